@@ -1,0 +1,1 @@
+"""The brains: genomes, recurrent cells, optimisers. Knows no maze."""

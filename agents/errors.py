@@ -1,0 +1,8 @@
+"""The one family of errors that is meant for a person."""
+
+
+class UserError(ValueError):
+    """Bad input: the message is one line that names what was got, what was expected, and the fix.
+
+    The command line prints the message alone and ends with exit code 2.
+    """

@@ -1,0 +1,86 @@
+"""Layout: which part of a flat genome is which weight.
+
+H hidden units, I inputs, A outputs, P parameters. A genome is a few matrices laid end to end, row after row. One row is
+all that flows into one unit: its bias, then its weights from the H hidden units, then (but for the output units) its
+weights from the I inputs. A row is what Li et al. (2018) call a filter.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Literal, get_args
+
+import numpy as np
+from numpy.typing import NDArray
+
+from agents.errors import UserError
+
+Cell = Literal["elman", "gru", "lstm"]
+
+GATES: dict[Cell, tuple[str, ...]] = {
+    "elman": ("hidden",),
+    "gru": ("update", "reset", "candidate"),
+    "lstm": ("input", "forget", "emit", "candidate"),
+}
+HIDDEN_LIMITS = (2, 256)
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """The shape of a forager's network, and of its genome, a vector [P]."""
+
+    cell: Cell = "elman"
+    hidden: int = 16
+    inputs: int = 5
+    outputs: int = 4
+
+    def __post_init__(self) -> None:
+        """Refuse cells and sizes that do not exist."""
+        if self.cell not in get_args(Cell):
+            raise UserError(f"cell must be one of {', '.join(get_args(Cell))}, got {self.cell!r}")
+        low, high = HIDDEN_LIMITS
+        if not low <= self.hidden <= high:
+            raise UserError(f"hidden must be from {low} to {high} units, got {self.hidden}")
+        if self.inputs < 1 or self.outputs < 1:
+            raise UserError(f"a layout needs inputs and outputs, got {self.inputs} and {self.outputs}")
+
+    @property
+    def shapes(self) -> dict[str, tuple[int, int]]:
+        """The shape [rows, columns] of each block, in the order in which they lie in the genome."""
+        gate = (self.hidden, 1 + self.hidden + self.inputs)
+        return {**dict.fromkeys(GATES[self.cell], gate), "output": (self.outputs, 1 + self.hidden)}
+
+    @property
+    def size(self) -> int:
+        """P, the number of weights of a genome."""
+        return sum(rows * columns for rows, columns in self.shapes.values())
+
+    def split(self, genome: NDArray[Any]) -> dict[str, NDArray[Any]]:
+        """Views [..., rows, columns] of the blocks of genomes [..., P]."""
+        if genome.shape[-1] != self.size:
+            raise UserError(f"a genome of {self.describe()} has {self.size} weights, got {genome.shape[-1]}")
+        blocks, at = {}, 0
+        for name, (rows, columns) in self.shapes.items():
+            blocks[name] = genome[..., at : at + rows * columns].reshape(*genome.shape[:-1], rows, columns)
+            at += rows * columns
+        return blocks
+
+    def rows(self) -> Iterator[slice]:
+        """The slice of the genome that is each unit's row, in order."""
+        at = 0
+        for rows, columns in self.shapes.values():
+            for _ in range(rows):
+                yield slice(at, at + columns)
+                at += columns
+
+    def describe(self) -> str:
+        """The layout in a few words, for people."""
+        return f"{self.cell} with {self.hidden} hidden units, {self.inputs} inputs"
+
+
+def initial(layout: Layout, count: int, rng: np.random.Generator) -> NDArray[np.float32]:
+    """`count` genomes [N, P] to start from: normal weights of variance 1/fan-in (LeCun et al. 1998), zero biases."""
+    genomes = np.zeros((count, layout.size), np.float32)
+    for block in layout.split(genomes).values():
+        rows, columns = block.shape[-2:]
+        block[..., 1:] = rng.standard_normal((count, rows, columns - 1), np.float32) / np.float32(np.sqrt(columns - 1))
+    return genomes

@@ -1,0 +1,1 @@
+"""Ask/tell optimisers of flat genomes, blind to what the values mean."""

@@ -1,0 +1,1 @@
+"""Fields and episodes become pixels, films, windows."""

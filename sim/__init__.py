@@ -1,0 +1,1 @@
+"""The world: mazes, rollouts, learning runs, landscapes."""

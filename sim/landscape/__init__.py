@@ -1,0 +1,1 @@
+"""Fitness landscapes: planes through genome space, windows on them, sweeps and the fields they leave."""

@@ -1,0 +1,6 @@
+"""Shared by all tests."""
+
+from hypothesis import settings
+
+settings.register_profile("house", deadline=None, derandomize=True)
+settings.load_profile("house")

@@ -1,0 +1,67 @@
+"""Rows of dot products for a tile of agents: target = bias + weights . source, terms in ascending order.
+
+`weights` is one genome [P] that all lanes share, or packed genomes [P, L], one in each lane. Rows are computed in blocks
+whose accumulators stay in registers; the blocks change no result.
+"""
+
+from typing import Any
+
+from numba.core import cgutils, types
+from numba.extending import intrinsic
+
+from agents.arithmetic import kernel
+from agents.lanes import INDEX, Engine, Lanes, emitter, vector_bits
+
+
+def _widest() -> int:
+    """How many rows to accumulate at once, so that sums, source and weight fit the vector registers of the machine.
+
+    A line of L lanes fills one register of 512 bits, of which there are 32; two of 256 bits, 16 of them; or four.
+    """
+    return {512: 16, 256: 6}.get(vector_bits(), 4)
+
+
+@intrinsic
+def _widest_block(_: Any) -> Any:
+    return types.int64(), lambda context, builder, signature, arguments: INDEX(_widest())
+
+
+def _block(rows: int | None) -> Any:
+    def affine_block(builder: Any, target: Any, row: Any, weights: Any, offset: Any, source: Any) -> None:
+        stride = builder.add(source.count, INDEX(1))
+        starts = [builder.add(offset, builder.mul(INDEX(i), stride)) for i in range(rows or _widest())]
+        sums = [cgutils.alloca_once_value(builder, weights[start].value) for start in starts]
+        with cgutils.for_range(builder, source.count) as loop:
+            column = builder.add(loop.index, INDEX(1))
+            x = source[loop.index]
+            for start, total in zip(starts, sums, strict=True):
+                so_far = Lanes(builder, builder.load(total))
+                builder.store(Engine.fma(weights[builder.add(start, column)], x, so_far).value, total)
+        for i, total in enumerate(sums):
+            target[builder.add(row, INDEX(i))] = Lanes(builder, builder.load(total))
+
+    return emitter(affine_block)
+
+
+_many, _four, _two, _one = _block(None), _block(4), _block(2), _block(1)
+
+
+@kernel
+def affine(target, row, rows, weights, offset, source):  # type: ignore[no-untyped-def]
+    """Fill `rows` rows of target [R, L] from `row` on; their weights begin at `offset`, 1 + C to a row; source [C, L]."""
+    end = row + rows
+    columns = 1 + source.shape[0]
+    while end - row >= _widest_block():
+        _many(target, row, weights, offset, source)
+        row += _widest_block()
+        offset += _widest_block() * columns
+    while end - row >= 4:
+        _four(target, row, weights, offset, source)
+        row += 4
+        offset += 4 * columns
+    if end - row >= 2:
+        _two(target, row, weights, offset, source)
+        row += 2
+        offset += 2 * columns
+    if end - row >= 1:
+        _one(target, row, weights, offset, source)

@@ -1,0 +1,141 @@
+"""Genomes on disk: safetensors with the layout, the provenance and a digest. N genomes of P weights."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from agents.errors import UserError
+from agents.files import replace_file
+from agents.layout import Layout
+
+FORMAT = "foragescape-genome-1"
+KEYS = ("format", "layout", "provenance", "digest")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Genome:
+    """A genome or a population as it was saved."""
+
+    weights: NDArray[Any]
+    """[P] or [N, P], float32 or float64, finite."""
+    layout: Layout
+    """Which weight is which."""
+    provenance: dict[str, Any]
+    """Where the weights come from: whatever the writer found worth keeping, as JSON."""
+
+
+def check(weights: NDArray[Any], layout: Layout) -> None:
+    """Refuse, with UserError, what is not a genome [P] or a population [N, P] of finite floats of this layout."""
+    if weights.dtype not in (np.float32, np.float64):
+        raise UserError(f"a genome has float32 or float64 weights, got {weights.dtype}; convert them first")
+    if weights.ndim not in (1, 2) or weights.shape[-1] != layout.size or weights.shape[0] == 0:
+        got = list(weights.shape)
+        raise UserError(f"a genome of {layout.describe()} has {layout.size} weights, got an array of shape {got}")
+    broken = weights.size - np.count_nonzero(np.isfinite(weights))
+    if broken:
+        raise UserError(f"a genome has finite weights, got {broken} of {weights.size} that are NaN or infinite")
+
+
+def save(path: Path, weights: NDArray[Any], layout: Layout, provenance: Mapping[str, Any]) -> None:
+    """Write a genome [P] or a population [N, P], whole or not at all.
+
+    `provenance` is anything that JSON can hold. Raises UserError for weights that `check` refuses, for a provenance
+    that is no JSON, and where the file cannot be written.
+    """
+    from safetensors.numpy import save as serialise
+
+    check(weights, layout)
+    try:
+        origin = json.dumps(dict(provenance), allow_nan=False)
+    except (TypeError, ValueError) as error:
+        raise UserError(
+            f"the provenance of a genome must be JSON: {error}; use text, finite numbers and lists"
+        ) from error
+    weights = np.ascontiguousarray(weights)
+    shape = json.dumps(asdict(layout))
+    metadata = {"format": FORMAT, "layout": shape, "provenance": origin, "digest": _digest(weights, shape, origin)}
+    replace_file(path, serialise({"genome": weights}, metadata))
+
+
+def load(path: Path) -> Genome:
+    """Read what `save` wrote; the file cannot run code, and not one changed bit of its content passes.
+
+    Raises UserError, naming the path and what is wrong, for anything else.
+    """
+    weights, metadata = _read(path)
+    layout = _layout(path, metadata["layout"])
+    if _digest(weights, metadata["layout"], metadata["provenance"]) != metadata["digest"]:
+        raise _refusal(path, "its content is not what was saved (the digest differs)", "take it from a backup")
+    try:
+        check(weights, layout)
+    except UserError as error:
+        raise _refusal(path, str(error), "save it again") from error
+    return Genome(weights, layout, _json_object(path, "provenance", metadata["provenance"]))
+
+
+def _read(path: Path) -> tuple[NDArray[Any], dict[str, str]]:
+    """The tensor and the metadata of a file that says it is a genome."""
+    from safetensors import SafetensorError, safe_open
+
+    if not path.exists():
+        raise UserError(f"cannot read {path}: there is no such file; check the path")
+    if not path.is_file():
+        raise UserError(f"cannot read {path}: it is not a file; name the genome file itself")
+    try:
+        with safe_open(path, framework="numpy") as file:
+            metadata = file.metadata() or {}
+            if metadata.get("format") != FORMAT:
+                got = repr(metadata["format"]) if "format" in metadata else "none"
+                raise _refusal(
+                    path, f"its format should be {FORMAT!r}, got {got}", "name a file that foragescape saved"
+                )
+            if set(metadata) != set(KEYS) or set(file.keys()) != {"genome"}:
+                raise _refusal(path, "it holds other entries than a genome has", "take it from a backup")
+            dtype = file.get_slice("genome").get_dtype()
+            if dtype not in ("F32", "F64"):
+                raise _refusal(path, f"its weights should be F32 or F64, got {dtype}", "convert and save it again")
+            return file.get_tensor("genome"), metadata
+    except (SafetensorError, OSError) as error:
+        what = f"not a whole safetensors file ({' '.join(str(error).split())})"
+        raise _refusal(path, what, "take it from a backup, or name another file") from error
+
+
+def _layout(path: Path, text: str) -> Layout:
+    """The layout that a file claims."""
+    entries = _json_object(path, "layout", text)
+    kinds = {field.name: str if field.name == "cell" else int for field in fields(Layout)}
+    if {name: type(value) for name, value in entries.items()} != kinds:
+        raise _refusal(path, f"its layout should have {', '.join(kinds)}, got {text}", "save it again")
+    try:
+        return Layout(**entries)
+    except UserError as error:
+        raise _refusal(path, str(error), "save it again") from error
+
+
+def _json_object(path: Path, name: str, text: str) -> dict[str, Any]:
+    """The JSON object that is one metadata entry."""
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise _refusal(path, f"its {name} is no JSON ({error})", "take it from a backup") from error
+    if not isinstance(value, dict):
+        raise _refusal(path, f"its {name} should be a JSON object, got {type(value).__name__}", "save it again")
+    return value
+
+
+def _digest(weights: NDArray[Any], *texts: str) -> str:
+    """A BLAKE2b digest of the weights, how they are to be read, and the texts beside them."""
+    digest = hashlib.blake2b(digest_size=16)
+    digest.update(json.dumps([str(weights.dtype), weights.shape, *texts]).encode())
+    digest.update(weights.tobytes())
+    return digest.hexdigest()
+
+
+def _refusal(path: Path, what: str, fix: str) -> UserError:
+    return UserError(f"{path} is not a genome that can be read: {what}; {fix}")

@@ -1,0 +1,102 @@
+"""A genetic algorithm: truncation selection, elitism, Gaussian mutation (Such et al. 2017).
+
+N genomes in a population, S to start from, K parents, P parameters.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from agents.optimisers.checks import between, positive, saved, start_genomes, told_values
+from agents.randomness import generator
+
+
+@dataclass(frozen=True, slots=True)
+class GeneticConfig:
+    """Settings of the genetic algorithm."""
+
+    population: int = 512
+    """N, genomes in each generation."""
+    parents: int = 64
+    """K, how many of the best have children."""
+    elites: int = 8
+    """How many of the best live on unchanged."""
+    sigma: float = 0.1
+    """Standard deviation of the mutation of a weight."""
+    decay: float = 1.0
+    """Factor on sigma after each generation; 1 keeps it."""
+    crossover: float = 0.0
+    """Chance that a child takes each weight from either of two parents."""
+
+    def __post_init__(self) -> None:
+        """Refuse settings that select or search nothing."""
+        between("population", self.population, 2, np.inf)
+        between("parents", self.parents, 1, self.population)
+        between("elites", self.elites, 0, min(self.parents, self.population - 1))
+        positive("sigma", self.sigma)
+        positive("decay", self.decay)
+        between("decay", self.decay, 0, 1)
+        between("crossover", self.crossover, 0, 1)
+
+
+class Genetic:
+    """Maximises by ask and tell."""
+
+    def __init__(self, config: GeneticConfig, start: NDArray[Any], seed: int) -> None:
+        """Begin with the genomes `start` [S, P], or one [P]; where S < N, their mutants fill the population."""
+        self.generation = 0
+        self._config = config
+        self._seed = seed
+        first = start_genomes(start)[: config.population]
+        self._parents = first
+        self._parents = np.concatenate([first, self._children(config.population - len(first))])
+        self._asked: NDArray[np.float32] | None = None
+
+    def ask(self) -> NDArray[np.float32]:
+        """The population [N, P] to value, the elites first; the same until told. Not to be written to."""
+        if self._asked is None and self.generation == 0:
+            self._asked = self._parents
+        elif self._asked is None:
+            elites = self._parents[: self._config.elites]
+            self._asked = np.concatenate([elites, self._children(self._config.population - len(elites))])
+        return self._asked
+
+    def tell(self, values: ArrayLike) -> None:
+        """Select by the values [N] of the population asked; ties go to the lowest index."""
+        population = self.ask()
+        order = np.argsort(-told_values(values, len(population)), kind="stable")
+        self._parents = population[order[: self._config.parents]]
+        self._asked = None
+        self.generation += 1
+
+    def candidates(self, count: int) -> NDArray[np.float32]:
+        """The `count` best genomes by the last values [count, P], best first; at most K."""
+        return self._parents[: min(count, self._config.parents)].copy()
+
+    def state(self) -> dict[str, NDArray[Any]]:
+        """All that is needed to continue with the same bits, beside what the constructor was given."""
+        return {"generation": np.array(self.generation), "parents": self._parents.copy()}
+
+    def restore(self, state: Mapping[str, NDArray[Any]]) -> None:
+        """Continue from a `state`. Raises UserError where it is another configuration's."""
+        generation = int(saved(state, "generation"))
+        rows = self._config.parents if generation else self._config.population
+        parents = saved(state, "parents", rows, self._parents.shape[1])
+        self.generation, self._parents, self._asked = generation, parents.astype(np.float32), None
+
+    def _children(self, count: int) -> NDArray[np.float32]:
+        """`count` children [count, P] of parents drawn with equal chance."""
+        rng = generator(self._seed, "genetic", self.generation)
+        sigma = np.float32(self._config.sigma * self._config.decay**self.generation)
+        children = rng.standard_normal((count, self._parents.shape[1]), np.float32)
+        children *= sigma
+        genes = self._parents[rng.integers(len(self._parents), size=count)]
+        if self._config.crossover:
+            crossed = np.flatnonzero(rng.random(count) < self._config.crossover)
+            others = self._parents[rng.integers(len(self._parents), size=len(crossed))]
+            genes[crossed] = np.where(rng.integers(2, size=others.shape, dtype=np.bool_), others, genes[crossed])
+        children += genes
+        return children

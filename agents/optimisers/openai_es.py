@@ -1,0 +1,101 @@
+"""The evolution strategy of Salimans et al. (2017): antithetic samples, ranks for values, Adam on the mean.
+
+N genomes in a population, H = N / 2 directions, P parameters.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import sqrt
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from agents.errors import UserError
+from agents.optimisers.checks import between, positive, saved, start_genomes, told_values
+from agents.randomness import generator
+
+BETAS = (0.9, 0.999)
+EPSILON = 1e-8
+
+
+@dataclass(frozen=True, slots=True)
+class OpenAIESConfig:
+    """Settings of the evolution strategy."""
+
+    population: int = 512
+    """N, genomes in each generation: even, as they come in pairs."""
+    sigma: float = 0.1
+    """Standard deviation of a weight around the mean."""
+    learning_rate: float = 0.02
+    """Step size of Adam: about how far a weight of the mean moves in one generation."""
+    weight_decay: float = 0.005
+    """Decoupled: each generation shrinks the mean by learning_rate times this."""
+
+    def __post_init__(self) -> None:
+        """Refuse settings that cannot search."""
+        between("population", self.population, 2, np.inf)
+        if self.population % 2:
+            raise UserError(f"population must be even, as genomes come in pairs, got {self.population}")
+        positive("sigma", self.sigma)
+        positive("learning_rate", self.learning_rate)
+        between("weight_decay", self.weight_decay, 0, 1 / self.learning_rate)
+
+
+class OpenAIES:
+    """Maximises by ask and tell."""
+
+    def __init__(self, config: OpenAIESConfig, start: NDArray[Any], seed: int) -> None:
+        """Begin with the mean at the first genome of `start` [S, P], or at the one genome [P]."""
+        self.generation = 0
+        self._config = config
+        self._seed = seed
+        self._mean = start_genomes(start)[0].astype(np.float64)
+        self._first = np.zeros_like(self._mean)
+        self._second = np.zeros_like(self._mean)
+
+    def ask(self) -> NDArray[np.float32]:
+        """The population [N, P] to value: mean + sigma * e for H directions e, then mean - sigma * e."""
+        steps = self._config.sigma * self._directions()
+        return np.concatenate([self._mean + steps, self._mean - steps]).astype(np.float32)
+
+    def tell(self, values: ArrayLike) -> None:
+        """Climb by the values [N] of the population asked: gradient of eq. 1, one step of Adam (Kingma & Ba 2015)."""
+        told = told_values(values, self._config.population)
+        plus, minus = np.split(centred_ranks(told), 2)
+        # Not a matrix product: its bits depend on the processor and the threads, a sum over rows adds in order.
+        gradient = ((plus - minus)[:, None] * self._directions()).sum(0) / (len(told) * self._config.sigma)
+        self.generation += 1
+        beta1, beta2 = BETAS
+        self._first = beta1 * self._first + (1 - beta1) * gradient
+        self._second = beta2 * self._second + (1 - beta2) * gradient**2
+        rate = self._config.learning_rate * sqrt(1 - beta2**self.generation) / (1 - beta1**self.generation)
+        self._mean *= 1 - self._config.learning_rate * self._config.weight_decay  # Loshchilov & Hutter (2019)
+        self._mean += rate * self._first / (np.sqrt(self._second) + EPSILON)
+
+    def candidates(self, count: int) -> NDArray[np.float32]:
+        """The mean [1, P]; nothing where `count` is 0."""
+        return np.array(self._mean[None], np.float32)[:count]
+
+    def state(self) -> dict[str, NDArray[Any]]:
+        """All that is needed to continue with the same bits, beside what the constructor was given."""
+        moments = {"first": self._first.copy(), "second": self._second.copy()}
+        return {"generation": np.array(self.generation), "mean": self._mean.copy(), **moments}
+
+    def restore(self, state: Mapping[str, NDArray[Any]]) -> None:
+        """Continue from a `state`. Raises UserError where it is another configuration's."""
+        generation = int(saved(state, "generation"))
+        vectors = [saved(state, name, self._mean.size).astype(np.float64) for name in ("mean", "first", "second")]
+        self.generation, (self._mean, self._first, self._second) = generation, vectors
+
+    def _directions(self) -> NDArray[np.float64]:
+        """The directions [H, P] of this generation."""
+        rng = generator(self._seed, "openai-es", self.generation)
+        return rng.standard_normal((self._config.population // 2, self._mean.size))
+
+
+def centred_ranks(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Ranks [N] from -0.5 for the least to 0.5 for the greatest; equal values share their mean rank."""
+    _, which, counts = np.unique(values, return_inverse=True, return_counts=True)
+    ranks = np.cumsum(counts) - (counts + 1) / 2
+    return np.asarray(ranks[which] / (len(values) - 1) - 0.5)

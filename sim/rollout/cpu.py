@@ -1,0 +1,150 @@
+"""Rollouts on the CPU: tiles of L agents play whole episodes in numba.
+
+N genomes of P weights on M mazes of n x n cells, K counts of pellets an episode, L lanes (see `agents.lanes`). Where M
+nearly fills the lanes, a tile is one genome in L mazes, and all lanes share its weights. Otherwise a tile is L consecutive
+(genome, maze) pairs, whose weights are packed lane by lane. Each lane computes what `sim.episode` computes.
+"""
+
+from typing import Any
+
+import numpy as np
+from llvmlite import ir
+from numpy.typing import NDArray
+
+from agents.arithmetic import kernel
+from agents.cells import think
+from agents.lanes import INDEX, Engine, Lanes, Rows, emitter, lane_count
+from sim import world
+
+PLACE, HEADING, CELL, EATEN = range(4)  # the rows of a tile's bodies, int32 [4, L]
+CLEARED = (1 << world.PELLET) - 1
+
+
+def _write_senses(source: Rows, first: Any, cell: Lanes, heading: Lanes, ate: Lanes, like: Lanes) -> None:
+    for sense, value in enumerate([*world.walls(cell, heading), ate]):
+        source[source.builder.add(first, INDEX(sense))] = value.to_float(like)
+
+
+def _enter(board: Rows, size: Any, place: Lanes) -> Lanes:
+    """Read the cells at the lanes' places, each lane from its own board, and clear their pellets."""
+    builder = board.builder
+    cells, byte = builder.mul(size, size), ir.IntType(8)
+    found = place.like(0).value
+    for lane in range(place.value.type.count):
+        number = ir.IntType(32)(lane)
+        at = builder.zext(builder.extract_element(place.value, number), INDEX)
+        pointer = builder.gep(board.pointer, [builder.add(builder.mul(cells, INDEX(lane)), at)])
+        cell = builder.load(pointer)
+        builder.store(builder.and_(cell, byte(CLEARED)), pointer)
+        found = builder.insert_element(found, builder.zext(cell, ir.IntType(32)), number)
+    return Lanes(builder, found)
+
+
+@emitter
+def begin(builder: Any, size: Any, hidden: Any, boards: Rows, bodies: Rows, source: Rows) -> None:
+    """Put the lanes' agents on their boards and let them sense."""
+    cell = _enter(boards, size, bodies[INDEX(PLACE)])
+    bodies[INDEX(CELL)] = cell
+    _write_senses(source, hidden, cell, bodies[INDEX(HEADING)], cell.like(0), source[INDEX(0)])
+
+
+@emitter
+def act(builder: Any, size: Any, hidden: Any, outputs: Rows, boards: Rows, bodies: Rows, source: Rows) -> None:
+    """The largest output is each agent's action: turn, move, eat, sense."""
+    place, heading, cell = bodies[INDEX(PLACE)], bodies[INDEX(HEADING)], bodies[INDEX(CELL)]
+    best, action = outputs[INDEX(0)], place.like(0)
+    for choice in range(1, world.ACTIONS):
+        output = outputs[INDEX(choice)]
+        better = output > best
+        best, action = Engine.select(better, output, best), Engine.select(better, choice, action)
+    heading = world.turned(heading, action)
+    place = place + world.stride(heading, place.splat(size)) * world.passable(cell, heading)
+    cell = _enter(boards, size, place)
+    ate = world.pellet(cell)
+    bodies[INDEX(PLACE)], bodies[INDEX(HEADING)], bodies[INDEX(CELL)] = place, heading, cell
+    bodies[INDEX(EATEN)] = bodies[INDEX(EATEN)] + ate
+    _write_senses(source, hidden, cell, heading, ate, best)
+
+
+@kernel
+def look(size, sight, first, boards, bodies, source):  # type: ignore[no-untyped-def]
+    """Fill the four rows of source from `first` on: 1 where a pellet is seen that way along the open corridor."""
+    steps = (-size, 1, size, -1)
+    for lane in range(source.shape[1]):
+        for relative in range(4):
+            direction = (bodies[HEADING, lane] + relative) & 3
+            place = bodies[PLACE, lane]
+            seen = 0
+            for _ in range(sight):
+                if seen or not (boards[lane, place] >> direction) & 1:
+                    break
+                place += steps[direction]
+                seen = (boards[lane, place] >> world.PELLET) & 1
+            source[first + relative, lane] = seen
+
+
+@kernel
+def play_tile(settings, weights, boards, bodies, source, gates, extra, outputs, counts):  # type: ignore[no-untyped-def]
+    """One episode of a tile; counts [K, L] are the pellets eaten after every so many steps."""
+    cell, hidden, size, sight, every, ablate = settings
+    source[:] = 0
+    extra[:] = 0
+    begin(size, hidden, boards, bodies, source)
+    for count in range(counts.shape[0]):
+        for _ in range(every):
+            if sight:
+                look(size, sight, hidden + world.PELLETS, boards, bodies, source)
+            if ablate:
+                source[:hidden] = 0
+                extra[:hidden] = 0
+            think(cell, hidden, weights, source, gates, extra, outputs)
+            act(size, hidden, outputs, boards, bodies, source)
+        counts[count] = bodies[EATEN]
+
+
+@kernel
+def play_shared(settings, genomes, mazes, starts, headings, tile, results):  # type: ignore[no-untyped-def]
+    """Fill results [N, M, K]; a tile is one genome in L mazes."""
+    boards, bodies, source, gates, extra, outputs, counts = tile
+    lanes, total = boards.shape[0], mazes.shape[0]
+    for genome in range(genomes.shape[0]):
+        for first in range(0, total, lanes):
+            for lane in range(lanes):
+                maze = min(first + lane, total - 1)
+                boards[lane] = mazes[maze]
+                bodies[PLACE, lane] = starts[maze]
+                bodies[HEADING, lane] = headings[maze]
+                bodies[EATEN, lane] = 0
+            play_tile(settings, genomes[genome], boards, bodies, source, gates, extra, outputs, counts)
+            for lane in range(min(lanes, total - first)):
+                results[genome, first + lane] = counts[:, lane]
+
+
+@kernel
+def play_packed(settings, genomes, mazes, starts, headings, tile, results):  # type: ignore[no-untyped-def]
+    """Fill results [N, M, K]; a tile is L consecutive (genome, maze) pairs."""
+    boards, bodies, source, gates, extra, outputs, counts, packed = tile
+    lanes, total = boards.shape[0], mazes.shape[0]
+    pairs = genomes.shape[0] * total
+    for first in range(0, pairs, lanes):
+        for lane in range(lanes):
+            pair = min(first + lane, pairs - 1)
+            genome, maze = pair // total, pair % total
+            for weight in range(genomes.shape[1]):
+                packed[weight, lane] = genomes[genome, weight]
+            boards[lane] = mazes[maze]
+            bodies[PLACE, lane] = starts[maze]
+            bodies[HEADING, lane] = headings[maze]
+            bodies[EATEN, lane] = 0
+        play_tile(settings, packed, boards, bodies, source, gates, extra, outputs, counts)
+        for lane in range(min(lanes, pairs - first)):
+            pair = first + lane
+            results[pair // total, pair % total] = counts[:, lane]
+
+
+def aligned(shape: tuple[int, ...], dtype: Any) -> NDArray[Any]:
+    """Zeros that begin on a cache line, so that no row of lanes straddles two."""
+    bytes_ = int(np.prod(shape)) * np.dtype(dtype).itemsize
+    buffer = np.zeros(bytes_ + 64, np.uint8)
+    start = -buffer.ctypes.data % 64
+    return buffer[start : start + bytes_].view(dtype).reshape(shape)

@@ -1,7 +1,7 @@
 """Rows of dot products for a tile of agents: target = bias + weights . source, terms in ascending order.
 
-`weights` is one genome [P] that all lanes share, or packed genomes [P, L], one in each lane. Rows are computed in blocks
-whose accumulators stay in registers; the blocks change no result.
+`weights` is one genome [P] that all lanes share, or packed genomes [P, L], one in each lane. Rows are computed in
+blocks whose accumulators stay in registers; the blocks change no result.
 """
 
 from typing import Any
@@ -21,16 +21,21 @@ def _widest() -> int:
     return {512: 16, 256: 6}.get(vector_bits(), 4)
 
 
-@intrinsic
-def _widest_block(_: Any) -> Any:
+def _define_widest(_: Any) -> Any:
     return types.int64(), lambda context, builder, signature, arguments: INDEX(_widest())
+
+
+_widest_block: Any = intrinsic(_define_widest)  # asks LLVM when a kernel is compiled, not when this is imported
 
 
 def _block(rows: int | None) -> Any:
     def affine_block(builder: Any, target: Any, row: Any, weights: Any, offset: Any, source: Any) -> None:
         stride = builder.add(source.count, INDEX(1))
         starts = [builder.add(offset, builder.mul(INDEX(i), stride)) for i in range(rows or _widest())]
-        sums = [cgutils.alloca_once_value(builder, weights[start].value) for start in starts]
+        with builder.goto_entry_block():  # where LLVM turns memory into registers
+            sums = [builder.alloca(source.vector) for _ in starts]
+        for start, total in zip(starts, sums, strict=True):
+            builder.store(weights[start].value, total)
         with cgutils.for_range(builder, source.count) as loop:
             column = builder.add(loop.index, INDEX(1))
             x = source[loop.index]

@@ -6,11 +6,13 @@ An expression here is written once and computed by several engines: `agents.exac
 
 - A dot product starts from the bias and adds its terms in ascending index, each by one fused multiply-add.
 - Division rounds to nearest; denormals are kept; the argmax of equals is the lowest index.
-- An overflow in flight is an infinity; a NaN that follows from it is +1 after an activation and never the argmax.
+- An overflow in flight is an infinity; a NaN that follows from it is +1 after an activation. No comparison with a NaN
+  holds, so among outputs a NaN is the argmax only in the first place.
 """
 
 import hashlib
 import os
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -108,23 +110,38 @@ def sigmoid(x: Value, engine: Any) -> Value:
     return engine.fma(tanh(x * 0.5, engine), 0.5, 0.5)
 
 
+def kernel_sources() -> dict[str, str]:
+    """The modules that make kernels, with all of ours that they import, however far: module name -> source."""
+    root = Path(__file__).resolve().parent.parent
+    paths = [path for room in ("agents", "sim", "render") for path in (root / room).rglob("*.py")]
+    names = [".".join(path.relative_to(root).with_suffix("").parts).removesuffix(".__init__") for path in paths]
+    texts = {name: path.read_text(encoding="utf-8") for name, path in zip(names, paths, strict=True)}
+    found: dict[str, str] = {}
+    waiting = [name for name, text in texts.items() if "@kernel" in text or "from numba" in text]
+    while waiting:
+        name = waiting.pop()
+        if name in texts and name not in found:
+            found[name] = texts[name]
+            for module, imported in re.findall(r"^\s*from ([\w.]+) import ([^(\n]*)", texts[name], re.MULTILINE):
+                waiting += [module, *(f"{module}.{part.strip()}" for part in imported.split(","))]
+    return found
+
+
 @cache
 def cache_folder() -> Path:
     """Where compiled kernels are kept: one folder per state of their sources, as numba does not follow imports.
 
     It lies in $FORAGESCAPE_CACHE, else in the user's cache folder. Folders of old sources may be deleted.
     """
-    root = Path(__file__).resolve().parent.parent
     digest = hashlib.blake2b(digest_size=8)
-    for source in sorted(path for room in ("agents", "sim", "render") for path in (root / room).rglob("*.py")):
-        text = source.read_bytes()
-        if b"numba" in text or b"kernel" in text:
-            digest.update(text)
+    for _, text in sorted(kernel_sources().items()):
+        digest.update(text.encode())
     base = os.environ.get("FORAGESCAPE_CACHE") or os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
     return Path(base) / "foragescape" / f"kernels-{digest.hexdigest()}"
 
 
 def kernel(function: Callable[..., Any]) -> Any:
     """Compile with numba: IEEE division without checks, no fast maths, the GIL released, kept on disk."""
-    numba.config.CACHE_DIR = str(cache_folder())
+    config: Any = numba.config
+    config.CACHE_DIR = str(cache_folder())
     return numba.njit(error_model="numpy", nogil=True, cache=True)(function)

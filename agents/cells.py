@@ -57,7 +57,8 @@ class Brain:
 
     def think(self, inputs: NDArray[Any]) -> NDArray[Any]:
         """One step: inputs [I] -> outputs [A]; updates the hidden state."""
-        gates = {name: self._affine(name, self.hidden, inputs) for name in GATES[self.layout.cell] if name != "candidate"}
+        names = [name for name in GATES[self.layout.cell] if name != "candidate"]
+        gates = {name: self._affine(name, self.hidden, inputs) for name in names}
         match self.layout.cell:
             case "elman":
                 self.hidden = tanh(gates["hidden"], exact)

@@ -32,7 +32,7 @@ def copysign(magnitude: Float, sign: Float) -> Float:
 def exp2_shifted(shifted: Float) -> Float:
     """2^n, where `shifted` is n plus the type's shifter."""
     whole = shifted - shifted.dtype.type(constants(shifted).shifter)
-    return np.ldexp(shifted.dtype.type(1), whole.astype(np.int32))
+    return np.asarray(np.ldexp(shifted.dtype.type(1), whole.astype(np.int32)))
 
 
 def fma(a: Any, b: Any, c: Any) -> Float:

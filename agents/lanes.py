@@ -14,7 +14,7 @@ from typing import Any
 
 import llvmlite.binding
 from llvmlite import ir
-from numba.core import cgutils, types
+from numba.core import types
 from numba.extending import intrinsic
 
 from agents.arithmetic import CONSTANTS, Constants
@@ -157,8 +157,8 @@ class Engine:
         """a b + c, rounded once."""
         lanes: Lanes = next(value for value in (a, b, c) if isinstance(value, Lanes))
         kind = lanes.value.type
-        name = f"llvm.fma.v{kind.count}f{_FLOATS[kind.element][1]}"
-        function = cgutils.get_or_insert_function(lanes.builder.module, ir.FunctionType(kind, [kind] * 3), name)
+        name, module = f"llvm.fma.v{kind.count}f{_FLOATS[kind.element][1]}", lanes.builder.module
+        function = module.globals.get(name) or ir.Function(module, ir.FunctionType(kind, [kind] * 3), name)
         return Lanes(lanes.builder, lanes.builder.call(function, [lanes.like(value).value for value in (a, b, c)]))
 
     @staticmethod
@@ -189,7 +189,7 @@ class Rows:
         """Wrap a contiguous numba array argument."""
         array = context.make_array(kind)(context, builder, value)
         self.builder, self.pointer, self.flat = builder, array.data, kind.ndim == 1
-        self.count = cgutils.unpack_tuple(builder, array.shape)[0]
+        self.count = builder.extract_value(array.shape, 0)
         self.lanes = LINE_BYTES * 8 // kind.dtype.bitwidth
         self.vector = ir.VectorType(context.get_data_type(kind.dtype), self.lanes)
 

@@ -44,6 +44,7 @@ def play_episode(
     opened = mazes.open[maze].ravel()
     pellets = mazes.pellets[maze].ravel().copy()
     place, heading, ate = int(mazes.start[maze]), int(mazes.heading[maze]), 0
+    pellets[place] = False
     log: dict[str, list[Any]] = {name: [] for name in Episode.__slots__}
     log["places"].append(place)
     log["headings"].append(heading)
@@ -62,8 +63,8 @@ def play_episode(
         step = (place, heading, action, ate, senses, brain.hidden.copy())
         for name, value in zip(log, step, strict=True):
             log[name].append(value)
-    integers = (np.array(log[name], np.int32) for name in ("places", "headings", "actions"))
-    return Episode(*integers, np.array(log["eaten"], bool), np.array(log["senses"]), np.array(log["hidden"]))
+    kinds = (np.int32, np.int32, np.int32, np.bool_, genome.dtype, genome.dtype)
+    return Episode(*(np.array(entries, kind) for entries, kind in zip(log.values(), kinds, strict=True)))
 
 
 def best_action(outputs: NDArray[Any]) -> int:

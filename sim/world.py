@@ -57,7 +57,7 @@ def passable(cell: Integer, heading: Integer) -> Integer:
     return (cell >> heading) & 1
 
 
-def stride(heading: Integer, size: int) -> Integer:
+def stride(heading: Integer, size: Integer) -> Integer:
     """How a step towards a heading changes the place: -size, +1, +size, -1."""
     sign = ((heading + 1) & 2) - 1
     return sign * (size - (heading & 1) * (size - 1))

@@ -46,7 +46,7 @@ class CMAES:
             raise UserError("CMA-ES needs genomes of 2 weights or more, got 1; use another optimiser")
         self._told: list[NDArray[np.float64]] = []
         self._asked: list[NDArray[np.float64]] | None = None
-        self._rng = generator(seed, "cma-es", 0)
+        self._rng = generator(seed, "optimiser/cma-es", 0)
         self._strategy = self._begun()
 
     @property
@@ -120,6 +120,6 @@ class CMAES:
     def _sample(self) -> list[NDArray[np.float64]]:
         """The population [N][P] as pycma has it, drawn once for a generation."""
         if self._asked is None:
-            self._rng = generator(self._seed, "cma-es", self.generation)
+            self._rng = generator(self._seed, "optimiser/cma-es", self.generation)
             self._asked = list(self._strategy.ask())
         return self._asked

@@ -22,9 +22,9 @@ class GeneticConfig:
     """N, genomes in each generation."""
     parents: int = 64
     """K, how many of the best have children."""
-    elites: int = 8
+    elites: int = 16
     """How many of the best live on unchanged."""
-    sigma: float = 0.1
+    sigma: float = 0.04
     """Standard deviation of the mutation of a weight."""
     decay: float = 1.0
     """Factor on sigma after each generation; 1 keeps it."""
@@ -89,7 +89,7 @@ class Genetic:
 
     def _children(self, count: int) -> NDArray[np.float32]:
         """`count` children [count, P] of parents drawn with equal chance."""
-        rng = generator(self._seed, "genetic", self.generation)
+        rng = generator(self._seed, "optimiser/genetic", self.generation)
         sigma = np.float32(self._config.sigma * self._config.decay**self.generation)
         children = rng.standard_normal((count, self._parents.shape[1]), np.float32)
         children *= sigma

@@ -25,9 +25,9 @@ class OpenAIESConfig:
 
     population: int = 512
     """N, genomes in each generation: even, as they come in pairs."""
-    sigma: float = 0.1
+    sigma: float = 0.05
     """Standard deviation of a weight around the mean."""
-    learning_rate: float = 0.02
+    learning_rate: float = 0.03
     """Step size of Adam: about how far a weight of the mean moves in one generation."""
     weight_decay: float = 0.005
     """Decoupled: each generation shrinks the mean by learning_rate times this."""
@@ -90,7 +90,7 @@ class OpenAIES:
 
     def _directions(self) -> NDArray[np.float64]:
         """The directions [H, P] of this generation."""
-        rng = generator(self._seed, "openai-es", self.generation)
+        rng = generator(self._seed, "optimiser/openai-es", self.generation)
         return rng.standard_normal((self._config.population // 2, self._mean.size))
 
 

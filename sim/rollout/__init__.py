@@ -31,17 +31,23 @@ def play(
 ) -> NDArray[np.int32]:
     """Play every genome [N, P] in every maze; the pellets eaten, [N, M], or [N, M, K] after every `every`-th step.
 
-    float32 or float64 genomes decide the arithmetic. `every` must divide the lifetime, so the last of the K counts is the
-    fitness. `ablate` zeroes the hidden state before each step. The result does not depend on `threads` (default: all the
-    process may use), on the other genomes, or on the order of anything.
+    float32 or float64 genomes decide the arithmetic. `every` must divide the lifetime, so the last of the K counts is
+    the fitness. `ablate` zeroes the hidden state before each step. The result does not depend on `threads` (default:
+    all that the process may use), on the other genomes, or on the order of anything.
     """
     check(genomes, layout)
-    if layout != world.layout(layout.cell, layout.hidden):
-        raise UserError(f"a network of {layout.inputs} inputs cannot live in a world of sight {world.sight}")
+    if genomes.ndim != 2:
+        raise UserError(f"a rollout takes genomes [N, P], got one of shape {list(genomes.shape)}; write genome[None]")
+    fitting = world.layout(layout.cell, layout.hidden)
+    if layout != fitting:
+        raise UserError(
+            f"a world of sight {world.sight} needs a network of {fitting.inputs} inputs and {fitting.outputs} outputs, "
+            f"got {layout.inputs} and {layout.outputs}; take its layout from World.layout"
+        )
     every = world.lifetime if every is None else every
     if every < 1 or world.lifetime % every:
         raise UserError(f"the counting interval must divide the lifetime of {world.lifetime} steps, got {every}")
-    genomes = np.ascontiguousarray(genomes)
+    genomes = np.require(genomes, requirements=["C", "A", "W", "E"])  # else numba compiles once more for each kind
     results = np.empty((len(genomes), mazes.count, world.lifetime // every), np.int32)
     start = _player(genomes, layout, mazes, world, every, ablate, results)
     pairs_per_task = max(1, STEPS_PER_TASK // world.lifetime)
@@ -91,7 +97,7 @@ def _player(
         shapes = [(width, kind), (4 * layout.hidden, kind), (width, kind), (layout.outputs, kind)]
         tile: list[NDArray[Any]] = [
             cpu.aligned((lanes, mazes.size**2), np.uint8),
-            cpu.aligned((4, lanes), np.int32),
+            cpu.aligned((4, lanes), np.int32 if kind == np.float32 else np.int64),
             *(cpu.aligned((rows, lanes), dtype) for rows, dtype in shapes),
             cpu.aligned((results.shape[2], lanes), np.int32),
         ]

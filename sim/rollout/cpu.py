@@ -1,8 +1,8 @@
 """Rollouts on the CPU: tiles of L agents play whole episodes in numba.
 
 N genomes of P weights on M mazes of n x n cells, K counts of pellets an episode, L lanes (see `agents.lanes`). Where M
-nearly fills the lanes, a tile is one genome in L mazes, and all lanes share its weights. Otherwise a tile is L consecutive
-(genome, maze) pairs, whose weights are packed lane by lane. Each lane computes what `sim.episode` computes.
+nearly fills the lanes, a tile is one genome in L mazes, and all lanes share its weights. Otherwise a tile is L
+consecutive (genome, maze) pairs, whose weights are packed lane by lane. Each lane computes what `sim.episode` does.
 """
 
 from typing import Any
@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 
 from agents.arithmetic import kernel
 from agents.cells import think
-from agents.lanes import INDEX, Engine, Lanes, Rows, emitter, lane_count
+from agents.lanes import INDEX, Engine, Lanes, Rows, emitter
 from sim import world
 
-PLACE, HEADING, CELL, EATEN = range(4)  # the rows of a tile's bodies, int32 [4, L]
+PLACE, HEADING, CELL, EATEN = range(4)  # the rows of a tile's bodies [4, L]
 CLEARED = (1 << world.PELLET) - 1
 
 
@@ -30,13 +30,14 @@ def _enter(board: Rows, size: Any, place: Lanes) -> Lanes:
     builder = board.builder
     cells, byte = builder.mul(size, size), ir.IntType(8)
     found = place.like(0).value
+    integer = place.value.type.element
     for lane in range(place.value.type.count):
         number = ir.IntType(32)(lane)
         at = builder.zext(builder.extract_element(place.value, number), INDEX)
         pointer = builder.gep(board.pointer, [builder.add(builder.mul(cells, INDEX(lane)), at)])
         cell = builder.load(pointer)
         builder.store(builder.and_(cell, byte(CLEARED)), pointer)
-        found = builder.insert_element(found, builder.zext(cell, ir.IntType(32)), number)
+        found = builder.insert_element(found, builder.zext(cell, integer), number)
     return Lanes(builder, found)
 
 
@@ -147,4 +148,5 @@ def aligned(shape: tuple[int, ...], dtype: Any) -> NDArray[Any]:
     bytes_ = int(np.prod(shape)) * np.dtype(dtype).itemsize
     buffer = np.zeros(bytes_ + 64, np.uint8)
     start = -buffer.ctypes.data % 64
-    return buffer[start : start + bytes_].view(dtype).reshape(shape)
+    line: NDArray[Any] = buffer[start : start + bytes_].view(dtype).reshape(shape)
+    return line

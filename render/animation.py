@@ -1,0 +1,254 @@
+"""PNG in three shapes, a still, an animation and a folder of numbered frames, and the paths films are written to.
+
+H rows, W columns. A frame is uint8 [H, W, 3], red, green, blue. Metadata are texts by name; they travel as one JSON
+object in the "Comment" text of each PNG. The animation is APNG, the third edition of PNG (W3C 2025), section 11.3.6.
+"""
+
+import errno
+import io
+import json
+import os
+import re
+import secrets
+import shutil
+import struct
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from fractions import Fraction
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from agents.errors import UserError
+from agents.files import replace_file
+
+Frame = NDArray[np.uint8]
+
+SIGNATURE = b"\x89PNG\r\n\x1a\n"
+COMPRESSION = 4  # of 9: twice as fast as zlib's default of 6 on landscapes, and 7 % larger
+RATE = re.compile(r"\d+(/[1-9]\d*)?")
+NUMBERED = re.compile(r"frame_(\d{5,})\.png")
+
+
+def write_png(frame: Frame, path: str | Path, metadata: dict[str, str], overwrite: bool = False) -> None:
+    """Save one frame uint8 [H, W, 3] as a PNG that holds `metadata`.
+
+    Raises UserError for a wrong frame, a path that exists (unless `overwrite`) and a path that cannot be written.
+    """
+    path = Path(path)
+    if path.suffix.lower() != ".png":
+        raise UserError(f"a picture is saved as .png, got {path}; name it {path.stem or 'picture'}.png")
+    check_frame(frame)
+    _refuse(path, overwrite)
+    replace_file(path.resolve(), encode(frame, {"Comment": json.dumps(metadata)}))
+
+
+def read_png_metadata(path: str | Path) -> dict[str, str]:
+    """The metadata of a PNG or a folder of frames; empty if it holds none of ours. UserError if it is no PNG."""
+    with _open_png(Path(path)) as image:
+        return parse(image.info.get("Comment", ""))
+
+
+def measure(path: Path) -> tuple[int, int, int, float]:
+    """Width, height, number of frames and frames per second (0 for a still) of a PNG or a folder of frames."""
+    with _open_png(path) as image:
+        width, height = image.size
+        if path.is_dir():
+            rate = RATE.fullmatch(image.info.get("fps", ""))
+            return width, height, len(_numbered(path)), float(Fraction(rate[0])) if rate else 0.0
+        milliseconds = image.info.get("duration", 0)
+        return width, height, getattr(image, "n_frames", 1), 1000 / milliseconds if milliseconds else 0.0
+
+
+def parse(comment: str) -> dict[str, str]:
+    """The metadata inside a comment; empty if somebody else wrote it."""
+    try:
+        metadata = json.loads(comment)
+    except json.JSONDecodeError:
+        return {}
+    return {key: str(value) for key, value in metadata.items()} if isinstance(metadata, dict) else {}
+
+
+def check_frame(frame: Frame, shape: tuple[int, ...] | None = None) -> None:
+    """Raise UserError unless `frame` is uint8 [H, W, 3], and of `shape` where one is given."""
+    if not (isinstance(frame, np.ndarray) and frame.dtype == np.uint8 and frame.ndim == 3 and frame.shape[2] == 3):
+        got = f"{frame.dtype} {list(frame.shape)}" if isinstance(frame, np.ndarray) else type(frame).__name__
+        raise UserError(f"a frame must be uint8 [H, W, 3], got {got}; convert it first")
+    if frame.size == 0 or shape not in (None, frame.shape):
+        expected = "at least one pixel" if shape is None else f"{list(shape)} as in the first frame"
+        raise UserError(f"a frame must have {expected}, got {list(frame.shape)}; all frames of a film are of one size")
+
+
+def encode(frame: Frame, text: dict[str, str]) -> bytes:
+    """The PNG file of one frame."""
+    from PIL import Image, PngImagePlugin
+
+    info = PngImagePlugin.PngInfo()
+    for key, value in text.items():
+        info.add_text(key, value)
+    buffer = io.BytesIO()
+    Image.fromarray(np.ascontiguousarray(frame)).save(buffer, "PNG", compress_level=COMPRESSION, pnginfo=info)
+    return buffer.getvalue()
+
+
+@contextmanager
+def _open_png(path: Path) -> Iterator[Any]:
+    """A PNG, or the first frame of a folder, as Pillow's image: the header is read, the pixels are not."""
+    from PIL import Image
+
+    path = _numbered(path)[0] if path.is_dir() else path
+    try:
+        image = Image.open(path, formats=["PNG"])
+    except (OSError, SyntaxError, Image.DecompressionBombError) as error:
+        raise UserError(f"cannot read {path}: {getattr(error, 'strerror', None) or 'it is no PNG'}") from error
+    with image:
+        yield image
+
+
+def _numbered(folder: Path) -> list[Path]:
+    """The frames of a folder, in order. Raises UserError if there are none."""
+    found = [(int(match[1]), path) for path in folder.iterdir() if (match := NUMBERED.fullmatch(path.name))]
+    if not found:
+        raise UserError(f"{folder} holds no frames frame_00000.png ...; give a film or a folder of frames")
+    return [path for _, path in sorted(found)]
+
+
+class AnimatedPng:
+    """An APNG that grows frame by frame: every frame whole, true colour, lossless."""
+
+    def __init__(self, path: Path, fps: Fraction, loop: bool, metadata: dict[str, str]) -> None:
+        """Open the file; the header waits for the first frame."""
+        self._file = path.open("wb")
+        self._delay, self._plays = 1 / fps, 0 if loop else 1
+        self._comment = json.dumps(metadata)
+        self._frames = self._control = 0
+        self._numbers = count()
+
+    def add(self, frame: Frame) -> None:
+        """Append a frame [H, W, 3]."""
+        chunks = list(_chunks(encode(frame, {"Comment": self._comment} if self._frames == 0 else {})))
+        if self._frames == 0:
+            self._file.write(SIGNATURE)
+            for kind, body in chunks:
+                if kind in (b"IHDR", b"tEXt"):
+                    self._write(kind, body)
+            self._control = self._file.tell()
+            self._write(b"acTL", struct.pack(">II", 0, self._plays))
+        timing = struct.pack(">HHBB", self._delay.numerator, self._delay.denominator, 0, 0)
+        self._write(b"fcTL", self._next() + struct.pack(">IIII", *frame.shape[1::-1], 0, 0) + timing)
+        for kind, body in chunks:
+            if kind == b"IDAT":
+                self._write(*((kind, body) if self._frames == 0 else (b"fdAT", self._next() + body)))
+        self._frames += 1
+
+    def finish(self) -> None:
+        """Complete the file: its end, and at its start the number of frames, known only now."""
+        self._write(b"IEND", b"")
+        self._file.seek(self._control)
+        self._write(b"acTL", struct.pack(">II", self._frames, self._plays))
+        self._file.close()
+
+    def release(self) -> None:
+        """Let go of the file, finished or not."""
+        with suppress(OSError):  # an unfinished file is thrown away
+            self._file.close()
+
+    def _next(self) -> bytes:
+        return struct.pack(">I", next(self._numbers))
+
+    def _write(self, kind: bytes, body: bytes) -> None:
+        self._file.write(struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body)))
+
+
+def _chunks(png: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """The chunks of a PNG file: their kinds and their bodies."""
+    at = len(SIGNATURE)
+    while at < len(png):
+        size = int.from_bytes(png[at : at + 4], "big")
+        yield png[at + 4 : at + 8], png[at + 8 : at + 8 + size]
+        at += size + 12
+
+
+class Sequence:
+    """A folder of stills frame_00000.png, frame_00001.png, ...; each holds the metadata and the frame rate."""
+
+    def __init__(self, folder: Path, fps: Fraction, metadata: dict[str, str]) -> None:
+        """Number the frames from 0 in `folder`, which exists."""
+        self._folder = folder
+        self._text = {"Comment": json.dumps(metadata), "fps": str(fps)}
+        self._frames = 0
+
+    def add(self, frame: Frame) -> None:
+        """Write the next frame [H, W, 3]."""
+        (self._folder / f"frame_{self._frames:05d}.png").write_bytes(encode(frame, self._text))
+        self._frames += 1
+
+    def finish(self) -> None:
+        """Nothing is left to do: each frame was whole."""
+
+    def release(self) -> None:
+        """Nothing is held."""
+
+
+def _refuse(path: Path, overwrite: bool, folder: bool = False) -> None:
+    """Raise UserError if nothing may be written to `path`: a file, or a folder of frames."""
+    with plainly(path):
+        names = [entry.name for entry in path.iterdir()] if folder and path.is_dir() else []
+        taken, is_folder, parent = path.exists(), path.is_dir(), path.resolve().parent
+        if not parent.is_dir():
+            raise UserError(f"cannot write {path}: there is no folder {parent}; make it first")
+    if taken and folder != is_folder:
+        raise UserError(f"{path} is a {'folder' if is_folder else 'file'} already; choose another name")
+    if not all(NUMBERED.fullmatch(name) for name in names):
+        raise UserError(f"the folder {path} holds more than the frames of a film; choose another name")
+    if (names if folder else taken) and not overwrite:
+        raise UserError(f"{path} exists already; choose another name or ask to overwrite it")
+
+
+@contextmanager
+def replacing(path: Path, *, overwrite: bool, folder: bool = False) -> Iterator[Path]:
+    """A temporary file or folder beside `path` that takes its name when the block ends well, and else vanishes.
+
+    Raises UserError if `path` exists (unless `overwrite`; a folder must then hold frames only) or cannot be written.
+    """
+    _refuse(path, overwrite, folder)
+    final = path.resolve()
+    temporary = final.with_name(f".{secrets.token_hex(8)}.part")
+    try:
+        with plainly(path):
+            temporary.mkdir() if folder else temporary.touch(exist_ok=False)
+        yield temporary
+        with plainly(path):
+            _rename(temporary, final)
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True) if folder else temporary.unlink(missing_ok=True)
+
+
+def _rename(temporary: Path, final: Path) -> None:
+    """Like os.replace, but replaces a full folder too: the old one steps aside, and back if anything fails."""
+    if not final.is_dir():
+        os.replace(temporary, final)
+        return
+    old = temporary.with_suffix(".old")
+    os.replace(final, old)
+    try:
+        os.replace(temporary, final)
+    finally:
+        if not final.exists():
+            os.replace(old, final)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+@contextmanager
+def plainly(path: str | Path, failures: tuple[type[Exception], ...] = (OSError,)) -> Iterator[None]:
+    """Tell a failure to write in one line."""
+    try:
+        yield
+    except failures as error:
+        full = getattr(error, "errno", None) in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+        fix = "free some space or choose another path" if full else "choose a path that can be written"
+        raise UserError(f"cannot write {path}: {getattr(error, 'strerror', None) or error}; {fix}") from error

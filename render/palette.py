@@ -1,0 +1,113 @@
+"""Palette: numbers become colours, by their size or by their rank.
+
+[H, W] a field's values, [K] its distinct values, [N] the entries of a palette's table.
+"""
+
+import difflib
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from agents.errors import UserError
+
+# Perceptually uniform, of rising lightness, readable with any colour vision.
+# van der Walt & Smith (2015), Crameri (2018), Waskom (2021), Nuñez et al. (2018).
+PALETTES = ("inferno", "lipari", "magma", "lajolla", "batlow", "mako", "navia", "viridis", "cividis")
+TABLE_SIZE = 1024
+MISSING = (96, 96, 96)
+
+
+@cache
+def table(palette: str) -> NDArray[np.uint8]:
+    """The colours of a palette, uint8 [N, 3], dark to light, read-only.
+
+    Besides the names in PALETTES, any name of cmap's catalogue is known ("crameri:tokyo", "inferno_r").
+    """
+    import cmap
+
+    try:
+        colours = cmap.Colormap(palette)
+    except (ValueError, TypeError) as error:
+        near = difflib.get_close_matches(palette, PALETTES, 3, 0.4) or PALETTES[:3]
+        raise UserError(f"no palette is named {palette!r}; did you mean {', '.join(near)}?") from error
+    # Many maps are lists of 256 colours: interpolated here, as cmap takes the nearest.
+    at = np.linspace(0.0, 1.0, 256)
+    stops = np.asarray(colours(at), np.float64)[:, :3]
+    fine = np.linspace(0.0, 1.0, TABLE_SIZE)
+    entries = np.stack([np.rint(255 * np.interp(fine, at, channel)) for channel in stops.T], -1).astype(np.uint8)
+    entries.flags.writeable = False
+    return entries
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Equaliser:
+    """A lookup from value to rank: `values` [K], rising, and their `shares` [K], rising from 0 to 1.
+
+    The share of a value is its mid-rank among all values seen, stretched so that the least has 0 and the greatest 1.
+    """
+
+    values: NDArray[np.float64]
+    shares: NDArray[np.float64]
+
+    def __call__(self, values: NDArray[Any]) -> NDArray[np.float64]:
+        """Shares [...] in [0, 1] of values [...]; between values that were seen, interpolated; nan stays nan."""
+        return np.asarray(np.interp(values, self.values, self.shares), np.float64)
+
+    def inverse(self, shares: NDArray[Any]) -> NDArray[np.float64]:
+        """For each share [...], the seen value whose share is nearest."""
+        after = np.clip(np.searchsorted(self.shares, shares), 0, len(self.shares) - 1)
+        before = np.maximum(after - 1, 0)
+        nearer = np.abs(self.shares[before] - shares) <= np.abs(self.shares[after] - shares)
+        return self.values[np.where(nearer, before, after)]
+
+
+def equaliser(values: NDArray[Any]) -> Equaliser:
+    """The equaliser of all finite `values` [...], best of a whole film, so that colours stay fixed through it."""
+    flat = np.asarray(values).ravel()
+    if flat.dtype.kind == "f":
+        flat = flat[np.isfinite(flat)]
+    if flat.size == 0:
+        raise UserError("a rank-equalised palette needs at least one finite value, got none; check the field")
+    distinct, counts = np.unique(flat, return_counts=True)
+    ranks = np.cumsum(counts) - 0.5 * counts
+    spread = ranks[-1] - ranks[0]
+    shares = (ranks - ranks[0]) / spread if spread > 0 else np.full(1, 0.5)
+    return Equaliser(distinct.astype(np.float64), shares)
+
+
+def finite_limits(values: NDArray[Any]) -> tuple[float, float]:
+    """The least and greatest finite value; (0, 1) where there is none."""
+    finite = np.asarray(values)[np.isfinite(values)]
+    return (float(finite.min()), float(finite.max())) if finite.size else (0.0, 1.0)
+
+
+def colour(
+    values: NDArray[Any],
+    palette: str = PALETTES[0],
+    limits: tuple[float, float] | None = None,
+    equalise: Equaliser | None = None,
+) -> NDArray[np.uint8]:
+    """Colours, uint8 [H, W, 3], of values [H, W]; grey where a value is not finite.
+
+    `limits` are the values of the first and last colour (default: the field's own); `equalise` colours by rank instead.
+    """
+    colours = table(palette)
+    if equalise is not None:
+        shares = equalise(values)
+    else:
+        low, high = limits if limits is not None else finite_limits(values)
+        if not low <= high:
+            raise UserError(f"colour limits must rise, got {low:g} to {high:g}; swap them")
+        shares = (np.asarray(values, np.float64) - low) * (1.0 / (high - low) if high > low else 0.0)
+    known = np.isfinite(values)
+    everything = bool(known.all())
+    if not everything:
+        shares = np.where(known, shares, 0.0)
+    index = (np.clip(shares, 0.0, 1.0) * (len(colours) - 1) + 0.5).astype(np.intp)
+    rgb = colours.take(index, axis=0)
+    if not everything:
+        rgb[~known] = MISSING
+    return rgb

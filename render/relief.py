@@ -1,0 +1,159 @@
+"""Relief: a field lit from the side, so that its cliffs and dust can be felt.
+
+[H, W] the pixels of a field, row 0 in the north.
+"""
+
+import math
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from agents.arithmetic import kernel
+
+AMBIENT = 0.22
+GLOSS = np.float32(0.55)
+TINT = np.float32(0.2)
+HALF = np.float32(0.5)
+
+
+def gaussian(values: NDArray[Any], sigma: float) -> NDArray[np.float32]:
+    """Values [H, W] blurred by a Gaussian of `sigma` pixels, cut at 3 sigma, edges repeated."""
+    blurred = np.asarray(values, np.float32)
+    if sigma <= 0:
+        return blurred.copy()
+    reach = max(1, math.ceil(3 * sigma))
+    weights = np.exp(-0.5 * (np.arange(-reach, reach + 1) / sigma) ** 2)
+    weights /= weights.sum()
+    height, width = blurred.shape
+    for axis, length in ((0, height), (1, width)):
+        around = [(reach, reach) if a == axis else (0, 0) for a in (0, 1)]
+        padded = np.pad(blurred, around, mode="edge")
+        blurred = np.zeros((height, width), np.float32)
+        for shift, weight in enumerate(weights):
+            part = slice(shift, shift + length)
+            blurred += np.float32(weight) * (padded[part] if axis == 0 else padded[:, part])
+    return blurred
+
+
+def filled(heights: NDArray[Any]) -> NDArray[np.float32]:
+    """Heights [H, W] with holes (values that are not finite) at the least height, or 0 where all are holes."""
+    known = np.isfinite(heights)
+    if known.all():
+        return np.asarray(heights, np.float32)
+    least = heights[known].min() if known.any() else 0.0
+    return np.where(known, heights, least).astype(np.float32)
+
+
+def hillshade(
+    heights: NDArray[Any],
+    azimuth: float = 315.0,
+    altitude: float = 45.0,
+    exaggeration: float = 1.0,
+    smooth: float = 0.0,
+) -> NDArray[np.float32]:
+    """Lambertian light, float32 [H, W] in [0, 1], on heights [H, W] measured in pixel widths.
+
+    The light comes from `azimuth` degrees (0 north, 90 east), `altitude` degrees above the horizon: level ground gets
+    sin(altitude). Slopes are Horn's (1981) weighted differences, of heights times `exaggeration`, blurred by `smooth`
+    pixels first.
+    """
+    z = np.pad(gaussian(filled(heights), smooth), 1, mode="edge")
+    z *= np.float32(exaggeration / 8.0)
+    columns = z[:-2] + z[2:]
+    columns += 2 * z[1:-1]
+    east = columns[:, 2:] - columns[:, :-2]
+    rows = z[:, :-2] + z[:, 2:]
+    rows += 2 * z[:, 1:-1]
+    north = rows[:-2] - rows[2:]
+    azimuth, altitude = math.radians(azimuth), math.radians(altitude)
+    light = np.float32(math.sin(altitude)) - np.float32(math.sin(azimuth) * math.cos(altitude)) * east
+    light -= np.float32(math.cos(azimuth) * math.cos(altitude)) * north
+    east *= east
+    north *= north
+    east += north
+    east += 1
+    light /= np.sqrt(east, out=east)
+    result: NDArray[np.float32] = np.maximum(light, 0, out=light)
+    return result
+
+
+@kernel
+def _shade(rgb, light, flat, ambient, out):  # type: ignore[no-untyped-def]
+    """Scale each colour by its light; what no longer fits below white is paid out as white."""
+    for y in range(rgb.shape[0]):
+        for x in range(rgb.shape[1]):
+            gain = light[y, x] / flat
+            gain = ambient + (1 - ambient) * gain if gain < 1 else 1 + GLOSS * (gain - 1)
+            # Skylight is blue and a little red beside the sun: without it, yellow in the shade looks green.
+            red, blue = gain * rgb[y, x, 0], gain * rgb[y, x, 2]
+            green = gain * rgb[y, x, 1]
+            if gain < 1:
+                shade = TINT * (1 - gain)
+                red, green, blue = red * (1 + 0.3 * shade), green * (1 - shade), blue * (1 + shade)
+            greatest = max(red, green, blue)
+            lift = np.float32(0.0)
+            if greatest > 255:
+                part = 255 / greatest
+                red, green, blue = red * part, green * part, blue * part
+                lift = min(np.float32(1.0), 1 / part - 1)
+            out[y, x, 0] = int(red + lift * (255 - red) + HALF)
+            out[y, x, 1] = int(green + lift * (255 - green) + HALF)
+            out[y, x, 2] = int(blue + lift * (255 - blue) + HALF)
+
+
+def shade(
+    rgb: NDArray[np.uint8], light: NDArray[np.float32], flat: float = math.sqrt(0.5), ambient: float = AMBIENT
+) -> NDArray[np.uint8]:
+    """Colours uint8 [H, W, 3] under light [H, W], hue kept; where the light is `flat` they stay as they are.
+
+    No shadow is darker than `ambient` times the colour.
+    """
+    out = np.empty_like(rgb)
+    _shade(rgb, light, np.float32(flat), np.float32(ambient), out)
+    return out
+
+
+@kernel
+def _shadow(z, drift, fall, soft, out):  # type: ignore[no-untyped-def]
+    """Sweep the edge of the shadow down the rows: `drift` columns and `fall` heights from one row to the next."""
+    height, width = z.shape
+    edge = z[0].copy()
+    following = z[0].copy()
+    out[0] = 1
+    for y in range(1, height):
+        for x in range(width):
+            at = min(max(x - drift, 0.0), width - 1.0)
+            left = min(int(at), width - 2)
+            part = at - left
+            roof = np.float32((1 - part) * edge[left] + part * edge[left + 1] - fall)
+            out[y, x] = 1 - min(1.0, max(0.0, (roof - z[y, x]) / soft))
+            following[x] = max(roof, z[y, x])
+        edge, following = following, edge
+
+
+def shadow(heights: NDArray[np.float32], azimuth: float, altitude: float, soft: float = 4.0) -> NDArray[np.float32]:
+    """How much of the sun each pixel sees, float32 [H, W] in [0, 1]: 0 where higher land stands before it.
+
+    Shade fades in over `soft` pixel widths of depth below the shadow's edge.
+    """
+    south, east = math.cos(math.radians(azimuth)), -math.sin(math.radians(azimuth))  # the way of the light
+    out = np.empty(heights.shape, np.float32)
+    z, seen = heights, out
+    if abs(east) > abs(south):
+        z, seen, south, east = z.T, seen.T, east, south
+    if south < 0:
+        z, seen, south = z[::-1], seen[::-1], -south
+    _shadow(z, east / south, math.tan(math.radians(altitude)) / south, soft, seen)
+    return out
+
+
+def sunlight(
+    rgb: NDArray[np.uint8], heights: NDArray[np.float32], azimuth: float = 315.0, altitude: float = 45.0
+) -> NDArray[np.uint8]:
+    """Colours [H, W, 3] in the sun, with cast shadows, and dimmer in hollows; heights [H, W] in pixel widths."""
+    light = hillshade(heights, azimuth, altitude)
+    light *= np.float32(0.35) + np.float32(0.65) * shadow(heights, azimuth, altitude)
+    open_sky = heights - gaussian(heights, 4.0)
+    light *= np.clip(1 + np.float32(0.03) * open_sky, np.float32(0.55), np.float32(1.2))
+    return shade(rgb, light, math.sin(math.radians(altitude)))

@@ -1,0 +1,113 @@
+"""Text: words become pixels of a frame, in the one typeface that Pillow carries inside itself.
+
+[H, W] the pixels of a frame, [h, w] those of a line of text.
+"""
+
+import math
+import unicodedata
+from functools import cache, lru_cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+WHITE = (255, 255, 255)
+FINER = 4  # letters are drawn so much larger and averaged: at their own size Pillow sets them on whole pixels
+# The typeface lacks these; accents are dropped by decomposition.
+SUBSTITUTES = str.maketrans(
+    {"‖": "||", "×": "x", "−": "-", "–": "-", "—": "-", "→": "->", "’": "'", "“": '"', "”": '"', "≤": "<=", "≥": ">="}
+)
+
+
+@cache
+def _font(size: int) -> Any:
+    """Pillow's own typeface, `size` pixels high."""
+    from PIL import ImageFont
+
+    return ImageFont.load_default(size)
+
+
+def plain(text: str) -> str:
+    """The text in the letters that the typeface has."""
+    decomposed = unicodedata.normalize("NFD", text.replace("\n", " ").translate(SUBSTITUTES))
+    return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+
+
+@lru_cache(512)
+def _mask(text: str, size: int, anchor: str) -> tuple[int, int, NDArray[np.float32]]:
+    """Where the ink begins, x and y from the anchored position, and its coverage, float32 [h, w, 1] in [0, 1]."""
+    from PIL import Image, ImageDraw
+
+    font = _font(FINER * size)
+    left, top, right, bottom = font.getbbox(text, anchor=anchor)
+    left, top = math.floor(left / FINER), math.floor(top / FINER)
+    right, bottom = math.ceil(right / FINER), math.ceil(bottom / FINER)
+    image = Image.new("L", (FINER * max(1, right - left), FINER * max(1, bottom - top)))
+    ImageDraw.Draw(image).text((-FINER * left, -FINER * top), text, 255, font, anchor=anchor)
+    ink = np.asarray(image.reduce(FINER), np.float32)[..., None] / np.float32(255)
+    ink.flags.writeable = False
+    return left, top, ink
+
+
+def text_width(text: str, size: int) -> int:
+    """The width of a line of text, in pixels."""
+    length: float = _font(FINER * size).getlength(plain(text))
+    return math.ceil(length / FINER)
+
+
+def wrap(text: str, size: int, width: int) -> list[str]:
+    """The lines of a text broken between words to stay within `width` pixels; a longer word has a line of its own."""
+    lines: list[str] = []
+    for paragraph in text.split("\n"):
+        line = ""
+        for word in paragraph.split():
+            longer = f"{line} {word}" if line else word
+            if line and text_width(longer, size) > width:
+                lines.append(line)
+                line = word
+            else:
+                line = longer
+        lines.append(line)
+    return lines
+
+
+def draw_text(
+    frame: NDArray[np.uint8],
+    text: str,
+    position: tuple[int, int],
+    size: int = 16,
+    colour: tuple[int, int, int] = WHITE,
+    anchor: str = "la",
+    alpha: float = 1.0,
+) -> NDArray[np.uint8]:
+    """A copy of frame uint8 [H, W, 3] with one line of text, `size` pixels high, cut at the frame's edges.
+
+    `position` is x and y of the text's anchor, named as in Pillow: l, m, r across; a, m, s, d down.
+    """
+    out = frame.copy()
+    put_text(out, text, position, size, colour, anchor, alpha)
+    return out
+
+
+def put_text(
+    frame: NDArray[np.uint8],
+    text: str,
+    position: tuple[int, int],
+    size: int = 16,
+    colour: tuple[int, int, int] = WHITE,
+    anchor: str = "la",
+    alpha: float = 1.0,
+) -> None:
+    """As `draw_text`, but into the frame itself, for those who own it."""
+    text = plain(text)
+    if not text.strip() or size < 1:
+        return
+    left, top, ink = _mask(text, size, anchor)
+    x, y = position[0] + left, position[1] + top
+    rows = slice(max(0, y), max(0, min(frame.shape[0], y + ink.shape[0])))
+    columns = slice(max(0, x), max(0, min(frame.shape[1], x + ink.shape[1])))
+    if rows.start >= rows.stop or columns.start >= columns.stop:
+        return
+    cover = np.float32(alpha) * ink[rows.start - y : rows.stop - y, columns.start - x : columns.stop - x]
+    under = frame[rows, columns].astype(np.float32)
+    frame[rows, columns] = np.rint(under + cover * (np.asarray(colour, np.float32) - under)).astype(np.uint8)

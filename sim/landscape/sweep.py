@@ -1,0 +1,252 @@
+"""Sweeps: an objective sampled over every pixel of a tour, tile by tile, into a field that can be continued.
+
+N genomes of a batch, P weights, T frames, K layers, H and W rows and columns. A pixel is a function of its coordinate
+alone: tiles, batches and interruptions change no bit of the field.
+"""
+
+import itertools
+import math
+import shutil
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from agents.errors import UserError
+from sim.landscape import field
+from sim.landscape.field import Region
+from sim.landscape.plane import Plane, Window
+from sim.landscape.tour import Tour
+
+Objective = Callable[[NDArray[Any]], NDArray[Any]]
+"""genomes [N, P] -> values [N], or [N, K] where the frames are layers; integers or floats."""
+Progress = Callable[[int, int], None]
+"""called with the pixels done, those of an earlier call included, and all pixels."""
+
+BATCH_BYTES = 1 << 26  # of genomes handed to the objective at once
+GOLDEN = 0.6180339887498949
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What a sweep would take: evaluations, bytes of heights before compression, and seconds."""
+
+    evaluations: int
+    bytes: int
+    seconds: float
+
+
+def sample(objective: Objective, plane: Plane, window: Window, dtype: str = "auto") -> NDArray[Any]:
+    """The heights [H, W], or [K, H, W], of one window in memory, with the same bits as a sweep.
+
+    `dtype` is float32, float64, or the window's own choice.
+    """
+    return _evaluate(objective, plane, window.points(), window.dtype if dtype == "auto" else dtype)
+
+
+def sweep(
+    objective: Objective,
+    tour: Tour,
+    path: str | Path,
+    *,
+    provenance: dict[str, Any],
+    quantity: str = "pellets",
+    unit: str = "pellets",
+    tile: int = 128,
+    progress: Progress | None = None,
+    fresh: bool = False,
+) -> Path:
+    """Sample a tour into the field at `path`, and return the path; a second call continues what is there.
+
+    A chunk that is missing or fails its checksum is computed, all others are kept, with the tile size they have.
+    `fresh` deletes the field that is there. Another tour, provenance or version is refused.
+    """
+    if tile < 1:
+        raise UserError(f"a tile must be 1 or more pixels wide, got {tile}")
+    path = Path(path)
+    attributes = field.describe(tour, quantity, unit, provenance)
+    with _sole_writer(path):
+        if fresh and path.exists():
+            _erase(path)
+        if path.exists():
+            _match(path, tour, attributes)
+        else:
+            # The first tile tells the type of the values, so that an empty field is never left behind.
+            region = next(_tiles(tour, tile, tile))
+            heights = _heights(objective, tour, region)
+            with _writing(path):
+                field.create(path, tour, attributes, tile, heights.dtype)
+                field.open_array(path, quantity, "r+")[region] = heights
+        _fill(objective, tour, path, quantity, progress)
+        with _writing(path):
+            field.finish(path)
+    return path
+
+
+def cost(objective: Objective, tour: Tour, seconds: float = 1.0) -> Cost:
+    """Estimate a sweep by timing the objective on scattered pixels of frames all over the tour, for about `seconds`.
+
+    The first call is not counted: it may compile.
+    """
+    pixels = math.prod(tour.shape)
+    batch, timed, genomes, spent = min(16, pixels), 0, 0, 0.0
+    values = objective(_scattered(tour, 0, batch))
+    begin = time.perf_counter()
+    for index in itertools.count(1):
+        if batch > timed:  # a larger batch is faster a genome: forget the smaller ones
+            timed, genomes, spent = batch, 0, 0.0
+        start = time.perf_counter()
+        objective(_scattered(tour, index, batch))
+        now = time.perf_counter()
+        genomes, spent, batch = genomes + batch, spent + now - start, min(2 * batch, pixels, 4096)
+        if now - begin >= seconds:
+            break
+    evaluations = len(tour.windows) * pixels
+    return Cost(evaluations, len(tour) * pixels * _storable(values).itemsize, spent / genomes * evaluations)
+
+
+def _fill(objective: Objective, tour: Tour, path: Path, quantity: str, progress: Progress | None) -> None:
+    with _writing(path):
+        array = field.open_array(path, quantity, "r+")
+    tiles = list(_tiles(tour, *array.chunks[1:]))
+    todo = [region for region in tiles if not _intact(path / quantity, array, region)]
+    total = sum(map(_pixels, tiles))
+    done = total - sum(map(_pixels, todo))
+    if progress:
+        progress(done, total)
+    for region in todo:
+        heights = _heights(objective, tour, region)
+        if heights.dtype != array.dtype:
+            raise ValueError(f"the objective returned {heights.dtype} values for a field of {array.dtype}")
+        with _writing(path):
+            array[region] = heights
+        done += _pixels(region)
+        if progress:
+            progress(done, total)
+
+
+def _tiles(tour: Tour, height: int, width: int) -> Iterator[Region]:
+    """The regions (frames, rows, columns) that are evaluated at once."""
+    rows, columns = tour.shape
+    frames = [slice(0, len(tour))] if tour.layers else [slice(t, t + 1) for t in range(len(tour))]
+    for frame, top, left in itertools.product(frames, range(0, rows, height), range(0, columns, width)):
+        yield frame, slice(top, min(top + height, rows)), slice(left, min(left + width, columns))
+
+
+def _pixels(region: Region) -> int:
+    _, rows, columns = region
+    return int((rows.stop - rows.start) * (columns.stop - columns.start))
+
+
+def _heights(objective: Objective, tour: Tour, region: Region) -> NDArray[Any]:
+    view = 0 if tour.layers else region[0].start
+    points = tour.windows[view].points(region[1], region[2])
+    heights = _evaluate(objective, tour.plane(view), points, tour.dtype(view))
+    heights = heights if heights.ndim == 3 else heights[None]
+    if len(heights) != region[0].stop - region[0].start:
+        raise ValueError(f"the objective returned {len(heights)} layers, the tour has {region[0].stop}")
+    return heights
+
+
+def _evaluate(objective: Objective, plane: Plane, points: NDArray[np.float64], dtype: str) -> NDArray[Any]:
+    flat, parts = points.reshape(-1, 2), []
+    batch = max(1, BATCH_BYTES // (plane.origin.size * np.dtype(dtype).itemsize))
+    for some in (flat[start : start + batch] for start in range(0, len(flat), batch)):
+        values = np.asarray(objective(plane.at(some, dtype)))
+        if values.ndim not in (1, 2) or len(values) != len(some):
+            raise ValueError(f"the objective returned values {list(values.shape)} for {len(some)} genomes")
+        parts.append(_storable(values))
+    layers = np.concatenate(parts).T
+    return np.ascontiguousarray(layers.reshape(*layers.shape[:-1], *points.shape[:-1]))
+
+
+def _storable(values: NDArray[Any]) -> NDArray[Any]:
+    """Integers as int32, floats as float32 or float64."""
+    if values.dtype.kind in "biu":
+        if values.size and not -(2**31) <= int(values.min()) <= int(values.max()) < 2**31:
+            raise ValueError(f"the objective returned integers beyond 32 bits, up to {values.max()}")
+        return values.astype(np.int32)
+    if values.dtype.kind != "f":
+        raise ValueError(f"the objective must return integers or floats, got {values.dtype}")
+    return values.astype(np.float32 if values.dtype.itemsize <= 4 else np.float64)
+
+
+def _scattered(tour: Tour, index: int, count: int) -> NDArray[Any]:
+    """The genomes of `count` pixels all over one view; golden-ratio steps visit views and pixels evenly."""
+    view = int(index * GOLDEN % 1 * len(tour.windows))
+    height, width = tour.shape
+    at = (((index + np.arange(count)) * GOLDEN) % 1 * height * width).astype(np.int64)
+    y, x = tour.windows[view].axes()
+    return tour.plane(view).at(np.stack([x[at % width], y[at // width]], axis=-1), tour.dtype(view))
+
+
+def _intact(folder: Path, array: Any, region: Region) -> bool:
+    """Whether all chunks of a region are there with good checksums; zarr reads a missing chunk as zeros."""
+    try:
+        array[region]
+    except field.DAMAGE:
+        return False
+    return all(chunk.is_file() for chunk in field.chunk_files(folder, array, region))
+
+
+def _match(path: Path, tour: Tour, attributes: dict[str, Any]) -> None:
+    """Refuse to continue a field that was made in another way."""
+    advice = "choose another --out, or --fresh to delete it"
+    stored = field.read_attributes(path)
+    old, new = _leaves({**stored, "complete": False}), _leaves(attributes)
+    for key in sorted(old.keys() | new.keys()):
+        if old.get(key) != new.get(key):
+            got = f"{key} is {new.get(key)!r} now and {old.get(key)!r} there"
+            raise UserError(f"{path} holds another sweep ({got}): {advice}")
+    for name, values in field.arrays(tour).items():
+        try:
+            found = field.read_array(path, name)
+        except field.DAMAGE as error:
+            raise UserError(f"{name} in {path} is damaged: {advice}") from error
+        if found.tobytes() != values.tobytes():
+            raise UserError(f"{path} holds another sweep ({name} differs): {advice}")
+
+
+def _leaves(tree: Any, name: str = "") -> dict[str, Any]:
+    if not isinstance(tree, dict) or not tree:
+        return {name: tree}
+    branches = (_leaves(branch, f"{name}.{key}" if name else key) for key, branch in tree.items())
+    return {key: value for branch in branches for key, value in branch.items()}
+
+
+def _erase(path: Path) -> None:
+    if not all((path / name).is_dir() for name in field.GEOMETRY):
+        raise UserError(f"{path} is not a field and is not deleted: choose another --out")
+    with _writing(path):
+        shutil.rmtree(path)
+
+
+@contextmanager
+def _sole_writer(path: Path) -> Iterator[None]:
+    import filelock
+
+    with _writing(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        lock = filelock.FileLock(path.with_name(f".{path.name}.lock"))
+        try:
+            lock.acquire(timeout=0)
+        except filelock.Timeout as error:
+            raise UserError(f"another sweep is writing {path}: wait for it, or choose another --out") from error
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+@contextmanager
+def _writing(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        fix = f"free the disk or choose another --out; {field.AGAIN}"
+        raise UserError(f"cannot write {path} ({error.strerror or error}): {fix}") from error

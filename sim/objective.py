@@ -1,0 +1,42 @@
+"""Objectives of genomes in mazes: what a landscape is the height of.
+
+N genomes, M mazes, K counts of an episode. All genomes see the same mazes, and every value is a sum of whole pellets.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from agents.layout import Layout
+from sim.maze import Mazes
+from sim.rollout import play
+from sim.world import World
+
+Objective = Callable[[NDArray[Any]], NDArray[np.int32]]
+
+
+def pellets(layout: Layout, mazes: Mazes, world: World, threads: int | None = None) -> Objective:
+    """genomes [N, P] -> pellets eaten in all mazes together [N]."""
+    return lambda genomes: _total(play(genomes, layout, mazes, world, threads=threads))
+
+
+def pellets_by_step(layout: Layout, mazes: Mazes, world: World, every: int, threads: int | None = None) -> Objective:
+    """genomes [N, P] -> pellets eaten in all mazes after every `every`-th step [N, K]."""
+
+    def objective(genomes: NDArray[Any]) -> NDArray[np.int32]:
+        counts = play(genomes, layout, mazes, world, every=every, threads=threads)
+        return _total(counts.reshape(len(genomes), mazes.count, -1))
+
+    return objective
+
+
+def pellets_by_maze(layout: Layout, mazes: Mazes, world: World, threads: int | None = None) -> Objective:
+    """genomes [N, P] -> pellets eaten in the first m mazes together, for m from 1 to M, [N, M]."""
+    return lambda genomes: np.cumsum(play(genomes, layout, mazes, world, threads=threads), axis=1, dtype=np.int32)
+
+
+def _total(counts: NDArray[np.int32]) -> NDArray[np.int32]:
+    total: NDArray[np.int32] = counts.sum(axis=1, dtype=np.int32)
+    return total

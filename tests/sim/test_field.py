@@ -1,0 +1,205 @@
+import itertools
+import json
+import shutil
+import warnings
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from agents.errors import UserError
+from agents.layout import Layout, initial
+from sim.landscape.field import FORMAT, open_field, read_attributes
+from sim.landscape.plane import Plane, Window, directions
+from sim.landscape.sweep import sample, sweep
+from sim.landscape.tour import generations, mazes, slide, turn, zoom
+
+LAYOUT = Layout(hidden=2)
+GENOME = initial(LAYOUT, 1, np.random.default_rng(1))[0]
+U, V, W = directions(GENOME, LAYOUT, 3, 0)
+PLANE = Plane(GENOME, U, V)
+WINDOW = Window(0.1, -0.2, 0.5, (4, 5))
+TOURS = {
+    "slide": slide(PLANE, WINDOW, W, 3, 0.3),
+    "turn": turn(PLANE, WINDOW, W, 3),
+    "zoom": zoom(PLANE, WINDOW, 3, 1e4),
+    "generations": generations(PLANE, WINDOW, np.outer([1, 2, 3], GENOME)),
+    "mazes": mazes(PLANE, WINDOW, 3),
+}
+PROVENANCE = {"seed": 7, "mazes": {"size": [10, 10], "split": "test"}}
+
+
+def pellets(genomes):
+    words = genomes.view(np.uint32 if genomes.dtype == np.float32 else np.uint64)
+    return (words >> 3).sum(axis=1, dtype=np.uint64) % 97
+
+
+def layered(genomes):
+    return np.cumsum(np.stack([genomes[:, 0], genomes[:, 1], genomes[:, 2]], axis=1), axis=1)
+
+
+def swept(path, tour=TOURS["slide"], tile=3):
+    objective = layered if tour.layers else pellets
+    return sweep(objective, tour, path, provenance=PROVENANCE, tile=tile)
+
+
+@pytest.fixture(scope="module")
+def stored(tmp_path_factory):
+    return swept(tmp_path_factory.mktemp("field") / "slide.zarr")
+
+
+@pytest.mark.parametrize("tour", TOURS.values(), ids=TOURS)
+def test_a_field_comes_back_whole(tour, tmp_path):
+    field = open_field(swept(tmp_path / "field.zarr", tour))
+    if tour.layers:
+        wanted = sample(layered, tour.plane(0), tour.windows[0])
+    else:
+        wanted = np.stack([sample(pellets, tour.plane(t), tour.windows[t]) for t in range(len(tour))])
+    assert field.heights.dtype == wanted.dtype
+    assert field.heights.tobytes() == wanted.tobytes()
+    assert len(np.unique(field.heights)) > 5
+    for name in ("values", "origin", "directions", "mix"):
+        assert getattr(field.tour, name).tobytes() == getattr(tour, name).tobytes()
+    for name in ("name", "axis", "unit", "layers", "loop", "precision", "note", "windows"):
+        assert getattr(field.tour, name) == getattr(tour, name)
+    assert field.tour.genome(2, 3, 4).tobytes() == tour.genome(2, 3, 4).tobytes()
+    assert (field.quantity, field.unit, field.provenance) == ("pellets", "pellets", PROVENANCE)
+
+
+def test_some_frames_are_a_smaller_field(stored):
+    whole, part = open_field(stored), open_field(stored, slice(1, 3))
+    assert (part.heights == whole.heights[1:]).all()
+    assert part.coordinates["z"].tolist() == whole.coordinates["z"][1:].tolist()
+
+
+@pytest.mark.parametrize("tour", TOURS.values(), ids=TOURS)
+def test_xarray_opens_it_with_named_coordinates(tour, tmp_path):
+    import xarray
+
+    path = swept(tmp_path / "field.zarr", tour)
+    field = open_field(path)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        data = xarray.open_zarr(path, consolidated=False)
+        heights = data["pellets"]
+        assert heights.dims == (tour.axis, "y", "x")
+        assert (heights.values == field.heights).all()
+    for name, values in field.coordinates.items():
+        assert heights.coords[name].values.tobytes() == values.tobytes()
+    assert heights.attrs["units"] == "pellets"
+    assert heights.coords[tour.axis].attrs["units"] == tour.unit
+    assert ("radius" in heights.coords) == (not tour.layers)
+    assert data.attrs["provenance"] == PROVENANCE
+    assert data.attrs["format"] == FORMAT
+    assert data.attrs["complete"] is True
+    data.close()
+
+
+def test_coordinates_of_a_zoom_are_in_radii(tmp_path):
+    import xarray
+
+    data = xarray.open_zarr(swept(tmp_path / "zoom.zarr", TOURS["zoom"]), consolidated=False)
+    assert data["y"].values.tolist() == [0.75, 0.25, -0.25, -0.75]
+    assert data["pellets"].coords["radius"].values.tolist() == [window.radius for window in TOURS["zoom"].windows]
+    assert data["x"].attrs["units"] == "radii"
+
+
+def test_chunks_are_tiles_with_a_checksum(stored):
+    document = json.loads((stored / "pellets" / "zarr.json").read_text())
+    assert document["chunk_grid"]["configuration"]["chunk_shape"] == [1, 3, 3]
+    assert [codec["name"] for codec in document["codecs"]] == ["bytes", "zstd", "crc32c"]
+    assert len([file for file in (stored / "pellets" / "c").rglob("*") if file.is_file()]) == 3 * 2 * 2
+
+
+FILES = ["pellets/c/1/0/1", "z/c/0", "x/c/0", "origin/c/0", "directions/c/0/0", "mix/c/0/0/0", "radius/c/0"]
+DOCUMENTS = ["zarr.json", "pellets/zarr.json", "directions/zarr.json"]
+SPOILERS = {
+    "truncated": lambda good: good[: len(good) // 2],
+    "empty": lambda good: b"",
+    "zeros": lambda good: bytes(4),  # the checksum of nothing is zero
+    "flipped": lambda good: good[:7] + bytes([good[7] ^ 8]) + good[8:],
+    "gone": None,
+}
+
+
+@pytest.mark.parametrize(("name", "how"), list(itertools.product([*FILES, *DOCUMENTS], SPOILERS)))
+def test_damage_is_found_and_told_in_one_line(name, how, stored, tmp_path):
+    path = tmp_path / "field.zarr"
+    shutil.copytree(stored, path)
+    if SPOILERS[how] is None:
+        (path / name).unlink()
+    else:
+        (path / name).write_bytes(SPOILERS[how]((path / name).read_bytes()))
+    with pytest.raises(UserError, match=r"again|anew|first|a sweep made") as error:
+        open_field(path)
+    assert "\n" not in str(error.value)
+
+
+@settings(max_examples=60)
+@given(data=st.data())
+def test_no_flipped_bit_gives_another_field(data, stored, tmp_path_factory):
+    path = tmp_path_factory.mktemp("flip") / "field.zarr"
+    shutil.copytree(stored, path)
+    good = open_field(stored)
+    file = data.draw(st.sampled_from(sorted(file for file in path.rglob("*") if file.is_file())))
+    content = bytearray(file.read_bytes())
+    content[data.draw(st.integers(0, len(content) - 1))] ^= 1 << data.draw(st.integers(0, 7))
+    file.write_bytes(content)
+    try:
+        field = open_field(path)
+    except UserError:
+        return
+    assert field.heights.tobytes() == good.heights.tobytes()
+    assert field.tour.genome(1, 1, 1).tobytes() == good.tour.genome(1, 1, 1).tobytes()
+    assert field.provenance == good.provenance
+
+
+def test_what_is_not_a_field_is_refused(stored, tmp_path):
+    with pytest.raises(UserError, match="no field at"):
+        open_field(tmp_path / "nowhere")
+    (tmp_path / "file").write_text("?")
+    for path in (tmp_path, tmp_path / "file"):
+        with pytest.raises(UserError, match="is not a field"):
+            open_field(path)
+    other = tmp_path / "other.zarr"
+    shutil.copytree(stored, other)
+    document = json.loads((other / "zarr.json").read_text())
+    document["attributes"]["format"] = "someone-else-3"
+    (other / "zarr.json").write_text(json.dumps(document))
+    with pytest.raises(UserError, match=r"someone-else-3.*foragescape-field-1"):
+        open_field(other)
+
+
+def test_an_unfinished_field_says_how_to_go_on(tmp_path):
+    def failing(genomes):
+        if len(calls) == 5:
+            raise KeyboardInterrupt
+        calls.append(len(genomes))
+        return pellets(genomes)
+
+    calls = []
+    with pytest.raises(KeyboardInterrupt):
+        sweep(failing, TOURS["slide"], tmp_path / "field.zarr", provenance={}, tile=3)
+    with pytest.raises(UserError, match=r"7 of 12 tiles are missing: run the same sweep again"):
+        open_field(tmp_path / "field.zarr")
+    assert read_attributes(tmp_path / "field.zarr")["complete"] is False
+
+
+@pytest.mark.parametrize("quantity", ["z", "origin", "no name", ""])
+def test_a_quantity_needs_a_name_of_its_own(quantity, tmp_path):
+    with pytest.raises(UserError, match="name of its own"):
+        sweep(pellets, TOURS["slide"], tmp_path / "field.zarr", provenance={}, quantity=quantity)
+
+
+def test_another_quantity_keeps_its_name_and_unit(tmp_path):
+    tour = replace(TOURS["slide"], note="by hand")
+    path = sweep(layered_mean, tour, tmp_path / "f.zarr", provenance={}, quantity="steps", unit="steps of life")
+    field = open_field(path)
+    assert (field.quantity, field.unit, field.tour.note) == ("steps", "steps of life", "by hand")
+    assert field.heights.dtype == np.float32
+
+
+def layered_mean(genomes):
+    return layered(genomes).mean(axis=1)

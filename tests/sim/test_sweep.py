@@ -1,0 +1,327 @@
+import json
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from agents.errors import UserError
+from agents.layout import Layout, initial
+from sim.landscape.field import open_field
+from sim.landscape.plane import Plane, Window, directions
+from sim.landscape.sweep import BATCH_BYTES, cost, sample, sweep
+from sim.landscape.tour import mazes, slide, zoom
+
+LAYOUT = Layout(hidden=2)
+GENOME = initial(LAYOUT, 1, np.random.default_rng(1))[0]
+U, V, W = directions(GENOME, LAYOUT, 3, 0)
+PLANE = Plane(GENOME, U, V)
+WINDOW = Window(0.1, -0.2, 0.5, (4, 5))
+TOUR = slide(PLANE, WINDOW, W, 3, 0.3)
+LAYERS = mazes(PLANE, WINDOW, 3)
+TILES = 12  # of TOUR in tiles of 3 pixels
+
+
+def pellets(genomes):
+    words = genomes.view(np.uint32 if genomes.dtype == np.float32 else np.uint64)
+    return (words >> 3).sum(axis=1, dtype=np.uint64) % 97
+
+
+def layered(genomes):
+    return np.stack([pellets(genomes), pellets(genomes) + 1, pellets(-genomes)], axis=1)
+
+
+class Counted:
+    """An objective that counts the genomes it is asked for, and stops before call number `stop`."""
+
+    def __init__(self, objective=pellets, stop=None, error=KeyboardInterrupt):
+        self.objective, self.stop, self.error = objective, stop, error
+        self.calls = self.genomes = 0
+
+    def __call__(self, genomes):
+        if self.calls == self.stop:
+            raise self.error
+        self.calls += 1
+        self.genomes += len(genomes)
+        return self.objective(genomes)
+
+
+def run(objective, path, tour=TOUR, tile=3, **more):
+    return sweep(objective, tour, path, **{"provenance": {"seed": 7}, "tile": tile, **more})
+
+
+def contents(path):
+    return {str(file.relative_to(path)): file.read_bytes() for file in Path(path).rglob("*") if file.is_file()}
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory):
+    return run(pellets, tmp_path_factory.mktemp("sweep") / "whole.zarr")
+
+
+def test_every_pixel_is_the_objective_of_its_own_point(whole):
+    heights = open_field(whole).heights
+    for t, row, column in np.ndindex(heights.shape):
+        x, y = WINDOW.points()[row, column]
+        genome = TOUR.plane(t).at([[x, y]])
+        assert heights[t, row, column] == pellets(genome)[0]
+
+
+@pytest.mark.parametrize("tile", [1, 2, 4, 128])
+@pytest.mark.parametrize(("tour", "objective"), [(TOUR, pellets), (LAYERS, layered)], ids=["frames", "layers"])
+def test_the_tile_size_changes_no_bit(tile, tour, objective, tmp_path):
+    heights = open_field(run(objective, tmp_path / "field.zarr", tour, tile)).heights
+    views = [sample(objective, tour.plane(view), window) for view, window in enumerate(tour.windows)]
+    assert heights.dtype == np.int32
+    assert heights.tobytes() == b"".join(view.tobytes() for view in views)
+
+
+def test_batches_within_a_window_change_no_bit(monkeypatch):
+    at_once = sample(layered, PLANE, WINDOW)
+    counted = Counted(layered)
+    monkeypatch.setattr("sim.landscape.sweep.BATCH_BYTES", 3 * LAYOUT.size * 4)
+    assert sample(counted, PLANE, WINDOW).tobytes() == at_once.tobytes()
+    assert counted.calls == 7
+    assert BATCH_BYTES > 1e6
+
+
+def test_a_bowl_is_round():
+    heights = sample(lambda genomes: ((genomes - GENOME) ** 2).sum(axis=1), PLANE, Window(0, 0, 1, (9, 9)), "float64")
+    assert heights.dtype == np.float64
+    y, x = Window(0, 0, 1, (9, 9)).axes()
+    np.testing.assert_allclose(heights, (x**2 + y[:, None] ** 2) * (U @ U), atol=1e-12)
+
+
+def test_a_finished_sweep_is_not_swept_again(whole, tmp_path):
+    shutil.copytree(whole, tmp_path / "field.zarr")
+    counted, seen = Counted(), []
+    run(counted, tmp_path / "field.zarr", progress=lambda done, total: seen.append((done, total)))
+    assert counted.genomes == 0
+    assert seen == [(60, 60)]
+    assert contents(tmp_path / "field.zarr") == contents(whole)
+
+
+def test_tiles_of_zeros_are_finished_too(tmp_path):
+    def nothing(genomes):
+        return np.zeros(len(genomes), int)
+
+    run(nothing, tmp_path / "field.zarr")
+    counted = Counted(nothing)
+    run(counted, tmp_path / "field.zarr")
+    assert counted.genomes == 0
+    assert not open_field(tmp_path / "field.zarr").heights.any()
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt, ZeroDivisionError])
+@pytest.mark.parametrize("stop", [0, 1, 6, TILES - 1])
+def test_a_stopped_sweep_goes_on_to_the_same_bits(stop, error, whole, tmp_path):
+    path = tmp_path / "field.zarr"
+    with pytest.raises(error):
+        run(Counted(stop=stop, error=error), path)
+    with pytest.raises(UserError, match=r"again|no field"):
+        open_field(path)
+    rest, seen = Counted(), []
+    run(rest, path, progress=lambda done, total: seen.append((done, total)))
+    assert rest.calls == TILES - stop
+    assert seen[-1] == (60, 60)
+    assert seen == sorted(seen)
+    assert contents(path) == contents(whole)
+
+
+@pytest.mark.parametrize("how", ["truncated", "empty", "zeros", "flipped", "gone"])
+@pytest.mark.parametrize("finished", [False, True])
+def test_only_a_damaged_tile_is_computed_again(how, finished, whole, tmp_path):
+    path = tmp_path / "field.zarr"
+    if finished:
+        shutil.copytree(whole, path)
+    else:
+        with pytest.raises(KeyboardInterrupt):
+            run(Counted(stop=8), path)
+    chunk = path / "pellets" / "c" / "1" / "0" / "0"
+    good = chunk.read_bytes()
+    bad = {"truncated": good[:-1], "empty": b"", "zeros": bytes(4), "flipped": bytes([good[0] ^ 1]) + good[1:]}
+    if how == "gone":
+        chunk.unlink()
+    else:
+        chunk.write_bytes(bad[how])
+    rest = Counted()
+    run(rest, path)
+    assert rest.calls == (1 if finished else 5)
+    assert contents(path) == contents(whole)
+
+
+def test_a_missing_layer_costs_one_tile(tmp_path):
+    path = run(layered, tmp_path / "field.zarr", LAYERS, 3)
+    before = contents(path)
+    (path / "pellets" / "c" / "2" / "1" / "0").unlink()
+    counted = Counted(layered)
+    run(counted, path, LAYERS, 3)
+    assert counted.genomes == 3
+    assert contents(path) == before
+
+
+def test_a_sweep_that_goes_on_keeps_its_tiles(whole, tmp_path):
+    path = tmp_path / "field.zarr"
+    with pytest.raises(KeyboardInterrupt):
+        run(Counted(stop=4), path)
+    run(pellets, path, tile=2)
+    assert contents(path) == contents(whole)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"provenance": {"seed": 8}}, r"provenance.seed is 8 now and 7 there"),
+        ({"provenance": {"seed": 7, "run": {"name": "a"}}}, r"provenance.run.name is 'a' now and None there"),
+        ({"tour": slide(PLANE, WINDOW, W, 3, 0.4)}, "z differs"),
+        ({"tour": slide(PLANE, replace(WINDOW, radius=0.6), W, 3, 0.3)}, "y differs"),
+        ({"tour": slide(PLANE, replace(WINDOW, shape=(5, 5)), W, 3, 0.3)}, "tour.shape"),
+        ({"tour": slide(PLANE, WINDOW, -W, 3, 0.3)}, "directions differs"),
+        ({"tour": zoom(PLANE, WINDOW, 3)}, "tour.axis"),
+        ({"tour": replace(TOUR, precision="float64")}, "tour.precision"),
+        ({"quantity": "steps"}, "quantity"),
+    ],
+)
+def test_another_sweep_is_refused_by_the_key_that_differs(change, message, whole):
+    before = contents(whole)
+    counted = Counted()
+    with pytest.raises(UserError, match=message) as error:
+        run(counted, whole, **change)
+    assert "--fresh" in str(error.value)
+    assert "--out" in str(error.value)
+    assert "\n" not in str(error.value)
+    assert counted.calls == 0
+    assert contents(whole) == before
+
+
+def test_fresh_starts_over(whole, tmp_path):
+    path = tmp_path / "field.zarr"
+    shutil.copytree(whole, path)
+    run(Counted(lambda genomes: pellets(genomes) + 1), path, provenance={"seed": 8}, fresh=True)
+    field = open_field(path)
+    assert field.provenance == {"seed": 8}
+    assert (field.heights == open_field(whole).heights + 1).all()
+    (path / "zarr.json").write_text("{")
+    with pytest.raises(UserError, match="--fresh"):
+        run(pellets, path)
+    run(pellets, path, fresh=True)
+    assert contents(path) == contents(whole)
+
+
+def test_fresh_deletes_nothing_but_fields(tmp_path):
+    (tmp_path / "thesis.txt").write_text("years of work")
+    with pytest.raises(UserError, match="not deleted"):
+        run(pellets, tmp_path, fresh=True)
+    assert (tmp_path / "thesis.txt").exists()
+
+
+def test_two_sweeps_do_not_write_one_field(tmp_path):
+    def rival(genomes):
+        with pytest.raises(UserError, match="another sweep is writing"):
+            run(pellets, tmp_path / "field.zarr")
+        return pellets(genomes)
+
+    counted = Counted(rival)
+    run(counted, tmp_path / "field.zarr")
+    assert counted.calls == TILES
+    run(Counted(stop=0), tmp_path / "field.zarr")
+
+
+def test_a_folder_that_cannot_be_written_is_a_plain_message(tmp_path):
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(UserError, match=r"cannot write .*free the disk or choose another --out"):
+        run(pellets, tmp_path / "file" / "field.zarr")
+
+
+def test_a_disk_that_fails_midway_is_a_plain_message_and_a_field_to_continue(whole, tmp_path):
+    path = tmp_path / "field.zarr"
+    block = path / "pellets" / "c" / "1"
+
+    def failing(genomes):
+        if counted.calls == 5:
+            block.write_text("in the way of a folder")
+        return pellets(genomes)
+
+    counted = Counted(failing)
+    with pytest.raises(UserError, match=r"cannot write .*again") as error:
+        run(counted, path)
+    assert "\n" not in str(error.value)
+    block.unlink()
+    run(Counted(), path)
+    assert contents(path) == contents(whole)
+
+
+def test_deep_frames_reach_the_objective_as_float64(tmp_path):
+    def spy(genomes):
+        seen.append(genomes.dtype.name)
+        return pellets(genomes)
+
+    seen = []
+    tour = zoom(PLANE, WINDOW, 3, factor=1e6)
+    heights = open_field(run(spy, tmp_path / "a.zarr", tour, 5)).heights
+    assert seen == ["float32", "float64", "float64"]
+    assert len(np.unique(heights[2])) > 10
+    assert heights[2].tobytes() == sample(pellets, PLANE, tour.windows[2]).tobytes()
+    seen.clear()
+    run(spy, tmp_path / "b.zarr", replace(tour, precision="float32"), 5)
+    assert set(seen) == {"float32"}
+
+
+@pytest.mark.parametrize(
+    ("objective", "tour", "message"),
+    [
+        (lambda genomes: genomes, TOUR, "layers"),
+        (lambda genomes: pellets(genomes)[:-1], TOUR, "returned values"),
+        (lambda genomes: pellets(genomes).astype(np.int64) << 40, TOUR, "32 bits"),
+        (lambda genomes: pellets(genomes).astype(complex), TOUR, "integers or floats"),
+        (pellets, LAYERS, "1 layers, the tour has 3"),
+    ],
+)
+def test_an_objective_of_the_wrong_kind_is_refused_before_anything_is_written(objective, tour, message, tmp_path):
+    with pytest.raises(ValueError, match=message):
+        run(objective, tmp_path / "field.zarr", tour)
+    assert not (tmp_path / "field.zarr").exists()
+
+
+def test_an_objective_that_changes_its_type_is_refused(tmp_path):
+    with pytest.raises(KeyboardInterrupt):
+        run(Counted(stop=2), tmp_path / "field.zarr")
+    with pytest.raises(ValueError, match="float64 values for a field of int32"):
+        run(lambda genomes: pellets(genomes) / 2, tmp_path / "field.zarr")
+
+
+def test_a_tile_has_a_size(tmp_path):
+    with pytest.raises(UserError, match="tile"):
+        run(pellets, tmp_path / "field.zarr", tile=0)
+
+
+@pytest.mark.parametrize(("tour", "objective", "evaluations"), [(TOUR, pellets, 60), (LAYERS, layered, 20)])
+def test_cost_counts_evaluations_and_bytes(tour, objective, evaluations):
+    found = cost(objective, tour, seconds=0)
+    assert (found.evaluations, found.bytes) == (evaluations, 60 * 4)
+
+
+def test_cost_estimates_the_time_without_the_first_call(monkeypatch):
+    clock = [0.0]
+
+    def slow(genomes):
+        clock[0] += 100 if not seen else 1 + 0.5 * len(genomes)
+        seen.append(genomes)
+        return pellets(genomes)
+
+    seen = []
+    monkeypatch.setattr("time.perf_counter", lambda: clock[0])
+    tour = slide(PLANE, Window(shape=(40, 50)), W, 10, 0.3)
+    found = cost(slow, tour, seconds=5000)
+    assert found.evaluations == 20000
+    assert found.seconds == pytest.approx(20000 * (1 / 2000 + 0.5))
+    assert len({len(genomes) for genomes in seen}) > 3
+    assert len(np.unique(seen[-1], axis=0)) > 1500
+
+
+def test_the_store_says_how_it_was_made(whole):
+    attributes = json.loads((whole / "zarr.json").read_text())["attributes"]
+    assert attributes["provenance"] == {"seed": 7}
+    assert attributes["tour"]["shape"] == [4, 5]
+    assert {"format", "version", "quantity", "unit", "complete", "digest"} < set(attributes)

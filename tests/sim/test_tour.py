@@ -1,0 +1,153 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from agents.errors import UserError
+from agents.layout import Layout, initial
+from sim.landscape.plane import Plane, Window, directions
+from sim.landscape.tour import TourConfig, build, generations, horizon, mazes, slide, turn, zoom
+
+LAYOUT = Layout(hidden=2)
+GENOME = initial(LAYOUT, 1, np.random.default_rng(1))[0]
+U, V, W = directions(GENOME, LAYOUT, 3, 0)
+PLANE = Plane(GENOME, U, V)
+WINDOW = Window(0.1, -0.2, 0.5, (4, 6))
+CHAMPIONS = np.random.default_rng(2).normal(size=(3, LAYOUT.size))
+
+
+@pytest.mark.parametrize("frames", [1, 4, 5])
+def test_slide_goes_from_depth_to_depth(frames):
+    tour = slide(PLANE, WINDOW, W, frames, 0.3)
+    assert len(tour) == frames
+    assert tour.values.tolist() == (-tour.values[::-1]).tolist()
+    if frames > 1:
+        assert tour.values[-1] == 0.3
+        np.testing.assert_allclose(np.diff(tour.values), 0.6 / (frames - 1))
+    for frame, z in enumerate(tour.values):
+        plane = tour.plane(frame)
+        assert plane.origin.tolist() == [float(o) + z * w for o, w in zip(GENOME, W, strict=True)]
+        assert (plane.u == U).all()
+        assert (plane.v == V).all()
+    assert not tour.loop
+
+
+def test_turn_is_seamless():
+    tour = turn(PLANE, WINDOW, W, 12)
+    u = np.stack([tour.plane(frame).u for frame in range(12)])
+    norm = np.linalg.norm(U)
+    steps = np.linalg.norm(u - np.roll(u, -1, axis=0), axis=1)
+    np.testing.assert_allclose(steps, 2 * norm * np.sin(np.pi / 12))
+    np.testing.assert_allclose(np.linalg.norm(u, axis=1), norm)
+    assert (u[0] == U).all()
+    np.testing.assert_allclose(u[3], W, atol=1e-12)
+    np.testing.assert_allclose(u[6], -U, atol=1e-12)
+    assert all((tour.plane(frame).v == V).all() for frame in range(12))
+    assert tour.values[3] == 90
+    assert tour.loop
+
+
+def test_zoom_halves_the_radius_and_changes_its_arithmetic():
+    tour = zoom(PLANE, WINDOW, 24)
+    assert [window.radius for window in tour.windows] == [0.5 * 2.0**-i for i in range(24)]
+    assert tour.values.tolist() == list(range(24))
+    assert all((window.x, window.y) == (0.1, -0.2) for window in tour.windows)
+    fine = [window.pixel < 1e-6 for window in tour.windows]
+    assert [tour.dtype(view) == "float64" for view in range(24)] == fine
+    assert 0 < sum(fine) < 24
+    assert tour.note == ""
+    assert replace(tour, precision="float64").dtype(0) == "float64"
+
+
+def test_zoom_ends_at_the_floor_of_float64():
+    tour = zoom(PLANE, WINDOW, 1000, factor=10)
+    floor = PLANE.finest(WINDOW.x, WINDOW.y)
+    assert tour.windows[-1].pixel >= floor > tour.windows[-1].pixel / 10
+    assert f"cut at {len(tour)} of 1000" in tour.note
+    with pytest.raises(UserError, match="floor"):
+        zoom(PLANE, replace(WINDOW, radius=1e-17), 5)
+
+
+@pytest.mark.parametrize(
+    ("tour", "values"),
+    [
+        (horizon(PLANE, WINDOW, lifetime=10, every=3), [3, 6, 9]),
+        (mazes(PLANE, WINDOW, 4), [1, 2, 3, 4]),
+    ],
+    ids=["horizon", "mazes"],
+)
+def test_layers_are_one_view(tour, values):
+    assert tour.values.tolist() == values
+    assert tour.layers
+    assert len(tour.windows) == 1
+    assert tour.genome(2, 1, 1).tobytes() == tour.genome(0, 1, 1).tobytes()
+
+
+def test_generations_visit_every_champion():
+    tour = generations(PLANE, WINDOW, CHAMPIONS)
+    assert tour.values.tolist() == [0, 1, 2]
+    for frame, champion in enumerate(CHAMPIONS):
+        assert (tour.plane(frame).origin == champion).all()
+        assert (tour.plane(frame).u == U).all()
+        assert (tour.plane(frame).v == V).all()
+
+
+def test_generations_walk_straight_between_champions():
+    tour = generations(PLANE, WINDOW, CHAMPIONS, numbers=[0, 10, 30], between=3)
+    assert tour.values.tolist() == [0, 2.5, 5, 7.5, 10, 15, 20, 25, 30]
+    assert (tour.plane(4).origin == CHAMPIONS[1]).all()
+    np.testing.assert_allclose(tour.plane(6).origin, CHAMPIONS[1:].mean(axis=0))
+    assert len(generations(PLANE, WINDOW, CHAMPIONS[:1], between=3)) == 1
+
+
+@pytest.mark.parametrize("kind", ["slide", "turn", "zoom", "horizon", "generations", "mazes"])
+def test_build_knows_every_tour(kind):
+    config = TourConfig(kind, frames=5, precision="float64")
+    tour = build(config, PLANE, WINDOW, third=W, champions=CHAMPIONS, numbers=[0, 5, 9], lifetime=6, mazes_seen=7)
+    assert tour.name == kind
+    assert len(tour) == {"horizon": 6, "mazes": 7, "generations": 3}.get(kind, 5)
+    assert tour.dtype(0) == "float64"
+    assert kind != "generations" or tour.values.tolist() == [0, 5, 9]
+    genome = tour.genome(2, 3, 1)
+    view = 0 if tour.layers else 2
+    assert genome.tobytes() == tour.plane(view).at(tour.windows[view].points(), np.float64)[3, 1].tobytes()
+
+
+def test_select_keeps_some_frames_as_they_are():
+    for tour in (slide(PLANE, WINDOW, W, 7, 1), generations(PLANE, WINDOW, CHAMPIONS), mazes(PLANE, WINDOW, 4)):
+        part = tour.select(slice(1, 3))
+        assert part.values.tolist() == tour.values[1:3].tolist()
+        assert part.genome(1, 0, 0).tobytes() == tour.genome(2, 0, 0).tobytes()
+    with pytest.raises(UserError, match="no frame"):
+        tour.select(slice(9, 12))
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda: slide(PLANE, WINDOW, W, 0, 1), "frames, got 0"),
+        (lambda: slide(PLANE, WINDOW, W, 3, -1), "depth"),
+        (lambda: slide(PLANE, WINDOW, W[1:], 3, 1), "third direction"),
+        (lambda: zoom(PLANE, WINDOW, 3, 1.0), "factor"),
+        (lambda: horizon(PLANE, WINDOW, 3, 4), "steps of life"),
+        (lambda: mazes(PLANE, WINDOW, 0), "mazes, got 0"),
+        (lambda: generations(PLANE, WINDOW, CHAMPIONS[0]), "champions"),
+        (lambda: generations(PLANE, WINDOW, CHAMPIONS, numbers=[1, 2]), "number each"),
+        (lambda: generations(PLANE, WINDOW, CHAMPIONS, between=-1), "between"),
+        (lambda: build(TourConfig("turn"), PLANE, WINDOW), "third"),
+        (lambda: build(TourConfig("generations"), PLANE, WINDOW), "champions"),
+        (lambda: build(TourConfig("spin"), PLANE, WINDOW), "no tour 'spin'"),
+        (lambda: replace(mazes(PLANE, WINDOW, 2), layers=False), "cannot have 1 views"),
+        (lambda: replace(mazes(PLANE, WINDOW, 2), origin=np.ones((2, LAYOUT.size))), "origin, directions and mix"),
+        (lambda: replace(zoom(PLANE, WINDOW, 2), windows=(WINDOW, Window())), "one shape"),
+    ],
+)
+def test_bad_input_is_refused_in_one_line(make, message):
+    with pytest.raises(UserError, match=message) as error:
+        make()
+    assert "\n" not in str(error.value)
+
+
+def test_a_tour_says_what_it_is():
+    tour = slide(PLANE, WINDOW, W, 3, 1)
+    assert (tour.name, tour.axis, tour.unit, tour.shape) == ("slide", "z", "norms", (4, 6))

@@ -88,8 +88,9 @@ def horner(coefficients: Sequence[float], x: Value, engine: Any) -> Value:
 
 
 def tanh(x: Value, engine: Any) -> Value:
-    """tanh within 1.8 ulp in float32, odd, monotone (checked for every float32), never past 1; NaN gives +1.
+    """tanh, odd, monotone (checked for every float32), never past 1; NaN gives +1.
 
+    The worst error is 1.79 ulp in float32 (of all numbers) and 1.44 ulp in float64 (of 50 million), above 0.625.
     Near zero x - x c(x^2), else 1 - 2 / (e^2x + 1), both built of steps that rounding leaves monotone.
     """
     at = engine.constants(x)

@@ -4,6 +4,7 @@ Slow and plain. It is the oracle of every faster engine, and what replays an epi
 """
 
 from fractions import Fraction
+from math import isfinite
 from typing import Any
 
 import numpy as np
@@ -55,14 +56,14 @@ def _add_to_odd(x: Float, y: Float) -> Float:
 
 
 def _two_sum(x: Float, y: Float) -> tuple[Float, Float]:
-    """x + y and its rounding error, exactly (Knuth)."""
+    """The sum x + y and its rounding error, exactly (Knuth 1969)."""
     total = np.asarray(x + y)
     part = total - x
     return total, (x - (total - part)) + (y - part)
 
 
 def _two_product(a: Float, b: Float) -> tuple[Float, Float]:
-    """A b and its rounding error, exactly (Veltkamp, Dekker 1971); not near overflow or underflow."""
+    """The product a b and its rounding error, exactly (Veltkamp, Dekker 1971); not near overflow or underflow."""
     product = a * b
     (a_high, a_low), (b_high, b_low) = _halves(a), _halves(b)
     return product, a_low * b_low - (((product - a_high * b_high) - a_low * b_high) - a_high * b_low)
@@ -87,12 +88,11 @@ def _fma64(a: Float, b: Float, c: Float) -> Float:
 
 
 def _fma_by_fractions(a: float, b: float, c: float) -> float:
-    plain = np.float64(a) * np.float64(b) + np.float64(c)
-    if a == 0 or b == 0 or not np.isfinite([a, b, c]).all():
-        return float(plain)
+    if a == 0 or b == 0 or not (isfinite(a) and isfinite(b)):
+        return a * b + c
+    if not isfinite(c):
+        return c
     exact = Fraction(a) * Fraction(b) + Fraction(c)
-    if exact == 0:
-        return float(plain) if plain == 0 else 0.0
     try:
         return float(exact)
     except OverflowError:

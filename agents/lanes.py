@@ -15,6 +15,7 @@ from typing import Any
 import llvmlite.binding
 from llvmlite import ir
 from numba.core import types
+from numba.core.errors import TypingError
 from numba.extending import intrinsic
 
 from agents.arithmetic import CONSTANTS, Constants
@@ -231,6 +232,8 @@ def emitter(body: Callable[..., None]) -> Any:
     parameters = list(inspect.signature(body).parameters.values())
 
     def define(_: Any, *kinds: Any) -> Any:
+        if any(isinstance(kind, types.Array) and kind.layout != "C" for kind in kinds):
+            raise TypingError(f"{body.__name__} takes contiguous arrays, got {kinds}")
         kinds = tuple(kind if isinstance(kind, types.Array) else types.int64 for kind in kinds)
 
         def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:

@@ -213,7 +213,7 @@ def scale_bar(frame: Frame, position: tuple[int, int], width: int, spacing: floa
     return out
 
 
-def scrim(frame: Frame, rows: int, strength: float = 0.82) -> None:
+def scrim(frame: Frame, rows: int, strength: float = 0.88) -> None:
     """Darken the last `rows` of a frame towards its foot, so that words can be read there."""
     rows = min(rows, frame.shape[0])
     ramp = np.linspace(0, 1, rows, dtype=np.float32)
@@ -286,7 +286,7 @@ def picture(
         if beside >= 24 * text:
             _put_words(frame, title, caption, (x, y + text, beside, depth), text)
         elif title or caption:
-            scrim(frame[::-1], 10 * text)
+            scrim(frame[::-1], 14 * text)
             _put_words(frame, title, caption, (x, x, room, 6 * text), text)
         return frame
     _put_colour_bar(frame, (x, floor), min(room, 24 * text), limits, style.palette, ranks, unit, text)

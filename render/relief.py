@@ -13,7 +13,7 @@ from agents.arithmetic import kernel
 
 AMBIENT = 0.22
 GLOSS = np.float32(0.55)
-TINT = np.float32(0.2)
+TINT = np.float32(0.28)
 HALF = np.float32(0.5)
 
 
@@ -89,8 +89,8 @@ def _shade(rgb, light, flat, ambient, out):  # type: ignore[no-untyped-def]
             red, blue = gain * rgb[y, x, 0], gain * rgb[y, x, 2]
             green = gain * rgb[y, x, 1]
             if gain < 1:
-                shade = TINT * (1 - gain)
-                red, green, blue = red * (1 + 0.3 * shade), green * (1 - shade), blue * (1 + shade)
+                sky = TINT * (1 - gain)
+                red, green, blue = red * (1 + 0.3 * sky), green * (1 - sky), blue * (1 + sky)
             greatest = max(red, green, blue)
             lift = np.float32(0.0)
             if greatest > 255:
@@ -105,9 +105,9 @@ def _shade(rgb, light, flat, ambient, out):  # type: ignore[no-untyped-def]
 def shade(
     rgb: NDArray[np.uint8], light: NDArray[np.float32], flat: float = math.sqrt(0.5), ambient: float = AMBIENT
 ) -> NDArray[np.uint8]:
-    """Colours uint8 [H, W, 3] under light [H, W], hue kept; where the light is `flat` they stay as they are.
+    """Colours uint8 [H, W, 3] under light [H, W]; where the light is `flat` they stay as they are.
 
-    No shadow is darker than `ambient` times the colour.
+    Hue is kept, but for a little skylight in the shade. No shade is darker than about `ambient` times the colour.
     """
     out = np.empty_like(rgb)
     _shade(rgb, light, np.float32(flat), np.float32(ambient), out)

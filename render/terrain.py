@@ -240,7 +240,7 @@ def _coarser(values: NDArray[Any], times: int) -> NDArray[Any]:
     """Values [h, w, ...] averaged over squares of `times` pixels, what is left over at the far edges cut off."""
     h, w = (length // times for length in values.shape[:2])
     squares = values[: h * times, : w * times].reshape(h, times, w, times, *values.shape[2:])
-    return squares.mean((1, 3), dtype=np.float32)
+    return np.asarray(squares.mean((1, 3), dtype=np.float32))
 
 
 def terrain(

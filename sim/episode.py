@@ -63,7 +63,7 @@ def play_episode(
         step = (place, heading, action, ate, senses, brain.hidden.copy())
         for name, value in zip(log, step, strict=True):
             log[name].append(value)
-    kinds = (np.int32, np.int32, np.int32, np.bool_, genome.dtype, genome.dtype)
+    kinds: tuple[Any, ...] = (np.int32, np.int32, np.int32, np.bool_, genome.dtype, genome.dtype)
     return Episode(*(np.array(entries, kind) for entries, kind in zip(log.values(), kinds, strict=True)))
 
 

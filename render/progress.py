@@ -1,0 +1,69 @@
+"""Progress on stderr: a bar with the time left on a terminal, a line now and then elsewhere."""
+
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+EVERY = 5.0  # seconds between lines where there is no terminal
+
+Advance = Callable[[float, str], None]
+
+
+@contextmanager
+def progress(what: str, total: float) -> Iterator[Advance]:
+    """Yield `advance(done, note)`, to be called with how much of `total` is done; resumed work does not count as speed."""
+    if sys.stderr.isatty():
+        with _bar(what, total) as advance:
+            yield advance
+    else:
+        with _lines(what, total) as advance:
+            yield advance
+
+
+def say(text: str) -> None:
+    """A line for the person, on stderr."""
+    print(text, file=sys.stderr, flush=True)
+
+
+@contextmanager
+def _bar(what: str, total: float) -> Iterator[Advance]:
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+
+    columns = (
+        TextColumn("{task.description:<10}"),
+        BarColumn(bar_width=32),
+        TaskProgressColumn(),
+        TimeElapsedColumn(),
+        TextColumn("left"),
+        TimeRemainingColumn(),
+        TextColumn("{task.fields[note]}"),
+    )
+    with Progress(*columns, console=Console(stderr=True)) as bar:
+        task = bar.add_task(what, total=total, note="")
+        yield lambda done, note: bar.update(task, completed=done, note=note)
+
+
+@contextmanager
+def _lines(what: str, total: float) -> Iterator[Advance]:
+    start: tuple[float, float] | None = None
+    shown = last = time.monotonic()
+    note = ""
+
+    def advance(done: float, now: str) -> None:
+        nonlocal start, shown, note
+        moment, note = time.monotonic(), now
+        start = start or (moment, done)
+        if moment - shown >= EVERY and done < total:
+            shown = moment
+            speed = (done - start[1]) / max(moment - start[0], 1e-9)
+            left = f", {_seconds((total - done) / speed)} left" if speed > 0 else ""
+            say(f"{what}: {100 * done / total:.0f} %{left}{', ' + now if now else ''}")
+
+    yield advance
+    say(f"{what}: done in {_seconds(time.monotonic() - last)}{', ' + note if note else ''}")
+
+
+def _seconds(seconds: float) -> str:
+    return f"{seconds:.1f} s" if seconds < 60 else f"{int(seconds) // 60} min {int(seconds) % 60} s"

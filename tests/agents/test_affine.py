@@ -1,0 +1,71 @@
+"""Rows of dot products: every block size sums in the one order of the contract."""
+
+import numba
+import numpy as np
+import pytest
+
+from agents import affine as module
+from agents import exact
+from agents.affine import affine
+from agents.lanes import lane_count
+
+KINDS = (np.float32, np.float64)
+WIDEST = 40
+FIRST, OFFSET = 3, 5  # where the rows and the weights begin
+
+
+def plain(weights, source, rows):
+    """[rows, L] by the contract; weights [rows * (1 + C), L]."""
+    block = weights.reshape(rows, 1 + len(source), -1)
+    total = np.broadcast_to(block[:, 0], (rows, source.shape[1]))
+    for column, x in enumerate(source, start=1):
+        total = exact.fma(block[:, column], x, total)
+    return total
+
+
+def assert_every_count_of_rows_is_right(compute, kind, columns, packed):
+    rng = np.random.default_rng(columns)
+    lanes = lane_count(np.dtype(kind))
+    source = rng.standard_normal((columns, lanes)).astype(kind)
+    shape = (OFFSET + WIDEST * (1 + columns) + 2, *([lanes] if packed else []))
+    weights = rng.standard_normal(shape).astype(kind)
+    used = weights[OFFSET : OFFSET + WIDEST * (1 + columns)]
+    expected = plain(used if packed else used[:, None], source, WIDEST)
+    for rows in range(WIDEST + 1):
+        target = np.full((FIRST + WIDEST + 1, lanes), 7, kind)
+        compute(target, FIRST, rows, weights, OFFSET, source)
+        np.testing.assert_array_equal(target[FIRST : FIRST + rows], expected[:rows])
+        assert (target[:FIRST] == 7).all()
+        assert (target[FIRST + rows :] == 7).all()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("packed", [False, True])
+@pytest.mark.parametrize("columns", [1, 2, 3, 7, 16, 21, 73])
+def test_affine_is_bias_plus_products_in_order(kind, packed, columns):
+    assert_every_count_of_rows_is_right(affine, kind, columns, packed)
+
+
+@pytest.mark.parametrize("widest", [4, 6, 16])
+def test_blocks_of_other_machines_change_nothing(monkeypatch, widest):
+    monkeypatch.setattr(module, "_widest", lambda: widest)
+    compute = numba.njit(error_model="numpy")(affine.py_func)
+    assert_every_count_of_rows_is_right(compute, np.float32, 7, packed=False)
+
+
+@pytest.mark.parametrize(("bits", "rows"), [(512, 16), (256, 6), (128, 4), (32, 4)])
+def test_accumulators_fit_the_registers(monkeypatch, bits, rows):
+    monkeypatch.setattr(module, "vector_bits", lambda: bits)
+    assert module._widest() == rows
+    registers = {512: 32, 256: 16, 128: 32, 32: 32}[bits]
+    line = max(1, 512 // bits)
+    assert rows * line < registers or bits == 32
+
+
+def test_overflow_becomes_infinity_and_nan():
+    weights = np.array([0, 3e38, 3e38, 0, 3e38, -3e38], np.float32)
+    source = np.full((2, 16), 2, np.float32)
+    target = np.zeros((2, 16), np.float32)
+    affine(target, 0, 2, weights, 0, source)
+    assert (target[0] == np.inf).all()
+    assert np.isnan(target[1]).all()

@@ -1,13 +1,14 @@
 """The numeric contract of everything that is scored, and numba's options, each in one place.
 
-An expression here is written once and computed by several engines: `agents.exact` (numpy, every rounding exact, slow) and
-`agents.lanes` (vector instructions inside numba kernels). An engine offers the operators + - * / <, and `fma`, `select`,
-`copysign`, `exp2_shifted`, each correctly rounded, so all engines agree to the last bit. No libm, no contraction.
+An expression here is written once and computed by several engines: `agents.exact` (numpy, every rounding exact, slow)
+and `agents.lanes` (vector instructions inside numba kernels). An engine offers the operators + - * / <, and `fma`,
+`select`, `copysign`, `exp2_shifted`, each correctly rounded, so all engines agree to the last bit. No libm, no
+contraction.
 
 - A dot product starts from the bias and adds its terms in ascending index, each by one fused multiply-add.
 - Division rounds to nearest; denormals are kept; the argmax of equals is the lowest index.
-- An overflow in flight is an infinity; a NaN that follows from it is +1 after an activation. No comparison with a NaN
-  holds, so among outputs a NaN is the argmax only in the first place.
+- A sum that overflows is an infinity and stays it, as all its further terms are finite and fused; so a finite genome
+  never makes a NaN.
 """
 
 import hashlib
@@ -111,32 +112,36 @@ def sigmoid(x: Value, engine: Any) -> Value:
     return engine.fma(tanh(x * 0.5, engine), 0.5, 0.5)
 
 
-def kernel_sources() -> dict[str, str]:
-    """The modules that make kernels, with all of ours that they import, however far: module name -> source."""
+@cache
+def _sources() -> dict[str, str]:
+    """All modules of ours: name -> source."""
     root = Path(__file__).resolve().parent.parent
     paths = [path for room in ("agents", "sim", "render") for path in (root / room).rglob("*.py")]
     names = [".".join(path.relative_to(root).with_suffix("").parts).removesuffix(".__init__") for path in paths]
-    texts = {name: path.read_text(encoding="utf-8") for name, path in zip(names, paths, strict=True)}
+    return {name: path.read_text(encoding="utf-8") for name, path in zip(names, paths, strict=True)}
+
+
+@cache
+def sources_of(module: str) -> dict[str, str]:
+    """A module with all of ours that it imports, however far: name -> source. All of ours, if it is none of ours."""
+    texts = _sources()
     found: dict[str, str] = {}
-    waiting = [name for name, text in texts.items() if "@kernel" in text or "from numba" in text]
+    waiting = [module] if module in texts else list(texts)
     while waiting:
         name = waiting.pop()
         if name in texts and name not in found:
             found[name] = texts[name]
-            for module, imported in re.findall(r"^\s*from ([\w.]+) import ([^(\n]*)", texts[name], re.MULTILINE):
-                waiting += [module, *(f"{module}.{part.strip()}" for part in imported.split(","))]
+            for parent, imported in re.findall(r"^\s*from ([\w.]+) import ([^(\n]*)", texts[name], re.MULTILINE):
+                waiting += [parent, *(f"{parent}.{part.strip()}" for part in imported.split(","))]
     return found
 
 
-@cache
-def cache_folder() -> Path:
-    """Where compiled kernels are kept: one folder per state of their sources, as numba does not follow imports.
+def cache_folder(module: str) -> Path:
+    """Where the compiled kernels of a module are kept: one folder a state of its sources, as numba follows no imports.
 
     It lies in $FORAGESCAPE_CACHE, else in the user's cache folder. Folders of old sources may be deleted.
     """
-    digest = hashlib.blake2b(digest_size=8)
-    for _, text in sorted(kernel_sources().items()):
-        digest.update(text.encode())
+    digest = hashlib.blake2b("".join(text for _, text in sorted(sources_of(module).items())).encode(), digest_size=8)
     base = os.environ.get("FORAGESCAPE_CACHE") or os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
     return Path(base) / "foragescape" / f"kernels-{digest.hexdigest()}"
 
@@ -144,5 +149,5 @@ def cache_folder() -> Path:
 def kernel(function: Callable[..., Any]) -> Any:
     """Compile with numba: IEEE division without checks, no fast maths, the GIL released, kept on disk."""
     config: Any = numba.config
-    config.CACHE_DIR = str(cache_folder())
+    config.CACHE_DIR = str(cache_folder(function.__module__))
     return numba.njit(error_model="numpy", nogil=True, cache=True)(function)

@@ -79,9 +79,10 @@ def _fma64(a: Float, b: Float, c: Float) -> Float:
     product, product_error = _two_product(a, b)
     sum_high, sum_low = _two_sum(c, product_error)
     high, low = _two_sum(product, sum_high)
-    result = np.array(high + _add_to_odd(low, sum_low))
+    zero = (a == 0) | (b == 0)  # the sum of errors would lose the sign of such a product
+    result = np.where(zero, product + c, high + _add_to_odd(low, sum_low))
     largest = np.maximum(np.maximum(abs(a), abs(b)), np.maximum(abs(product), abs(c)))
-    unsafe = ~(largest < 1e290) | ((abs(product) < 1e-250) & (product != 0)) | (product == 0)
+    unsafe = ~(largest < 1e290) | ((abs(product) < 1e-250) & ~zero)
     for index in zip(*np.nonzero(unsafe), strict=True):
         result[index] = _fma_by_fractions(float(a[index]), float(b[index]), float(c[index]))
     return result

@@ -2,7 +2,11 @@
 
 import errno
 import os
+import re
 import secrets
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from agents.errors import UserError
@@ -14,8 +18,8 @@ def replace_file(path: Path, data: bytes) -> None:
     The bytes go to a temporary name in the same folder, are synced, and take the name `path` in one step. Raises
     UserError where that fails; the old file and the folder are then as they were.
     """
-    temporary = path.with_name(f".{secrets.token_hex(8)}.part")
-    try:
+    temporary = _temporary(path)
+    with plainly(path):
         try:
             with open(temporary, "xb") as file:
                 file.write(data)
@@ -24,7 +28,79 @@ def replace_file(path: Path, data: bytes) -> None:
             os.replace(temporary, path)
         finally:
             temporary.unlink(missing_ok=True)
-    except OSError as error:
-        full = error.errno in (errno.ENOSPC, errno.EDQUOT)
+
+
+@contextmanager
+def replacing(path: Path, *, overwrite: bool, holds: re.Pattern[str] | None = None) -> Iterator[Path]:
+    """A temporary file beside `path` that takes its name when the block ends well, and else vanishes.
+
+    With `holds` it is a folder, whose entries have names of that pattern. Raises UserError if `path` exists (unless
+    `overwrite`; a folder that holds anything else is never replaced) or cannot be written.
+    """
+    _refuse_taken(path, overwrite, holds)
+    final = path.resolve()
+    temporary = _temporary(final)
+    try:
+        with plainly(path):
+            temporary.touch(exist_ok=False) if holds is None else temporary.mkdir()
+        yield temporary
+        with plainly(path):
+            if holds is None:
+                with open(temporary, "rb+") as file:
+                    os.fsync(file.fileno())
+            _rename(temporary, final)
+    finally:
+        temporary.unlink(missing_ok=True) if holds is None else shutil.rmtree(temporary, ignore_errors=True)
+
+
+@contextmanager
+def plainly(path: str | Path, failures: tuple[type[Exception], ...] = (OSError,)) -> Iterator[None]:
+    """Tell a failure to write in one line."""
+    try:
+        yield
+    except failures as error:
+        full = getattr(error, "errno", None) in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
         fix = "free some space or choose another path" if full else "choose a path that can be written"
-        raise UserError(f"cannot write {path}: {error.strerror or error}; {fix}") from error
+        raise UserError(f"cannot write {path}: {getattr(error, 'strerror', None) or error}; {fix}") from error
+
+
+def remove_leftovers(folder: Path) -> None:
+    """Delete the temporary files that a killed process left in a folder; nobody else may be writing there."""
+    with plainly(folder):
+        for path in folder.glob(".*.part"):
+            path.unlink(missing_ok=True)
+
+
+def _temporary(path: Path) -> Path:
+    return path.with_name(f".{secrets.token_hex(8)}.part")
+
+
+def _refuse_taken(path: Path, overwrite: bool, holds: re.Pattern[str] | None) -> None:
+    """Raise UserError if nothing may be written to `path`: a file, or a folder that `holds` certain names."""
+    folder = holds is not None
+    with plainly(path):
+        names = [entry.name for entry in path.iterdir()] if folder and path.is_dir() else []
+        taken, is_folder, parent = path.exists(), path.is_dir(), path.resolve().parent
+        if not parent.is_dir():
+            raise UserError(f"cannot write {path}: there is no folder {parent}; make it first")
+    if taken and folder != is_folder:
+        raise UserError(f"{path} is a {'folder' if is_folder else 'file'} already; choose another name")
+    if holds is not None and not all(holds.fullmatch(name) for name in names):
+        raise UserError(f"the folder {path} holds other files than would be replaced; choose another name")
+    if (names if folder else taken) and not overwrite:
+        raise UserError(f"{path} exists already; choose another name or ask to overwrite it")
+
+
+def _rename(temporary: Path, final: Path) -> None:
+    """Like os.replace, but replaces a full folder too: the old one steps aside, and back if anything fails."""
+    if not final.is_dir():
+        os.replace(temporary, final)
+        return
+    old = temporary.with_suffix(".old")
+    os.replace(final, old)
+    try:
+        os.replace(temporary, final)
+    finally:
+        if not final.exists():
+            os.replace(old, final)
+    shutil.rmtree(old, ignore_errors=True)

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from agents.errors import UserError
 from agents.files import replace_file
 from agents.layout import Layout
+from agents.tensors import serialise
 
 FORMAT = "foragescape-genome-1"
 KEYS = ("format", "layout", "provenance", "digest")
@@ -48,8 +49,6 @@ def save(path: Path, weights: NDArray[Any], layout: Layout, provenance: Mapping[
     `provenance` is anything that JSON can hold. Raises UserError for weights that `check` refuses, for a provenance
     that is no JSON, and where the file cannot be written.
     """
-    from safetensors.numpy import save as serialise
-
     check(weights, layout)
     try:
         origin = json.dumps(dict(provenance), allow_nan=False)

@@ -2,7 +2,7 @@
 
 L lanes are one cache line: 16 float32 or 8 float64. A tile of agents lives in arrays [rows, L], and each lane computes
 exactly what it would compute alone. `Lanes` objects exist while a kernel is compiled; their operators emit vector
-instructions, which LLVM fits to the machine: one register on some, several on others, scalars where there are no vectors.
+instructions, which LLVM fits to the machine: one register on some, several on others, scalars where it has no vectors.
 """
 
 import inspect
@@ -254,34 +254,35 @@ def emitter(body: Callable[..., None]) -> Any:
 @cache
 def vector_bits() -> int:
     """The width of the widest float vector that LLVM would use by itself on this machine."""
-    source = """
-    define void @add(ptr noalias %a, ptr noalias %b) {
-    entry:
-      br label %loop
-    loop:
-      %i = phi i64 [0, %entry], [%next, %loop]
-      %p = getelementptr float, ptr %a, i64 %i
-      %q = getelementptr float, ptr %b, i64 %i
-      %x = load float, ptr %p
-      %y = load float, ptr %q
-      %z = fadd float %x, %y
-      store float %z, ptr %p
-      %next = add i64 %i, 1
-      %done = icmp eq i64 %next, 4096
-      br i1 %done, label %exit, label %loop
-    exit:
-      ret void
-    }
-    """
     llvm = llvmlite.binding
     llvm.initialize_native_target()
     llvm.initialize_native_asmprinter()
     machine = llvm.Target.from_default_triple().create_target_machine(
         cpu=llvm.get_host_cpu_name(), features=llvm.get_host_cpu_features().flatten(), opt=3
     )
-    module = llvm.parse_assembly(source)
+    module = llvm.parse_assembly(str(_sum_of_arrays()))
     options = llvm.create_pipeline_tuning_options(speed_level=3)
     options.loop_vectorization = True
     builder = llvm.create_pass_builder(machine, options)
     builder.getModulePassManager().run(module, builder)
     return 32 * max((int(width) for width in re.findall(r"<(\d+) x float>", str(module))), default=1)
+
+
+def _sum_of_arrays() -> ir.Module:
+    """A module with the plain loop `a[i] += b[i]`, for LLVM to make vectors of."""
+    module, pointer = ir.Module(), ir.FloatType().as_pointer()
+    function = ir.Function(module, ir.FunctionType(ir.VoidType(), [pointer, pointer]), "add")
+    for argument in function.args:
+        argument.add_attribute("noalias")
+    entry, body, leave = (function.append_basic_block(name) for name in ("entry", "body", "leave"))
+    ir.IRBuilder(entry).branch(body)
+    builder = ir.IRBuilder(body)
+    index = builder.phi(INDEX)
+    to, other = (builder.gep(argument, [index]) for argument in function.args)
+    builder.store(builder.fadd(builder.load(to), builder.load(other)), to)
+    following = builder.add(index, INDEX(1))
+    index.add_incoming(INDEX(0), entry)
+    index.add_incoming(following, body)
+    builder.cbranch(builder.icmp_signed("==", following, INDEX(4096)), leave, body)
+    ir.IRBuilder(leave).ret_void()
+    return module

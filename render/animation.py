@@ -1,16 +1,12 @@
-"""PNG in three shapes, a still, an animation and a folder of numbered frames, and the paths films are written to.
+"""PNG in three shapes: a still, an animation, and a folder of numbered frames.
 
 H rows, W columns. A frame is uint8 [H, W, 3], red, green, blue. Metadata are texts by name; they travel as one JSON
 object in the "Comment" text of each PNG. The animation is APNG, the third edition of PNG (W3C 2025), section 11.3.6.
 """
 
-import errno
 import io
 import json
-import os
 import re
-import secrets
-import shutil
 import struct
 import zlib
 from collections.abc import Iterator
@@ -24,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agents.errors import UserError
-from agents.files import replace_file
+from agents.files import plainly, replacing
 
 Frame = NDArray[np.uint8]
 
@@ -43,8 +39,8 @@ def write_png(frame: Frame, path: str | Path, metadata: dict[str, str], overwrit
     if path.suffix.lower() != ".png":
         raise UserError(f"a picture is saved as .png, got {path}; name it {path.stem or 'picture'}.png")
     check_frame(frame)
-    _refuse(path, overwrite)
-    replace_file(path.resolve(), encode(frame, {"Comment": json.dumps(metadata)}))
+    with replacing(path, overwrite=overwrite) as temporary, plainly(path):
+        temporary.write_bytes(encode(frame, {"Comment": json.dumps(metadata)}))
 
 
 def read_png_metadata(path: str | Path) -> dict[str, str]:
@@ -192,63 +188,3 @@ class Sequence:
 
     def release(self) -> None:
         """Nothing is held."""
-
-
-def _refuse(path: Path, overwrite: bool, folder: bool = False) -> None:
-    """Raise UserError if nothing may be written to `path`: a file, or a folder of frames."""
-    with plainly(path):
-        names = [entry.name for entry in path.iterdir()] if folder and path.is_dir() else []
-        taken, is_folder, parent = path.exists(), path.is_dir(), path.resolve().parent
-        if not parent.is_dir():
-            raise UserError(f"cannot write {path}: there is no folder {parent}; make it first")
-    if taken and folder != is_folder:
-        raise UserError(f"{path} is a {'folder' if is_folder else 'file'} already; choose another name")
-    if not all(NUMBERED.fullmatch(name) for name in names):
-        raise UserError(f"the folder {path} holds more than the frames of a film; choose another name")
-    if (names if folder else taken) and not overwrite:
-        raise UserError(f"{path} exists already; choose another name or ask to overwrite it")
-
-
-@contextmanager
-def replacing(path: Path, *, overwrite: bool, folder: bool = False) -> Iterator[Path]:
-    """A temporary file or folder beside `path` that takes its name when the block ends well, and else vanishes.
-
-    Raises UserError if `path` exists (unless `overwrite`; a folder must then hold frames only) or cannot be written.
-    """
-    _refuse(path, overwrite, folder)
-    final = path.resolve()
-    temporary = final.with_name(f".{secrets.token_hex(8)}.part")
-    try:
-        with plainly(path):
-            temporary.mkdir() if folder else temporary.touch(exist_ok=False)
-        yield temporary
-        with plainly(path):
-            _rename(temporary, final)
-    finally:
-        shutil.rmtree(temporary, ignore_errors=True) if folder else temporary.unlink(missing_ok=True)
-
-
-def _rename(temporary: Path, final: Path) -> None:
-    """Like os.replace, but replaces a full folder too: the old one steps aside, and back if anything fails."""
-    if not final.is_dir():
-        os.replace(temporary, final)
-        return
-    old = temporary.with_suffix(".old")
-    os.replace(final, old)
-    try:
-        os.replace(temporary, final)
-    finally:
-        if not final.exists():
-            os.replace(old, final)
-    shutil.rmtree(old, ignore_errors=True)
-
-
-@contextmanager
-def plainly(path: str | Path, failures: tuple[type[Exception], ...] = (OSError,)) -> Iterator[None]:
-    """Tell a failure to write in one line."""
-    try:
-        yield
-    except failures as error:
-        full = getattr(error, "errno", None) in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
-        fix = "free some space or choose another path" if full else "choose a path that can be written"
-        raise UserError(f"cannot write {path}: {getattr(error, 'strerror', None) or error}; {fix}") from error

@@ -1,34 +1,28 @@
-"""Films: scenes of frames, each frame a function of its number, and their way onto one reel.
+"""Films: scenes of frames, each frame a function of its number alone, one after the other.
 
-A scene of a field shows it flat, as land in perspective, or, where the tour is a zoom, as one continuous dive.
+What draws the frames is elsewhere, and heavier: the command line reads its settings from here.
 """
 
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
-from math import floor, pi, sin
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from agents.errors import UserError
-from render.palette import PALETTES, colour
-from render.picture import Style, lit, number, overlay, picture
-from render.reel import Reel
-from render.terrain import Camera, terrain
+from render.palette import PALETTES
 
 Frame = NDArray[np.uint8]
+
 View = Literal["auto", "flat", "land"]
 
 WORKERS = 2  # frames drawn at once, beside the encoder's own threads
 FADE = 0.5  # seconds of a dissolve between scenes
-STAY = 1.0  # seconds that the last frame of a film that does not loop is held
-FEATHER = 0.06  # of a picture's side: how softly an inner octave of a zoom lies in the outer one
-OCTAVE = 0.6  # seconds to halve the radius of a zoom
-SWAY = 24.0  # degrees that the camera swings to either side of land
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +40,7 @@ class FilmConfig:
     view: View = "auto"
     """flat, land (in perspective), or auto: land for slide and turn, else flat."""
     palette: str = PALETTES[0]
-    """The colours: inferno, lipari, magma, lajolla, batlow, mako, navia, viridis, cividis, or any name that cmap knows."""
+    """inferno, lipari, magma, lajolla, batlow, mako, navia, viridis, cividis, or any name that cmap knows."""
     equalise: bool = True
     """Colour by rank, which the colour bar says, or else linearly."""
     relief: bool = True
@@ -64,18 +58,6 @@ class FilmConfig:
             raise UserError(f"seconds must be above 0 and at most 3600, got {self.seconds:g}")
 
 
-def film(reel: Reel, config: FilmConfig, size: tuple[int, int], fps: float) -> Scene:
-    """The scene of a field in frames of `size` H, W: once round where the tour loops, else there and back."""
-    if reel.tour.name == "zoom":
-        scene = zoom(reel, config, size, fps)
-    else:
-        land = config.view == "land" or (config.view == "auto" and reel.tour.name in ("slide", "turn"))
-        scene = (perspective if land else flat)(reel, config, size, fps)
-    if reel.tour.loop:
-        return scene
-    return to_and_fro(scene, round(STAY * fps))
-
-
 def to_and_fro(scene: Scene, stay: int) -> Scene:
     """A scene, held at its end for `stay` frames, then backwards: a seamless loop of any scene."""
     last = scene.count - 1
@@ -83,114 +65,34 @@ def to_and_fro(scene: Scene, stay: int) -> Scene:
     return Scene(len(numbers), lambda number: scene.draw(numbers[number]))
 
 
-def flat(reel: Reel, config: FilmConfig, size: tuple[int, int], fps: float) -> Scene:
-    """The field seen from above."""
-    style = Style(config.palette, config.equalise, config.relief, size)
-    count = _count(len(reel), config.seconds, fps)
-
-    def draw(number: int) -> Frame:
-        frame = _spread(number, count, len(reel))
-        heights, radius = reel.heights(frame), _radius(reel, frame)
-        if config.captions:
-            title, caption = words(reel, config, frame)
-            return picture(heights, radius, style, title, caption, reel.limits, reel.ranks)
-        return picture(heights, radius, style, limits=reel.limits, equalise=reel.ranks, words=False)
-
-    return Scene(count, draw)
-
-
-def perspective(reel: Reel, config: FilmConfig, size: tuple[int, int], fps: float) -> Scene:
-    """The field as land; the camera sways. Where the film has more frames than the field, neighbours dissolve."""
-    count = _count(len(reel), config.seconds, fps)
-    style = Style(config.palette, config.equalise, config.relief, size)
-
-    def draw(number: int) -> Frame:
-        at = number * (len(reel) / count if reel.tour.loop else (len(reel) - 1) / max(count - 1, 1))
-        before, share = floor(at), at - floor(at)
-        after = (before + 1) % len(reel) if reel.tour.loop else min(before + 1, len(reel) - 1)
-        heights = (1 - share) * reel.heights(before) + share * reel.heights(after) if share else reel.heights(before)
-        paint = colour(heights, config.palette, reel.limits, reel.ranks if config.equalise else None)
-        camera = Camera(azimuth=225 + SWAY * sin(2 * pi * number / count))
-        frame = terrain(np.asarray(heights, np.float32), paint, camera, size, limits=reel.limits)
-        if not config.captions:
-            return frame
-        title, caption = words(reel, config, before)
-        return overlay(frame, style, reel.limits, reel.ranks, title, caption)
-
-    return Scene(count, draw)
-
-
-def zoom(reel: Reel, config: FilmConfig, size: tuple[int, int], fps: float) -> Scene:
-    """One continuous dive through the octaves of a zoom: inner octaves lie, sharper, in the middle of outer ones."""
-    radii = np.array([window.radius for window in reel.tour.windows])
-    octaves = np.log2(radii[0] / radii)
-    seconds = OCTAVE * float(octaves[-1]) if config.seconds is None else config.seconds
-    count = max(1, round(seconds * fps))
-    style = Style(config.palette, config.equalise, config.relief, size)
-    painted = _paints(reel, config)
-
-    def draw(number: int) -> Frame:
-        depth = float(octaves[-1]) * number / max(count - 1, 1)
-        outer = int(np.searchsorted(octaves, depth, side="right")) - 1
-        frame: NDArray[Any] = np.zeros((*size, 3), np.float32)
-        for inner in range(outer, min(outer + 3, len(octaves))):
-            frame = _inlay(frame, painted(inner), 2.0 ** (depth - octaves[inner]))
-        out = np.clip(frame + 0.5, 0, 255).astype(np.uint8)
-        if not config.captions:
-            return out
-        radius = radii[0] * 2.0**-depth
-        title, caption = words(reel, config, outer, radius)
-        return overlay(out, style, reel.limits, reel.ranks, title, caption, radius)
-
-    return Scene(count, draw)
-
-
-def words(reel: Reel, config: FilmConfig, frame: int, radius: float | None = None) -> tuple[str, str]:
-    """Title and caption of a frame."""
-    tour, value = reel.tour, reel.tour.values[frame]
-    mazes = int(value) if tour.name == "mazes" else reel.mazes
-    mean = "one maze" if mazes == 1 else f"mean of {mazes} mazes"
-    life = reel.provenance["lifetime"]
-    match tour.name:
-        case "slide":
-            title, caption = "Sliding through a third direction", f"z = {value:+.2f} ‖g‖, {mean}, {life} steps"
-        case "turn":
-            title, caption = "Turning the plane", f"{value:.0f} degrees, {mean}, {life} steps"
-        case "zoom":
-            title = "Into the boundary"
-            caption = f"radius {number(float(radius or tour.windows[frame].radius))} ‖g‖, {mean}, {life} steps"
-        case "horizon":
-            title, caption = "A landscape grows with lifetime", f"after {value:.0f} of {life} steps, {mean}"
-        case "generations":
-            title, caption = "Following the champions", f"generation {value:.0f}, {mean}, {life} steps"
-        case _:
-            title, caption = "From one maze to many", f"{mean}, {life} steps"
-    return config.title or title, caption
-
-
 def play(scenes: Sequence[Scene], fps: float, fade: float = FADE) -> Iterator[Frame]:
     """All frames of the scenes in order, each scene dissolving into the next for `fade` seconds; drawn a few ahead."""
-    fading = [min(round(fade * fps), a.count // 2, b.count // 2) for a, b in pairwise(scenes)]
+    overlaps = _overlaps(scenes, fps, fade)
     jobs: list[Callable[[], Frame]] = []
     for index, scene in enumerate(scenes):
-        begin = fading[index - 1] if index else 0
-        end = scene.count - (fading[index] if index < len(fading) else 0)
-        jobs += [lambda scene=scene, n=n: scene.draw(n) for n in range(begin, end)]  # type: ignore[misc]
-        if index < len(fading):
-            following = scenes[index + 1]
-            jobs += [
-                lambda a=scene, b=following, n=n, end=end, share=(n + 1) / (fading[index] + 1): _dissolve(  # type: ignore[misc]
-                    a.draw(end + n), b.draw(n), share
-                )
-                for n in range(fading[index])
-            ]
+        begin = overlaps[index - 1] if index else 0
+        over = overlaps[index] if index < len(overlaps) else 0
+        end = scene.count - over
+        jobs += [partial(scene.draw, number) for number in range(begin, end)]
+        for number in range(over):
+            share = (number + 1) / (over + 1)
+            jobs.append(partial(_dissolve, scene, end + number, scenes[index + 1], number, share))
     return _ahead(jobs)
 
 
 def length(scenes: Sequence[Scene], fps: float, fade: float = FADE) -> int:
     """How many frames `play` gives."""
-    fading = (min(round(fade * fps), a.count // 2, b.count // 2) for a, b in pairwise(scenes))
-    return sum(scene.count for scene in scenes) - sum(fading)
+    return sum(scene.count for scene in scenes) - sum(_overlaps(scenes, fps, fade))
+
+
+def _overlaps(scenes: Sequence[Scene], fps: float, fade: float) -> list[int]:
+    return [min(round(fade * fps), a.count // 2, b.count // 2) for a, b in pairwise(scenes)]
+
+
+def _dissolve(a: Scene, of_a: int, b: Scene, of_b: int, share: float) -> Frame:
+    old, new = a.draw(of_a), b.draw(of_b)
+    mixed: Frame = (old * np.float32(1 - share) + new * np.float32(share) + np.float32(0.5)).astype(np.uint8)
+    return mixed
 
 
 def _ahead(jobs: Sequence[Callable[[], Frame]]) -> Iterator[Frame]:
@@ -206,60 +108,3 @@ def _ahead(jobs: Sequence[Callable[[], Frame]]) -> Iterator[Frame]:
         finally:
             for future in waiting:
                 future.cancel()
-
-
-def _dissolve(a: Frame, b: Frame, share: float) -> Frame:
-    mixed: Frame = (a * np.float32(1 - share) + b * np.float32(share) + np.float32(0.5)).astype(np.uint8)
-    return mixed
-
-
-def _count(frames: int, seconds: float | None, fps: float) -> int:
-    return frames if seconds is None else max(1, round(seconds * fps))
-
-
-def _spread(number: int, count: int, frames: int) -> int:
-    """The field's frame that is shown as number `number` of `count`: the first first, the last last."""
-    return number * (frames - 1) // max(count - 1, 1) if count != frames else number
-
-
-def _radius(reel: Reel, frame: int) -> float:
-    return reel.tour.windows[0 if reel.tour.layers else frame].radius
-
-
-def _paints(reel: Reel, config: FilmConfig) -> Callable[[int], Frame]:
-    """The coloured and lit frames of a reel, made once each."""
-    from functools import lru_cache
-
-    @lru_cache(maxsize=8)
-    def painted(frame: int) -> Frame:
-        heights = reel.heights(frame)
-        rgb = colour(heights, config.palette, reel.limits, reel.ranks if config.equalise else None)
-        return lit(rgb, heights, reel.limits) if config.relief else rgb
-
-    return painted
-
-
-def _inlay(frame: NDArray[np.float32], paint: Frame, scale: float) -> NDArray[np.float32]:
-    """Lay a painting, `scale` times as large as the frame, over the frame's middle, its edges feathered."""
-    from PIL import Image
-
-    height, width = frame.shape[:2]
-    rows, columns = paint.shape[:2]
-    cover = max(height / rows, width / columns) * scale  # frame pixels to a pixel of the painting
-    box_h, box_w = min(rows, height / cover), min(columns, width / cover)
-    box = ((columns - box_w) / 2, (rows - box_h) / 2, (columns + box_w) / 2, (rows + box_h) / 2)
-    shown_h, shown_w = round(box_h * cover), round(box_w * cover)
-    way = Image.Resampling.BICUBIC if cover >= 1 else Image.Resampling.BOX
-    part = np.asarray(Image.fromarray(paint).resize((shown_w, shown_h), way, box=box), np.float32)
-    if scale >= 1:
-        return part
-    top, left = (height - shown_h) // 2, (width - shown_w) // 2
-    alpha = np.minimum.outer(_ramp(shown_h), _ramp(shown_w))[..., None]
-    under = frame[top : top + shown_h, left : left + shown_w]
-    under += alpha * (part - under)
-    return frame
-
-
-def _ramp(length: int) -> NDArray[np.float32]:
-    edge = np.minimum(np.arange(length), np.arange(length)[::-1]) / max(1.0, FEATHER * length)
-    return np.clip(edge, 0, 1).astype(np.float32)

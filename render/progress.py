@@ -2,8 +2,9 @@
 
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from typing import Any
 
 EVERY = 5.0  # seconds between lines where there is no terminal
 
@@ -12,7 +13,7 @@ Advance = Callable[[float, str], None]
 
 @contextmanager
 def progress(what: str, total: float) -> Iterator[Advance]:
-    """Yield `advance(done, note)`, to be called with how much of `total` is done; resumed work does not count as speed."""
+    """Yield `advance(done, note)`, to be told how much of `total` is done; what a resume found is no speed."""
     if sys.stderr.isatty():
         with _bar(what, total) as advance:
             yield advance
@@ -29,7 +30,14 @@ def say(text: str) -> None:
 @contextmanager
 def _bar(what: str, total: float) -> Iterator[Advance]:
     from rich.console import Console
-    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+    from rich.progress import (
+        BarColumn,
+        Progress,
+        TaskProgressColumn,
+        TextColumn,
+        TimeElapsedColumn,
+        TimeRemainingColumn,
+    )
 
     columns = (
         TextColumn("{task.description:<10}"),
@@ -67,3 +75,17 @@ def _lines(what: str, total: float) -> Iterator[Advance]:
 
 def _seconds(seconds: float) -> str:
     return f"{seconds:.1f} s" if seconds < 60 else f"{int(seconds) // 60} min {int(seconds) % 60} s"
+
+
+@contextmanager
+def evolving(generations: int) -> Iterator[Callable[[Mapping[str, Any]], None]]:
+    """Progress of a learning run, told by its history records."""
+    with progress("evolving", generations) as advance:
+        yield lambda record: advance(record["generation"], f"mean {record['mean']:.1f} pellets")
+
+
+@contextmanager
+def sweeping(what: str = "sweeping") -> Iterator[Callable[[int, int], None]]:
+    """Progress of a sweep, told by pixels done and all pixels."""
+    with progress(what, 1.0) as advance:
+        yield lambda done, total: advance(done / total, "")

@@ -1,10 +1,14 @@
-"""Config dataclasses as TOML: the same classes are the file and the flags."""
+"""Config dataclasses as TOML: the same classes are the file and the flags.
+
+A field of a config is a number, a text, a truth value, a path, one of some literals, another config, a tuple of such,
+or one of them or None.
+"""
 
 import difflib
 import tomllib
 import types
 from collections.abc import Mapping
-from dataclasses import asdict, fields, is_dataclass
+from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
@@ -17,36 +21,62 @@ def to_toml(config: Any) -> str:
     """A config as the text of a TOML file; what is None is left out."""
     import tomli_w
 
-    return tomli_w.dumps(_without_none(asdict(config)))
+    return tomli_w.dumps(_plain(config))
 
 
 def from_toml(kind: type[T], path: Path) -> T:
     """Read a config from a TOML file. Raises UserError, in one line, for anything that does not fit."""
     try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
     except OSError as error:
         raise UserError(f"cannot read the config {path}: {error.strerror}; check the path") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError as error:
         raise UserError(f"{path} is not TOML: {error}; mend the file") from error
+    return from_text(kind, text, str(path))
+
+
+def from_text(kind: type[T], text: str, name: str) -> T:
+    """Read a config from the text of a TOML file; `name` says in errors where the text is from."""
+    try:
+        table = tomllib.loads(text)
+    except (ValueError, RecursionError) as error:  # not only tomllib's: Python refuses numbers of 5000 digits
+        raise UserError(f"{name} is not TOML: {error}; mend the file") from error
     try:
         return parse(kind, table)
     except UserError as error:
-        raise UserError(f"{path}: {error}") from error
+        raise UserError(f"{name}: {error}") from error
 
 
 def parse(kind: type[T], table: Mapping[str, Any], at: str = "") -> T:
     """A config from nested tables; what is missing keeps its default. `at` is the key of the table itself."""
     hints = get_type_hints(kind)
-    known = [field.name for field in fields(kind)]  # type: ignore[arg-type]
+    known = [field.name for field in fields(kind)]  # type: ignore[arg-type] # T is any dataclass
     for key in table:
         if key not in known:
             nearest = difflib.get_close_matches(key, known, 1)
             fix = f"did you mean {at}{nearest[0]}?" if nearest else f"known are {', '.join(known)}"
-            raise UserError(f"there is no setting {at}{key}; {fix}")
+            raise UserError(f"there is no setting {at}{key if key.isprintable() else repr(key)}; {fix}")
     return kind(**{key: _convert(hints[key], value, at + key) for key, value in table.items()})
 
 
+def differences(old: Any, new: Any) -> str:
+    """What differs between two configs of one class, for people: "hidden is 8 now and 16 there"."""
+    return ", ".join(_differences(_plain(old), _plain(new), ""))
+
+
+def _differences(old: Mapping[str, Any], new: Mapping[str, Any], at: str) -> list[str]:
+    found = []
+    for key in {**old, **new}:
+        before, after = old.get(key), new.get(key)
+        if isinstance(before, dict) and isinstance(after, dict):
+            found += _differences(before, after, f"{at}{key}.")
+        elif before != after:
+            found.append(f"{at}{key} is {after!r} now and {before!r} there")
+    return found
+
+
 def _convert(hint: Any, value: Any, key: str) -> Any:
+    """A value of TOML as a field of type `hint` holds it."""
     if is_dataclass(hint) and isinstance(hint, type):
         if not isinstance(value, Mapping):
             raise UserError(f"{key} should be a table, got {value!r}")
@@ -58,22 +88,34 @@ def _convert(hint: Any, value: Any, key: str) -> Any:
     if get_origin(hint) in (Union, types.UnionType):
         return _convert(next(choice for choice in get_args(hint) if choice is not type(None)), value, key)
     if get_origin(hint) is tuple:
-        kinds = get_args(hint)
-        if not isinstance(value, list | tuple) or len(value) != len(kinds):
-            raise UserError(f"{key} should be a list of {len(kinds)}, got {value!r}")
-        return tuple(_convert(each, item, key) for each, item in zip(kinds, value, strict=True))
-    if hint is float and type(value) is int:
+        return _convert_tuple(get_args(hint), value, key)
+    if hint is float and type(value) is int and abs(value) < 1 << 1023:
         return float(value)
     if hint is Path and isinstance(value, str):
         return Path(value)
     if type(value) is not hint:
-        raise UserError(f"{key} should be of type {hint.__name__}, got {value!r}")
+        raise UserError(f"{key} should be {_NAMES.get(hint, hint.__name__)}, got {value!r}")
     return value
 
 
-def _without_none(table: dict[str, Any]) -> dict[str, Any]:
-    cleaned = {}
-    for key, value in table.items():
-        if value is not None:
-            cleaned[key] = _without_none(value) if isinstance(value, dict) else value
-    return cleaned
+def _convert_tuple(kinds: tuple[Any, ...], value: Any, key: str) -> tuple[Any, ...]:
+    wanted = "a list" if Ellipsis in kinds else f"a list of {len(kinds)}"
+    if not isinstance(value, list) or (Ellipsis not in kinds and len(value) != len(kinds)):
+        raise UserError(f"{key} should be {wanted}, got {value!r}")
+    each = kinds[:1] * len(value) if Ellipsis in kinds else kinds
+    return tuple(
+        _convert(kind, item, f"{key}[{place}]") for place, (kind, item) in enumerate(zip(each, value, strict=True))
+    )
+
+
+_NAMES = {int: "a whole number", float: "a number", bool: "true or false", str: "a text", Path: "a path"}
+
+
+def _plain(value: Any) -> Any:
+    """A config, or what is in one, as TOML has it."""
+    if is_dataclass(value):
+        entries = {field.name: getattr(value, field.name) for field in fields(value)}
+        return {name: _plain(entry) for name, entry in entries.items() if entry is not None}
+    if isinstance(value, tuple):
+        return [_plain(item) for item in value]
+    return str(value) if isinstance(value, Path) else value

@@ -10,13 +10,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from agents.errors import UserError
 from agents.randomness import generator
 from sim.evolution import EvolutionConfig
 from sim.maze import Split, carve
-from sim.rollout import play
+from sim.rollout import play, thread_count
 from sim.run import Run
 
 RESAMPLES = 10_000
+RESAMPLED_AT_ONCE = 1 << 20  # mazes, over all resamples held in memory together
+MOST_MAZES = 65536
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +39,19 @@ class Evaluation:
 
 def evaluate(run: Run, *, split: Split, mazes: int = 256, threads: int | None = None) -> Evaluation:
     """Play the run's champion; opening the test split is appended to the run's ledger, before the mazes are seen."""
-    config = run.config(EvolutionConfig)
-    champion = run.champion()
-    openings = len(run.openings())
+    if not 1 <= mazes <= MOST_MAZES:
+        raise UserError(f"mazes must be from 1 to {MOST_MAZES}, got {mazes}")
+    config, champion = run.config(EvolutionConfig), run.champion()
+    if champion.layout != config.layout or champion.weights.ndim != 1:
+        got, wanted = champion.layout.describe(), config.layout.describe()
+        raise UserError(f"the champion of {run.path} is {got}, its run evolves {wanted}; take it from a backup")
+    thread_count(threads)  # refused now, for the test split is not opened in vain
     if split == "test":
         when = datetime.now(UTC).isoformat(timespec="seconds")
-        openings = run.record_opening({"opened": when, "mazes": mazes, "champion": champion.provenance["generation"]})
+        entry = {"opened": when, "mazes": mazes, "champion": champion.provenance.get("generation")}
+        openings = run.record_opening(entry)
+    else:
+        openings = len(run.openings())
     batch = carve(config.world.maze, mazes, seed=config.seed, split=split)
     eaten, ablated = (
         play(champion.weights[None], champion.layout, batch, config.world, ablate=ablate, threads=threads)[0]
@@ -64,7 +74,11 @@ def evaluate(run: Run, *, split: Split, mazes: int = 256, threads: int | None = 
 
 def bootstrap(sample: NDArray[Any], seed: int) -> tuple[float, float]:
     """The 95 % percentile interval (Efron 1979) of the mean of a sample [M]; pairs are kept by giving differences."""
-    rng = generator(seed, "evaluation/bootstrap")
-    counts = rng.multinomial(len(sample), np.full(len(sample), 1 / len(sample)), size=RESAMPLES)
-    low, high = np.percentile((counts * sample).sum(axis=1) / len(sample), [2.5, 97.5])
+    rng, size = generator(seed, "evaluation/bootstrap"), len(sample)
+    means: list[float] = []
+    while len(means) < RESAMPLES:
+        some = min(max(1, RESAMPLED_AT_ONCE // size), RESAMPLES - len(means))
+        counts = rng.multinomial(size, np.full(size, 1 / size), size=some)
+        means += ((counts * sample).sum(axis=1) / size).tolist()
+    low, high = np.percentile(means, [2.5, 97.5])
     return float(low), float(high)

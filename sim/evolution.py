@@ -6,15 +6,21 @@ N genomes of P weights in a generation, M training mazes a generation.
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
 from agents.errors import UserError
+from agents.genome import Genome
 from agents.layout import Cell, Layout, initial
-from agents.optimisers import CMAConfig, Config, GeneticConfig, OpenAIESConfig, Optimiser, make
+from agents.optimisers import Config, Optimiser, make
+from agents.optimisers.cma_es import CMAConfig
+from agents.optimisers.genetic import GeneticConfig
+from agents.optimisers.openai_es import OpenAIESConfig
 from agents.randomness import generator
+from sim.checkpoint import Checkpoint
+from sim.config import to_toml
 from sim.maze import Mazes, carve
 from sim.rollout import play
 from sim.run import Run
@@ -22,6 +28,9 @@ from sim.world import World
 
 OptimiserName = Literal["es", "genetic", "cma"]
 Progress = Callable[[dict[str, Any]], None]
+
+OPTIMISER = "optimiser."  # begins the names of the optimiser's arrays in a checkpoint
+LIMITS = {"generations": 10**9, "mazes": 65536, "validation": 65536, "checkpoint": 10**9, "candidates": 65536}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +65,12 @@ class EvolutionConfig:
     """CMA-ES."""
 
     def __post_init__(self) -> None:
-        """Refuse counts below one, seeds that name no stream, and layouts that cannot be."""
-        for name in ("generations", "mazes", "validation", "checkpoint", "candidates"):
-            if getattr(self, name) < 1:
-                raise UserError(f"{name} must be at least 1, got {getattr(self, name)}")
+        """Refuse counts that cannot be, seeds that name no stream, optimisers and layouts that do not exist."""
+        for name, most in LIMITS.items():
+            if not 1 <= getattr(self, name) <= most:
+                raise UserError(f"{name} must be from 1 to {most}, got {getattr(self, name)}")
+        if self.optimiser not in get_args(OptimiserName):
+            raise UserError(f"optimiser must be one of {', '.join(get_args(OptimiserName))}, got {self.optimiser!r}")
         if not 0 <= self.seed < 2**64:
             raise UserError(f"seed must be from 0 to 2^64 - 1, got {self.seed}")
         self.world.layout(self.cell, self.hidden)
@@ -72,7 +83,8 @@ class EvolutionConfig:
     @property
     def chosen(self) -> Config:
         """The settings of the chosen optimiser."""
-        return {"es": self.es, "genetic": self.genetic, "cma": self.cma}[self.optimiser]
+        settings: dict[OptimiserName, Config] = {"es": self.es, "genetic": self.genetic, "cma": self.cma}
+        return settings[self.optimiser]
 
     def start(self) -> Optimiser:
         """The optimiser before its first generation."""
@@ -80,12 +92,12 @@ class EvolutionConfig:
         return make(self.chosen, genomes, self.seed)
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Champion:
-    """The best genome so far by the validation mazes."""
+    """The best genome [P] so far by the validation mazes."""
 
     genome: NDArray[np.float32]
-    pellets: int  # on all validation mazes
+    pellets: int  # in all validation mazes together
     generation: int
 
 
@@ -99,10 +111,11 @@ def evolve(
 ) -> Run:
     """Evolve foragers into the run folder `path`; resumes a run of the same config, to the same bits.
 
-    `progress` is called with the history record of every generation.
+    A finished run goes on where more `generations` are asked of it. It then is the run that would have been evolved at
+    once, if the old number is a multiple of `checkpoint`; else it had one more occasion to choose a champion. `fresh`
+    starts over. `progress` is called with the history record of every generation.
     """
-    run = Run.create(path, config, fresh=fresh)
-    with run.locked():
+    with Run.writing(path, config, fresh=fresh) as run:
         optimiser, champion, history = _resume(run, config)
         validation = carve(config.world.maze, config.validation, seed=config.seed, split="validation")
         while optimiser.generation < config.generations:
@@ -111,7 +124,7 @@ def evolve(
             if done % config.checkpoint == 0 or done == config.generations:
                 champion = _choose(config, optimiser, champion, validation, threads)
                 history[-1]["validation"] = champion.pellets / validation.count
-                _save(run, config, optimiser, champion, history)
+                run.save(_checkpoint(config, optimiser, champion, history), _published(config, champion))
             if progress:
                 progress(history[-1])
     return run
@@ -143,28 +156,34 @@ def _choose(
     return champion
 
 
-def _save(
-    run: Run, config: EvolutionConfig, optimiser: Optimiser, champion: Champion, history: list[dict[str, Any]]
-) -> None:
-    state = {f"optimiser.{name}": array for name, array in optimiser.state().items()}
+def _checkpoint(
+    config: EvolutionConfig, optimiser: Optimiser, champion: Champion, history: list[dict[str, Any]]
+) -> Checkpoint:
+    state = {f"{OPTIMISER}{name}": array for name, array in optimiser.state().items()}
     state["champion.genome"] = champion.genome
     state["champion.pellets"] = np.array(champion.pellets)
     state["champion.generation"] = np.array(champion.generation)
+    return Checkpoint(to_toml(config), history, state)
+
+
+def _resume(run: Run, config: EvolutionConfig) -> tuple[Optimiser, Champion | None, list[dict[str, Any]]]:
+    """The run as its newest checkpoint left it."""
+    optimiser, newest = config.start(), run.checkpoint(config)
+    if newest is None:
+        return optimiser, None, []
+    state = newest.state
+    optimiser.restore({name.removeprefix(OPTIMISER): state[name] for name in state if name.startswith(OPTIMISER)})
+    champion = Champion(state["champion.genome"], int(state["champion.pellets"]), int(state["champion.generation"]))
+    run.publish(newest, _published(config, champion))
+    return optimiser, champion, newest.history
+
+
+def _published(config: EvolutionConfig, champion: Champion) -> Genome:
+    """The champion as a file holds it."""
     about = {
         "method": f"evolve ({config.optimiser})",
         "seed": config.seed,
         "generation": champion.generation,
         "validation_pellets": champion.pellets / config.validation,
     }
-    run.save(state, history, champion.genome, config.layout, about)
-
-
-def _resume(run: Run, config: EvolutionConfig) -> tuple[Optimiser, Champion | None, list[dict[str, Any]]]:
-    """The run as its newest checkpoint left it."""
-    optimiser, state = config.start(), run.state()
-    if state is None:
-        return optimiser, None, []
-    prefix = "optimiser."
-    optimiser.restore({name.removeprefix(prefix): array for name, array in state.items() if name.startswith(prefix)})
-    champion = Champion(state["champion.genome"], int(state["champion.pellets"]), int(state["champion.generation"]))
-    return optimiser, champion, run.history()[: optimiser.generation]
+    return Genome(champion.genome, config.layout, about)

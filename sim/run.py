@@ -1,39 +1,39 @@
 """A run folder: everything that a learning run leaves, and all that it needs to go on.
 
+manifest.json             what made the run: versions, revision
 config.toml               the resolved config
-manifest.json             what made the run: versions, revision, seed
-history.jsonl             one line a generation
 state.safetensors         the newest checkpoint, from which the run resumes to the same bits
+history.jsonl             one line a generation
 champions/000050.safetensors   the champion as it stood after so many generations
 champion.safetensors      the champion
 ledger.jsonl              every opening of the test split
+lock                      held while a process writes
+
+The checkpoint is the truth: the history and the champion are written after it, and again from it where they are lost.
 """
 
-import hashlib
 import json
-import platform
+import os
 import shutil
-import subprocess
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
-from functools import cache
-from importlib.metadata import PackageNotFoundError, version
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
-import numpy as np
-from numpy.typing import NDArray
-
 from agents import genome
 from agents.errors import UserError
-from agents.files import replace_file
+from agents.files import plainly, remove_leftovers, replace_file
 from agents.genome import Genome
-from agents.layout import Layout
-from sim.config import from_toml, to_toml
+from sim import checkpoint
+from sim.checkpoint import Checkpoint, to_lines
+from sim.config import differences, from_text, from_toml, to_toml
+from sim.provenance import provenance
 
 FORMAT = "foragescape-run-1"
-PARTS = ("config.toml", "manifest.json", "history.jsonl", "state.safetensors", "champion.safetensors", "ledger.jsonl")
+LENGTH = "generations"  # the one setting that may grow in the life of a run
+# In the order of `_clear`: what is cleared halfway still says that it is a run, and never resumes as another one.
+PARTS = ("champion.safetensors", "history.jsonl", "ledger.jsonl", "state.safetensors", "config.toml", "manifest.json")
 T = TypeVar("T")
 
 
@@ -46,45 +46,40 @@ class Run:
     @classmethod
     def open(cls, path: Path) -> "Run":
         """A folder that a learning run wrote, or UserError."""
-        manifest = path / "manifest.json"
-        if not path.exists():
+        if not os.path.exists(path):
             raise UserError(f"there is no run {path}; make one with: foragescape evolve --out {path}")
-        try:
-            form = json.loads(manifest.read_text(encoding="utf-8"))["format"]
-        except (OSError, ValueError, KeyError, TypeError) as error:
-            raise UserError(
-                f"{path} is not a run folder (no readable manifest.json); name the folder of a run"
-            ) from error
+        run = cls(path)
+        form = run.manifest().get("format")
         if form != FORMAT:
-            raise UserError(f"{path} is a run of format {form!r}, this version reads {FORMAT!r}; evolve it again")
-        return cls(path)
+            got = f"its manifest.json says format {form!r}, expected {FORMAT!r}"
+            raise UserError(f"{path} is not a run that this version reads ({got}); name another, or evolve it again")
+        return run
 
     @classmethod
-    def create(cls, path: Path, config: Any, *, fresh: bool = False) -> "Run":
-        """A new run folder, or the one at `path` where it holds the same config; `fresh` starts over."""
-        if fresh and (path / "manifest.json").exists():
-            _clear(cls.open(path).path)
-        if (path / "manifest.json").exists():
-            run = cls.open(path)
-            if run.config(type(config)) != config:
-                fix = "repeat its settings to resume it, choose another --out, or start over with --fresh"
-                raise UserError(f"{path} holds a run with other settings; {fix}")
-            return run
-        if path.exists() and (not path.is_dir() or any(entry.name != "lock" for entry in path.iterdir())):
-            raise UserError(f"{path} exists and is not a run folder; choose another --out")
-        make_folder(path / "champions")
-        replace_file(path / "config.toml", to_toml(config).encode())
-        replace_file(path / "manifest.json", json.dumps({"format": FORMAT, **provenance()}, indent=2).encode())
-        return cls(path)
+    @contextmanager
+    def writing(cls, path: Path, config: Any, *, fresh: bool = False) -> Iterator["Run"]:
+        """The run at `path`, made where there is none, and kept from other processes while the block lasts.
 
-    def config(self, kind: type[T]) -> T:
-        """The resolved config."""
-        return from_toml(kind, self.path / "config.toml")
-
-    def manifest(self) -> dict[str, Any]:
-        """What made the run."""
-        manifest: dict[str, Any] = json.loads((self.path / "manifest.json").read_text(encoding="utf-8"))
-        return manifest
+        A run that is there must have the same config, or one of fewer generations, which then grows; `fresh` starts
+        over. Raises UserError for other configs, other folders, and a run that is being written to.
+        """
+        _refuse_foreign(path)
+        make_folder(path)
+        run = cls(path)
+        with run.locked():
+            for folder in (path, path / "champions"):
+                remove_leftovers(folder)
+            if fresh:
+                _clear(path)
+            if not (path / "manifest.json").exists():
+                manifest = {"format": FORMAT, **provenance()}
+                replace_file(path / "manifest.json", json.dumps(manifest, indent=2).encode() + b"\n")
+            if any((path / name).exists() for name in ("config.toml", "state.safetensors")):
+                _match(path, run.config(type(config)), config)
+            if not (path / "config.toml").exists() or run.config(type(config)) != config:
+                replace_file(path / "config.toml", to_toml(config).encode())
+            make_folder(path / "champions")
+            yield run
 
     @contextmanager
     def locked(self) -> Iterator[None]:
@@ -92,20 +87,30 @@ class Run:
         from filelock import FileLock, Timeout
 
         lock = FileLock(self.path / "lock")
-        try:
-            lock.acquire(timeout=0)
-        except Timeout as error:
-            raise UserError(
-                f"another process is writing to {self.path}; wait for it, or choose another --out"
-            ) from error
-        except OSError as error:
-            raise UserError(
-                f"cannot write to {self.path}: {error.strerror}; choose a path that can be written"
-            ) from error
+        with plainly(self.path, (OSError, NotImplementedError)):  # the latter where a file system has no locks
+            try:
+                lock.acquire(timeout=0)
+            except Timeout as error:
+                fix = "wait for it, or choose another --out"
+                raise UserError(f"another process is writing to {self.path}; {fix}") from error
         try:
             yield
         finally:
             lock.release()
+
+    def manifest(self) -> dict[str, Any]:
+        """What made the run."""
+        try:
+            manifest = json.loads((self.path / "manifest.json").read_bytes())
+        except (OSError, ValueError, RecursionError) as error:
+            raise UserError(
+                f"{self.path} is not a run folder (no readable manifest.json); name the folder of a run"
+            ) from error
+        return manifest if isinstance(manifest, dict) else {}
+
+    def config(self, kind: type[T]) -> T:
+        """The resolved config."""
+        return from_toml(kind, self.path / "config.toml")
 
     def champion(self) -> Genome:
         """The champion, or UserError where no checkpoint has chosen one yet."""
@@ -115,118 +120,108 @@ class Run:
 
     def champions(self) -> list[Genome]:
         """All genomes that ever were champion, oldest first."""
-        return [genome.load(path) for path in sorted((self.path / "champions").glob("*.safetensors"))]
+        paths = (self.path / "champions").glob("[0-9]*.safetensors")
+        return [genome.load(path) for path in sorted(paths, key=lambda path: (len(path.name), path.name))]
 
     def history(self) -> list[dict[str, Any]]:
         """One record a generation."""
-        path = self.path / "history.jsonl"
-        return read_lines(path) if path.exists() else []
+        return _read_lines(self.path / "history.jsonl", "the same evolve command writes it anew")
 
-    def save(
-        self,
-        state: Mapping[str, NDArray[Any]],
-        history: list[dict[str, Any]],
-        champion: NDArray[Any],
-        layout: Layout,
-        about: Mapping[str, Any],
-    ) -> None:
-        """Write a checkpoint. The state comes last, so what a kill leaves half done is done again from the old one.
+    def save(self, newest: Checkpoint, champion: Genome) -> None:
+        """Write a checkpoint, then what people read of it."""
+        checkpoint.save(self.path / "state.safetensors", newest)
+        self.publish(newest, champion)
 
-        `about` says where the champion comes from, its "generation" among other things.
+    def publish(self, newest: Checkpoint, champion: Genome) -> None:
+        """Write the history and the champion of a checkpoint, where they are not there already.
+
+        The champion's provenance names its "generation"; who made it is added.
         """
-        made_by = {**about, **provenance()}
-        genome.save(self.path / "champions" / f"{about['generation']:06d}.safetensors", champion, layout, made_by)
-        genome.save(self.path / "champion.safetensors", champion, layout, made_by)
-        replace_file(self.path / "history.jsonl", "".join(json.dumps(record) + "\n" for record in history).encode())
-        _save_state(self.path / "state.safetensors", state)
+        for name in (f"champions/{champion.provenance['generation']:06d}.safetensors", "champion.safetensors"):
+            if not _holds(self.path / name, champion):
+                about = {**champion.provenance, "made_by": provenance()}
+                genome.save(self.path / name, champion.weights, champion.layout, about)
+        history, lines = self.path / "history.jsonl", to_lines(newest.history)
+        if not history.exists() or history.read_bytes() != lines:
+            replace_file(history, lines)
 
-    def state(self) -> dict[str, NDArray[Any]] | None:
-        """The arrays of the newest checkpoint, or None before the first."""
+    def checkpoint(self, config: Any) -> Checkpoint | None:
+        """The newest checkpoint, or None before the first. Raises UserError where it is of another config."""
         path = self.path / "state.safetensors"
-        return _load_state(path) if path.exists() else None
+        if not path.exists():
+            if (self.path / "champion.safetensors").exists():
+                fix = "take it from a backup, or start over with --fresh"
+                raise UserError(f"{self.path} has a champion but no checkpoint {path.name}; {fix}")
+            return None
+        newest = checkpoint.load(path)
+        _match(path, from_text(type(config), newest.config, str(path)), config)
+        return newest
 
     def openings(self) -> list[dict[str, Any]]:
         """The ledger: every opening of the test split."""
-        path = self.path / "ledger.jsonl"
-        return read_lines(path) if path.exists() else []
+        return _read_lines(self.path / "ledger.jsonl", "take it from a backup")
 
     def record_opening(self, entry: Mapping[str, Any]) -> int:
         """Append an opening of the test split to the ledger; how often it has been opened now."""
-        entries = [*self.openings(), dict(entry)]
-        replace_file(self.path / "ledger.jsonl", "".join(json.dumps(line) + "\n" for line in entries).encode())
+        with self.locked():
+            entries = [*self.openings(), dict(entry)]
+            replace_file(self.path / "ledger.jsonl", to_lines(entries))
         return len(entries)
-
-
-def provenance() -> dict[str, str]:
-    """The versions and the revision that are running."""
-    packages = {}
-    for name in ("foragescape", "numpy", "numba"):
-        try:
-            packages[name] = version(name)
-        except PackageNotFoundError:
-            packages[name] = "not installed"
-    return {**packages, "python": platform.python_version(), "machine": platform.machine(), "revision": _revision()}
-
-
-@cache
-def _revision() -> str:
-    here = Path(__file__).resolve().parent
-    try:
-        command = ["git", "-C", str(here), "describe", "--always", "--dirty", "--abbrev=12"]
-        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=10)
-    except (OSError, subprocess.TimeoutExpired):
-        return "unknown"
-    return done.stdout.strip() or "unknown"
 
 
 def make_folder(path: Path) -> None:
     """Make a folder and its parents, or UserError."""
-    try:
+    with plainly(path):
         path.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise UserError(
-            f"cannot make the folder {path}: {error.strerror}; choose a path that can be written"
-        ) from error
 
 
-def read_lines(path: Path) -> list[dict[str, Any]]:
-    """The records of a file of JSON lines, or UserError."""
+def _refuse_foreign(path: Path) -> None:
+    """Refuse a path that is taken by anything but a run, or what is left of making one."""
+    if not os.path.lexists(path):
+        return
+    if os.path.exists(path / "manifest.json"):
+        Run.open(path)
+        return
+    with plainly(path):
+        strange = not path.is_dir() or any(not (p.name == "lock" or p.suffix == ".part") for p in path.iterdir())
+    if strange:
+        raise UserError(f"{path} exists and is not a run folder; choose another --out")
+
+
+def _match(path: Path, old: Any, new: Any) -> None:
+    """Refuse to go on with another config than that of the run, or with fewer generations."""
+    before, after = getattr(old, LENGTH), getattr(new, LENGTH)
+    if after < before or replace(old, **{LENGTH: after}) != new:
+        fix = "repeat its settings to go on, choose another --out, or start over with --fresh"
+        raise UserError(f"{path} is of other settings ({differences(old, new)}); {fix}")
+
+
+def _holds(path: Path, champion: Genome) -> bool:
+    """Whether a file is there, whole, and holds this champion."""
     try:
-        return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
-    except (OSError, ValueError) as error:
-        raise UserError(f"{path} is damaged ({error}); take it from a backup, or start the run over") from error
+        found = genome.load(path)
+    except UserError:
+        return False
+    same = found.layout == champion.layout and found.weights.tobytes() == champion.weights.tobytes()
+    return same and champion.provenance.items() <= found.provenance.items()
+
+
+def _read_lines(path: Path, fix: str) -> list[dict[str, Any]]:
+    """The records of a file of JSON lines, none where there is no file, or UserError."""
+    if not path.exists():
+        return []
+    try:
+        records = [json.loads(line) for line in path.read_bytes().splitlines()]
+    except (OSError, ValueError, RecursionError) as error:
+        raise UserError(f"{path} is damaged ({' '.join(str(error).split())}); {fix}") from error
+    if not all(isinstance(record, dict) for record in records):
+        raise UserError(f"{path} is damaged (a line is not a JSON object); {fix}")
+    return records
 
 
 def _clear(path: Path) -> None:
-    for name in PARTS:
-        (path / name).unlink(missing_ok=True)
-    shutil.rmtree(path / "champions", ignore_errors=True)
-
-
-def _save_state(path: Path, state: Mapping[str, NDArray[Any]]) -> None:
-    from safetensors.numpy import save
-
-    arrays = {name: np.ascontiguousarray(array) for name, array in state.items()}
-    replace_file(path, save(arrays, {"format": FORMAT, "digest": _digest(arrays)}))
-
-
-def _load_state(path: Path) -> dict[str, NDArray[Any]]:
-    from safetensors import SafetensorError, safe_open
-
-    try:
-        with safe_open(path, framework="numpy") as file:
-            metadata = file.metadata() or {}
-            arrays = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 - not a mapping
-    except (SafetensorError, OSError) as error:
-        raise UserError(f"the checkpoint {path} is damaged ({error}); start the run over with --fresh") from error
-    if metadata.get("digest") != _digest(arrays):
-        raise UserError(f"the checkpoint {path} is damaged (the digest differs); start the run over with --fresh")
-    return arrays
-
-
-def _digest(arrays: Mapping[str, NDArray[Any]]) -> str:
-    digest = hashlib.blake2b(digest_size=16)
-    for name in sorted(arrays):
-        digest.update(f"{name} {arrays[name].dtype} {arrays[name].shape} ".encode())
-        digest.update(arrays[name].tobytes())
-    return digest.hexdigest()
+    with plainly(path):
+        if (path / "champions").exists():
+            shutil.rmtree(path / "champions")
+        for name in PARTS:
+            (path / name).unlink(missing_ok=True)

@@ -1,7 +1,8 @@
 """Surveys: the landscape around a run's champion. Joins the run's world to the geometry of `sim.landscape`."""
 
+import math
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal
 
@@ -11,23 +12,25 @@ from numpy.typing import NDArray
 from agents import genome
 from agents.errors import UserError
 from agents.genome import Genome
+from agents.layout import Layout
 from sim import objective
 from sim.evolution import EvolutionConfig
-from sim.landscape.plane import Plane, Window, directions, line, principal, random_plane, through
+from sim.landscape.field import Field
+from sim.landscape.plane import Plane, Window, directions, length, line, principal, random_plane, through
+from sim.landscape.seek import seek
 from sim.landscape.sweep import Cost, Objective, Progress, cost, sweep
 from sim.landscape.tour import Tour, TourConfig, build
-from sim.maze import Mazes, carve
+from sim.maze import carve, recreate
 from sim.run import Run
+from sim.world import World
 
 PlaneKind = Literal["random", "principal", "line", "through"]
 
 
 @dataclass(frozen=True, slots=True)
-class SurveyConfig:
+class SurveyConfig(TourConfig):
     """What is swept: a tour of windows on a plane around the champion, in some mazes."""
 
-    tour: TourConfig = field(default_factory=TourConfig)
-    """The tour."""
     plane: PlaneKind = "random"
     """random directions, principal components of the champions, the line to another genome, through two others."""
     genomes: tuple[Path, ...] = ()
@@ -50,6 +53,8 @@ class SurveyConfig:
     """Number of the first of them."""
     split: Literal["train", "validation"] = "validation"
     """Where the mazes are from; the test split is not for looking."""
+    seek: bool = True
+    """Move a zoom's centre to where there is much to see at every depth; the window says where to look."""
     tile: int = 128
     """Side of the tiles that are swept, and stored, at once."""
 
@@ -82,31 +87,65 @@ class Survey:
 def plan(run: Run, config: SurveyConfig, *, threads: int | None = None) -> Survey:
     """Lay the tour through the run's champion and close the objective over the mazes."""
     evolution, champion = run.config(EvolutionConfig), run.champion()
-    world, layout = evolution.world, champion.layout
+    world = evolution.world
     mazes = carve(world.maze, config.mazes, seed=evolution.seed, split=config.split, first=config.first)
-    champions = run.champions()
+    champions = [_fitting(each, champion, run.path / "champions") for each in run.champions() or [champion]]
+    provenance = {
+        "layout": asdict(champion.layout),
+        "mazes": mazes.identity(),
+        "lifetime": world.lifetime,
+        "sight": world.sight,
+        "every": config.every if config.tour == "horizon" else world.lifetime,
+        "champion": {name: value for name, value in champion.provenance.items() if name != "made_by"},
+    }
+    measure = _objective(config.tour, provenance, threads)
+    plane = _plane(config, champion, champions)
+    window = Window(config.x, config.y, config.radius, (config.height, config.width))
+    if config.tour == "zoom" and config.seek:
+        window = seek(measure, plane, window)
     tour = build(
-        config.tour,
-        _plane(config, champion, champions),
-        Window(config.x, config.y, config.radius, (config.height, config.width)),
-        third=directions(champion.weights, layout, 3, config.directions)[2],
+        config,
+        plane,
+        window,
+        third=_third(plane, champion, config.directions),
         champions=np.stack([each.weights for each in champions]),
         lifetime=world.lifetime,
-        numbers=[each.provenance["generation"] for each in champions],
+        numbers=[each.provenance.get("generation", 0) for each in champions],
         mazes_seen=config.mazes,
     )
-    match config.tour.kind:
+    return Survey(tour, measure, provenance)
+
+
+def replan(field: Field, *, threads: int | None = None) -> Survey:
+    """The survey that made a field, from the field alone: its objective returns the same bits.
+
+    Where the field was opened in part and its frames are layers, the objective still returns all of them.
+    """
+    return Survey(field.tour, _objective(field.tour.name, field.provenance, threads), field.provenance)
+
+
+def _objective(tour: str, provenance: Mapping[str, Any], threads: int | None) -> Objective:
+    """What is measured on a tour of that name. A sweep and its repetition both come here, so they cannot differ."""
+    try:
+        parts = [provenance[name] for name in ("layout", "mazes", "lifetime", "sight", "every")]
+        shape, identity, lifetime, sight, every = parts
+        layout, mazes = Layout(**shape), recreate(identity)
+        world = World(mazes.config, sight, lifetime)
+    except (KeyError, TypeError) as error:
+        raise UserError(
+            f"the field does not say how its heights were made ({error}); take one that sweep made"
+        ) from error
+    match tour:
         case "horizon":
-            measure = objective.pellets_by_step(layout, mazes, world, config.tour.every, threads)
+            return objective.pellets_by_step(layout, mazes, world, every, threads)
         case "mazes":
-            measure = objective.pellets_by_maze(layout, mazes, world, threads)
+            return objective.pellets_by_maze(layout, mazes, world, threads)
         case _:
-            measure = objective.pellets(layout, mazes, world, threads)
-    return Survey(tour, measure, _provenance(mazes, evolution, champion))
+            return objective.pellets(layout, mazes, world, threads)
 
 
 def _plane(config: SurveyConfig, champion: Genome, champions: list[Genome]) -> Plane:
-    others = [_other(path, champion) for path in config.genomes]
+    others = [_fitting(genome.load(path), champion, path).weights for path in config.genomes]
     match config.plane, len(others):
         case "random", 0:
             return random_plane(champion.weights, champion.layout, config.directions)
@@ -120,22 +159,22 @@ def _plane(config: SurveyConfig, champion: Genome, champions: list[Genome]) -> P
     raise UserError(f"a {config.plane} plane takes {wanted} further genome files, got {len(others)}")
 
 
-def _other(path: Path, champion: Genome) -> NDArray[Any]:
-    other = genome.load(path)
-    if other.layout != champion.layout or other.weights.ndim != 1:
-        raise UserError(f"{path} holds {other.layout.describe()}, the champion is {champion.layout.describe()}")
-    return other.weights
+def _third(plane: Plane, champion: Genome, seed: int) -> NDArray[np.float64]:
+    """A random direction [P] out of a plane: at right angles to u and v (Gram-Schmidt), and as long as u."""
+    third: NDArray[np.float64] = directions(champion.weights, champion.layout, 3, seed)[2]
+    for along in (plane.u, plane.v) * 2:  # twice is enough (Giraud et al. 2005)
+        # BLAS sums in an order that depends on the machine; fsum rounds once
+        third -= along * (math.fsum((third * along).tolist()) / length(along) ** 2)
+    third *= length(plane.u) / length(third)
+    return third
 
 
-def _provenance(mazes: Mazes, evolution: EvolutionConfig, champion: Genome) -> dict[str, Any]:
-    """All that makes the heights again, beside the geometry that the field holds: layout, world, mazes."""
-    return {
-        "layout": asdict(champion.layout),
-        "mazes": mazes.identity(),
-        "lifetime": evolution.world.lifetime,
-        "sight": evolution.world.sight,
-        "champion": dict(champion.provenance),
-    }
+def _fitting(found: Genome, champion: Genome, path: Path) -> Genome:
+    """A genome to lay a plane through, once it is sure that it is a single one and of the champion's layout."""
+    if found.layout != champion.layout or found.weights.ndim != 1:
+        got = f"{'a genome' if found.weights.ndim == 1 else 'a population'} of {found.layout.describe()}"
+        raise UserError(f"{path} holds {got}, expected a genome of {champion.layout.describe()}; choose another")
+    return found
 
 
 def maze_counts(provenance: Mapping[str, Any], tour: Tour) -> NDArray[np.float64]:

@@ -64,7 +64,9 @@ class CMAES:
         # pycma minimises, and its sort may order ties in any way: a rank, 0 for the best, leaves it none.
         ranks = np.empty(len(told))
         ranks[np.argsort(-told, kind="stable")] = np.arange(len(told))
-        self._strategy.tell(self._sample(), ranks.tolist())
+        asked = self._sample()
+        with _one_thread():
+            self._strategy.tell(asked, ranks.tolist())
         self._asked = None
         self._told.append(told.copy())
 
@@ -81,7 +83,7 @@ class CMAES:
         """Continue from a `state`, in the time that pycma itself took to get there.
 
         Raises UserError where it is another configuration's, and where the replay ends at other bits, as under another
-        version of cma or numpy, or another number of threads.
+        version of cma or numpy, or on a processor whose linear algebra rounds in another order.
         """
         generation = int(saved(state, "generation"))
         values = saved(state, "values", generation, self._config.population)
@@ -91,7 +93,7 @@ class CMAES:
             self.tell(row)
         if not np.array_equal(self._strategy.mean, mean):
             self._forget()
-            fix = "use the versions and thread count it began with, or start a fresh run"
+            fix = "use the versions and the kind of processor it began with, or start a fresh run"
             raise UserError(f"generation {generation} of the saved CMA-ES does not come out the same here; {fix}")
 
     def _forget(self) -> None:
@@ -121,5 +123,13 @@ class CMAES:
         """The population [N][P] as pycma has it, drawn once for a generation."""
         if self._asked is None:
             self._rng = generator(self._seed, "optimiser/cma-es", self.generation)
-            self._asked = list(self._strategy.ask())
+            with _one_thread():
+                self._asked = list(self._strategy.ask())
         return self._asked
+
+
+def _one_thread() -> Any:
+    """A context in which BLAS uses one thread: how many share the work shows in the bits of eigenvectors."""
+    from threadpoolctl import threadpool_limits
+
+    return threadpool_limits(1, user_api="blas")

@@ -12,16 +12,16 @@ from sim.landscape.plane import Plane, Window
 from sim.landscape.sweep import Objective, sample
 
 LOOK = 40  # n
+OCTAVES = 16  # looks: as deep as float32 tells the pixels of the last apart
 REACH = 3  # pixels around one that count as its neighbours
 WANTED = 0.4  # distinct heights among a pixel and its neighbours, as a share: neither a plain edge nor dust
 
 
-def seek(objective: Objective, plane: Plane, window: Window, octaves: int) -> Window:
-    """The window, moved to a point with much to see in a coarse look at every octave; `octaves` looks in all.
+def seek(objective: Objective, plane: Plane, window: Window, octaves: int = OCTAVES) -> Window:
+    """The window, moved to a point with much to see in a coarse look at every octave.
 
     Each look is centred on the last find and half as wide, so the find stays within the first window.
     """
-    height, width = window.shape
     look = replace(window, shape=(LOOK, LOOK))
     for _ in range(max(1, octaves)):
         heights = sample(objective, plane, look)

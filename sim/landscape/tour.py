@@ -16,6 +16,7 @@ from sim.landscape.plane import Plane, Window, vector
 
 Kind = Literal["slide", "turn", "zoom", "horizon", "generations", "mazes"]
 Precision = Literal["auto", "float32", "float64"]
+FRAMES = {"slide": 120, "turn": 120, "zoom": 14}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -91,18 +92,20 @@ class Tour:
 class TourConfig:
     """Which tour, and its options; an option of another tour is ignored."""
 
-    kind: Kind = "slide"
-    frames: int = 120
-    """frames of a slide or turn, most frames of a zoom"""
+    tour: Kind = "slide"
+    """slide, turn, zoom, horizon (a lifetime that grows), generations (of champions), or mazes (from one to many)."""
+    frames: int | None = None
+    """Frames of a slide or turn, by default 120; most frames of a zoom, by default 14."""
     depth: float = 0.7
-    """how far a slide goes to either side, in norms"""
+    """How far a slide goes to either side, in norms."""
     factor: float = 2.0
-    """how much closer each frame of a zoom is"""
+    """How much closer each frame of a zoom is."""
     every: int = 1
-    """steps of life between two layers of a horizon"""
+    """Steps of life between two layers of a horizon."""
     between: int = 0
-    """frames between two champions of generations"""
+    """Frames between two champions of generations."""
     precision: Precision = "auto"
+    """Arithmetic; auto is float32, or float64 where the pixels of a window are too close for it."""
 
 
 def build(
@@ -117,15 +120,16 @@ def build(
     mazes_seen: int = 0,
 ) -> Tour:
     """The tour of a config; slide and turn need a `third` direction [P], generations need `champions` [G, P]."""
-    match config.kind:
+    count = FRAMES.get(config.tour, 1) if config.frames is None else config.frames
+    match config.tour:
         case "slide" | "turn" if third is None:
-            raise UserError(f"a {config.kind} leaves its plane and needs a third direction: use a random plane")
+            raise UserError(f"a {config.tour} leaves its plane and needs a third direction: use a random plane")
         case "slide" if third is not None:
-            tour = slide(plane, window, third, config.frames, config.depth)
+            tour = slide(plane, window, third, count, config.depth)
         case "turn" if third is not None:
-            tour = turn(plane, window, third, config.frames)
+            tour = turn(plane, window, third, count)
         case "zoom":
-            tour = zoom(plane, window, config.frames, config.factor)
+            tour = zoom(plane, window, count, config.factor)
         case "horizon":
             tour = horizon(plane, window, lifetime, config.every)
         case "generations" if champions is not None:
@@ -136,9 +140,9 @@ def build(
             tour = mazes(plane, window, mazes_seen)
         case _:
             raise UserError(
-                f"there is no tour {config.kind!r}: choose slide, turn, zoom, horizon, generations or mazes"
+                f"there is no tour {config.tour!r}: choose slide, turn, zoom, horizon, generations or mazes"
             )
-    return replace(tour, precision=config.precision)
+    return tour if config.precision == "auto" else replace(tour, precision=config.precision)
 
 
 def slide(plane: Plane, window: Window, third: ArrayLike, frames: int, depth: float) -> Tour:
@@ -165,7 +169,10 @@ def turn(plane: Plane, window: Window, third: ArrayLike, frames: int) -> Tour:
 
 
 def zoom(plane: Plane, window: Window, frames: int, factor: float = 2.0) -> Tour:
-    """A pyramid of full fields about the window's centre, each `factor` times closer, down to what float64 resolves."""
+    """A pyramid of full fields about the window's centre, each `factor` times closer, down to what float64 resolves.
+
+    Where the last needs float64, all are computed in it.
+    """
     _at_least(frames, 1, "frames")
     if not (math.isfinite(factor) and factor > 1):
         raise UserError(f"the factor of a zoom must be above 1, got {factor}")
@@ -178,7 +185,9 @@ def zoom(plane: Plane, window: Window, frames: int, factor: float = 2.0) -> Tour
     mix = np.tile(_FLAT, (len(windows), 1, 1))
     tour = _tour(("zoom", "octave", "octaves"), octaves, plane, mix, windows)
     note = f"float64 resolves {floor:.2g} norms here: cut at {len(windows)} of {frames} frames"
-    return replace(tour, note=note if len(windows) < frames else "")
+    # one arithmetic throughout: a change of it amid a film would be seen
+    precision: Precision = "float64" if windows[-1].dtype == "float64" else "auto"
+    return replace(tour, note=note if len(windows) < frames else "", precision=precision)
 
 
 def horizon(plane: Plane, window: Window, lifetime: int, every: int = 1) -> Tour:

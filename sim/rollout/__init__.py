@@ -29,7 +29,7 @@ def play(
     ablate: bool = False,
     threads: int | None = None,
 ) -> NDArray[np.int32]:
-    """Play every genome [N, P] in every maze; the pellets eaten, [N, M], or [N, M, K] after every `every`-th step.
+    """Play every genome [N, P] in every maze; the pellets eaten, [N, M], or [N, M, K] with counts each `every` steps.
 
     float32 or float64 genomes decide the arithmetic. `every` must divide the lifetime, so the last of the K counts is
     the fitness. `ablate` zeroes the hidden state before each step. The result does not depend on `threads` (default:
@@ -44,12 +44,12 @@ def play(
             f"a world of sight {world.sight} needs a network of {fitting.inputs} inputs and {fitting.outputs} outputs, "
             f"got {layout.inputs} and {layout.outputs}; take its layout from World.layout"
         )
-    every = world.lifetime if every is None else every
-    if every < 1 or world.lifetime % every:
-        raise UserError(f"the counting interval must divide the lifetime of {world.lifetime} steps, got {every}")
+    interval = world.lifetime if every is None else every
+    if interval < 1 or world.lifetime % interval:
+        raise UserError(f"the counting interval must divide the lifetime of {world.lifetime} steps, got {interval}")
     genomes = np.require(genomes, requirements=["C", "A", "W", "E"])  # else numba compiles once more for each kind
-    results = np.empty((len(genomes), mazes.count, world.lifetime // every), np.int32)
-    start = _player(genomes, layout, mazes, world, every, ablate, results)
+    results = np.empty((len(genomes), mazes.count, world.lifetime // interval), np.int32)
+    start = _player(genomes, layout, mazes, world, interval, ablate, results)
     pairs_per_task = max(1, STEPS_PER_TASK // world.lifetime)
     step = max(1, min(pairs_per_task // mazes.count, -(-len(genomes) // (4 * thread_count(threads)))))
     tasks = [slice(first, first + step) for first in range(0, len(genomes), step)]
@@ -58,7 +58,7 @@ def play(
             start(task)
     else:
         list(_pool(thread_count(threads)).map(start, tasks))
-    return results if every < world.lifetime else results[..., 0]
+    return results[..., 0] if every is None else results
 
 
 def thread_count(asked: int | None) -> int:

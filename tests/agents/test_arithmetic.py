@@ -3,6 +3,7 @@
 import ast
 import math
 from decimal import Decimal, localcontext
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -14,6 +15,7 @@ from agents.arithmetic import CONSTANTS, horner, kernel, sigmoid, tanh
 from agents.lanes import INDEX, Engine, emitter
 
 KINDS = (np.float32, np.float64)
+ROOT = Path(arithmetic.__file__).parent.parent
 
 
 def number(kind):
@@ -140,32 +142,49 @@ def test_horner_is_the_polynomial(coefficients, x):
     assert value == np.polyval(coefficients, x)
 
 
-def test_the_sources_of_kernels_hold_all_that_they_import():
-    sources = arithmetic.kernel_sources()
-    assert {"agents.arithmetic", "agents.lanes", "agents.layout", "sim.rollout.cpu", "sim.world"} <= sources.keys()
-    assert "sim.episode" not in sources
-    for name, text in sources.items():
-        for node in ast.walk(ast.parse(text)):
-            if isinstance(node, ast.ImportFrom) and node.module.split(".")[0] in ("agents", "sim", "render"):
-                assert node.module in sources, f"{name} imports {node.module}"
-                modules = {f"{node.module}.{alias.name}" for alias in node.names} - sources.keys()
-                assert not [path for path in modules if is_module(path)], f"{name} imports {modules}"
+OURS = ("agents", "sim", "render")
+
+
+def imports(text):
+    """The modules of ours that a source imports."""
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.ImportFrom) and node.module.split(".")[0] in OURS:
+            yield node.module
+            yield from (name for alias in node.names if is_module(name := f"{node.module}.{alias.name}"))
 
 
 def is_module(name):
-    path = arithmetic.Path(arithmetic.__file__).parent.parent.joinpath(*name.split("."))
+    path = ROOT.joinpath(*name.split("."))
     return path.with_suffix(".py").exists() or path.is_dir()
+
+
+@pytest.mark.parametrize("module", ["agents.affine", "agents.cells", "sim.carving", "sim.rollout.cpu"])
+def test_the_sources_of_a_kernel_are_all_that_it_imports(module):
+    sources = arithmetic.sources_of(module)
+    assert {"agents.arithmetic", module} <= sources.keys()
+    for text in sources.values():
+        assert set(imports(text)) <= sources.keys()
+
+
+def test_the_sources_of_rollouts_are_those_of_the_rules_alone():
+    assert {"agents.lanes", "agents.layout", "sim.world"} <= arithmetic.sources_of("sim.rollout.cpu").keys()
+    assert not {"sim.episode", "sim.rollout"} & arithmetic.sources_of("sim.rollout.cpu").keys()
+    assert "sim.world" not in arithmetic.sources_of("agents.affine")
+
+
+def test_the_sources_of_a_stranger_are_all_of_ours():
+    assert {"sim.episode", "sim.world", "agents.exact"} <= arithmetic.sources_of("notebook").keys()
 
 
 def test_the_cache_folder_follows_the_sources_and_the_person(monkeypatch, tmp_path):
     monkeypatch.setenv("FORAGESCAPE_CACHE", str(tmp_path))
-    folder = arithmetic.cache_folder.__wrapped__
-    before = folder()
-    assert before == folder()
+    before = arithmetic.cache_folder("sim.rollout.cpu")
     assert before.parent.parent == tmp_path
-    changed = {**arithmetic.kernel_sources(), "sim.world": "# other rules"}
-    monkeypatch.setattr(arithmetic, "kernel_sources", lambda: changed)
-    assert folder() != before
+    assert before == arithmetic.cache_folder("sim.rollout.cpu")
+    assert before != arithmetic.cache_folder("agents.affine")
+    changed = {**arithmetic.sources_of("sim.rollout.cpu"), "sim.world": "# other rules"}
+    monkeypatch.setattr(arithmetic, "sources_of", lambda _: changed)
+    assert before != arithmetic.cache_folder("sim.rollout.cpu")
     monkeypatch.delenv("FORAGESCAPE_CACHE")
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "xdg"))
-    assert folder().parent.parent == tmp_path / "xdg"
+    assert arithmetic.cache_folder("agents.affine").parent.parent == tmp_path / "xdg"

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from threadpoolctl import threadpool_limits
 
 from agents.errors import UserError
 from agents.optimisers.cma_es import CMAES, CMAConfig
@@ -51,6 +52,17 @@ def test_no_clock_is_read_into_the_samples(monkeypatch):
     now = run()
     monkeypatch.setattr("time.time", lambda: 1e6)
     assert run() == now
+
+
+def test_the_number_of_blas_threads_changes_nothing():
+    def run(threads):
+        with threadpool_limits(threads, user_api="blas"):
+            optimiser = CMAES(CMAConfig(population=16), np.zeros(200, np.float32), 1)
+            for _ in range(12):
+                optimiser.tell(ellipsoid(optimiser.ask()[:, :6]))
+            return optimiser.ask().tobytes()
+
+    assert run(1) == run(2)
 
 
 def test_a_replay_that_ends_elsewhere_is_refused():

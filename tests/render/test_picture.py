@@ -6,8 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agents.errors import UserError
+from render.legend import BRIGHT, colour_bar, nice, number, scale_bar, ticks
 from render.palette import MISSING, equaliser, table
-from render.picture import BRIGHT, Style, colour_bar, fit, nice, number, page, picture, scale_bar, ticks
+from render.picture import Style, fit, page, picture
 
 PLAIN = Style("inferno", equalise=False, relief=False, smooth=False)
 

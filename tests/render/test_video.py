@@ -13,7 +13,9 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from agents.errors import UserError
-from render.video import PRESETS, Probe, VideoConfig, probe, read_metadata, read_png_metadata, write, write_png
+from render.animation import read_png_metadata, write_png
+from render.probe import Probe, probe, read_metadata
+from render.video import PRESETS, VideoConfig, write
 
 FILMS = ("a.mp4", "a.webm", "a.gif", "a.apng", "a.frames")
 LOSSLESS = ("a.apng", "a.frames")
@@ -322,7 +324,7 @@ def test_an_existing_film_is_replaced_only_when_asked(tmp_path, name):
 def test_a_folder_with_other_things_is_never_replaced(tmp_path):
     (tmp_path / "photos").mkdir()
     (tmp_path / "photos" / "cat.png").write_bytes(b"")
-    with pytest.raises(UserError, match="more than the frames"):
+    with pytest.raises(UserError, match="holds other files"):
         write(noise(1), f"{tmp_path}/photos/", fps=30, metadata={}, overwrite=True)
     assert [entry.name for entry in (tmp_path / "photos").iterdir()] == ["cat.png"]
     (tmp_path / "empty.frames").mkdir()

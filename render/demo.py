@@ -1,0 +1,163 @@
+"""The demo: from nothing to a film, in minutes.
+
+Scenes: a forager at work, the landscape growing with its lifetime, a slide through a third direction, a zoom.
+"""
+
+import time
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from render.film import FilmConfig, Scene
+from render.progress import evolving, progress, say, sweeping
+from render.video import VideoConfig
+from sim.evolution import EvolutionConfig, evolve
+from sim.run import Run, make_folder
+from sim.survey import SurveyConfig, plan
+
+FORAGING = 8.0  # seconds of the first scene
+HOLD = 1.2  # seconds that a landscape which has grown is held
+SCENES = {
+    "horizon": SurveyConfig(tour="horizon", every=2, radius=0.5, mazes=16, width=640, height=360),
+    "slide": SurveyConfig(tour="slide", frames=105, depth=0.5, radius=0.55, mazes=4, width=168, height=168),
+    "zoom": SurveyConfig(tour="zoom", frames=12, radius=0.6, mazes=1, width=640, height=360),
+}
+SECONDS = {"horizon": 100 / 30, "slide": 7.0, "zoom": 7.5}
+
+
+@dataclass(frozen=True, slots=True)
+class DemoConfig:
+    """A short run, three sweeps, one film."""
+
+    out: Path = Path("runs/demo")
+    """The folder for the run, the fields, the film and the poster."""
+    seed: int = 0
+    """Names every random stream."""
+    generations: int = 300
+    """How long to evolve."""
+    fresh: bool = False
+    """Do everything again; by default what was finished is kept."""
+
+
+def demo(config: DemoConfig) -> dict[str, Any]:
+    """Do it all; what is finished already is not done again. Returns the closing table."""
+    begin = time.monotonic()
+    make_folder(config.out)
+    _compile()
+    settings = EvolutionConfig(seed=config.seed, generations=config.generations)
+    with evolving(config.generations) as heard:
+        run = evolve(settings, config.out / "run", fresh=config.fresh, progress=heard)
+    for name, survey in SCENES.items():
+        with sweeping(f"sweeping the {name}") as pixels:
+            field = config.out / f"{name}.zarr"
+            plan(run, survey).sweep(field, tile=survey.tile, fresh=config.fresh, progress=pixels)
+    video = VideoConfig(quality="medium")
+    preset = video.preset
+    _film(run, config, video)
+    _poster(config.out, (preset.height, preset.width))
+    return _table(run, config, time.monotonic() - begin)
+
+
+def _compile() -> None:
+    """Play one short episode, so that compiling is named and counts for nothing else."""
+    import numpy as np
+
+    from agents.layout import initial
+    from agents.randomness import generator
+    from sim.maze import carve
+    from sim.rollout import play
+    from sim.world import World
+
+    begin = time.monotonic()
+    world = World(lifetime=1)
+    genomes = initial(world.layout(), 1, generator(0, "demo/compile"))
+    for count in (1, 16):
+        play(np.asarray(genomes), world.layout(), carve(world.maze, count, seed=0, split="train"), world)
+    say(f"kernels ready in {time.monotonic() - begin:.1f} s (the first time they are compiled, then kept)")
+
+
+def _film(run: Run, config: DemoConfig, video: VideoConfig) -> None:
+    from render.film import length, play
+    from render.reel import open_reel
+    from render.studio import metadata
+    from render.video import write
+    from render.views import flat, perspective, zoom
+
+    preset = video.preset
+    size, fps = (preset.height, preset.width), preset.fps
+    scenes = [_forager(run, size, fps)]
+    for name, view in (("horizon", flat), ("slide", perspective), ("zoom", zoom)):
+        scene = view(open_reel(config.out / f"{name}.zarr"), FilmConfig(seconds=SECONDS[name]), size, fps)
+        scenes.append(_held(scene, round(HOLD * fps)))
+    with progress("filming", length(scenes, fps)) as advance:
+        write(
+            play(scenes, fps),
+            config.out / "film.mp4",
+            fps=fps,
+            crf=preset.crf,
+            metadata=metadata({"demo": asdict(config), "scenes": {name: asdict(SCENES[name]) for name in SCENES}}),
+            overwrite=True,
+            progress=lambda done: advance(done, ""),
+        )
+
+
+def _forager(run: Run, size: tuple[int, int], fps: float) -> Scene:
+    """The champion's life in the first validation maze."""
+    from render.maze_picture import forager_times, maze_picture
+    from sim.episode import play_episode
+    from sim.maze import carve
+
+    world, champion = run.config(EvolutionConfig).world, run.champion()
+    mazes = carve(world.maze, 1, seed=run.config(EvolutionConfig).seed, split="validation")
+    episode = play_episode(champion.weights, champion.layout, mazes, 0, world)
+    times = forager_times(world.lifetime, fps, FORAGING)
+    caption = f"It feels walls and remembers; it never sees a pellet. {champion.layout.hidden} recurrent units."
+    return Scene(
+        len(times),
+        lambda n: maze_picture(mazes, 0, episode, times[n], size, title="A forager at work", caption=caption),
+    )
+
+
+def _held(scene: Scene, frames: int) -> Scene:
+    return Scene(scene.count + frames, lambda number: scene.draw(min(number, scene.count - 1)))
+
+
+def _poster(out: Path, size: tuple[int, int]) -> None:
+    """The landscape at the end of the forager's life."""
+    from render.animation import write_png
+    from render.picture import Style, picture
+    from render.reel import open_reel
+    from render.studio import metadata
+
+    reel = open_reel(out / "horizon.zarr")
+    survey = SCENES["horizon"]
+    caption = (
+        f"Every pixel is one network's foraging; mean of {survey.mazes} mazes, {reel.provenance['lifetime']} steps."
+    )
+    heights = reel.heights(len(reel) - 1)
+    image = picture(heights, survey.radius, Style(size=size), "The fitness landscape of a forager", caption)
+    write_png(image, out / "poster.png", metadata({"survey": asdict(survey)}), overwrite=True)
+
+
+def _table(run: Run, config: DemoConfig, seconds: float) -> dict[str, Any]:
+    """The closing table; opens the test mazes, which the run's ledger notes."""
+    from sim.bench import rollouts
+    from sim.evaluation import evaluate
+    from sim.rollout import thread_count
+
+    result = evaluate(run, split="test")
+    speed = rollouts(run.champion().layout, 16, thread_count(None), 1.0)
+    return {
+        "test_mazes": result.mazes,
+        "pellets_mean": result.pellets_mean,
+        "pellets_share": result.pellets_share,
+        "ablated_share": result.ablated_share,
+        "difference_ci95": result.difference_ci95,
+        "test_openings": result.openings,
+        "agent_steps_per_s": speed["steps_per_s"],
+        "fma_peak_share": speed["peak_share"],
+        "seconds": seconds,
+        "run": str(run.path),
+        "poster": str(config.out / "poster.png"),
+        "film": str(config.out / "film.mp4"),
+    }

@@ -1,0 +1,152 @@
+"""Encoder: FFmpeg, through PyAV, as a sink of frames. The only module that knows how to call it.
+
+H rows, W columns. A frame is uint8 [H, W, 3].
+"""
+
+import json
+from contextlib import suppress
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
+
+import numpy as np
+
+from agents.errors import UserError
+from render.animation import Frame
+
+if TYPE_CHECKING:
+    import av
+
+GIF_CLOCK = 100  # ticks per second; players slow a frame of one tick down to ten
+THREADS = "4"  # not the number of cores: it shows in the bytes
+LOSSY = {
+    "colorspace": "bt709",
+    "color_primaries": "bt709",
+    "color_trc": "bt709",
+    "color_range": "tv",
+    "threads": THREADS,
+}
+
+
+class Coding(NamedTuple):
+    """A format to FFmpeg: its muxer, encoder, pixel format, ticks per second, and options of encoder and muxer."""
+
+    muxer: str
+    encoder: str
+    pixels: str
+    clock: Fraction
+    options: dict[str, str]
+    muxing: dict[str, str]
+
+
+def coding(kind: str, fps: Fraction, crf: int, loop: bool) -> Coding:
+    """How mp4, webm and gif are encoded; bitexact leaves out random track numbers."""
+    if kind == ".mp4":
+        # veryfast: 720p at some 70 frames a second and core; x264 otherwise chooses algorithms by the processor
+        options = {"preset": "veryfast", "crf": str(crf), "x264-params": "cpu-independent=1", **LOSSY}
+        return Coding("mp4", "libx264", "yuv420p", fps, options, {"movflags": "+faststart", "fflags": "+bitexact"})
+    if kind == ".webm":
+        options = {"deadline": "good", "cpu-used": "5", "crf": str(round(crf * 63 / 51)), "b": "0", "tile-columns": "2"}
+        return Coding("webm", "libvpx-vp9", "yuv420p", fps, options | LOSSY, {"fflags": "+bitexact"})
+    muxing = {"loop": "0" if loop else "-1", "final_delay": str(round(GIF_CLOCK / fps))}
+    return Coding("gif", "gif", "pal8", Fraction(GIF_CLOCK), {}, muxing)
+
+
+class Encoder:
+    """A film that FFmpeg writes, frame by frame."""
+
+    def __init__(self, path: Path, coding: Coding, frame: Frame, fps: Fraction, metadata: dict[str, str]) -> None:
+        """Open the file for frames like `frame`."""
+        import av
+
+        if coding.encoder not in av.codecs_available:
+            raise UserError(f"this FFmpeg has no {coding.encoder}; install PyAV from its wheel (pip install av)")
+        self._odd = (0, 0) if coding.muxer == "gif" else (frame.shape[0] % 2, frame.shape[1] % 2)
+        self._step, self._tick, self._frames = coding.clock / fps, 1 / coding.clock, 0
+        height, width = frame.shape[0] + self._odd[0], frame.shape[1] + self._odd[1]
+        comment = json.dumps(metadata)
+        self._comment = comment.encode() if coding.muxer == "gif" else b""
+        self._container = av.open(str(path), "w", format=coding.muxer, options=coding.muxing)
+        self._container.metadata["comment"] = comment
+        stream = self._container.add_stream(coding.encoder, coding.clock, coding.options)
+        self._stream = cast("av.VideoStream", stream)
+        self._stream.width, self._stream.height, self._stream.pix_fmt = width, height, coding.pixels
+        self._graph = _graph(width, height, self._tick, coding.pixels)
+
+    def add(self, frame: Frame) -> None:
+        """Encode a frame [H, W, 3]."""
+        import av
+
+        down, right = self._odd
+        even = np.ascontiguousarray(np.pad(frame, ((0, down), (0, right), (0, 0)), "edge"))
+        picture = av.VideoFrame.from_ndarray(even, format="rgb24")
+        picture.pts, picture.time_base = round(self._frames * self._step), self._tick
+        self._frames += 1
+        self._push(picture)
+
+    def finish(self) -> None:
+        """Encode what the encoder still holds, and complete the file."""
+        self._push(None)
+        self._mux(self._stream.encode(None))
+        self._container.close()
+
+    def release(self) -> None:
+        """Let go of the file, finished or not."""
+        import av
+
+        with suppress(OSError, av.FFmpegError):  # half a film may fail to end well, and is thrown away
+            self._container.close()
+
+    def _push(self, picture: "av.VideoFrame | None") -> None:
+        """Send a frame, or the end, through the filters and into the encoder."""
+        self._graph.vpush(picture)
+        while True:
+            try:
+                filtered = self._graph.vpull()
+            except (BlockingIOError, EOFError):  # FFmpeg's "not yet" and "no more"
+                return
+            self._mux(self._stream.encode(filtered))
+
+    def _mux(self, packets: "list[av.Packet[Any]]") -> None:
+        for packet in packets:
+            self._container.mux(_commented(packet, self._comment) if self._comment else packet)
+            self._comment = b""
+
+
+def _graph(width: int, height: int, tick: Fraction, pixels: str) -> "av.filter.Graph":
+    """The filters from RGB to what the encoder takes: 4:2:0, or 256 colours chosen anew for each frame."""
+    import av
+    import av.filter
+
+    graph = av.filter.Graph()
+    source = graph.add_buffer(width=width, height=height, format=av.VideoFormat("rgb24", width, height), time_base=tick)
+    sink = graph.add("buffersink")
+    if pixels == "pal8":
+        split, palette = graph.add("split"), graph.add("palettegen", "stats_mode=single:reserve_transparent=0")
+        # error diffusion touches no frame of up to 256 colours; an ordered dither always adds its pattern
+        use = graph.add("paletteuse", "new=1:dither=sierra2_4a")
+        source.link_to(split)
+        split.link_to(palette, 0, 0)
+        split.link_to(use, 1, 0)
+        palette.link_to(use, 0, 1)
+        use.link_to(sink)
+    else:
+        flags = "area+accurate_rnd+full_chroma_inp+bitexact"
+        scale = graph.add("scale", f"out_color_matrix=bt709:out_range=tv:flags={flags}")
+        graph.link_nodes(source, scale, graph.add("format", f"pix_fmts={pixels}"), sink)
+    graph.configure()
+    return graph
+
+
+def _commented(packet: "av.Packet[Any]", comment: bytes) -> "av.Packet[Any]":
+    """The first packet of a GIF with a comment extension after its global palette (GIF89a, section 24)."""
+    import av
+
+    data = bytes(packet)
+    at = 13 + (3 << (data[10] & 7) + 1 if data[10] & 0x80 else 0)
+    blocks = (comment[start : start + 255] for start in range(0, len(comment), 255))
+    extension = b"\x21\xfe" + b"".join(bytes([len(block)]) + block for block in blocks) + b"\0"
+    changed: av.Packet[Any] = av.Packet(data[:at] + extension + data[at:])
+    changed.pts, changed.dts, changed.duration = packet.pts, packet.dts, packet.duration
+    changed.stream, changed.time_base, changed.is_keyframe = packet.stream, packet.time_base, packet.is_keyframe
+    return changed

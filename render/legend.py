@@ -1,0 +1,186 @@
+"""Legends: what stands beside or over a field so that it can be read: colour bar, scale bar, title and caption."""
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from render.palette import PALETTES, Equaliser, table
+from render.text import put_text, text_width, wrap
+
+Frame = NDArray[np.uint8]
+Box = tuple[int, int, int, int]  # x, y, width, height in pixels
+
+UNIT = "pellets eaten per maze"
+BRIGHT, QUIET = (238, 238, 242), (166, 169, 180)
+
+
+def nice(value: float) -> float:
+    """The greatest of 1, 2, 5 times a power of ten that is at most `value`."""
+    power = 10.0 ** math.floor(math.log10(value) + 1e-12)
+    return max(step * power for step in (1.0, 2.0, 5.0) if step * power <= value * (1 + 1e-9) or step == 1.0)
+
+
+def number(value: float) -> str:
+    """A number in few letters: 0.05, 20, 2e-7."""
+    if value == 0 or 1e-3 <= abs(value) < 1e6:
+        return f"{value:.4g}"
+    mantissa, exponent = f"{value:.2e}".split("e")
+    return f"{float(mantissa):g}e{int(exponent)}"
+
+
+def ticks(limits: tuple[float, float], equalise: Equaliser | None = None, most: int = 6) -> list[tuple[float, float]]:
+    """Values for a colour bar to name, with their places along it in [0, 1], rising.
+
+    Multiples of a nice step where colour is linear; where it goes by rank, values at about even shares.
+    """
+    if equalise is not None:
+        wanted = equalise.inverse(np.linspace(0.0, 1.0, most))
+        values = sorted({float(f"{value:.3g}") for value in wanted})
+        return [(value, float(equalise(np.array(value)))) for value in values]
+    low, high = limits
+    if not high > low:
+        return [(low, 0.0)]
+    step = nice((high - low) / (most - 1)) or 1.0
+    if (high - low) / step > 1.6 * most:
+        step *= 2
+    first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
+    return [(index * step, (index * step - low) / (high - low)) for index in range(first, last + 1)]
+
+
+def put_colour_bar(
+    frame: Frame,
+    position: tuple[int, int],
+    width: int,
+    limits: tuple[float, float],
+    palette: str,
+    equalise: Equaliser | None,
+    unit: str,
+    text: int,
+) -> None:
+    """Draw a colour bar into a frame: its label above, its numbers below."""
+    left, top = position
+    thick = max(4, round(0.7 * text))
+    colours = table(palette)
+    shares = np.linspace(0, len(colours) - 1, max(2, width)).astype(np.intp)
+    rows, columns = frame[max(0, top) : top + thick], slice(left, left + len(shares))
+    rows[:, columns] = colours[shares][: max(0, frame.shape[1] - left)]
+    label = f"{unit}, rank-equalised" if equalise is not None else unit
+    put_text(frame, label, (left, top - round(0.55 * text)), text, QUIET, "ls")
+    free = -math.inf
+    last = left + width - 1
+    for value, share in ticks(limits, equalise):
+        x, name = left + round(share * (width - 1)), number(value)
+        wide = text_width(name, text)
+        middle = min(max(x, left + wide // 2), last - wide // 2)
+        if middle - wide / 2 < free:
+            continue
+        frame[top + thick : top + thick + max(2, text // 4), x : x + 1] = QUIET
+        put_text(frame, name, (middle, top + thick + round(0.45 * text)), text, QUIET, "ma")
+        free = middle + wide / 2 + 0.8 * text
+
+
+def colour_bar(
+    frame: Frame,
+    position: tuple[int, int],
+    width: int,
+    limits: tuple[float, float],
+    palette: str = PALETTES[0],
+    equalise: Equaliser | None = None,
+    unit: str = UNIT,
+    text: int = 14,
+) -> Frame:
+    """A copy of frame [H, W, 3] with a colour bar whose strip of colour begins at `position` (x, y).
+
+    `limits` are the values of its ends, unless `equalise` says by rank which value has which colour. The label stands
+    1.6 `text` above the strip, the numbers 2.2 `text` below its top.
+    """
+    out = frame.copy()
+    put_colour_bar(out, position, width, limits, palette, equalise, unit, text)
+    return out
+
+
+def put_scale_bar(frame: Frame, position: tuple[int, int], width: int, spacing: float, text: int) -> None:
+    """Draw a scale bar into a frame: a line with two ends, its length above."""
+    left, top = position
+    length = nice(spacing * width)
+    end = left + max(1, round(length / spacing))
+    thin, tall = max(1, text // 9), max(3, text // 2)
+    frame[top : top + thin, left:end] = BRIGHT
+    for x in (left, end - thin):
+        frame[top - tall // 2 : top + tall // 2 + thin, x : x + thin] = BRIGHT
+    put_text(frame, f"{number(length)} ‖g‖", (left, top - round(0.55 * text)), text, QUIET, "ls")
+
+
+def scale_bar(frame: Frame, position: tuple[int, int], width: int, spacing: float, text: int = 14) -> Frame:
+    """A copy of frame [H, W, 3] with a scale bar of at most `width` pixels from `position` (x, y).
+
+    `spacing` is the side of one of the frame's pixels in norms of the genome; the length is 1, 2 or 5 times a power
+    of ten of them.
+    """
+    out = frame.copy()
+    put_scale_bar(out, position, width, spacing, text)
+    return out
+
+
+def scrim(frame: Frame, rows: int, strength: float = 0.88) -> None:
+    """Darken the last `rows` of a frame towards its foot, so that words can be read there."""
+    rows = min(rows, frame.shape[0])
+    ramp = np.linspace(0, 1, rows, dtype=np.float32)
+    keep = (256 * (1 - strength * ramp * ramp * (3 - 2 * ramp))).astype(np.uint16)[:, None, None]
+    foot = frame[frame.shape[0] - rows :]
+    foot[:] = (foot * keep) >> 8
+
+
+def put_words(frame: Frame, title: str, caption: str, box: Box, text: int) -> None:
+    """Title and caption from the top of a box x, y, width, height; lines that do not fit are left out."""
+    x, y, width, height = box
+    large, small = round(1.8 * text), round(1.1 * text)
+    foot = y + height
+    for words, size, ink in ((title, large, BRIGHT), (caption, small, QUIET)):
+        for line in wrap(words, size, width) if words else []:
+            if y + size > foot:
+                return
+            put_text(frame, line, (x, y), size, ink, "la")
+            y += round(1.35 * size)
+        y += round(0.4 * text)
+
+
+def print_size(size: tuple[int, int]) -> int:
+    """The size of small print in a frame of H, W pixels."""
+    return max(9, round(min(size[0], 0.95 * size[1]) / 51))
+
+
+def foot(size: tuple[int, int]) -> Box:
+    """Where words lie over the foot of a frame of H, W pixels."""
+    (height, width), text = size, print_size(size)
+    margin, tall = round(min(2.3 * text, 0.045 * height)), round(7.2 * text)
+    return margin, height - tall, width - 2 * margin, tall - margin // 2
+
+
+def put_foot(
+    frame: Frame,
+    limits: tuple[float, float],
+    palette: str,
+    equalise: Equaliser | None,
+    title: str,
+    caption: str,
+    spacing: float | None = None,
+    unit: str = UNIT,
+) -> None:
+    """Lay all that reads a field over the foot of a frame that it fills; a scale bar where a `spacing` is given."""
+    text = print_size((frame.shape[0], frame.shape[1]))
+    x, y, room, depth = foot((frame.shape[0], frame.shape[1]))
+    floor = y + depth - round(2.4 * text)
+    scrim(frame, round(1.5 * (frame.shape[0] - y)))
+    bar, ruler = min(room // 2, 24 * text), min(room // 6, 8 * text)
+    at = x + room - bar
+    put_colour_bar(frame, (at, floor), bar, limits, palette, equalise, unit, text)
+    if spacing is not None:
+        put_scale_bar(frame, (at - ruler - 2 * text, floor + text // 3), ruler, spacing, text)
+    beside = room - bar - ruler - 4 * text
+    if beside >= 24 * text:
+        put_words(frame, title, caption, (x, y + text, beside, depth), text)
+    elif title or caption:
+        scrim(frame[::-1], 14 * text)
+        put_words(frame, title, caption, (x, x, room, 6 * text), text)

@@ -1,0 +1,82 @@
+"""Checkpoints: all that a learning run needs to go on, in one safetensors file that is checked to the last bit."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from agents.errors import UserError
+from agents.files import replace_file
+from agents.tensors import serialise
+
+FORMAT = "foragescape-checkpoint-1"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Checkpoint:
+    """Where a learning run stands."""
+
+    config: str
+    """The config it was made with, as TOML."""
+    history: list[dict[str, Any]]
+    """The records of all generations so far."""
+    state: dict[str, NDArray[Any]]
+    """Arrays by name: the optimiser's and the champion's."""
+
+
+def save(path: Path, checkpoint: Checkpoint) -> None:
+    """Write a checkpoint, whole or not at all."""
+    history = np.frombuffer(to_lines(checkpoint.history), np.uint8)
+    # not ascontiguousarray, which gives a number an axis
+    arrays = {name: np.require(array, requirements="C") for name, array in checkpoint.state.items()}
+    arrays["history"] = history
+    digest = _digest(checkpoint.config, arrays)
+    replace_file(path, serialise(arrays, {"format": FORMAT, "config": checkpoint.config, "digest": digest}))
+
+
+def load(path: Path) -> Checkpoint:
+    """Read what `save` wrote; not one changed bit of its content passes. Raises UserError for anything else."""
+    from safetensors import SafetensorError, safe_open
+
+    try:
+        with safe_open(path, framework="numpy") as file:
+            metadata = file.metadata() or {}
+            arrays = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 - not a mapping
+    # beside its own error it raises whatever numpy makes of a kind or a shape that is not what it was
+    except (SafetensorError, OSError, TypeError, ValueError, AttributeError) as error:
+        raise _damaged(path, " ".join(str(error).split())) from error
+    if metadata.get("format") != FORMAT:
+        raise UserError(
+            f"the checkpoint {path} is of format {metadata.get('format')!r}, this version reads {FORMAT!r}; "
+            "start the run over with --fresh"
+        )
+    config = metadata.get("config", "")
+    if metadata.get("digest") != _digest(config, arrays):
+        raise _damaged(path, "the digest differs")
+    history = arrays.pop("history").tobytes().decode()
+    return Checkpoint(config, [json.loads(line) for line in history.splitlines()], arrays)
+
+
+def to_lines(records: list[dict[str, Any]]) -> bytes:
+    """Records as lines of JSON."""
+    return "".join(json.dumps(record) + "\n" for record in records).encode()
+
+
+def _digest(config: str, arrays: Mapping[str, NDArray[Any]]) -> str:
+    """A BLAKE2b digest of the config and of all arrays with their names, kinds and shapes."""
+    names = sorted(arrays)
+    shapes = [[name, str(arrays[name].dtype), arrays[name].shape] for name in names]
+    digest = hashlib.blake2b(json.dumps([config, shapes]).encode(), digest_size=16)
+    for name in names:
+        digest.update(arrays[name].tobytes())
+    return digest.hexdigest()
+
+
+def _damaged(path: Path, what: str) -> UserError:
+    fix = "take it from a backup, or start the run over with --fresh"
+    return UserError(f"the checkpoint {path} is damaged ({what}); {fix}")

@@ -1,0 +1,36 @@
+"""Provenance: the versions and the revision that are running."""
+
+import platform
+import subprocess
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+PACKAGES = ("foragescape", "numpy", "numba", "cma")
+
+
+def provenance() -> dict[str, str]:
+    """What is running here, as JSON has it: packages, Python, machine, git revision."""
+    versions = {name: _version(name) for name in PACKAGES}
+    return {**versions, "python": platform.python_version(), "machine": platform.machine(), "revision": _revision()}
+
+
+def _version(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:  # run from the checkout
+        return "not installed"
+
+
+@cache
+def _revision() -> str:
+    """The commit that is checked out here, marked -dirty where files differ from it, or "unknown"."""
+    root = Path(__file__).resolve().parent.parent
+    if not (root / ".git").exists():  # git would answer for whatever repository lies around the installation
+        return "unknown"
+    try:
+        command = ["git", "-C", str(root), "describe", "--always", "--dirty", "--abbrev=12"]
+        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=10)
+    except (OSError, subprocess.TimeoutExpired):
+        return "unknown"
+    return done.stdout.strip() or "unknown"

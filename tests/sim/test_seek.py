@@ -1,0 +1,36 @@
+import numpy as np
+
+from sim.landscape.plane import Plane, Window
+from sim.landscape.seek import seek
+
+PLANE = Plane(np.zeros(2), np.array([1.0, 0.0]), np.array([0.0, 1.0]))
+
+
+def staircase(genomes):
+    """Rings about (0.3, 0.2) that crowd towards it: rich there at every depth, dust nowhere."""
+    distance = np.hypot(genomes[:, 0] - 0.3, genomes[:, 1] - 0.2)
+    return np.floor(4 * np.log2(np.maximum(distance, 1e-12))).astype(np.int64)
+
+
+def test_the_find_is_rich_at_every_depth():
+    found = seek(staircase, PLANE, Window(radius=1.0, shape=(90, 160)), 12)
+    assert np.hypot(found.x - 0.3, found.y - 0.2) < 2e-3
+
+
+def test_only_the_centre_changes_and_stays_within_the_window():
+    window = Window(radius=0.5, shape=(30, 40))
+    found = seek(lambda genomes: np.floor(1e5 * genomes[:, 0]).astype(np.int64), PLANE, window, 10)
+    assert (found.radius, found.shape) == (window.radius, window.shape)
+    assert abs(found.x) <= 0.5
+    assert abs(found.y) <= 0.5
+
+
+def test_a_plain_field_is_searched_to_no_harm():
+    found = seek(lambda genomes: np.zeros(len(genomes), np.int64), PLANE, Window(radius=1.0), 20)
+    assert abs(found.x) < 0.1
+    assert abs(found.y) < 0.1
+
+
+def test_the_same_objective_gives_the_same_place():
+    window = Window(radius=1.0)
+    assert seek(staircase, PLANE, window, 8) == seek(staircase, PLANE, window, 8)

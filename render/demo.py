@@ -20,9 +20,9 @@ HOLD = 1.2  # seconds that a landscape which has grown is held
 SCENES = {
     "horizon": SurveyConfig(tour="horizon", every=2, radius=0.5, mazes=16, width=640, height=360),
     "slide": SurveyConfig(tour="slide", frames=105, depth=0.5, radius=0.55, mazes=4, width=168, height=168),
-    "zoom": SurveyConfig(tour="zoom", frames=12, radius=0.6, mazes=1, width=640, height=360),
+    "zoom": SurveyConfig(tour="zoom", frames=11, radius=0.6, mazes=1, width=640, height=360),
 }
-SECONDS = {"horizon": 100 / 30, "slide": 7.0, "zoom": 7.5}
+SECONDS = {"horizon": 100 / 30, "slide": 7.0, "zoom": 7.0}
 
 
 @dataclass(frozen=True, slots=True)

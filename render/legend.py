@@ -12,7 +12,7 @@ Frame = NDArray[np.uint8]
 Box = tuple[int, int, int, int]  # x, y, width, height in pixels
 
 UNIT = "pellets eaten per maze"
-BRIGHT, QUIET = (238, 238, 242), (166, 169, 180)
+BRIGHT, QUIET = (238, 238, 242), (182, 185, 195)
 
 
 def nice(value: float) -> float:
@@ -123,10 +123,10 @@ def scale_bar(frame: Frame, position: tuple[int, int], width: int, spacing: floa
     return out
 
 
-def scrim(frame: Frame, rows: int, strength: float = 0.88) -> None:
+def scrim(frame: Frame, rows: int, strength: float = 0.93) -> None:
     """Darken the last `rows` of a frame towards its foot, so that words can be read there."""
     rows = min(rows, frame.shape[0])
-    ramp = np.linspace(0, 1, rows, dtype=np.float32)
+    ramp = np.linspace(0, 1, rows, dtype=np.float32) ** 0.65
     keep = (256 * (1 - strength * ramp * ramp * (3 - 2 * ramp))).astype(np.uint16)[:, None, None]
     foot = frame[frame.shape[0] - rows :]
     foot[:] = (foot * keep) >> 8

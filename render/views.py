@@ -17,7 +17,7 @@ from render.picture import Style, lit, picture
 from render.reel import Reel
 from render.terrain import Camera, terrain
 
-FEATHER = 0.06  # of a picture's side: how softly an inner octave of a zoom lies in the outer one
+FEATHER = 0.22  # of a picture's side: how softly an inner octave of a zoom lies in the outer one
 OCTAVE = 0.6  # seconds to halve the radius of a zoom
 STAY = 1.0  # seconds that the last frame of a film that does not loop is held
 SWAY = 24.0  # degrees that the camera swings to either side of land
@@ -62,7 +62,7 @@ def perspective(reel: Reel, config: FilmConfig, size: tuple[int, int], fps: floa
         after = (before + 1) % len(reel) if reel.tour.loop else min(before + 1, len(reel) - 1)
         heights = (1 - share) * reel.heights(before) + share * reel.heights(after) if share else reel.heights(before)
         paint = colour(heights, config.palette, reel.limits, ranks)
-        camera = Camera(azimuth=225 + SWAY * sin(2 * pi * number / count))
+        camera = Camera(azimuth=225 + SWAY * sin(2 * pi * number / count), distance=2.0, target=(0.0, 0.0, -0.11))
         frame = terrain(np.asarray(heights, np.float32), paint, camera, size, limits=reel.limits)
         if config.captions:
             put_foot(frame, reel.limits, config.palette, ranks, *words(reel, config, before))
@@ -109,7 +109,8 @@ def words(reel: Reel, config: FilmConfig, frame: int, radius: float | None = Non
             title, caption = "Turning the plane", f"{value:.0f} degrees, {mean}, {life} steps"
         case "zoom":
             title = "Into the boundary"
-            caption = f"radius {number(float(radius or tour.windows[frame].radius))} ‖g‖, {mean}, {life} steps"
+            shown = number(float(f"{radius or tour.windows[frame].radius:.2g}"))
+            caption = f"radius {shown} ‖g‖, {mean}, {life} steps"
         case "horizon":
             title, caption = "A landscape grows with lifetime", f"after {value:.0f} of {life} steps, {mean}"
         case "generations":

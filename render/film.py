@@ -9,7 +9,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from itertools import pairwise
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -53,7 +53,9 @@ class FilmConfig:
     """Words, colour bar and scale on the film."""
 
     def __post_init__(self) -> None:
-        """Refuse lengths that are none."""
+        """Refuse views that do not exist and lengths that are none."""
+        if self.view not in get_args(View):
+            raise UserError(f"view must be one of {', '.join(get_args(View))}, got {self.view!r}")
         if self.seconds is not None and not 0 < self.seconds <= 3600:
             raise UserError(f"seconds must be above 0 and at most 3600, got {self.seconds:g}")
 

@@ -168,8 +168,13 @@ def put_foot(
     spacing: float | None = None,
     unit: str = UNIT,
 ) -> None:
-    """Lay all that reads a field over the foot of a frame that it fills; a scale bar where a `spacing` is given."""
+    """Lay all that reads a field over the foot of a frame that it fills; a scale bar where a `spacing` is given.
+
+    A frame that is too small for it is left as it is.
+    """
     text = print_size((frame.shape[0], frame.shape[1]))
+    if min(frame.shape[:2]) < 8 * text:
+        return
     x, y, room, depth = foot((frame.shape[0], frame.shape[1]))
     floor = y + depth - round(2.4 * text)
     scrim(frame, round(1.5 * (frame.shape[0] - y)))

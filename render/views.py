@@ -5,7 +5,7 @@ T frames of a reel, H and W rows and columns of a frame.
 
 from collections.abc import Callable
 from functools import lru_cache
-from math import floor, pi, sin
+from math import ceil, floor, pi, sin
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,7 +41,7 @@ def flat(reel: Reel, config: FilmConfig, size: tuple[int, int], fps: float) -> S
     count = _count(len(reel), config.seconds, fps)
 
     def draw(number: int) -> Frame:
-        frame = _spread(number, count, len(reel))
+        frame = _spread(number, count, len(reel), reel.tour.loop)
         heights, radius = reel.heights(frame), _radius(reel, frame)
         if config.captions:
             title, caption = words(reel, config, frame)
@@ -89,7 +89,8 @@ def zoom(reel: Reel, config: FilmConfig, size: tuple[int, int], fps: float) -> S
         out: Frame = np.clip(frame + 0.5, 0, 255).astype(np.uint8)
         if config.captions:
             radius = float(radii[0] * 2.0**-depth)
-            spacing = 2 * radius / min(reel.tour.shape) * reel.tour.shape[1] / size[1]
+            rows, columns = reel.tour.shape
+            spacing = 2 * radius / min(rows, columns) / max(size[0] / rows, size[1] / columns)
             put_foot(out, reel.limits, config.palette, ranks, *words(reel, config, outer, radius), spacing)
         return out
 
@@ -124,9 +125,9 @@ def _count(frames: int, seconds: float | None, fps: float) -> int:
     return frames if seconds is None else max(1, round(seconds * fps))
 
 
-def _spread(number: int, count: int, frames: int) -> int:
-    """The field's frame that is shown as number `number` of `count`: the first first, the last last."""
-    return number * (frames - 1) // max(count - 1, 1) if count != frames else number
+def _spread(number: int, count: int, frames: int, loop: bool) -> int:
+    """The field's frame that is shown as number `number` of `count`: the last last, or evenly all round a loop."""
+    return number * frames // count if loop else number * (frames - 1) // max(count - 1, 1)
 
 
 def _radius(reel: Reel, frame: int) -> float:
@@ -152,18 +153,25 @@ def _inlay(frame: NDArray[np.float32], paint: Frame, scale: float) -> NDArray[np
     height, width = frame.shape[:2]
     rows, columns = paint.shape[:2]
     cover = max(height / rows, width / columns) * scale  # frame pixels to a pixel of the painting
-    box_h, box_w = min(rows, height / cover), min(columns, width / cover)
+    top, left = _margin(height - rows * cover), _margin(width - columns * cover)
+    shown_h, shown_w = height - 2 * top, width - 2 * left
+    if min(shown_h, shown_w) < 1:
+        return frame
+    box_h, box_w = min(rows, shown_h / cover), min(columns, shown_w / cover)
     box = ((columns - box_w) / 2, (rows - box_h) / 2, (columns + box_w) / 2, (rows + box_h) / 2)
-    shown_h, shown_w = round(box_h * cover), round(box_w * cover)
     way = Image.Resampling.BICUBIC if cover >= 1 else Image.Resampling.BOX
     part = np.asarray(Image.fromarray(paint).resize((shown_w, shown_h), way, box=box), np.float32)
     if scale >= 1:
         return part
-    top, left = (height - shown_h) // 2, (width - shown_w) // 2
     alpha = np.minimum.outer(_ramp(shown_h), _ramp(shown_w))[..., None]
     under = frame[top : top + shown_h, left : left + shown_w]
     under += alpha * (part - under)
     return frame
+
+
+def _margin(room: float) -> int:
+    """Whole pixels on either side, for a painting off the pixels, or off the middle, would tremble in a dive."""
+    return max(0, ceil(room / 2 - 1e-6))
 
 
 def _ramp(length: int) -> NDArray[np.float32]:

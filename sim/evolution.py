@@ -43,7 +43,7 @@ class EvolutionConfig:
     """How many generations to evolve."""
     mazes: int = 16
     """Fresh training mazes a generation, the same for all its genomes."""
-    validation: int = 256
+    validation: int = 512
     """Mazes on which the champion is chosen."""
     checkpoint: int = 10
     """Generations between two checkpoints, at each of which a champion may be chosen."""

@@ -33,7 +33,7 @@ from sim.provenance import provenance
 FORMAT = "foragescape-run-1"
 LENGTH = "generations"  # the one setting that may grow in the life of a run
 # In the order of `_clear`: what is cleared halfway still says that it is a run, and never resumes as another one.
-PARTS = ("champion.safetensors", "history.jsonl", "ledger.jsonl", "state.safetensors", "config.toml", "manifest.json")
+PARTS = ("champion.safetensors", "history.jsonl", "state.safetensors", "config.toml", "manifest.json")
 T = TypeVar("T")
 
 
@@ -61,7 +61,7 @@ class Run:
         """The run at `path`, made where there is none, and kept from other processes while the block lasts.
 
         A run that is there must have the same config, or one of fewer generations, which then grows; `fresh` starts
-        over. Raises UserError for other configs, other folders, and a run that is being written to.
+        over, but for the ledger: the test mazes were seen. Raises UserError for other configs, other folders, and a run that is being written to.
         """
         _refuse_foreign(path)
         make_folder(path)

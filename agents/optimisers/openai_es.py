@@ -28,9 +28,11 @@ class OpenAIESConfig:
     sigma: float = 0.05
     """Standard deviation of a weight around the mean."""
     learning_rate: float = 0.03
-    """Step size of Adam: about how far a weight of the mean moves in one generation."""
+    """Step size of Adam: about how far a weight of the mean moves in the first generation."""
+    decay: float = 0.998
+    """Factor on the learning rate after each generation; 1 keeps it."""
     weight_decay: float = 0.005
-    """Decoupled: each generation shrinks the mean by learning_rate times this."""
+    """Decoupled: each generation shrinks the mean by the learning rate times this."""
 
     def __post_init__(self) -> None:
         """Refuse settings that cannot search."""
@@ -39,6 +41,8 @@ class OpenAIESConfig:
             raise UserError(f"population must be even, as genomes come in pairs, got {self.population}")
         positive("sigma", self.sigma)
         positive("learning_rate", self.learning_rate)
+        positive("decay", self.decay)
+        between("decay", self.decay, 0, 1)
         between("weight_decay", self.weight_decay, 0, 1 / self.learning_rate)
 
 
@@ -69,8 +73,9 @@ class OpenAIES:
         beta1, beta2 = BETAS
         self._first = beta1 * self._first + (1 - beta1) * gradient
         self._second = beta2 * self._second + (1 - beta2) * gradient**2
-        rate = self._config.learning_rate * sqrt(1 - beta2**self.generation) / (1 - beta1**self.generation)
-        self._mean *= 1 - self._config.learning_rate * self._config.weight_decay  # Loshchilov & Hutter (2019)
+        pace = self._config.learning_rate * self._config.decay ** (self.generation - 1)
+        rate = pace * sqrt(1 - beta2**self.generation) / (1 - beta1**self.generation)
+        self._mean *= 1 - pace * self._config.weight_decay  # Loshchilov & Hutter (2019)
         self._mean += rate * self._first / (np.sqrt(self._second) + EPSILON)
 
     def candidates(self, count: int) -> NDArray[np.float32]:

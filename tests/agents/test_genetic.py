@@ -11,7 +11,9 @@ def sphere(genomes):
 
 
 def test_it_climbs_the_sphere():
-    optimiser = Genetic(GeneticConfig(population=100, parents=20, elites=4, decay=0.98), np.ones(10, np.float32), 1)
+    optimiser = Genetic(
+        GeneticConfig(population=100, parents=20, elites=4, sigma=0.1, decay=0.98), np.ones(10, np.float32), 1
+    )
     for _ in range(200):
         optimiser.tell(sphere(optimiser.ask()))
     assert sphere(optimiser.candidates(1))[0] > -1e-3

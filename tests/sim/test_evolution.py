@@ -115,26 +115,30 @@ def dies(monkeypatch, call, after, config, path):
 
 
 EVOLVE = """
-import sys
+import sys, time
 from pathlib import Path
 from sim.config import from_toml
 from sim.evolution import EvolutionConfig, evolve
+def heard(record):
+    print(record, flush=True)
+    if record["generation"] == 30:
+        time.sleep(60)  # it never ends by itself
 config, run = map(Path, sys.argv[1:])
-evolve(from_toml(EvolutionConfig, config), run, threads=1, progress=lambda record: print(record, flush=True))
+evolve(from_toml(EvolutionConfig, config), run, threads=1, progress=heard)
 """
 
 
 @pytest.mark.parametrize("name", OPTIMISERS)
 def test_a_process_that_was_killed_ends_the_same(tmp_path, name):
-    config, path = tiny(name, generations=60, checkpoint=1), tmp_path / "run"
+    config, path = tiny(name, generations=40, checkpoint=1), tmp_path / "run"
     (tmp_path / "config.toml").write_text(to_toml(config))
     command = [sys.executable, "-c", EVOLVE, tmp_path / "config.toml", path]
     with subprocess.Popen(command, cwd=Path(__file__).parents[2], stdout=subprocess.PIPE) as process:
         process.stdout.readline()
-        time.sleep(random.uniform(0, 0.03))
+        time.sleep(random.uniform(0, 0.1))
         process.kill()
     assert process.returncode == -signal.SIGKILL
-    assert 1 <= len(Run.open(path).history()) < 60
+    assert 1 <= len(Run.open(path).history()) <= 30
     evolve(config, path, threads=1)
     assert content(path) == content(evolve(config, tmp_path / "whole", threads=1).path)
 

@@ -61,7 +61,8 @@ class Run:
         """The run at `path`, made where there is none, and kept from other processes while the block lasts.
 
         A run that is there must have the same config, or one of fewer generations, which then grows; `fresh` starts
-        over, but for the ledger: the test mazes were seen. Raises UserError for other configs, other folders, and a run that is being written to.
+        over, but keeps the ledger: the test mazes were seen. Raises UserError for other configs, other folders, and a
+        run that is being written to.
         """
         _refuse_foreign(path)
         make_folder(path)
@@ -183,7 +184,9 @@ def _refuse_foreign(path: Path) -> None:
         Run.open(path)
         return
     with plainly(path):
-        strange = not path.is_dir() or any(not (p.name == "lock" or p.suffix == ".part") for p in path.iterdir())
+        strange = not path.is_dir() or any(
+            not (p.name in ("lock", "ledger.jsonl") or p.suffix == ".part") for p in path.iterdir()
+        )
     if strange:
         raise UserError(f"{path} exists and is not a run folder; choose another --out")
 

@@ -1,338 +1,218 @@
-"""Foragescape's door: the command line. It parses, calls and prints; a command is a dataclass that can be called.
+"""Foragescape's door: the command line. It listens for signals, parses, calls a command, and tells errors in one line.
 
 Results go to stdout; talk, progress and errors to stderr. Exit code 0, 2 for bad input and SIGTERM, 130 for Ctrl-C.
-What is heavy is imported by the command that needs it.
+What the commands are stands in `render.commands`, which is imported only once signals are listened for.
 """
 
-import difflib
-import json
+import os
+import re
 import signal
 import sys
-from collections.abc import Callable, Sequence
-from contextlib import redirect_stderr
-from dataclasses import MISSING, asdict, dataclass, field, fields, is_dataclass
-from io import StringIO
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, redirect_stderr
+from io import StringIO, TextIOWrapper
+from itertools import pairwise
 from pathlib import Path
-from typing import Annotated, Any, NoReturn, TypeVar
-
-import tyro
+from typing import Any, TextIO
 
 from agents.errors import UserError
-from render.demo import DemoConfig
-from render.film import FilmConfig
-from render.progress import evolving, say, sweeping
-from render.video import VideoConfig
-from sim.config import from_toml
-from sim.evolution import EvolutionConfig
-from sim.maze import Split
-from sim.survey import SurveyConfig
 
-T = TypeVar("T")
-Source = tyro.conf.Positional[Path]
-Flat = Annotated[T, tyro.conf.arg(name="")]  # its flags carry no prefix
-
-
-@dataclass(frozen=True)
-class Common:
-    """What every command takes."""
-
-    json: bool = False
-    """Print the result as one JSON object on stdout."""
-
-
-@dataclass(frozen=True)
-class Threads(Common):
-    """What every command that plays episodes takes."""
-
-    threads: int | None = None
-    """Threads for rollouts; by default all cores. Changes no bit of any result."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Demo(Common):
-    """Evolve foragers, sweep the landscape around their champion, and film both."""
-
-    settings: Flat[DemoConfig] = field(default_factory=DemoConfig)
-
-    def __call__(self) -> None:
-        """Run the demo."""
-        from render.demo import demo
-
-        answer(demo(self.settings), self.json)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Evolve(Threads):
-    """Evolve foragers into a run folder. The same command continues a run that was stopped, to the same bits."""
-
-    out: Path
-    """The run folder."""
-    config: Path | None = None
-    """A TOML file of the settings below; flags win over it."""
-    fresh: bool = False
-    """Start over where the folder holds a run already."""
-    settings: Flat[EvolutionConfig] = field(default_factory=EvolutionConfig)
-
-    def __call__(self) -> None:
-        """Evolve."""
-        from sim.evolution import evolve
-
-        with evolving(self.settings.generations) as heard:
-            run = evolve(self.settings, self.out, fresh=self.fresh, threads=self.threads, progress=heard)
-        answer({"run": str(run.path), **run.history()[-1]}, self.json)
-        say(f"next: foragescape evaluate {run.path} --split validation")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Evaluate(Threads):
-    """Play a run's champion on many mazes, with and without its memory."""
-
-    run: Source
-    """The run folder."""
-    split: Split = "validation"
-    """train, validation, or test: opening the test mazes is written into the run's ledger."""
-    mazes: int = 256
-    """How many mazes."""
-
-    def __call__(self) -> None:
-        """Evaluate."""
-        from sim.evaluation import evaluate
-        from sim.run import Run
-
-        result = evaluate(Run.open(self.run), split=self.split, mazes=self.mazes, threads=self.threads)
-        answer(asdict(result), self.json)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Sweep(Threads):
-    """Sweep the landscape around a run's champion into a field. The same command continues one that was stopped."""
-
-    run: Source
-    """The run folder."""
-    out: Path
-    """The field: a zarr folder."""
-    config: Path | None = None
-    """A TOML file of the settings below; flags win over it."""
-    fresh: bool = False
-    """Start over where there is a field already."""
-    dry_run: bool = False
-    """Only say what it would cost, from a timed sample."""
-    settings: Flat[SurveyConfig] = field(default_factory=SurveyConfig)
-
-    def __call__(self) -> None:
-        """Sweep, or say what it would cost."""
-        from sim.run import Run
-        from sim.survey import plan
-
-        survey = plan(Run.open(self.run), self.settings, threads=self.threads)
-        if self.dry_run:
-            answer(asdict(survey.cost()), self.json)
-            return
-        with sweeping() as heard:
-            survey.sweep(self.out, tile=self.settings.tile, fresh=self.fresh, progress=heard)
-        answer(describe(self.out), self.json)
-
-
-@dataclass(frozen=True)
-class FilmSettings:
-    """What is swept where a run is filmed, how it looks, and how it is encoded."""
-
-    survey: Flat[SurveyConfig] = field(default_factory=SurveyConfig)
-    film: Flat[FilmConfig] = field(default_factory=FilmConfig)
-    video: Flat[VideoConfig] = field(default_factory=VideoConfig)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Film(Threads):
-    """Film a run's landscape, or a field that was swept before. -ql -qm -qh -qk are short for --quality."""
-
-    source: Source
-    """A run folder, which is swept first into a field beside the film, or a field."""
-    out: Path
-    """The film: .mp4, .webm, .gif, .apng, or a folder of pictures, .frames."""
-    config: Path | None = None
-    """A TOML file with tables survey, film and video of the settings below; flags win over it."""
-    overwrite: bool = False
-    """Replace a film that is there."""
-    settings: Flat[FilmSettings] = field(default_factory=FilmSettings)
-
-    def __call__(self) -> None:
-        """Sweep if need be, then film."""
-        from render.studio import reel_of, refuse_existing, shoot
-
-        refuse_existing(self.out, self.overwrite)
-        reel = reel_of(self.source, self.out.with_suffix(".zarr"), self.settings.survey, self.threads)
-        shoot(reel, self.out, self.settings.film, self.settings.video, overwrite=self.overwrite)
-        answer(describe(self.out), self.json)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Picture(Threads):
-    """One picture of a run's landscape, or of a frame of a field."""
-
-    source: Source
-    """A run folder, whose landscape is swept in memory, or a field."""
-    out: Path
-    """The picture, a .png."""
-    frame: int = -1
-    """Which frame of a field; -1 is the last."""
-    overwrite: bool = False
-    """Replace a picture that is there."""
-    settings: Flat[FilmSettings] = field(default_factory=FilmSettings)
-    config: Path | None = None
-    """A TOML file with tables survey, film and video of the settings below; flags win over it."""
-
-    def __call__(self) -> None:
-        """Draw it."""
-        from render.studio import draw, refuse_existing
-
-        refuse_existing(self.out, self.overwrite)
-        each = (self.settings.survey, self.settings.film, self.settings.video)
-        draw(self.source, self.out, self.frame, *each, threads=self.threads, overwrite=self.overwrite)
-        answer(describe(self.out), self.json)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Info(Common):
-    """Tell what a file of ours is: run, field, genome, film or picture."""
-
-    path: Source
-    """The file or folder."""
-
-    def __call__(self) -> None:
-        """Tell."""
-        answer(describe(self.path), self.json)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Bench(Common):
-    """Measure agent-steps a second, and their share of the machine's peak of fused multiply-adds."""
-
-    seconds: float = 20.0
-    """About how long to measure."""
-
-    def __call__(self) -> None:
-        """Measure."""
-        from sim.bench import bench
-
-        answer(bench(self.seconds), self.json)
-
-
-COMMANDS: dict[str, type[Any]] = {
-    kind.__name__.lower(): kind for kind in (Demo, Evolve, Evaluate, Sweep, Film, Picture, Info, Bench)
-}
 QUALITIES = {"-ql": "low", "-qm": "medium", "-qh": "high", "-qk": "4k"}
+STOPS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
+# An import, and a call of zarr, take milliseconds each.
+UNDIVIDED = {"_frozen_importlib", "importlib._bootstrap", "zarr.core.sync"}
+SOON = 0.02  # seconds until a signal that came at a bad moment is heard again
 
 
 def main(words: Sequence[str] | None = None) -> int:
     """Run one command; `words` are what follows the program's name. Returns the exit code."""
-    words = sys.argv[1:] if words is None else words
-    signal.signal(signal.SIGTERM, _terminate)
+    heard: list[int] = []
     try:
-        if not words or words[0] in ("-h", "--help"):
-            print(usage())
-            return 0 if words else 2
-        parse(words[0], words[1:])()
-    except Terminated:
-        return complain("terminated; what was finished is kept, and the same command goes on from there", 2)
-    except KeyboardInterrupt:
-        return complain("interrupted; what was finished is kept, and the same command goes on from there", 130)
+        with listening(heard, for_good=words is None):
+            return _run(sys.argv[1:] if words is None else words)
+    except BaseException:  # whatever it is, after a signal it is that signal's doing
+        if not heard:
+            raise
+    how, code = ("interrupted", 130) if heard[0] == signal.SIGINT else ("terminated", 2)
+    return complain(f"{how}; what was finished is kept, and the same command goes on from there", code)
+
+
+def _run(words: Sequence[str]) -> int:
+    """The exit code of a command whose failures were told."""
+    from render.progress import hush
+
+    _never_fail_to_spell(sys.stdout)
+    try:
+        command = parse(words)
+        command()
+        if sys.stdout is not None:
+            sys.stdout.flush()
     except UserError as error:
         return complain(str(error), 2)
     except MemoryError:
         return complain("out of memory; ask for fewer pixels, mazes or genomes", 2)
+    except BrokenPipeError:  # the reader has what it wanted, as in: foragescape info PATH | head -1
+        hush(sys.stdout)
+    except OSError as error:
+        hush(sys.stdout)
+        where = error.filename if error.filename is not None else "the output"
+        return complain(f"cannot use {where}: {error.strerror or error}; check the path, its rights and the disk", 2)
     return 0
+
+
+def parse(words: Sequence[str]) -> Callable[[], None]:
+    """The command with its options that `words` ask for, ready to be called, or UserError in one line."""
+    import difflib
+
+    from render.commands import COMMANDS
+
+    if words and words[0] in ("-h", "--help"):
+        return lambda: print(usage())
+    if not words or words[0] not in COMMANDS:
+        near = difflib.get_close_matches(words[0], COMMANDS, 1) if words else []
+        fix = f"did you mean {near[0]}?" if near else f"choose from {', '.join(COMMANDS)}, or see foragescape --help"
+        raise UserError(f"there is no command {words[0]!r}; {fix}" if words else f"a command is missing; {fix}")
+    return _parse_options(words[0], COMMANDS[words[0]], words[1:])
 
 
 def usage() -> str:
     """The list of commands."""
+    from render.commands import COMMANDS
+
     rows = [f"  {name:<10}{(kind.__doc__ or '').split('. ')[0].rstrip('.')}" for name, kind in COMMANDS.items()]
     head = "usage: foragescape COMMAND [OPTIONS]\n\nEvolve recurrent foragers and film their fitness landscape."
     return "\n".join([head, "", *rows, "", "foragescape COMMAND --help lists the options of a command."])
 
 
-def parse(name: str, words: Sequence[str]) -> Callable[[], None]:
-    """The command `name` with its options, or UserError in one line."""
-    if name not in COMMANDS:
-        near = difflib.get_close_matches(name, COMMANDS, 1)
-        fix = f"did you mean {near[0]}?" if near else f"choose from {', '.join(COMMANDS)}"
-        raise UserError(f"there is no command {name!r}; {fix}")
+def _parse_options(name: str, kind: type[Any], words: Sequence[str]) -> Callable[[], None]:
+    import tyro
+
     words = [part for word in words for part in (("--quality", QUALITIES[word]) if word in QUALITIES else (word,))]
-    box = StringIO()
+    box, default = StringIO(), _defaults(kind, words)
     try:
         with redirect_stderr(box):
-            command: Callable[[], None] = tyro.cli(
-                COMMANDS[name], prog=f"foragescape {name}", args=words, default=_defaults(COMMANDS[name], words)
-            )
+            command: Callable[[], None] = tyro.cli(kind, prog=f"foragescape {name}", args=words, default=default)
     except SystemExit as stop:
-        if not stop.code:
-            raise
+        if not stop.code:  # the help was printed
+            return lambda: None
         raise UserError(f"{_unboxed(box.getvalue())}; see foragescape {name} --help") from stop
     return command
 
 
 def _defaults(kind: type[Any], words: Sequence[str]) -> Any:
-    """The command's defaults, with the settings of the TOML file that `words` name."""
+    """The command's defaults, with the settings of the TOML file that `words` name, and which options they name."""
+    from dataclasses import MISSING, fields
+
+    import tyro
+
+    from sim.config import from_toml
+
     values: dict[str, Any] = {
         each.name: tyro.MISSING for each in fields(kind) if each.default is MISSING and each.default_factory is MISSING
     }
-    given = [
-        word.partition("=")[2] or following
-        for word, following in zip(words, [*words[1:], ""], strict=True)
-        if word == "--config" or word.startswith("--config=")
-    ]
-    if given:
-        settings = next((each for each in fields(kind) if each.name == "settings"), None)
-        if settings is None or settings.default_factory is MISSING:
-            raise UserError("this command takes no --config")
-        values["settings"] = from_toml(type(settings.default_factory()), Path(given[-1]))
+    known = {each.name: each for each in fields(kind)}
+    flags = [word for word in words if word.startswith("--")]
+    if "given" in known:
+        values["given"] = frozenset(flag[2:].partition("=")[0].removeprefix("no-").replace("-", "_") for flag in flags)
+    files = [after for word, after in pairwise(words) if word == "--config"]
+    files += [flag.partition("=")[2] for flag in flags if flag.startswith("--config=")]
+    if files and "config" in known:
+        make: Any = known["settings"].default_factory
+        values["settings"] = from_toml(type(make()), Path(files[-1]))
     return kind(**values)
 
 
 def _unboxed(text: str) -> str:
-    """The first message of tyro's box of error messages, and what it suggests, as one line."""
-    lines = [line.strip().strip("│").strip() for line in text.splitlines()]
-    body = [line for line in lines if line and line[0] not in "╭╰"]
-    message: list[str] = []
-    for line in body:
-        if set(line) == {"─"}:
-            break
-        message.append(line)
-    if "Perhaps you meant:" in body:
-        message.append("perhaps you meant " + body[body.index("Perhaps you meant:") + 1].split()[0])
-    return " ".join(message).rstrip(".")
+    """What tyro's box of error messages says, as one line: missing and unknown options, or else its first message."""
+    lines = [line.replace("│", " ").rstrip() for line in text.splitlines() if line[:1] not in "╭╰"]
+    sections: list[list[str]] = [[]]
+    for line in filter(None, lines):
+        sections.append([]) if set(line.strip()) <= set("─-") else sections[-1].append(line)
+    if not text.startswith("╭"):  # without the letters for a box, its title is a section
+        sections.pop(0)
+    said = []
+    for head, *rest in filter(None, sections):
+        indented = [line.strip() for line in rest if len(line) - len(line.lstrip()) == 6]
+        head = head.strip()
+        if head.startswith("Missing from"):
+            said.append(f"missing {', '.join(indented)}")
+        elif head.startswith("Perhaps you meant"):
+            said.append(f"perhaps you meant {indented[0].split()[0]}")
+        elif not said or head.startswith("Unrecognized"):
+            message = " ".join(map(str.strip, [head, *rest])).partition(" Got errors:")[0].rstrip(".")
+            message = message[0].lower() + message[1:]
+            said.append(re.sub(r"^error parsing (settings[\w.]*|[a-z]+): ", "", message))
+    return "; ".join(said)
 
 
-def answer(result: Any, as_json: bool) -> None:
-    """Print a result for machines, as JSON, or as a short table."""
-    table = asdict(result) if is_dataclass(result) and not isinstance(result, type) else result
-    if as_json:
-        print(json.dumps(table))
-        return
-    from render.table import lines
+@contextmanager
+def listening(heard: list[int], *, for_good: bool = False) -> Iterator[None]:
+    """Turn the first signal to stop into a KeyboardInterrupt, its number in `heard`.
 
-    print("\n".join(lines(table)))
+    Later ones are ignored, so that what the first sets off, such as removing half a film, is done in peace. What was
+    before is put back in the end, but `for_good` signals are ignored from then on: only the end of the process follows.
+    """
+
+    def stop(number: int, frame: Any) -> None:
+        if _in_midst(frame):
+            _again(number)
+            return
+        for each in old:
+            signal.signal(each, signal.SIG_IGN)
+        heard.append(number)
+        raise KeyboardInterrupt
+
+    def lost(what: Any) -> None:
+        if what.exc_type is KeyboardInterrupt and heard:  # it came in a destructor, which cannot raise
+            for each in old:
+                signal.signal(each, stop)
+            _again(heard.pop())
+        else:
+            hook(what)
+
+    # Who was started with a signal ignored, as by nohup, goes on to ignore it.
+    old = {each: signal.getsignal(each) for each in STOPS if signal.getsignal(each) not in (signal.SIG_IGN, None)}
+    hook = sys.unraisablehook
+    try:
+        sys.unraisablehook = lost
+        for each in old:
+            signal.signal(each, stop)
+        yield
+    finally:
+        sys.unraisablehook = hook
+        for each, handler in old.items():
+            signal.signal(each, signal.SIG_IGN if for_good else handler)
 
 
-def describe(path: Path) -> dict[str, Any]:
-    """What a file of ours is."""
-    from render.info import info
+def _in_midst(frame: Any) -> bool:
+    """Whether something is under way that would stay in pieces, and raise or print anything at all, if interrupted."""
+    while frame is not None:
+        if frame.f_globals.get("__name__") in UNDIVIDED:
+            return True
+        frame = frame.f_back
+    return False
 
-    return info(path)
+
+def _again(number: int) -> None:
+    """Send this process a signal once more, in a moment."""
+    timer = threading.Timer(SOON, os.kill, [os.getpid(), number])
+    timer.daemon = True
+    timer.start()
 
 
 def complain(text: str, code: int) -> int:
-    """One line on stderr."""
-    print(f"foragescape: {' '.join(text.split())}", file=sys.stderr)
+    """One line on stderr; returns the exit code."""
+    from render.progress import say
+
+    say(f"foragescape: {' '.join(text.split())}")
     return code
 
 
-class Terminated(KeyboardInterrupt):
-    """SIGTERM came."""
-
-
-def _terminate(*_: Any) -> NoReturn:
-    raise Terminated
+def _never_fail_to_spell(stream: TextIO | None) -> None:
+    """Write \\u2016 where a terminal has no letter for it."""
+    if isinstance(stream, TextIOWrapper):
+        stream.reconfigure(errors="backslashreplace")
 
 
 if __name__ == "__main__":

@@ -19,7 +19,7 @@ FORAGING = 8.0  # seconds of the first scene
 HOLD = 1.2  # seconds that a landscape which has grown is held
 SCENES = {
     "horizon": SurveyConfig(tour="horizon", every=2, radius=0.5, mazes=16, width=640, height=360),
-    "slide": SurveyConfig(tour="slide", frames=105, depth=0.5, radius=0.55, mazes=4, width=168, height=168),
+    "slide": SurveyConfig(tour="slide", frames=84, depth=0.5, radius=0.55, mazes=4, width=160, height=160),
     "zoom": SurveyConfig(tour="zoom", frames=11, radius=0.6, mazes=1, width=640, height=360),
 }
 SECONDS = {"horizon": 100 / 30, "slide": 7.0, "zoom": 7.0}
@@ -40,7 +40,7 @@ class DemoConfig:
 
 
 def demo(config: DemoConfig) -> dict[str, Any]:
-    """Do it all; what is finished already is not done again. Returns the closing table."""
+    """Do it all; what was evolved and swept before is kept. Returns the closing table."""
     begin = time.monotonic()
     make_folder(config.out)
     _compile()

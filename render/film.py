@@ -46,7 +46,7 @@ class FilmConfig:
     relief: bool = True
     """Light flat views from the north-west."""
     seconds: float | None = None
-    """Length of a single pass; by default 30 frames of the field a second, or 0.6 s an octave of a zoom."""
+    """Length of a single pass; by default a frame for each of the field, 5 s at least, or 0.6 s an octave of a zoom."""
     title: str = ""
     """Title over the film; by default the tour's."""
     captions: bool = True

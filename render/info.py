@@ -1,5 +1,6 @@
 """What a file of ours is: run, field, genome, film or picture."""
 
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +16,21 @@ def info(path: Path) -> dict[str, Any]:
         return {"kind": "run", "path": str(path), **_run(path)}
     if (path / "zarr.json").exists():
         return {"kind": "field", "path": str(path), **_field(path)}
-    if path.suffix == ".safetensors":
+    if _begins_as_safetensors(path):
         found = genome.load(path)
         weights = {"weights": found.layout.size, "dtype": str(found.weights.dtype)}
         return {"kind": "genome", "path": str(path), "network": found.layout.describe(), **weights, **found.provenance}
-    return {"kind": "film or picture", "path": str(path), **_film(path)}
+    return {"kind": "picture" if path.suffix.lower() == ".png" else "film", "path": str(path), **_film(path)}
+
+
+def _begins_as_safetensors(path: Path) -> bool:
+    """Whether the name says so, or the content: a length of eight bytes, then JSON."""
+    if path.suffix == ".safetensors":
+        return True
+    if not path.is_file():
+        return False
+    with path.open("rb") as file:
+        return file.read(9)[8:] == b"{"
 
 
 def _run(path: Path) -> dict[str, Any]:
@@ -28,7 +39,7 @@ def _run(path: Path) -> dict[str, Any]:
 
     run = Run.open(path)
     config, history = run.config(EvolutionConfig), run.history()
-    done = history[-1]["generation"] if history else 0
+    done = history[-1].get("generation", 0) if history else 0
     best = [record["validation"] for record in history if "validation" in record]
     return {
         "network": config.layout.describe(),
@@ -43,16 +54,19 @@ def _run(path: Path) -> dict[str, Any]:
 
 
 def _field(path: Path) -> dict[str, Any]:
-    from sim.landscape.field import read_attributes, read_tour
+    from sim.landscape.field import AGAIN, DAMAGE, read_attributes, read_tour
 
     attributes = read_attributes(path)
-    tour = read_tour(path, attributes)
+    try:
+        tour = read_tour(path, attributes)
+    except DAMAGE as error:
+        raise UserError(f"{path} is damaged ({' '.join(str(error).split())}); {AGAIN} with --fresh") from error
     height, width = tour.shape
     return {
         "tour": tour.name,
         "frames": len(tour),
         "pixels": f"{width} x {height}",
-        "radius": [tour.windows[0].radius, tour.windows[-1].radius],
+        "radius": (tour.windows[0].radius, tour.windows[-1].radius),
         "centre": [tour.windows[0].x, tour.windows[0].y],
         "complete": attributes["complete"],
         "note": tour.note or None,
@@ -65,6 +79,8 @@ def _film(path: Path) -> dict[str, Any]:
 
     from render.probe import probe, read_metadata
 
-    tags = read_metadata(path)
-    made_from = {"made_from": json.loads(tags.pop("made_from"))} if "made_from" in tags else {}
-    return {**probe(path), **tags, **made_from}
+    tags: dict[str, Any] = dict(read_metadata(path))
+    if "made_from" in tags:
+        with suppress(ValueError, RecursionError):  # somebody else's: it stays the text it is
+            tags["made_from"] = json.loads(tags["made_from"])
+    return {**tags, **probe(path)}

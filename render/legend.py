@@ -187,5 +187,5 @@ def put_foot(
     if beside >= 24 * text:
         put_words(frame, title, caption, (x, y + text, beside, depth), text)
     elif title or caption:
-        scrim(frame[::-1], 14 * text)
-        put_words(frame, title, caption, (x, x, room, 6 * text), text)
+        scrim(frame[::-1], min(14 * text, y))
+        put_words(frame, title, caption, (x, x, room, min(6 * text, y - x)), text)

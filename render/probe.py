@@ -55,9 +55,11 @@ def _film(path: Path) -> "Iterator[av.container.InputContainer]":
     import av
 
     try:
-        with av.open(str(path.resolve()), metadata_errors="replace") as container:
+        with av.open(str(path.resolve())) as container:
             if not container.streams.video:
                 raise UserError(f"cannot read {path}: there are no pictures in it; give a film")
             yield container
+    except UnicodeDecodeError as error:
+        raise UserError(f"cannot read {path}: its metadata are not text; give a film") from error
     except (OSError, av.FFmpegError) as error:
         raise UserError(f"cannot read {path}: {error.strerror}; give a film") from error

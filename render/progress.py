@@ -1,10 +1,11 @@
 """Progress on stderr: a bar with the time left on a terminal, a line now and then elsewhere."""
 
+import os
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TextIO
 
 EVERY = 5.0  # seconds between lines where there is no terminal
 
@@ -14,7 +15,7 @@ Advance = Callable[[float, str], None]
 @contextmanager
 def progress(what: str, total: float) -> Iterator[Advance]:
     """Yield `advance(done, note)`, to be told how much of `total` is done; what a resume found is no speed."""
-    if sys.stderr.isatty():
+    if sys.stderr is not None and sys.stderr.isatty():
         with _bar(what, total) as advance:
             yield advance
     else:
@@ -23,8 +24,24 @@ def progress(what: str, total: float) -> Iterator[Advance]:
 
 
 def say(text: str) -> None:
-    """A line for the person, on stderr."""
-    print(text, file=sys.stderr, flush=True)
+    """A line for the person, on stderr; work goes on where nobody reads it."""
+    if sys.stderr is None:  # closed from the start; print would take stdout
+        return
+    try:
+        print(text, file=sys.stderr, flush=True)
+    except OSError:
+        hush(sys.stderr)
+
+
+def hush(stream: TextIO | None) -> None:
+    """Send what a stream holds to nowhere if it cannot be written, or the interpreter would complain in the end."""
+    if stream is None:
+        return
+    try:
+        stream.flush()
+    except OSError:
+        with open(os.devnull, "w") as nowhere:
+            os.dup2(nowhere.fileno(), stream.fileno())
 
 
 @contextmanager

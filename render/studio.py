@@ -1,7 +1,9 @@
 """The studio: from a run or a field to a finished film or picture."""
 
 import json
-from dataclasses import asdict, replace
+import os
+from collections.abc import Collection
+from dataclasses import asdict, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,21 +12,58 @@ from numpy.typing import NDArray
 
 from agents.errors import UserError
 from render.animation import write_png
+from render.encoder import GIF_CLOCK
 from render.film import FilmConfig, Scene, length, play
 from render.progress import progress, sweeping
-from render.video import VideoConfig, write
+from render.video import FORMATS, VideoConfig, write
 from sim.provenance import provenance
 from sim.run import Run
 from sim.survey import SurveyConfig, maze_counts, plan
 
 if TYPE_CHECKING:
+    from render.picture import Style
     from render.reel import Reel
 
+LARGEST = 16384
+TOUR_OPTIONS = ("tour", "frames", "depth", "factor", "every", "between", "tile")  # of no use to a single picture
 
-def refuse_existing(path: Path, overwrite: bool) -> None:
-    """Refuse, before any work, to write where something is."""
-    if path.exists() and not overwrite:
-        raise UserError(f"{path} exists; choose another --out, or replace it with --overwrite")
+
+def check_film(out: Path, config: FilmConfig, video: VideoConfig, *, overwrite: bool = False) -> None:
+    """Refuse, before any work, a film that cannot be made or written. Raises UserError."""
+    _check_target(out, FORMATS, overwrite)
+    if out.suffix.lower() == ".gif" and video.preset.fps > GIF_CLOCK // 2:
+        raise UserError(f"a .gif has at most {GIF_CLOCK // 2} frames a second, got {video.preset.fps:g}; use .apng")
+    _style(config, video)
+
+
+def check_picture(out: Path, config: FilmConfig, video: VideoConfig, *, overwrite: bool = False) -> None:
+    """Refuse, before any work, a picture that cannot be made or written. Raises UserError."""
+    _check_target(out, (".png",), overwrite)
+    _style(config, video)
+
+
+def _check_target(out: Path, suffixes: tuple[str, ...], overwrite: bool) -> None:
+    if out.suffix.lower() not in suffixes:
+        raise UserError(f"--out should end in {' '.join(suffixes)}, got {out}; rename it")
+    folder = out.resolve().parent
+    if not folder.is_dir():
+        raise UserError(f"cannot write {out}: there is no folder {folder}; make it first")
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise UserError(f"cannot write {out}: the folder {folder} is not yours to write; choose another --out")
+    if out.exists() and out.is_dir() != (out.suffix.lower() == ".frames"):
+        raise UserError(f"{out} is a {'folder' if out.is_dir() else 'file'} already; choose another --out")
+    if out.exists() and not overwrite:
+        raise UserError(f"{out} exists; choose another --out, or replace it with --overwrite")
+
+
+def _style(config: FilmConfig, video: VideoConfig) -> "Style":
+    """How a field is shown, or UserError for palettes and sizes that cannot be."""
+    from render.picture import Style
+
+    width, height = video.preset.width, video.preset.height
+    if max(width, height) > LARGEST:
+        raise UserError(f"a picture is at most {LARGEST} pixels a side, got {width} x {height}; choose fewer")
+    return Style(config.palette, config.equalise, config.relief, (height, width))
 
 
 def is_run(source: Path) -> bool:
@@ -37,15 +76,29 @@ def is_run(source: Path) -> bool:
     raise UserError(f"{source} {what}; make a run with foragescape evolve, or a field with foragescape sweep")
 
 
-def reel_of(source: Path, swept: Path, config: SurveyConfig, threads: int | None = None) -> "Reel":
-    """The reel of a field, or of a run, which is swept into the field `swept` first; continues what is there."""
+def reel_of(
+    source: Path,
+    swept: Path,
+    config: SurveyConfig,
+    *,
+    threads: int | None = None,
+    fresh: bool = False,
+    given: Collection[str] = (),
+) -> "Reel":
+    """The reel of a field, or of a run, which is swept into the field `swept` first; continues what is there.
+
+    Raises UserError where a field disagrees with `config`, in what departs from its defaults or is named in `given`.
+    """
+    if not is_run(source):
+        return _field(source, config, given)
+    survey = plan(Run.open(source), config, threads=threads)
+    try:
+        with sweeping() as heard:
+            survey.sweep(swept, tile=config.tile, fresh=fresh, progress=heard)
+    except UserError as error:  # --out is the film's here
+        raise UserError(str(error).replace("choose another --out", "name the film otherwise")) from error
     from render.reel import open_reel
 
-    if not is_run(source):
-        return open_reel(source)
-    survey = plan(Run.open(source), config, threads=threads)
-    with sweeping() as heard:
-        survey.sweep(swept, tile=config.tile, progress=heard)
     return open_reel(swept)
 
 
@@ -92,40 +145,71 @@ def draw(
     *,
     threads: int | None = None,
     overwrite: bool = False,
+    given: Collection[str] = (),
 ) -> None:
-    """Write one picture: of a frame of a field, or of the landscape of a run, sampled in memory."""
+    """Write one picture: of a frame of a field, or of the landscape of a run, sampled in memory.
+
+    Raises UserError for options that the source does not heed, be it a tour of a run or another window of a field.
+    """
     from render.palette import finite_limits
-    from render.picture import Style, picture
-    from render.reel import open_reel
+    from render.picture import picture
     from sim.landscape.sweep import sample
 
-    preset = video.preset
-    style = Style(config.palette, config.equalise, config.relief, (preset.height, preset.width))
     heights: NDArray[np.float32]
     if is_run(source):
+        named = [name for name in ("frame", *TOUR_OPTIONS) if name in given]
+        if named or survey.tour != SurveyConfig().tour:
+            option = f"--{named[0]}" if named else "a tour"
+            raise UserError(
+                f"a run's picture is one window, where {option} changes nothing; leave it out, or sweep first"
+            )
         planned = plan(Run.open(source), replace(survey, tour="slide", frames=1), threads=threads)
         tour, origin, mazes = planned.tour, planned.provenance, survey.mazes
-        heights = (sample(planned.objective, tour.plane(0), tour.windows[0]) / mazes).astype(np.float32)
-        limits, ranks, window = finite_limits(heights), None, tour.windows[0]
+        window = tour.windows[0]
+        sampled = sample(planned.objective, tour.plane(0), window, tour.dtype(0))
+        heights = (sampled / mazes).astype(np.float32)
+        limits, ranks = finite_limits(heights), None
     else:
-        reel = open_reel(source)
+        reel = _field(source, survey, given)
         if not -len(reel) <= frame < len(reel):
-            raise UserError(f"{source} has frames 0 to {len(reel) - 1}, got {frame}")
+            raise UserError(f"{source} has frames 0 to {len(reel) - 1}, got {frame}; choose one of them")
         frame %= len(reel)
         tour, origin, mazes = reel.tour, reel.provenance, int(maze_counts(reel.provenance, reel.tour)[frame])
         heights, limits, ranks = reel.heights(frame), reel.limits, reel.ranks
         window = tour.windows[0 if tour.layers else frame]
     mean = "one maze" if mazes == 1 else f"mean of {mazes} mazes"
     caption = f"every pixel is a forager; {mean}, {origin['lifetime']} steps"
-    image = picture(
-        heights,
-        window.radius,
-        style,
-        config.title or "Fitness landscape",
-        caption,
-        limits,
-        ranks,
-        legend=config.captions,
-    )
+    title, style = config.title or "Fitness landscape", _style(config, video)
+    image = picture(heights, window.radius, style, title, caption, limits, ranks, legend=config.captions)
     about = {"frame": frame, "film": asdict(config), "field": origin, "window": asdict(window)}
     write_png(image, out, metadata(about), overwrite=overwrite)
+
+
+def _field(source: Path, survey: SurveyConfig, given: Collection[str]) -> "Reel":
+    """The reel of a field that agrees with a survey, or UserError."""
+    from render.reel import open_reel
+    from sim.landscape.field import read_attributes
+
+    origin = read_attributes(source)["provenance"]
+    if not {"mazes", "lifetime", "every"} <= set(origin):
+        raise UserError(f"{source} does not say in which mazes it was swept; give a field that foragescape swept")
+    reel = open_reel(source)
+    window, identity = reel.tour.windows[0], origin["mazes"]
+    facts = {
+        "tour": reel.tour.name,
+        "frames": len(reel),
+        "every": origin["every"],
+        "x": window.x,
+        "y": window.y,
+        "radius": window.radius,
+        "width": window.shape[1],
+        "height": window.shape[0],
+        "split": identity["split"],
+        **dict(zip(("first", "mazes"), identity.get("range", ()), strict=False)),
+    }
+    for each in fields(SurveyConfig):
+        name, wanted = each.name, getattr(survey, each.name)
+        if (name in given or wanted != each.default) and (name not in facts or facts[name] != wanted):
+            has = f"has {name} {facts[name]}, not {wanted}" if name in facts else f"is swept, --{name} is too late"
+            raise UserError(f"the field {source} {has}; leave --{name} out, or give the run")
+    return reel

@@ -28,7 +28,7 @@ def columns(rows: Sequence[Mapping[str, Any]], indent: str = "") -> Iterator[str
 
 
 def shown(value: Any) -> str:
-    """A value in few letters."""
+    """A value in few letters; a tuple is a range."""
     if isinstance(value, bool) or value is None:
         return {True: "yes", False: "no", None: "-"}[value]
     if isinstance(value, float):
@@ -36,5 +36,5 @@ def shown(value: Any) -> str:
     if isinstance(value, int):
         return f"{value:,}"
     if isinstance(value, list | tuple):
-        return " to ".join(map(shown, value)) if len(value) == 2 else ", ".join(map(shown, value))
+        return (" to " if isinstance(value, tuple) else ", ").join(map(shown, value))
     return str(value)

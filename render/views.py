@@ -20,6 +20,7 @@ from render.terrain import Camera, terrain
 FEATHER = 0.22  # of a picture's side: how softly an inner octave of a zoom lies in the outer one
 OCTAVE = 0.6  # seconds to halve the radius of a zoom
 STAY = 1.0  # seconds that the last frame of a film that does not loop is held
+SHORTEST = 5.0  # seconds that a pass lasts at least, unless told otherwise
 SWAY = 24.0  # degrees that the camera swings to either side of land
 
 
@@ -55,6 +56,7 @@ def perspective(reel: Reel, config: FilmConfig, size: tuple[int, int], fps: floa
     """The field as land; the camera sways. Where the film has more frames than the field, neighbours dissolve."""
     count = _count(len(reel), config.seconds, fps)
     ranks = reel.ranks if config.equalise else None
+    distance = 1.3 + 0.7 * min(reel.tour.shape) / max(reel.tour.shape)  # longer sides: fills the frame, square or wide
 
     def draw(number: int) -> Frame:
         at = number * (len(reel) / count if reel.tour.loop else (len(reel) - 1) / max(count - 1, 1))
@@ -62,7 +64,8 @@ def perspective(reel: Reel, config: FilmConfig, size: tuple[int, int], fps: floa
         after = (before + 1) % len(reel) if reel.tour.loop else min(before + 1, len(reel) - 1)
         heights = (1 - share) * reel.heights(before) + share * reel.heights(after) if share else reel.heights(before)
         paint = colour(heights, config.palette, reel.limits, ranks)
-        camera = Camera(azimuth=225 + SWAY * sin(2 * pi * number / count), distance=2.0, target=(0.0, 0.0, -0.11))
+        swing = SWAY * sin(2 * pi * number / count)
+        camera = Camera(azimuth=225 + swing, distance=distance, target=(0.0, 0.0, -0.055 * distance))
         frame = terrain(np.asarray(heights, np.float32), paint, camera, size, limits=reel.limits)
         if config.captions:
             put_foot(frame, reel.limits, config.palette, ranks, *words(reel, config, before))
@@ -85,7 +88,10 @@ def zoom(reel: Reel, config: FilmConfig, size: tuple[int, int], fps: float) -> S
         outer = int(np.searchsorted(octaves, depth, side="right")) - 1
         frame = np.zeros((*size, 3), np.float32)
         for inner in range(outer, min(outer + 3, len(octaves))):
-            frame = _inlay(frame, painted(inner), 2.0 ** (depth - octaves[inner]))
+            # The innermost comes in little by little, or the middle would snap from octave to octave.
+            new = inner == outer + 2
+            share = (depth - octaves[outer]) / (octaves[outer + 1] - octaves[outer]) if new else 1.0
+            frame = _inlay(frame, painted(inner), 2.0 ** (depth - octaves[inner]), share)
         out: Frame = np.clip(frame + 0.5, 0, 255).astype(np.uint8)
         if config.captions:
             radius = float(radii[0] * 2.0**-depth)
@@ -122,7 +128,7 @@ def words(reel: Reel, config: FilmConfig, frame: int, radius: float | None = Non
 
 
 def _count(frames: int, seconds: float | None, fps: float) -> int:
-    return frames if seconds is None else max(1, round(seconds * fps))
+    return max(frames, round(SHORTEST * fps)) if seconds is None else max(1, round(seconds * fps))
 
 
 def _spread(number: int, count: int, frames: int, loop: bool) -> int:
@@ -146,8 +152,8 @@ def _paints(reel: Reel, config: FilmConfig) -> Callable[[int], Frame]:
     return painted
 
 
-def _inlay(frame: NDArray[np.float32], paint: Frame, scale: float) -> NDArray[np.float32]:
-    """Lay a painting, `scale` times as large as the frame, over the frame's middle, its edges feathered."""
+def _inlay(frame: NDArray[np.float32], paint: Frame, scale: float, share: float) -> NDArray[np.float32]:
+    """Lay a `share` of a painting, `scale` times as large as the frame, over its middle, the edges feathered."""
     from PIL import Image
 
     height, width = frame.shape[:2]
@@ -163,7 +169,8 @@ def _inlay(frame: NDArray[np.float32], paint: Frame, scale: float) -> NDArray[np
     part = np.asarray(Image.fromarray(paint).resize((shown_w, shown_h), way, box=box), np.float32)
     if scale >= 1:
         return part
-    alpha = np.minimum.outer(_ramp(shown_h), _ramp(shown_w))[..., None]
+    feather = min(FEATHER, 1 - scale)  # gone when the painting fills the frame, or its edge would snap
+    alpha = np.float32(share) * np.minimum.outer(_ramp(shown_h, feather), _ramp(shown_w, feather))[..., None]
     under = frame[top : top + shown_h, left : left + shown_w]
     under += alpha * (part - under)
     return frame
@@ -174,6 +181,6 @@ def _margin(room: float) -> int:
     return max(0, ceil(room / 2 - 1e-6))
 
 
-def _ramp(length: int) -> NDArray[np.float32]:
-    edge = np.minimum(np.arange(length), np.arange(length)[::-1]) / max(1.0, FEATHER * length)
+def _ramp(length: int, feather: float) -> NDArray[np.float32]:
+    edge = np.minimum(np.arange(length), np.arange(length)[::-1]) / max(1.0, feather * length)
     return np.clip(edge, 0, 1).astype(np.float32)

@@ -56,7 +56,7 @@ def test_a_field_comes_back_whole(tour, tmp_path):
     if tour.layers:
         wanted = sample(layered, tour.plane(0), tour.windows[0])
     else:
-        wanted = np.stack([sample(pellets, tour.plane(t), tour.windows[t]) for t in range(len(tour))])
+        wanted = np.stack([sample(pellets, tour.plane(t), tour.windows[t], tour.dtype(t)) for t in range(len(tour))])
     assert field.heights.dtype == wanted.dtype
     assert field.heights.tobytes() == wanted.tobytes()
     assert len(np.unique(field.heights)) > 5

@@ -1,0 +1,263 @@
+"""The commands of the command line: each is a dataclass whose fields are its options, and that can be called.
+
+Results go to stdout, talk to stderr. What is heavy is imported by the command that needs it.
+"""
+
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, is_dataclass
+from pathlib import Path
+from typing import Annotated, Any, TypeVar
+
+import tyro
+
+from agents.errors import UserError
+from render.demo import DemoConfig
+from render.film import FilmConfig
+from render.progress import evolving, say, sweeping
+from render.video import VideoConfig
+from sim.evolution import EvolutionConfig
+from sim.maze import Split
+from sim.survey import SurveyConfig
+
+T = TypeVar("T")
+Source = tyro.conf.Positional[Path]
+Flat = Annotated[T, tyro.conf.arg(name="")]  # its flags carry no prefix
+
+MOST_THREADS = 1024
+MOST_SECONDS = 3600.0
+
+
+@dataclass(frozen=True)
+class Common:
+    """What every command takes."""
+
+    json: bool = False
+    """Print the result as one JSON object on stdout."""
+
+
+@dataclass(frozen=True)
+class Threads(Common):
+    """What every command that plays episodes takes."""
+
+    threads: int | None = None
+    """Threads for rollouts; by default all cores. Changes no bit of any result."""
+
+    def __post_init__(self) -> None:
+        """Refuse numbers of threads that no machine starts."""
+        if self.threads is not None and not 1 <= self.threads <= MOST_THREADS:
+            raise UserError(f"threads must be from 1 to {MOST_THREADS}, got {self.threads}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Demo(Common):
+    """Evolve foragers, sweep the landscape around their champion, and film both."""
+
+    settings: Flat[DemoConfig] = field(default_factory=DemoConfig)
+
+    def __call__(self) -> None:
+        """Run the demo."""
+        from render.demo import demo
+
+        answer(demo(self.settings), self.json)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Evolve(Threads):
+    """Evolve foragers into a run folder. The same command continues a run that was stopped, to the same bits."""
+
+    out: Path
+    """The run folder."""
+    config: Path | None = None
+    """A TOML file of the settings below; flags win over it."""
+    fresh: bool = False
+    """Start over where the folder holds a run already."""
+    settings: Flat[EvolutionConfig] = field(default_factory=EvolutionConfig)
+
+    def __call__(self) -> None:
+        """Evolve."""
+        from sim.evolution import evolve
+
+        with evolving(self.settings.generations) as heard:
+            run = evolve(self.settings, self.out, fresh=self.fresh, threads=self.threads, progress=heard)
+        answer({"run": str(run.path), **run.history()[-1]}, self.json)
+        say(f"next: foragescape evaluate {run.path} --split validation")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Evaluate(Threads):
+    """Play a run's champion on many mazes, with and without its memory."""
+
+    run: Source
+    """The run folder."""
+    split: Split = "validation"
+    """train, validation, or test: opening the test mazes is written into the run's ledger."""
+    mazes: int = 256
+    """How many mazes."""
+
+    def __call__(self) -> None:
+        """Evaluate."""
+        from sim.evaluation import evaluate
+        from sim.run import Run
+
+        result = evaluate(Run.open(self.run), split=self.split, mazes=self.mazes, threads=self.threads)
+        answer(asdict(result), self.json)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sweep(Threads):
+    """Sweep the landscape around a run's champion into a field. The same command continues one that was stopped."""
+
+    run: Source
+    """The run folder."""
+    out: Path
+    """The field: a zarr folder."""
+    config: Path | None = None
+    """A TOML file of the settings below; flags win over it."""
+    fresh: bool = False
+    """Start over where there is a field already."""
+    dry_run: bool = False
+    """Only say what it would cost, from a timed sample."""
+    settings: Flat[SurveyConfig] = field(default_factory=SurveyConfig)
+
+    def __call__(self) -> None:
+        """Sweep, or say what it would cost."""
+        from sim.run import Run
+        from sim.survey import plan
+
+        if not self.out.name:
+            raise UserError(f"--out should name a field, such as field.zarr, got {self.out}")
+        survey = plan(Run.open(self.run), self.settings, threads=self.threads)
+        if self.dry_run:
+            answer(asdict(survey.cost()), self.json)
+            return
+        with sweeping() as heard:
+            survey.sweep(self.out, tile=self.settings.tile, fresh=self.fresh, progress=heard)
+        answer(describe(self.out), self.json)
+
+
+@dataclass(frozen=True)
+class FilmSettings:
+    """What is swept where a run is filmed, how it looks, and how it is encoded."""
+
+    survey: Flat[SurveyConfig] = field(default_factory=SurveyConfig)
+    film: Flat[FilmConfig] = field(default_factory=FilmConfig)
+    video: Flat[VideoConfig] = field(default_factory=VideoConfig)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shown(Threads):
+    """What the commands take that show a run's landscape or a field."""
+
+    config: Path | None = None
+    """A TOML file with tables survey, film and video of the settings below; flags win over it."""
+    overwrite: bool = False
+    """Replace what is there."""
+    settings: Flat[FilmSettings] = field(default_factory=FilmSettings)
+    given: tyro.conf.Suppress[frozenset[str]] = frozenset()
+    """The options that were named, be it with their defaults."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Film(Shown):
+    """Film a run's landscape, or a field that was swept before. -ql -qm -qh -qk are short for --quality."""
+
+    source: Source
+    """A run folder, which is swept first into a field beside the film, or a field."""
+    out: Path
+    """The film: .mp4, .webm, .gif, .apng, or a folder of pictures, .frames."""
+    fresh: bool = False
+    """Start the field beside the film over."""
+
+    def __call__(self) -> None:
+        """Sweep if need be, then film."""
+        from render.studio import check_film, reel_of, shoot
+
+        survey, film, video = self.settings.survey, self.settings.film, self.settings.video
+        check_film(self.out, film, video, overwrite=self.overwrite)
+        swept = self.out.with_suffix(".zarr")
+        reel = reel_of(self.source, swept, survey, threads=self.threads, fresh=self.fresh, given=self.given)
+        shoot(reel, self.out, film, video, overwrite=self.overwrite)
+        answer(describe(self.out), self.json)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Picture(Shown):
+    """One picture of a run's landscape, or of a frame of a field."""
+
+    source: Source
+    """A run folder, whose landscape is swept in memory, or a field."""
+    out: Path
+    """The picture, a .png."""
+    frame: int = -1
+    """Which frame of a field; -1 is the last."""
+
+    def __call__(self) -> None:
+        """Draw it."""
+        from render.studio import check_picture, draw
+
+        survey, film, video = self.settings.survey, self.settings.film, self.settings.video
+        check_picture(self.out, film, video, overwrite=self.overwrite)
+        draw(self.source, self.out, self.frame, survey, film, video, threads=self.threads, given=self.given)
+        answer(describe(self.out), self.json)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Info(Common):
+    """Tell what a file of ours is: run, field, genome, film or picture."""
+
+    path: Source
+    """The file or folder."""
+
+    def __call__(self) -> None:
+        """Tell."""
+        answer(describe(self.path), self.json)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bench(Common):
+    """Measure agent-steps a second, and their share of the machine's peak of fused multiply-adds."""
+
+    seconds: float = 20.0
+    """About how long to measure."""
+
+    def __call__(self) -> None:
+        """Measure."""
+        if not 0 < self.seconds <= MOST_SECONDS:
+            raise UserError(f"seconds must be above 0 and at most {MOST_SECONDS:g}, got {self.seconds:g}")
+        from sim.bench import bench
+
+        answer(bench(self.seconds), self.json)
+
+
+COMMANDS: dict[str, type[Any]] = {
+    kind.__name__.lower(): kind for kind in (Demo, Evolve, Evaluate, Sweep, Film, Picture, Info, Bench)
+}
+
+
+def answer(result: Any, as_json: bool) -> None:
+    """Print a result for machines, as JSON, or as a short table."""
+    table = asdict(result) if is_dataclass(result) and not isinstance(result, type) else result
+    if as_json:
+        print(json.dumps(_finite(table), allow_nan=False))
+        return
+    from render.table import lines
+
+    print("\n".join(lines(table)))
+
+
+def describe(path: Path) -> dict[str, Any]:
+    """What a file of ours is."""
+    from render.info import info
+
+    return info(path)
+
+
+def _finite(value: Any) -> Any:
+    """A result as JSON has it: what is not a finite number is null."""
+    if isinstance(value, Mapping):
+        return {key: _finite(entry) for key, entry in value.items()}
+    if isinstance(value, list | tuple):
+        return [_finite(entry) for entry in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value

@@ -1,0 +1,166 @@
+"""The demo in miniature: everything that it does, on fewer pixels."""
+
+import json
+from dataclasses import replace
+
+import av
+import numpy as np
+import pytest
+from PIL import Image
+
+from render import demo as module
+from render.animation import read_png_metadata
+from render.demo import DemoConfig, demo
+from render.probe import read_metadata
+from render.video import PRESETS, Preset
+from sim import bench, objective
+from sim.landscape.field import open_field
+from sim.run import Run
+from sim.survey import SurveyConfig, replan
+
+HEIGHT, WIDTH, FPS = 240, 426, 10
+SCENES = {
+    "horizon": SurveyConfig(tour="horizon", every=50, mazes=2, width=32, height=18),
+    "slide": SurveyConfig(tour="slide", frames=3, mazes=1, width=14, height=14, tile=8),
+    "zoom": SurveyConfig(tour="zoom", frames=3, mazes=1, width=32, height=18),
+}
+LOOKS = 16  # for the centre of the zoom, before it is known which field that makes
+FIELDS = [f"{name}.zarr" for name in SCENES]
+# A scene of 6 frames; three of 4 that hold their last for 2 more; each dissolves into the next over 3 frames.
+FRAMES = 6 + 3 * (4 + 2) - 3 * 3
+
+
+@pytest.fixture(scope="module", autouse=True)
+def miniature():
+    """Small sizes, short scenes, and a measurement of speed that takes no second."""
+    measure = bench.rollouts
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(module, "SCENES", SCENES)
+        patch.setattr(module, "SECONDS", dict.fromkeys(SCENES, 0.4))
+        patch.setattr(module, "FORAGING", 0.6)
+        patch.setattr(module, "HOLD", 0.2)
+        patch.setitem(PRESETS, "medium", Preset(WIDTH, HEIGHT, FPS, 30))
+        patch.setattr(bench, "PROBE_ROUNDS", 1000)
+        patch.setattr(bench, "rollouts", lambda *what: measure(*what[:-1], 0.0))
+        yield
+
+
+@pytest.fixture(scope="module")
+def config(tmp_path_factory):
+    return DemoConfig(out=tmp_path_factory.mktemp("demo") / "new" / "demo", seed=5, generations=2)
+
+
+@pytest.fixture(scope="module")
+def closing(config):
+    """The closing table of the first demo."""
+    return demo(config)
+
+
+def contents(path, but=()):
+    return {
+        file.relative_to(path): (file.read_bytes(), file.stat().st_mtime_ns)
+        for file in path.rglob("*")
+        if file.is_file() and file.name not in but
+    }
+
+
+class Plays:
+    """Counts what the objectives of sweeps play, and is interrupted before call number `stop`."""
+
+    def __init__(self, monkeypatch, stop=None):
+        self.real, self.stop, self.calls = objective.play, stop, 0
+        monkeypatch.setattr(objective, "play", self)
+
+    def __call__(self, *what, **how):
+        if self.calls == self.stop:
+            raise KeyboardInterrupt
+        self.calls += 1
+        return self.real(*what, **how)
+
+
+def test_the_demo_makes_a_run_fields_a_poster_and_a_film(config, closing):
+    names = {path.name for path in config.out.iterdir() if not path.name.startswith(".")}
+    assert names == {"run", *FIELDS, "film.mp4", "poster.png"}
+    run = Run.open(config.out / "run")
+    assert (len(run.history()), run.champion().provenance["seed"]) == (2, 5)
+    for name, survey in SCENES.items():
+        field = open_field(config.out / f"{name}.zarr")
+        assert field.heights.shape[1:] == (survey.height, survey.width)
+        again = replan(field).objective(field.tour.genome(0, 3, 5)[None])[0]
+        assert (again[0] if field.tour.layers else again) == field.heights[0, 3, 5]
+
+
+def test_the_table_says_where_things_are_and_how_good_the_champion_is(config, closing):
+    assert [closing[name] for name in ("run", "poster", "film")] == [
+        str(config.out / name) for name in ("run", "poster.png", "film.mp4")
+    ]
+    assert 0 <= closing["pellets_share"] <= 1
+    assert closing["pellets_mean"] > 0
+    assert closing["difference_ci95"][0] <= closing["difference_ci95"][1]
+    assert closing["test_openings"] == 1
+    assert closing["agent_steps_per_s"] > 0
+    assert closing["seconds"] > 0
+
+
+def test_the_film_decodes_and_moves(config, closing):
+    with av.open(str(config.out / "film.mp4")) as film:
+        assert film.streams.video[0].average_rate == FPS
+        frames = np.stack([frame.to_ndarray(format="rgb24") for frame in film.decode(video=0)]).astype(int)
+    assert frames.shape == (FRAMES, HEIGHT, WIDTH, 3)
+    scenes = frames[[2, 7, 11, 13]]
+    for index, scene in enumerate(scenes):
+        assert np.ptp(scene) > 100
+        assert all(np.abs(scene - other).mean() > 5 for other in scenes[:index])
+    assert np.abs(frames[-1] - frames[-2]).mean() < 3  # what is held stays
+
+
+def test_film_and_poster_say_how_they_were_made(config, closing):
+    made = json.loads(read_metadata(config.out / "film.mp4")["made_from"])
+    assert (made["demo"]["seed"], made["demo"]["generations"]) == (5, 2)
+    assert {name: scene["tour"] for name, scene in made["scenes"].items()} == {name: name for name in SCENES}
+    assert json.loads(read_png_metadata(config.out / "poster.png")["made_from"])["survey"]["tour"] == "horizon"
+    assert Image.open(config.out / "poster.png").size == (WIDTH, HEIGHT)
+
+
+def test_a_second_demo_does_nothing_again_that_is_finished(config, closing, monkeypatch):
+    folders = [config.out / name for name in ("run", *FIELDS)]
+    before = [contents(folder, but=("ledger.jsonl", "lock")) for folder in folders]
+    film = (config.out / "film.mp4").read_bytes()
+    monkeypatch.setattr("sim.evolution._generation", lambda *what: pytest.fail("evolved again"))
+    plays = Plays(monkeypatch)
+    table = demo(config)
+    assert plays.calls == LOOKS
+    assert [contents(folder, but=("ledger.jsonl", "lock")) for folder in folders] == before
+    assert (config.out / "film.mp4").read_bytes() == film
+    assert table["pellets_mean"] == closing["pellets_mean"]
+
+
+def test_a_demo_that_is_killed_in_its_second_sweep_goes_on_from_there(config, closing, tmp_path, monkeypatch):
+    killed = replace(config, out=tmp_path / "demo")
+    tiles = 12  # of the slide: 4 in each of its 3 frames
+    with monkeypatch.context() as patch:
+        Plays(patch, stop=1 + 5)
+        with pytest.raises(KeyboardInterrupt):
+            demo(killed)
+    assert not (killed.out / "film.mp4").exists()
+    assert not (killed.out / "zoom.zarr").exists()
+    done = contents(killed.out / "horizon.zarr")
+    kept = len(list((killed.out / "slide.zarr" / "pellets" / "c").rglob("[0-9]*/[0-9]*/[0-9]*")))
+    assert 0 < kept < tiles
+    plays = Plays(monkeypatch)
+    demo(killed)
+    assert plays.calls == tiles - kept + LOOKS + len(open_field(killed.out / "zoom.zarr").tour)
+    assert contents(killed.out / "horizon.zarr") == done
+    for name in FIELDS:
+        assert open_field(killed.out / name).heights.tobytes() == open_field(config.out / name).heights.tobytes()
+    assert (killed.out / "film.mp4").stat().st_size > 0
+
+
+def test_a_fresh_demo_starts_over(config, closing, tmp_path):
+    small = replace(config, out=tmp_path / "demo", generations=1)
+    demo(small)
+    before = (small.out / "slide.zarr" / "zarr.json").stat().st_mtime_ns
+    table = demo(replace(small, seed=6, fresh=True))
+    assert Run.open(small.out / "run").champion().provenance["seed"] == 6
+    assert (small.out / "slide.zarr" / "zarr.json").stat().st_mtime_ns > before
+    assert table["film"] == str(small.out / "film.mp4")

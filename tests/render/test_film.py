@@ -1,0 +1,190 @@
+import threading
+import time
+from functools import partial
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from agents.errors import UserError
+from render.film import WORKERS, FilmConfig, Scene, length, play, to_and_fro
+
+MOST_AHEAD = 2 * WORKERS + 1
+
+
+def plain(colour):
+    return np.full((2, 3, 3), colour, np.uint8)
+
+
+def numbered(count, scene=0):
+    """A scene whose frames say which scene they are of and which number they have."""
+    return Scene(count, lambda number: plain((scene, number // 256, number % 256)))
+
+
+def read(frame):
+    scene, high, low = frame[0, 0].tolist()
+    return scene, 256 * high + low
+
+
+def drawing():
+    return [thread for thread in threading.enumerate() if thread.name.startswith("film")]
+
+
+class Watched:
+    """A scene of `count` frames that knows how many it was asked for, and fails at number `bad`."""
+
+    def __init__(self, count, bad=None):
+        self.scene, self.bad, self.started = Scene(count, self.draw), bad, 0
+        self.lock = threading.Lock()
+
+    def draw(self, number):
+        with self.lock:
+            self.started += 1
+        if number == self.bad:
+            raise UserError(f"frame {number} is damaged")
+        return plain((0, 0, number))
+
+
+def test_frames_come_in_order_however_long_each_takes():
+    def draw(number):
+        time.sleep(0.004 * (number % 2 == 0))
+        return plain((1, 0, number))
+
+    assert [read(frame) for frame in play([Scene(20, draw)], 30)] == [(1, number) for number in range(20)]
+
+
+@settings(max_examples=30)
+@given(st.lists(st.integers(1, 9), max_size=4), st.sampled_from([1.0, 3.0, 7.5]), st.sampled_from([0.0, 0.5, 3.0]))
+def test_films_are_as_long_as_they_say_and_dissolve_only_between_scenes(counts, fps, fade):
+    scenes = [numbered(count, scene) for scene, count in enumerate(counts)]
+    frames = list(play(scenes, fps, fade))
+    assert len(frames) == length(scenes, fps, fade)
+    overlaps = [min(round(fade * fps), a // 2, b // 2) for a, b in pairwise(counts)]
+    assert len(frames) == sum(counts) - sum(overlaps)
+    at = 0
+    for scene, (count, before, after) in enumerate(zip(counts, [0, *overlaps], [*overlaps, 0], strict=False)):
+        alone = [read(frame) for frame in frames[at + before : at + count - after]]
+        assert alone == [(scene, number) for number in range(before, count - after)]
+        at += count - after
+
+
+def test_a_dissolve_is_the_weighted_mean_of_two_colours():
+    one, two = np.array([10, 200, 0]), np.array([255, 0, 101])
+    scenes = [Scene(8, lambda _: plain(one)), Scene(9, lambda _: plain(two))]
+    frames = np.array([frame[0, 0] for frame in play(scenes, 6, 0.5)])
+    shares = np.array([0] * 5 + [0.25, 0.5, 0.75] + [1] * 6)[:, None]
+    assert np.array_equal(frames, np.floor(one * (1 - shares) + two * shares + 0.5))
+
+
+def test_both_scenes_move_while_they_dissolve():
+    one, two = (Scene(10, lambda number, first=first: plain((0, 0, first + number))) for first in (0, 100))
+    levels = [int(frame[0, 0, 2]) for frame in play([one, two], 3, 1.0)]
+    assert levels[:7] == list(range(7))
+    mixed = [(1 - share) * (7 + n) + share * (100 + n) for n, share in enumerate((0.25, 0.5, 0.75))]
+    assert levels[7:10] == [int(level + 0.5) for level in mixed]
+    assert levels[10:] == list(range(103, 110))
+
+
+def test_scenes_of_one_frame_are_cut_not_dissolved():
+    assert [read(frame) for frame in play([numbered(1, 0), numbered(1, 1), numbered(4, 2)], 30)] == [
+        (0, 0),
+        (1, 0),
+        *((2, number) for number in range(4)),
+    ]
+    assert list(play([], 30)) == []
+
+
+def test_a_film_played_twice_is_the_same_film():
+    scenes = [numbered(7), to_and_fro(numbered(5, 9), 2)]
+    first, second = (np.stack(list(play(scenes, 4))) for _ in "ab")
+    assert np.array_equal(first, second)
+
+
+def test_frames_are_drawn_ahead_at_once_but_only_a_few():
+    both = threading.Barrier(WORKERS, timeout=20)
+
+    def together(number):
+        both.wait()
+        return plain((0, 0, number))
+
+    assert len(list(play([Scene(4 * WORKERS, together)], 30))) == 4 * WORKERS
+    watched = Watched(40)
+    for taken, _ in enumerate(play([watched.scene], 30), 1):
+        assert watched.started < taken + MOST_AHEAD
+    assert watched.started == 40
+
+
+def test_nothing_is_drawn_before_the_first_frame_is_asked_for():
+    watched = Watched(5)
+    frames = play([watched.scene], 30)
+    assert watched.started == 0
+    next(frames)
+    assert watched.started > 0
+    frames.close()
+
+
+def test_a_frame_that_fails_ends_the_film_there():
+    watched = Watched(60, bad=7)
+    frames = play([watched.scene], 30)
+    assert [read(next(frames))[1] for _ in range(7)] == list(range(7))
+    with pytest.raises(UserError, match="frame 7 is damaged"):
+        next(frames)
+    assert list(frames) == []
+    assert not drawing()
+    assert watched.started <= 7 + MOST_AHEAD
+
+
+def test_a_film_that_nobody_watches_any_more_stops():
+    watched = Watched(60)
+    frames = play([watched.scene], 30)
+    next(frames)
+    assert drawing()
+    frames.close()
+    assert not drawing()
+    assert watched.started <= 1 + MOST_AHEAD
+
+
+def test_frames_that_wait_to_be_drawn_are_dropped_with_the_film():
+    started, let_go = [], threading.Event()
+
+    def draw(number):
+        started.append(number)
+        assert number == 0 or let_go.wait(20)
+        return plain(number)
+
+    frames = play([Scene(60, draw)], 30)
+    next(frames)
+    threading.Timer(0.05, let_go.set).start()
+    frames.close()
+    assert len(started) <= 1 + WORKERS
+
+
+@given(st.integers(1, 12), st.integers(0, 5))
+def test_to_and_fro_is_seamless(count, stay):
+    scene = to_and_fro(numbered(count), stay)
+    shown = [read(scene.draw(number))[1] for number in range(scene.count)]
+    assert shown[:count] == list(range(count))
+    assert shown.count(count - 1) == (1 if count == 1 else 2) + stay
+    assert np.abs(np.diff([*shown, shown[0]])).max(initial=0) <= 1
+    assert all(shown.count(number) == 2 for number in range(1, count - 1))
+
+
+@pytest.mark.parametrize("seconds", [0.0, -1.0, 3601.0, float("nan"), float("inf")])
+def test_lengths_that_are_none_are_refused(seconds):
+    with pytest.raises(UserError, match="seconds must be above 0 and at most 3600"):
+        FilmConfig(seconds=seconds)
+
+
+def test_views_that_do_not_exist_are_refused():
+    with pytest.raises(UserError, match="view must be one of auto, flat, land, got 'sideways'"):
+        FilmConfig(view="sideways")
+    assert [FilmConfig(view=view, seconds=3600).view for view in ("auto", "flat", "land")] == ["auto", "flat", "land"]
+
+
+def test_frames_are_asked_for_by_number_alone():
+    asked = []
+    scene = Scene(3, partial(lambda log, number: log.append(number) or plain(number), asked))
+    assert [int(frame[0, 0, 0]) for frame in play([scene, scene], 1, 0)] == [0, 1, 2] * 2
+    assert sorted(asked) == [0, 0, 1, 1, 2, 2]

@@ -1,0 +1,131 @@
+import numpy as np
+import pytest
+
+from agents.errors import UserError
+from render import reel as module
+from render.palette import finite_limits
+from render.reel import SAMPLED, open_reel
+from sim.landscape import tour as tours
+from sim.landscape.plane import Plane, Window
+from sim.landscape.sweep import sweep
+
+PLANE = Plane([0, 0, 1], [1, 0, 0], [0, 1, 0])
+WINDOW = Window(shape=(3, 4))
+THIRD = np.array([0.0, 0, 1])
+MADE = {"layout": {}, "mazes": {"range": [8, 4]}, "lifetime": 200}
+
+
+def slope(genomes):
+    """Whole pellets that grow to the east and from frame to frame."""
+    return np.rint(100 * (genomes[:, 2] + genomes[:, 0]) + 300).astype(int)
+
+
+def swept(path, frames=5, objective=slope, made=MADE):
+    tour = tours.slide(PLANE, WINDOW, THIRD, frames, 1.0)
+    return sweep(objective, tour, path / "field.zarr", provenance=made, tile=2)
+
+
+def values(frames=5):
+    """The heights [T, H, W] of the slope in pellets per maze, from the plane itself."""
+    tour = tours.slide(PLANE, WINDOW, THIRD, frames, 1.0)
+    return np.stack([slope(tour.plane(t).at(WINDOW.points()).reshape(-1, 3)).reshape(3, 4) / 4 for t in range(frames)])
+
+
+def test_heights_are_pellets_per_maze_and_limits_are_the_whole_films(tmp_path):
+    reel = open_reel(swept(tmp_path))
+    expected = values()
+    assert (len(reel), reel.mazes) == (5, 4)
+    for frame in (4, 0, 2):
+        assert reel.heights(frame).dtype == np.float32
+        assert np.array_equal(reel.heights(frame), expected[frame].astype(np.float32))
+    assert reel.limits == (expected.min(), expected.max())
+    assert reel.limits[0] < expected[1:].min()
+    assert reel.limits[1] > expected[:-1].max()
+    assert np.array_equal(reel.ranks.values, np.unique(expected.astype(np.float32)))
+
+
+def test_mazes_that_are_listed_one_by_one_are_counted(tmp_path):
+    made = {**MADE, "mazes": {"indices": [3, 1, 4, 15]}}
+    reel = open_reel(swept(tmp_path, made=made))
+    assert np.array_equal(reel.heights(3), values()[3].astype(np.float32))
+    assert reel.provenance == made
+
+
+def test_layers_of_mazes_are_divided_each_by_its_own_number(tmp_path):
+    tour = tours.mazes(PLANE, WINDOW, 4)
+    each = np.arange(1, 5)
+    path = sweep(lambda genomes: slope(genomes)[:, None] * each, tour, tmp_path / "field.zarr", provenance=MADE)
+    reel = open_reel(path)
+    assert reel.mazes == 4
+    alike = [reel.heights(frame) for frame in range(4)]
+    assert all(np.array_equal(heights, alike[0]) for heights in alike)
+    assert reel.limits == finite_limits(alike[0])
+
+
+def test_frames_are_read_one_by_one_when_they_are_asked_for(tmp_path, monkeypatch):
+    read, opened = [], module.open_field
+
+    def open_field(path, frames):
+        assert frames.stop == frames.start + 1
+        read.append(frames.start)
+        return opened(path, frames)
+
+    monkeypatch.setattr(module, "open_field", open_field)
+    count = 3 * SAMPLED
+    reel = open_reel(swept(tmp_path, count))
+    assert len(read) <= SAMPLED + 1
+    assert {0, count - 1} <= set(read)
+    unread = next(frame for frame in range(count) if frame not in read)
+    read.clear()
+    expected = values(count)[unread].astype(np.float32)
+    assert all(np.array_equal(reel.heights(unread), expected) for _ in range(3))
+    assert read == [unread]
+
+
+def test_a_reel_forgets_frames_that_were_seen_long_ago(tmp_path, monkeypatch):
+    reel = open_reel(swept(tmp_path, 60))
+    first = reel.heights(0).copy()
+    for frame in range(60):
+        reel.heights(frame)
+    read, opened = [], module.open_field
+    monkeypatch.setattr(module, "open_field", lambda *where: read.append(where) or opened(*where))
+    assert np.array_equal(reel.heights(0), first)
+    assert len(read) == 1
+
+
+def test_a_field_that_is_not_finished_is_refused(tmp_path):
+    calls = []
+
+    def interrupted(genomes):
+        if len(calls) == 5:
+            raise KeyboardInterrupt
+        calls.append(genomes)
+        return slope(genomes)
+
+    with pytest.raises(KeyboardInterrupt):
+        swept(tmp_path, objective=interrupted)
+    with pytest.raises(UserError, match="not finished, 15 of 20 tiles are missing") as caught:
+        open_reel(tmp_path / "field.zarr")
+    assert "\n" not in str(caught.value)
+    assert open_reel(swept(tmp_path)).limits == finite_limits(values())
+
+
+@pytest.mark.parametrize("frame", [0, None], ids=["sampled", "not sampled"])
+def test_a_damaged_frame_is_refused_when_it_is_read(tmp_path, frame):
+    path = swept(tmp_path, 60)
+    sampled = {int(t) for t in np.linspace(0, 59, SAMPLED)}
+    frame = frame or next(t for t in range(20, 60) if t not in sampled)
+    chunk = path / "pellets" / "c" / str(frame) / "0" / "1"
+    data = bytearray(chunk.read_bytes())
+    data[len(data) // 2] ^= 1
+    chunk.write_bytes(data)
+    with pytest.raises(UserError, match="damaged") as caught:
+        open_reel(path).heights(frame)
+    assert "\n" not in str(caught.value)
+
+
+def test_what_is_no_field_is_refused(tmp_path):
+    with pytest.raises(UserError, match="there is no field"):
+        open_reel(tmp_path / "nothing.zarr")
+    with pytest.raises(UserError, match="is not a field"):
+        open_reel(tmp_path)

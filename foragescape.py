@@ -4,6 +4,7 @@ Results go to stdout; talk, progress and errors to stderr. Exit code 0, 2 for ba
 What the commands are stands in `render.commands`, which is imported only once signals are listened for.
 """
 
+import logging
 import os
 import re
 import signal
@@ -34,6 +35,8 @@ def main(words: Sequence[str] | None = None) -> int:
     except BaseException:  # whatever it is, after a signal it is that signal's doing
         if not heard:
             raise
+    if words is None:
+        logging.disable()  # asyncio, which zarr uses, would tell of tasks that were left
     how, code = ("interrupted", 130) if heard[0] == signal.SIGINT else ("terminated", 2)
     return complain(f"{how}; what was finished is kept, and the same command goes on from there", code)
 
@@ -160,14 +163,14 @@ def listening(heard: list[int], *, for_good: bool = False) -> Iterator[None]:
             return
         for each in old:
             signal.signal(each, signal.SIG_IGN)
-        heard.append(number)
+        heard[:] = [number]
         raise KeyboardInterrupt
 
     def lost(what: Any) -> None:
-        if what.exc_type is KeyboardInterrupt and heard:  # it came in a destructor, which cannot raise
+        if what.exc_type is KeyboardInterrupt and heard:  # it came in a destructor or a callback, which cannot raise
             for each in old:
                 signal.signal(each, stop)
-            _again(heard.pop())
+            _again(heard[0])
         else:
             hook(what)
 

@@ -132,6 +132,8 @@ class Sweep(Threads):
         if self.dry_run:
             answer(asdict(survey.cost()), self.json)
             return
+        if survey.tour.note:
+            say(survey.tour.note)
         with sweeping() as heard:
             survey.sweep(self.out, tile=self.settings.tile, fresh=self.fresh, progress=heard)
         answer(describe(self.out), self.json)

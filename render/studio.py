@@ -14,7 +14,7 @@ from agents.errors import UserError
 from render.animation import write_png
 from render.encoder import GIF_CLOCK
 from render.film import FilmConfig, Scene, length, play
-from render.progress import progress, sweeping
+from render.progress import progress, say, sweeping
 from render.video import FORMATS, VideoConfig, write
 from sim.provenance import provenance
 from sim.run import Run
@@ -92,6 +92,8 @@ def reel_of(
     if not is_run(source):
         return _field(source, config, given)
     survey = plan(Run.open(source), config, threads=threads)
+    if survey.tour.note:
+        say(survey.tour.note)
     try:
         with sweeping() as heard:
             survey.sweep(swept, tile=config.tile, fresh=fresh, progress=heard)

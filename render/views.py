@@ -117,7 +117,8 @@ def words(reel: Reel, config: FilmConfig, frame: int, radius: float | None = Non
         case "zoom":
             title = "Into the boundary"
             shown = number(float(f"{radius or tour.windows[frame].radius:.2g}"))
-            caption = f"radius {shown} ‖g‖, {mean}, {life} steps"
+            floor = ", the floor of float64" if tour.note and frame == len(reel) - 1 else ""
+            caption = f"radius {shown} ‖g‖, {mean}, {life} steps{floor}"
         case "horizon":
             title, caption = "A landscape grows with lifetime", f"after {value:.0f} of {life} steps, {mean}"
         case "generations":

@@ -45,7 +45,8 @@ def _run(words: Sequence[str]) -> int:
     """The exit code of a command whose failures were told."""
     from render.progress import hush
 
-    _never_fail_to_spell(sys.stdout)
+    for stream in (sys.stdout, sys.stderr):
+        _never_fail_to_spell(stream)
     try:
         command = parse(words)
         command()
@@ -205,10 +206,11 @@ def _again(number: int) -> None:
 
 
 def complain(text: str, code: int) -> int:
-    """One line on stderr; returns the exit code."""
+    """One line on stderr, of printable letters whatever a file is named; returns the exit code."""
     from render.progress import say
 
-    say(f"foragescape: {' '.join(text.split())}")
+    line = "".join(letter if letter.isprintable() else repr(letter)[1:-1] for letter in " ".join(text.split()))
+    say(f"foragescape: {line}")
     return code
 
 

@@ -17,6 +17,7 @@ from render.demo import DemoConfig
 from render.film import FilmConfig
 from render.progress import evolving, say, sweeping
 from render.video import VideoConfig
+from render.window.watch_config import WatchConfig
 from sim.evolution import EvolutionConfig
 from sim.maze import Split
 from sim.survey import SurveyConfig
@@ -206,6 +207,45 @@ class Picture(Shown):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Watch:
+    """Watch a run's foragers at work in a window, or drive one against its champion; h lists the keys."""
+
+    run: Source
+    """The run folder."""
+    settings: Flat[WatchConfig] = field(default_factory=WatchConfig)
+
+    def __call__(self) -> None:
+        """Open the window."""
+        from render.window.shell import show
+        from render.window.watch import Watch as Model
+
+        show(Model(self.run, self.settings), f"foragescape: {self.run.name or self.run}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Play(Threads):
+    """Play a tour of landscapes in a window: a field, or a run's, which is swept meanwhile; h lists the keys."""
+
+    source: Source
+    """A field, be it finished or still being swept, or a run folder."""
+    settings: Flat[SurveyConfig] = field(
+        default_factory=lambda: SurveyConfig(frames=60, width=192, height=108, mazes=4, tile=54)
+    )
+    """What is swept of a run; a window that is watched meanwhile wants less than a film."""
+
+    def __call__(self) -> None:
+        """Open the window."""
+        from render.window.player import Player
+        from render.window.shell import show
+        from render.window.source import open_source
+
+        landscape, sweep = open_source(self.source, self.settings, self.threads)
+        if sweep is not None:
+            say(f"sweeping into {landscape.path}; the same command goes on with it")
+        show(Player(landscape, sweep), f"foragescape: {self.source.name or self.source}")
+
+
+@dataclass(frozen=True, kw_only=True)
 class Info(Common):
     """Tell what a file of ours is: run, field, genome, film or picture."""
 
@@ -234,7 +274,7 @@ class Bench(Common):
 
 
 COMMANDS: dict[str, type[Any]] = {
-    kind.__name__.lower(): kind for kind in (Demo, Evolve, Evaluate, Sweep, Film, Picture, Info, Bench)
+    kind.__name__.lower(): kind for kind in (Demo, Evolve, Evaluate, Sweep, Film, Picture, Watch, Play, Info, Bench)
 }
 
 

@@ -83,4 +83,7 @@ def _film(path: Path) -> dict[str, Any]:
     if "made_from" in tags:
         with suppress(ValueError, RecursionError):  # somebody else's: it stays the text it is
             tags["made_from"] = json.loads(tags["made_from"])
-    return {**tags, **probe(path)}
+    found = probe(path)
+    if not found["width"] * found["height"] * found["frames"]:
+        raise UserError(f"cannot read {path}: there are no pictures in it; give a run, field, genome, film or picture")
+    return {**tags, **found}

@@ -11,8 +11,11 @@ from numpy.typing import NDArray
 from sim.landscape.plane import Plane, Window
 from sim.landscape.sweep import Objective, sample
 
-LOOK = 40  # n
-OCTAVES = 16  # looks: as deep as float32 tells the pixels of the last apart
+LOOK = 32  # n
+OCTAVES = 16  # depth: as far as float32 tells the pixels of the last look apart
+BEAM = 4  # places that are followed at once
+BRANCHES = 2  # places that a look proposes, at least APART pixels from each other
+APART = LOOK // 5
 REACH = 3  # pixels around one that count as its neighbours
 WANTED = 0.4  # distinct heights among a pixel and its neighbours, as a share: neither a plain edge nor dust
 
@@ -20,19 +23,23 @@ WANTED = 0.4  # distinct heights among a pixel and its neighbours, as a share: n
 def seek(objective: Objective, plane: Plane, window: Window, octaves: int = OCTAVES) -> Window:
     """The window, moved to a point with much to see in a coarse look at every octave.
 
-    Each look is centred on the last find and half as wide, so the find stays within the first window.
+    A beam search: each look is centred on an earlier find and half as wide, so all finds lie within the first window.
     """
-    look = replace(window, shape=(LOOK, LOOK))
-    for _ in range(max(1, octaves)):
-        heights = sample(objective, plane, look)
-        row, column = _richest(heights if heights.ndim == 2 else heights[-1])
-        y, x = look.axes()
-        look = replace(look, x=float(x[column]), y=float(y[row]), radius=look.radius / 2)
-    return replace(window, x=look.x, y=look.y)
+    beam = [(0.0, window.x, window.y)]
+    for octave in range(octaves):
+        found = []
+        for cost, x, y in beam:
+            look = replace(window, x=x, y=y, radius=window.radius / 2**octave, shape=(LOOK, LOOK))
+            heights = sample(objective, plane, look)
+            rows, columns = look.axes()
+            for further, row, column in _richest(heights if heights.ndim == 2 else heights[-1]):
+                found.append((cost + further**2, float(columns[column]), float(rows[row])))
+        beam = sorted(found)[:BEAM]
+    return replace(window, x=beam[0][1], y=beam[0][2])
 
 
-def _richest(heights: NDArray[np.generic]) -> tuple[int, int]:
-    """The pixel in the middle half of [n, n] around which the number of heights is nearest to the wanted."""
+def _richest(heights: NDArray[np.generic]) -> list[tuple[float, int, int]]:
+    """Cost, row and column of the pixels in the middle half of [n, n] that have nearest to the wanted heights around."""
     margin = len(heights) // 4
     span = np.arange(margin, len(heights) - margin)
     reach = range(-REACH, REACH + 1)
@@ -40,5 +47,9 @@ def _richest(heights: NDArray[np.generic]) -> tuple[int, int]:
     distinct = np.mean(around[1:] != around[:-1], axis=0)
     offset = np.abs(span - (len(heights) - 1) / 2) / len(heights)
     cost = np.abs(distinct - WANTED) + 0.01 * np.add.outer(offset, offset)
-    row, column = np.unravel_index(int(cost.argmin()), cost.shape)
-    return int(span[row]), int(span[column])
+    found = []
+    for _ in range(BRANCHES):
+        row, column = divmod(int(cost.argmin()), len(span))
+        found.append((float(cost[row, column]), int(span[row]), int(span[column])))
+        cost[max(0, row - APART) : row + APART, max(0, column - APART) : column + APART] = np.inf
+    return found

@@ -1,6 +1,6 @@
 """Speed of rollouts, beside the same world written in JAX. Run: python -m pytest tests/bench --benchmark-only
 
-N genomes, M mazes, H hidden units. Both sides play the same episodes on all cores, and each reports agent-steps a second.
+N genomes, M mazes, H hidden units. Both sides play the same episodes on all cores, each reports agent-steps a second.
 """
 
 import numpy as np

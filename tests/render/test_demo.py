@@ -24,7 +24,7 @@ SCENES = {
     "slide": SurveyConfig(tour="slide", frames=3, mazes=1, width=14, height=14, tile=8),
     "zoom": SurveyConfig(tour="zoom", frames=3, mazes=1, width=32, height=18),
 }
-LOOKS = 16  # for the centre of the zoom, before it is known which field that makes
+LOOKS = 1 + 2 + 14 * 4  # for the centre of the zoom, before it is known which field that makes
 FIELDS = [f"{name}.zarr" for name in SCENES]
 # A scene of 6 frames; three of 4 that hold their last for 2 more; each dissolves into the next over 3 frames.
 FRAMES = 6 + 3 * (4 + 2) - 3 * 3

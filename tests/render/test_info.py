@@ -1,0 +1,146 @@
+"""Info: what files of ours, of others, and what was ours once are said to be."""
+
+import json
+import shutil
+
+import numpy as np
+import pytest
+
+from agents import genome
+from agents.errors import UserError
+from agents.layout import initial
+from agents.optimisers.openai_es import OpenAIESConfig
+from agents.randomness import generator
+from render.animation import write_png
+from render.info import info
+from render.video import write
+from sim.evolution import EvolutionConfig, evolve
+from sim.maze import MazeConfig
+from sim.survey import SurveyConfig, plan
+from sim.world import World
+
+WORLD = World(maze=MazeConfig(size=4), lifetime=20)
+CONFIG = EvolutionConfig(
+    seed=3, generations=2, mazes=2, validation=4, hidden=4, world=WORLD, es=OpenAIESConfig(population=8)
+)
+FRAME = np.zeros((120, 160, 3), np.uint8)
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory):
+    return evolve(CONFIG, tmp_path_factory.mktemp("info") / "run", threads=1)
+
+
+@pytest.fixture
+def field(run, tmp_path):
+    survey = plan(run, SurveyConfig(tour="zoom", frames=3, width=8, height=6, mazes=2, x=0.5, seek=False), threads=1)
+    return survey.sweep(tmp_path / "field.zarr", tile=4)
+
+
+def test_a_run(run):
+    found = info(run.path)
+    assert found["kind"] == "run"
+    assert found["network"] == "elman with 4 hidden units, 5 inputs"
+    assert (found["generations"], found["seed"], found["optimiser"], found["test_openings"]) == ("2 of 2", 3, "es", 0)
+    assert found["validation_pellets"] == run.history()[-1]["validation"]
+    assert found["made_by"]["numpy"] == np.__version__
+
+
+def test_a_run_that_has_just_begun(run, tmp_path):
+    shutil.copytree(run.path, tmp_path / "young")
+    for name in ("history.jsonl", "state.safetensors", "champion.safetensors"):
+        (tmp_path / "young" / name).unlink()
+    shutil.rmtree(tmp_path / "young" / "champions")
+    found = info(tmp_path / "young")
+    assert (found["generations"], found["champions"], found["validation_pellets"]) == ("0 of 2", 0, None)
+
+
+def test_a_field(field):
+    found = info(field)
+    assert (found["kind"], found["tour"], found["frames"], found["pixels"]) == ("field", "zoom", 3, "8 x 6")
+    assert found["radius"] == (0.7, 0.175)
+    assert found["centre"] == [0.5, 0.0]
+    assert (found["complete"], found["lifetime"], found["mazes"]["range"]) == (True, 20, [0, 2])
+
+
+def test_a_field_that_is_not_finished(run, tmp_path):
+    def stop(done, total):
+        if done > total / 2:
+            raise KeyboardInterrupt
+
+    survey = plan(run, SurveyConfig(frames=2, width=8, height=6, mazes=2), threads=1)
+    with pytest.raises(KeyboardInterrupt):
+        survey.sweep(tmp_path / "half.zarr", tile=4, progress=stop)
+    assert info(tmp_path / "half.zarr")["complete"] is False
+
+
+@pytest.mark.parametrize("name", ["origin", "directions", "mix", "centre", "radius", "y"])
+def test_a_field_whose_geometry_is_damaged(field, name):
+    chunk = next(path for path in (field / name / "c").rglob("*") if path.is_file())
+    chunk.write_bytes(chunk.read_bytes()[:-2])
+    with pytest.raises(UserError, match="is damaged") as caught:
+        info(field)
+    assert "\n" not in str(caught.value)
+    chunk.unlink()
+    with pytest.raises(UserError, match="is damaged"):
+        info(field)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_a_genome_and_a_population_under_any_name(tmp_path, dtype):
+    weights = initial(CONFIG.layout, 3, generator(0, "test")).astype(dtype)
+    for name in ("g.safetensors", "g.old"):
+        genome.save(tmp_path / name, weights[0], CONFIG.layout, {"found": "here"})
+        found = info(tmp_path / name)
+        assert (found["kind"], found["weights"], found["found"]) == ("genome", CONFIG.layout.size, "here")
+        assert found["dtype"] == np.dtype(dtype).name
+
+
+@pytest.mark.parametrize("name", ["f.mp4", "f.gif", "f.apng", "f.frames"])
+def test_a_film(tmp_path, name):
+    about = {"made_from": json.dumps({"tour": "zoom"}), "numpy": "2"}
+    write([FRAME] * 4, tmp_path / name, fps=10, metadata=about)
+    found = info(tmp_path / name)
+    assert (found["kind"], found["frames"], found["width"], found["height"]) == ("film", 4, 160, 120)
+    assert (found["made_from"], found["numpy"]) == ({"tour": "zoom"}, "2")
+
+
+def test_a_picture(tmp_path):
+    write_png(FRAME, tmp_path / "p.png", {"made_from": '{"frame": 3}'})
+    found = info(tmp_path / "p.png")
+    assert (found["kind"], found["frames"], found["made_from"]) == ("picture", 1, {"frame": 3})
+
+
+def test_pictures_and_films_of_others(tmp_path):
+    from PIL import Image
+
+    Image.fromarray(FRAME).save(tmp_path / "p.png")
+    assert info(tmp_path / "p.png").keys() == {"kind", "path", "width", "height", "frames", "fps", "duration", "format"}
+    write([FRAME] * 2, tmp_path / "f.mp4", fps=10, metadata={"made_from": "{half", "width": "wide"})
+    found = info(tmp_path / "f.mp4")
+    assert (found["made_from"], found["width"]) == ("{half", 160)  # what it says of itself does not hide what it is
+
+
+@pytest.mark.parametrize("content", [b"", b"plain words", b"\x08\0\0\0\0\0\0\0{}      ", b"\x89PNG\r\n\x1a\n"])
+@pytest.mark.parametrize("name", ["x", "x.mp4", "x.png", "x.safetensors", "x.gif"])
+def test_what_is_nothing_of_ours(tmp_path, name, content):
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(UserError, match=name) as caught:
+        info(tmp_path / name)
+    assert "\n" not in str(caught.value)
+
+
+def test_what_is_not_there(tmp_path):
+    with pytest.raises(UserError, match=r"there is no .*absent; check the path"):
+        info(tmp_path / "absent")
+    with pytest.raises(UserError, match="holds no frames"):
+        info(tmp_path)
+
+
+def test_histories_of_others(run, tmp_path):
+    shutil.copytree(run.path, tmp_path / "run")
+    (tmp_path / "run" / "history.jsonl").write_text('{"other": 1}\n')
+    assert info(tmp_path / "run")["generations"] == "0 of 2"
+    (tmp_path / "run" / "history.jsonl").write_text("[1]\n")
+    with pytest.raises(UserError, match="is damaged"):
+        info(tmp_path / "run")

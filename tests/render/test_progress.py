@@ -1,0 +1,152 @@
+"""Progress: bars on a terminal, lines elsewhere, and nothing on stdout."""
+
+import io
+import os
+import sys
+import threading
+from contextlib import suppress
+
+import pytest
+
+from render import progress as module
+from render.progress import evolving, hush, progress, say, sweeping
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    """A clock that is set by hand."""
+    now = [100.0]
+    monkeypatch.setattr(module.time, "monotonic", lambda: now[0])
+    return now
+
+
+def test_lines_come_now_and_then_and_at_the_end(clock, capsys):
+    with progress("sweeping", 100.0) as advance:
+        for done in (10.0, 20.0, 30.0, 40.0):
+            clock[0] += 2.5
+            advance(done, "note")
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.splitlines() == [
+        "sweeping: 20 %, 20.0 s left, note",
+        "sweeping: 40 %, 15.0 s left, note",
+        "sweeping: done in 10.0 s, note",
+    ]
+
+
+def test_what_a_resume_found_is_no_speed(clock, capsys):
+    with progress("sweeping", 100.0) as advance:
+        advance(80.0, "")
+        clock[0] += 10
+        advance(90.0, "")
+    assert capsys.readouterr().err.splitlines()[0] == "sweeping: 90 %, 10.0 s left"
+
+
+def test_no_time_is_guessed_before_there_is_a_speed(clock, capsys):
+    with progress("filming", 4.0) as advance:
+        clock[0] += 7
+        advance(1.0, "")
+    assert capsys.readouterr().err.splitlines() == ["filming: 25 %", "filming: done in 7.0 s"]
+
+
+def test_long_times_are_in_minutes(clock, capsys):
+    with progress("evolving", 2.0) as advance:
+        advance(0.0, "")
+        clock[0] += 125
+        advance(1.0, "")
+    assert capsys.readouterr().err.splitlines() == [
+        "evolving: 50 %, 2 min 5 s left",
+        "evolving: done in 2 min 5 s",
+    ]
+
+
+def test_a_failure_is_not_called_done(capsys):
+    with pytest.raises(KeyboardInterrupt), progress("filming", 4.0):
+        raise KeyboardInterrupt
+    assert capsys.readouterr() == ("", "")
+
+
+def test_records_and_pixels_are_progress(clock, capsys):
+    with evolving(4) as heard:
+        clock[0] += 6
+        heard({"generation": 1, "mean": 2.345})
+    with sweeping("sweeping the zoom") as pixels:
+        clock[0] += 6
+        pixels(1, 8)
+    lines = capsys.readouterr().err.splitlines()
+    assert lines[0] == "evolving: 25 %, mean 2.3 pellets"
+    assert lines[2] == "sweeping the zoom: 12 %"
+
+
+@pytest.mark.skipif(not hasattr(os, "openpty"), reason="this system has no pseudo-terminals")
+def test_a_terminal_has_a_bar(monkeypatch):
+    leader, follower = os.openpty()
+    heard = []
+
+    def listen():  # all the while: a terminal that nobody reads is soon full
+        with suppress(OSError):  # how Linux tells that the other side was closed
+            while some := os.read(leader, 4096):
+                heard.append(some)
+
+    listener = threading.Thread(target=listen)
+    listener.start()
+    monkeypatch.setenv("TERM", "xterm-256color")
+    monkeypatch.setenv("COLUMNS", "120")
+    with os.fdopen(follower, "w") as terminal:
+        monkeypatch.setattr(sys, "stderr", terminal)
+        assert terminal.isatty()
+        with progress("sweeping", 4.0) as advance:
+            advance(1.0, "")
+            advance(4.0, "a note")
+    listener.join()
+    os.close(leader)
+    text = b"".join(heard).decode()
+    assert "sweeping" in text
+    assert "━" * 32 in text
+    assert "100%" in text
+    assert "left" in text
+    assert "a note" in text
+    assert "done in" not in text
+
+
+def test_a_bar_takes_what_a_resume_found_for_no_speed(monkeypatch):
+    from rich.progress import Progress
+
+    class Terminal(io.StringIO):
+        def isatty(self):
+            return True
+
+    monkeypatch.setattr(sys, "stderr", Terminal())
+    now, speeds = [100.0], []
+    monkeypatch.setattr("rich.console.monotonic", lambda: now[0])
+    update = Progress.update
+
+    def watched(self, *args, **options):
+        update(self, *args, **options)
+        speeds.append(self.tasks[0].speed)
+
+    monkeypatch.setattr(Progress, "update", watched)
+    with progress("sweeping", 100.0) as advance:
+        for done in (80.0, 85.0, 90.0):
+            now[0] += 10
+            advance(done, "")
+    assert speeds[-1] == 0.5
+
+
+def test_talk_without_a_stderr_stays_off_stdout(monkeypatch, capsys):
+    monkeypatch.setattr(sys, "stderr", None)
+    say("something")
+    with progress("sweeping", 1.0) as advance:
+        advance(1.0, "")
+    assert capsys.readouterr().out == ""
+    hush(None)
+
+
+def test_talk_to_a_reader_that_left_is_dropped(monkeypatch):
+    reader, writer = os.pipe()
+    os.close(reader)
+    stream = os.fdopen(writer, "w")
+    monkeypatch.setattr(sys, "stderr", stream)
+    say("something")
+    say("more")
+    stream.close()  # which would fail if it still held what nobody reads

@@ -1,0 +1,230 @@
+"""The studio: runs and fields become films and pictures, and what cannot become one is refused before any work."""
+
+import json
+import os
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from agents.errors import UserError
+from agents.optimisers.openai_es import OpenAIESConfig
+from render import studio
+from render.film import FilmConfig
+from render.palette import finite_limits
+from render.picture import Style, picture
+from render.probe import probe, read_metadata
+from render.studio import check_film, check_picture, draw, is_run, metadata, reel_of, shoot
+from render.video import VideoConfig
+from sim.evolution import EvolutionConfig, evolve
+from sim.landscape.field import open_field
+from sim.landscape.plane import Plane, Window
+from sim.landscape.sweep import sweep
+from sim.landscape.tour import mazes as tour_of_mazes
+from sim.maze import MazeConfig, carve
+from sim.rollout import play
+from sim.survey import SurveyConfig, plan
+from sim.world import World
+
+WORLD = World(maze=MazeConfig(size=4), lifetime=20)
+CONFIG = EvolutionConfig(
+    seed=3, generations=2, mazes=2, validation=4, hidden=4, world=WORLD, es=OpenAIESConfig(population=8)
+)
+SURVEY = SurveyConfig(width=8, height=6, mazes=3, frames=3)
+VIDEO = VideoConfig(quality="low", resolution=(176, 128), fps=5.0)
+FLAT = FilmConfig(view="flat", captions=False, relief=False)
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory):
+    return evolve(CONFIG, tmp_path_factory.mktemp("studio") / "run", threads=1)
+
+
+@pytest.fixture(scope="module")
+def field(run, tmp_path_factory):
+    return plan(run, SURVEY, threads=1).sweep(tmp_path_factory.mktemp("studio") / "field.zarr", tile=4)
+
+
+def pixels(path):
+    from PIL import Image
+
+    return np.asarray(Image.open(path).convert("RGB"))
+
+
+def test_runs_and_fields_are_told_apart(run, field, tmp_path):
+    assert is_run(run.path)
+    assert not is_run(field)
+    with pytest.raises(UserError, match="does not exist; make a run"):
+        is_run(tmp_path / "absent")
+    with pytest.raises(UserError, match="is neither a run nor a field"):
+        is_run(tmp_path)
+
+
+def test_a_run_is_swept_into_the_field_of_its_reel(run, field, tmp_path):
+    reel = reel_of(run.path, tmp_path / "swept.zarr", SURVEY, threads=1)
+    assert open_field(tmp_path / "swept.zarr").heights.tobytes() == open_field(field).heights.tobytes()
+    assert (len(reel), reel.mazes) == (3, 3)
+    other = reel_of(field, tmp_path / "unused.zarr", SURVEY)
+    assert np.array_equal(other.heights(1), reel.heights(1))
+    assert not (tmp_path / "unused.zarr").exists()
+
+
+def test_a_reel_goes_on_or_starts_over(run, tmp_path):
+    reel_of(run.path, tmp_path / "swept.zarr", SURVEY, threads=1)
+    wider = replace(SURVEY, radius=0.9)
+    with pytest.raises(UserError, match=r"holds another sweep .*: name the film otherwise, or --fresh to delete it"):
+        reel_of(run.path, tmp_path / "swept.zarr", wider, threads=1)
+    assert reel_of(run.path, tmp_path / "swept.zarr", wider, threads=1, fresh=True).tour.windows[0].radius == 0.9
+
+
+@pytest.mark.parametrize(
+    ("name", "agreed", "other"),
+    [
+        ("tour", "slide", "zoom"),
+        ("frames", 3, 120),
+        ("width", 8, 640),
+        ("height", 6, 360),
+        ("radius", 0.7, 0.5),
+        ("x", 0.0, 0.5),
+        ("mazes", 3, 16),
+        ("first", 0, 4),
+        ("split", "validation", "train"),
+        ("every", 20, 1),
+    ],
+)
+def test_a_field_agrees_with_what_is_asked(field, tmp_path, name, agreed, other):
+    default = SurveyConfig()
+    reel_of(field, tmp_path / "x", replace(default, **{name: agreed}), given={name})
+    with pytest.raises(UserError, match=f"has {name} .*, not {other}; leave --{name} out, or give the run"):
+        reel_of(field, tmp_path / "x", replace(default, **{name: other}), given={name})
+    if getattr(default, name) != other:  # said in a config file
+        with pytest.raises(UserError, match=f"has {name} "):
+            reel_of(field, tmp_path / "x", replace(default, **{name: other}))
+
+
+def test_a_field_keeps_what_it_does_not_tell(field, tmp_path):
+    for name in ("plane", "directions", "depth", "seek", "tile"):
+        with pytest.raises(UserError, match=f"is swept, --{name} is too late; leave --{name} out, or give the run"):
+            reel_of(field, tmp_path / "x", SurveyConfig(), given={name})
+
+
+def test_fields_of_others_are_refused(tmp_path):
+    tour = tour_of_mazes(Plane([0, 0, 1], [1, 0, 0], [0, 1, 0]), Window(shape=(4, 6)), 2)
+    path = sweep(lambda genomes: np.zeros((len(genomes), 2)), tour, tmp_path / "field.zarr", provenance={})
+    with pytest.raises(UserError, match="does not say in which mazes it was swept"):
+        reel_of(path, tmp_path / "x", SurveyConfig())
+
+
+def test_a_film_is_the_reels_and_tells_how_it_was_made(field, tmp_path):
+    reel = reel_of(field, tmp_path / "x", SurveyConfig())
+    config = replace(FLAT, seconds=0.6)
+    count = shoot(reel, tmp_path / "film.frames", config, VIDEO)
+    found = probe(tmp_path / "film.frames")
+    assert (found["frames"], found["width"], found["height"], found["fps"]) == (count, 176, 128, 5.0)
+    assert count == 3 + 5 + 2  # there, a second's stay, and back
+    style = Style(relief=False, size=(128, 176))
+    for number in range(3):
+        frame = picture(reel.heights(number), 0.7, style, limits=reel.limits, equalise=reel.ranks, legend=False)
+        assert np.array_equal(pixels(tmp_path / "film.frames" / f"frame_{number:05d}.png"), frame)
+    about = json.loads(read_metadata(tmp_path / "film.frames")["made_from"])
+    assert about["field"] == json.loads(json.dumps(reel.provenance))
+    assert (about["tour"], about["film"]["seconds"]) == ("slide", 0.6)
+
+
+@pytest.mark.parametrize("precision", ["auto", "float64"])
+def test_a_runs_picture_shows_what_its_pixels_eat(run, tmp_path, precision):
+    survey = replace(SURVEY, frames=None, precision=precision)
+    draw(run.path, tmp_path / "p.png", -1, survey, FLAT, VIDEO, threads=1)
+    tour = plan(run, replace(survey, frames=1), threads=1).tour
+    genomes = np.stack([tour.genome(0, row, column) for row in range(6) for column in range(8)])
+    assert genomes.dtype == ("float64" if precision == "float64" else "float32")
+    mazes = carve(WORLD.maze, 3, seed=3, split="validation")
+    heights = (play(genomes, CONFIG.layout, mazes, WORLD, threads=1).sum(axis=1) / 3).reshape(6, 8).astype(np.float32)
+    style = Style(relief=False, size=(128, 176))
+    assert np.array_equal(
+        pixels(tmp_path / "p.png"), picture(heights, 0.7, style, limits=finite_limits(heights), legend=False)
+    )
+
+
+def test_a_fields_picture_is_a_frame_in_the_colours_of_all(field, tmp_path):
+    reel = reel_of(field, tmp_path / "x", SurveyConfig())
+    style = Style(relief=False, size=(128, 176))
+    for frame, number in ((-1, 2), (0, 0), (1, 1)):
+        out = tmp_path / f"{number}.png"
+        draw(field, out, frame, SurveyConfig(), FLAT, VIDEO)
+        expected = picture(reel.heights(number), 0.7, style, limits=reel.limits, equalise=reel.ranks, legend=False)
+        assert np.array_equal(pixels(out), expected)
+        assert json.loads(read_metadata(out)["made_from"])["frame"] == number
+    for frame in (3, -4):
+        with pytest.raises(UserError, match=f"has frames 0 to 2, got {frame}"):
+            draw(field, tmp_path / "n.png", frame, SurveyConfig(), FLAT, VIDEO)
+
+
+def test_captions_count_the_mazes_of_the_frame(run, tmp_path, monkeypatch):
+    said = []
+    monkeypatch.setattr(
+        "render.picture.picture", lambda *values, **_: said.append(values[4]) or np.zeros((9, 9, 3), np.uint8)
+    )
+    field = plan(run, replace(SURVEY, tour="mazes"), threads=1).sweep(tmp_path / "mazes.zarr", tile=8)
+    for frame in (0, 2):
+        draw(field, tmp_path / f"{frame}.png", frame, SurveyConfig(), FLAT, VIDEO)
+    assert said == [f"every pixel is a forager; {mean}, 20 steps" for mean in ("one maze", "mean of 3 mazes")]
+
+
+def test_what_a_runs_picture_does_not_heed_is_refused(run, tmp_path, monkeypatch):
+    monkeypatch.setattr(studio, "plan", None)  # before any work
+    for given, survey in (({"tour"}, SURVEY), ({"frames"}, SURVEY), ((), replace(SURVEY, tour="zoom"))):
+        with pytest.raises(UserError, match=r"is one window, where .* changes nothing; leave it out"):
+            draw(run.path, tmp_path / "p.png", -1, survey, FLAT, VIDEO, given=given)
+
+
+def test_targets_are_checked_before_any_work(tmp_path):
+    (tmp_path / "there.mp4").touch()
+    (tmp_path / "folder.mp4").mkdir()
+    (tmp_path / "file.frames").touch()
+    (tmp_path / "there.png").touch()
+    for name, said in {
+        "film.avi": r"--out should end in .mp4 .webm .gif .apng .frames, got .*film.avi; rename it",
+        "film": "--out should end in",
+        "absent/film.mp4": "there is no folder .*absent; make it first",
+        "there.mp4/film.mp4": "there is no folder",
+        "there.mp4": "exists; choose another --out, or replace it with --overwrite",
+        "folder.mp4": "is a folder already; choose another --out",
+        "file.frames": "is a file already; choose another --out",
+    }.items():
+        with pytest.raises(UserError, match=said):
+            check_film(tmp_path / name, FLAT, VIDEO)
+    check_film(tmp_path / "there.mp4", FLAT, VIDEO, overwrite=True)
+    check_film(tmp_path / "NEW.MP4", FLAT, VIDEO)
+    check_picture(tmp_path / "there.png", FLAT, VIDEO, overwrite=True)
+    with pytest.raises(UserError, match=r"--out should end in .png, got"):
+        check_picture(tmp_path / "p.mp4", FLAT, VIDEO)
+    with pytest.raises(UserError, match="exists"):
+        check_picture(tmp_path / "there.png", FLAT, VIDEO)
+
+
+def test_folders_of_others_are_told_before_any_work(tmp_path, monkeypatch):
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    with pytest.raises(UserError, match="is not yours to write; choose another --out"):
+        check_film(tmp_path / "film.mp4", FLAT, VIDEO)
+
+
+def test_looks_are_checked_before_any_work(tmp_path):
+    for config, video, said in (
+        (replace(FLAT, palette="infreno"), VIDEO, "no palette is named 'infreno'; did you mean inferno"),
+        (FLAT, replace(VIDEO, resolution=(100, 100)), "at least 160 x 120 pixels, got 100 x 100"),
+        (FLAT, replace(VIDEO, resolution=(16385, 200)), "at most 16384 pixels a side, got 16385 x 200"),
+    ):
+        for check, name in ((check_film, "film.mp4"), (check_picture, "picture.png")):
+            with pytest.raises(UserError, match=said):
+                check(tmp_path / name, config, video)
+    with pytest.raises(UserError, match=r"at most 50 frames a second, got 60; use .apng"):
+        check_film(tmp_path / "film.gif", FLAT, replace(VIDEO, fps=60.0))
+    check_film(tmp_path / "film.gif", FLAT, replace(VIDEO, fps=50.0))
+
+
+def test_metadata_are_texts(tmp_path):
+    found = metadata({"path": tmp_path, "seed": 3})
+    assert all(isinstance(value, str) for value in found.values())
+    assert json.loads(found["made_from"]) == {"path": str(tmp_path), "seed": 3}
+    assert {"numpy", "python", "revision"} <= found.keys()

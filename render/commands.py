@@ -229,7 +229,7 @@ class Play(Threads):
     source: Source
     """A field, be it finished or still being swept, or a run folder."""
     settings: Flat[SurveyConfig] = field(
-        default_factory=lambda: SurveyConfig(frames=60, width=192, height=108, mazes=4, tile=54)
+        default_factory=lambda: SurveyConfig(frames=90, width=256, height=144, mazes=8, tile=72)
     )
     """What is swept of a run; a window that is watched meanwhile wants less than a film."""
 
@@ -243,6 +243,42 @@ class Play(Threads):
         if sweep is not None:
             say(f"sweeping into {landscape.path}; the same command goes on with it")
         show(Player(landscape, sweep), f"foragescape: {self.source.name or self.source}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Explore(Threads):
+    """Explore a run's landscape in a window, live, as a fractal; h lists the keys."""
+
+    run: Source
+    """The run folder."""
+    at: Path | None = None
+    """A picture that was saved with s: begin where it was taken."""
+    journey: Path | None = None
+    """A film that was recorded with r: no window, but the same journey computed anew into --out."""
+    out: Path | None = None
+    """The new film of the journey."""
+    overwrite: bool = False
+    """Replace the film that is there."""
+    video: Flat[VideoConfig] = field(default_factory=VideoConfig)
+
+    def __call__(self) -> None:
+        """Open the window, or film a journey."""
+        from render.window.place import Origin, read_place
+
+        if (self.journey is None) != (self.out is None):
+            raise UserError("--journey FILM and --out FILM go together: name both, or neither to open the window")
+        origin = Origin.open(self.run, self.threads)
+        if self.journey is not None and self.out is not None:
+            from render.window.journey import refilm
+
+            refilm(origin, self.journey, self.out, self.video, overwrite=self.overwrite)
+            answer(describe(self.out), self.json)
+            return
+        from render.window.explorer import Explorer
+        from render.window.shell import show
+
+        place = read_place(self.at) if self.at is not None else None
+        show(Explorer(origin, place), f"foragescape: {self.run.name or self.run}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -274,7 +310,8 @@ class Bench(Common):
 
 
 COMMANDS: dict[str, type[Any]] = {
-    kind.__name__.lower(): kind for kind in (Demo, Evolve, Evaluate, Sweep, Film, Picture, Watch, Play, Info, Bench)
+    kind.__name__.lower(): kind
+    for kind in (Demo, Evolve, Evaluate, Sweep, Film, Picture, Watch, Play, Explore, Info, Bench)
 }
 
 

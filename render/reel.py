@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from render.palette import Equaliser, equaliser, finite_limits
-from sim.landscape.field import open_field, read_attributes, read_tour
+from sim.landscape.field import open_frames
 from sim.landscape.tour import Tour
 from sim.survey import maze_counts
 
@@ -41,15 +41,14 @@ class Reel:
 
 
 def open_reel(path: Path) -> Reel:
-    """The finished field at `path`; its frames are read when they are asked for. Raises UserError like `open_field`."""
-    provenance = open_field(path, slice(0, 1)).provenance
-    tour = read_tour(path, read_attributes(path))
+    """The finished field at `path`; frames are read when they are asked for. Raises UserError like `open_frames`."""
+    field, read = open_frames(path)
+    tour, provenance = field.tour, field.provenance
     counts = maze_counts(provenance, tour)
 
     @lru_cache(maxsize=8)
     def heights(frame: int) -> NDArray[np.float32]:
-        raw = open_field(path, slice(frame, frame + 1)).heights[0]
-        return np.asarray(raw / counts[frame], np.float32)
+        return np.asarray(read(frame) / counts[frame], np.float32)
 
     seen = np.unique(np.linspace(0, len(tour) - 1, SAMPLED).astype(int))
     values = np.concatenate([heights(int(frame)).ravel() for frame in seen])

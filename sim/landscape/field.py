@@ -11,7 +11,9 @@ import itertools
 import json
 import os
 import shutil
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -145,26 +147,46 @@ def read_attributes(path: Path) -> dict[str, Any]:
     return attributes
 
 
-def open_field(path: str | Path, frames: slice = slice(None)) -> Field:
-    """The finished field at `path`, or some of its frames, with every checksum of what is read compared."""
+def open_frames(path: str | Path) -> tuple[Field, Callable[[int], NDArray[Any]]]:
+    """The finished field at `path` without its heights, and a function that reads those of one frame [H, W].
+
+    Every checksum of what is read is compared. Raises UserError for what is no field, not finished or damaged.
+    """
     path = Path(path)
     attributes = read_attributes(path)
     quantity = attributes["quantity"]
-    try:
+    with _plainly(path):
         found = open_array(path, quantity)
         missing = sum(not chunk.is_file() for chunk in chunk_files(path / quantity, found))
         if missing or not attributes["complete"]:
             raise UserError(f"{path} is not finished, {missing} of {found.nchunks} tiles are missing: {AGAIN}")
         tour = read_tour(path, attributes)
-        heights = np.empty(found.shape, found.dtype)[frames]
-        part = tour.select(frames)
-        for index, frame in enumerate(range(len(tour))[frames]):
-            heights[index] = found[frame]
+
+    def read(frame: int) -> NDArray[Any]:
+        with _plainly(path):
+            return np.asarray(found[frame])
+
+    nothing = np.empty((0, *tour.shape), found.dtype)
+    return Field(nothing, tour, quantity, attributes["unit"], attributes["provenance"]), read
+
+
+def open_field(path: str | Path, frames: slice = slice(None)) -> Field:
+    """The finished field at `path`, or some of its frames; raises what `open_frames` does."""
+    whole, read = open_frames(path)
+    chosen = range(len(whole.tour))[frames]
+    tour = whole.tour.select(frames)
+    return replace(whole, heights=np.stack([read(frame) for frame in chosen]), tour=tour)
+
+
+@contextmanager
+def _plainly(path: Path) -> Iterator[None]:
+    """Tell damage in one line."""
+    try:
+        yield
     except UserError:
         raise
     except DAMAGE as error:
         raise UserError(f"{path} is damaged ({_one_line(error)}): {AGAIN}, or anew with --fresh") from error
-    return Field(heights, part, quantity, attributes["unit"], attributes["provenance"])
 
 
 def read_tour(path: Path, attributes: dict[str, Any]) -> Tour:

@@ -39,7 +39,7 @@ def seek(objective: Objective, plane: Plane, window: Window, octaves: int = OCTA
 
 
 def _richest(heights: NDArray[np.generic]) -> list[tuple[float, int, int]]:
-    """Cost, row and column of the pixels in the middle half of [n, n] that have nearest to the wanted heights around."""
+    """Cost, row, column of the pixels in the middle half of [n, n] with nearest to the wanted heights around them."""
     margin = len(heights) // 4
     span = np.arange(margin, len(heights) - margin)
     reach = range(-REACH, REACH + 1)

@@ -1,0 +1,1 @@
+"""Windows: toolkit-free models, and one shell that knows pygame."""

@@ -1,0 +1,69 @@
+"""Captions over a landscape that is played: note at the cursor, ring of a chosen pixel, state of the field."""
+
+from collections.abc import Sequence
+from math import floor, log10
+
+import numpy as np
+
+from render.legend import BRIGHT, QUIET, Frame, number
+from render.text import put_text, text_width
+from render.window.controls import put_sheet, text_size
+from render.window.growing import Growing
+from render.window.stage import Pixel
+from render.window.transport import Transport
+
+
+def told(field: Growing, pixel: Pixel) -> list[str]:
+    """Value, frame and place in norms of a pixel (frame, row, column), in a line each."""
+    frame, row, column = pixel
+    tour, value = field.tour, float(field.heights(frame)[row, column])
+    window = tour.windows[0 if tour.layers else frame]
+    x, y = window.points(slice(row, row + 1), slice(column, column + 1))[0, 0]
+    digits = max(3, 1 - floor(log10(window.pixel)))
+    mazes = field.mazes(frame)
+    eaten = f"{number(value)} pellets{' a maze' if mazes > 1 else ''}" if np.isfinite(value) else "not swept yet"
+    where = f"x {x:+.{digits}f}, y {y:+.{digits}f} ‖g‖"
+    return [eaten, where, f"{tour.axis} {number(round(float(tour.values[frame]), 4))}; click to replay"]
+
+
+def state(field: Growing, sweeping: bool) -> list[str]:
+    """What is to be known of a field as a whole: where arithmetic ends, and how far it has been swept."""
+    if field.vanished:
+        growth = "the field has been deleted"
+    elif field.complete:
+        growth = ""
+    else:
+        growth = f"{'sweeping' if sweeping else 'swept'}, {100 * field.share:.0f} %, colours so far"
+    return [line for line in (field.tour.note, growth) if line]
+
+
+def label(transport: Transport, total: int, life: bool) -> str:
+    """Where a transport is, of `total` frames or of the steps of a `life`, and how it plays."""
+    if life:
+        return f"step {transport.frame} of {total - 1}   {transport.speed}"
+    return f"{transport.frame + 1} of {total}   {transport.speed}   {transport.mode}"
+
+
+def put_mark(frame: Frame, place: tuple[int, int]) -> None:
+    """A ring around a place, dark outside and inside, so that it is seen on any colour."""
+    size = text_size(frame)
+    x, y = place
+    reach = size + 2
+    left, top = max(0, x - reach), max(0, y - reach)
+    part = frame[top : y + reach + 1, left : x + reach + 1]
+    rows, columns = np.mgrid[top : top + part.shape[0], left : left + part.shape[1]]
+    distance = np.abs(np.hypot(columns - x, rows - y) - 0.75 * size)
+    for thick, ink in ((2.4, (10, 10, 14)), (1.2, BRIGHT)):
+        cover = np.clip(thick + 0.5 - distance, 0, 1)[..., None]
+        part[:] = np.rint(part + cover * (np.asarray(ink) - part))
+
+
+def put_status(frame: Frame, lines: Sequence[str]) -> None:
+    """Quiet lines at the top left."""
+    if not lines:
+        return
+    size = text_size(frame)
+    wide = max(text_width(line, size) for line in lines) + 2 * size
+    put_sheet(frame, (size, size, wide, round(1.5 * size * len(lines) + 0.7 * size)), 0.72)
+    for row, line in enumerate(lines):
+        put_text(frame, line, (2 * size, round(1.5 * size + 1.5 * size * row)), size, QUIET, "la")

@@ -1,0 +1,178 @@
+"""Controls: what a window draws over its picture: scrub bar, messages, help, notes at the cursor.
+
+Boxes are x, y, width, height in pixels. Everything here draws into the frame uint8 [H, W, 3] that it is given.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from render.legend import BRIGHT, QUIET, Box, Frame, print_size
+from render.text import put_text, text_width
+
+ACCENT = (255, 176, 60)
+TRACK, KNOWN = (58, 60, 70), (128, 131, 144)
+SHEET = (16, 17, 22)
+KEYS = (
+    ("s", "save a picture"),
+    ("h ?", "this list"),
+    ("F11", "full screen"),
+    ("Esc", "close what is open, at last the window"),
+    ("q", "close the window"),
+)
+STAY = 3.5  # seconds that a message stays
+FADING = 0.6  # of which it fades at the end
+
+
+def text_size(frame: Frame) -> int:
+    """The size of small print in a frame."""
+    return print_size((frame.shape[0], frame.shape[1]))
+
+
+def within(box: Box, x: int, y: int, slack: int = 0) -> bool:
+    """Whether a place is in a box, or at most `slack` pixels off it."""
+    left, top, width, height = box
+    return left - slack <= x < left + width + slack and top - slack <= y < top + height + slack
+
+
+def share_at(box: Box, x: int) -> float:
+    """How far along a box x is, 0 to 1."""
+    return min(1.0, max(0.0, (x - box[0]) / max(1, box[2] - 1)))
+
+
+def put_sheet(frame: Frame, box: Box, strength: float = 0.86) -> None:
+    """Darken a box so that words can be read on it."""
+    x, y, width, height = box
+    part = frame[max(0, y) : max(0, y + height), max(0, x) : max(0, x + width)]
+    part[:] = np.rint(part * np.float32(1 - strength) + np.float32(strength) * np.asarray(SHEET, np.float32))
+
+
+def bar_box(size: tuple[int, int], left: int = 0, right: int = 0) -> Box:
+    """Where the scrub bar lies in a frame of H, W: in its lower margin, with room for `left` and `right` pixels.
+
+    Between play sign and label; a press up to `slack=0.5 * text` off the box still means the bar.
+    """
+    (height, width), text = size, print_size(size)
+    margin = round(min(2.3 * text, 0.045 * height))
+    thick = max(4, round(0.32 * text))
+    x = margin + round(1.6 * text) + left
+    return x, height - round(0.85 * text) - thick // 2, max(10, width - margin - x - right), thick
+
+
+def put_scrub_bar(
+    frame: Frame,
+    box: Box,
+    share: float,
+    playing: bool,
+    label: str = "",
+    known: NDArray[np.floating] | None = None,
+) -> None:
+    """Draw the scrub bar: the play sign before it, how far it is, and a label after it.
+
+    `known` [T], shares from 0 to 1, says of a film that is still being made how much there is of each frame.
+    """
+    (x, y, width, thick), text = box, text_size(frame)
+    line = np.empty((width, 3), np.float32)
+    line[:] = TRACK
+    if known is not None and known.size:
+        there = known[np.arange(width) * known.size // width].astype(np.float32)[:, None]
+        line += there * (np.asarray(KNOWN, np.float32) - line)
+    else:
+        line[:] = KNOWN
+    head = round(min(1.0, max(0.0, share)) * (width - 1))
+    line[: head + 1] = ACCENT
+    frame[y : y + thick, x : x + width] = np.rint(line)
+    _disc(frame, (x + head, y + thick / 2 - 0.5), 0.42 * text, BRIGHT)
+    put_play_sign(frame, (x - round(1.05 * text), y + thick // 2), text, playing)
+    if label:
+        put_text(frame, label, (x + width + text, y + thick // 2), round(0.9 * text), QUIET, "lm")
+
+
+def put_play_sign(frame: Frame, middle: tuple[int, int], text: int, playing: bool) -> None:
+    """A triangle while playing, two bars while not, about `text` pixels high."""
+    half, (x, y) = max(3, round(0.42 * text)), middle
+    for row in range(-half, half + 1):
+        if playing:
+            reach = round(1.7 * (half - abs(row)))
+            frame[y + row, x - half : x - half + max(1, reach)] = BRIGHT
+        else:
+            bar = max(1, round(0.6 * half))
+            frame[y + row, x - half : x - half + bar] = frame[y + row, x + half - bar : x + half] = BRIGHT
+
+
+@dataclass(slots=True)
+class Toast:
+    """A message that goes by itself: `say` it, `tick` with time, `put` it into each frame."""
+
+    text: str = ""
+    left: float = 0.0
+
+    def say(self, text: str, seconds: float = STAY) -> None:
+        """Show a message for so many seconds, in place of the one before."""
+        self.text, self.left = text, seconds
+
+    def tick(self, seconds: float) -> None:
+        """Time went by."""
+        self.left = max(0.0, self.left - seconds)
+
+    @property
+    def shown(self) -> float:
+        """How much of it is to be seen, 0 to 1; a frame with another value must be drawn anew."""
+        return round(min(1.0, self.left / FADING), 2) if self.text else 0.0
+
+    def put(self, frame: Frame) -> None:
+        """Draw it at the top, in the middle."""
+        if not self.shown:
+            return
+        size = round(1.05 * text_size(frame))
+        wide = min(text_width(self.text, size) + 2 * size, frame.shape[1])
+        box = ((frame.shape[1] - wide) // 2, round(1.3 * size), wide, round(2.1 * size))
+        put_sheet(frame, box, 0.86 * self.shown)
+        middle = (frame.shape[1] // 2, box[1] + box[3] // 2)
+        put_text(frame, self.text, middle, size, BRIGHT, "mm", self.shown)
+
+
+def put_note(frame: Frame, lines: Sequence[str], place: tuple[int, int]) -> None:
+    """A few lines on a dark sheet beside a place (the cursor), kept inside the frame."""
+    size = text_size(frame)
+    wide = max(text_width(line, size) for line in lines) + round(1.4 * size)
+    tall = round(1.4 * size * len(lines) + 0.8 * size)
+    x, y = place[0] + size, place[1] + size
+    x = x if x + wide <= frame.shape[1] else max(0, place[0] - size - wide)
+    y = y if y + tall <= frame.shape[0] else max(0, place[1] - size - tall)
+    put_sheet(frame, (x, y, wide, tall))
+    for row, line in enumerate(lines):
+        at = (x + round(0.7 * size), y + round(0.5 * size + 1.4 * size * row))
+        put_text(frame, line, at, size, QUIET if row else BRIGHT, "la")
+
+
+def put_help(frame: Frame, title: str, keys: Sequence[tuple[str, str]]) -> None:
+    """The list of keys, each with what it does, over a darkened frame; smaller print and two columns if need be."""
+    height, width = frame.shape[:2]
+    put_sheet(frame, (0, 0, width, height), 0.8)
+    size = text_size(frame)
+    columns = 1 if (len(keys) + 5) * 1.75 * size < height else 2
+    rows = -(-len(keys) // columns)
+    while size > 7 and (rows + 5) * 1.75 * size > height:
+        size -= 1
+    step = round(1.75 * size)
+    names = max((text_width(name, size) for name, _ in keys), default=0) + 2 * size
+    each = names + max((text_width(does, size) for _, does in keys), default=0) + 3 * size
+    left = max(size, (width - columns * each + 3 * size) // 2)
+    top = max(2 * size, (height - (rows + 3) * step) // 2)
+    put_text(frame, title, (left, top), round(1.8 * size), BRIGHT, "la")
+    for index, (name, does) in enumerate(keys):
+        x, y = left + index // rows * each, top + round(2.2 * step) + index % rows * step
+        put_text(frame, name, (x, y), size, ACCENT, "la")
+        put_text(frame, does, (x + names, y), size, BRIGHT, "la")
+
+
+def _disc(frame: Frame, middle: tuple[float, float], radius: float, ink: tuple[int, int, int]) -> None:
+    x, y = middle
+    left, top = max(0, int(x - radius - 1)), max(0, int(y - radius - 1))
+    part = frame[top : int(y + radius + 2), left : int(x + radius + 2)]
+    rows, columns = np.mgrid[top : top + part.shape[0], left : left + part.shape[1]]
+    cover = np.clip(radius + 0.5 - np.hypot(columns - x, rows - y), 0, 1)[..., None]
+    part[:] = np.rint(part + cover * (np.asarray(ink) - part))

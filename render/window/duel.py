@@ -1,0 +1,108 @@
+"""Duel: two lives in one maze side by side, score beside score.
+
+H and W rows and columns of the frame, n cells along a side of the maze, T steps of a life.
+"""
+
+from dataclasses import dataclass
+
+from agents.errors import UserError
+from render.forager import PELLET, Canvas
+from render.legend import BRIGHT, QUIET, Box, Frame, print_size
+from render.maze_picture import draw_maze
+from render.palette import PALETTES
+from render.picture import BACKGROUND
+from render.text import put_text, text_width, wrap
+from render.window.controls import ACCENT
+from render.window.curves import put_curves
+from sim.episode import Episode
+from sim.maze import Mazes
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Side:
+    """One of the two: its name, its life of T steps, and the colour of its score."""
+
+    name: str
+    life: Episode
+    ink: tuple[int, int, int]
+
+
+YOU, OTHER = ACCENT, PELLET
+
+
+@dataclass(frozen=True, slots=True)
+class DuelPage:
+    """Where things go: north-west corners of the two mazes, their canvas, and the box below for words and curves."""
+
+    corners: tuple[tuple[int, int], tuple[int, int]]
+    canvas: Canvas
+    foot: Box
+    head: int
+    text: int
+
+
+def duel_page(n: int, size: tuple[int, int]) -> DuelPage:
+    """The page for two mazes of n cells a side in a frame of H, W: side by side, or one above the other if tall."""
+    height, width = size
+    text = print_size(size)
+    margin = round(min(2.3 * text, 0.045 * min(size)))
+    head, foot = round(3.6 * text), round(7.5 * text)
+    wide = width >= height
+    if wide:
+        room = min((width - 3 * margin) // 2, height - 2 * margin - head - foot)
+    else:
+        room = min(width - 2 * margin, (height - 3 * margin - 2 * head - foot) // 2)
+    cell = (room - 2) // n
+    if cell < 3:
+        raise UserError(f"two mazes of {n} x {n} cells do not fit a picture of {width} x {height}; enlarge it")
+    canvas = Canvas(n, cell)
+    side = canvas.side
+    if wide:
+        gap = min((width - 2 * side) // 3, 6 * text)
+        left, top = (width - 2 * side - gap) // 2, margin + head
+        corners = ((left, top), (left + side + gap, top))
+        across, below = 2 * side + gap, top + side
+    else:
+        left, top = (width - side) // 2, margin + head
+        corners = ((left, top), (left, top + side + head))
+        across, below = side, top + 2 * side + head
+    return DuelPage(corners, canvas, (left, below, across, height - below - margin // 2), head, text)
+
+
+def put_duel(
+    frame: Frame,
+    mazes: Mazes,
+    sides: tuple[Side, Side],
+    time: float,
+    words: str,
+    *,
+    bright: bool = False,
+    palette: str = PALETTES[0],
+) -> None:
+    """Draw two lives in maze 0 of the batch at a time in steps, and `words` below, into a frame.
+
+    Raises UserError where the mazes do not fit the frame.
+    """
+    frame[:] = BACKGROUND
+    page = duel_page(mazes.size, (frame.shape[0], frame.shape[1]))
+    text, side, total = page.text, page.canvas.side, int(mazes.pellet_counts[0])
+    large = round(2.2 * text)
+    for (x, y), each in zip(page.corners, sides, strict=True):
+        frame[y : y + side, x : x + side] = draw_maze(mazes, 0, each.life, time, page.canvas, palette)
+        base = y - round(0.9 * text)
+        put_text(frame, each.name, (x, base), round(1.6 * text), BRIGHT, "ls")
+        rest, score = f"of {total}", str(int(each.life.eaten[: int(time)].sum()))
+        put_text(frame, rest, (x + side, base), text, QUIET, "rs")
+        put_text(frame, score, (x + side - text_width(rest, text) - text // 2, base), large, each.ink, "rs")
+    x, y, width, height = page.foot
+    half = round(0.42 * width)
+    size = round(1.3 * text)
+    for row, line in enumerate(wrap(words, size, width - half - 2 * text)[:3]):
+        ink = BRIGHT if bright else QUIET
+        put_text(frame, line, (x, y + round(1.7 * text) + row * round(1.5 * size)), size, ink)
+    box = (x + width - half, y + round(1.6 * text), half, height - round(2.2 * text))
+    if box[3] > 2 * text:
+        curves = [(each.life.eaten, each.ink) for each in sides]
+        put_curves(frame, curves[::-1], time, total, box, text)
+        label = "pellets eaten"
+        put_text(frame, label, (box[0] - text, box[1] + box[3]), text, QUIET, "rs")

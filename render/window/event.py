@@ -1,0 +1,76 @@
+"""What happens to a window, without any toolkit, and what a window's model is.
+
+H and W rows and columns of the window's frame; x to the right and y down, in its pixels.
+"""
+
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+Frame = NDArray[np.uint8]
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A key was pressed: `name` is the character it types ("a", "P", "+", "[", "?"), or its name ("space", "left",
+    "right", "up", "down", "home", "end", "backspace", "escape", "return", "tab", "f11")."""
+
+    name: str
+    shift: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Pointer:
+    """The mouse moved, or a button (1 left, 2 middle, 3 right) was pressed or released."""
+
+    kind: Literal["move", "press", "release"]
+    x: int
+    y: int
+    button: int = 0
+    shift: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Wheel:
+    """The wheel turned `turns` notches (up is positive) over (x, y)."""
+
+    x: int
+    y: int
+    turns: int
+
+
+@dataclass(frozen=True, slots=True)
+class Resize:
+    """The window has a new size."""
+
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """Time went by."""
+
+    seconds: float
+
+
+Event = Key | Pointer | Wheel | Resize | Tick
+
+
+class Model(Protocol):
+    """What a window shows: state that events change, and a frame drawn from it."""
+
+    @property
+    def done(self) -> bool:
+        """Whether the window is to close."""
+
+    def update(self, event: Event) -> None:
+        """Take in one event; never blocks."""
+
+    def draw(self) -> Frame:
+        """The frame uint8 [H, W, 3], of the size last told by a Resize."""
+
+    def close(self) -> None:
+        """Stop what runs beside the window."""

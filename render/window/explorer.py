@@ -1,0 +1,211 @@
+"""Explorer: the landscape of a run as a fractal, live: the model of the window.
+
+H and W rows and columns of the window. Events change which place is seen; a worker computes it, a painter colours it,
+and each frame shows what there is by then.
+"""
+
+import time
+from pathlib import Path
+
+import numpy as np
+
+from render.window.beside import Pick
+from render.window.capture import screenshot
+from render.window.controls import Toast, put_help
+from render.window.event import Event, Frame, Key, Pointer, Resize, Tick, Wheel
+from render.window.explorer_keys import COMMANDS, HELP
+from render.window.place import Origin, Place
+from render.window.sight import Sight, captioned, panel_width, put_progress, put_sight
+from render.window.tiles import COARSEST
+from render.window.visit import Visit
+
+SLACK = 4  # pixels that the mouse moves until a click is a drag
+AWAY = (-1, -1)
+FAR = 1e6  # pixels
+
+
+class Explorer:
+    """A visit, what the mouse does there, and the frames that show it."""
+
+    def __init__(
+        self,
+        origin: Origin,
+        place: Place | None = None,
+        size: tuple[int, int] = (720, 1280),
+        folder: Path | None = None,
+    ) -> None:
+        """Begin at a place, by default around the champion; pictures and films are saved in `folder`, or here."""
+        self.visit = Visit(origin, place or origin.home(), size, folder)
+        self.size, self.done, self.help = size, False, False
+        self._cursor, self._pressed, self._dragging = AWAY, AWAY, False
+        self._frame: Frame | None = None
+        self._drawn: object = None
+
+    def update(self, event: Event) -> None:
+        """Take in one event."""
+        match event:
+            case Resize(width, height):
+                self.size = (height, width)
+                self._lay_out()
+            case Tick(seconds):
+                self.visit.tick(seconds)
+            case Wheel(x, y, turns):
+                if turns and self._over(x, y):
+                    self.visit.go(self.visit.land, self.visit.view.zoomed(turns, x, y), "zoom")
+            case Pointer():
+                self._point(event)
+            case Key(name):
+                self._press(name)
+
+    def draw(self) -> Frame:
+        """The frame [H, W, 3]; the same array as before where nothing has changed."""
+        visit = self.visit
+        visit.refresh()
+        sight, share, beside = self._sight(), self._share(), visit.beside
+        lives = (beside.picks, beside.ready, beside.maze, beside.time, beside.playing)
+        drawn = (sight, share, lives, visit.toast.text, visit.toast.shown, self.help, self.size)
+        if self._frame is None or drawn != self._drawn:
+            self._frame, self._drawn = self._compose(sight, share), drawn
+        return self._frame
+
+    def wait(self, seconds: float = 60.0) -> bool:
+        """Let it compute until the picture is exact, or the time is over; whether it is."""
+        end = time.perf_counter() + seconds
+        while not self.visit.settled and time.perf_counter() < end:
+            self.visit.refresh()
+            time.sleep(0.002)
+        return self.visit.settled
+
+    def close(self) -> None:
+        """Stop what runs beside the window."""
+        self.visit.close()
+
+    def _over(self, x: int, y: int) -> bool:
+        return 0 <= x < self.visit.view.width and 0 <= y < self.visit.view.height
+
+    def _lay_out(self) -> None:
+        aside = panel_width(self.size) if self.visit.beside.shown else 0
+        self.visit.lay_out((self.size[0], self.size[1] - aside))
+
+    def _point(self, event: Pointer) -> None:
+        here, visit = (event.x, event.y), self.visit
+        if event.kind == "press" and event.button == 1 and self._over(*here):
+            self._pressed, self._dragging = here, False
+        elif event.kind == "release" and event.button == 1:
+            if self._pressed != AWAY and not self._dragging:
+                self._pick(*self._pressed, event.shift)
+            self._pressed, self._dragging = AWAY, False
+        elif event.kind == "move":
+            self._cursor = here
+            right, down = self._pressed[0] - event.x, self._pressed[1] - event.y
+            if self._pressed != AWAY and (self._dragging or max(abs(right), abs(down)) >= SLACK):
+                visit.go(visit.land, visit.view.moved(right, down), "drag")
+                self._dragging, self._pressed = True, here
+
+    def _pick(self, x: int, y: int, second: bool) -> None:
+        visit = self.visit
+        point = visit.view.point(x, y)
+        genome = visit.ground.plane.at(point, visit.view.window.dtype)
+        visit.beside.pick(Pick(*point, genome, visit.ground), second)
+        self._lay_out()
+
+    def _press(self, name: str) -> None:
+        visit = self.visit
+        if name in ("h", "?") or (self.help and name == "escape"):
+            self.help = not self.help
+        elif name == "q" or (name == "escape" and not visit.beside.shown):
+            self.done = True
+        elif name == "escape":
+            visit.beside.clear()
+            self._lay_out()
+        elif name == "s":
+            self._save()
+        elif (said := visit.beside.press(name)) is not None:
+            if said:
+                visit.toast.say(said)
+        elif name in COMMANDS:
+            COMMANDS[name](visit)
+
+    def _save(self) -> None:
+        visit = self.visit
+        about = {"run": str(visit.origin.path), "place": visit.place.table()}
+        help_, toast, self.help, visit.toast = self.help, visit.toast, False, Toast()
+        frame = self.draw()
+        self.help, visit.toast = help_, toast
+        toast.say(screenshot(frame, f"{visit.origin.path.resolve().name}-explore", about, visit.folder))
+
+    def _compose(self, sight: Sight, share: float) -> Frame:
+        frame, visit = np.empty((*self.size, 3), np.uint8), self.visit
+        left = frame[:, : visit.view.width]
+        put_sight(left, sight)
+        put_progress(left, share)
+        if visit.beside.shown:
+            visit.beside.put(frame[:, visit.view.width :], visit.look.palette)
+        if self.help:
+            put_help(frame, "Explore the landscape", HELP)
+        visit.toast.put(frame)
+        return frame
+
+    def _share(self) -> float:
+        """How far the passes are, 0 to 1; the pixels of each are four times those of the one before."""
+        if not self.visit.worker.busy:
+            return 1.0
+        return 1 / max(1, self.visit.worker.stride) - 1 / COARSEST
+
+    def _sight(self) -> Sight:
+        visit, land = self.visit, self.visit.land
+        caption = captioned(visit.view, land.mazes, land.lifetime, land.third, land.turn)
+        marks = tuple(self._pixel(pick) for pick in visit.beside.picks)
+        return Sight(
+            visit.painter.painting,
+            visit.under,
+            visit.view,
+            visit.shift,
+            visit.look,
+            f"Around the champion, plane {land.seed}" if land.seed else "Around the champion",
+            caption,
+            self._status(),
+            visit.journey is not None,
+            marks,
+            self._note(),
+            self._cursor,
+        )
+
+    def _status(self) -> tuple[str, ...]:
+        visit, lines = self.visit, []
+        if visit.journey is not None:
+            lines.append(f"recording, {len(visit.journey)} places; r films them")
+        if visit.pilot.on:
+            lines.append("autopilot, coming up" if visit.pilot.rising else "autopilot, diving")
+        if visit.film is not None:
+            lines.append(visit.film.message)
+        if visit.view.window.dtype == "float64":
+            lines.append("float64")
+        return tuple(lines)
+
+    def _pixel(self, pick: Pick) -> tuple[int, int]:
+        """Where a forager's pixel lies in the view, far off where it is of another land."""
+        view = self.visit.view
+        if pick.ground.land != self.visit.land:
+            return round(-FAR), round(-FAR)
+        x, y = pick.x / view.pixel - view.left, -pick.y / view.pixel - view.top
+        return round(min(FAR, max(-FAR, x))), round(min(FAR, max(-FAR, y)))
+
+    def _note(self) -> tuple[str, ...]:
+        """What is known of the pixel under the cursor."""
+        visit, (x, y) = self.visit, self._cursor
+        painting = visit.painter.painting
+        if painting is None or self.help or self._dragging or not self._over(x, y):
+            return ()
+        if (painting.view, painting.land) != (visit.view, visit.land) or np.isnan(painting.heights[y, x]):
+            return ()
+        value = f"{painting.heights[y, x]:.4g} pellets a maze"
+        point = visit.view.point(x, y)
+        champion = visit.origin.champion.weights.astype(np.float64)
+        away = np.linalg.norm(visit.ground.plane.at(point, np.float64) - champion) / np.linalg.norm(champion)
+        digits = max(3, 2 + visit.view.level // 3)
+        return (
+            value if painting.known[y, x] else f"about {value}, guessed",
+            f"x {point[0]:.{digits}f}, y {point[1]:.{digits}f}",
+            f"{away:.3g} ‖g‖ from the champion",
+        )

@@ -1,0 +1,142 @@
+"""A growing field: one that may still be swept, read as far as it is.
+
+T frames of H x W pixels, read in tiles.
+"""
+
+import math
+import threading
+from collections import OrderedDict
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from agents.errors import UserError
+from render.palette import Equaliser, equaliser, finite_limits
+from render.reel import SAMPLED, Reel
+from sim.landscape.field import DAMAGE, open_array, read_attributes, read_tour
+from sim.survey import maze_counts
+
+CACHE_BYTES = 96 << 20
+RECOLOUR = 1.1  # colours are fixed anew when so many times the tiles are there
+
+
+class Growing:
+    """The field at `path`, be it finished or not. `refresh` looks for what is new; what is missing is nan.
+
+    Colours (`limits`, `ranks`) are the whole film's and stay as they are once it is finished. Until then they are
+    those of the frames so far.
+    """
+
+    def __init__(self, path: Path) -> None:
+        """Open it; UserError where there is no field, or none that says how it was made."""
+        self.path = path
+        attributes = read_attributes(path)
+        self.provenance: dict[str, Any] = attributes["provenance"]
+        try:
+            self.tour = read_tour(path, attributes)
+            self._array = open_array(path, attributes["quantity"])
+            self._counts = maze_counts(self.provenance, self.tour)
+        except DAMAGE as error:
+            raise UserError(f"{path} is damaged, or does not say how it was made; sweep it anew") from error
+        self._folder = path / attributes["quantity"] / "c"
+        self._tiles = tuple(
+            math.ceil(s / c) for s, c in zip(self._array.shape[1:], self._array.chunks[1:], strict=True)
+        )
+        self._there = np.zeros((len(self.tour), *self._tiles), np.bool_)
+        self._kept: OrderedDict[int, tuple[int, NDArray[np.float32]]] = OrderedDict()
+        self._lock = threading.Lock()
+        self._coloured = 0
+        self.limits: tuple[float, float] = (0.0, 1.0)
+        self.ranks = Equaliser(np.array([0.0, 1.0]), np.array([0.0, 1.0]))
+        self.version = 0
+        self.vanished = False
+        self.refresh()
+
+    def __len__(self) -> int:
+        """T."""
+        return len(self.tour)
+
+    @property
+    def known(self) -> NDArray[np.float64]:
+        """The share of each frame that has been swept, [T]."""
+        return np.asarray(self._there.mean(axis=(1, 2)), np.float64)
+
+    @property
+    def begun(self) -> int:
+        """How many frames there are, up to the last of which there is anything; at least one."""
+        return 1 + max(np.flatnonzero(self._there.any(axis=(1, 2))).tolist(), default=0)
+
+    @property
+    def complete(self) -> bool:
+        """Whether all of it has been swept."""
+        return bool(self._there.all())
+
+    @property
+    def share(self) -> float:
+        """How much of it has been swept, 0 to 1."""
+        return float(self._there.mean())
+
+    @property
+    def reel(self) -> Reel:
+        """It as a reel, with the colours that it has now."""
+        return Reel(self.tour, self.provenance, self.heights, self.limits, self.ranks)
+
+    def mazes(self, frame: int) -> int:
+        """How many mazes a frame is averaged over."""
+        return int(self._counts[frame])
+
+    def refresh(self) -> bool:
+        """Look for tiles that are new; whether there are some. A field that was deleted stays as it was read."""
+        self.vanished = not self.path.exists()
+        if self.complete:
+            return False
+        before = int(self._there.sum())
+        for frame, row, column in np.argwhere(~self._there).tolist():
+            if (self._folder / str(frame) / str(row) / str(column)).is_file():
+                self._there[frame, row, column] = True
+        count = int(self._there.sum())
+        if count == before:
+            return False
+        if count >= RECOLOUR * self._coloured or self.complete:
+            self._coloured = count
+            self._fix_colours()
+        self.version += 1
+        return True
+
+    def heights(self, frame: int) -> NDArray[np.float32]:
+        """The pellets per maze of a frame, float32 [H, W], nan where it has not been swept. For any thread."""
+        count = int(self._there[frame].sum())
+        with self._lock:
+            kept = self._kept.get(frame)
+            if kept is not None and kept[0] == count:
+                self._kept.move_to_end(frame)
+                return kept[1]
+        heights, whole = self._read(frame)
+        heights.flags.writeable = False
+        if whole:
+            with self._lock:
+                self._kept[frame] = (count, heights)
+                while len(self._kept) > max(4, CACHE_BYTES // heights.nbytes):
+                    self._kept.popitem(last=False)
+        return heights
+
+    def _read(self, frame: int) -> tuple[NDArray[np.float32], bool]:
+        """A frame from the disk, and whether all that should be there could be read."""
+        heights, whole = np.full(self.tour.shape, np.nan, np.float32), True
+        tall, wide = self._array.chunks[1:]
+        for row, column in np.argwhere(self._there[frame]).tolist():
+            part = slice(row * tall, (row + 1) * tall), slice(column * wide, (column + 1) * wide)
+            try:
+                heights[part] = np.asarray(self._array[frame, *part]) / self._counts[frame]
+            except DAMAGE:
+                whole, self.vanished = False, not self.path.exists()
+        return heights, whole
+
+    def _fix_colours(self) -> None:
+        begun = np.flatnonzero(self._there.any(axis=(1, 2)))
+        seen = begun[np.unique(np.linspace(0, len(begun) - 1, SAMPLED).astype(int))]
+        values = np.concatenate([self.heights(int(frame)).ravel() for frame in seen])
+        if np.isfinite(values).any():
+            self.limits, self.ranks = finite_limits(values), equaliser(values)

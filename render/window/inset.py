@@ -1,0 +1,105 @@
+"""Inset: the life of the forager behind a pixel, replayed beside the landscape.
+
+T steps of the life; H and W rows and columns of the inset's frame.
+"""
+
+from concurrent.futures import Future, ThreadPoolExecutor
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+from agents.errors import UserError
+from agents.layout import Layout
+from render.legend import QUIET, Frame, number, print_size
+from render.maze_picture import maze_picture
+from render.picture import BACKGROUND
+from render.text import put_text
+from render.window.event import Event, Key
+from render.window.growing import Growing
+from render.window.stage import Pixel
+from render.window.transport import Transport
+from sim.episode import Episode, play_episode
+from sim.maze import Mazes, recreate
+from sim.world import World
+
+RATE = 16.0  # steps a second at speed 1
+
+
+def setting(provenance: dict[str, Any]) -> tuple[Layout, Mazes, World]:
+    """The brain, the mazes and the world of a field's foragers; UserError where it does not say."""
+    try:
+        mazes = recreate(provenance["mazes"])
+        return Layout(**provenance["layout"]), mazes, World(mazes.config, provenance["sight"], provenance["lifetime"])
+    except (KeyError, TypeError) as error:
+        raise UserError(f"the field does not say how its foragers lived ({error}); sweep a run") from error
+
+
+class Inset:
+    """The forager of a pixel (frame, row, column) in one of the mazes; its life is played in a thread first."""
+
+    def __init__(self, field: Growing, pixel: Pixel, maze: int = 0) -> None:
+        """Raises UserError where the field does not say how its foragers lived."""
+        self.pixel = pixel
+        self.layout, self.mazes, self.world = setting(field.provenance)
+        self.maze = maze % self.mazes.count
+        self.genome = field.tour.genome(*pixel)
+        self.value = float(field.heights(pixel[0])[pixel[1:]])
+        self.transport = Transport(self.world.lifetime + 1, RATE, mode="off")
+        self._life: Future[Episode] = self._live()
+
+    @property
+    def episode(self) -> Episode | None:
+        """The life, once it has been played."""
+        return self._life.result() if self._life.done() else None
+
+    def wait(self) -> Episode:
+        """The life, as soon as it has been played."""
+        return self._life.result()
+
+    def update(self, event: Event) -> bool:
+        """Take in time, the keys of the transport, and m M: another maze. Whether it was one of them."""
+        if isinstance(event, Key) and event.name in ("m", "M"):
+            self.maze = (self.maze + (1 if event.name == "m" else -1)) % self.mazes.count
+            self._life = self._live()
+            self.transport.position, self.transport.playing = 0.0, True
+            return True
+        return self.transport.update(event)
+
+    def draw(self, size: tuple[int, int], palette: str) -> Frame:
+        """The maze, the forager in it, its mind and its fortune: uint8 [H, W, 3]."""
+        episode = self.episode
+        if episode is not None:
+            title = f"Maze {self.maze + 1} of {self.mazes.count}"
+            caption = f"The forager of this pixel eats {episode.pellets} pellets here"
+            if self.mazes.count > 1:
+                caption += f", {number(round(self.value, 2))} a maze in all {self.mazes.count}; m: the next maze"
+            try:
+                return maze_picture(
+                    self.mazes,
+                    self.maze,
+                    episode,
+                    min(self.transport.position, self.world.lifetime),
+                    size,
+                    title=title,
+                    caption=caption,
+                    palette=palette,
+                ).copy()
+            except UserError:
+                return _blank(size, "too little room for the maze")
+        return _blank(size, "playing its life ...")
+
+    def _live(self) -> "Future[Episode]":
+        return _player().submit(play_episode, self.genome, self.layout, self.mazes, self.maze, self.world)
+
+
+@cache
+def _player() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(1, thread_name_prefix="forager")
+
+
+def _blank(size: tuple[int, int], words: str) -> Frame:
+    out = np.empty((*size, 3), np.uint8)
+    out[:] = BACKGROUND
+    put_text(out, words, (size[1] // 2, size[0] // 2), print_size(size), QUIET, "mm")
+    return out

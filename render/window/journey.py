@@ -1,0 +1,183 @@
+"""Journeys: places that were visited, filmed as one smooth dive afterwards.
+
+H and W rows and columns of a frame, K places. Every frame is made of pixels of its own size or finer, computed for it
+or known before; none is upscaled. Where the land changes, one picture dissolves into the other.
+"""
+
+import json
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from agents.errors import UserError
+from render.film import FilmConfig
+from render.legend import Frame, put_foot
+from render.palette import equaliser, finite_limits
+from render.picture import fit
+from render.probe import read_metadata
+from render.video import VideoConfig, write
+from render.window.capture import metadata
+from render.window.painter import Look, Scale, coloured
+from render.window.place import Ground, Land, Origin, Place
+from render.window.tiles import COARSEST, Tiles, cut, mosaic
+from render.window.view import FARTHEST, LOWEST, View
+from render.window.worker import compute
+from sim.landscape.plane import Window
+from sim.landscape.sweep import sample
+
+OCTAVE = 0.7  # seconds to double or halve the radius
+ACROSS = 1.2  # seconds to pass the shorter side of what is seen
+SHORTEST, STAY = 0.5, 0.6  # seconds between two places at least, and at the ends
+LOOKED = (36, 64)  # pixels of each place that the colours are chosen by
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """What a frame shows: a centre and a radius on one land, or, of `share`, on its way to another land."""
+
+    place: Place
+    share: float = 0.0
+    towards: Place | None = None
+
+
+def path(places: Sequence[Place], fps: float) -> list[Moment]:
+    """The moments of a film through K places: eased, even in the logarithm of the radius, resting at both ends."""
+    if not places:
+        raise UserError("a journey needs at least one place, got none; visit some before it is filmed")
+    rest = max(1, round(STAY * fps))
+    moments = [Moment(places[0])] * rest
+    for a, b in pairwise(places):
+        octaves, apart = abs(math.log2(b.radius / a.radius)), math.hypot(b.x - a.x, b.y - a.y)
+        dissolves = a.land != b.land
+        seconds = SHORTEST + (0 if dissolves else OCTAVE * octaves + ACROSS * min(8.0, apart / max(a.radius, b.radius)))
+        count = max(1, round(seconds * fps))
+        for frame in range(1, count + 1):
+            share = frame / count
+            share = share * share * (3 - 2 * share)
+            moments.append(Moment(a, share, b) if dissolves and share < 1 else Moment(_between(a, b, share)))
+    return [*moments, *[Moment(places[-1])] * rest]
+
+
+def _between(a: Place, b: Place, share: float) -> Place:
+    """A place on the way: what both see stays where it is while the radius changes."""
+    if share >= 1:
+        return b
+    radius = a.radius * (b.radius / a.radius) ** share
+    if abs(b.radius / a.radius - 1) > 1e-9:
+        share = (radius - a.radius) / (b.radius - a.radius)
+    return Place(b.land, a.x + share * (b.x - a.x), a.y + share * (b.y - a.y), radius)
+
+
+class Filmer:
+    """Draws the frames of a journey at any H, W; `tiles` may know pixels already."""
+
+    def __init__(self, ground: Callable[[Land], Ground], tiles: Tiles, look: Look, size: tuple[int, int]) -> None:
+        """`ground` makes a land ready to be sampled."""
+        self._ground, self._tiles, self._look, self._size = ground, tiles, look, size
+        self._grounds: dict[Land, Ground] = {}
+
+    def frames(self, places: Sequence[Place], fps: float) -> Iterator[Frame]:
+        """The film, its colours fixed by all its places together."""
+        scale = self._scale(places)
+        last: tuple[Moment, Frame] | None = None
+        for moment in path(places, fps):
+            if last is None or last[0] != moment:
+                last = moment, self._draw(moment, scale)
+            yield last[1]
+
+    def _draw(self, moment: Moment, scale: Scale) -> Frame:
+        frame, place = self._paint(moment.place, scale), moment.place
+        if moment.towards is not None:
+            other = self._paint(moment.towards, scale)
+            frame = np.rint(frame + np.float32(moment.share) * (other - frame.astype(np.float32))).astype(np.uint8)
+        land, spacing = place.land, 2 * place.radius / min(self._size)
+        caption = f"radius {float(f'{place.radius:.2g}'):g} ‖g‖, mean of {land.mazes} mazes, {land.lifetime} steps"
+        ranks = scale.ranks if self._look.equalise else None
+        put_foot(frame, scale.limits, self._look.palette, ranks, "A journey", caption, spacing)
+        return frame
+
+    def _at(self, land: Land) -> Ground:
+        if land not in self._grounds:
+            self._grounds[land] = self._ground(land)
+        return self._grounds[land]
+
+    def _scale(self, places: Sequence[Place]) -> Scale:
+        looks = []
+        for place in dict.fromkeys(places):
+            ground, window = self._at(place.land), Window(place.x, place.y, place.radius, LOOKED)
+            looks.append(sample(ground.objective, ground.plane, window).ravel() / np.float32(place.land.mazes))
+        values = np.concatenate(looks)
+        return Scale(finite_limits(values), equaliser(values), places[0].land, 0, True)
+
+    def _paint(self, place: Place, scale: Scale) -> Frame:
+        """The colours [H, W, 3] of a place, averaged from lattice pixels that are as fine as the frame's, or finer."""
+        spacing = 2 * place.radius / min(self._size)
+        level = max(LOWEST, math.ceil(-math.log2(spacing) - 1e-9))
+        pixel = 2.0**-level
+        if max(abs(place.x), abs(place.y)) / pixel > FARTHEST:
+            raise UserError(f"pixels {spacing:.2g} norms apart are below float64's floor; film places further out")
+        height, width = (side * spacing / pixel for side in self._size)
+        left, top = place.x / pixel - width / 2 + 0.5, -place.y / pixel - height / 2 + 0.5
+        view = View(level, math.floor(left), math.floor(top), math.ceil(height) + 1, math.ceil(width) + 1)
+        heights = (self._heights(place.land, view) / place.land.mazes).astype(np.float32)
+        frame = coloured(heights, None, scale, self._look)
+        if (height, width) == self._size and (left, top) == (view.left, view.top):
+            return fit(frame[: self._size[0], : self._size[1]], self._size)
+        from PIL import Image
+
+        x, y = left - view.left, top - view.top
+        rows, columns = self._size
+        resized = Image.fromarray(frame).resize(
+            (columns, rows), Image.Resampling.BICUBIC, (x, y, x + width, y + height)
+        )
+        return np.array(resized)
+
+    def _heights(self, land: Land, view: View) -> NDArray[np.int32]:
+        """The heights [H, W] under a view, computed where they are not known."""
+        ground, grid = self._at(land), self._tiles.grid(land, view)
+        for tile in (tile for row in grid for tile in row):
+            for stride in (COARSEST, 1):
+                missing = tile.missing(stride)
+                if len(missing):
+                    compute(ground, [(tile, missing)])
+        return cut(mosaic(grid), view)
+
+
+def read_journey(film: Path) -> list[Place]:
+    """The places of a journey's film, or UserError."""
+    try:
+        about = json.loads(read_metadata(film).get("made_from", "null"))
+    except (ValueError, RecursionError) as error:
+        raise UserError(f"{film} tells no journey; take a film that explore recorded with r") from error
+    tables = about.get("journey") if isinstance(about, Mapping) else None
+    if not isinstance(tables, list) or not tables:
+        raise UserError(f"{film} tells no journey; take a film that explore recorded with r")
+    return [Place.of(table, str(film)) for table in tables]
+
+
+def refilm(origin: Origin, film: Path, out: Path, video: VideoConfig, *, overwrite: bool = False) -> int:
+    """Film the journey of a film once more, as `video` says; returns the number of frames."""
+    from render.progress import progress
+    from render.studio import check_film
+
+    check_film(out, FilmConfig(), video, overwrite=overwrite)
+    places, preset = read_journey(film), video.preset
+    filmer = Filmer(origin.ground, Tiles(), Look(), (preset.height, preset.width))
+    frames = filmer.frames(places, preset.fps)
+    about = {"run": str(origin.path), "journey": [place.table() for place in places]}
+    with progress("filming", len(path(places, preset.fps))) as advance:
+        return write(
+            frames,
+            out,
+            fps=preset.fps,
+            crf=preset.crf,
+            loop=video.loop,
+            metadata=metadata(about),
+            overwrite=overwrite,
+            progress=lambda done: advance(done, ""),
+        )

@@ -1,0 +1,255 @@
+"""Player: plays a tour of landscapes, be it finished or still being swept; a model without any toolkit.
+
+T frames of the tour; H and W rows and columns of the window's frame. Places are x, y in the window's pixels.
+"""
+
+from pathlib import Path
+
+import numpy as np
+
+from agents.errors import UserError
+from render.legend import Box, print_size
+from render.picture import BACKGROUND
+from render.window import controls
+from render.window import transport as transports
+from render.window import viewpoint as viewpoints
+from render.window.caption import label, put_mark, put_status, state, told
+from render.window.capture import Recording, free_name, screenshot
+from render.window.controls import Toast, bar_box, put_help, put_note, put_scrub_bar, share_at, within
+from render.window.event import Event, Frame, Key, Pointer, Resize, Tick, Wheel
+from render.window.export import rate, record, scene
+from render.window.grip import Grip, Part
+from render.window.growing import Growing
+from render.window.inset import Inset
+from render.window.source import Sweeping
+from render.window.stage import Pixel, Stage
+from render.window.transport import Transport
+from render.window.viewpoint import Viewpoint
+
+KEYS = (
+    *transports.KEYS,
+    ("bar", "press or drag: seek"),
+    *viewpoints.KEYS,
+    ("hover", "value and place"),
+    ("click", "replay the forager of a pixel"),
+    ("m M", "its next, last maze"),
+    ("r", "film the tour as it is seen; again: stop"),
+    *controls.KEYS,
+)
+EVERY = 0.5  # seconds between two looks for new tiles
+STRIP = 1.8  # of small print: the height of the scrub bar's strip
+INSET = 0.44  # of the window's width
+
+
+class Player:
+    """Plays a field: see KEYS."""
+
+    def __init__(self, field: Growing, sweeping: Sweeping | None = None, folder: Path | None = None) -> None:
+        """Play a field; `sweeping` is stopped when the window closes, `folder` is where pictures and films go."""
+        self.field, self.sweeping, self.folder = field, sweeping, folder
+        self.name = field.path.stem
+        self.size = (720, 1280)
+        self.stage = Stage(field)
+        loop = field.tour.loop
+        self.tour = Transport(1, rate(field.tour), "loop" if loop else "ping-pong")
+        self.inset: Inset | None = None
+        self.viewpoint = Viewpoint(self.stage, self.area)
+        self.recording: Recording | None = None
+        self.toast = Toast()
+        self.helping = self.done = False
+        self.grip = Grip()
+        self._clock = self._looked = 0.0
+        self._drawn: tuple[object, Frame] | None = None
+        self._shown: tuple[object, Frame] | None = None
+        self._reach()
+        self.toast.say("h lists the keys" if sweeping is None else f"sweeping into {field.path}; h lists the keys", 6.0)
+
+    @property
+    def transport(self) -> Transport:
+        """What the keys of playing move: the forager's life where one is open, else the tour."""
+        return self.inset.transport if self.inset else self.tour
+
+    @property
+    def area(self) -> tuple[int, int]:
+        """H and W of the landscape's part of the window, which is its left."""
+        height, width = self.size
+        height -= round(STRIP * print_size(self.size))
+        return height, width - round(INSET * width) if self.inset else width
+
+    @property
+    def bar(self) -> Box:
+        """The scrub bar."""
+        return bar_box(self.size, right=18 * print_size(self.size))
+
+    def close(self) -> None:
+        """Stop sweeping, which can be gone on with, and filming, which leaves no half film."""
+        if self.recording is not None:
+            self.recording.stop(keep=False)
+        if self.sweeping is not None:
+            self.sweeping.stop()
+
+    def update(self, event: Event) -> None:
+        """Take in one event."""
+        match event:
+            case Resize(width, height):
+                self.size = (height, width)
+                self.viewpoint.fit(self.area)
+            case Tick(seconds):
+                self._tick(seconds)
+            case Key():
+                self._key(event)
+            case Wheel(x, y, turns) if self._part(x, y) == "view":
+                if self.viewpoint.look.view == "dive":
+                    self.tour.seek(self.tour.position + turns / 4)
+                else:
+                    self.viewpoint.wheel(x, y, turns, self.tour.position, self._clock)
+            case Pointer():
+                self._pointer(event)
+
+    def replay(self, pixel: Pixel | None) -> None:
+        """Open the life of a pixel's forager beside the landscape, and stop the tour; None closes it."""
+        try:
+            self.inset = Inset(self.field, pixel, self.inset.maze if self.inset else 0) if pixel else None
+        except UserError as error:
+            self.toast.say(str(error))
+        if self.inset is not None:
+            self.tour.playing = False
+        self.viewpoint.fit(self.area)
+
+    def draw(self) -> Frame:
+        """The window's frame uint8 [H, W, 3]; the same array again where nothing has changed."""
+        inset, look = self.inset, self.viewpoint.look
+        note = self._note()
+        life = (inset.pixel, inset.maze, inset.episode is None, inset.transport.position) if inset else None
+        recorded = self.recording.message if self.recording else ""
+        where = label(self.transport, self._total, inset is not None)
+        known = None if inset or self.field.complete else self.field.known
+        status = state(self.field, self.sweeping is not None and self.sweeping.alive) + [recorded] * bool(recorded)
+        words = (where, status, note, self.toast.text, self.toast.shown, self.helping)
+        key = (self._seen(), life, words, self.grip.cursor if note else None, self.transport.playing)
+        if self._shown is not None and self._shown[0] == key:
+            return self._shown[1]
+        frame = np.empty((*self.size, 3), np.uint8)
+        frame[:] = BACKGROUND
+        height, width = self.area
+        frame[:height, :width] = self._landscape()
+        if inset is not None:
+            frame[:height, width:] = inset.draw((height, self.size[1] - width), look.palette)
+            at = self.stage.place(look, self.tour.position, self.area, self.viewpoint.lens, inset.pixel)
+            if at is not None:
+                put_mark(frame, at)
+        put_status(frame, status)
+        share = self.transport.position / max(1, self._total - 1)
+        put_scrub_bar(frame, self.bar, share, self.transport.playing, where, known)
+        if note and not self.helping:
+            put_note(frame, note, self.grip.cursor)
+        if self.helping:
+            put_help(frame, "Playing a landscape", KEYS)
+        else:
+            self.toast.put(frame)
+        self._shown = (key, frame)
+        return frame
+
+    def picture(self) -> Frame:
+        """The landscape as it is seen, without what the window draws over it."""
+        return self._landscape().copy()
+
+    def _seen(self) -> object:
+        """All that the landscape's picture depends on."""
+        look, position = self.viewpoint.look, self.tour.position
+        shown = self.tour.frame if look.view == "flat" else position
+        return self.area, look, self.viewpoint.lens, shown, self.field.version
+
+    def _landscape(self) -> Frame:
+        key = self._seen()
+        if self._drawn is None or self._drawn[0] != key:
+            point = self.viewpoint
+            self._drawn = (key, self.stage.draw(point.look, self.tour.position, self.area, point.lens))
+        return self._drawn[1]
+
+    def _tick(self, seconds: float) -> None:
+        self._clock += seconds
+        self.toast.tick(seconds)
+        self.tour.update(Tick(seconds))
+        if self.inset is not None and self.inset.episode is not None:
+            self.inset.update(Tick(seconds))
+        if self._clock - self._looked >= EVERY:
+            self._looked = self._clock
+            if self.field.refresh():
+                self._reach()
+            if self.sweeping is not None and self.sweeping.failure:
+                self.toast.say(self.sweeping.failure, 8.0)
+                self.sweeping = None
+        if self.recording is not None and self.recording.done:
+            self.toast.say(self.recording.message, 6.0)
+            self.recording = None
+
+    def _reach(self) -> None:
+        """Play as far as there is something."""
+        self.tour.frames = self.field.begun
+        self.tour.round = self.field.tour.loop and self.field.begun == len(self.field)
+
+    def _key(self, key: Key) -> None:
+        match key.name:
+            case "h" | "?":
+                self.helping = not self.helping
+            case "escape" if self.helping:
+                self.helping = False
+            case "escape" if self.inset:
+                self.replay(None)
+            case "escape" | "q":
+                self.done = True
+            case "s":
+                self.toast.say(
+                    screenshot(self.picture(), self.name, self.viewpoint.about(self.tour.position), self.folder)
+                )
+            case "r":
+                self._record()
+            case _:
+                said = self.viewpoint.key(key.name)
+                if said:
+                    self.toast.say(said, 1.5)
+                else:
+                    (self.inset or self.tour).update(key)
+
+    def _pointer(self, event: Pointer) -> None:
+        for gesture in self.grip.update(event, self._part(event.x, event.y)):
+            match gesture.kind:
+                case "click":
+                    under = self.viewpoint.under(self.tour.position, gesture.x, gesture.y)
+                    if under is not None:
+                        self.replay(under)
+                case "grasp":
+                    self.viewpoint.remember()
+                case "pull":
+                    self.viewpoint.drag(gesture.x, gesture.y)
+                case "seek":
+                    self.transport.seek(share_at(self.bar, gesture.x) * (self._total - 1))
+
+    def _part(self, x: int, y: int) -> Part:
+        """What there is at a place of the window."""
+        if within(self.bar, x, y, print_size(self.size) // 2 + 2):
+            return "bar"
+        return "view" if 0 <= x < self.area[1] and 0 <= y < self.area[0] else ""
+
+    def _note(self) -> list[str]:
+        """What there is to say of the pixel under the cursor."""
+        x, y = self.grip.cursor
+        if self.grip.holds or self._part(x, y) != "view":
+            return []
+        under = self.viewpoint.under(self.tour.position, x, y)
+        return [] if under is None else told(self.field, under)
+
+    @property
+    def _total(self) -> int:
+        """Frames that the scrub bar stands for."""
+        return self.inset.transport.frames if self.inset else len(self.field)
+
+    def _record(self) -> None:
+        if self.recording is not None:
+            self.recording.stop(0)
+            return
+        point = self.viewpoint
+        film = scene(self.stage, point.look, point.lens, self.area, self.tour.mode, self.tour.frames)
+        path = free_name(self.name, ".mp4", self.folder)
+        self.recording = record(film, path, point.about(self.tour.position))

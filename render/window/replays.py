@@ -1,0 +1,62 @@
+"""Replays: lives played in a thread beside a window, and kept.
+
+M is one here: each replay has a batch of a single maze.
+"""
+
+from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+
+from render.window.roster import Forager
+from sim.episode import Episode, play_episode
+from sim.maze import Mazes, Split, carve
+from sim.world import World
+
+KEPT = 96  # replays that are not wished for, but may be again
+Name = tuple[bytes, int]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Replay:
+    """A life, and the maze that it was lived in: a batch of one."""
+
+    mazes: Mazes
+    episode: Episode
+
+
+class Replays:
+    """The lives of foragers in the mazes of one split; `wish` for them, and `get` them later."""
+
+    def __init__(self, world: World, seed: int, split: Split) -> None:
+        """Nothing is played yet."""
+        self._world, self._seed, self._split = world, seed, split
+        self._pool = ThreadPoolExecutor(1, thread_name_prefix="replays")
+        self._jobs: dict[Name, Future[Replay]] = {}
+
+    def wish(self, wanted: Sequence[tuple[Forager, int]]) -> None:
+        """Play foragers in mazes of these numbers, in this order; what waits and is not wished for is dropped."""
+        names = {(forager.key, maze) for forager, maze in wanted}
+        for name in [
+            name for name, job in self._jobs.items() if name not in names and job.cancel() and job.cancelled()
+        ]:
+            # a finished job cannot be cancelled, and stays
+            del self._jobs[name]
+        for forager, maze in wanted:
+            if (forager.key, maze) not in self._jobs:
+                self._jobs[forager.key, maze] = self._pool.submit(self._play, forager, maze)
+        idle = [name for name in self._jobs if name not in names]
+        for name in idle[: max(0, len(idle) - KEPT)]:
+            del self._jobs[name]
+
+    def get(self, forager: Forager, maze: int) -> Replay | None:
+        """The life of a forager in a maze, or None while it is not played."""
+        job = self._jobs.get((forager.key, maze))
+        return job.result() if job is not None and job.done() else None
+
+    def close(self) -> None:
+        """Play no more."""
+        self._pool.shutdown(wait=False, cancel_futures=True)
+
+    def _play(self, forager: Forager, maze: int) -> Replay:
+        mazes = carve(self._world.maze, 1, seed=self._seed, split=self._split, first=maze)
+        return Replay(mazes, play_episode(forager.weights, forager.layout, mazes, 0, self._world))

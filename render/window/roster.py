@@ -1,0 +1,83 @@
+"""Roster: the foragers of a run that can be watched: its champions, and the best of its newest population.
+
+N genomes of P weights in a population, M mazes.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from agents.errors import UserError
+from agents.layout import Layout
+from sim.evolution import OPTIMISER, EvolutionConfig
+from sim.maze import carve
+from sim.rollout import play
+from sim.run import Run
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Forager:
+    """A genome [P] to be watched, its layout, the generation it is of, and pellets per maze where it was chosen."""
+
+    weights: NDArray[Any]
+    layout: Layout
+    generation: int
+    pellets: float
+    champion: bool = True
+
+    @property
+    def key(self) -> bytes:
+        """What tells it from others: its weights."""
+        return self.weights.tobytes()
+
+
+def champions(run: Run) -> list[Forager]:
+    """All that ever were champion, oldest first. Raises UserError where there is none, and for other layouts."""
+    layout = Run.open(run.path).config(EvolutionConfig).layout
+    found = run.champions()
+    if not found:
+        run.champion()  # says how to get one
+        raise UserError(f"{run.path}/champions is empty; take it from a backup, or evolve the run again")
+    for each in found:
+        if each.layout != layout or each.weights.ndim != 1:
+            got, wanted = each.layout.describe(), layout.describe()
+            raise UserError(f"a champion of {run.path} is {got}, its run evolves {wanted}; take it from a backup")
+    abouts = [each.provenance for each in found]
+    return [
+        Forager(each.weights, layout, int(about.get("generation", 0)), float(about.get("validation_pellets", np.nan)))
+        for each, about in zip(found, abouts, strict=True)
+    ]
+
+
+def in_office(foragers: list[Forager], generation: int | None) -> Forager:
+    """The one of the champions, oldest first, that was champion in a generation; the newest where it is None."""
+    if generation is None:
+        return foragers[-1]
+    until = [each for each in foragers if each.generation <= generation]
+    if not until:
+        first = foragers[0].generation
+        raise UserError(f"there was no champion yet in generation {generation}, the first is of {first}; ask for it")
+    return until[-1]
+
+
+def population(run: Run, count: int) -> list[Forager]:
+    """The best `count` genomes of the run's newest population, best first, by pellets in its own training mazes.
+
+    Raises UserError where there is no checkpoint, or it cannot be continued here.
+    """
+    config = run.config(EvolutionConfig)
+    newest = run.checkpoint(config)
+    if newest is None:
+        raise UserError(f"{run.path} has no checkpoint; continue it with: foragescape evolve --out {run.path}")
+    optimiser = config.start()
+    state = newest.state
+    optimiser.restore({name.removeprefix(OPTIMISER): state[name] for name in state if name.startswith(OPTIMISER)})
+    first = optimiser.generation * config.mazes
+    mazes = carve(config.world.maze, config.mazes, seed=config.seed, split="train", first=first)
+    genomes = optimiser.ask()
+    pellets = play(genomes, config.layout, mazes, config.world, threads=1).mean(axis=1)
+    best = np.argsort(-pellets, kind="stable")[:count]
+    generation = optimiser.generation + 1
+    return [Forager(genomes[one].copy(), config.layout, generation, float(pellets[one]), False) for one in best]

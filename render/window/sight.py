@@ -1,0 +1,136 @@
+"""Sight: the frame of the explorer: landscape, legend, what is under the cursor, and foragers beside.
+
+H and W rows and columns of the frame.
+"""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from render.legend import BRIGHT, QUIET, Box, Frame, number, print_size, put_foot
+from render.picture import BACKGROUND
+from render.text import put_text, text_width
+from render.window.controls import ACCENT, put_note, put_sheet
+from render.window.duel import OTHER, YOU
+from render.window.painter import Look, Painting
+from render.window.view import View
+
+Shift = tuple[float, float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """All that the landscape's part of the frame is drawn from; equal sights make equal frames.
+
+    `shift` is where the view's left upper pixel lies on its way to its place, and how large its pixels are there.
+    """
+
+    painting: Painting | None
+    under: Painting | None  # what was seen before, where the painting does not reach yet
+    view: View
+    shift: Shift
+    look: Look
+    title: str
+    caption: str
+    status: tuple[str, ...]
+    recording: bool
+    marks: tuple[tuple[int, int], ...]
+    note: tuple[str, ...]
+    cursor: tuple[int, int]
+
+
+def panel_width(size: tuple[int, int]) -> int:
+    """How many of a frame's columns are left to the foragers beside."""
+    return min(round(0.36 * size[1]), round(0.7 * size[0]))
+
+
+@lru_cache(1)
+def _spread(painting: Painting | None, under: Painting | None, view: View, shift: Shift) -> Frame:
+    """The colours [H, W, 3] of the last painting, where the view now sees them, over those of the one before."""
+    if painting is not None and painting.view == view and shift == (0.0, 0.0, 1.0):
+        return painting.frame
+    frame = np.full((*view.shape, 3), BACKGROUND, np.uint8)
+    for each in (under, painting):
+        if each is not None:
+            left, top, scale = view.offset(each.view)
+            x, y, larger = shift
+            put_moved(frame, each.frame, x + left * larger, y + top * larger, scale * larger)
+    return frame
+
+
+def put_moved(frame: Frame, other: Frame, left: float, top: float, scale: float) -> None:
+    """Lay another frame's nearest pixels, `scale` times as large, over a frame, from (left, top) on."""
+    from PIL import Image
+
+    (height, width), (rows, columns) = other.shape[:2], frame.shape[:2]
+    west, north = (min(side, max(0, round(at))) for at, side in ((left, columns), (top, rows)))
+    east, south = min(columns, round(left + width * scale)), min(rows, round(top + height * scale))
+    if east <= west or south <= north:
+        return
+    affine = (1 / scale, 0.0, (west - left) / scale, 0.0, 1 / scale, (north - top) / scale)
+    way, near = Image.Transform.AFFINE, Image.Resampling.NEAREST
+    part = Image.fromarray(other).transform((east - west, south - north), way, affine, near, fillcolor=BACKGROUND)
+    frame[north:south, west:east] = np.asarray(part)
+
+
+def put_sight(frame: Frame, sight: Sight) -> None:
+    """Draw the landscape's part of a frame."""
+    frame[:] = _spread(sight.painting, sight.under, sight.view, sight.shift)
+    text = print_size((frame.shape[0], frame.shape[1]))
+    for (x, y), ink in zip(sight.marks, (YOU, OTHER), strict=False):
+        _put_mark(frame, (x, y), ink, text)
+    if sight.painting is not None:
+        scale = sight.painting.scale
+        ranks = scale.ranks if sight.look.equalise else None
+        spacing = sight.view.pixel / sight.shift[2]
+        put_foot(frame, scale.limits, sight.look.palette, ranks, sight.title, sight.caption, spacing)
+    _put_status(frame, sight, text)
+    if sight.note:
+        put_note(frame, sight.note, sight.cursor)
+
+
+def _put_mark(frame: Frame, place: tuple[int, int], ink: tuple[int, int, int], text: int) -> None:
+    """A ring around a pixel."""
+    x, y = place
+    reach = max(6, round(0.7 * text))
+    rows, columns = np.ogrid[-reach : reach + 1, -reach : reach + 1]
+    away = np.abs(np.hypot(rows, columns) - 0.72 * reach)
+    for thick, colour in ((2.6, (13, 14, 18)), (1.2, ink)):
+        for row, column in np.argwhere(away < thick) - reach:
+            if 0 <= y + row < frame.shape[0] and 0 <= x + column < frame.shape[1]:
+                frame[y + row, x + column] = colour
+
+
+def _put_status(frame: Frame, sight: Sight, text: int) -> None:
+    """What goes on, in the upper left corner; a red dot while places are recorded."""
+    lines = list(sight.status)
+    if not lines:
+        return
+    wide = max(text_width(line, text) for line in lines) + (4 if sight.recording else 2) * text
+    box: Box = (text, text, wide, round((1.5 * len(lines) + 0.7) * text))
+    put_sheet(frame, box, 0.7)
+    for row, line in enumerate(lines):
+        y = text + round((0.6 + 1.5 * row) * text)
+        dot = sight.recording and row == 0
+        if dot:
+            middle = y + text // 2
+            frame[middle - text // 3 : middle + text // 3 + 1, 2 * text : 2 * text + 2 * (text // 3) + 1] = (
+                230,
+                62,
+                62,
+            )
+        put_text(frame, line, ((4 if dot else 2) * text - (text // 2 if dot else 0), y), text, BRIGHT if row else QUIET)
+
+
+def put_progress(frame: Frame, share: float) -> None:
+    """A thin line at the upper edge: how much of the picture is computed."""
+    if share < 1:
+        frame[:2, : round(share * frame.shape[1])] = ACCENT
+
+
+def captioned(view: View, mazes: int, lifetime: int, third: float, turn: float) -> str:
+    """What is seen, in one line."""
+    mean = "one maze" if mazes == 1 else f"mean of {mazes} mazes"
+    extra = (f", z = {third:+.2f}" if third else "") + (f", turned {turn:.0f} degrees" if turn else "")
+    return f"radius {number(float(f'{view.window.radius:.2g}'))} ‖g‖{extra}, {mean}, {lifetime} steps"

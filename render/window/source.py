@@ -1,0 +1,91 @@
+"""Source: what is played: a field, or a run's landscape that is swept beside the window."""
+
+import hashlib
+import json
+import os
+import tempfile
+import threading
+from dataclasses import asdict
+from pathlib import Path
+
+from agents.errors import UserError
+from render.studio import is_run
+from render.window.growing import Growing
+from sim.landscape.field import arrays
+from sim.run import Run
+from sim.survey import Survey, SurveyConfig, plan
+
+FOLDER = "landscapes"  # beside the run's own files
+
+
+class _Stopped(Exception):
+    """The sweep was told to stop."""
+
+
+class Sweeping:
+    """A survey that is swept into the field `path` in a thread; stopped, it can be continued."""
+
+    def __init__(self, survey: Survey, path: Path, tile: int) -> None:
+        """Start."""
+        self.path, self.failure = path, ""
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._sweep, args=(survey, tile), name="sweep", daemon=True)
+        self._thread.start()
+
+    @property
+    def alive(self) -> bool:
+        """Whether it still sweeps."""
+        return self._thread.is_alive()
+
+    def wait(self) -> None:
+        """Until there is a field to open; UserError where there will be none."""
+        while not (self.path / "zarr.json").is_file():
+            self._thread.join(0.05)
+            if not self.alive and not (self.path / "zarr.json").is_file():
+                raise UserError(self.failure or f"the sweep into {self.path} ended at once; try foragescape sweep")
+
+    def stop(self) -> None:
+        """After the tile that is being swept; all that was swept is kept."""
+        self._stop.set()
+        self._thread.join()
+
+    def _sweep(self, survey: Survey, tile: int) -> None:
+        try:
+            survey.sweep(self.path, tile=tile, progress=self._hear)
+        except _Stopped:
+            return
+        except UserError as error:
+            self.failure = str(error)
+
+    def _hear(self, done: int, total: int) -> None:
+        if self._stop.is_set():
+            raise _Stopped
+
+
+def open_source(source: Path, config: SurveyConfig, threads: int | None = None) -> tuple[Growing, Sweeping | None]:
+    """The field at `source`; or a run's, which is being swept into the run's folder, or a temporary one.
+
+    Raises UserError where it is neither, or cannot be swept.
+    """
+    if not is_run(source):
+        return Growing(source), None
+    survey = plan(Run.open(source), config, threads=threads)
+    sweeping = Sweeping(survey, place(source, survey), config.tile)
+    try:
+        sweeping.wait()
+        return Growing(sweeping.path), sweeping
+    except (KeyboardInterrupt, UserError):
+        sweeping.stop()
+        raise
+
+
+def place(run: Path, survey: Survey) -> Path:
+    """Where a run's landscape is kept: the same survey has the same place, so that it goes on the next time."""
+    digest = hashlib.blake2b(digest_size=4)
+    windows = [asdict(window) for window in survey.tour.windows]
+    digest.update(json.dumps([survey.tour.name, survey.provenance, windows], sort_keys=True).encode())
+    for values in arrays(survey.tour).values():
+        digest.update(values.tobytes())
+    writable = os.access(run / FOLDER if (run / FOLDER).exists() else run, os.W_OK | os.X_OK)
+    folder = run / FOLDER if writable else Path(tempfile.mkdtemp(prefix="foragescape-"))
+    return folder / f"{survey.tour.name}-{digest.hexdigest()}.zarr"

@@ -1,0 +1,146 @@
+"""Viewpoint: how a landscape is looked at, and where from; what zooming, panning and turning change, and their undoing.
+
+Places are x, y in pixels of the landscape's frame of H rows and W columns.
+"""
+
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from render.palette import PALETTES
+from render.window.lens import Lens
+from render.window.stage import Look, Pixel, Stage, View
+
+VIEWS: tuple[View, ...] = ("flat", "land", "dive")
+NAMES = {"flat": "from above", "land": "as land", "dive": "as one dive"}
+STARTS: dict[str, View] = {"zoom": "dive", "slide": "land", "turn": "land"}
+PAST = 64  # views that can be had back
+PAUSE = 0.8  # seconds between turns of the wheel that are undone apart
+NOTCH = 1.15  # how much closer to the land a notch of the wheel is
+NEAREST, FARTHEST = 12.0, 0.5
+TURN = 0.3  # degrees a pixel of dragging
+ELEVATIONS = (10.0, 85.0)
+KEYS = (
+    ("p P", "next, last palette"),
+    ("e", "colours by rank, or linear"),
+    ("l", "relief"),
+    ("v", "from above, as land, or as a dive (zooms)"),
+    ("wheel", "zoom at the cursor"),
+    ("drag", "pan; turn the land"),
+    ("0", "all of it again"),
+    ("Backspace", "the view before"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Eye:
+    """A look, and the lens through which the view from above is seen."""
+
+    look: Look
+    lens: Lens
+
+
+class Viewpoint:
+    """Where a stage is looked at from."""
+
+    def __init__(self, stage: Stage, area: tuple[int, int]) -> None:
+        """As the tour is looked at best, all of it in a frame of `area` H, W."""
+        self.stage, self.area = stage, area
+        self.zooms = stage.field.tour.name == "zoom"
+        self._eye = Eye(Look(STARTS.get(stage.field.tour.name, "flat")), stage.lens(area))
+        self._past: list[Eye] = []
+        self._wheeled = -PAUSE
+
+    @property
+    def look(self) -> Look:
+        """View, colours and camera."""
+        return self._eye.look
+
+    @property
+    def lens(self) -> Lens:
+        """Which part is seen from above."""
+        return self._eye.lens
+
+    def fit(self, area: tuple[int, int]) -> None:
+        """The frame has a new size H, W."""
+        self.area = area
+        self._eye = replace(self._eye, lens=self.lens.into(self.stage.page(area).field))
+
+    def about(self, position: float) -> dict[str, Any]:
+        """What a picture taken from here is of, as JSON has it."""
+        field = self.stage.field
+        seen = {"tour": field.tour.name, "frame": position, "look": asdict(self.look), "lens": asdict(self.lens)}
+        return {"field": field.provenance, **seen}
+
+    def under(self, position: float, x: int, y: int) -> Pixel | None:
+        """The pixel of the field at a place."""
+        return self.stage.under(self.look, position, self.area, self.lens, x, y)
+
+    def key(self, name: str) -> str | None:
+        """Take in one of KEYS; what to tell the person, or None where it is another key."""
+        look = self.look
+        match name:
+            case "p" | "P":
+                palette = PALETTES[(PALETTES.index(look.palette) + (1 if name == "p" else -1)) % len(PALETTES)]
+                self._change(palette=palette)
+                return palette
+            case "e":
+                self._change(equalise=not look.equalise)
+                return "colours linear in pellets" if look.equalise else "colours by rank"
+            case "l":
+                self._change(relief=not look.relief)
+                return "without relief" if look.relief else "with relief"
+            case "v":
+                views = VIEWS if self.zooms else VIEWS[:2]
+                self._change(view=views[(views.index(look.view) + 1) % len(views)])
+                return NAMES[self.look.view]
+            case "0":
+                self.remember()
+                self._eye = Eye(Look(look.view, look.palette, look.equalise, look.relief), self.stage.lens(self.area))
+                return "all of it"
+            case "backspace":
+                if not self._past:
+                    return "no view before this one"
+                before = self._past.pop()
+                # Colours are not part of the way back.
+                same: dict[str, Any] = {each: getattr(look, each) for each in ("palette", "equalise", "relief")}
+                self._eye = Eye(replace(before.look, **same), before.lens)
+                self.fit(self.area)
+                return "the view before"
+        return None
+
+    def remember(self) -> None:
+        """Keep this view for Backspace."""
+        self._past = [*self._past[1 - PAST :], self._eye]
+
+    def wheel(self, x: int, y: int, turns: int, position: float, now: float) -> None:
+        """Closer by so many notches at a place; `now` in seconds tells one zooming from the next."""
+        if now - self._wheeled >= PAUSE:
+            self.remember()
+        self._wheeled = now
+        if self.look.view == "flat":
+            self._eye = replace(self._eye, lens=self.lens.zoomed(x, y, turns))
+            return
+        look = self.look
+        near, aim = min(NEAREST, max(FARTHEST, look.near * NOTCH**turns)), look.aim
+        under = self.under(position, x, y)
+        if near > look.near and under is not None:
+            (h, w), part = self.stage.field.tour.shape, 1 - look.near / near
+            to = ((under[2] + 0.5 - w / 2) / max(h, w), (h / 2 - under[1] - 0.5) / max(h, w))
+            aim = (aim[0] + part * (to[0] - aim[0]), aim[1] + part * (to[1] - aim[1]))
+        elif near < look.near:
+            back = max(0.0, (near - 1) / (look.near - 1)) if look.near > 1 else 0.0  # all of it stands in the middle
+            aim = (aim[0] * back, aim[1] * back)
+        self._change(near=near, aim=aim)
+
+    def drag(self, dx: int, dy: int) -> None:
+        """Pan the view from above, or turn the land."""
+        look = self.look
+        if look.view == "flat":
+            self._eye = replace(self._eye, lens=self.lens.panned(dx, dy))
+        elif look.view == "land":
+            low, high = ELEVATIONS
+            elevation = min(high, max(low, look.elevation + TURN * dy))
+            self._change(azimuth=(look.azimuth + TURN * dx) % 360, elevation=elevation)
+
+    def _change(self, **changes: Any) -> None:
+        self._eye = replace(self._eye, look=replace(self.look, **changes))

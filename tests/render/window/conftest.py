@@ -1,0 +1,37 @@
+"""Runs to look at."""
+
+from dataclasses import replace
+
+import pytest
+
+from agents.optimisers.genetic import GeneticConfig
+from agents.optimisers.openai_es import OpenAIESConfig
+from sim.evolution import EvolutionConfig, evolve
+from sim.maze import MazeConfig
+from sim.world import World
+
+WATCHED = EvolutionConfig(
+    seed=3,
+    generations=40,
+    mazes=2,
+    validation=4,
+    checkpoint=1,
+    hidden=4,
+    world=World(maze=MazeConfig(size=5), lifetime=24),
+    es=OpenAIESConfig(population=20),
+    genetic=GeneticConfig(population=20, parents=10, elites=2),
+)
+
+
+@pytest.fixture(scope="package")
+def watched(tmp_path_factory):
+    """A tiny run with a few champions."""
+    return evolve(WATCHED, tmp_path_factory.mktemp("watched") / "run", threads=1)
+
+
+@pytest.fixture
+def living(tmp_path):
+    """A tiny run that is at its beginning, and a function that lets it evolve to its end."""
+    path = tmp_path / "living"
+    run = evolve(replace(WATCHED, generations=1), path, threads=1)
+    return run, lambda: evolve(WATCHED, path, threads=1)

@@ -1,0 +1,67 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from agents.errors import UserError
+from render.maze_picture import draw_maze
+from render.window.driver import Driver
+from render.window.duel import OTHER, YOU, Side, duel_page, put_duel
+from render.window.roster import champions
+from render.window.watch_picture import result, standing
+from sim.episode import play_episode
+from sim.evolution import EvolutionConfig
+from sim.maze import carve
+from sim.world import World
+
+
+@pytest.fixture
+def duel(watched):
+    """Mazes and two sides: the champion's life, and one that stands still after three steps."""
+    config, forager = watched.config(EvolutionConfig), champions(watched)[-1]
+    mazes = carve(config.world.maze, 1, seed=config.seed, split="validation")
+    episode = play_episode(forager.weights, forager.layout, mazes, 0, config.world)
+    driver = Driver(mazes, 0, config.world)
+    for action in episode.actions[:3].tolist():
+        driver.step(action)
+    return mazes, (Side("You", driver.episode(config.world.lifetime), YOU), Side("It", episode, OTHER))
+
+
+@pytest.mark.parametrize("size", [(600, 1000), (1000, 600)])
+def test_both_mazes_show_their_lives(duel, size):
+    mazes, sides = duel
+    frame = np.zeros((*size, 3), np.uint8)
+    put_duel(frame, mazes, sides, 3.0, "three steps")
+    page = duel_page(5, size)
+    side = page.canvas.side
+    for (x, y), each in zip(page.corners, sides, strict=True):
+        shown = frame[y : y + side, x : x + side]
+        assert np.array_equal(shown, draw_maze(mazes, 0, each.life, 3.0, page.canvas))
+    (x, y), _ = page.corners
+    assert y + side <= page.foot[1] or x + side <= page.foot[0]
+
+
+def test_the_same_steps_look_the_same(duel):
+    mazes, (you, it) = duel
+    canvas = duel_page(5, (600, 1000)).canvas
+    same = replace(you, life=replace(you.life, senses=it.life.senses))
+    assert np.array_equal(draw_maze(mazes, 0, same.life, 2.5, canvas), draw_maze(mazes, 0, it.life, 2.5, canvas))
+
+
+def test_words(duel):
+    mazes, (_, champion) = duel
+    idle = Side("You", Driver(mazes, 0, World(mazes.config, lifetime=24)).episode(24), YOU)
+    eaten = champion.life.pellets
+    assert eaten > 5  # else this test shows nothing
+    assert "Arrow keys" in standing((idle, champion), 0, 0)
+    assert standing((idle, champion), 0, 3) == "Step 0 of 24: level."
+    assert standing((idle, champion), 24, 24) == f"Step 24 of 24: you are {eaten} behind."
+    assert standing((champion, idle), 24, 24) == f"Step 24 of 24: you lead by {eaten}."
+    assert "you win by 2" in result(5, 3, 24)
+    assert "it wins by 2" in result(3, 5, 24)
+    assert "a draw" in result(3, 3, 24)
+
+
+def test_frames_that_are_too_small_are_refused():
+    with pytest.raises(UserError, match="enlarge it"):
+        duel_page(64, (240, 320))

@@ -1,0 +1,315 @@
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from agents.errors import UserError
+from agents.genome import save
+from agents.layout import initial
+from agents.randomness import generator
+from render.animation import read_png_metadata
+from render.info import info
+from render.window.beside import divergence
+from render.window.event import Key, Pointer, Resize, Tick, Wheel
+from render.window.explorer import Explorer
+from render.window.explorer_keys import COMMANDS, HELP
+from render.window.place import Land, Origin, Place, read_place
+from sim.config import to_toml
+from sim.episode import play_episode
+from sim.evolution import EvolutionConfig
+from sim.landscape.seek import seek
+from sim.landscape.sweep import sample
+from sim.run import FORMAT
+from sim.world import World
+
+SIZE = (180, 320)
+SMALL = Place(Land(lifetime=24, mazes=2))
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory) -> Path:
+    """A run whose champion was never evolved."""
+    path = tmp_path_factory.mktemp("explorer") / "run"
+    path.mkdir()
+    config = EvolutionConfig(hidden=4, world=World(lifetime=24))
+    (path / "manifest.json").write_text(json.dumps({"format": FORMAT}))
+    (path / "config.toml").write_text(to_toml(config))
+    weights = 3 * initial(config.layout, 1, generator(5, "test"))[0]
+    save(path / "champion.safetensors", weights, config.layout, {"generation": 0})
+    return path
+
+
+@pytest.fixture
+def explorer(run, tmp_path):
+    model = Explorer(Origin.open(run, 1), SMALL, SIZE, tmp_path)
+    model.update(Resize(SIZE[1], SIZE[0]))
+    yield model
+    model.close()
+
+
+def exact(model: Explorer) -> bool:
+    """Whether the settled picture is the sweep's, bit for bit."""
+    visit = model.visit
+    assert model.wait(20)
+    painting = visit.painter.painting
+    wanted = sample(visit.ground.objective, visit.ground.plane, visit.view.window)
+    assert wanted.std() > 0
+    return np.array_equal(painting.heights, (wanted / visit.land.mazes).astype(np.float32))
+
+
+def test_any_way_to_a_place_ends_in_the_picture_of_a_sweep(explorer):
+    steps = [
+        Wheel(31, 77, 1),
+        Key("right"),
+        Wheel(200, 3, 2),
+        Key("up"),
+        Wheel(160, 90, -1),
+        Key("m"),
+        Key("w"),
+        Key("t"),
+        Wheel(1, 1, -2),
+    ]
+    for number, step in enumerate(steps):
+        explorer.update(step)
+        explorer.draw()
+        if number % 2:
+            explorer.wait(0.03)  # some is left half done
+    assert exact(explorer)
+    explorer.update(Key("backspace"))
+    assert exact(explorer)
+
+
+def test_deep_down_the_arithmetic_is_float64_and_said_and_the_floor_too(explorer):
+    visit = explorer.visit
+    found = seek(visit.ground.objective, visit.ground.plane, visit.view.window, 14)
+    visit.visit(Place(visit.land, found.x, found.y, visit.view.window.radius * 2.0**-14))
+    assert visit.view.window.dtype == "float64"
+    assert "float64" in visit.toast.text
+    assert exact(explorer)
+    explorer.update(Tick(1.0))
+    level = visit.view.level
+    explorer.update(Wheel(100, 50, 60))
+    assert visit.view.level == level
+    assert "floor" in visit.toast.text
+
+
+def test_known_pixels_are_not_computed_again(explorer):
+    assert explorer.wait(20)
+    batches = explorer.visit.worker.revision
+    explorer.update(Wheel(160, 90, 1))
+    assert explorer.wait(20)
+    zoomed = explorer.visit.worker.revision
+    assert zoomed > batches
+    explorer.update(Wheel(160, 90, -1))
+    assert explorer.wait(20)
+    assert explorer.visit.worker.revision == zoomed
+
+
+def test_what_is_seen_at_the_cursor_stays_there_in_a_zoom(explorer):
+    before = explorer.visit.view.point(57, 133)
+    explorer.update(Wheel(57, 133, 3))
+    assert explorer.visit.view.point(57, 133) == before
+
+
+def test_dragging_pans_by_whole_pixels_and_one_undo_takes_it_back(explorer):
+    view = explorer.visit.view
+    explorer.update(Pointer("press", 100, 100, 1))
+    for x, y in ((110, 96), (125, 90), (90, 80)):
+        explorer.update(Pointer("move", x, y))
+        explorer.update(Tick(0.01))
+    explorer.update(Pointer("release", 90, 80, 1))
+    assert explorer.visit.view == view.moved(10, 20)
+    assert not explorer.visit.beside.shown
+    explorer.update(Key("backspace"))
+    assert explorer.visit.view == view
+
+
+def test_the_frame_is_that_of_the_window_and_drawn_anew_only_where_something_changed(explorer):
+    assert explorer.wait(20)
+    explorer.update(Tick(9.0))
+    frame = explorer.draw()
+    assert frame.shape == (*SIZE, 3)
+    assert frame.dtype == np.uint8
+    assert explorer.draw() is frame
+    explorer.update(Pointer("move", 50, 50))
+    assert explorer.draw() is not frame
+    explorer.update(Resize(400, 240))
+    assert explorer.draw().shape == (240, 400, 3)
+
+
+def test_guessed_pixels_are_tinted_and_none_is_left_when_all_is_exact(explorer):
+    assert explorer.wait(20)
+    plain = explorer.visit.painter.painting.frame
+    explorer.update(Key("g"))
+    assert explorer.wait(20)
+    assert np.array_equal(explorer.visit.painter.painting.frame, plain)
+
+
+def test_a_picture_leads_back_to_its_place(explorer, tmp_path):
+    explorer.update(Wheel(20, 30, 2))
+    explorer.update(Key("W"))
+    explorer.update(Key("["))
+    explorer.update(Key("s"))
+    (path,) = tmp_path.glob("*.png")
+    assert path.name in explorer.visit.toast.text
+    assert read_place(path) == explorer.visit.place
+    assert info(path)["made_from"]["place"] == explorer.visit.place.table()
+    again = Explorer(explorer.visit.origin, read_place(path), SIZE)
+    assert (again.visit.view, again.visit.land) == (explorer.visit.view, explorer.visit.land)
+    again.close()
+
+
+def test_other_pictures_lead_nowhere(explorer, tmp_path):
+    from render.animation import write_png
+
+    write_png(np.zeros((4, 4, 3), np.uint8), tmp_path / "other.png", {"made_from": "7"})
+    assert "made_from" in read_png_metadata(tmp_path / "other.png")
+    with pytest.raises(UserError, match="place"):
+        read_place(tmp_path / "other.png")
+
+
+@pytest.mark.parametrize("change", [{"lifetime": 0}, {"mazes": 2.5}, {"seed": -1}, {"third": float("nan")}])
+def test_lands_that_cannot_be_measured_are_refused(change):
+    with pytest.raises(UserError, match=next(iter(change))):
+        Land(**change)
+
+
+def test_bookmarks_outlive_the_window(explorer, run):
+    explorer.update(Wheel(10, 10, 1))
+    place = explorer.visit.place
+    explorer.update(Key("b"))
+    explorer.update(Key("0"))
+    assert explorer.visit.place != place
+    again = Explorer(Origin.open(run, 1), SMALL, SIZE)
+    again.update(Key("1"))
+    assert again.visit.place == place
+    again.close()
+    (run / "bookmarks.json").unlink()
+
+
+def lives(model: Explorer) -> None:
+    end = time.perf_counter() + 20
+    while not model.visit.beside.ready and time.perf_counter() < end:
+        model.update(Tick(0.0))
+        time.sleep(0.005)
+    assert model.visit.beside.ready
+
+
+def click(model: Explorer, x: int, y: int, shift: bool = False) -> None:
+    model.update(Pointer("press", x, y, 1, shift))
+    model.update(Pointer("release", x, y, 1, shift))
+    lives(model)
+
+
+def test_a_click_plays_the_forager_of_that_very_pixel(explorer):
+    visit = explorer.visit
+    heights = sample(visit.ground.objective, visit.ground.plane, visit.view.window)
+    click(explorer, 40, 60)
+    beside, pick = visit.beside, visit.beside.picks[0]
+    pellets = sum(
+        play_episode(pick.genome, visit.ground.layout, visit.ground.mazes, maze, visit.ground.world).pellets
+        for maze in range(2)
+    )
+    assert pellets == heights[60, 40]
+    first = beside.episodes[0]
+    explorer.update(Key("n"))
+    lives(explorer)
+    assert not np.array_equal(beside.episodes[0].places, first.places)
+    explorer.update(Key("escape"))
+    assert not beside.shown
+    assert not explorer.done
+    explorer.update(Key("escape"))
+    assert explorer.done
+
+
+def test_two_foragers_run_until_they_part_and_the_step_is_told(explorer):
+    click(explorer, 20, 20)
+    click(explorer, 150, 150, shift=True)
+    beside = explorer.visit.beside
+    one, two = beside.episodes
+    step = beside.parting
+    assert step == divergence(one, two)
+    assert step is not None
+    assert np.array_equal(one.actions[: step - 1], two.actions[: step - 1])
+    assert np.array_equal(one.places[:step], two.places[:step])
+    assert one.actions[step - 1] != two.actions[step - 1] or one.places[step] != two.places[step]
+    explorer.update(Key("home"))
+    explorer.update(Key("space"))
+    explorer.update(Tick(60.0))
+    assert (beside.time, beside.playing) == (step, False)
+    assert str(step) in explorer.visit.toast.text
+    assert explorer.draw().shape == (*SIZE, 3)
+    assert divergence(one, one) is None
+
+
+def test_autopilot_dives_to_detail_and_comes_up(explorer):
+    visit = explorer.visit
+    level = visit.view.level
+    explorer.update(Key("a"))
+    end = time.perf_counter() + 20
+    while visit.view.level == level and time.perf_counter() < end:
+        explorer.update(Tick(0.3))
+        time.sleep(0.005)
+    assert visit.view.level == level + 1
+    visit.pilot.rising = True
+    explorer.update(Tick(3.0))
+    assert visit.view.level == level
+    explorer.update(Key("a"))
+    assert not visit.pilot.on
+
+
+def test_every_key_is_in_the_list(explorer):
+    listed = " ".join(name for name, _ in HELP)
+    named = {"backspace", "left", "right", "up", "down"} | set("23456789")
+    assert all(key in listed for key in set(COMMANDS) - named)
+    explorer.update(Key("h"))
+    assert explorer.help
+    assert explorer.draw().shape == (*SIZE, 3)
+    explorer.update(Key("escape"))
+    assert not explorer.help
+    assert not explorer.done
+
+
+def test_closing_while_all_is_unfinished_is_quick(run):
+    model = Explorer(Origin.open(run, 1), SMALL, (720, 1280))
+    model.draw()
+    model.update(Pointer("press", 5, 5, 1))
+    model.update(Pointer("release", 5, 5, 1))
+    begin = time.perf_counter()
+    model.close()
+    assert time.perf_counter() - begin < 3
+
+
+@pytest.mark.skipif(not (shutil.which("Xvfb") and shutil.which("xdotool")), reason="needs Xvfb and xdotool")
+def test_in_a_window_with_real_keys(run, tmp_path):
+    root = Path(__file__).resolve().parents[3]
+    read, write = os.pipe()
+    server = subprocess.Popen(
+        ["Xvfb", "-displayfd", str(write), "-screen", "0", "640x360x24", "-nolisten", "tcp"],
+        pass_fds=[write],
+        stderr=subprocess.DEVNULL,
+    )
+    os.close(write)
+    with os.fdopen(read) as pipe:
+        environment = {**os.environ, "DISPLAY": f":{pipe.readline().strip()}", "PYTHONPATH": str(root)}
+    environment.pop("SDL_VIDEODRIVER", None)
+    command = [sys.executable, "-m", "foragescape", "explore", str(run), "--threads", "1"]
+    window = subprocess.Popen(command, env=environment, cwd=tmp_path, stderr=subprocess.PIPE)
+    try:
+        end = time.monotonic() + 60
+        while not list(tmp_path.glob("run-explore-*.png")) and time.monotonic() < end and window.poll() is None:
+            time.sleep(0.5)
+            subprocess.run(["xdotool", "key", "z", "s"], env=environment, check=True, timeout=10)
+        subprocess.run(["xdotool", "key", "q"], env=environment, check=True, timeout=10)
+        assert window.wait(20) == 0, window.stderr.read()
+        assert read_place(next(tmp_path.glob("run-explore-*.png"))).radius < 0.5
+    finally:
+        for process in (window, server):
+            process.terminate()
+            process.wait(10)

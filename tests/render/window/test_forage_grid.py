@@ -1,0 +1,92 @@
+import numpy as np
+import pytest
+
+from agents.errors import UserError
+from render.forager import PELLET
+from render.maze_picture import draw_maze
+from render.picture import EDGE
+from render.window.forage_grid import COUNT, grid_page, put_grid, tile_at
+from render.window.replays import Replay
+from render.window.roster import champions
+from sim.episode import play_episode
+from sim.evolution import EvolutionConfig
+from sim.maze import carve
+
+SIZES = [(600, 1000), (1000, 600), (700, 700)]
+
+
+@pytest.fixture
+def replay(watched):
+    config, forager = watched.config(EvolutionConfig), champions(watched)[-1]
+    mazes = carve(config.world.maze, 1, seed=config.seed, split="validation")
+    return Replay(mazes, play_episode(forager.weights, forager.layout, mazes, 0, config.world))
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("n", [4, 10, 20])
+def test_tiles_and_panel_are_apart_and_inside(n, size):
+    page = grid_page(n, size)
+    assert len(page.tiles) == COUNT
+    taken = np.zeros(size, np.int32)
+    for x, y, width, height in (*page.tiles, page.panel):
+        assert x >= 0
+        assert y >= 0
+        assert min(width, height) > 0
+        assert x + width <= size[1]
+        assert y + height <= size[0]
+        taken[y : y + height, x : x + width] += 1
+    assert taken.max() == 1
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_each_place_knows_its_tile(size):
+    for place, (x, y, width, height) in enumerate(grid_page(5, size).tiles):
+        assert tile_at(5, size, x, y) == tile_at(5, size, x + width - 1, y + height - 1) == place
+    assert tile_at(5, size, 0, 0) == tile_at(5, size, -1, -1) == -1
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_a_tile_shows_its_life(replay, size):
+    frame = np.zeros((*size, 3), np.uint8)
+    put_grid(frame, 5, [replay, None, replay], ["a", "b", "c"], 13.5, title="Three", caption="of them")
+    page = grid_page(5, size)
+    side = page.canvas.side
+    shown = [frame[y : y + side, x : x + side] for x, y, _, _ in page.tiles]
+    life = draw_maze(replay.mazes, 0, replay.episode, 13.5, page.canvas)
+    assert np.array_equal(shown[0], life)
+    assert np.array_equal(shown[2], life)
+    assert not np.array_equal(shown[1], life)
+    assert len(np.unique(shown[3].reshape(-1, 3), axis=0)) == 1  # nobody is there
+
+
+@pytest.mark.parametrize("time", [8.0, 24.0])
+def test_the_curve_ends_at_what_was_eaten(replay, time):
+    frame = np.zeros((600, 1000, 3), np.uint8)
+    put_grid(frame, 5, [replay], ["a"], time)
+    eaten, total = int(replay.episode.eaten[: int(time)].sum()), int(replay.mazes.pellet_counts[0])
+    assert 0 < eaten < total
+    x, y, width, height = grid_page(5, (600, 1000)).panel
+    text = grid_page(5, (600, 1000)).text
+    floor = y + height - round(1.8 * text) - 1
+    head = np.nonzero((frame[:, x + width - 1] == EDGE).all(-1))[0].min()
+    near = np.abs(frame.astype(int) - PELLET).max(-1) < 12
+    rows, columns = np.nonzero(near[head - 4 : floor + 4, x : x + width + 4])
+    dot = head - 4 + rows[columns > columns.max() - 4].mean()
+    assert columns.max() == pytest.approx(time / 24 * (width - 1), abs=5)
+    assert dot == pytest.approx(floor - eaten / total * (floor - head), abs=2)
+
+
+def test_a_hovered_tile_is_framed(replay):
+    frames = []
+    for hovered in (-1, 0):
+        frames.append(np.zeros((600, 1000, 3), np.uint8))
+        put_grid(frames[-1], 5, [replay, replay], ["a", "b"], 3.0, hovered=hovered)
+    x, y, _, _ = grid_page(5, (600, 1000)).tiles[0]
+    assert frames[1][y - 3, x].min() > 200
+    assert frames[0][y - 3, x].max() < 100
+
+
+def test_frames_that_are_too_small_are_refused():
+    with pytest.raises(UserError, match="enlarge it"):
+        grid_page(64, (240, 320))
+    assert tile_at(64, (240, 320), 100, 100) == -1

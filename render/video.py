@@ -46,10 +46,15 @@ class VideoConfig:
     """How a film looks: a preset, and what departs from it (None: as in the preset)."""
 
     quality: Quality = "medium"
+    """low 640 x 360, medium 1280 x 720, high 1920 x 1080, or 4k."""
     resolution: tuple[int, int] | None = None
+    """Width and height in pixels, where they are not the quality's."""
     fps: float | None = None
+    """Frames a second, by default the quality's: 15 for low, else 30."""
     crf: int | None = None
+    """Constant rate factor of mp4 and webm, 1 to 51: smaller is better and larger; by default the quality's."""
     loop: bool = True
+    """Whether a gif or apng starts again at its end."""
 
     def __post_init__(self) -> None:
         """Refuse films that cannot be made."""

@@ -24,6 +24,15 @@ from sim.maze import carve, recreate
 from sim.run import Run
 from sim.world import World
 
+LIMITS = {
+    "frames": (1, 65536),
+    "between": (0, 65536),
+    "directions": (0, 2**64 - 1),
+    "width": (1, 16384),
+    "height": (1, 16384),
+    "mazes": (1, 65536),
+    "tile": (1, 4096),
+}
 PlaneKind = Literal["random", "principal", "line", "through"]
 
 
@@ -59,10 +68,11 @@ class SurveyConfig(TourConfig):
     """Side of the tiles that are swept, and stored, at once."""
 
     def __post_init__(self) -> None:
-        """Refuse counts below one."""
-        for name, most in (("width", 16384), ("height", 16384), ("mazes", 65536), ("tile", 4096)):
-            if not 1 <= getattr(self, name) <= most:
-                raise UserError(f"{name} must be from 1 to {most}, got {getattr(self, name)}")
+        """Refuse numbers that nothing can be made of."""
+        for name, (least, most) in LIMITS.items():
+            value = getattr(self, name)
+            if value is not None and not least <= value <= most:
+                raise UserError(f"{name} must be from {least} to {most}, got {value}")
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -1,5 +1,6 @@
 """What every optimiser asks of what it is given. N genomes in a population, S to start from, P parameters."""
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -8,11 +9,13 @@ from numpy.typing import ArrayLike, NDArray
 
 from agents.errors import UserError
 
+MOST = 100_000  # genomes in a population
+
 
 def between(name: str, value: float, low: float, high: float) -> None:
     """Refuse, with UserError, a setting outside [low, high] or not finite."""
-    if not (low <= value <= high and np.isfinite(value)):
-        span = f"{low:g} or more" if np.isinf(high) else f"from {low:g} to {high:g}"
+    if not (low <= value <= high and value < math.inf):
+        span = f"{low:g} or more" if math.isinf(high) else f"from {low:g} to {high:g}"
         raise UserError(f"{name} must be {span}, got {value}")
 
 

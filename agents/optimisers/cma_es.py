@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from agents.errors import UserError
-from agents.optimisers.checks import between, positive, saved, start_genomes, told_values
+from agents.optimisers.checks import between, saved, start_genomes, told_values
 from agents.randomness import generator
 
 
@@ -31,7 +31,7 @@ class CMAConfig:
     def __post_init__(self) -> None:
         """Refuse settings that cannot search."""
         between("population", self.population, 4, np.inf)
-        positive("sigma", self.sigma)
+        between("sigma", self.sigma, 1e-6, 1e6)
 
 
 class CMAES:

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from agents.optimisers.checks import between, positive, saved, start_genomes, told_values
+from agents.optimisers.checks import MOST, between, positive, saved, start_genomes, told_values
 from agents.randomness import generator
 
 
@@ -33,7 +33,7 @@ class GeneticConfig:
 
     def __post_init__(self) -> None:
         """Refuse settings that select or search nothing."""
-        between("population", self.population, 2, np.inf)
+        between("population", self.population, 2, MOST)
         between("parents", self.parents, 1, self.population)
         between("elites", self.elites, 0, min(self.parents, self.population - 1))
         positive("sigma", self.sigma)

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from agents.errors import UserError
-from agents.optimisers.checks import between, positive, saved, start_genomes, told_values
+from agents.optimisers.checks import MOST, between, positive, saved, start_genomes, told_values
 from agents.randomness import generator
 
 BETAS = (0.9, 0.999)
@@ -36,7 +36,7 @@ class OpenAIESConfig:
 
     def __post_init__(self) -> None:
         """Refuse settings that cannot search."""
-        between("population", self.population, 2, np.inf)
+        between("population", self.population, 2, MOST)
         if self.population % 2:
             raise UserError(f"population must be even, as genomes come in pairs, got {self.population}")
         positive("sigma", self.sigma)

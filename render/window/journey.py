@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
+from threading import Event
 
 import numpy as np
 from numpy.typing import NDArray
@@ -80,6 +81,7 @@ class Filmer:
         """`ground` makes a land ready to be sampled."""
         self._ground, self._tiles, self._look, self._size = ground, tiles, look, size
         self._grounds: dict[Land, Ground] = {}
+        self.stopped = Event()
 
     def frames(self, places: Sequence[Place], fps: float) -> Iterator[Frame]:
         """The film, its colours fixed by all its places together."""
@@ -141,6 +143,8 @@ class Filmer:
         """The heights [H, W] under a view, computed where they are not known."""
         ground, grid = self._at(land), self._tiles.grid(land, view)
         for tile in (tile for row in grid for tile in row):
+            if self.stopped.is_set():
+                raise UserError("the film was stopped before its end; film the journey once more")
             for stride in (COARSEST, 1):
                 missing = tile.missing(stride)
                 if len(missing):
@@ -149,10 +153,13 @@ class Filmer:
 
 
 def read_journey(film: Path) -> list[Place]:
-    """The places of a journey's film, or UserError."""
+    """The places of a journey's film, or of a .json that was left of one, or UserError."""
     try:
-        about = json.loads(read_metadata(film).get("made_from", "null"))
-    except (ValueError, RecursionError) as error:
+        text = film.read_text() if film.suffix == ".json" else read_metadata(film).get("made_from", "null")
+        about = json.loads(text)
+    except (OSError, ValueError, RecursionError) as error:
+        if isinstance(error, UserError):
+            raise
         raise UserError(f"{film} tells no journey; take a film that explore recorded with r") from error
     tables = about.get("journey") if isinstance(about, Mapping) else None
     if not isinstance(tables, list) or not tables:

@@ -3,11 +3,14 @@
 H and W rows and columns of a view.
 """
 
+import json
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
 from agents.errors import UserError
+from agents.files import replace_file
+from render.progress import say
 from render.window.beside import Beside
 from render.window.bookmarks import Bookmarks
 from render.window.capture import Recording, free_name
@@ -44,6 +47,8 @@ class Visit:
         self.toast, self.look = Toast(), Look()
         self.journey: list[Place] | None = None
         self.film: Recording | None = None
+        self._filmer: Filmer | None = None
+        self._filmed = ""  # the places of the film, as JSON
         self._grid: Grid | None = None
         self._undo: list[tuple[Land, View]] = []
         self._changed, self._clock, self._rest = (-9.0, ""), 0.0, 0.0
@@ -173,15 +178,30 @@ class Visit:
             return
         visited, self.journey = [*self.journey, self.place], None
         places = [place for at, place in enumerate(visited) if not at or place != visited[at - 1]]
-        frames = Filmer(self.origin.ground, self.tiles, self.look, FILM_SIZE).frames(places, FILM_FPS)
+        self._filmer = Filmer(self.origin.ground, self.tiles, self.look, FILM_SIZE)
         about = {"run": str(self.origin.path), "journey": [place.table() for place in places]}
+        self._filmed = json.dumps(about)
         name = free_name(f"{self.origin.path.resolve().name}-journey", ".mp4", self.folder)
-        self.film = Recording(frames, name, FILM_FPS, about, len(path(places, FILM_FPS)))
+        self.film = Recording(self._filmer.frames(places, FILM_FPS), name, FILM_FPS, about, len(path(places, FILM_FPS)))
         self.toast.say(f"filming {len(places)} places into {name}")
 
     def close(self) -> None:
-        """Stop what runs beside the window; a film is ended where it is."""
+        """Stop what runs beside the window; of an unfinished film the places are kept."""
         self.worker.close()
         self.painter.close()
-        if self.film is not None:
-            self.film.stop()
+        if self.film is not None and self._filmer is not None:
+            self._filmer.stopped.set()
+            self.film.stop(keep=False)
+            self._keep_journey(self.film.path)
+
+    def _keep_journey(self, film: Path) -> None:
+        """The places of a film that was not finished are kept beside it."""
+        if film.exists():
+            return
+        try:
+            replace_file(film.with_suffix(".json"), self._filmed.encode())
+        except UserError as error:
+            say(str(error))
+            return
+        kept = film.with_suffix(".json")
+        say(f"the film was not finished; foragescape explore {self.origin.path} --journey {kept} --out {film} makes it")

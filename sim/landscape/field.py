@@ -87,6 +87,14 @@ def create(path: Path, tour: Tour, attributes: dict[str, Any], tile: int, dtype:
     """Make an empty field at `path`, whole or not at all."""
     draft = path.with_name(f".{path.name}.draft")
     shutil.rmtree(draft, ignore_errors=True)
+    try:
+        _write_empty(draft, tour, attributes, tile, dtype)
+        draft.rename(path)
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+
+
+def _write_empty(path: Path, tour: Tour, attributes: dict[str, Any], tile: int, dtype: np.dtype[Any]) -> None:
     scale = "norms" if len(set(tour.windows)) == 1 else "radii"
     units = {tour.axis: tour.unit, "y": scale, "x": scale, "centre": "norms", "radius": "norms"}
     view, apiece = ("view" if tour.layers else tour.axis), len(tour.origin) > 1
@@ -100,17 +108,16 @@ def create(path: Path, tour: Tour, attributes: dict[str, Any], tile: int, dtype:
     }
     for name, values in arrays(tour).items():
         extra = {"units": units[name]} if name in units else {}
-        _array(draft / name, data=values, chunks=values.shape, dimension_names=dims[name], attributes=extra)
+        _array(path / name, data=values, chunks=values.shape, dimension_names=dims[name], attributes=extra)
     _array(
-        draft / attributes["quantity"],
+        path / attributes["quantity"],
         shape=(len(tour), *tour.shape),
         dtype=dtype,
         chunks=(1, min(tile, tour.shape[0]), min(tile, tour.shape[1])),
         dimension_names=tuple(coordinates(tour)),
         attributes={"units": attributes["unit"], **({} if tour.layers else {"coordinates": "radius"})},
     )
-    _write_attributes(draft, attributes)
-    draft.rename(path)
+    _write_attributes(path, attributes)
 
 
 def arrays(tour: Tour) -> dict[str, NDArray[np.float64]]:

@@ -177,7 +177,7 @@ def test_a_state_that_does_not_fit_is_refused(config):
 @pytest.mark.parametrize(
     ("kind", "settings", "message"),
     [
-        (GeneticConfig, {"population": 1}, "population must be 2 or more, got 1"),
+        (GeneticConfig, {"population": 1}, "population must be from 2 to 100000, got 1"),
         (GeneticConfig, {"parents": 0}, "parents must be from 1 to 512, got 0"),
         (GeneticConfig, {"population": 10, "parents": 11}, "parents must be from 1 to 10"),
         (GeneticConfig, {"elites": 65}, "elites must be from 0 to 64"),
@@ -188,7 +188,7 @@ def test_a_state_that_does_not_fit_is_refused(config):
         (GeneticConfig, {"decay": 1.01}, "decay must be from 0 to 1"),
         (GeneticConfig, {"crossover": -0.1}, "crossover must be from 0 to 1"),
         (OpenAIESConfig, {"population": 3}, "population must be even"),
-        (OpenAIESConfig, {"population": 0}, "population must be 2 or more"),
+        (OpenAIESConfig, {"population": 0}, "population must be from 2 to 100000"),
         (OpenAIESConfig, {"sigma": float("inf")}, "sigma"),
         (OpenAIESConfig, {"learning_rate": -1.0}, "learning_rate"),
         (OpenAIESConfig, {"weight_decay": -1.0}, "weight_decay must be from 0 to 33"),

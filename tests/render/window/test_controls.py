@@ -1,0 +1,91 @@
+import numpy as np
+import pytest
+
+from render.window.controls import (
+    ACCENT,
+    KNOWN,
+    STAY,
+    TRACK,
+    Toast,
+    bar_box,
+    put_help,
+    put_note,
+    put_scrub_bar,
+    share_at,
+    within,
+)
+
+SIZES = [(720, 1280), (240, 320), (1000, 300), (2160, 3840)]
+
+
+def blank(size=(720, 1280), value=100):
+    return np.full((*size, 3), value, np.uint8)
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_the_bar_lies_in_the_frame_and_its_ends_are_the_films(size):
+    x, y, width, height = box = bar_box(size)
+    assert 0 < x < x + width < size[1]
+    assert 0 < y < y + height <= size[0]
+    assert (share_at(box, x), share_at(box, x + width - 1)) == (0, 1)
+    assert (share_at(box, -100), share_at(box, 10**5)) == (0, 1)
+    assert share_at(box, x + round(0.25 * (width - 1))) == pytest.approx(0.25, abs=0.01)
+
+
+def test_within_is_half_open_and_knows_slack():
+    assert within((10, 20, 5, 6), 10, 20)
+    assert not within((10, 20, 5, 6), 15, 20)
+    assert within((10, 20, 5, 6), 15, 20, 1)
+    assert not within((10, 20, 5, 6), 10, 26)
+
+
+def test_the_bar_shows_what_was_played_what_is_there_and_what_is_not():
+    frame, box = blank(), bar_box((720, 1280))
+    put_scrub_bar(frame, box, 0.25, True, known=np.array([1.0, 1.0, 1.0, 0.0]))
+    x, y, width, _ = box
+    colours = [tuple(frame[y, x + round(share * width)]) for share in (0.1, 0.5, 0.9)]
+    assert colours == [ACCENT, KNOWN, TRACK]
+
+
+def test_playing_and_paused_look_different():
+    frames = [blank(), blank()]
+    for frame, playing in zip(frames, (True, False), strict=True):
+        put_scrub_bar(frame, bar_box((720, 1280)), 0.5, playing)
+    assert not np.array_equal(*frames)
+
+
+def test_a_message_stays_fades_and_goes():
+    toast = Toast()
+    assert toast.shown == 0
+    toast.say("saved")
+    frame = blank()
+    toast.put(frame)
+    assert (frame != 100).any()
+    toast.tick(STAY - 0.3)
+    assert 0 < toast.shown < 1
+    toast.tick(1)
+    frame = blank()
+    toast.put(frame)
+    assert toast.shown == 0
+    assert (frame == 100).all()
+
+
+@pytest.mark.parametrize("place", [(0, 0), (1279, 719), (640, 360), (1279, 0)])
+def test_a_note_stays_inside_the_frame(place):
+    frame = blank(value=255)
+    put_note(frame, ["85.5 pellets", "x +0.1, y -0.2"], place)
+    changed = (frame != 255).any(-1)
+    rows, columns = np.nonzero(changed)
+    assert rows.max() - rows.min() > 25
+    assert columns.max() - columns.min() > 60
+    assert changed.sum() == (rows.max() - rows.min() + 1) * (columns.max() - columns.min() + 1)
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_help_names_every_key_in_any_size(size):
+    keys = [(name, f"does {name}") for name in "abcdefghijklmnopqrst"]
+    frame, fewer = blank(size), blank(size)
+    put_help(frame, "Keys", keys)
+    assert frame.mean() < 60
+    put_help(fewer, "Keys", [*keys[:-1], ("", "")])
+    assert not np.array_equal(frame, fewer), "the last key is to be seen"

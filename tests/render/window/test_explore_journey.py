@@ -1,0 +1,115 @@
+import json
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+from agents.errors import UserError
+from render.info import info
+from render.video import VideoConfig
+from render.window.event import Key, Tick
+from render.window.explorer import Explorer
+from render.window.journey import Filmer, path, read_journey, refilm
+from render.window.painter import Look
+from render.window.place import Land, Origin, Place
+from render.window.tiles import SIDE, Tile, Tiles, cut, guess, mosaic
+from render.window.view import View
+from render.window.worker import compute
+
+LAND = Land(lifetime=24, mazes=2)
+PLACES = [Place(LAND, 0.0, 0.0, 0.5), Place(LAND, 0.1, -0.05, 0.05), Place(Land(1, lifetime=24, mazes=1), radius=0.5)]
+
+
+@pytest.fixture
+def origin(watched):
+    return Origin.open(watched.path, 1)
+
+
+def test_a_path_begins_and_ends_at_rest_and_leaps_nowhere():
+    moments = path(PLACES, 30)
+    assert (moments[0].place, moments[-1].place) == (PLACES[0], PLACES[-1])
+    steps = [
+        abs(np.log2(b.place.radius / a.place.radius)) for a, b in pairwise(moments) if a.place.land == b.place.land
+    ]
+    assert max(steps) < 0.2
+    assert any(moment.towards for moment in moments)
+    with pytest.raises(UserError, match="place"):
+        path([], 30)
+
+
+def test_frames_do_not_depend_on_what_was_known_before(origin):
+    fresh = list(Filmer(origin.ground, Tiles(), Look(), (45, 80)).frames(PLACES[:2], 4))
+    tiles = Tiles()
+    ground, grid = origin.ground(LAND), tiles.grid(LAND, View.of(0, 0, 0.5, (45, 80)))
+    for tile in (tile for row in grid for tile in row):
+        compute(ground, [(tile, tile.missing(1))])
+    known = list(Filmer(origin.ground, tiles, Look(), (45, 80)).frames(PLACES[:2], 4))
+    assert np.array_equal(fresh, known)
+    assert len(fresh) == len(path(PLACES[:2], 4))
+
+
+def test_a_recorded_journey_is_filmed_and_filmed_again_at_another_size(origin, tmp_path):
+    model = Explorer(origin, Place(LAND), (180, 320), tmp_path)
+    for key in ("r", "z", "r"):
+        model.update(Key(key))
+        model.update(Tick(1.0))
+    model.visit.film._thread.join(30)
+    model.update(Tick(0.1))
+    assert "saved" in model.visit.toast.text
+    model.close()
+    (film,) = tmp_path.glob("*.mp4")
+    places = read_journey(film)
+    assert [place.radius for place in places] == [0.703125, 0.3515625]
+    refilm(origin, film, tmp_path / "again.mp4", VideoConfig(resolution=(240, 136), fps=4))
+    assert info(tmp_path / "again.mp4")["width"] == 240
+    assert read_journey(tmp_path / "again.mp4") == places
+
+
+def test_of_a_film_that_closing_cuts_short_the_places_are_kept(origin, tmp_path):
+    model = Explorer(origin, Place(Land(lifetime=2000, mazes=32)), (180, 320), tmp_path)
+    for key in ("r", "z", "r"):
+        model.update(Key(key))
+    model.close()
+    (kept,) = tmp_path.glob("*.json")
+    assert len(read_journey(kept)) == 2
+    assert not list(tmp_path.glob("*.mp4"))
+    assert not list(tmp_path.glob(".*"))
+
+
+def test_what_tells_no_journey_is_refused(tmp_path):
+    (tmp_path / "other.json").write_text(json.dumps([1]))
+    with pytest.raises(UserError, match="journey"):
+        read_journey(tmp_path / "other.json")
+
+
+def test_guesses_keep_what_is_known_and_lie_between_it():
+    heights = np.full((SIDE, SIDE), -1, np.int32)
+    heights[::16, ::16] = np.arange(16).reshape(4, 4)
+    guessed = guess(heights)
+    assert np.array_equal(guessed[::16, ::16], heights[::16, ::16])
+    assert guessed.min() == 0
+    assert guessed.max() == 15
+    assert guessed[0, 8] == 0.5
+    assert (heights == -1).sum() == SIDE * SIDE - 16  # a guess is never stored
+    assert np.isnan(guess(np.full((SIDE, SIDE), -1, np.int32))).all()
+
+
+def test_tiles_of_neighbouring_levels_know_the_points_that_they_share():
+    tiles, view = Tiles(), View(5, -10, -10, 20, 20)
+    for tile in (tile for row in tiles.grid(LAND, view) for tile in row):
+        rows, columns = np.indices((SIDE, SIDE)) + np.array([[[tile.row]], [[tile.column]]]) * SIDE
+        tile.store(np.argwhere(tile.heights == -1), (1000 + 31 * rows + columns).ravel().astype(np.int32))
+    here = cut(mosaic(tiles.grid(LAND, view)), view)
+    deeper = view.zoomed(1, 10, 10)
+    found = cut(mosaic(tiles.grid(LAND, deeper)), deeper)
+    assert np.array_equal(found[::2, ::2], here[5:15, 5:15])
+    assert (found[1::2] == -1).all()
+    wider = view.zoomed(-1, 10, 10)
+    assert np.array_equal(cut(mosaic(tiles.grid(LAND, wider)), wider)[5:15, 5:15], here[::2, ::2])
+
+
+def test_points_of_tiles_are_those_of_the_window():
+    view = View(31, 2**30 - 5, -7, 6, 9)
+    tile = Tile(31, view.top // SIDE, view.left // SIDE)
+    at = np.array([[view.top % SIDE, view.left % SIDE]])
+    assert np.array_equal(tile.points(at)[0], view.window.points()[0, 0])

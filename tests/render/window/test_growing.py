@@ -1,0 +1,86 @@
+import contextlib
+import shutil
+
+import numpy as np
+import pytest
+
+from agents.errors import UserError
+from render.reel import open_reel
+from render.window.growing import Growing
+from sim.landscape import tour as tours
+from sim.landscape.plane import Plane, Window
+from sim.landscape.sweep import sweep
+
+PLANE = Plane([0, 0, 1], [1, 0, 0], [0, 1, 0])
+MADE = {"layout": {}, "mazes": {"range": [8, 4]}, "lifetime": 200}
+SHAPE = (6, 8)
+
+
+def slope(genomes):
+    return np.rint(100 * (genomes[:, 2] + genomes[:, 0]) + 300).astype(int)
+
+
+def until(path, pixels):
+    """Sweep until so many pixels are done."""
+
+    def heard(done, total):
+        if done >= pixels:
+            raise InterruptedError
+
+    tour = tours.slide(PLANE, Window(shape=SHAPE), np.array([0.0, 0, 1]), 4, 1.0)
+    with contextlib.suppress(InterruptedError):
+        sweep(slope, tour, path, provenance=MADE, tile=4, progress=heard)
+    return path
+
+
+def test_a_finished_field_is_its_reel(tmp_path):
+    path = until(tmp_path / "field.zarr", 10**9)
+    growing, reel = Growing(path), open_reel(path)
+    assert growing.complete
+    assert growing.begun == len(growing) == 4
+    assert growing.limits == reel.limits
+    assert np.array_equal(growing.ranks.shares, reel.ranks.shares)
+    for frame in range(4):
+        assert np.array_equal(growing.heights(frame), reel.heights(frame))
+    assert not growing.refresh()
+
+
+def test_it_grows_and_what_is_missing_is_nan(tmp_path):
+    path = until(tmp_path / "field.zarr", 48 + 16)
+    growing = Growing(path)
+    assert (growing.begun, growing.complete) == (2, False)
+    assert growing.known.tolist() == [1.0, 0.25, 0.0, 0.0]
+    assert np.isfinite(growing.heights(0)).all()
+    assert np.isfinite(growing.heights(1)).sum() == 16
+    assert np.isnan(growing.heights(3)).all()
+    limits, version = growing.limits, growing.version
+    until(path, 10**9)
+    assert growing.refresh()
+    assert growing.complete
+    assert growing.version > version
+    assert growing.limits[1] > limits[1]
+    assert np.array_equal(growing.heights(1), open_reel(path).heights(1))
+
+
+def test_a_field_that_vanishes_keeps_what_was_read(tmp_path):
+    path = until(tmp_path / "field.zarr", 10**9)
+    growing = Growing(path)
+    before = growing.heights(0).copy()
+    shutil.rmtree(path)
+    growing.refresh()
+    assert growing.vanished
+    assert np.array_equal(growing.heights(0), before)
+
+
+def test_a_damaged_tile_is_as_if_missing(tmp_path):
+    path = until(tmp_path / "field.zarr", 10**9)
+    chunk = path / "pellets" / "c" / "2" / "0" / "0"
+    chunk.write_bytes(chunk.read_bytes()[:-3])
+    heights = Growing(path).heights(2)
+    assert np.isnan(heights[:4, :4]).all()
+    assert np.isfinite(heights).sum() == 32
+
+
+def test_what_is_no_field_is_refused(tmp_path):
+    with pytest.raises(UserError, match="no field"):
+        Growing(tmp_path / "nothing.zarr")

@@ -299,6 +299,8 @@ class Bench(Common):
 
     seconds: float = 20.0
     """About how long to measure."""
+    windows: bool = False
+    """Measure the explorer's window too: its first picture after a pan or zoom, and the events it handles meanwhile."""
 
     def __call__(self) -> None:
         """Measure."""
@@ -306,7 +308,12 @@ class Bench(Common):
             raise UserError(f"seconds must be above 0 and at most {MOST_SECONDS:g}, got {self.seconds:g}")
         from sim.bench import bench
 
-        answer(bench(self.seconds), self.json)
+        result = bench(self.seconds)
+        if self.windows:
+            from render.window.measure import measure_windows
+
+            result["windows"] = measure_windows()
+        answer(result, self.json)
 
 
 COMMANDS: dict[str, type[Any]] = {

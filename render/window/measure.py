@@ -3,10 +3,12 @@
 import time
 from pathlib import Path
 from statistics import median
+from tempfile import TemporaryDirectory
 
 from render.window.event import Event, Key, Tick, Wheel
 from render.window.explorer import Explorer
 from render.window.place import Origin
+from sim.evolution import EvolutionConfig, evolve
 
 SIZE = (720, 1280)
 SCRIPT: tuple[Event, ...] = (
@@ -66,3 +68,10 @@ def event_rate(explorer: Explorer, seconds: float) -> float:
         explorer.draw()
         heard += 1
     return heard / (time.perf_counter() - begin)
+
+
+def measure_windows() -> dict[str, float]:
+    """`measure_explorer` around a forager that evolved for a moment."""
+    with TemporaryDirectory() as folder:
+        run = evolve(EvolutionConfig(generations=20), Path(folder) / "run")
+        return measure_explorer(run.path)

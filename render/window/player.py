@@ -112,8 +112,7 @@ class Player:
             self.inset = Inset(self.field, pixel, self.inset.maze if self.inset else 0) if pixel else None
         except UserError as error:
             self.toast.say(str(error))
-        if self.inset is not None:
-            self.tour.playing = False
+        self.tour.playing &= self.inset is None
         self.viewpoint.fit(self.area)
 
     def draw(self) -> Frame:
@@ -132,7 +131,7 @@ class Player:
         frame = np.empty((*self.size, 3), np.uint8)
         frame[:] = BACKGROUND
         height, width = self.area
-        frame[:height, :width] = self._landscape()
+        frame[:height, :width] = self.picture()
         if inset is not None:
             frame[:height, width:] = inset.draw((height, self.size[1] - width), look.palette)
             at = self.stage.place(look, self.tour.position, self.area, self.viewpoint.lens, inset.pixel)
@@ -150,17 +149,14 @@ class Player:
         self._shown = (key, frame)
         return frame
 
-    def picture(self) -> Frame:
-        """The landscape as it is seen, without what the window draws over it."""
-        return self._landscape().copy()
-
     def _seen(self) -> object:
         """All that the landscape's picture depends on."""
         look, position = self.viewpoint.look, self.tour.position
         shown = self.tour.frame if look.view == "flat" else position
         return self.area, look, self.viewpoint.lens, shown, self.field.version
 
-    def _landscape(self) -> Frame:
+    def picture(self) -> Frame:
+        """The landscape as it is seen, without what the window draws over it; not to be written to."""
         key = self._seen()
         if self._drawn is None or self._drawn[0] != key:
             point = self.viewpoint
@@ -175,8 +171,8 @@ class Player:
             self.inset.update(Tick(seconds))
         if self._clock - self._looked >= EVERY:
             self._looked = self._clock
-            if self.field.refresh():
-                self._reach()
+            self.field.refresh()
+            self._reach()
             if self.sweeping is not None and self.sweeping.failure:
                 self.toast.say(self.sweeping.failure, 8.0)
                 self.sweeping = None
@@ -251,5 +247,4 @@ class Player:
             return
         point = self.viewpoint
         film = scene(self.stage, point.look, point.lens, self.area, self.tour.mode, self.tour.frames)
-        path = free_name(self.name, ".mp4", self.folder)
-        self.recording = record(film, path, point.about(self.tour.position))
+        self.recording = record(film, free_name(self.name, ".mp4", self.folder), point.about(self.tour.position))

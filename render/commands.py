@@ -17,7 +17,7 @@ from render.demo import DemoConfig
 from render.film import FilmConfig
 from render.progress import evolving, say, sweeping
 from render.video import VideoConfig
-from render.window.watch_config import WatchConfig
+from render.window.watch.watch_config import WatchConfig
 from sim.evolution import EvolutionConfig
 from sim.maze import Split
 from sim.survey import SurveyConfig
@@ -217,7 +217,7 @@ class Watch:
     def __call__(self) -> None:
         """Open the window."""
         from render.window.shell import show
-        from render.window.watch import Watch as Model
+        from render.window.watch.watch import Watch as Model
 
         show(Model(self.run, self.settings), f"foragescape: {self.run.name or self.run}")
 
@@ -235,9 +235,9 @@ class Play(Threads):
 
     def __call__(self) -> None:
         """Open the window."""
-        from render.window.player import Player
+        from render.window.play.player import Player
+        from render.window.play.source import open_source
         from render.window.shell import show
-        from render.window.source import open_source
 
         landscape, sweep = open_source(self.source, self.settings, self.threads)
         if sweep is not None:
@@ -263,18 +263,18 @@ class Explore(Threads):
 
     def __call__(self) -> None:
         """Open the window, or film a journey."""
-        from render.window.place import Origin, read_place
+        from render.window.explore.place import Origin, read_place
 
         if (self.journey is None) != (self.out is None):
             raise UserError("--journey FILM and --out FILM go together: name both, or neither to open the window")
         origin = Origin.open(self.run, self.threads)
         if self.journey is not None and self.out is not None:
-            from render.window.journey import refilm
+            from render.window.explore.journey import refilm
 
             refilm(origin, self.journey, self.out, self.video, overwrite=self.overwrite)
             answer(describe(self.out), self.json)
             return
-        from render.window.explorer import Explorer
+        from render.window.explore.explorer import Explorer
         from render.window.shell import show
 
         place = read_place(self.at) if self.at is not None else None
@@ -310,7 +310,7 @@ class Bench(Common):
 
         result = bench(self.seconds)
         if self.windows:
-            from render.window.measure import measure_windows
+            from render.window.explore.measure import measure_windows
 
             result["windows"] = measure_windows()
         answer(result, self.json)

@@ -35,8 +35,6 @@ def show(model: Model, title: str, size: tuple[int, int] = (720, 1280), fps: int
             _turn(model, pygame.time.Clock(), fps)
         finally:
             pygame.display.quit()
-    except KeyboardInterrupt:
-        pass
     finally:
         model.close()
 

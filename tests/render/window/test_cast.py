@@ -4,7 +4,7 @@ import time
 import pytest
 
 from agents.errors import UserError
-from render.window.cast import EVERY, Cast
+from render.window.watch.cast import EVERY, Cast
 
 
 def let(cast, over, seconds=EVERY):

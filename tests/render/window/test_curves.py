@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from render.window.curves import put_curves, put_figures
+from render.window.watch.curves import put_curves, put_figures
 
 INK, OTHER = (250, 200, 0), (0, 90, 200)
 BOX, TEXT = (20, 30, 201, 101), 14

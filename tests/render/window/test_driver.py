@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from agents.errors import UserError
 from agents.layout import initial
 from agents.randomness import generator
-from render.window.driver import Driver, compass
+from render.window.watch.driver import Driver, compass
 from sim.episode import play_episode
 from sim.maze import MazeConfig, Mazes, carve
 from sim.world import World

@@ -5,10 +5,10 @@ import pytest
 
 from agents.errors import UserError
 from render.maze_picture import draw_maze
-from render.window.driver import Driver
-from render.window.duel import OTHER, YOU, Side, duel_page, put_duel
-from render.window.roster import champions
-from render.window.watch_picture import result, standing
+from render.window.watch.driver import Driver
+from render.window.watch.duel import OTHER, YOU, Side, duel_page, put_duel
+from render.window.watch.roster import champions
+from render.window.watch.watch_picture import result, standing
 from sim.episode import play_episode
 from sim.evolution import EvolutionConfig
 from sim.maze import carve

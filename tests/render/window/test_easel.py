@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from render.palette import PALETTES
-from render.window.easel import Easel
 from render.window.event import Key
-from render.window.foraging import Foraging
+from render.window.watch.easel import Easel
+from render.window.watch.foraging import Foraging
 
 SIZE = (360, 640)
 

@@ -8,13 +8,13 @@ from agents.errors import UserError
 from render.info import info
 from render.video import VideoConfig
 from render.window.event import Key, Tick
-from render.window.explorer import Explorer
-from render.window.journey import Filmer, path, read_journey, refilm
-from render.window.painter import Look
-from render.window.place import Land, Origin, Place
-from render.window.tiles import SIDE, Tile, Tiles, cut, guess, mosaic
-from render.window.view import View
-from render.window.worker import compute
+from render.window.explore.explorer import Explorer
+from render.window.explore.journey import Filmer, path, read_journey, refilm
+from render.window.explore.painter import Look
+from render.window.explore.place import Land, Origin, Place
+from render.window.explore.tiles import SIDE, Tile, Tiles, cut, guess, mosaic
+from render.window.explore.view import View
+from render.window.explore.worker import compute
 
 LAND = Land(lifetime=24, mazes=2)
 PLACES = [Place(LAND, 0.0, 0.0, 0.5), Place(LAND, 0.1, -0.05, 0.05), Place(Land(1, lifetime=24, mazes=1), radius=0.5)]

@@ -15,11 +15,11 @@ from agents.layout import initial
 from agents.randomness import generator
 from render.animation import read_png_metadata
 from render.info import info
-from render.window.beside import divergence
 from render.window.event import Key, Pointer, Resize, Tick, Wheel
-from render.window.explorer import Explorer
-from render.window.explorer_keys import COMMANDS, HELP
-from render.window.place import Land, Origin, Place, read_place
+from render.window.explore.beside import divergence
+from render.window.explore.explorer import Explorer
+from render.window.explore.explorer_keys import COMMANDS, HELP
+from render.window.explore.place import Land, Origin, Place, read_place
 from sim.config import to_toml
 from sim.episode import play_episode
 from sim.evolution import EvolutionConfig

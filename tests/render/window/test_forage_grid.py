@@ -5,9 +5,9 @@ from agents.errors import UserError
 from render.forager import PELLET
 from render.maze_picture import draw_maze
 from render.picture import EDGE
-from render.window.forage_grid import COUNT, grid_page, put_grid, tile_at
-from render.window.replays import Replay
-from render.window.roster import champions
+from render.window.watch.forage_grid import COUNT, grid_page, put_grid, tile_at
+from render.window.watch.replays import Replay
+from render.window.watch.roster import champions
 from sim.episode import play_episode
 from sim.evolution import EvolutionConfig
 from sim.maze import carve

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from render.terrain import Camera, terrain
-from render.window.ground import pixel_under, place_of
+from render.window.play.ground import pixel_under, place_of
 
 SIZE = (240, 320)
 CAMERAS = [Camera(), Camera(azimuth=40, elevation=60), Camera(azimuth=300, elevation=80, distance=1.6)]

@@ -6,7 +6,7 @@ import pytest
 
 from agents.errors import UserError
 from render.reel import open_reel
-from render.window.growing import Growing
+from render.window.play.growing import Growing
 from sim.landscape import tour as tours
 from sim.landscape.plane import Plane, Window
 from sim.landscape.sweep import sweep

@@ -7,8 +7,8 @@ import pytest
 from render.animation import read_png_metadata
 from render.probe import probe
 from render.window.event import Key
-from render.window.foraging import Foraging
-from render.window.keepsake import Keepsakes
+from render.window.watch.foraging import Foraging
+from render.window.watch.keepsake import Keepsakes
 
 SIZE = (180, 320)
 

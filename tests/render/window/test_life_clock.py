@@ -1,7 +1,7 @@
 import pytest
 
 from render.window.event import Key, Tick
-from render.window.life_clock import RATE, REST, LifeClock
+from render.window.watch.life_clock import RATE, REST, LifeClock
 
 
 def test_time_goes_at_the_rate_and_keys_double_it():

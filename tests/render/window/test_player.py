@@ -13,8 +13,8 @@ from render.animation import read_png_metadata
 from render.palette import PALETTES
 from render.probe import probe
 from render.window.event import Key, Pointer, Resize, Tick, Wheel
-from render.window.growing import Growing
-from render.window.player import KEYS, Player
+from render.window.play.growing import Growing
+from render.window.play.player import KEYS, Player
 from sim.survey import SurveyConfig, plan
 
 SHAPE = (9, 16)

@@ -2,8 +2,8 @@ import time
 
 import pytest
 
-from render.window.replays import Replays
-from render.window.roster import champions
+from render.window.watch.replays import Replays
+from render.window.watch.roster import champions
 from sim.episode import play_episode
 from sim.evolution import EvolutionConfig
 from sim.maze import carve

@@ -6,7 +6,7 @@ import pytest
 from agents import genome
 from agents.errors import UserError
 from agents.layout import Layout
-from render.window.roster import champions, in_office, population
+from render.window.watch.roster import champions, in_office, population
 from sim.evolution import EvolutionConfig
 from sim.maze import carve
 from sim.rollout import play

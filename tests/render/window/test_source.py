@@ -5,8 +5,8 @@ import pytest
 
 from agents.errors import UserError
 from render.window.event import Tick
-from render.window.player import Player
-from render.window.source import FOLDER, open_source
+from render.window.play.player import Player
+from render.window.play.source import FOLDER, open_source
 from sim.survey import SurveyConfig
 
 CONFIG = SurveyConfig(frames=6, width=16, height=9, mazes=2, tile=8)

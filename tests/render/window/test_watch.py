@@ -13,10 +13,10 @@ from render.animation import read_png_metadata
 from render.palette import PALETTES
 from render.probe import probe
 from render.window.event import Key, Pointer, Resize, Tick, Wheel
-from render.window.forage_grid import grid_page
-from render.window.life_clock import RATE, REST
-from render.window.watch import KEYS, Watch
-from render.window.watch_config import WatchConfig
+from render.window.watch.forage_grid import grid_page
+from render.window.watch.life_clock import RATE, REST
+from render.window.watch.watch import KEYS, Watch
+from render.window.watch.watch_config import WatchConfig
 
 LIFE = 24
 SIZE = (360, 640)

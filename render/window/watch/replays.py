@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
-from render.window.roster import Forager
+from render.window.watch.roster import Forager
 from sim.episode import Episode, play_episode
 from sim.maze import Mazes, Split, carve
 from sim.world import World

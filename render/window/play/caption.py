@@ -8,8 +8,8 @@ import numpy as np
 from render.legend import BRIGHT, QUIET, Frame, number
 from render.text import put_text, text_width
 from render.window.controls import put_sheet, text_size
-from render.window.growing import Growing
-from render.window.stage import Pixel
+from render.window.play.growing import Growing
+from render.window.play.stage import Pixel
 from render.window.transport import Transport
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from render.palette import PALETTES
 from render.window.lens import Lens
-from render.window.stage import Look, Pixel, Stage, View
+from render.window.play.stage import Look, Pixel, Stage, View
 
 VIEWS: tuple[View, ...] = ("flat", "land", "dive")
 NAMES = {"flat": "from above", "land": "as land", "dive": "as one dive"}

@@ -17,9 +17,9 @@ from render.palette import PALETTES, colour
 from render.picture import BACKGROUND, EDGE, Page, lit, page
 from render.terrain import Camera, terrain
 from render.views import words, zoom
-from render.window.ground import pixel_under, place_of
-from render.window.growing import Growing
 from render.window.lens import Lens
+from render.window.play.ground import pixel_under, place_of
+from render.window.play.growing import Growing
 
 View = Literal["flat", "land", "dive"]
 Pixel = tuple[int, int, int]  # frame, row, column

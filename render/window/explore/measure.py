@@ -6,8 +6,8 @@ from statistics import median
 from tempfile import TemporaryDirectory
 
 from render.window.event import Event, Key, Tick, Wheel
-from render.window.explorer import Explorer
-from render.window.place import Origin
+from render.window.explore.explorer import Explorer
+from render.window.explore.place import Origin
 from sim.evolution import EvolutionConfig, evolve
 
 SIZE = (720, 1280)

@@ -13,13 +13,13 @@ from render.palette import PALETTES, table
 from render.picture import BACKGROUND
 from render.text import text_width
 from render.window.controls import Toast, bar_box, put_help, put_scrub_bar, share_at, within
-from render.window.driver import compass
-from render.window.easel import Easel
 from render.window.event import Event, Key, Pointer, Resize, Tick, Wheel
-from render.window.forage_grid import tile_at
-from render.window.foraging import Foraging, View
-from render.window.keepsake import Keepsakes
-from render.window.watch_config import WatchConfig
+from render.window.watch.driver import compass
+from render.window.watch.easel import Easel
+from render.window.watch.forage_grid import tile_at
+from render.window.watch.foraging import Foraging, View
+from render.window.watch.keepsake import Keepsakes
+from render.window.watch.watch_config import WatchConfig
 
 CLICK = 4  # pixels that the mouse may move in a click
 KEYS = (

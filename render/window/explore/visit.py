@@ -11,18 +11,18 @@ from pathlib import Path
 from agents.errors import UserError
 from agents.files import replace_file
 from render.progress import say
-from render.window.beside import Beside
-from render.window.bookmarks import Bookmarks
 from render.window.capture import Recording, free_name
 from render.window.controls import Toast
-from render.window.journey import Filmer, path
-from render.window.painter import Look, Painter, Painting
-from render.window.pilot import Pilot
-from render.window.place import Ground, Land, Origin, Place
-from render.window.sight import Shift
-from render.window.tiles import Grid, Tiles
-from render.window.view import LOWEST, View, deepest
-from render.window.worker import Worker
+from render.window.explore.beside import Beside
+from render.window.explore.bookmarks import Bookmarks
+from render.window.explore.journey import Filmer, path
+from render.window.explore.painter import Look, Painter, Painting
+from render.window.explore.pilot import Pilot
+from render.window.explore.place import Ground, Land, Origin, Place
+from render.window.explore.sight import Shift
+from render.window.explore.tiles import Grid, Tiles
+from render.window.explore.view import LOWEST, View, deepest
+from render.window.explore.worker import Worker
 
 EASE = 0.14  # seconds that a zoom takes to be seen
 DRIFT = 1.4  # the same on autopilot

@@ -9,15 +9,15 @@ from pathlib import Path
 
 import numpy as np
 
-from render.window.beside import Pick
 from render.window.capture import screenshot
 from render.window.controls import Toast, put_help
 from render.window.event import Event, Frame, Key, Pointer, Resize, Tick, Wheel
-from render.window.explorer_keys import COMMANDS, HELP
-from render.window.place import Origin, Place
-from render.window.sight import Sight, captioned, panel_width, put_progress, put_sight
-from render.window.tiles import COARSEST
-from render.window.visit import Visit
+from render.window.explore.beside import Pick
+from render.window.explore.explorer_keys import COMMANDS, HELP
+from render.window.explore.place import Origin, Place
+from render.window.explore.sight import Sight, captioned, panel_width, put_progress, put_sight
+from render.window.explore.tiles import COARSEST
+from render.window.explore.visit import Visit
 
 SLACK = 4  # pixels that the mouse moves until a click is a drag
 AWAY = (-1, -1)

@@ -16,8 +16,8 @@ from render.maze_picture import maze_picture
 from render.picture import BACKGROUND
 from render.text import put_text
 from render.window.event import Event, Key
-from render.window.growing import Growing
-from render.window.stage import Pixel
+from render.window.play.growing import Growing
+from render.window.play.stage import Pixel
 from render.window.transport import Transport
 from sim.episode import Episode, play_episode
 from sim.maze import Mazes, recreate

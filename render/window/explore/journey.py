@@ -23,11 +23,11 @@ from render.picture import fit
 from render.probe import read_metadata
 from render.video import VideoConfig, write
 from render.window.capture import metadata
-from render.window.painter import Look, Scale, coloured
-from render.window.place import Ground, Land, Origin, Place
-from render.window.tiles import COARSEST, Tiles, cut, mosaic
-from render.window.view import FARTHEST, LOWEST, View
-from render.window.worker import compute
+from render.window.explore.painter import Look, Scale, coloured
+from render.window.explore.place import Ground, Land, Origin, Place
+from render.window.explore.tiles import COARSEST, Tiles, cut, mosaic
+from render.window.explore.view import FARTHEST, LOWEST, View
+from render.window.explore.worker import compute
 from sim.landscape.plane import Window
 from sim.landscape.sweep import sample
 

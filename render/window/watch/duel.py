@@ -13,7 +13,7 @@ from render.palette import PALETTES
 from render.picture import BACKGROUND
 from render.text import put_text, text_width, wrap
 from render.window.controls import ACCENT
-from render.window.curves import put_curves
+from render.window.watch.curves import put_curves
 from sim.episode import Episode
 from sim.maze import Mazes
 

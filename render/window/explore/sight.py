@@ -12,9 +12,9 @@ from render.legend import BRIGHT, QUIET, Box, Frame, number, print_size, put_foo
 from render.picture import BACKGROUND
 from render.text import put_text, text_width
 from render.window.controls import ACCENT, put_note, put_sheet
-from render.window.duel import OTHER, YOU
-from render.window.painter import Look, Painting
-from render.window.view import View
+from render.window.explore.painter import Look, Painting
+from render.window.explore.view import View
+from render.window.watch.duel import OTHER, YOU
 
 Shift = tuple[float, float, float]
 

@@ -7,9 +7,9 @@ dives elsewhere.
 from concurrent.futures import Future
 from functools import partial
 
-from render.window.place import Ground
-from render.window.view import View, deepest
-from render.window.worker import Worker
+from render.window.explore.place import Ground
+from render.window.explore.view import View, deepest
+from render.window.explore.worker import Worker
 from sim.landscape.plane import Window
 from sim.landscape.seek import seek
 

@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 from render.legend import Frame
 from render.palette import PALETTES, Equaliser, equaliser, finite_limits, table
 from render.picture import fit, lit
-from render.window.place import Land
-from render.window.tiles import UNKNOWN, Grid, cut, guess, mosaic
-from render.window.view import View
+from render.window.explore.place import Land
+from render.window.explore.tiles import UNKNOWN, Grid, cut, guess, mosaic
+from render.window.explore.view import View
 
 LEVELS = 4096  # K
 ENOUGH = 3000  # known pixels that fix the colours of a level

@@ -1,7 +1,7 @@
 """Tiles: the heights that are known of the lands, and the picture they make with what can be guessed between them.
 
-A tile is S x S neighbours of the lattice of one level (see `render.window.view`); H and W rows and columns of a grid
-of tiles. Only computed heights are stored: an unknown pixel is -1.
+A tile is S x S neighbours of the lattice of one level (see `render.window.explore.view`); H and W rows and columns of a
+grid of tiles. Only computed heights are stored: an unknown pixel is -1.
 """
 
 from collections import OrderedDict
@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from render.window.place import Land
-from render.window.view import View
+from render.window.explore.place import Land
+from render.window.explore.view import View
 
 SIDE = 64  # S
 COARSEST = 32  # the first pass computes every so-many-th pixel of a tile

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from agents.errors import UserError
 from render.studio import is_run
-from render.window.growing import Growing
+from render.window.play.growing import Growing
 from sim.landscape.field import arrays
 from sim.run import Run
 from sim.survey import Survey, SurveyConfig, plan

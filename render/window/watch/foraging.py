@@ -6,15 +6,15 @@ Time is in steps of a life of T, from 0 to T.
 from pathlib import Path
 from typing import Literal
 
-from render.window import watch_picture as picture
-from render.window.cast import Cast
-from render.window.driver import Driver
 from render.window.event import Key, Tick
-from render.window.forage_grid import COUNT
-from render.window.life_clock import LifeClock
-from render.window.replays import Replay, Replays
-from render.window.roster import Forager, in_office
-from render.window.watch_config import WatchedSplit
+from render.window.watch import watch_picture as picture
+from render.window.watch.cast import Cast
+from render.window.watch.driver import Driver
+from render.window.watch.forage_grid import COUNT
+from render.window.watch.life_clock import LifeClock
+from render.window.watch.replays import Replay, Replays
+from render.window.watch.roster import Forager, in_office
+from render.window.watch.watch_config import WatchedSplit
 
 View = Literal["life", "grid", "duel"]
 

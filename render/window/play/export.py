@@ -10,7 +10,7 @@ from render.film import Scene, length, play, to_and_fro
 from render.views import OCTAVE, SHORTEST, STAY
 from render.window.capture import Recording
 from render.window.lens import Lens
-from render.window.stage import Look, Stage
+from render.window.play.stage import Look, Stage
 from render.window.transport import Mode
 from sim.landscape.tour import Tour
 

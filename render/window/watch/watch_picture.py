@@ -13,11 +13,11 @@ from render.maze_picture import maze_picture
 from render.picture import BACKGROUND
 from render.text import put_text
 from render.window.controls import put_sheet
-from render.window.driver import Driver
-from render.window.duel import OTHER, YOU, Side, put_duel
-from render.window.forage_grid import put_grid
-from render.window.replays import Replay
-from render.window.roster import Forager
+from render.window.watch.driver import Driver
+from render.window.watch.duel import OTHER, YOU, Side, put_duel
+from render.window.watch.forage_grid import put_grid
+from render.window.watch.replays import Replay
+from render.window.watch.roster import Forager
 from sim.world import World
 
 Painter = Callable[[Frame, float, str], None]

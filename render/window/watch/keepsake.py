@@ -10,8 +10,8 @@ import numpy as np
 
 from render.legend import Frame
 from render.window.capture import Recording, free_name, screenshot
-from render.window.foraging import Foraging
-from render.window.watch_picture import shots
+from render.window.watch.foraging import Foraging
+from render.window.watch.watch_picture import shots
 
 FPS = 30.0
 LONGEST = 120.0  # seconds of a film

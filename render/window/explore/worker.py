@@ -15,9 +15,9 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from render.window.place import Ground, Land
-from render.window.tiles import COARSEST, SIDE, Grid, Tile, arithmetic
-from render.window.view import View
+from render.window.explore.place import Ground, Land
+from render.window.explore.tiles import COARSEST, SIDE, Grid, Tile, arithmetic
+from render.window.explore.view import View
 
 BATCH_SECONDS = 0.02
 FEWEST, MOST = 16, 8192  # N

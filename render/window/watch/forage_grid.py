@@ -16,8 +16,8 @@ from render.palette import PALETTES
 from render.picture import BACKGROUND
 from render.text import put_text
 from render.window.controls import within
-from render.window.curves import put_curves, put_figures
-from render.window.replays import Replay
+from render.window.watch.curves import put_curves, put_figures
+from render.window.watch.replays import Replay
 
 SIDE = 4
 COUNT = SIDE * SIDE

@@ -12,19 +12,19 @@ from render.legend import Box, print_size
 from render.picture import BACKGROUND
 from render.window import controls
 from render.window import transport as transports
-from render.window import viewpoint as viewpoints
-from render.window.caption import label, put_mark, put_status, state, told
 from render.window.capture import Recording, free_name, screenshot
 from render.window.controls import Toast, bar_box, put_help, put_note, put_scrub_bar, share_at, within
 from render.window.event import Event, Frame, Key, Pointer, Resize, Tick, Wheel
-from render.window.export import rate, record, scene
-from render.window.grip import Grip, Part
-from render.window.growing import Growing
-from render.window.inset import Inset
-from render.window.source import Sweeping
-from render.window.stage import Pixel, Stage
+from render.window.play import viewpoint as viewpoints
+from render.window.play.caption import label, put_mark, put_status, state, told
+from render.window.play.export import rate, record, scene
+from render.window.play.grip import Grip, Part
+from render.window.play.growing import Growing
+from render.window.play.inset import Inset
+from render.window.play.source import Sweeping
+from render.window.play.stage import Pixel, Stage
+from render.window.play.viewpoint import Viewpoint
 from render.window.transport import Transport
-from render.window.viewpoint import Viewpoint
 
 KEYS = (
     *transports.KEYS,

@@ -9,9 +9,9 @@ import numpy as np
 
 from render.legend import Frame
 from render.picture import BACKGROUND
-from render.window import watch_picture as picture
-from render.window.foraging import Foraging
 from render.window.lens import Lens
+from render.window.watch import watch_picture as picture
+from render.window.watch.foraging import Foraging
 
 FINEST = 2  # a picture that is looked at closely is painted so much larger
 PAST = 64  # lenses that can be gone back to

@@ -6,10 +6,10 @@ from functools import partial
 
 from agents.errors import UserError
 from render.palette import PALETTES
-from render.window.bookmarks import SLOTS
-from render.window.place import MOST_MAZES
-from render.window.view import View
-from render.window.visit import Visit
+from render.window.explore.bookmarks import SLOTS
+from render.window.explore.place import MOST_MAZES
+from render.window.explore.view import View
+from render.window.explore.visit import Visit
 from sim.world import LIFETIME_LIMITS
 
 SLIDE, TURN = 0.05, 5.0  # norms and degrees of a key press

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from agents.errors import UserError
 from agents.files import replace_file
-from render.window.place import Place
+from render.window.explore.place import Place
 
 SLOTS = "123456789"
 

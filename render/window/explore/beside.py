@@ -17,9 +17,9 @@ from render.maze_picture import maze_picture
 from render.picture import BACKGROUND, EDGE
 from render.text import put_text
 from render.window.controls import ACCENT, KNOWN, TRACK, put_play_sign
-from render.window.duel import OTHER, YOU, Side, put_duel
-from render.window.place import Ground
-from render.window.worker import Worker
+from render.window.explore.place import Ground
+from render.window.explore.worker import Worker
+from render.window.watch.duel import OTHER, YOU, Side, put_duel
 from sim.episode import Episode, play_episode
 
 STEPS_A_SECOND = 20.0

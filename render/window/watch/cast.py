@@ -4,7 +4,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 from agents.errors import UserError
-from render.window.roster import Forager, champions, population
+from render.window.watch.roster import Forager, champions, population
 from sim.evolution import EvolutionConfig
 from sim.run import Run
 

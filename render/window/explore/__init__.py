@@ -1,0 +1,1 @@
+"""Exploring a landscape live, as a fractal."""

@@ -1,0 +1,1 @@
+"""Playing tours of landscapes in a window."""

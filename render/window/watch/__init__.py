@@ -1,0 +1,1 @@
+"""Watching foragers in a window, and driving one."""

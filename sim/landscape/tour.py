@@ -16,7 +16,7 @@ from sim.landscape.plane import Plane, Window, vector
 
 Kind = Literal["slide", "turn", "zoom", "horizon", "generations", "mazes"]
 Precision = Literal["auto", "float32", "float64"]
-FRAMES = {"slide": 120, "turn": 120, "zoom": 14}
+FRAMES = {"slide": 120, "turn": 120, "zoom": 12}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -95,7 +95,7 @@ class TourConfig:
     tour: Kind = "slide"
     """slide, turn, zoom, horizon (a lifetime that grows), generations (of champions), or mazes (from one to many)."""
     frames: int | None = None
-    """Frames of a slide or turn, by default 120; most frames of a zoom, by default 14."""
+    """Frames of a slide or turn, by default 120; most frames of a zoom, by default 12: as deep as float32 goes."""
     depth: float = 0.7
     """How far a slide goes to either side, in norms."""
     factor: float = 2.0

@@ -182,7 +182,7 @@ def draw(
     mean = "one maze" if mazes == 1 else f"mean of {mazes} mazes"
     caption = f"every pixel is a forager; {mean}, {origin['lifetime']} steps"
     title, style = config.title or "Fitness landscape", _style(config, video)
-    image = picture(heights, window.radius, style, title, caption, limits, ranks, legend=config.captions)
+    image = picture(heights, window.radius * tour.scale, style, title, caption, limits, ranks, legend=config.captions)
     about = {"frame": frame, "film": asdict(config), "field": origin, "window": asdict(window)}
     write_png(image, out, metadata(about), overwrite=overwrite)
 

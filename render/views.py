@@ -94,7 +94,7 @@ def zoom(reel: Reel, config: FilmConfig, size: tuple[int, int], fps: float) -> S
             frame = _inlay(frame, painted(inner), 2.0 ** (depth - octaves[inner]), share)
         out: Frame = np.clip(frame + 0.5, 0, 255).astype(np.uint8)
         if config.captions:
-            radius = float(radii[0] * 2.0**-depth)
+            radius = float(radii[0] * 2.0**-depth) * reel.tour.scale
             rows, columns = reel.tour.shape
             spacing = 2 * radius / min(rows, columns) / max(size[0] / rows, size[1] / columns)
             put_foot(out, reel.limits, config.palette, ranks, *words(reel, config, outer, radius), spacing)
@@ -111,12 +111,13 @@ def words(reel: Reel, config: FilmConfig, frame: int, radius: float | None = Non
     life = reel.provenance["lifetime"]
     match tour.name:
         case "slide":
-            title, caption = "Sliding through a third direction", f"z = {value:+.2f} ‖g‖, {mean}, {life} steps"
+            title = "Sliding through a third direction"
+            caption = f"z = {value * tour.scale:+.2f} ‖g‖, {mean}, {life} steps"
         case "turn":
             title, caption = "Turning the plane", f"{value:.0f} degrees, {mean}, {life} steps"
         case "zoom":
             title = "Into the boundary"
-            shown = number(float(f"{radius or tour.windows[frame].radius:.2g}"))
+            shown = number(float(f"{radius or _radius(reel, frame):.2g}"))
             floor = ", the floor of float64" if tour.note and frame == len(reel) - 1 else ""
             caption = f"radius {shown} ‖g‖, {mean}, {life} steps{floor}"
         case "horizon":
@@ -138,7 +139,8 @@ def _spread(number: int, count: int, frames: int, loop: bool) -> int:
 
 
 def _radius(reel: Reel, frame: int) -> float:
-    return reel.tour.windows[0 if reel.tour.layers else frame].radius
+    """Half the shorter side, in norms."""
+    return reel.tour.windows[0 if reel.tour.layers else frame].radius * reel.tour.scale
 
 
 def _paints(reel: Reel, config: FilmConfig) -> Callable[[int], Frame]:

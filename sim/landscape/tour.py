@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from agents.errors import UserError
-from sim.landscape.plane import Plane, Window, vector
+from sim.landscape.plane import Plane, Window, length, vector
 
 Kind = Literal["slide", "turn", "zoom", "horizon", "generations", "mazes"]
 Precision = Literal["auto", "float32", "float64"]
@@ -61,6 +61,12 @@ class Tour:
     def shape(self) -> tuple[int, int]:
         """The rows and columns (H, W) of every frame."""
         return self.windows[0].shape
+
+    @property
+    def scale(self) -> float:
+        """How long a unit of the planes is in norms ‖g‖ of the genome that they are laid through."""
+        norm = length(self.origin[-1])
+        return length(self.directions[0]) / norm if norm else 1.0
 
     def plane(self, view: int) -> Plane:
         """The plane of a view."""

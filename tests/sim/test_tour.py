@@ -1,3 +1,4 @@
+import math
 from dataclasses import replace
 
 import numpy as np
@@ -153,3 +154,12 @@ def test_bad_input_is_refused_in_one_line(make, message):
 def test_a_tour_says_what_it_is():
     tour = slide(PLANE, WINDOW, W, 3, 1)
     assert (tour.name, tour.axis, tour.unit, tour.shape) == ("slide", "z", "norms", (4, 6))
+
+
+def test_the_scale_of_a_plane_is_in_norms_of_its_genome():
+    assert math.isclose(slide(PLANE, WINDOW, W, 3, 0.5).scale, 1.0)
+    line = Plane(
+        GENOME, 2 * U, 2 * V
+    )  # as where a unit is the way to another genome, twice as far as the first is long
+    assert math.isclose(zoom(line, WINDOW, 2).scale, 2.0)
+    assert horizon(Plane(0 * GENOME, U, V), WINDOW, 10).scale == 1.0

@@ -22,7 +22,7 @@ def told(field: Growing, pixel: Pixel) -> list[str]:
     digits = max(3, 1 - floor(log10(window.pixel)))
     mazes = field.mazes(frame)
     eaten = f"{number(value)} pellets{' a maze' if mazes > 1 else ''}" if np.isfinite(value) else "not swept yet"
-    where = f"x {x:+.{digits}f}, y {y:+.{digits}f} ‖g‖"
+    where = f"x {x * tour.scale:+.{digits}f}, y {y * tour.scale:+.{digits}f} ‖g‖"
     return [eaten, where, f"{tour.axis} {number(round(float(tour.values[frame]), 4))}; click to replay"]
 
 

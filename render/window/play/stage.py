@@ -125,7 +125,7 @@ class Stage:
         paint = self._painted(frame, look.palette, look.equalise, look.relief, field.version)
         out[top : top + height, left : left + width] = lens.look(paint)
         title, caption = words(field.reel, FilmConfig(), frame)
-        spacing = field.tour.windows[0 if field.tour.layers else frame].pixel / lens.scale
+        spacing = field.tour.windows[0 if field.tour.layers else frame].pixel * field.tour.scale / lens.scale
         if layout.bleed:
             put_foot(out, field.limits, look.palette, ranks, title, caption, spacing)
             return out

@@ -18,7 +18,6 @@ from agents.randomness import generator
 
 FLOAT32_PIXEL = 1e-6  # pixels closer than this, in norms, need float64
 COLLINEAR = 1e-6  # what is left of a direction that float32 genomes cannot tell from rounding
-BLOCK = 16384  # weights of a block of points: two float64 buffers stay in the second cache
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -39,19 +38,11 @@ class Plane:
 
     def at(self, xy: ArrayLike, dtype: DTypeLike = np.float32) -> NDArray[Any]:
         """The genomes [..., P] at coordinates [..., 2]: (origin + x*u) + y*v in float64, then one rounding to dtype."""
+        from sim.landscape.points import fill
+
         points = np.asarray(xy, np.float64)
-        x, y = points.reshape(-1, 2).T[:, :, None]
-        genomes = np.empty((len(x), self.origin.size), dtype)
-        block = max(1, BLOCK // self.origin.size)
-        total, term = np.empty((2, min(block, len(x)), self.origin.size))
-        for start in range(0, len(x), block):
-            out = genomes[start : start + block]
-            here = slice(start, start + len(out))
-            some, more = total[: len(out)], term[: len(out)]
-            np.multiply(x[here], self.u, out=some)
-            np.add(self.origin, some, out=some)
-            np.multiply(y[here], self.v, out=more)
-            np.add(some, more, out=out, dtype=np.float64, casting="same_kind")
+        genomes = np.empty((points.size // 2, self.origin.size), dtype)
+        fill(self.origin, self.u, self.v, np.require(points.reshape(-1, 2), requirements=["C", "W"]), genomes)
         return genomes.reshape(*points.shape[:-1], self.origin.size)
 
     def locate(self, genomes: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

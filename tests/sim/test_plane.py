@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from agents.errors import UserError
 from agents.layout import Layout, initial
-from sim.landscape.plane import BLOCK, Plane, Window, directions, line, principal, random_plane, through
+from sim.landscape.plane import Plane, Window, directions, line, principal, random_plane, through
 
 LAYOUT = Layout(hidden=3)
 GENOME = initial(LAYOUT, 1, np.random.default_rng(7))[0]
@@ -26,7 +26,7 @@ def test_at_is_what_plain_floats_compute(x, y, seed):
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 def test_at_does_not_depend_on_the_shape_of_the_batch(dtype):
     plane = random_plane(GENOME, LAYOUT, 1)
-    xy = np.random.default_rng(0).normal(size=(3, BLOCK // LAYOUT.size, 2))
+    xy = np.random.default_rng(0).normal(size=(3, 701, 2))
     genomes = plane.at(xy, dtype)
     assert genomes.shape == (*xy.shape[:-1], LAYOUT.size)
     assert genomes.dtype == dtype

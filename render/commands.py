@@ -295,10 +295,10 @@ class Info(Common):
 
 @dataclass(frozen=True, kw_only=True)
 class Bench(Common):
-    """Measure agent-steps a second, and their share of the machine's peak of fused multiply-adds."""
+    """Measure rollouts, as a share of the machine's peak of fused multiply-adds, a sweep, and the frames of films."""
 
     seconds: float = 20.0
-    """About how long to measure."""
+    """About how long to measure rollouts; the rest takes a few more."""
     windows: bool = False
     """Measure the explorer's window too: its first picture after a pan or zoom, and the events it handles meanwhile."""
 
@@ -306,7 +306,7 @@ class Bench(Common):
         """Measure."""
         if not 0 < self.seconds <= MOST_SECONDS:
             raise UserError(f"seconds must be above 0 and at most {MOST_SECONDS:g}, got {self.seconds:g}")
-        from sim.bench import bench
+        from render.bench import bench
 
         result = bench(self.seconds)
         if self.windows:

@@ -5,16 +5,22 @@ The peak is what a loop of nothing but independent vector multiply-adds reaches 
 
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numba.core import cgutils
+from numpy.typing import NDArray
 
 from agents.affine import widest
 from agents.arithmetic import kernel
 from agents.lanes import INDEX, Engine, Lanes, emitter, lane_count
-from agents.layout import Layout, initial
+from agents.layout import Cell, Layout, initial
 from agents.randomness import generator
+from sim import objective
+from sim.landscape.plane import Window, random_plane
+from sim.landscape.sweep import sweep
+from sim.landscape.tour import horizon
 from sim.maze import carve
 from sim.rollout import play, thread_count
 from sim.rollout.cpu import aligned
@@ -55,43 +61,71 @@ def operations(layout: Layout) -> int:
     return 2 * sum(rows * (columns - 1) for rows, columns in layout.shapes.values())
 
 
-def rollouts(layout: Layout, mazes: int, threads: int, seconds: float) -> dict[str, Any]:
+def rollouts(layout: Layout, mazes: int, threads: int, seconds: float, dtype: str = "float32") -> dict[str, Any]:
     """The speed of `play` in the default world."""
     world = World()
     batch = carve(world.maze, mazes, seed=0, split="train")
     count = max(1, int(2e6 * threads / (mazes * world.lifetime)))
-    genomes = initial(layout, count, generator(0, "bench"))
+    genomes = initial(layout, count, generator(0, "bench")).astype(dtype)
     steps = count * mazes * world.lifetime
 
     def once() -> None:
         play(genomes, layout, batch, world, threads=threads)
 
-    peak = fma_peak() * threads
+    peak = fma_peak(dtype) * threads
     speed = steps / _median(once, seconds)
     return {
         "cell": layout.cell,
         "hidden": layout.hidden,
         "mazes": mazes,
         "threads": threads,
-        "dtype": "float32",
+        "dtype": dtype,
         "device": "cpu",
         "steps_per_s": speed,
         "peak_share": speed * operations(layout) / peak,
     }
 
 
-def bench(seconds: float) -> dict[str, Any]:
-    """All figures, in about so many seconds beside compiling."""
+def all_rollouts(seconds: float) -> list[dict[str, Any]]:
+    """The speed of `play` for many shapes of work, in about so many seconds beside compiling."""
     cores = thread_count(None)
-    cases = [(hidden, 16, threads) for hidden in (8, 16, 32, 64) for threads in sorted({1, cores})]
-    cases += [(16, mazes, cores) for mazes in (1, 3, 100)]
+    cases: list[tuple[Cell, int, int, int, str]] = [
+        *(("elman", hidden, 16, threads, "float32") for hidden in (8, 16, 32, 64) for threads in sorted({1, cores})),
+        *(("elman", hidden, 16, cores, "float32") for hidden in (5, 33)),
+        *(("elman", 16, mazes, cores, "float32") for mazes in (1, 3, 100)),
+        *((cell, 16, 16, cores, "float32") for cell in ("gru", "lstm")),
+        ("elman", 16, 16, cores, "float64"),
+    ]
     each = seconds / len(cases)
-    return {
-        "fma_peak_gflops": fma_peak() / 1e9,
-        "rollouts": [
-            rollouts(World().layout("elman", hidden), mazes, threads, each) for hidden, mazes, threads in cases
-        ],
-    }
+    layouts = [World().layout(cell, hidden) for cell, hidden, *_ in cases]
+    return [
+        rollouts(layout, mazes, threads, each, dtype)
+        for layout, (_, _, mazes, threads, dtype) in zip(layouts, cases, strict=True)
+    ]
+
+
+def sweeps(folder: Path, pixels: int = 256) -> dict[str, float]:
+    """The speed of a sweep of so many pixels a side in 16 mazes, from plane to disk, into a field in `folder`."""
+    world = World()
+    layout = world.layout()
+    spent: list[float] = []
+    measure = objective.pellets(layout, carve(world.maze, 16, seed=0, split="train"), world)
+
+    def timed(genomes: NDArray[Any]) -> NDArray[Any]:
+        begin = time.perf_counter()
+        heights = measure(genomes)
+        spent.append(time.perf_counter() - begin)
+        return heights
+
+    genome = initial(layout, 1, generator(0, "bench"))[0]
+    plane = random_plane(genome, layout, 0)
+    timed(plane.at([(0.0, 0.0)]))
+    spent.clear()
+    begin = time.perf_counter()
+    one_frame = horizon(plane, Window(shape=(pixels, pixels)), lifetime=1)
+    sweep(timed, one_frame, folder / "bench.zarr", provenance={})
+    seconds = time.perf_counter() - begin
+    return {"pixels_per_s": pixels**2 / seconds, "share_outside_rollouts": 1 - sum(spent) / seconds}
 
 
 def _median(work: Callable[[], None], seconds: float) -> float:

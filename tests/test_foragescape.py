@@ -159,7 +159,9 @@ def test_evaluate_counts_pellets(here, door):
 
 
 def test_bench_and_demo_print_json_without_nan(door, monkeypatch):
-    monkeypatch.setattr("sim.bench.bench", lambda seconds: {"fma": float("nan"), "rollouts": [{"speed": float("inf")}]})
+    monkeypatch.setattr(
+        "render.bench.bench", lambda seconds: {"fma": float("nan"), "rollouts": [{"speed": float("inf")}]}
+    )
     monkeypatch.setattr("render.demo.demo", lambda config: {"film": "film.mp4", "ci": (0.5, float("-inf"))})
     assert json.loads(door("bench", "--json")[1]) == {"fma": None, "rollouts": [{"speed": None}]}
     assert json.loads(door("demo", "--json")[1]) == {"film": "film.mp4", "ci": [0.5, None]}
@@ -307,7 +309,7 @@ def test_results_that_a_terminal_has_no_letters_for_are_spelt(here, monkeypatch)
 def test_any_words_end_well(here, door, monkeypatch, seed):
     """Exit code 0 or 2, never a traceback, whatever is asked."""
     monkeypatch.setattr("render.demo.demo", lambda config: {})
-    monkeypatch.setattr("sim.bench.bench", lambda seconds: {})
+    monkeypatch.setattr("render.bench.bench", lambda seconds: {})
     rng = random.Random(seed)
     starts = [EVOLVE, SWEEP, FILM, PICTURE, ["evaluate", "run", "--mazes", "2"], ["info"], ["demo"], ["bench"], []]
     words = """
@@ -726,7 +728,7 @@ def test_errors_that_a_signal_brings_about_are_the_signals(door, monkeypatch):
         except KeyboardInterrupt as error:
             raise RuntimeError("in pieces") from error
 
-    monkeypatch.setattr("sim.bench.bench", broken)
+    monkeypatch.setattr("render.bench.bench", broken)
     code, _, line = door("bench")
     assert (code, line) == (2, "terminated; what was finished is kept, and the same command goes on from there")
 

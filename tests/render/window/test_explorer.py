@@ -303,12 +303,16 @@ def test_in_a_window_with_real_keys(run, tmp_path):
     window = subprocess.Popen(command, env=environment, cwd=tmp_path, stderr=subprocess.PIPE)
     try:
         end = time.monotonic() + 60
-        while not list(tmp_path.glob("run-explore-*.png")) and time.monotonic() < end and window.poll() is None:
+
+        def closest():  # a key that comes before the window listens is lost, so keys are pressed until one was heard
+            return min((read_place(file).radius for file in tmp_path.glob("run-explore-*.png")), default=1.0)
+
+        while closest() > 0.5 and time.monotonic() < end and window.poll() is None:
             time.sleep(0.5)
             subprocess.run(["xdotool", "key", "z", "s"], env=environment, check=True, timeout=10)
         subprocess.run(["xdotool", "key", "q"], env=environment, check=True, timeout=10)
         assert window.wait(20) == 0, window.stderr.read()
-        assert read_place(next(tmp_path.glob("run-explore-*.png"))).radius < 0.5
+        assert closest() < 0.5
     finally:
         for process in (window, server):
             process.terminate()

@@ -57,6 +57,7 @@ class OpenAIES:
         self._mean = start_genomes(start)[0].astype(np.float64)
         self._first = np.zeros_like(self._mean)
         self._second = np.zeros_like(self._mean)
+        self._drawn: tuple[int, NDArray[np.float64]] | None = None
 
     def ask(self) -> NDArray[np.float32]:
         """The population [N, P] to value: mean + sigma * e for H directions e, then mean - sigma * e."""
@@ -94,9 +95,11 @@ class OpenAIES:
         self.generation, (self._mean, self._first, self._second) = generation, vectors
 
     def _directions(self) -> NDArray[np.float64]:
-        """The directions [H, P] of this generation."""
-        rng = generator(self._seed, "optimiser/openai-es", self.generation)
-        return rng.standard_normal((self._config.population // 2, self._mean.size))
+        """The directions [H, P] of this generation, drawn once for asking and telling."""
+        if self._drawn is None or self._drawn[0] != self.generation:
+            rng = generator(self._seed, "optimiser/openai-es", self.generation)
+            self._drawn = self.generation, rng.standard_normal((self._config.population // 2, self._mean.size))
+        return self._drawn[1]
 
 
 def centred_ranks(values: NDArray[np.float64]) -> NDArray[np.float64]:

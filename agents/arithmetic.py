@@ -9,6 +9,10 @@ contraction.
 - Division rounds to nearest; denormals are kept; the argmax of equals is the lowest index.
 - A sum that overflows is an infinity and stays it, as all its further terms are finite and fused; so a finite genome
   never makes a NaN.
+
+A process with FORAGESCAPE_UNFUSED=1 in its environment is the unfused twin of all this: both engines multiply, round,
+then add, and still agree to the last bit. It is for comparing with engines that cannot fuse, such as Triton's CPU
+interpreter, never for results that are kept: they are other results, and a sum that overflows may become a NaN.
 """
 
 import hashlib
@@ -80,6 +84,12 @@ CONSTANTS = {
 TWO_LOG2_E = 2.8853900817779268
 
 
+@cache
+def unfused() -> bool:
+    """Whether this process multiplies, rounds, then adds: the twin for comparing engines that cannot fuse."""
+    return os.environ.get("FORAGESCAPE_UNFUSED") == "1"
+
+
 def horner(coefficients: Sequence[float], x: Value, engine: Any) -> Value:
     """A polynomial, from the highest power down, one fused multiply-add a term."""
     total = engine.fma(x, coefficients[0], coefficients[1])
@@ -141,7 +151,8 @@ def cache_folder(module: str) -> Path:
 
     It lies in $FORAGESCAPE_CACHE, else in the user's cache folder. Folders of old sources may be deleted.
     """
-    digest = hashlib.blake2b("".join(text for _, text in sorted(sources_of(module).items())).encode(), digest_size=8)
+    texts = [text for _, text in sorted(sources_of(module).items())] + ["unfused"] * unfused()
+    digest = hashlib.blake2b("".join(texts).encode(), digest_size=8)
     base = os.environ.get("FORAGESCAPE_CACHE") or os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
     return Path(base) / "foragescape" / f"kernels-{digest.hexdigest()}"
 

@@ -126,7 +126,9 @@ def think(cell, hidden, weights, source, gates, extra, outputs):  # type: ignore
     elif cell == GRU:
         affine(gates, 0, 2 * hidden, weights, 0, source)
         _gru_reset(hidden, source, gates, extra)
-        extra[hidden:] = source[hidden:]
+        for row in range(hidden, source.shape[0]):
+            for lane in range(source.shape[1]):
+                extra[row, lane] = source[row, lane]
         affine(gates, 2 * hidden, hidden, weights, 2 * end, extra)
         _gru_blend(hidden, source, gates, extra)
         end *= 3

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.arithmetic import CONSTANTS, Constants
+from agents.arithmetic import CONSTANTS, Constants, unfused
 
 Float = NDArray[Any]  # float32 or float64, any shape
 
@@ -37,10 +37,12 @@ def exp2_shifted(shifted: Float) -> Float:
 
 
 def fma(a: Any, b: Any, c: Any) -> Float:
-    """a b + c, rounded once to the type of the array among them; float32 or float64."""
+    """a b + c, rounded once to the type of the array among them; float32 or float64. Twice in the unfused twin."""
     kind = np.result_type(a, b, c)
     a, b, c = (np.asarray(value, kind) for value in (a, b, c))
     with np.errstate(all="ignore"):
+        if unfused():
+            return np.asarray(a * b + c)
         if kind == np.float32:  # the product of two float32 is exact in float64, and 53 bits >= 2 * 24 + 2
             return _add_to_odd(a.astype(np.float64) * b, c.astype(np.float64)).astype(np.float32)
         return _fma64(*np.broadcast_arrays(a, b, c))

@@ -18,7 +18,7 @@ from numba.core import types
 from numba.core.errors import TypingError
 from numba.extending import intrinsic
 
-from agents.arithmetic import CONSTANTS, Constants
+from agents.arithmetic import CONSTANTS, Constants, unfused
 
 LINE_BYTES = 64
 INDEX = ir.IntType(64)
@@ -155,8 +155,10 @@ class Engine:
 
     @staticmethod
     def fma(a: Any, b: Any, c: Any) -> Lanes:
-        """a b + c, rounded once."""
+        """a b + c, rounded once; twice in the unfused twin."""
         lanes: Lanes = next(value for value in (a, b, c) if isinstance(value, Lanes))
+        if unfused():
+            return lanes.like(a) * lanes.like(b) + lanes.like(c)
         kind = lanes.value.type
         name, module = f"llvm.fma.v{kind.count}f{_FLOATS[kind.element][1]}", lanes.builder.module
         function = module.globals.get(name) or ir.Function(module, ir.FunctionType(kind, [kind] * 3), name)

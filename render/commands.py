@@ -20,13 +20,13 @@ from render.video import VideoConfig
 from render.window.watch.watch_config import WatchConfig
 from sim.evolution import EvolutionConfig
 from sim.maze import Split
+from sim.rollout.machine import Machine
 from sim.survey import SurveyConfig
 
 T = TypeVar("T")
 Source = tyro.conf.Positional[Path]
 Flat = Annotated[T, tyro.conf.arg(name="")]  # its flags carry no prefix
 
-MOST_THREADS = 1024
 MOST_SECONDS = 3600.0
 
 
@@ -39,16 +39,10 @@ class Common:
 
 
 @dataclass(frozen=True)
-class Threads(Common):
+class Playing(Common):
     """What every command that plays episodes takes."""
 
-    threads: int | None = None
-    """Threads for rollouts; by default all cores. Changes no bit of any result."""
-
-    def __post_init__(self) -> None:
-        """Refuse numbers of threads that no machine starts."""
-        if self.threads is not None and not 1 <= self.threads <= MOST_THREADS:
-            raise UserError(f"threads must be from 1 to {MOST_THREADS}, got {self.threads}")
+    machine: Flat[Machine] = field(default_factory=lambda: Machine(device="auto"))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,7 +59,7 @@ class Demo(Common):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Evolve(Threads):
+class Evolve(Playing):
     """Evolve foragers into a run folder. The same command continues a run that was stopped, to the same bits."""
 
     out: Path
@@ -81,13 +75,13 @@ class Evolve(Threads):
         from sim.evolution import evolve
 
         with evolving(self.settings.generations) as heard:
-            run = evolve(self.settings, self.out, fresh=self.fresh, threads=self.threads, progress=heard)
+            run = evolve(self.settings, self.out, fresh=self.fresh, machine=self.machine, progress=heard)
         answer({"run": str(run.path), **run.history()[-1]}, self.json)
         say(f"next: foragescape evaluate {run.path} --split validation")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Evaluate(Threads):
+class Evaluate(Playing):
     """Play a run's champion on many mazes, with and without its memory."""
 
     run: Source
@@ -102,12 +96,12 @@ class Evaluate(Threads):
         from sim.evaluation import evaluate
         from sim.run import Run
 
-        result = evaluate(Run.open(self.run), split=self.split, mazes=self.mazes, threads=self.threads)
+        result = evaluate(Run.open(self.run), split=self.split, mazes=self.mazes, machine=self.machine)
         answer(asdict(result), self.json)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Sweep(Threads):
+class Sweep(Playing):
     """Sweep the landscape around a run's champion into a field. The same command continues one that was stopped."""
 
     run: Source
@@ -129,7 +123,7 @@ class Sweep(Threads):
 
         if not self.out.name:
             raise UserError(f"--out should name a field, such as field.zarr, got {self.out}")
-        survey = plan(Run.open(self.run), self.settings, threads=self.threads)
+        survey = plan(Run.open(self.run), self.settings, machine=self.machine)
         if self.dry_run:
             answer(asdict(survey.cost()), self.json)
             return
@@ -150,7 +144,7 @@ class FilmSettings:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Shown(Threads):
+class Shown(Playing):
     """What the commands take that show a run's landscape or a field."""
 
     config: Path | None = None
@@ -180,7 +174,7 @@ class Film(Shown):
         survey, film, video = self.settings.survey, self.settings.film, self.settings.video
         check_film(self.out, film, video, overwrite=self.overwrite)
         swept = self.out.with_suffix(".zarr")
-        reel = reel_of(self.source, swept, survey, threads=self.threads, fresh=self.fresh, given=self.given)
+        reel = reel_of(self.source, swept, survey, machine=self.machine, fresh=self.fresh, given=self.given)
         shoot(reel, self.out, film, video, overwrite=self.overwrite)
         answer(describe(self.out), self.json)
 
@@ -202,7 +196,7 @@ class Picture(Shown):
 
         survey, film, video = self.settings.survey, self.settings.film, self.settings.video
         check_picture(self.out, film, video, overwrite=self.overwrite)
-        draw(self.source, self.out, self.frame, survey, film, video, threads=self.threads, given=self.given)
+        draw(self.source, self.out, self.frame, survey, film, video, machine=self.machine, given=self.given)
         answer(describe(self.out), self.json)
 
 
@@ -223,7 +217,7 @@ class Watch:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Play(Threads):
+class Play(Playing):
     """Play a tour of landscapes in a window: a field, or a run's, which is swept meanwhile; h lists the keys."""
 
     source: Source
@@ -239,14 +233,14 @@ class Play(Threads):
         from render.window.play.source import open_source
         from render.window.shell import show
 
-        landscape, sweep = open_source(self.source, self.settings, self.threads)
+        landscape, sweep = open_source(self.source, self.settings, self.machine)
         if sweep is not None:
             say(f"sweeping into {landscape.path}; the same command goes on with it")
         show(Player(landscape, sweep), f"foragescape: {self.source.name or self.source}")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Explore(Threads):
+class Explore(Playing):
     """Explore a run's landscape in a window, live, as a fractal; h lists the keys."""
 
     run: Source
@@ -267,7 +261,7 @@ class Explore(Threads):
 
         if (self.journey is None) != (self.out is None):
             raise UserError("--journey FILM and --out FILM go together: name both, or neither to open the window")
-        origin = Origin.open(self.run, self.threads)
+        origin = Origin.open(self.run, self.machine)
         if self.journey is not None and self.out is not None:
             from render.window.explore.journey import refilm
 

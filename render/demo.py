@@ -107,8 +107,8 @@ def _forager(run: Run, size: tuple[int, int], fps: float) -> Scene:
     from sim.episode import play_episode
     from sim.maze import carve
 
-    world, champion = run.config(EvolutionConfig).world, run.champion()
-    mazes = carve(world.maze, 1, seed=run.config(EvolutionConfig).seed, split="validation")
+    setting, champion = run.setting(), run.champion()
+    world, mazes = setting.world, carve(setting.world.maze, 1, seed=setting.seed, split="validation")
     episode = play_episode(champion.weights, champion.layout, mazes, 0, world)
     times = forager_times(world.lifetime, fps, FORAGING)
     caption = f"It feels walls and remembers; it never sees a pellet. {champion.layout.hidden} recurrent units."
@@ -143,10 +143,10 @@ def _table(run: Run, config: DemoConfig, seconds: float) -> dict[str, Any]:
     """The closing table; opens the test mazes, which the run's ledger notes."""
     from sim.bench import rollouts
     from sim.evaluation import evaluate
-    from sim.rollout import thread_count
+    from sim.rollout.machine import CPU
 
     result = evaluate(run, split="test")
-    speed = rollouts(run.champion().layout, 16, thread_count(None), 1.0)
+    speed = rollouts(run.champion().layout, 16, CPU.workers, 1.0)
     return {
         "test_mazes": result.mazes,
         "pellets_mean": result.pellets_mean,

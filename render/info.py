@@ -34,20 +34,19 @@ def _begins_as_safetensors(path: Path) -> bool:
 
 
 def _run(path: Path) -> dict[str, Any]:
-    from sim.evolution import EvolutionConfig
     from sim.run import Run
 
     run = Run.open(path)
-    config, history = run.config(EvolutionConfig), run.history()
+    config, champions, history = run.setting(), run.champions(), run.history()
     done = history[-1].get("generation", 0) if history else 0
     best = [record["validation"] for record in history if "validation" in record]
     return {
         "network": config.layout.describe(),
-        "optimiser": config.optimiser,
+        "method": champions[-1].provenance.get("method") if champions else None,
         "seed": config.seed,
         "generations": f"{done} of {config.generations}",
         "validation_pellets": best[-1] if best else None,
-        "champions": len(run.champions()),
+        "champions": len(champions),
         "test_openings": len(run.openings()),
         "made_by": {name: value for name, value in run.manifest().items() if name != "format"},
     }

@@ -17,6 +17,7 @@ from render.film import FilmConfig, Scene, length, play
 from render.progress import progress, say, sweeping
 from render.video import FORMATS, VideoConfig, write
 from sim.provenance import provenance
+from sim.rollout.machine import CPU, Machine
 from sim.run import Run
 from sim.survey import SurveyConfig, maze_counts, plan
 
@@ -81,7 +82,7 @@ def reel_of(
     swept: Path,
     config: SurveyConfig,
     *,
-    threads: int | None = None,
+    machine: Machine = CPU,
     fresh: bool = False,
     given: Collection[str] = (),
 ) -> "Reel":
@@ -91,7 +92,7 @@ def reel_of(
     """
     if not is_run(source):
         return _field(source, config, given)
-    survey = plan(Run.open(source), config, threads=threads)
+    survey = plan(Run.open(source), config, machine=machine)
     if survey.tour.note:
         say(survey.tour.note)
     try:
@@ -145,7 +146,7 @@ def draw(
     config: FilmConfig,
     video: VideoConfig,
     *,
-    threads: int | None = None,
+    machine: Machine = CPU,
     overwrite: bool = False,
     given: Collection[str] = (),
 ) -> None:
@@ -165,7 +166,7 @@ def draw(
             raise UserError(
                 f"a run's picture is one window, where {option} changes nothing; leave it out, or sweep first"
             )
-        planned = plan(Run.open(source), replace(survey, tour="slide", frames=1), threads=threads)
+        planned = plan(Run.open(source), replace(survey, tour="slide", frames=1), machine=machine)
         tour, origin, mazes = planned.tour, planned.provenance, survey.mazes
         window = tour.windows[0]
         sampled = sample(planned.objective, tour.plane(0), window, tour.dtype(0))

@@ -22,8 +22,9 @@ from sim.landscape.plane import Window, random_plane
 from sim.landscape.sweep import sweep
 from sim.landscape.tour import horizon
 from sim.maze import carve
-from sim.rollout import play, thread_count
+from sim.rollout import play
 from sim.rollout.cpu import aligned
+from sim.rollout.machine import CPU, Machine
 from sim.world import World
 
 PROBE_ROUNDS = 2_000_000
@@ -70,7 +71,7 @@ def rollouts(layout: Layout, mazes: int, threads: int, seconds: float, dtype: st
     steps = count * mazes * world.lifetime
 
     def once() -> None:
-        play(genomes, layout, batch, world, threads=threads)
+        play(genomes, layout, batch, world, machine=Machine(threads))
 
     peak = fma_peak(dtype) * threads
     speed = steps / _median(once, seconds)
@@ -88,7 +89,7 @@ def rollouts(layout: Layout, mazes: int, threads: int, seconds: float, dtype: st
 
 def all_rollouts(seconds: float) -> list[dict[str, Any]]:
     """The speed of `play` for many shapes of work, in about so many seconds beside compiling."""
-    cores = thread_count(None)
+    cores = CPU.workers
     cases: list[tuple[Cell, int, int, int, str]] = [
         *(("elman", hidden, 16, threads, "float32") for hidden in (8, 16, 32, 64) for threads in sorted({1, cores})),
         *(("elman", hidden, 16, cores, "float32") for hidden in (5, 33)),

@@ -173,11 +173,13 @@ def braid(words: Words, count: int, size: int, passages: Cells) -> None:
 def scatter(words: Words, count: int, start: int, pellets: NDArray[np.bool_]) -> None:
     """Lay `count` pellets [C] on cells other than the start."""
     free = np.arange(len(pellets) - 1)
-    free[start:] += 1
+    for place in range(start, len(free)):
+        free[place] += 1
     if count < len(free):
         draw_to_front(free, count, words)
     pellets[:] = False
-    pellets[free[:count]] = True
+    for cell in free[:count]:
+        pellets[cell] = True
 
 
 @kernel

@@ -24,23 +24,28 @@ def to_toml(config: Any) -> str:
     return tomli_w.dumps(_plain(config))
 
 
-def from_toml(kind: type[T], path: Path) -> T:
-    """Read a config from a TOML file. Raises UserError, in one line, for anything that does not fit."""
+def from_toml(kind: type[T], path: Path, *, partly: bool = False) -> T:
+    """Read a config from a TOML file. Raises UserError, in one line, for anything that does not fit.
+
+    `partly` passes over settings that the class does not have, as where it is a base class of the one that was saved.
+    """
     try:
         text = path.read_text(encoding="utf-8")
     except OSError as error:
         raise UserError(f"cannot read the config {path}: {error.strerror}; check the path") from error
     except UnicodeDecodeError as error:
         raise UserError(f"{path} is not TOML: {error}; mend the file") from error
-    return from_text(kind, text, str(path))
+    return from_text(kind, text, str(path), partly=partly)
 
 
-def from_text(kind: type[T], text: str, name: str) -> T:
+def from_text(kind: type[T], text: str, name: str, *, partly: bool = False) -> T:
     """Read a config from the text of a TOML file; `name` says in errors where the text is from."""
     try:
         table = tomllib.loads(text)
     except (ValueError, RecursionError) as error:  # not only tomllib's: Python refuses numbers of 5000 digits
         raise UserError(f"{name} is not TOML: {error}; mend the file") from error
+    if partly:
+        table = {field.name: table[field.name] for field in fields(kind) if field.name in table}  # type: ignore[arg-type]
     try:
         return parse(kind, table)
     except UserError as error:

@@ -13,6 +13,7 @@ from agents.cells import Brain
 from agents.layout import Layout
 from sim import world
 from sim.maze import Mazes
+from sim.policy import Policy, noise
 from sim.world import World
 
 
@@ -37,10 +38,24 @@ class Episode:
 
 
 def play_episode(
-    genome: NDArray[Any], layout: Layout, mazes: Mazes, maze: int, setting: World, *, ablate: bool = False
+    genome: NDArray[Any],
+    layout: Layout,
+    mazes: Mazes,
+    maze: int,
+    setting: World,
+    *,
+    ablate: bool = False,
+    policy: Policy = "greedy",
+    repetition: int = 0,
 ) -> Episode:
-    """Let the genome [P] (float32 or float64) live in maze number `maze` of the batch and record it."""
+    """Let the genome [P] (float32 or float64) live in maze number `maze` of the batch and record it.
+
+    Policy "sampled" draws the actions from the softmax of the outputs, by the noise of `sim.policy` for a repetition.
+    """
     brain = Brain(layout, genome)
+    sway = None
+    if policy == "sampled":
+        sway = noise(mazes.take([maze]), setting.lifetime, repetition)[0].astype(genome.dtype)
     opened = mazes.open[maze].ravel()
     pellets = mazes.pellets[maze].ravel().copy()
     place, heading, ate = int(mazes.start[maze]), int(mazes.heading[maze]), 0
@@ -48,20 +63,20 @@ def play_episode(
     log: dict[str, list[Any]] = {name: [] for name in Episode.__slots__}
     log["places"].append(place)
     log["headings"].append(heading)
-    for _ in range(setting.lifetime):
+    for step in range(setting.lifetime):
         cell = int(opened[place])
-        seen = [_sees(opened, pellets, place, world.turned(heading, d), mazes.size, setting.sight) for d in range(4)]
+        seen = [sees(opened, pellets, place, world.turned(heading, d), mazes.size, setting.sight) for d in range(4)]
         senses = np.array([*world.walls(cell, heading), ate, *(seen if setting.sight else [])], genome.dtype)
         if ablate:
             brain.forget()
         outputs = brain.think(senses)
-        action = best_action(outputs)
+        action = best_action(outputs if sway is None else outputs + sway[step])
         heading = world.turned(heading, action)
         place += world.stride(heading, mazes.size) * world.passable(cell, heading)
         ate = int(pellets[place])
         pellets[place] = False
-        step = (place, heading, action, ate, senses, brain.hidden.copy())
-        for name, value in zip(log, step, strict=True):
+        now = (place, heading, action, ate, senses, brain.hidden.copy())
+        for name, value in zip(log, now, strict=True):
             log[name].append(value)
     kinds: tuple[Any, ...] = (np.int32, np.int32, np.int32, np.bool_, genome.dtype, genome.dtype)
     return Episode(*(np.array(entries, kind) for entries, kind in zip(log.values(), kinds, strict=True)))
@@ -76,7 +91,8 @@ def best_action(outputs: NDArray[Any]) -> int:
     return best
 
 
-def _sees(opened: Any, pellets: Any, place: int, direction: int, size: int, sight: int) -> int:
+def sees(opened: Any, pellets: Any, place: int, direction: int, size: int, sight: int) -> int:
+    """1 where one of `pellets` lies within sight along the corridor from a place of a maze of open passages, else 0."""
     for _ in range(sight):
         if not world.passable(int(opened[place]), direction):
             return 0

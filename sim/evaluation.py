@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 
 from agents.errors import UserError
 from agents.randomness import generator
-from sim.evolution import EvolutionConfig
 from sim.maze import Split, carve
-from sim.rollout import play, thread_count
+from sim.rollout import play
+from sim.rollout.machine import CPU, Machine
 from sim.run import Run
 
 RESAMPLES = 10_000
@@ -37,15 +37,14 @@ class Evaluation:
     openings: int  # how often this run opened the test split, this time included
 
 
-def evaluate(run: Run, *, split: Split, mazes: int = 256, threads: int | None = None) -> Evaluation:
+def evaluate(run: Run, *, split: Split, mazes: int = 256, machine: Machine = CPU) -> Evaluation:
     """Play the run's champion; opening the test split is appended to the run's ledger, before the mazes are seen."""
     if not 1 <= mazes <= MOST_MAZES:
         raise UserError(f"mazes must be from 1 to {MOST_MAZES}, got {mazes}")
-    config, champion = run.config(EvolutionConfig), run.champion()
+    config, champion = run.setting(), run.champion()
     if champion.layout != config.layout or champion.weights.ndim != 1:
         got, wanted = champion.layout.describe(), config.layout.describe()
         raise UserError(f"the champion of {run.path} is {got}, its run evolves {wanted}; take it from a backup")
-    thread_count(threads)  # refused now, for the test split is not opened in vain
     if split == "test":
         when = datetime.now(UTC).isoformat(timespec="seconds")
         entry = {"opened": when, "mazes": mazes, "champion": champion.provenance.get("generation")}
@@ -54,7 +53,7 @@ def evaluate(run: Run, *, split: Split, mazes: int = 256, threads: int | None = 
         openings = len(run.openings())
     batch = carve(config.world.maze, mazes, seed=config.seed, split=split)
     eaten, ablated = (
-        play(champion.weights[None], champion.layout, batch, config.world, ablate=ablate, threads=threads)[0]
+        play(champion.weights[None], champion.layout, batch, config.world, ablate=ablate, machine=machine)[0]
         for ablate in (False, True)
     )
     there = int(batch.pellet_counts.sum())

@@ -8,55 +8,39 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, get_args
 
-import numpy as np
-from numpy.typing import NDArray
-
 from agents.errors import UserError
-from agents.genome import Genome
-from agents.layout import Cell, Layout, initial
+from agents.layout import initial
 from agents.optimisers import Config, Optimiser, make
 from agents.optimisers.cma_es import CMAConfig
 from agents.optimisers.genetic import GeneticConfig
 from agents.optimisers.openai_es import OpenAIESConfig
 from agents.randomness import generator
+from sim.champion import Champion, choose
 from sim.checkpoint import Checkpoint
 from sim.config import to_toml
-from sim.maze import Mazes, carve
+from sim.maze import carve
 from sim.rollout import play
+from sim.rollout.machine import CPU, Machine
 from sim.run import Run
-from sim.world import World
+from sim.setting import Setting
 
 OptimiserName = Literal["es", "genetic", "cma"]
 Progress = Callable[[dict[str, Any]], None]
 
 OPTIMISER = "optimiser."  # begins the names of the optimiser's arrays in a checkpoint
-LIMITS = {"generations": 10**9, "mazes": 65536, "validation": 65536, "checkpoint": 10**9, "candidates": 65536}
+LIMITS = {"mazes": 65536, "candidates": 65536}
 
 
 @dataclass(frozen=True, slots=True)
-class EvolutionConfig:
-    """All that decides a run's bits."""
+class EvolutionConfig(Setting):
+    """All that decides the bits of an evolved run."""
 
-    seed: int = 0
-    """Names every random stream of the run."""
-    generations: int = 1000
-    """How many generations to evolve."""
     mazes: int = 16
     """Fresh training mazes a generation, the same for all its genomes."""
-    validation: int = 512
-    """Mazes on which the champion is chosen."""
-    checkpoint: int = 10
-    """Generations between two checkpoints, at each of which a champion may be chosen."""
     candidates: int = 4
     """The most genomes of a generation that stand for champion."""
-    cell: Cell = "elman"
-    """The recurrent cell."""
-    hidden: int = 16
-    """Hidden units."""
     optimiser: OptimiserName = "es"
     """What proposes genomes: es (OpenAI-ES), genetic, cma (CMA-ES); its own settings stand beside."""
-    world: World = field(default_factory=World)
-    """The world."""
     es: OpenAIESConfig = field(default_factory=OpenAIESConfig)
     """OpenAI-ES."""
     genetic: GeneticConfig = field(default_factory=GeneticConfig)
@@ -65,20 +49,13 @@ class EvolutionConfig:
     """CMA-ES."""
 
     def __post_init__(self) -> None:
-        """Refuse counts that cannot be, seeds that name no stream, optimisers and layouts that do not exist."""
+        """Refuse counts that cannot be, and optimisers that do not exist."""
+        Setting.__post_init__(self)  # super() has no class to refer to where slots are made
         for name, most in LIMITS.items():
             if not 1 <= getattr(self, name) <= most:
                 raise UserError(f"{name} must be from 1 to {most}, got {getattr(self, name)}")
         if self.optimiser not in get_args(OptimiserName):
             raise UserError(f"optimiser must be one of {', '.join(get_args(OptimiserName))}, got {self.optimiser!r}")
-        if not 0 <= self.seed < 2**64:
-            raise UserError(f"seed must be from 0 to 2^64 - 1, got {self.seed}")
-        self.world.layout(self.cell, self.hidden)
-
-    @property
-    def layout(self) -> Layout:
-        """The layout of the evolved networks."""
-        return self.world.layout(self.cell, self.hidden)
 
     @property
     def chosen(self) -> Config:
@@ -92,21 +69,12 @@ class EvolutionConfig:
         return make(self.chosen, genomes, self.seed)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Champion:
-    """The best genome [P] so far by the validation mazes."""
-
-    genome: NDArray[np.float32]
-    pellets: int  # in all validation mazes together
-    generation: int
-
-
 def evolve(
     config: EvolutionConfig,
     path: Path,
     *,
     fresh: bool = False,
-    threads: int | None = None,
+    machine: Machine = CPU,
     progress: Progress | None = None,
 ) -> Run:
     """Evolve foragers into the run folder `path`; resumes a run of the same config, to the same bits.
@@ -119,21 +87,22 @@ def evolve(
         optimiser, champion, history = _resume(run, config)
         validation = carve(config.world.maze, config.validation, seed=config.seed, split="validation")
         while optimiser.generation < config.generations:
-            history.append(_generation(config, optimiser, threads))
+            history.append(_generation(config, optimiser, machine))
             done = optimiser.generation
             if done % config.checkpoint == 0 or done == config.generations:
-                champion = _choose(config, optimiser, champion, validation, threads)
+                candidates = optimiser.candidates(config.candidates)
+                champion = choose(champion, candidates, done, config, validation, machine)
                 history[-1]["validation"] = champion.pellets / validation.count
-                run.save(_checkpoint(config, optimiser, champion, history), _published(config, champion))
+                run.save(_checkpoint(config, optimiser, champion, history), champion.published(config, _method(config)))
             if progress:
                 progress(history[-1])
     return run
 
 
-def _generation(config: EvolutionConfig, optimiser: Optimiser, threads: int | None) -> dict[str, Any]:
+def _generation(config: EvolutionConfig, optimiser: Optimiser, machine: Machine) -> dict[str, Any]:
     first = optimiser.generation * config.mazes
     mazes = carve(config.world.maze, config.mazes, seed=config.seed, split="train", first=first)
-    pellets = play(optimiser.ask(), config.layout, mazes, config.world, threads=threads).sum(axis=1)
+    pellets = play(optimiser.ask(), config.layout, mazes, config.world, machine=machine).sum(axis=1)
     optimiser.tell(pellets)
     fitness = pellets / mazes.count
     return {
@@ -144,25 +113,10 @@ def _generation(config: EvolutionConfig, optimiser: Optimiser, threads: int | No
     }
 
 
-def _choose(
-    config: EvolutionConfig, optimiser: Optimiser, champion: Champion | None, mazes: Mazes, threads: int | None
-) -> Champion:
-    """The champion, or a candidate that beats it on the validation mazes."""
-    candidates = optimiser.candidates(config.candidates)
-    pellets = play(candidates, config.layout, mazes, config.world, threads=threads).sum(axis=1)
-    best = int(pellets.argmax())
-    if champion is None or pellets[best] > champion.pellets:
-        return Champion(candidates[best], int(pellets[best]), optimiser.generation)
-    return champion
-
-
 def _checkpoint(
     config: EvolutionConfig, optimiser: Optimiser, champion: Champion, history: list[dict[str, Any]]
 ) -> Checkpoint:
-    state = {f"{OPTIMISER}{name}": array for name, array in optimiser.state().items()}
-    state["champion.genome"] = champion.genome
-    state["champion.pellets"] = np.array(champion.pellets)
-    state["champion.generation"] = np.array(champion.generation)
+    state = {f"{OPTIMISER}{name}": array for name, array in optimiser.state().items()} | champion.state()
     return Checkpoint(to_toml(config), history, state)
 
 
@@ -173,17 +127,10 @@ def _resume(run: Run, config: EvolutionConfig) -> tuple[Optimiser, Champion | No
         return optimiser, None, []
     state = newest.state
     optimiser.restore({name.removeprefix(OPTIMISER): state[name] for name in state if name.startswith(OPTIMISER)})
-    champion = Champion(state["champion.genome"], int(state["champion.pellets"]), int(state["champion.generation"]))
-    run.publish(newest, _published(config, champion))
+    champion = Champion.from_state(state)
+    run.publish(newest, champion.published(config, _method(config)))
     return optimiser, champion, newest.history
 
 
-def _published(config: EvolutionConfig, champion: Champion) -> Genome:
-    """The champion as a file holds it."""
-    about = {
-        "method": f"evolve ({config.optimiser})",
-        "seed": config.seed,
-        "generation": champion.generation,
-        "validation_pellets": champion.pellets / config.validation,
-    }
-    return Genome(champion.genome, config.layout, about)
+def _method(config: EvolutionConfig) -> str:
+    return f"evolve ({config.optimiser})"

@@ -6,7 +6,7 @@ from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-PACKAGES = ("foragescape", "numpy", "numba", "cma")
+PACKAGES = ("foragescape", "numpy", "numba", "cma", "torch")
 
 
 def provenance() -> dict[str, str]:

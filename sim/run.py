@@ -29,6 +29,7 @@ from sim import checkpoint
 from sim.checkpoint import Checkpoint, to_lines
 from sim.config import differences, from_text, from_toml, to_toml
 from sim.provenance import provenance
+from sim.setting import Setting
 
 FORMAT = "foragescape-run-1"
 LENGTH = "generations"  # the one setting that may grow in the life of a run
@@ -112,6 +113,10 @@ class Run:
     def config(self, kind: type[T]) -> T:
         """The resolved config."""
         return from_toml(kind, self.path / "config.toml")
+
+    def setting(self) -> Setting:
+        """What it has in common with all runs, however it learned."""
+        return from_toml(Setting, self.path / "config.toml", partly=True)
 
     def champion(self) -> Genome:
         """The champion, or UserError where no checkpoint has chosen one yet."""

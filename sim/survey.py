@@ -14,13 +14,13 @@ from agents.errors import UserError
 from agents.genome import Genome
 from agents.layout import Layout
 from sim import objective
-from sim.evolution import EvolutionConfig
 from sim.landscape.field import Field
 from sim.landscape.plane import Plane, Window, directions, length, line, principal, random_plane, through
 from sim.landscape.seek import seek
 from sim.landscape.sweep import Cost, Objective, Progress, cost, sweep
 from sim.landscape.tour import Tour, TourConfig, build
 from sim.maze import carve, recreate
+from sim.rollout.machine import CPU, Machine
 from sim.run import Run
 from sim.world import World
 
@@ -94,11 +94,11 @@ class Survey:
         return cost(self.objective, self.tour)
 
 
-def plan(run: Run, config: SurveyConfig, *, threads: int | None = None) -> Survey:
+def plan(run: Run, config: SurveyConfig, *, machine: Machine = CPU) -> Survey:
     """Lay the tour through the run's champion and close the objective over the mazes."""
-    evolution, champion = run.config(EvolutionConfig), run.champion()
-    world = evolution.world
-    mazes = carve(world.maze, config.mazes, seed=evolution.seed, split=config.split, first=config.first)
+    setting, champion = run.setting(), run.champion()
+    world = setting.world
+    mazes = carve(world.maze, config.mazes, seed=setting.seed, split=config.split, first=config.first)
     champions = [_fitting(each, champion, run.path / "champions") for each in run.champions() or [champion]]
     provenance = {
         "layout": asdict(champion.layout),
@@ -108,7 +108,7 @@ def plan(run: Run, config: SurveyConfig, *, threads: int | None = None) -> Surve
         "every": config.every if config.tour == "horizon" else world.lifetime,
         "champion": {name: value for name, value in champion.provenance.items() if name != "made_by"},
     }
-    measure = _objective(config.tour, provenance, threads)
+    measure = _objective(config.tour, provenance, machine)
     plane = _plane(config, champion, champions)
     window = Window(config.x, config.y, config.radius, (config.height, config.width))
     if config.tour == "zoom" and config.seek:
@@ -126,15 +126,15 @@ def plan(run: Run, config: SurveyConfig, *, threads: int | None = None) -> Surve
     return Survey(tour, measure, provenance)
 
 
-def replan(field: Field, *, threads: int | None = None) -> Survey:
+def replan(field: Field, *, machine: Machine = CPU) -> Survey:
     """The survey that made a field, from the field alone: its objective returns the same bits.
 
     Where the field was opened in part and its frames are layers, the objective still returns all of them.
     """
-    return Survey(field.tour, _objective(field.tour.name, field.provenance, threads), field.provenance)
+    return Survey(field.tour, _objective(field.tour.name, field.provenance, machine), field.provenance)
 
 
-def _objective(tour: str, provenance: Mapping[str, Any], threads: int | None) -> Objective:
+def _objective(tour: str, provenance: Mapping[str, Any], machine: Machine) -> Objective:
     """What is measured on a tour of that name. A sweep and its repetition both come here, so they cannot differ."""
     try:
         parts = [provenance[name] for name in ("layout", "mazes", "lifetime", "sight", "every")]
@@ -147,11 +147,11 @@ def _objective(tour: str, provenance: Mapping[str, Any], threads: int | None) ->
         ) from error
     match tour:
         case "horizon":
-            return objective.pellets_by_step(layout, mazes, world, every, threads)
+            return objective.pellets_by_step(layout, mazes, world, every, machine)
         case "mazes":
-            return objective.pellets_by_maze(layout, mazes, world, threads)
+            return objective.pellets_by_maze(layout, mazes, world, machine)
         case _:
-            return objective.pellets(layout, mazes, world, threads)
+            return objective.pellets(layout, mazes, world, machine)
 
 
 def _plane(config: SurveyConfig, champion: Genome, champions: list[Genome]) -> Plane:

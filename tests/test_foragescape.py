@@ -35,7 +35,7 @@ SWEEP = ["sweep", "run", *PIXELS, "--frames", "3", "--tile", "8"]
 FAST = ["-ql", "--resolution", "176", "128", "--fps", "5", "--seconds", "0.4"]
 FILM, PICTURE = ["film", "f.zarr", *FAST], ["picture", "f.zarr", *FAST[:4]]
 HEAVY = ("numba", "llvmlite", "zarr", "PIL", "av", "cma", "torch", "matplotlib", "rich", "scipy", "cmap", "pygame")
-VERSIONS = {"foragescape", "numpy", "numba", "cma", "python", "machine", "revision"}
+VERSIONS = {"foragescape", "numpy", "numba", "cma", "torch", "python", "machine", "revision"}
 PROBED = {"kind", "path", "width", "height", "frames", "fps", "duration", "format", "made_from"} | VERSIONS
 MADE = {"layout", "mazes", "lifetime", "sight", "every", "champion"}
 FIELD = {"kind", "path", "tour", "frames", "pixels", "radius", "centre", "complete", "note"} | MADE
@@ -127,7 +127,7 @@ JSON = [
     ([*PICTURE, "--out", "g.png"], PROBED),
     (
         ["info", "run"],
-        keys("kind path network optimiser seed generations validation_pellets champions test_openings made_by"),
+        keys("kind path network method seed generations validation_pellets champions test_openings made_by"),
     ),
     (["info", "f.zarr"], FIELD),
     (["info", "f.png"], PROBED),

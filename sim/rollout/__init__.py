@@ -1,22 +1,24 @@
 """The one front of all rollouts: genomes [N, P] x mazes [M] -> pellets eaten."""
 
-import os
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from functools import cache
-from typing import Any
+from math import gcd
+from typing import Any, get_args
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from agents.errors import UserError
 from agents.genome import check
 from agents.layout import Layout
 from sim.maze import Mazes
-from sim.world import PELLET, World
+from sim.policy import Policy, noise
+from sim.rollout.machine import CPU, Machine
+from sim.world import ACTIONS, PELLET, World
 
 STEPS_PER_TASK = 2_000_000  # enough to make handing out work free, few enough to share it evenly
-FULL_ENOUGH = 0.7  # share of busy lanes from which sharing weights beats packing them
+FULL_ENOUGH = 0.7  # share of busy lanes in a last tile from which sharing weights beats packing them
+
+Task = tuple[slice, slice]  # genomes, mazes
 
 
 def play(
@@ -27,14 +29,27 @@ def play(
     *,
     every: int | None = None,
     ablate: bool = False,
-    threads: int | None = None,
+    policy: Policy = "greedy",
+    repetition: ArrayLike = 0,
+    machine: Machine = CPU,
 ) -> NDArray[np.int32]:
     """Play every genome [N, P] in every maze; the pellets eaten, [N, M], or [N, M, K] with counts each `every` steps.
 
     float32 or float64 genomes decide the arithmetic. `every` must divide the lifetime, so the last of the K counts is
-    the fitness. `ablate` zeroes the hidden state before each step. The result does not depend on `threads` (default:
-    all that the process may use), on the other genomes, or on the order of anything.
+    the fitness. `ablate` zeroes the hidden state before each step. Policy "sampled" draws each action from the softmax
+    of the outputs; the draws belong to the maze and the `repetition`, a number or [M] (see `sim.policy`). The result
+    does not depend on the `machine`, on the other genomes, or on the order of anything.
     """
+    interval = world.lifetime if every is None else every
+    if interval < 1 or world.lifetime % interval:
+        raise UserError(f"the counting interval must divide the lifetime of {world.lifetime} steps, got {interval}")
+    genomes = checked(genomes, layout, world)
+    counts, _ = record(genomes, layout, mazes, world, interval, ablate, policy, repetition, machine)
+    return counts[..., 0] if every is None else counts
+
+
+def checked(genomes: NDArray[Any], layout: Layout, world: World) -> NDArray[Any]:
+    """Genomes [N, P] as kernels take them, once they are sure to fit the layout, and the layout the world."""
     check(genomes, layout)
     if genomes.ndim != 2:
         raise UserError(f"a rollout takes genomes [N, P], got one of shape {list(genomes.shape)}; write genome[None]")
@@ -44,33 +59,46 @@ def play(
             f"a world of sight {world.sight} needs a network of {fitting.inputs} inputs and {fitting.outputs} outputs, "
             f"got {layout.inputs} and {layout.outputs}; take its layout from World.layout"
         )
-    interval = world.lifetime if every is None else every
-    if interval < 1 or world.lifetime % interval:
-        raise UserError(f"the counting interval must divide the lifetime of {world.lifetime} steps, got {interval}")
-    genomes = np.require(genomes, requirements=["C", "A", "W", "E"])  # else numba compiles once more for each kind
-    results = np.empty((len(genomes), mazes.count, world.lifetime // interval), np.int32)
-    start = _player(genomes, layout, mazes, world, interval, ablate, results)
-    pairs_per_task = max(1, STEPS_PER_TASK // world.lifetime)
-    step = max(1, min(pairs_per_task // mazes.count, -(-len(genomes) // (4 * thread_count(threads)))))
-    tasks = [slice(first, first + step) for first in range(0, len(genomes), step)]
-    if thread_count(threads) == 1 or len(tasks) == 1:
-        for task in tasks:
-            start(task)
-    else:
-        list(_pool(thread_count(threads)).map(start, tasks))
-    return results[..., 0] if every is None else results
+    return np.require(genomes, requirements=["C", "A", "W", "E"])  # else numba compiles once more for each kind
 
 
-def thread_count(asked: int | None) -> int:
-    """How many threads to use: as asked, or all that the process may run on."""
-    if asked is not None and asked < 1:
-        raise UserError(f"threads must be at least 1, got {asked}")
-    return asked or len(os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else range(os.cpu_count() or 1))
+def record(
+    genomes: NDArray[Any],
+    layout: Layout,
+    mazes: Mazes,
+    world: World,
+    every: int,
+    ablate: bool,
+    policy: Policy,
+    repetition: ArrayLike,
+    machine: Machine,
+    *,
+    traced: bool = False,
+) -> tuple[NDArray[np.int32], NDArray[np.int16]]:
+    """Pellets eaten [N, M, K] and, where `traced`, places and headings [N, M, T+1, 2]; else the latter are empty."""
+    from agents.lanes import lane_count
+
+    if policy not in get_args(Policy):
+        raise UserError(f"the policy must be {' or '.join(get_args(Policy))}, got {policy!r}")
+    drawn = noise(mazes, world.lifetime, repetition) if policy == "sampled" else np.empty((mazes.count, 0, ACTIONS))
+    counts = np.empty((len(genomes), mazes.count, world.lifetime // every), np.int32)
+    paths = np.empty((len(genomes), mazes.count, 2 * (world.lifetime + 1) if traced else 0), np.int16)
+    start = _player(genomes, layout, mazes, world, every, ablate, drawn, counts, paths)
+    tasks = _tasks(len(genomes), mazes.count, world.lifetime, machine.workers, lane_count(genomes.dtype))
+    machine.each(start, tasks)
+    return counts, paths.reshape(*paths.shape[:2], -1 if traced else 0, 2)
 
 
-@cache
-def _pool(threads: int) -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(threads, thread_name_prefix="rollout")
+def _tasks(genomes: int, mazes: int, lifetime: int, workers: int, lanes: int) -> list[Task]:
+    """Genomes by the dozen in all mazes; where they are fewer than the workers, each in whole tiles of mazes."""
+    pairs_per_task = max(1, STEPS_PER_TASK // lifetime)
+    if genomes < workers and mazes > lanes:
+        tiles = -(-mazes // lanes)
+        step = lanes * max(1, min(pairs_per_task // lanes, -(-tiles * genomes // (4 * workers))))
+        blocks = [slice(first, min(first + step, mazes)) for first in range(0, mazes, step)]
+        return [(slice(genome, genome + 1), block) for genome in range(genomes) for block in blocks]
+    step = max(1, min(pairs_per_task // mazes, -(-genomes // (4 * workers))))
+    return [(slice(first, first + step), slice(0, mazes)) for first in range(0, genomes, step)]
 
 
 def _player(
@@ -80,30 +108,50 @@ def _player(
     world: World,
     every: int,
     ablate: bool,
-    results: NDArray[np.int32],
-) -> Callable[[slice], None]:
-    """The function that plays a slice of the genomes and fills its slice of the results."""
+    drawn: NDArray[np.float64],
+    counts: NDArray[np.int32],
+    paths: NDArray[np.int16],
+) -> Callable[[Task], None]:
+    """The function that plays some genomes in some mazes and fills their part of counts and paths."""
     from agents.cells import CELLS
     from agents.lanes import lane_count
     from sim.rollout import cpu
 
     lanes, kind = lane_count(genomes.dtype), genomes.dtype
-    shared = mazes.count / (-(-mazes.count // lanes) * lanes) >= FULL_ENOUGH
     settings = (CELLS.index(layout.cell), layout.hidden, mazes.size, world.sight, every, int(ablate))
     boards = (mazes.open | mazes.pellets.astype(np.uint8) << PELLET).reshape(mazes.count, -1)
     width = layout.hidden + layout.inputs
 
-    def start(task: slice) -> None:
+    def start(task: Task) -> None:
+        some, where = task
+        rest = (where.stop - where.start) % lanes
+        shared = where.stop - (rest if rest < FULL_ENOUGH * lanes else 0)
         shapes = [(width, kind), (4 * layout.hidden, kind), (width, kind), (layout.outputs, kind)]
+        integer = np.int32 if kind == np.float32 else np.int64
         tile: list[NDArray[Any]] = [
             cpu.aligned((lanes, mazes.size**2), np.uint8),
-            cpu.aligned((4, lanes), np.int32 if kind == np.float32 else np.int64),
+            cpu.aligned((4, lanes), integer),
             *(cpu.aligned((rows, lanes), dtype) for rows, dtype in shapes),
-            cpu.aligned((results.shape[2], lanes), np.int32),
+            cpu.aligned((counts.shape[2], lanes), np.int32),
+            cpu.aligned((paths.shape[2], lanes), integer),
         ]
-        if not shared:
-            tile.append(cpu.aligned((layout.size, lanes), kind))
-        run = cpu.play_shared if shared else cpu.play_packed
-        run(settings, genomes[task], boards, mazes.start, mazes.heading, tuple(tile), results[task])
+        for run, part in ((cpu.play_shared, slice(where.start, shared)), (cpu.play_packed, slice(shared, where.stop))):
+            count = part.stop - part.start
+            if not count:
+                continue
+            tiles = count // gcd(count, lanes)
+            if run is cpu.play_shared:
+                tiles = -(-count // lanes)
+            else:
+                tile.append(cpu.aligned((layout.size, lanes), kind))
+            sway = _in_lanes(drawn[part], tiles, lanes, kind)
+            starts, headings = mazes.start[part], mazes.heading[part]
+            run(settings, genomes[some], sway, boards[part], starts, headings, tuple(tile), counts[task], paths[task])
 
     return start
+
+
+def _in_lanes(drawn: NDArray[np.float64], tiles: int, lanes: int, kind: Any) -> NDArray[Any]:
+    """Noise [M, T, A] as tiles use it, [tiles, T A, L]: their lanes take the mazes in turn."""
+    mazes = np.arange(tiles * lanes).reshape(tiles, lanes) % len(drawn)
+    return np.ascontiguousarray(np.moveaxis(drawn.astype(kind).reshape(len(drawn), -1)[mazes], 1, -1))

@@ -1,8 +1,9 @@
 """Rollouts on the CPU: tiles of L agents play whole episodes in numba.
 
-N genomes of P weights on M mazes of n x n cells, K counts of pellets an episode, L lanes (see `agents.lanes`). Where M
-nearly fills the lanes, a tile is one genome in L mazes, and all lanes share its weights. Otherwise a tile is L
-consecutive (genome, maze) pairs, whose weights are packed lane by lane. Each lane computes what `sim.episode` does.
+N genomes of P weights on M mazes of n x n cells, T steps and K counts of pellets an episode, A actions, L lanes (see
+`agents.lanes`). A tile is one genome in L mazes, and all lanes share its weights; but of mazes that would leave many
+lanes empty, a tile is L consecutive (genome, maze) pairs, whose weights are packed lane by lane. Each lane computes
+what `sim.episode` does.
 """
 
 from typing import Any
@@ -67,6 +68,20 @@ def act(builder: Any, size: Any, hidden: Any, outputs: Rows, boards: Rows, bodie
     _write_senses(source, hidden, cell, heading, ate, best)
 
 
+@emitter
+def sway(builder: Any, first: Any, noise: Rows, outputs: Rows) -> None:
+    """Add the rows of noise from `first` on to the outputs: their best is then a draw from their softmax."""
+    for choice in range(world.ACTIONS):
+        outputs[INDEX(choice)] = outputs[INDEX(choice)] + noise[builder.add(first, INDEX(choice))]
+
+
+@emitter
+def note(builder: Any, first: Any, bodies: Rows, path: Rows) -> None:
+    """Write places and headings into two rows of the path."""
+    path[first] = bodies[INDEX(PLACE)]
+    path[builder.add(first, INDEX(1))] = bodies[INDEX(HEADING)]
+
+
 @kernel
 def look(size, sight, first, boards, bodies, source):  # type: ignore[no-untyped-def]
     """Fill the four rows of source from `first` on: 1 where a pellet is seen that way along the open corridor."""
@@ -85,62 +100,101 @@ def look(size, sight, first, boards, bodies, source):  # type: ignore[no-untyped
 
 
 @kernel
-def play_tile(settings, weights, boards, bodies, source, gates, extra, outputs, counts):  # type: ignore[no-untyped-def]
-    """One episode of a tile; counts [K, L] are the pellets eaten after every so many steps."""
+def play_tile(settings, weights, noise, boards, bodies, source, gates, extra, outputs, counts, path):  # type: ignore[no-untyped-def]
+    """One episode of a tile; counts [K, L] are the pellets eaten after every so many steps.
+
+    `noise` [T A, L] is empty for greedy play; `path` [(T+1) 2, L], unless empty, receives places and headings.
+    """
     cell, hidden, size, sight, every, ablate = settings
     source[:] = 0
     extra[:] = 0
     begin(size, hidden, boards, bodies, source)
+    sampled, traced = noise.shape[0] > 0, path.shape[0] > 0
+    if traced:
+        note(0, bodies, path)
     for count in range(counts.shape[0]):
-        for _ in range(every):
+        for step in range(count * every, (count + 1) * every):
             if sight:
                 look(size, sight, hidden + world.PELLETS, boards, bodies, source)
             if ablate:
                 source[:hidden] = 0
                 extra[:hidden] = 0
             think(cell, hidden, weights, source, gates, extra, outputs)
+            if sampled:
+                sway(step * world.ACTIONS, noise, outputs)
             act(size, hidden, outputs, boards, bodies, source)
-        counts[count] = bodies[EATEN]
+            if traced:
+                note(2 * (step + 1), bodies, path)
+        for lane in range(counts.shape[1]):
+            counts[count, lane] = bodies[EATEN, lane]
 
 
 @kernel
-def play_shared(settings, genomes, mazes, starts, headings, tile, results):  # type: ignore[no-untyped-def]
-    """Fill results [N, M, K]; a tile is one genome in L mazes."""
-    boards, bodies, source, gates, extra, outputs, counts = tile
+def play_shared(settings, genomes, noise, mazes, starts, headings, tile, results, paths):  # type: ignore[no-untyped-def]
+    """Fill results [N, M, K] and, unless empty, paths [N, M, (T+1) 2]; a tile is one genome in L mazes.
+
+    `noise` [ceil(M / L), T A, L] is that of the mazes of each tile.
+    """
+    boards, bodies, source, gates, extra, outputs, counts, path = tile
     lanes, total = boards.shape[0], mazes.shape[0]
     for genome in range(genomes.shape[0]):
         for first in range(0, total, lanes):
             for lane in range(lanes):
                 maze = min(first + lane, total - 1)
-                boards[lane] = mazes[maze]
+                for place in range(boards.shape[1]):
+                    boards[lane, place] = mazes[maze, place]
                 bodies[PLACE, lane] = starts[maze]
                 bodies[HEADING, lane] = headings[maze]
                 bodies[EATEN, lane] = 0
-            play_tile(settings, genomes[genome], boards, bodies, source, gates, extra, outputs, counts)
+            play_tile(
+                settings,
+                genomes[genome],
+                noise[first // lanes],
+                boards,
+                bodies,
+                source,
+                gates,
+                extra,
+                outputs,
+                counts,
+                path,
+            )
             for lane in range(min(lanes, total - first)):
-                results[genome, first + lane] = counts[:, lane]
+                for count in range(counts.shape[0]):
+                    results[genome, first + lane, count] = counts[count, lane]
+                for row in range(path.shape[0]):
+                    paths[genome, first + lane, row] = path[row, lane]
 
 
 @kernel
-def play_packed(settings, genomes, mazes, starts, headings, tile, results):  # type: ignore[no-untyped-def]
-    """Fill results [N, M, K]; a tile is L consecutive (genome, maze) pairs."""
-    boards, bodies, source, gates, extra, outputs, counts, packed = tile
+def play_packed(settings, genomes, noise, mazes, starts, headings, tile, results, paths):  # type: ignore[no-untyped-def]
+    """Fill results [N, M, K] and, unless empty, paths [N, M, (T+1) 2]; a tile is L consecutive (genome, maze) pairs.
+
+    The mazes are the last of those of results and paths, as the first ones may be played by `play_shared`. `noise`
+    [M / gcd(M, L), T A, L] is that of the mazes of the first tiles, after which they repeat.
+    """
+    boards, bodies, source, gates, extra, outputs, counts, path, packed = tile
     lanes, total = boards.shape[0], mazes.shape[0]
-    pairs = genomes.shape[0] * total
+    pairs, skipped = genomes.shape[0] * total, results.shape[1] - total
     for first in range(0, pairs, lanes):
         for lane in range(lanes):
             pair = min(first + lane, pairs - 1)
             genome, maze = pair // total, pair % total
             for weight in range(genomes.shape[1]):
                 packed[weight, lane] = genomes[genome, weight]
-            boards[lane] = mazes[maze]
+            for place in range(boards.shape[1]):
+                boards[lane, place] = mazes[maze, place]
             bodies[PLACE, lane] = starts[maze]
             bodies[HEADING, lane] = headings[maze]
             bodies[EATEN, lane] = 0
-        play_tile(settings, packed, boards, bodies, source, gates, extra, outputs, counts)
+        swing = noise[first // lanes % noise.shape[0]]
+        play_tile(settings, packed, swing, boards, bodies, source, gates, extra, outputs, counts, path)
         for lane in range(min(lanes, pairs - first)):
             pair = first + lane
-            results[pair // total, pair % total] = counts[:, lane]
+            for count in range(counts.shape[0]):
+                results[pair // total, skipped + pair % total, count] = counts[count, lane]
+            for row in range(path.shape[0]):
+                paths[pair // total, skipped + pair % total, row] = path[row, lane]
 
 
 def aligned(shape: tuple[int, ...], dtype: Any) -> NDArray[Any]:

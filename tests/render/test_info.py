@@ -16,6 +16,7 @@ from render.info import info
 from render.video import write
 from sim.evolution import EvolutionConfig, evolve
 from sim.maze import MazeConfig
+from sim.rollout.machine import Machine
 from sim.survey import SurveyConfig, plan
 from sim.world import World
 
@@ -28,12 +29,14 @@ FRAME = np.zeros((120, 160, 3), np.uint8)
 
 @pytest.fixture(scope="module")
 def run(tmp_path_factory):
-    return evolve(CONFIG, tmp_path_factory.mktemp("info") / "run", threads=1)
+    return evolve(CONFIG, tmp_path_factory.mktemp("info") / "run", machine=Machine(1))
 
 
 @pytest.fixture
 def field(run, tmp_path):
-    survey = plan(run, SurveyConfig(tour="zoom", frames=3, width=8, height=6, mazes=2, x=0.5, seek=False), threads=1)
+    survey = plan(
+        run, SurveyConfig(tour="zoom", frames=3, width=8, height=6, mazes=2, x=0.5, seek=False), machine=Machine(1)
+    )
     return survey.sweep(tmp_path / "field.zarr", tile=4)
 
 
@@ -41,7 +44,12 @@ def test_a_run(run):
     found = info(run.path)
     assert found["kind"] == "run"
     assert found["network"] == "elman with 4 hidden units, 5 inputs"
-    assert (found["generations"], found["seed"], found["optimiser"], found["test_openings"]) == ("2 of 2", 3, "es", 0)
+    assert (found["generations"], found["seed"], found["method"], found["test_openings"]) == (
+        "2 of 2",
+        3,
+        "evolve (es)",
+        0,
+    )
     assert found["validation_pellets"] == run.history()[-1]["validation"]
     assert found["made_by"]["numpy"] == np.__version__
 
@@ -68,7 +76,7 @@ def test_a_field_that_is_not_finished(run, tmp_path):
         if done > total / 2:
             raise KeyboardInterrupt
 
-    survey = plan(run, SurveyConfig(frames=2, width=8, height=6, mazes=2), threads=1)
+    survey = plan(run, SurveyConfig(frames=2, width=8, height=6, mazes=2), machine=Machine(1))
     with pytest.raises(KeyboardInterrupt):
         survey.sweep(tmp_path / "half.zarr", tile=4, progress=stop)
     assert info(tmp_path / "half.zarr")["complete"] is False

@@ -23,6 +23,7 @@ from sim.landscape.sweep import sweep
 from sim.landscape.tour import mazes as tour_of_mazes
 from sim.maze import MazeConfig, carve
 from sim.rollout import play
+from sim.rollout.machine import Machine
 from sim.survey import SurveyConfig, plan
 from sim.world import World
 
@@ -37,12 +38,12 @@ FLAT = FilmConfig(view="flat", captions=False, relief=False)
 
 @pytest.fixture(scope="module")
 def run(tmp_path_factory):
-    return evolve(CONFIG, tmp_path_factory.mktemp("studio") / "run", threads=1)
+    return evolve(CONFIG, tmp_path_factory.mktemp("studio") / "run", machine=Machine(1))
 
 
 @pytest.fixture(scope="module")
 def field(run, tmp_path_factory):
-    return plan(run, SURVEY, threads=1).sweep(tmp_path_factory.mktemp("studio") / "field.zarr", tile=4)
+    return plan(run, SURVEY, machine=Machine(1)).sweep(tmp_path_factory.mktemp("studio") / "field.zarr", tile=4)
 
 
 def pixels(path):
@@ -61,7 +62,7 @@ def test_runs_and_fields_are_told_apart(run, field, tmp_path):
 
 
 def test_a_run_is_swept_into_the_field_of_its_reel(run, field, tmp_path):
-    reel = reel_of(run.path, tmp_path / "swept.zarr", SURVEY, threads=1)
+    reel = reel_of(run.path, tmp_path / "swept.zarr", SURVEY, machine=Machine(1))
     assert open_field(tmp_path / "swept.zarr").heights.tobytes() == open_field(field).heights.tobytes()
     assert (len(reel), reel.mazes) == (3, 3)
     other = reel_of(field, tmp_path / "unused.zarr", SURVEY)
@@ -70,11 +71,13 @@ def test_a_run_is_swept_into_the_field_of_its_reel(run, field, tmp_path):
 
 
 def test_a_reel_goes_on_or_starts_over(run, tmp_path):
-    reel_of(run.path, tmp_path / "swept.zarr", SURVEY, threads=1)
+    reel_of(run.path, tmp_path / "swept.zarr", SURVEY, machine=Machine(1))
     wider = replace(SURVEY, radius=0.9)
     with pytest.raises(UserError, match=r"holds another sweep .*: name the film otherwise, or --fresh to delete it"):
-        reel_of(run.path, tmp_path / "swept.zarr", wider, threads=1)
-    assert reel_of(run.path, tmp_path / "swept.zarr", wider, threads=1, fresh=True).tour.windows[0].radius == 0.9
+        reel_of(run.path, tmp_path / "swept.zarr", wider, machine=Machine(1))
+    assert (
+        reel_of(run.path, tmp_path / "swept.zarr", wider, machine=Machine(1), fresh=True).tour.windows[0].radius == 0.9
+    )
 
 
 @pytest.mark.parametrize(
@@ -134,12 +137,16 @@ def test_a_film_is_the_reels_and_tells_how_it_was_made(field, tmp_path):
 @pytest.mark.parametrize("precision", ["auto", "float64"])
 def test_a_runs_picture_shows_what_its_pixels_eat(run, tmp_path, precision):
     survey = replace(SURVEY, frames=None, precision=precision)
-    draw(run.path, tmp_path / "p.png", -1, survey, FLAT, VIDEO, threads=1)
-    tour = plan(run, replace(survey, frames=1), threads=1).tour
+    draw(run.path, tmp_path / "p.png", -1, survey, FLAT, VIDEO, machine=Machine(1))
+    tour = plan(run, replace(survey, frames=1), machine=Machine(1)).tour
     genomes = np.stack([tour.genome(0, row, column) for row in range(6) for column in range(8)])
     assert genomes.dtype == ("float64" if precision == "float64" else "float32")
     mazes = carve(WORLD.maze, 3, seed=3, split="validation")
-    heights = (play(genomes, CONFIG.layout, mazes, WORLD, threads=1).sum(axis=1) / 3).reshape(6, 8).astype(np.float32)
+    heights = (
+        (play(genomes, CONFIG.layout, mazes, WORLD, machine=Machine(1)).sum(axis=1) / 3)
+        .reshape(6, 8)
+        .astype(np.float32)
+    )
     style = Style(relief=False, size=(128, 176))
     assert np.array_equal(
         pixels(tmp_path / "p.png"), picture(heights, 0.7, style, limits=finite_limits(heights), legend=False)
@@ -165,7 +172,7 @@ def test_captions_count_the_mazes_of_the_frame(run, tmp_path, monkeypatch):
     monkeypatch.setattr(
         "render.picture.picture", lambda *values, **_: said.append(values[4]) or np.zeros((9, 9, 3), np.uint8)
     )
-    field = plan(run, replace(SURVEY, tour="mazes"), threads=1).sweep(tmp_path / "mazes.zarr", tile=8)
+    field = plan(run, replace(SURVEY, tour="mazes"), machine=Machine(1)).sweep(tmp_path / "mazes.zarr", tile=8)
     for frame in (0, 2):
         draw(field, tmp_path / f"{frame}.png", frame, SurveyConfig(), FLAT, VIDEO)
     assert said == [f"every pixel is a forager; {mean}, 20 steps" for mean in ("one maze", "mean of 3 mazes")]

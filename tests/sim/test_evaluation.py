@@ -16,6 +16,7 @@ from sim.episode import play_episode
 from sim.evaluation import bootstrap, evaluate
 from sim.evolution import EvolutionConfig, evolve
 from sim.maze import MazeConfig, carve
+from sim.rollout.machine import Machine
 from sim.run import Run
 from sim.world import World
 
@@ -33,13 +34,13 @@ TINY = EvolutionConfig(
 
 @pytest.fixture
 def run(tmp_path):
-    return evolve(TINY, tmp_path / "run", threads=1)
+    return evolve(TINY, tmp_path / "run", machine=Machine(1))
 
 
 @pytest.mark.parametrize("split", ["train", "validation", "test"])
 def test_it_says_what_the_episodes_say(run, split):
     """Ablated episodes are those of the plain oracle that forgets before each step."""
-    found = evaluate(run, split=split, mazes=6, threads=1)
+    found = evaluate(run, split=split, mazes=6, machine=Machine(1))
     champion, mazes = run.champion(), carve(TINY.world.maze, 6, seed=3, split=split)
     eaten, ablated = (
         np.array(
@@ -58,7 +59,9 @@ def test_it_says_what_the_episodes_say(run, split):
     assert found.difference_mean == (eaten - ablated).mean()
     assert found.difference_ci95 == bootstrap(eaten - ablated, 3)
     assert found.difference_ci95[0] <= found.difference_mean <= found.difference_ci95[1]
-    assert evaluate(run, split=split, mazes=6, threads=2) == replace(found, openings=found.openings + (split == "test"))
+    assert evaluate(run, split=split, mazes=6, machine=Machine(2)) == replace(
+        found, openings=found.openings + (split == "test")
+    )
 
 
 def test_a_champion_without_memory_loses_nothing_by_ablation(run):
@@ -67,19 +70,19 @@ def test_a_champion_without_memory_loses_nothing_by_ablation(run):
         if name != "output":
             block[:, 1 : 1 + champion.layout.hidden] = 0
     genome.save(run.path / "champion.safetensors", champion.weights, champion.layout, {})
-    found = evaluate(run, split="validation", mazes=20, threads=1)
+    found = evaluate(run, split="validation", mazes=20, machine=Machine(1))
     assert found.pellets_mean == found.ablated_mean > 0
     assert (found.difference_mean, found.difference_ci95) == (0, (0, 0))
 
 
 def test_only_the_test_split_opens_the_ledger_once_each_time(run):
     for split in ("train", "validation"):
-        assert evaluate(run, split=split, mazes=2, threads=1).openings == 0
+        assert evaluate(run, split=split, mazes=2, machine=Machine(1)).openings == 0
     assert run.openings() == []
     for count in (1, 2):
-        assert evaluate(run, split="test", mazes=2 + count, threads=1).openings == count
+        assert evaluate(run, split="test", mazes=2 + count, machine=Machine(1)).openings == count
         assert len(run.openings()) == count
-    assert evaluate(run, split="validation", mazes=2, threads=1).openings == 2
+    assert evaluate(run, split="validation", mazes=2, machine=Machine(1)).openings == 2
     entries = run.openings()
     assert [entry["mazes"] for entry in entries] == [3, 4]
     assert {entry["champion"] for entry in entries} == {run.champion().provenance["generation"]}
@@ -101,7 +104,6 @@ def test_the_ledger_is_written_before_the_mazes_are_seen(run, monkeypatch):
     [
         ({"mazes": 0}, "mazes must be from 1 to 65536, got 0"),
         ({"mazes": 10**9}, "mazes must be from 1 to 65536"),
-        ({"threads": 0}, "threads must be at least 1, got 0"),
         ({"split": "exam"}, "split must be one of train, validation, test, got 'exam'"),
     ],
 )
@@ -127,7 +129,7 @@ def test_a_run_without_champion_is_refused(tmp_path):
 
 
 def test_it_is_ready_for_json(run):
-    found = evaluate(run, split="validation", mazes=3, threads=1)
+    found = evaluate(run, split="validation", mazes=3, machine=Machine(1))
     table = json.loads(json.dumps(asdict(found)))
     assert table["difference_ci95"] == list(found.difference_ci95)
     assert {type(value) for value in table.values()} == {str, int, float, list}

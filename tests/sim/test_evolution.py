@@ -20,6 +20,7 @@ from sim.config import to_toml
 from sim.evolution import EvolutionConfig, evolve
 from sim.maze import MazeConfig, carve
 from sim.rollout import play
+from sim.rollout.machine import Machine
 from sim.run import Run
 from sim.world import World
 
@@ -56,13 +57,13 @@ def content(path):
 def whole(tmp_path_factory):
     """The content of runs that nothing stopped."""
     folder = tmp_path_factory.mktemp("whole")
-    return {name: content(evolve(tiny(name), folder / name, threads=1).path) for name in OPTIMISERS}
+    return {name: content(evolve(tiny(name), folder / name, machine=Machine(1)).path) for name in OPTIMISERS}
 
 
 @pytest.mark.parametrize("name", OPTIMISERS)
 def test_a_run_is_a_function_of_its_config(tmp_path, whole, name):
-    assert content(evolve(tiny(name), tmp_path / "run", threads=2).path) == whole[name]
-    other = content(evolve(tiny(name, seed=4), tmp_path / "other", threads=2).path)
+    assert content(evolve(tiny(name), tmp_path / "run", machine=Machine(2)).path) == whole[name]
+    other = content(evolve(tiny(name, seed=4), tmp_path / "other", machine=Machine(2)).path)
     assert all(other[file] != whole[name][file] for file in ("history.jsonl", "champion.safetensors"))
 
 
@@ -76,8 +77,8 @@ def test_a_run_that_was_stopped_between_generations_ends_the_same(tmp_path, whol
     for stop_at in range(1, 7):
         path = tmp_path / str(stop_at)
         with pytest.raises(error):
-            evolve(tiny(name), path, threads=1, progress=stop)
-        assert content(evolve(tiny(name), path, threads=1).path) == whole[name]
+            evolve(tiny(name), path, machine=Machine(1), progress=stop)
+        assert content(evolve(tiny(name), path, machine=Machine(1)).path) == whole[name]
 
 
 @pytest.mark.parametrize("name", OPTIMISERS)
@@ -88,7 +89,7 @@ def test_a_run_that_was_killed_in_any_write_ends_the_same(tmp_path, monkeypatch,
         if not dies(monkeypatch, call, deaths, tiny(name), path):
             break
         assert any(part.suffix == ".part" for part in path.rglob("*"))
-        assert content(evolve(tiny(name), path, threads=1).path) == whole[name], deaths
+        assert content(evolve(tiny(name), path, machine=Machine(1)).path) == whole[name], deaths
     assert content(path) == whole[name]
     assert deaths >= 7
 
@@ -108,7 +109,7 @@ def dies(monkeypatch, call, after, config, path):
         patch.setattr(os, call, fatal)
         patch.setattr(Path, "unlink", lambda *_args, **_options: None)
         try:
-            evolve(config, path, threads=1)
+            evolve(config, path, machine=Machine(1))
         except Killed:
             return True
     return False
@@ -119,12 +120,13 @@ import sys, time
 from pathlib import Path
 from sim.config import from_toml
 from sim.evolution import EvolutionConfig, evolve
+from sim.rollout.machine import Machine
 def heard(record):
     print(record, flush=True)
     if record["generation"] == 30:
         time.sleep(60)  # it never ends by itself
 config, run = map(Path, sys.argv[1:])
-evolve(from_toml(EvolutionConfig, config), run, threads=1, progress=heard)
+evolve(from_toml(EvolutionConfig, config), run, machine=Machine(1), progress=heard)
 """
 
 
@@ -139,23 +141,23 @@ def test_a_process_that_was_killed_ends_the_same(tmp_path, name):
         process.kill()
     assert process.returncode == -signal.SIGKILL
     assert 1 <= len(Run.open(path).history()) <= 30
-    evolve(config, path, threads=1)
-    assert content(path) == content(evolve(config, tmp_path / "whole", threads=1).path)
+    evolve(config, path, machine=Machine(1))
+    assert content(path) == content(evolve(config, tmp_path / "whole", machine=Machine(1)).path)
 
 
 @pytest.mark.parametrize("name", OPTIMISERS)
 def test_a_finished_run_trains_on(tmp_path, whole, name):
-    path = evolve(tiny(name, generations=4), tmp_path / "run", threads=1).path
+    path = evolve(tiny(name, generations=4), tmp_path / "run", machine=Machine(1)).path
     with pytest.raises(UserError, match="generations is 2 now and 4 there") as caught:
-        evolve(tiny(name, generations=2), path, threads=1)
+        evolve(tiny(name, generations=2), path, machine=Machine(1))
     assert "\n" not in str(caught.value)
-    assert content(evolve(tiny(name), path, threads=1).path) == whole[name]
+    assert content(evolve(tiny(name), path, machine=Machine(1)).path) == whole[name]
 
 
 @pytest.mark.parametrize("name", OPTIMISERS)
 def test_a_run_that_ended_between_checkpoints_trains_on(tmp_path, whole, name):
-    path = evolve(tiny(name, generations=3), tmp_path / "run", threads=1).path
-    evolve(tiny(name), path, threads=1)
+    path = evolve(tiny(name, generations=3), tmp_path / "run", machine=Machine(1)).path
+    evolve(tiny(name), path, machine=Machine(1))
     straight = [json.loads(line) for line in whole[name]["history.jsonl"].splitlines()]
     for record, expected in zip(Run.open(path).history(), straight, strict=True):
         assert [record[key] for key in ("best", "mean", "worst")] == [
@@ -164,26 +166,26 @@ def test_a_run_that_ended_between_checkpoints_trains_on(tmp_path, whole, name):
 
 
 def test_a_run_that_is_finished_is_left_alone(tmp_path):
-    path = evolve(TINY, tmp_path / "run", threads=1).path
+    path = evolve(TINY, tmp_path / "run", machine=Machine(1)).path
     before = {file: file.stat().st_mtime_ns for file in path.rglob("*.*")}
-    evolve(TINY, path, threads=1, progress=lambda record: pytest.fail("nothing was left to do"))
+    evolve(TINY, path, machine=Machine(1), progress=lambda record: pytest.fail("nothing was left to do"))
     assert {file: file.stat().st_mtime_ns for file in path.rglob("*.*")} == before
 
 
 @pytest.mark.parametrize("loss", [Path.unlink, lambda file: file.write_bytes(file.read_bytes()[:-9])])
 @pytest.mark.parametrize("name", ["history.jsonl", "champion.safetensors", "champions"])
 def test_what_is_lost_is_written_again_from_the_checkpoint(tmp_path, whole, name, loss):
-    path = evolve(TINY, tmp_path / "run", threads=1).path
+    path = evolve(TINY, tmp_path / "run", machine=Machine(1)).path
     loss(path / name if name != "champions" else max((path / name).iterdir()))
     assert content(path) != whole["es"]
-    assert content(evolve(TINY, path, threads=1).path) == whole["es"]
+    assert content(evolve(TINY, path, machine=Machine(1)).path) == whole["es"]
 
 
 def test_fresh_starts_over(tmp_path, whole):
-    path = evolve(replace(TINY, seed=9, checkpoint=1), tmp_path / "run", threads=1).path
+    path = evolve(replace(TINY, seed=9, checkpoint=1), tmp_path / "run", machine=Machine(1)).path
     Run.open(path).record_opening({"opened": "once"})
     (path / "notes.txt").write_text("mine")
-    evolve(TINY, path, fresh=True, threads=1)
+    evolve(TINY, path, fresh=True, machine=Machine(1))
     ledger = b'{"opened": "once"}\n'  # the test mazes were seen, and stay so
     assert content(path) == {**whole["es"], "notes.txt": b"mine", "ledger.jsonl": ledger}
 
@@ -191,7 +193,7 @@ def test_fresh_starts_over(tmp_path, whole):
 def test_a_run_that_was_killed_while_it_is_cleared_can_be_started_over(tmp_path, monkeypatch, whole):
     unlink = Path.unlink
     for after in range(5):
-        path = evolve(replace(TINY, seed=9), tmp_path / str(after), threads=1).path
+        path = evolve(replace(TINY, seed=9), tmp_path / str(after), machine=Machine(1)).path
         left = iter(range(after))
 
         def fatal(file, missing_ok=False, left=left):
@@ -201,16 +203,16 @@ def test_a_run_that_was_killed_while_it_is_cleared_can_be_started_over(tmp_path,
 
         monkeypatch.setattr(Path, "unlink", fatal)
         with pytest.raises(Killed):
-            evolve(TINY, path, fresh=True, threads=1)
+            evolve(TINY, path, fresh=True, machine=Machine(1))
         monkeypatch.undo()
         if after < 4:
             with pytest.raises(UserError):
-                evolve(TINY, path, threads=1)
-        assert content(evolve(TINY, path, fresh=after < 4, threads=1).path) == whole["es"]
+                evolve(TINY, path, machine=Machine(1))
+        assert content(evolve(TINY, path, fresh=after < 4, machine=Machine(1)).path) == whole["es"]
 
 
 def test_the_champion_is_the_best_on_the_validation_mazes(tmp_path):
-    run = evolve(replace(TINY, generations=12, optimiser="genetic"), tmp_path / "run", threads=1)
+    run = evolve(replace(TINY, generations=12, optimiser="genetic"), tmp_path / "run", machine=Machine(1))
     mazes = carve(TINY.world.maze, TINY.validation, seed=TINY.seed, split="validation")
     values = [play(c.weights[None], c.layout, mazes, TINY.world).mean() for c in run.champions()]
     records = {record["generation"]: record for record in run.history()}
@@ -226,14 +228,16 @@ def test_the_champion_is_the_best_on_the_validation_mazes(tmp_path):
 
 def test_a_champion_falls_only_to_a_better_one(tmp_path):
     poor = World(maze=MazeConfig(size=4, pellets=0), lifetime=20)  # one pellet: nearly all is a draw
-    run = evolve(replace(TINY, generations=12, checkpoint=1, validation=1, world=poor), tmp_path / "run", threads=1)
+    run = evolve(
+        replace(TINY, generations=12, checkpoint=1, validation=1, world=poor), tmp_path / "run", machine=Machine(1)
+    )
     values = [champion.provenance["validation_pellets"] for champion in run.champions()]
     assert values in ([0], [1], [0, 1])
 
 
 def test_the_history_tells_what_the_population_ate(tmp_path):
     records = []
-    evolve(replace(TINY, generations=1), tmp_path / "run", threads=1, progress=records.append)
+    evolve(replace(TINY, generations=1), tmp_path / "run", machine=Machine(1), progress=records.append)
     mazes = carve(TINY.world.maze, TINY.mazes, seed=TINY.seed, split="train")
     fitness = play(TINY.start().ask(), TINY.layout, mazes, TINY.world).mean(axis=1)
     (record,) = records
@@ -250,7 +254,8 @@ def test_every_generation_meets_fresh_training_mazes(tmp_path, monkeypatch):
         return play(genomes, layout, mazes, world, **rest)
 
     monkeypatch.setattr("sim.evolution.play", spy)
-    evolve(replace(TINY, generations=3, checkpoint=3), tmp_path / "run", threads=1)
+    monkeypatch.setattr("sim.champion.play", spy)
+    evolve(replace(TINY, generations=3, checkpoint=3), tmp_path / "run", machine=Machine(1))
     assert met == [("train", 0, 1), ("train", 2, 3), ("train", 4, 5), ("validation", 0, 1, 2, 3)]
 
 

@@ -8,6 +8,7 @@ from agents.randomness import generator
 from sim import objective
 from sim.episode import play_episode
 from sim.maze import MazeConfig, carve
+from sim.rollout.machine import Machine
 from sim.world import World
 
 WORLD = World(maze=MazeConfig(size=5), sight=2, lifetime=24)
@@ -25,7 +26,7 @@ def eaten():
 
 @pytest.mark.parametrize("threads", [1, 2])
 def test_pellets_are_those_of_all_mazes(eaten, threads):
-    values = objective.pellets(LAYOUT, MAZES, WORLD, threads)(GENOMES)
+    values = objective.pellets(LAYOUT, MAZES, WORLD, Machine(threads))(GENOMES)
     assert values.dtype == np.int32
     assert np.array_equal(values, eaten.sum(axis=(1, 2)))
     assert len(set(values.tolist())) > 1

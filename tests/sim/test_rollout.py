@@ -1,5 +1,6 @@
 """Rollouts: the fast path equals the plain episode, and nothing but the genome, the maze and the world matters."""
 
+import hashlib
 import platform
 import re
 from typing import get_args
@@ -14,10 +15,12 @@ from hypothesis import strategies as st
 from agents.errors import UserError
 from agents.lanes import lane_count
 from agents.layout import Cell, Layout, initial
+from agents.randomness import words
 from sim import rollout
 from sim.episode import play_episode
 from sim.maze import MazeConfig, carve
-from sim.rollout import cpu, play, thread_count
+from sim.rollout import cpu, play
+from sim.rollout.machine import CPU, Machine
 from sim.world import World
 
 KINDS = ("float32", "float64")
@@ -152,7 +155,8 @@ def tile_after(genomes, layout, mazes, world):
     source, extra = cpu.aligned((width, lanes), kind), cpu.aligned((width, lanes), kind)
     gates, outputs = cpu.aligned((4 * layout.hidden, lanes), kind), cpu.aligned((layout.outputs, lanes), kind)
     settings = (CELLS.index(layout.cell), layout.hidden, mazes.size, world.sight, world.lifetime, 0)
-    cpu.play_tile(settings, weights, boards, bodies, source, gates, extra, outputs, cpu.aligned((1, lanes), np.int32))
+    counts, path, noise = cpu.aligned((1, lanes), np.int32), cpu.aligned((0, lanes), bodies.dtype), outputs[:0]
+    cpu.play_tile(settings, weights, noise, boards, bodies, source, gates, extra, outputs, counts, path)
     return bodies[cpu.PLACE], bodies[cpu.HEADING], source[: layout.hidden].T
 
 
@@ -193,7 +197,7 @@ def landscape(request):
     mazes = carve(world.maze, 19, seed=4, split="validation")
     layout = world.layout(cell, 7)
     genomes = genomes_of(layout, 9, kind, seed=6)
-    results = play(genomes, layout, mazes, world, every=5, threads=1)
+    results = play(genomes, layout, mazes, world, every=5, machine=Machine(1))
     assert len(np.unique(results[..., -1])) > 4
     return genomes, layout, mazes, world, results
 
@@ -228,7 +232,7 @@ def test_sharing_or_packing_weights_changes_nothing(monkeypatch, landscape, full
 def test_threads_and_tasks_change_nothing(monkeypatch, landscape, steps, threads):
     genomes, layout, mazes, world, results = landscape
     monkeypatch.setattr(rollout, "STEPS_PER_TASK", steps)
-    np.testing.assert_array_equal(play(genomes, layout, mazes, world, every=5, threads=threads), results)
+    np.testing.assert_array_equal(play(genomes, layout, mazes, world, every=5, machine=Machine(threads)), results)
 
 
 def test_inputs_are_left_as_they_were(landscape):
@@ -296,6 +300,68 @@ def test_sight_and_ablation_matter():
     assert (play(genomes, layout, mazes, near) != results).any()
 
 
+@pytest.mark.parametrize("full_enough", [0, 2])
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("count", [1, 3, 16, 21])
+def test_sampled_play_is_the_plain_episode(monkeypatch, count, kind, full_enough):
+    monkeypatch.setattr(rollout, "FULL_ENOUGH", full_enough)
+    world = World(MazeConfig(6), lifetime=25)
+    mazes = carve(world.maze, count, seed=3, split="train")
+    layout = world.layout("elman", 4)
+    genomes = genomes_of(layout, 5, kind, seed=count)
+    results = play(genomes, layout, mazes, world, every=1, policy="sampled", repetition=7)
+    for genome, maze in ((0, 0), (3, count // 2), (4, count - 1)):
+        life = play_episode(genomes[genome], layout, mazes, maze, world, policy="sampled", repetition=7)
+        np.testing.assert_array_equal(results[genome, maze], np.cumsum(life.eaten))
+    assert (results != play(genomes, layout, mazes, world, every=1)).any()
+    assert (results != play(genomes, layout, mazes, world, every=1, policy="sampled")).any()
+
+
+def test_draws_belong_to_the_maze_and_the_repetition(landscape):
+    genomes, layout, mazes, world, _ = landscape
+    results = play(genomes, layout, mazes, world, policy="sampled", repetition=2, machine=Machine(1))
+    rng = np.random.default_rng(1)
+    places, numbers = rng.integers(0, 19, 40), rng.integers(1, 4, 40)
+    mixed = play(genomes[::-1], layout, mazes.take(places), world, policy="sampled", repetition=numbers)[::-1]
+    same = numbers == 2
+    np.testing.assert_array_equal(mixed[:, same], results[:, places[same]])
+    assert (mixed[:, ~same] != results[:, places[~same]]).any()
+    alone = play(genomes[4:5], layout, mazes.take([11]), world, policy="sampled", repetition=2)
+    assert alone == results[4, 11]
+
+
+@pytest.mark.parametrize("policy", ["greedy", "sampled"])
+@pytest.mark.parametrize("threads", [1, 3])
+def test_one_genome_in_many_mazes_is_shared_out_and_changes_nothing(monkeypatch, threads, policy):
+    monkeypatch.setattr(rollout, "STEPS_PER_TASK", 800)
+    world = World(MazeConfig(5), lifetime=20)
+    mazes = carve(world.maze, 75, seed=2, split="train")
+    layout = world.layout("elman", 4)
+    genomes = genomes_of(layout, 4, "float32")
+    together = play(genomes, layout, mazes, world, every=4, policy=policy, machine=Machine(1))
+    assert len(rollout._tasks(2, 75, 20, 3, 16)) > 2
+    few = play(genomes[1:3], layout, mazes, world, every=4, policy=policy, machine=Machine(threads))
+    np.testing.assert_array_equal(few, together[1:3])
+
+
+def test_sampled_play_of_equal_outputs_is_a_random_walk_and_greedy_play_is_none():
+    world = World(MazeConfig(6), lifetime=100)
+    mazes = carve(world.maze, 16, seed=2, split="train")
+    layout = world.layout("elman", 4)
+    still = np.zeros((1, layout.size), np.float32)
+    assert play(still, layout, mazes, world).mean() < play(still, layout, mazes, world, policy="sampled").mean() / 2
+
+
+def test_greedy_play_is_what_it_always_was():
+    world = World()
+    mazes = carve(world.maze, 16, seed=0, split="train")
+    layout = world.layout("elman", 16)
+    drawn = (words(6 * layout.size, 0, "golden") >> np.uint64(40)).astype(np.float32).reshape(6, -1)
+    results = play(drawn / np.float32(2**23) - np.float32(1), layout, mazes, world)
+    assert results.sum(axis=1).tolist() == [462, 520, 471, 83, 459, 51]
+    assert hashlib.blake2b(results.astype("<i4").tobytes(), digest_size=8).hexdigest() == "8626efcb12ebf2f7"
+
+
 def refusal(genomes, layout=None, world=None, **options):
     world = world or World(lifetime=20)
     mazes = carve(world.maze, 2, seed=0, split="test")
@@ -338,12 +404,14 @@ def test_genomes_of_another_kind_are_refused(genomes, message):
         ({"every": 0}, "must divide the lifetime of 20 steps, got 0"),
         ({"every": -5}, "must divide the lifetime of 20 steps, got -5"),
         ({"every": 40}, "must divide the lifetime of 20 steps, got 40"),
-        ({"threads": 0}, "threads must be at least 1, got 0"),
-        ({"threads": -2}, "threads must be at least 1, got -2"),
         (
             {"world": World(sight=1, lifetime=20), "layout": Layout("elman", 4)},
             "needs a network of 9 inputs and 4 outputs",
         ),
+        ({"policy": "random"}, "the policy must be greedy or sampled, got 'random'"),
+        ({"policy": "sampled", "repetition": [1, 2, 3]}, "or one for each of 2 mazes, got [1, 2, 3]"),
+        ({"policy": "sampled", "repetition": -1}, "a whole number from 0, or one"),
+        ({"policy": "sampled", "repetition": 0.5}, "or one for each of 2 mazes, got 0.5"),
         ({"layout": Layout("elman", 4, 4, 4)}, "needs a network of 5 inputs and 4 outputs, got 4 and 4"),
         ({"layout": Layout("elman", 4, 5, 3)}, "needs a network of 5 inputs and 4 outputs, got 5 and 3"),
     ],
@@ -354,8 +422,14 @@ def test_settings_that_do_not_fit_are_refused(options, message):
 
 
 def test_threads_default_to_those_of_the_process():
-    assert thread_count(3) == 3
-    assert thread_count(None) >= 1
+    assert Machine(3).workers == 3
+    assert Machine().workers == CPU.workers >= 1
+
+
+@pytest.mark.parametrize("threads", [0, -2, 1025])
+def test_no_machine_has_so_many_threads(threads):
+    with pytest.raises(UserError, match=f"threads must be from 1 to 1024, got {threads}"):
+        Machine(threads)
 
 
 def test_tiles_begin_on_a_cache_line():
@@ -379,7 +453,7 @@ def test_the_kernel_is_fused_vectors_and_calls_no_library():
     fresh = numba.njit(error_model="numpy", nogil=True)(cpu.play_shared.py_func)  # one from the disk shows no assembly
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(cpu, "play_shared", fresh)
-        play(genomes_of(layout, 1, "float32"), layout, mazes, world, threads=1)
+        play(genomes_of(layout, 1, "float32"), layout, mazes, world, machine=Machine(1))
     (assembly,) = fresh.inspect_asm().values()
     assert len(re.findall(r"\bvfn?m(?:add|sub)\w*ps\b", assembly)) > 50
     assert re.search(r"\bvdivps\b", assembly)

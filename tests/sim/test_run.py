@@ -19,6 +19,7 @@ from sim.checkpoint import Checkpoint
 from sim.config import to_toml
 from sim.evolution import EvolutionConfig, evolve
 from sim.maze import MazeConfig
+from sim.rollout.machine import Machine
 from sim.run import Run, make_folder
 from sim.world import World
 
@@ -59,7 +60,7 @@ def failure(call, *arguments, **options):
 @pytest.fixture(scope="module")
 def finished(tmp_path_factory):
     """The files of a finished run."""
-    return content(evolve(TINY, tmp_path_factory.mktemp("finished") / "run", threads=1).path)
+    return content(evolve(TINY, tmp_path_factory.mktemp("finished") / "run", machine=Machine(1)).path)
 
 
 @pytest.fixture
@@ -125,7 +126,7 @@ def test_foreign_folders_are_refused_and_left_alone(tmp_path, manifest, said, fr
 
 def test_an_empty_folder_becomes_a_run(tmp_path, finished):
     (tmp_path / "run").mkdir()
-    assert content(evolve(TINY, tmp_path / "run", threads=1).path) == finished
+    assert content(evolve(TINY, tmp_path / "run", machine=Machine(1)).path) == finished
 
 
 def test_a_file_is_no_folder(tmp_path):
@@ -156,7 +157,7 @@ def test_a_disk_that_fails_harms_nothing(tmp_path, monkeypatch, finished, call, 
     for after in range(100):
         path, left, real = tmp_path / str(after), iter(range(after)), getattr(os, call)
         if fresh:
-            evolve(replace(TINY, seed=9, generations=2), path, threads=1)
+            evolve(replace(TINY, seed=9, generations=2), path, machine=Machine(1))
 
         def failing(*arguments, left=left, real=real):
             if next(left, None) is None:
@@ -165,13 +166,13 @@ def test_a_disk_that_fails_harms_nothing(tmp_path, monkeypatch, finished, call, 
 
         with monkeypatch.context() as patch:
             patch.setattr(os, call, failing)
-            message = failure(evolve, TINY, path, threads=1, fresh=fresh)
+            message = failure(evolve, TINY, path, machine=Machine(1), fresh=fresh)
         if not message:
             break
         assert ("choose a path that can be written" if code == errno.EIO else "free some space") in message
         assert "\n" not in message
         assert not list(path.rglob("*.part"))
-        assert content(evolve(TINY, path, threads=1).path) == finished
+        assert content(evolve(TINY, path, machine=Machine(1)).path) == finished
     assert after > 5
 
 
@@ -271,7 +272,7 @@ def test_the_ledger_only_grows(path):
     run = Run.open(path)
     assert [run.record_opening({"mazes": mazes}) for mazes in (5, 6, 7)] == [1, 2, 3]
     assert run.openings() == [{"mazes": 5}, {"mazes": 6}, {"mazes": 7}]
-    evolve(replace(TINY, generations=6), path, threads=1)
+    evolve(replace(TINY, generations=6), path, machine=Machine(1))
     assert len(run.openings()) == 3
 
 
@@ -296,14 +297,14 @@ def test_one_process_writes_at_a_time(path, finished):
         refused("another process is writing to", Run.open(path).record_opening, {})
         assert content(path) == before == finished
         process.kill()
-    evolve(replace(TINY, generations=6), path, threads=1)
+    evolve(replace(TINY, generations=6), path, machine=Machine(1))
     assert len(Run.open(path).history()) == 6
 
 
 def test_the_lock_is_let_go_after_failures(path, finished):
     for _ in range(2):
         refused("other settings", evolve, replace(TINY, seed=4), path)
-    assert content(evolve(TINY, path, threads=1).path) == finished
+    assert content(evolve(TINY, path, machine=Machine(1)).path) == finished
 
 
 def test_only_leftovers_of_ours_are_removed(path, finished):
@@ -312,7 +313,7 @@ def test_only_leftovers_of_ours_are_removed(path, finished):
     (path / "notes.part").write_text("mine")
     (path / "films").mkdir()
     (path / "films" / ".0123456789abcdef.part").write_text("another's")
-    evolve(TINY, path, threads=1)
+    evolve(TINY, path, machine=Machine(1))
     kept = {"notes.part": b"mine", "films/.0123456789abcdef.part": b"another's"}
     assert content(path) == {**finished, **kept}
 

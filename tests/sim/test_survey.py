@@ -18,6 +18,7 @@ from sim.landscape.field import open_field
 from sim.landscape.plane import length
 from sim.maze import MazeConfig, carve
 from sim.rollout import play
+from sim.rollout.machine import Machine
 from sim.run import Run
 from sim.survey import SurveyConfig, maze_counts, plan, replan
 from sim.world import World
@@ -64,7 +65,7 @@ def on_plane(kind, others, **settings):
 
 @pytest.mark.parametrize("kind", TOURS)
 def test_heights_are_pellets(run, tmp_path, kind):
-    survey = plan(run, replace(SURVEY, **TOURS[kind]), threads=1)
+    survey = plan(run, replace(SURVEY, **TOURS[kind]), machine=Machine(1))
     field = open_field(survey.sweep(tmp_path / "field.zarr", tile=3))
     tour, mazes = survey.tour, carve(WORLD.maze, 3, seed=3, split="validation", first=2)
     assert field.heights.shape == (len(tour), 4, 5)
@@ -72,7 +73,7 @@ def test_heights_are_pellets(run, tmp_path, kind):
         assert {tour.dtype(view) for view in range(3)} == {"float64"}
     for frame in range(len(tour)):
         genomes = np.stack([[tour.genome(frame, row, column) for column in range(5)] for row in range(4)])
-        eaten = play(genomes.reshape(20, -1), EVOLUTION.layout, mazes, WORLD, every=5, threads=1)
+        eaten = play(genomes.reshape(20, -1), EVOLUTION.layout, mazes, WORLD, every=5, machine=Machine(1))
         assert eaten.shape == (20, 3, 4)
         expected = eaten[:, : frame + 1 if kind == "mazes" else 3, frame if kind == "horizon" else -1].sum(axis=1)
         assert np.array_equal(field.heights[frame].ravel(), expected)
@@ -83,9 +84,9 @@ def test_heights_are_pellets(run, tmp_path, kind):
 @pytest.mark.parametrize("split", ["train", "validation"])
 @pytest.mark.parametrize("kind", TOURS)
 def test_a_field_suffices_to_make_it_again(run, tmp_path, kind, split):
-    survey = plan(run, replace(SURVEY, **TOURS[kind], split=split), threads=1)
+    survey = plan(run, replace(SURVEY, **TOURS[kind], split=split), machine=Machine(1))
     field = open_field(survey.sweep(tmp_path / "field.zarr", tile=3))
-    again = replan(field, threads=1)
+    again = replan(field, machine=Machine(1))
     for frame, row, column in ((0, 0, 0), (len(field.tour) - 1, 3, 4), (1, 2, 1)):
         value = again.objective(again.tour.genome(frame, row, column)[None])[0]
         assert (value[frame] if field.tour.layers else value) == field.heights[frame, row, column]
@@ -96,15 +97,17 @@ def test_a_field_suffices_to_make_it_again(run, tmp_path, kind, split):
 
 @pytest.mark.parametrize("kind", TOURS)
 def test_some_frames_suffice_to_make_them_again(run, tmp_path, kind):
-    path = plan(run, replace(SURVEY, **TOURS[kind]), threads=1).sweep(tmp_path / "field.zarr", tile=3)
+    path = plan(run, replace(SURVEY, **TOURS[kind]), machine=Machine(1)).sweep(tmp_path / "field.zarr", tile=3)
     field = open_field(path, slice(1, 2))
-    again = replan(field, threads=1)
+    again = replan(field, machine=Machine(1))
     value = again.objective(again.tour.genome(0, 2, 1)[None])[0]
     assert (value[1] if field.tour.layers else value) == field.heights[0, 2, 1]
 
 
 def test_a_field_that_does_not_say_how_it_was_made_is_refused(run, tmp_path):
-    field = open_field(plan(run, replace(SURVEY, **TOURS["mazes"]), threads=1).sweep(tmp_path / "a.zarr", tile=9))
+    field = open_field(
+        plan(run, replace(SURVEY, **TOURS["mazes"]), machine=Machine(1)).sweep(tmp_path / "a.zarr", tile=9)
+    )
     for spoilt in (
         {},
         {**field.provenance, "layout": {"cells": 3}},
@@ -144,13 +147,13 @@ def test_the_champion_is_at_the_centre_and_the_others_where_they_belong(run, oth
 
 
 def test_planning_twice_gives_the_same_sweep(run, tmp_path):
-    first, second = (plan(run, SURVEY, threads=threads) for threads in (1, 2))
+    first, second = (plan(run, SURVEY, machine=Machine(threads)) for threads in (1, 2))
     assert json.dumps(first.provenance) == json.dumps(second.provenance)
     small = replace(SURVEY, **TOURS["slide"])
-    field = plan(run, small, threads=1).sweep(tmp_path / "field.zarr", tile=3)
+    field = plan(run, small, machine=Machine(1)).sweep(tmp_path / "field.zarr", tile=3)
     before = open_field(field).heights.tobytes()
     heard = []
-    plan(run, small, threads=2).sweep(field, tile=3, progress=lambda *done: heard.append(done))
+    plan(run, small, machine=Machine(2)).sweep(field, tile=3, progress=lambda *done: heard.append(done))
     assert heard == [(60, 60)]
     assert open_field(field).heights.tobytes() == before
 
@@ -163,7 +166,7 @@ def test_provenance_holds_nothing_of_this_machine(run):
 
 
 def test_the_cost_counts_every_pixel(run):
-    cost = plan(run, replace(SURVEY, **TOURS["horizon"]), threads=1).cost()
+    cost = plan(run, replace(SURVEY, **TOURS["horizon"]), machine=Machine(1)).cost()
     assert (cost.evaluations, cost.bytes) == (20, 4 * 20 * 4)
 
 
@@ -191,13 +194,13 @@ def test_genomes_that_do_not_fit_are_refused(run, tmp_path):
 
 
 def test_a_run_with_few_champions_has_no_principal_plane(tmp_path):
-    run = evolve(EVOLUTION, tmp_path / "run", threads=1)
+    run = evolve(EVOLUTION, tmp_path / "run", machine=Machine(1))
     with pytest.raises(UserError, match="need 3 champions or more"):
         plan(run, replace(SURVEY, plane="principal"))
 
 
 def test_a_run_that_lost_its_old_champions_is_surveyed_all_the_same(tmp_path):
-    run = evolve(EVOLUTION, tmp_path / "run", threads=1)
+    run = evolve(EVOLUTION, tmp_path / "run", machine=Machine(1))
     for path in (run.path / "champions").iterdir():
         path.unlink()
     assert len(plan(run, replace(SURVEY, **TOURS["generations"])).tour) == 1

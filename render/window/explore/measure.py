@@ -9,6 +9,7 @@ from render.window.event import Event, Key, Tick, Wheel
 from render.window.explore.explorer import Explorer
 from render.window.explore.place import Origin
 from sim.evolution import EvolutionConfig, evolve
+from sim.rollout.machine import CPU, Machine
 
 SIZE = (720, 1280)
 SCRIPT: tuple[Event, ...] = (
@@ -24,14 +25,14 @@ SCRIPT: tuple[Event, ...] = (
 PATIENCE = 30.0  # seconds for one picture
 
 
-def measure_explorer(run: Path, *, seconds: float = 3.0, threads: int | None = None) -> dict[str, float]:
+def measure_explorer(run: Path, *, seconds: float = 3.0, machine: Machine = CPU) -> dict[str, float]:
     """Play a script of pans and zooms on a run's explorer, frames of 1280 x 720, without a window.
 
     glimpse_ms, first_picture_ms: median times from an event to a painted picture of the new place of which every 32nd,
     and every 16th, row and column is computed; events_per_s: events heard, with a frame drawn after each, while all is
     refined for some `seconds`.
     """
-    explorer = Explorer(Origin.open(run, threads), size=SIZE)
+    explorer = Explorer(Origin.open(run, machine), size=SIZE)
     try:
         first_picture(explorer)  # compiles, and loads what is loaded late
         waits = []

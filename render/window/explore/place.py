@@ -16,11 +16,11 @@ from agents.errors import UserError
 from agents.genome import Genome
 from agents.layout import Layout
 from render.animation import read_png_metadata
-from sim.evolution import EvolutionConfig
 from sim.landscape.plane import Plane, directions
 from sim.landscape.sweep import Objective
 from sim.maze import Mazes, carve
 from sim.objective import pellets
+from sim.rollout.machine import CPU, Machine
 from sim.run import Run
 from sim.world import LIFETIME_LIMITS, World
 
@@ -115,16 +115,16 @@ class Origin:
     champion: Genome
     world: World
     seed: int
-    threads: int | None = None
+    machine: Machine = CPU
 
     @classmethod
-    def open(cls, path: Path, threads: int | None = None) -> "Origin":
+    def open(cls, path: Path, machine: Machine = CPU) -> "Origin":
         """The run at `path`, or UserError."""
         run = Run.open(path)
-        config, champion = run.config(EvolutionConfig), run.champion()
+        config, champion = run.setting(), run.champion()
         if champion.weights.ndim != 1:
             raise UserError(f"the champion of {path} is a population, expected one genome; take it from a backup")
-        return cls(path, champion, config.world, config.seed, threads)
+        return cls(path, champion, config.world, config.seed, machine)
 
     def home(self) -> Place:
         """Where one begins: around the champion."""
@@ -139,5 +139,5 @@ class Origin:
         turned = math.cos(angle) * u + math.sin(angle) * third if land.turn else u
         mazes = carve(self.world.maze, land.mazes, seed=self.seed, split="validation")
         world = replace(self.world, lifetime=land.lifetime)
-        objective = pellets(layout, mazes, world, self.threads)
+        objective = pellets(layout, mazes, world, self.machine)
         return Ground(land, Plane(moved, turned, v), objective, layout, mazes, world)

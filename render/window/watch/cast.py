@@ -5,7 +5,6 @@ from pathlib import Path
 
 from agents.errors import UserError
 from render.window.watch.roster import Forager, champions, population
-from sim.evolution import EvolutionConfig
 from sim.run import Run
 
 EVERY = 2.0  # seconds between two looks at a run that is followed
@@ -17,7 +16,7 @@ class Cast:
     def __init__(self, path: Path, count: int) -> None:
         """Read the champions of a run. Raises UserError where there are none; `count` is how many of a population."""
         self.run = Run.open(path)
-        self.config = self.run.config(EvolutionConfig)
+        self.config = self.run.setting()
         self.champions = champions(self.run)
         self.best: list[Forager] = []
         self.following = self.lost = False

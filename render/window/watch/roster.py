@@ -14,6 +14,7 @@ from agents.layout import Layout
 from sim.evolution import OPTIMISER, EvolutionConfig
 from sim.maze import carve
 from sim.rollout import play
+from sim.rollout.machine import Machine
 from sim.run import Run
 
 
@@ -35,7 +36,7 @@ class Forager:
 
 def champions(run: Run) -> list[Forager]:
     """All that ever were champion, oldest first. Raises UserError where there is none, and for other layouts."""
-    layout = Run.open(run.path).config(EvolutionConfig).layout
+    layout = Run.open(run.path).setting().layout
     found = run.champions()
     if not found:
         run.champion()  # says how to get one
@@ -77,7 +78,7 @@ def population(run: Run, count: int) -> list[Forager]:
     first = optimiser.generation * config.mazes
     mazes = carve(config.world.maze, config.mazes, seed=config.seed, split="train", first=first)
     genomes = optimiser.ask()
-    pellets = play(genomes, config.layout, mazes, config.world, threads=1).mean(axis=1)
+    pellets = play(genomes, config.layout, mazes, config.world, machine=Machine(threads=1)).mean(axis=1)
     best = np.argsort(-pellets, kind="stable")[:count]
     generation = optimiser.generation + 1
     return [Forager(genomes[one].copy(), config.layout, generation, float(pellets[one]), False) for one in best]

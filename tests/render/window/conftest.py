@@ -8,6 +8,7 @@ from agents.optimisers.genetic import GeneticConfig
 from agents.optimisers.openai_es import OpenAIESConfig
 from sim.evolution import EvolutionConfig, evolve
 from sim.maze import MazeConfig
+from sim.rollout.machine import Machine
 from sim.world import World
 
 WATCHED = EvolutionConfig(
@@ -26,12 +27,12 @@ WATCHED = EvolutionConfig(
 @pytest.fixture(scope="package")
 def watched(tmp_path_factory):
     """A tiny run with a few champions."""
-    return evolve(WATCHED, tmp_path_factory.mktemp("watched") / "run", threads=1)
+    return evolve(WATCHED, tmp_path_factory.mktemp("watched") / "run", machine=Machine(1))
 
 
 @pytest.fixture
 def living(tmp_path):
     """A tiny run that is at its beginning, and a function that lets it evolve to its end."""
     path = tmp_path / "living"
-    run = evolve(replace(WATCHED, generations=1), path, threads=1)
-    return run, lambda: evolve(WATCHED, path, threads=1)
+    run = evolve(replace(WATCHED, generations=1), path, machine=Machine(1))
+    return run, lambda: evolve(WATCHED, path, machine=Machine(1))

@@ -15,6 +15,7 @@ from render.window.explore.place import Land, Origin, Place
 from render.window.explore.tiles import SIDE, Tile, Tiles, cut, guess, mosaic
 from render.window.explore.view import View
 from render.window.explore.worker import compute
+from sim.rollout.machine import Machine
 
 LAND = Land(lifetime=24, mazes=2)
 PLACES = [Place(LAND, 0.0, 0.0, 0.5), Place(LAND, 0.1, -0.05, 0.05), Place(Land(1, lifetime=24, mazes=1), radius=0.5)]
@@ -22,7 +23,7 @@ PLACES = [Place(LAND, 0.0, 0.0, 0.5), Place(LAND, 0.1, -0.05, 0.05), Place(Land(
 
 @pytest.fixture
 def origin(watched):
-    return Origin.open(watched.path, 1)
+    return Origin.open(watched.path, Machine(1))
 
 
 def test_a_path_begins_and_ends_at_rest_and_leaps_nowhere():

@@ -25,6 +25,7 @@ from sim.episode import play_episode
 from sim.evolution import EvolutionConfig
 from sim.landscape.seek import seek
 from sim.landscape.sweep import sample
+from sim.rollout.machine import Machine
 from sim.run import FORMAT
 from sim.world import World
 
@@ -47,7 +48,7 @@ def run(tmp_path_factory) -> Path:
 
 @pytest.fixture
 def explorer(run, tmp_path):
-    model = Explorer(Origin.open(run, 1), SMALL, SIZE, tmp_path)
+    model = Explorer(Origin.open(run, Machine(1)), SMALL, SIZE, tmp_path)
     model.update(Resize(SIZE[1], SIZE[0]))
     yield model
     model.close()
@@ -186,7 +187,7 @@ def test_bookmarks_outlive_the_window(explorer, run):
     explorer.update(Key("b"))
     explorer.update(Key("0"))
     assert explorer.visit.place != place
-    again = Explorer(Origin.open(run, 1), SMALL, SIZE)
+    again = Explorer(Origin.open(run, Machine(1)), SMALL, SIZE)
     again.update(Key("1"))
     assert again.visit.place == place
     again.close()
@@ -277,7 +278,7 @@ def test_every_key_is_in_the_list(explorer):
 
 
 def test_closing_while_all_is_unfinished_is_quick(run):
-    model = Explorer(Origin.open(run, 1), SMALL, (720, 1280))
+    model = Explorer(Origin.open(run, Machine(1)), SMALL, (720, 1280))
     model.draw()
     model.update(Pointer("press", 5, 5, 1))
     model.update(Pointer("release", 5, 5, 1))

@@ -7,6 +7,7 @@ from agents.errors import UserError
 from render.window.event import Tick
 from render.window.play.player import Player
 from render.window.play.source import FOLDER, open_source
+from sim.rollout.machine import Machine
 from sim.survey import SurveyConfig
 
 CONFIG = SurveyConfig(frames=6, width=16, height=9, mazes=2, tile=8)
@@ -14,7 +15,7 @@ CONFIG = SurveyConfig(frames=6, width=16, height=9, mazes=2, tile=8)
 
 def test_a_run_is_swept_into_its_folder_and_grows_to_its_end(living):
     run, _ = living
-    field, sweeping = open_source(run.path, CONFIG, 1)
+    field, sweeping = open_source(run.path, CONFIG, Machine(1))
     player = Player(field, sweeping)
     end = time.monotonic() + 30
     while not field.complete and time.monotonic() < end:
@@ -24,10 +25,10 @@ def test_a_run_is_swept_into_its_folder_and_grows_to_its_end(living):
     assert player.tour.frames == 6
     player.close()
     assert field.path.parent == run.path / FOLDER
-    again, _ = open_source(run.path, CONFIG, 1)
+    again, _ = open_source(run.path, CONFIG, Machine(1))
     assert again.path == field.path
     assert np.array_equal(again.heights(5), field.heights(5))
-    other, sweeping = open_source(run.path, SurveyConfig(frames=6, width=16, height=9, mazes=1, tile=8), 1)
+    other, sweeping = open_source(run.path, SurveyConfig(frames=6, width=16, height=9, mazes=1, tile=8), Machine(1))
     sweeping.stop()
     assert other.path != field.path
 
@@ -35,13 +36,13 @@ def test_a_run_is_swept_into_its_folder_and_grows_to_its_end(living):
 def test_a_sweep_that_is_stopped_goes_on_the_next_time(living):
     run, _ = living
     wide = SurveyConfig(frames=200, width=16, height=9, mazes=2, tile=8)
-    field, sweeping = open_source(run.path, wide, 1)
+    field, sweeping = open_source(run.path, wide, Machine(1))
     sweeping.stop()
     assert not sweeping.alive
     field.refresh()
     before = field.share
     assert 0 < before < 1
-    field, sweeping = open_source(run.path, wide, 1)
+    field, sweeping = open_source(run.path, wide, Machine(1))
     assert field.share >= before
     sweeping.stop()
     assert sweeping.failure == ""

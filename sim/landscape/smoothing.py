@@ -1,0 +1,127 @@
+"""Smoothed landscapes: J_s(g) = E J(g + s e), e normal, and the curvature of what has none of its own.
+
+N genomes, P weights, K antithetic pairs e, -e. Pellets are flat almost everywhere; evolution strategies climb J_s
+(Lehman et al. 2018). All genomes see the same e (common random numbers), so a smoothed field is a function of its
+coordinate. J_s has a Hessian, E[J(g + s e)(e e' - I)] / s^2, and its trace is 2 dJ_s / d(s^2), as for heat.
+"""
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from agents.errors import UserError
+from agents.randomness import generator
+from sim.landscape.curvature import Estimate, Product, mean, top_eigenvalue
+from sim.landscape.sweep import Objective
+
+BATCH = 4096  # genomes handed to the objective at once
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class SmoothCurvature:
+    """The Hessian of J_s at one genome, sampled; in the objective's unit per squared unit of weight.
+
+    `value` is J_s. `trace` follows the definition; `trace_by_blur` is the mean trace over variances from s^2/2 to
+    3 s^2/2, and many times less noisy. `top` is the eigenvalue of the sampled Hessian that is largest in magnitude, and
+    `noise` what the same sample gives once its values are shuffled: a top no larger than that shows nothing. `held_out`
+    is the curvature that one half of the sample has along the direction found in the other: unbiased for that
+    direction, and so on average no larger in magnitude than the true top eigenvalue.
+    """
+
+    value: Estimate
+    trace: Estimate
+    trace_by_blur: Estimate
+    top: float
+    noise: float
+    held_out: Estimate
+
+
+def smooth(objective: Objective, sigma: float, samples: int, seed: int = 0) -> Objective:
+    """The objective J_s, float64 [N]: the mean over `samples` genomes about each, `sigma` a weight, two to a pair."""
+    _check(sigma, samples)
+
+    def smoothed(genomes: NDArray[Any]) -> Floats:
+        total: Any = 0.0
+        for pair in _pairs(objective, genomes, sigma, samples // 2, seed):
+            total = total + pair  # one by one: the order of numpy's own sum depends on N
+        values: Floats = total / (samples // 2)
+        return values
+
+    return smoothed
+
+
+def estimate(objective: Objective, genome: NDArray[Any], sigma: float, samples: int, seed: int = 0) -> Estimate:
+    """J_s of one genome [P], as `smooth` has it, with its standard error over the pairs."""
+    _check(sigma, samples)
+    return mean(np.array([pair[0] for pair in _pairs(objective, genome[None], sigma, samples // 2, seed)]))
+
+
+def smooth_curvature(
+    objective: Objective, genome: NDArray[Any], sigma: float, samples: int, seed: int = 0
+) -> SmoothCurvature:
+    """The curvature of J_s at a genome [P], from `samples` genomes about it and as many again at two other radii."""
+    _check(sigma, samples)
+    pairs, size = samples // 2, genome.size
+    values, narrow, wide = (
+        np.array([pair[0] for pair in _pairs(objective, genome[None], radius, pairs, seed)])
+        for radius in (sigma, sigma * math.sqrt(0.5), sigma * math.sqrt(1.5))
+    )
+    e = np.stack([_draw(size, seed, pair) for pair in range(pairs)])
+    shuffled = generator(seed, "landscape/shuffle").permutation(values)
+    halves = [(values[part], e[part]) for part in (slice(0, None, 2), slice(1, None, 2))]
+    (one, other), (back, forth) = halves, halves[::-1]
+    found = [_held_out(*one, *other, sigma), _held_out(*back, *forth, sigma)]
+    return SmoothCurvature(
+        value=mean(values),
+        trace=mean(_centred(values) * ((e**2).sum(axis=1) - size) / sigma**2),
+        trace_by_blur=mean(2 * (wide - narrow) / sigma**2),
+        top=top_eigenvalue(_product(values, e, sigma), size).value,
+        noise=abs(top_eigenvalue(_product(shuffled, e, sigma), size).value),
+        held_out=Estimate((found[0].value + found[1].value) / 2, math.hypot(found[0].error, found[1].error) / 2),
+    )
+
+
+def _held_out(values: Floats, e: Floats, new_values: Floats, new_e: Floats, sigma: float) -> Estimate:
+    """The curvature in new pairs along the top direction of others."""
+    direction = top_eigenvalue(_product(values, e, sigma), e.shape[1]).vector
+    return mean(_centred(new_values) * ((new_e @ direction) ** 2 - 1) / sigma**2)
+
+
+def _product(values: Floats, e: Floats, sigma: float) -> Product:
+    """Products with the Hessian that the means `values` [K] of pairs along e [K, P] give."""
+    weights = _centred(values) / (len(values) * sigma**2)
+    total = weights.sum()
+    return lambda v: np.asarray((weights * (e @ v)) @ e - total * v)
+
+
+def _centred(values: Floats) -> Floats:
+    """Each value less the mean of the others, which leaves an estimate unbiased and takes most of its noise."""
+    return np.asarray((values - values.mean()) * (len(values) / (len(values) - 1)))
+
+
+def _pairs(objective: Objective, genomes: NDArray[Any], sigma: float, pairs: int, seed: int) -> Iterator[Any]:
+    """The mean value of each antithetic pair about every genome, K arrays [N]."""
+    centre, count = np.asarray(genomes, np.float64), len(genomes)
+    batch = max(1, BATCH // (2 * count))
+    for first in range(0, pairs, batch):
+        e = np.stack([_draw(centre.shape[1], seed, pair) for pair in range(first, min(first + batch, pairs))])
+        steps = sigma * np.stack([e, -e], axis=1)[:, :, None, :]
+        moved = (centre + steps).reshape(-1, centre.shape[1]).astype(genomes.dtype)
+        values = np.asarray(objective(moved), np.float64)
+        yield from values.reshape(len(e), 2, count, *values.shape[1:]).sum(axis=1) / 2
+
+
+def _draw(size: int, seed: int, pair: int) -> Floats:
+    return generator(seed, "landscape/smooth", pair).standard_normal(size)
+
+
+def _check(sigma: float, samples: int) -> None:
+    if not 0 < sigma < math.inf:
+        raise UserError(f"the radius of smoothing must be a number above 0, got {sigma}")
+    if samples < 4 or samples % 2:
+        raise UserError(f"samples come in antithetic pairs, so take an even number from 4 on, got {samples}")

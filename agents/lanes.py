@@ -83,6 +83,10 @@ class Lanes:
         """Product."""
         return self._emit("mul", self, other)
 
+    def __truediv__(self, other: Any) -> "Lanes":
+        """Quotient, rounded to nearest."""
+        return self._emit("div", self, other)
+
     def __rtruediv__(self, other: Any) -> "Lanes":
         """Quotient of a number, rounded to nearest."""
         return self._emit("div", other, self)

@@ -15,10 +15,11 @@ import tyro
 from agents.errors import UserError
 from render.demo import DemoConfig
 from render.film import FilmConfig
-from render.progress import evolving, say, sweeping
+from render.progress import evolving, say, sweeping, training
 from render.video import VideoConfig
 from render.window.watch.watch_config import WatchConfig
 from sim.evolution import EvolutionConfig
+from sim.gradient.config import TrainConfig
 from sim.maze import Split
 from sim.rollout.machine import Machine
 from sim.survey import SurveyConfig
@@ -76,6 +77,28 @@ class Evolve(Playing):
 
         with evolving(self.settings.generations) as heard:
             run = evolve(self.settings, self.out, fresh=self.fresh, machine=self.machine, progress=heard)
+        answer({"run": str(run.path), **run.history()[-1]}, self.json)
+        say(f"next: foragescape evaluate {run.path} --split validation")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Train(Playing):
+    """Train a forager along gradients into a run folder. The same command continues a run that was stopped."""
+
+    out: Path
+    """The run folder."""
+    config: Path | None = None
+    """A TOML file of the settings below; flags win over it."""
+    fresh: bool = False
+    """Start over where the folder holds a run already."""
+    settings: Flat[TrainConfig] = field(default_factory=TrainConfig)
+
+    def __call__(self) -> None:
+        """Train."""
+        from sim.gradient.train import train
+
+        with training(self.settings.generations) as heard:
+            run = train(self.settings, self.out, fresh=self.fresh, machine=self.machine, progress=heard)
         answer({"run": str(run.path), **run.history()[-1]}, self.json)
         say(f"next: foragescape evaluate {run.path} --split validation")
 
@@ -312,7 +335,7 @@ class Bench(Common):
 
 COMMANDS: dict[str, type[Any]] = {
     kind.__name__.lower(): kind
-    for kind in (Demo, Evolve, Evaluate, Sweep, Film, Picture, Watch, Play, Explore, Info, Bench)
+    for kind in (Demo, Evolve, Train, Evaluate, Sweep, Film, Picture, Watch, Play, Explore, Info, Bench)
 }
 
 

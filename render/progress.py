@@ -102,6 +102,15 @@ def evolving(generations: int) -> Iterator[Callable[[Mapping[str, Any]], None]]:
 
 
 @contextmanager
+def training(updates: int) -> Iterator[Callable[[Mapping[str, Any]], None]]:
+    """Progress of a run along gradients, told by its history records."""
+    with progress("training", updates) as advance:
+        yield lambda record: advance(
+            record["generation"], f"loss {record['loss']:.3f}, mean {record['mean']:.1f} pellets"
+        )
+
+
+@contextmanager
 def sweeping(what: str = "sweeping") -> Iterator[Callable[[int, int], None]]:
     """Progress of a sweep, told by pixels done and all pixels."""
     with progress(what, 1.0) as advance:

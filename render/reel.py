@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from render.palette import Equaliser, equaliser, finite_limits
+from sim.goal import goal_of
 from sim.landscape.field import open_frames
 from sim.landscape.tour import Tour
 from sim.survey import maze_counts
@@ -22,7 +23,7 @@ SAMPLED = 24  # frames whose values fix the colours of a film
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Reel:
-    """`heights(t)` float32 [H, W] in pellets per maze for frame t of T; `limits` and `ranks` are the whole film's."""
+    """`heights(t)` float32 [H, W] per maze for frame t of T; `limits` and `ranks` are the whole film's."""
 
     tour: Tour
     provenance: dict[str, Any]
@@ -33,6 +34,11 @@ class Reel:
     def __len__(self) -> int:
         """T."""
         return len(self.tour)
+
+    @property
+    def unit(self) -> str:
+        """What heights are, in a few words."""
+        return goal_of(self.provenance)[0].label
 
     @property
     def mazes(self) -> int:

@@ -16,6 +16,7 @@ from render.encoder import GIF_CLOCK
 from render.film import FilmConfig, Scene, length, play
 from render.progress import progress, say, sweeping
 from render.video import FORMATS, VideoConfig, write
+from sim.goal import goal_of
 from sim.provenance import provenance
 from sim.rollout.machine import CPU, Machine
 from sim.run import Run
@@ -182,8 +183,9 @@ def draw(
         window = tour.windows[0 if tour.layers else frame]
     mean = "one maze" if mazes == 1 else f"mean of {mazes} mazes"
     caption = f"every pixel is a forager; {mean}, {origin['lifetime']} steps"
-    title, style = config.title or "Fitness landscape", _style(config, video)
-    image = picture(heights, window.radius * tour.scale, style, title, caption, limits, ranks, legend=config.captions)
+    goal, radius, style = goal_of(origin)[0], window.radius * tour.scale, _style(config, video)
+    title = config.title or goal.title
+    image = picture(heights, radius, style, title, caption, limits, ranks, goal.label, legend=config.captions)
     about = {"frame": frame, "film": asdict(config), "field": origin, "window": asdict(window)}
     write_png(image, out, metadata(about), overwrite=overwrite)
 
@@ -196,12 +198,14 @@ def _field(source: Path, survey: SurveyConfig, given: Collection[str]) -> "Reel"
     origin = read_attributes(source)["provenance"]
     if not {"mazes", "lifetime", "every"} <= set(origin):
         raise UserError(f"{source} does not say in which mazes it was swept; give a field that foragescape swept")
-    reel = open_reel(source)
+    reel, goal = open_reel(source), goal_of(origin)[1]
     window, identity = reel.tour.windows[0], origin["mazes"]
     facts = {
         "tour": reel.tour.name,
         "frames": len(reel),
         "every": origin["every"],
+        "objective": goal["name"],
+        **goal,
         "x": window.x,
         "y": window.y,
         "radius": window.radius,

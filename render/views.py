@@ -46,7 +46,7 @@ def flat(reel: Reel, config: FilmConfig, size: tuple[int, int], fps: float) -> S
         heights, radius = reel.heights(frame), _radius(reel, frame)
         if config.captions:
             title, caption = words(reel, config, frame)
-            return picture(heights, radius, style, title, caption, reel.limits, reel.ranks)
+            return picture(heights, radius, style, title, caption, reel.limits, reel.ranks, reel.unit)
         return picture(heights, radius, style, limits=reel.limits, equalise=reel.ranks, legend=False)
 
     return Scene(count, draw)
@@ -68,7 +68,7 @@ def perspective(reel: Reel, config: FilmConfig, size: tuple[int, int], fps: floa
         camera = Camera(azimuth=225 + swing, distance=distance, target=(0.0, 0.0, -0.055 * distance))
         frame = terrain(np.asarray(heights, np.float32), paint, camera, size, limits=reel.limits)
         if config.captions:
-            put_foot(frame, reel.limits, config.palette, ranks, *words(reel, config, before))
+            put_foot(frame, reel.limits, config.palette, ranks, *words(reel, config, before), unit=reel.unit)
         return frame
 
     return Scene(count, draw)
@@ -97,7 +97,8 @@ def zoom(reel: Reel, config: FilmConfig, size: tuple[int, int], fps: float) -> S
             radius = float(radii[0] * 2.0**-depth) * reel.tour.scale
             rows, columns = reel.tour.shape
             spacing = 2 * radius / min(rows, columns) / max(size[0] / rows, size[1] / columns)
-            put_foot(out, reel.limits, config.palette, ranks, *words(reel, config, outer, radius), spacing)
+            told = words(reel, config, outer, radius)
+            put_foot(out, reel.limits, config.palette, ranks, *told, spacing, unit=reel.unit)
         return out
 
     return Scene(count, draw)

@@ -5,8 +5,9 @@ The peak is what a loop of nothing but independent vector multiply-adds reaches 
 
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numba.core import cgutils
@@ -18,6 +19,7 @@ from agents.lanes import INDEX, Engine, Lanes, emitter, lane_count
 from agents.layout import Cell, Layout, initial
 from agents.randomness import generator
 from sim import objective
+from sim.imitation import cross_entropy
 from sim.landscape.plane import Window, random_plane
 from sim.landscape.sweep import sweep
 from sim.landscape.tour import horizon
@@ -25,8 +27,10 @@ from sim.maze import carve
 from sim.rollout import play
 from sim.rollout.cpu import aligned
 from sim.rollout.machine import CPU, Machine
+from sim.teacher import bank
 from sim.world import World
 
+Work = Literal["greedy", "sampled", "imitation"]
 PROBE_ROUNDS = 2_000_000
 MEDIAN_OF = 5
 
@@ -62,20 +66,28 @@ def operations(layout: Layout) -> int:
     return 2 * sum(rows * (columns - 1) for rows, columns in layout.shapes.values())
 
 
-def rollouts(layout: Layout, mazes: int, threads: int, seconds: float, dtype: str = "float32") -> dict[str, Any]:
-    """The speed of `play` in the default world."""
+def rollouts(
+    layout: Layout, mazes: int, threads: int, seconds: float, dtype: str = "float32", what: Work = "greedy"
+) -> dict[str, Any]:
+    """The speed of greedy or sampled `play` in the default world, or of thinking alone: the loss of imitation."""
     world = World()
     batch = carve(world.maze, mazes, seed=0, split="train")
     count = max(1, int(2e6 * threads / (mazes * world.lifetime)))
     genomes = initial(layout, count, generator(0, "bench")).astype(dtype)
     steps = count * mazes * world.lifetime
 
-    def once() -> None:
-        play(genomes, layout, batch, world, machine=Machine(threads))
+    machine = Machine(threads)
+    work: Callable[[], object]
+    if what == "imitation":
+        episodes = bank(batch, world, machine=machine)
+        work = partial(cross_entropy, genomes, layout, episodes, machine)
+    else:
+        work = partial(play, genomes, layout, batch, world, policy=what, machine=machine)
 
     peak = fma_peak(dtype) * threads
-    speed = steps / _median(once, seconds)
+    speed = steps / _median(work, seconds)
     return {
+        "work": what,
         "cell": layout.cell,
         "hidden": layout.hidden,
         "mazes": mazes,
@@ -97,12 +109,13 @@ def all_rollouts(seconds: float) -> list[dict[str, Any]]:
         *((cell, 16, 16, cores, "float32") for cell in ("gru", "lstm")),
         ("elman", 16, 16, cores, "float64"),
     ]
-    each = seconds / len(cases)
+    others: tuple[Work, ...] = ("sampled", "imitation")
+    each = seconds / (len(cases) + len(others))
     layouts = [World().layout(cell, hidden) for cell, hidden, *_ in cases]
     return [
         rollouts(layout, mazes, threads, each, dtype)
         for layout, (_, _, mazes, threads, dtype) in zip(layouts, cases, strict=True)
-    ]
+    ] + [rollouts(World().layout(), 16, cores, each, "float32", what) for what in others]
 
 
 def sweeps(folder: Path, pixels: int = 256) -> dict[str, float]:
@@ -129,7 +142,7 @@ def sweeps(folder: Path, pixels: int = 256) -> dict[str, float]:
     return {"pixels_per_s": pixels**2 / seconds, "share_outside_rollouts": 1 - sum(spent) / seconds}
 
 
-def _median(work: Callable[[], None], seconds: float) -> float:
+def _median(work: Callable[[], object], seconds: float) -> float:
     """The median time of a call; the first, which may compile, is not counted."""
     work()
     times: list[float] = []

@@ -32,7 +32,7 @@ def noise(mazes: Mazes, steps: int, repetition: ArrayLike = 0) -> NDArray[np.flo
     rounds = np.asarray(repetition)
     if rounds.dtype.kind not in "iu" or rounds.shape not in ((), (mazes.count,)) or (rounds < 0).any():
         raise UserError(
-            f"a repetition is a whole number from 0, or one for each of {mazes.count} mazes, got {repetition}"
+            f"a repetition is a whole number from 0, or one for each of {mazes.count} mazes, got {repetition!r}"
         )
     each = zip(mazes.indices.tolist(), np.broadcast_to(rounds, mazes.count).tolist(), strict=True)
     return np.stack([_noise(mazes.seed, mazes.split, index, number, steps) for index, number in each])
@@ -66,4 +66,5 @@ def log(x: NDArray[np.float64]) -> NDArray[np.float64]:
     total: NDArray[Any] = np.full_like(s, ODD[0])
     for coefficient in ODD[1:]:
         total = total * square + coefficient
-    return s * total + exponent * LN2
+    result: NDArray[np.float64] = s * total + exponent * LN2
+    return result

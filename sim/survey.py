@@ -12,17 +12,16 @@ from numpy.typing import NDArray
 from agents import genome
 from agents.errors import UserError
 from agents.genome import Genome
-from agents.layout import Layout
-from sim import objective
+from sim.goal import Name, goal_of, measure, named
 from sim.landscape.field import Field
 from sim.landscape.plane import Plane, Window, directions, length, line, principal, random_plane, through
 from sim.landscape.seek import seek
 from sim.landscape.sweep import Cost, Objective, Progress, cost, sweep
 from sim.landscape.tour import Tour, TourConfig, build
-from sim.maze import carve, recreate
+from sim.maze import carve
 from sim.rollout.machine import CPU, Machine
 from sim.run import Run
-from sim.world import World
+from sim.teacher import Ties
 
 LIMITS = {
     "frames": (1, 65536),
@@ -32,7 +31,10 @@ LIMITS = {
     "height": (1, 16384),
     "mazes": (1, 65536),
     "tile": (1, 4096),
+    "repetitions": (1, 4096),
+    "samples": (4, 65536),
 }
+TIES: Ties = "left"  # of the teacher that is imitated
 PlaneKind = Literal["random", "principal", "line", "through"]
 
 
@@ -56,6 +58,14 @@ class SurveyConfig(TourConfig):
     """Pixels of a frame, across."""
     height: int = 360
     """Pixels of a frame, down."""
+    objective: Name = "pellets"
+    """pellets; return: of sampled play; imitation: a loss, cross-entropy with the teacher; smoothed: pellets around."""
+    repetitions: int = 16
+    """return: how often each maze is played."""
+    sigma: float = 0.05
+    """smoothed: standard deviation of what is added to each weight."""
+    samples: int = 64
+    """smoothed: genomes around each, an even number."""
     mazes: int = 16
     """Mazes that every pixel is played in."""
     first: int = 0
@@ -85,9 +95,9 @@ class Survey:
 
     def sweep(self, out: Path, *, tile: int, fresh: bool = False, progress: Progress | None = None) -> Path:
         """Sweep it into the field `out`; continues what is there."""
-        return sweep(
-            self.objective, self.tour, out, provenance=self.provenance, tile=tile, fresh=fresh, progress=progress
-        )
+        goal, origin = goal_of(self.provenance)[0], self.provenance
+        label: dict[str, Any] = {"provenance": origin, "quantity": goal.quantity, "unit": goal.unit}
+        return sweep(self.objective, self.tour, out, **label, tile=tile, fresh=fresh, progress=progress)
 
     def cost(self) -> Cost:
         """What the sweep would take, from a timed sample."""
@@ -107,12 +117,13 @@ def plan(run: Run, config: SurveyConfig, *, machine: Machine = CPU) -> Survey:
         "sight": world.sight,
         "every": config.every if config.tour == "horizon" else world.lifetime,
         "champion": {name: value for name, value in champion.provenance.items() if name != "made_by"},
+        **named(config.objective, {**asdict(config), "ties": TIES}),
     }
-    measure = _objective(config.tour, provenance, machine)
+    objective = measure(config.tour, provenance, machine)
     plane = _plane(config, champion, champions)
     window = Window(config.x, config.y, config.radius, (config.height, config.width))
     if config.tour == "zoom" and config.seek:
-        window = seek(measure, plane, window)
+        window = seek(objective, plane, window)
     tour = build(
         config,
         plane,
@@ -123,7 +134,7 @@ def plan(run: Run, config: SurveyConfig, *, machine: Machine = CPU) -> Survey:
         numbers=[each.provenance.get("generation", 0) for each in champions],
         mazes_seen=config.mazes,
     )
-    return Survey(tour, measure, provenance)
+    return Survey(tour, objective, provenance)
 
 
 def replan(field: Field, *, machine: Machine = CPU) -> Survey:
@@ -131,27 +142,7 @@ def replan(field: Field, *, machine: Machine = CPU) -> Survey:
 
     Where the field was opened in part and its frames are layers, the objective still returns all of them.
     """
-    return Survey(field.tour, _objective(field.tour.name, field.provenance, machine), field.provenance)
-
-
-def _objective(tour: str, provenance: Mapping[str, Any], machine: Machine) -> Objective:
-    """What is measured on a tour of that name. A sweep and its repetition both come here, so they cannot differ."""
-    try:
-        parts = [provenance[name] for name in ("layout", "mazes", "lifetime", "sight", "every")]
-        shape, identity, lifetime, sight, every = parts
-        layout, mazes = Layout(**shape), recreate(identity)
-        world = World(mazes.config, sight, lifetime)
-    except (KeyError, TypeError) as error:
-        raise UserError(
-            f"the field does not say how its heights were made ({error}); take one that sweep made"
-        ) from error
-    match tour:
-        case "horizon":
-            return objective.pellets_by_step(layout, mazes, world, every, machine)
-        case "mazes":
-            return objective.pellets_by_maze(layout, mazes, world, machine)
-        case _:
-            return objective.pellets(layout, mazes, world, machine)
+    return Survey(field.tour, measure(field.tour.name, field.provenance, machine), field.provenance)
 
 
 def _plane(config: SurveyConfig, champion: Genome, champions: list[Genome]) -> Plane:

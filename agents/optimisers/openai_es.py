@@ -4,7 +4,9 @@ N genomes in a population, H = N / 2 directions, P parameters.
 """
 
 from collections.abc import Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cache
 from math import sqrt
 from typing import Any
 
@@ -57,12 +59,15 @@ class OpenAIES:
         self._mean = start_genomes(start)[0].astype(np.float64)
         self._first = np.zeros_like(self._mean)
         self._second = np.zeros_like(self._mean)
-        self._drawn: tuple[int, NDArray[np.float64]] | None = None
+        self._drawn: dict[int, Future[NDArray[np.float64]]] = {}
 
     def ask(self) -> NDArray[np.float32]:
         """The population [N, P] to value: mean + sigma * e for H directions e, then mean - sigma * e."""
         steps = self._config.sigma * self._directions()
-        return np.concatenate([self._mean + steps, self._mean - steps]).astype(np.float32)
+        population = np.empty((2 * len(steps), self._mean.size), np.float32)
+        np.add(self._mean, steps, out=population[: len(steps)], casting="same_kind")  # float64, then rounded
+        np.subtract(self._mean, steps, out=population[len(steps) :], casting="same_kind")
+        return population
 
     def tell(self, values: ArrayLike) -> None:
         """Climb by the values [N] of the population asked: gradient of eq. 1, one step of Adam (Kingma & Ba 2015)."""
@@ -95,11 +100,19 @@ class OpenAIES:
         self.generation, (self._mean, self._first, self._second) = generation, vectors
 
     def _directions(self) -> NDArray[np.float64]:
-        """The directions [H, P] of this generation, drawn once for asking and telling."""
-        if self._drawn is None or self._drawn[0] != self.generation:
-            rng = generator(self._seed, "optimiser/openai-es", self.generation)
-            self._drawn = self.generation, rng.standard_normal((self._config.population // 2, self._mean.size))
-        return self._drawn[1]
+        """The directions [H, P] of this generation; those of the next, which no value changes, are drawn meanwhile."""
+        wanted = (self.generation, self.generation + 1)
+        self._drawn = {n: self._drawn.get(n) or _background().submit(self._draw, n) for n in wanted}
+        return self._drawn[self.generation].result()
+
+    def _draw(self, generation: int) -> NDArray[np.float64]:
+        rng = generator(self._seed, "optimiser/openai-es", generation)
+        return rng.standard_normal((self._config.population // 2, self._mean.size))
+
+
+@cache
+def _background() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(1, thread_name_prefix="directions")
 
 
 def centred_ranks(values: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -122,13 +122,14 @@ class Toast:
         """How much of it is to be seen, 0 to 1; a frame with another value must be drawn anew."""
         return round(min(1.0, self.left / FADING), 2) if self.text else 0.0
 
-    def put(self, frame: Frame) -> None:
-        """Draw it at the top, in the middle."""
+    def put(self, frame: Frame, low: bool = False) -> None:
+        """Draw it at the top, in the middle, or `low`, over the scrub bar."""
         if not self.shown:
             return
         size = round(1.05 * text_size(frame))
         wide = min(text_width(self.text, size) + 2 * size, frame.shape[1])
-        box = ((frame.shape[1] - wide) // 2, round(1.3 * size), wide, round(2.1 * size))
+        top = frame.shape[0] - round(4.2 * size) if low else round(1.3 * size)
+        box = ((frame.shape[1] - wide) // 2, top, wide, round(2.1 * size))
         put_sheet(frame, box, 0.86 * self.shown)
         middle = (frame.shape[1] // 2, box[1] + box[3] // 2)
         put_text(frame, self.text, middle, size, BRIGHT, "mm", self.shown)

@@ -155,9 +155,10 @@ def _heights(objective: Objective, tour: Tour, region: Region) -> NDArray[Any]:
 
 def _evaluate(objective: Objective, plane: Plane, points: NDArray[np.float64], dtype: str) -> NDArray[Any]:
     flat, parts = points.reshape(-1, 2), []
+    on_plane = getattr(objective, "on_plane", None)  # an objective that makes the genomes itself, on its own device
     batch = max(1, BATCH_BYTES // (plane.origin.size * np.dtype(dtype).itemsize))
     for some in (flat[start : start + batch] for start in range(0, len(flat), batch)):
-        values = np.asarray(objective(plane.at(some, dtype)))
+        values = np.asarray(on_plane(plane, some, dtype) if on_plane else objective(plane.at(some, dtype)))
         if values.ndim not in (1, 2) or len(values) != len(some):
             raise ValueError(f"the objective returned values {list(values.shape)} for {len(some)} genomes")
         parts.append(_storable(values))

@@ -44,7 +44,12 @@ def play(
     if interval < 1 or world.lifetime % interval:
         raise UserError(f"the counting interval must divide the lifetime of {world.lifetime} steps, got {interval}")
     genomes = checked(genomes, layout, world)
-    counts, _ = record(genomes, layout, mazes, world, interval, ablate, policy, repetition, machine)
+    if policy == "greedy" and machine.target == "cuda":
+        from sim.rollout import gpu
+
+        counts = gpu.play_on("cuda", genomes, layout, mazes, world, interval, ablate)
+    else:
+        counts, _ = record(genomes, layout, mazes, world, interval, ablate, policy, repetition, machine)
     return counts[..., 0] if every is None else counts
 
 

@@ -34,6 +34,15 @@ class Machine:
         cores = os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else range(os.cpu_count() or 1)
         return self.threads or len(cores)
 
+    @property
+    def target(self) -> Literal["cpu", "cuda"]:
+        """What rollouts will run on, with auto decided; UserError where cuda is asked for and missing."""
+        if self.device == "cpu":
+            return "cpu"
+        from sim.rollout.gpu import resolve
+
+        return resolve(self.device)
+
     def each(self, work: Callable[[T], None], tasks: Iterable[T]) -> None:
         """Do a piece of work for every task, on all workers; an error in one is raised here."""
         tasks = list(tasks)

@@ -235,3 +235,19 @@ def test_metadata_are_texts(tmp_path):
     assert all(isinstance(value, str) for value in found.values())
     assert json.loads(found["made_from"]) == {"path": str(tmp_path), "seed": 3}
     assert {"numpy", "python", "revision"} <= found.keys()
+
+
+def test_pictures_are_labelled_with_what_they_show(run, tmp_path, monkeypatch):
+    survey = replace(SURVEY, objective="imitation", frames=2)
+    shown = []
+    blank = np.zeros((128, 176, 3), np.uint8)
+    monkeypatch.setattr("render.picture.picture", lambda *told, **_: shown.append((told[3], told[7])) or blank)
+    full = replace(FLAT, captions=True)
+    draw(run.path, tmp_path / "run.png", -1, replace(survey, frames=None), full, VIDEO, machine=Machine(1))
+    field = plan(run, survey, machine=Machine(1)).sweep(tmp_path / "field.zarr", tile=9)
+    draw(field, tmp_path / "field.png", 0, SurveyConfig(objective="imitation"), full, VIDEO)
+    assert shown == [("Loss landscape", "loss: cross-entropy, nats")] * 2
+    with pytest.raises(UserError, match="has objective imitation, not return; leave --objective out"):
+        draw(field, tmp_path / "no.png", 0, SurveyConfig(objective="return"), full, VIDEO)
+    reel = reel_of(field, tmp_path / "x", SurveyConfig())
+    assert reel.unit == "loss: cross-entropy, nats"

@@ -26,7 +26,7 @@ def test_operations_are_those_of_the_dot_products(cell, gates):
 
 
 def test_a_speed_is_steps_over_time_and_its_share_of_the_peak(monkeypatch):
-    monkeypatch.setattr(bench, "_median", lambda work, seconds: work() or 0.5)
+    monkeypatch.setattr(bench, "_median", lambda work, seconds: (work(), 0.5)[1])
     monkeypatch.setattr(bench, "fma_peak", lambda dtype: 1e9)
     layout = World().layout(hidden=4)
     found = bench.rollouts(layout, 16, 1, 0.0, "float64")
@@ -34,6 +34,16 @@ def test_a_speed_is_steps_over_time_and_its_share_of_the_peak(monkeypatch):
     assert found["steps_per_s"] == steps / 0.5
     assert found["peak_share"] == steps / 0.5 * bench.operations(layout) / 1e9
     assert (found["cell"], found["hidden"], found["mazes"], found["dtype"]) == ("elman", 4, 16, "float64")
+
+
+@pytest.mark.parametrize("what", ["greedy", "sampled", "imitation"])
+def test_each_kind_of_work_is_what_is_timed(monkeypatch, what):
+    done = []
+    monkeypatch.setattr(bench, "_median", lambda work, seconds: done.append(work()) or 0.5)
+    found = bench.rollouts(World().layout(hidden=4), 16, 1, 0.0, "float32", what)
+    assert found["work"] == what
+    assert done[0].shape == (625, 16)
+    assert (done[0].dtype == np.float64) == (what == "imitation")
 
 
 def test_every_shape_of_work_is_measured_once(monkeypatch):

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from agents.layout import Layout, initial
 from sim.episode import best_action, play_episode
 from sim.maze import MazeConfig, carve
+from sim.policy import noise
 from sim.world import World
 
 NORTH, EAST, SOUTH, WEST = range(4)
@@ -179,3 +180,15 @@ def test_the_genome_decides_the_arithmetic():
     assert (single.hidden.dtype, double.hidden.dtype) == (np.float32, np.float64)
     np.testing.assert_allclose(single.hidden[0], double.hidden[0], atol=1e-6)
     assert (single.hidden != double.hidden).any()
+
+
+def test_sampled_actions_are_the_best_of_outputs_and_noise(world):
+    mazes = carve(world.maze, 3, seed=5, split="test")
+    layout = world.layout("elman", 4)
+    genome = stubborn(layout, LEFT)
+    drawn = noise(mazes, 12, 2)[1].astype(np.float32)
+    drawn[:, LEFT] += np.float32(1)
+    episode = play_episode(genome, layout, mazes, 1, world, policy="sampled", repetition=2)
+    assert episode.actions.tolist() == drawn.argmax(axis=1).tolist()
+    assert len(set(episode.actions.tolist())) > 1
+    assert set(play_episode(genome, layout, mazes, 1, world, repetition=2).actions.tolist()) == {LEFT}

@@ -3,7 +3,6 @@
 H and W rows and columns of the frame, T steps of a life, P weights of a genome.
 """
 
-import math
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass
@@ -11,19 +10,18 @@ from typing import Any
 
 from numpy.typing import NDArray
 
-from agents.errors import UserError
-from render.legend import QUIET, Frame, number, print_size
-from render.maze_picture import maze_picture
-from render.picture import BACKGROUND, EDGE
-from render.text import put_text
-from render.window.controls import ACCENT, KNOWN, TRACK, put_play_sign
+from render.legend import Frame, number, print_size
+from render.window.controls import share_at, within
+from render.window.event import Key, Tick
+from render.window.explore.lives import Lives, bar_of
 from render.window.explore.place import Ground
 from render.window.explore.worker import Worker
-from render.window.watch.duel import OTHER, YOU, Side, put_duel
+from render.window.offscreen import Drawn, Offscreen, fitted
+from render.window.transport import Transport
 from sim.episode import Episode, play_episode
 
-STEPS_A_SECOND = 20.0
-SPEEDS = (-4, 6)  # slowest and fastest, in powers of two
+RATE = 20.0  # steps a second at speed 1
+KEYS = frozenset({"space", ".", ",", "+", "=", "-", "home", "end", "o"})  # of the transport's; others move the view
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -48,7 +46,7 @@ def divergence(first: Episode, second: Episode) -> int | None:
 
 
 class Beside:
-    """Nobody, one forager, or two; `time` is in steps."""
+    """Nobody, one forager, or two; the position of their `transport` is in steps."""
 
     def __init__(self, worker: Worker) -> None:
         """Nobody is there; `worker` plays the lives."""
@@ -56,8 +54,10 @@ class Beside:
         self._waiting: list[Future[Episode]] = []
         self.picks: tuple[Pick, ...] = ()
         self.episodes: tuple[Episode, ...] = ()
-        self.maze, self.time, self.speed, self.playing = 0, 0.0, 0, True
+        self.maze = 0
+        self.transport = Transport(1, RATE, "off")
         self.parting: int | None = None
+        self.canvas: Offscreen[Lives] = Offscreen()
 
     @property
     def shown(self) -> bool:
@@ -81,15 +81,19 @@ class Beside:
         self.maze = min(self.maze, pick.ground.mazes.count - 1)
         self._play()
 
-    def next_maze(self) -> None:
-        """The same foragers in the next maze."""
+    def next_maze(self, on: int = 1) -> None:
+        """The same foragers in the next maze, or so many on."""
         if self.shown:
-            self.maze = (self.maze + 1) % self.picks[0].ground.mazes.count
+            self.maze = (self.maze + on) % self.picks[0].ground.mazes.count
             self._play()
 
     def clear(self) -> None:
         """Send them away."""
         self.picks, self.episodes, self._waiting = (), (), []
+
+    def close(self) -> None:
+        """Draw no more."""
+        self.canvas.close()
 
     def _play(self) -> None:
         def job(pick: Pick, maze: int) -> Callable[[], Episode]:
@@ -103,95 +107,55 @@ class Beside:
 
     def tick(self, seconds: float) -> str:
         """Time goes by; what there is to tell. Playing stops where two lives part."""
+        play = self.transport
         if self._waiting and all(future.done() for future in self._waiting):
             self.episodes = tuple(future.result() for future in self._waiting)
-            self._waiting, self.time, self.playing = [], 0.0, True
+            self._waiting, play.frames = [], self.lifetime + 1
+            play.position, play.playing, play.forward = 0.0, True, True
             self.parting = divergence(*self.episodes) if len(self.episodes) == 2 else None
-        if not (self.ready and self.playing):
+        if not self.ready:
             return ""
-        before, self.time = self.time, self.time + seconds * STEPS_A_SECOND * 2.0**self.speed
-        if self.parting is not None and before < self.parting <= self.time:
-            self.time, self.playing = float(self.parting), False
+        before = play.position
+        play.update(Tick(seconds))
+        if self.parting is not None and before < self.parting <= play.position:
+            play.position, play.playing = float(self.parting), False
             return f"they part at step {self.parting}; space goes on"
-        if self.time >= self.lifetime:
-            self.time, self.playing = float(self.lifetime), False
         return ""
 
     def press(self, key: str) -> str | None:
         """Heed a key of playing; what there is to tell, or None where it means nothing here."""
         if not self.shown:
             return None
-        match key:
-            case "space":
-                self.time = 0.0 if not self.playing and self.time >= self.lifetime else self.time
-                self.playing = not self.playing
-            case "." | ",":
-                step = math.floor(self.time) + 1 if key == "." else math.ceil(self.time) - 1
-                self.time, self.playing = float(min(self.lifetime, max(0, step))), False
-            case "home" | "end":
-                self.time, self.playing = (0.0 if key == "home" else float(self.lifetime)), False
-            case "+" | "=" | "-":
-                self.speed = min(SPEEDS[1], max(SPEEDS[0], self.speed + (-1 if key == "-" else 1)))
-                return f"{number(STEPS_A_SECOND * 2.0**self.speed)} steps a second"
-            case "n":
-                self.next_maze()
-                return f"maze {self.maze + 1} of {self.picks[0].ground.mazes.count}"
-            case _:
-                return None
-        return ""
+        if key in ("n", "N"):
+            self.next_maze(1 if key == "n" else -1)
+            return f"maze {self.maze + 1} of {self.picks[0].ground.mazes.count}"
+        if key not in KEYS:
+            return None
+        self.transport.update(Key(key))
+        if key == "o":
+            return f"at the end: {'stop' if self.transport.mode == 'off' else self.transport.mode}"
+        return f"{number(RATE * 2.0**self.transport.power)} steps a second" if key in "+=-" else ""
 
-    def put(self, frame: Frame, palette: str) -> None:
-        """Draw them into a frame [H, W, 3], or, where there is no room, why not."""
-        frame[:] = BACKGROUND
-        size, text = (frame.shape[0], frame.shape[1]), print_size((frame.shape[0], frame.shape[1]))
-        if not self.ready:
-            put_text(frame, "playing ...", (size[1] // 2, size[0] // 2), text, QUIET, "mm")
-            return
-        ground, bar = self.picks[0].ground, 3 * text
-        upper = frame[: size[0] - bar]
-        try:
-            if len(self.episodes) == 2:
-                names = zip(self.picks, self.episodes, (YOU, OTHER), strict=True)
-                sides = [Side(pick.name, life, ink) for pick, life, ink in names]
-                mazes, parted = ground.mazes.take([self.maze]), self.parting is not None and self.time >= self.parting
-                put_duel(upper, mazes, (sides[0], sides[1]), self.time, self._words(), bright=parted, palette=palette)
-            else:
-                upper[:] = maze_picture(
-                    ground.mazes,
-                    self.maze,
-                    self.episodes[0],
-                    self.time,
-                    (upper.shape[0], upper.shape[1]),
-                    title=f"Forager {self.picks[0].name}",
-                    caption=f"maze {self.maze + 1} of {ground.mazes.count}",
-                    palette=palette,
-                )
-        except UserError as error:
-            put_text(frame, str(error).partition(";")[0], (size[1] // 2, size[0] // 2), text, QUIET, "mm")
-        self._put_bar(frame[size[0] - bar :], text)
-        frame[:, :1] = EDGE
+    def on_bar(self, size: tuple[int, int], x: int, y: int) -> bool:
+        """Whether a place of their picture of H, W is on the bar."""
+        return self.ready and within(bar_of(size), x, y, print_size(size))
 
-    def _words(self) -> str:
-        if self.parting is None:
-            return "alike to the end"
-        if self.time < self.parting:
-            return f"alike until step {self.parting}"
-        return f"apart since step {self.parting}"
+    def seek(self, size: tuple[int, int], x: int) -> None:
+        """Go to the step that the bar of their picture of H, W stands for at x."""
+        self.transport.seek(share_at(bar_of(size), x) * self.lifetime)
 
-    def _put_bar(self, frame: Frame, text: int) -> None:
-        """Where in their lives they are, and where these part."""
-        height, width = frame.shape[:2]
-        left, right, middle = 3 * text, width - 2 * text, height // 2
-        thick = max(3, text // 3)
+    def ask(self, size: tuple[int, int], palette: str) -> Drawn[Lives] | None:
+        """Their picture of H, W by now; None where nobody is there, or nothing is drawn yet."""
+        if not self.shown:
+            return None
+        play = self.transport
+        pace = f"{play.speed}   {'stop' if play.mode == 'off' else play.mode}"
+        moment = play.position if self.ready else 0.0
+        names = tuple(pick.name for pick in self.picks)
+        ground = self.picks[0].ground
+        lives = Lives(names, self.episodes, ground, self.maze, self.parting, moment, play.playing, pace, size, palette)
+        return self.canvas.ask(lives, lives.draw)
 
-        def at(step: float) -> int:
-            return left + int(step / self.lifetime * (right - left - 1) + 0.5)
-
-        frame[middle : middle + thick, left:right] = KNOWN if self.parting is None else TRACK
-        if self.parting is not None:
-            frame[middle : middle + thick, left : at(self.parting)] = KNOWN
-        frame[middle : middle + thick, left : at(self.time) + 1] = ACCENT
-        if self.parting is not None:
-            x = at(self.parting)
-            frame[middle - text // 2 : middle + thick + text // 2, x - 1 : x + 2] = OTHER
-        put_play_sign(frame, (left - round(1.2 * text), middle + thick // 2), text, self.playing)
+    def put(self, frame: Frame, drawn: Drawn[Lives] | None) -> None:
+        """Lay their picture into a frame [H, W, 3]."""
+        frame[:] = 0 if drawn is None else fitted(drawn.frame, (frame.shape[0], frame.shape[1]))

@@ -12,12 +12,16 @@ import numpy as np
 from render.window.capture import screenshot
 from render.window.controls import Toast, put_help
 from render.window.event import Event, Frame, Key, Pointer, Resize, Tick, Wheel
+from render.window.explore.beside import KEYS as PLAYING
 from render.window.explore.beside import Pick
 from render.window.explore.explorer_keys import COMMANDS, HELP
-from render.window.explore.place import Origin, Place
+from render.window.explore.lives import Lives
+from render.window.explore.place import Origin, Place, device_of
 from render.window.explore.sight import Sight, captioned, panel_width, put_progress, put_sight
 from render.window.explore.tiles import COARSEST
+from render.window.explore.view import deepest
 from render.window.explore.visit import Visit
+from render.window.offscreen import Drawn
 
 SLACK = 4  # pixels that the mouse moves until a click is a drag
 AWAY = (-1, -1)
@@ -37,7 +41,7 @@ class Explorer:
         """Begin at a place, by default around the champion; pictures and films are saved in `folder`, or here."""
         self.visit = Visit(origin, place or origin.home(), size, folder)
         self.size, self.done, self.help = size, False, False
-        self._cursor, self._pressed, self._dragging = AWAY, AWAY, False
+        self._cursor, self._pressed, self._dragging, self._seeking = AWAY, AWAY, False, False
         self._frame: Frame | None = None
         self._drawn: object = None
 
@@ -62,10 +66,10 @@ class Explorer:
         visit = self.visit
         visit.refresh()
         sight, share, beside = self._sight(), self._share(), visit.beside
-        lives = (beside.picks, beside.ready, beside.maze, beside.time, beside.playing)
-        drawn = (sight, share, lives, visit.toast.text, visit.toast.shown, self.help, self.size)
+        lives = beside.ask(self._panel, visit.look.palette)
+        drawn = (sight, share, beside.shown, lives, visit.toast.text, visit.toast.shown, self.help, self.size)
         if self._frame is None or drawn != self._drawn:
-            self._frame, self._drawn = self._compose(sight, share), drawn
+            self._frame, self._drawn = self._compose(sight, share, lives), drawn
         return self._frame
 
     def wait(self, seconds: float = 60.0) -> bool:
@@ -83,13 +87,24 @@ class Explorer:
     def _over(self, x: int, y: int) -> bool:
         return 0 <= x < self.visit.view.width and 0 <= y < self.visit.view.height
 
+    @property
+    def _panel(self) -> tuple[int, int]:
+        """H and W of the part where the foragers are."""
+        return self.size[0], self.size[1] - self.visit.view.width
+
     def _lay_out(self) -> None:
         aside = panel_width(self.size) if self.visit.beside.shown else 0
         self.visit.lay_out((self.size[0], self.size[1] - aside))
 
     def _point(self, event: Pointer) -> None:
         here, visit = (event.x, event.y), self.visit
-        if event.kind == "press" and event.button == 1 and self._over(*here):
+        x = event.x - visit.view.width  # in the panel
+        if event.kind == "press" and event.button == 1 and visit.beside.on_bar(self._panel, x, event.y):
+            self._seeking = True
+        if self._seeking:
+            visit.beside.seek(self._panel, x)
+            self._seeking = event.kind != "release"
+        elif event.kind == "press" and event.button == 1 and self._over(*here):
             self._pressed, self._dragging = here, False
         elif event.kind == "release" and event.button == 1:
             if self._pressed != AWAY and not self._dragging:
@@ -125,6 +140,8 @@ class Explorer:
                 visit.toast.say(said)
         elif name in COMMANDS:
             COMMANDS[name](visit)
+        elif name in PLAYING:
+            visit.toast.say("click a pixel: its forager plays")
 
     def _save(self) -> None:
         visit = self.visit
@@ -134,13 +151,13 @@ class Explorer:
         self.help, visit.toast = help_, toast
         toast.say(screenshot(frame, f"{visit.origin.path.resolve().name}-explore", about, visit.folder))
 
-    def _compose(self, sight: Sight, share: float) -> Frame:
+    def _compose(self, sight: Sight, share: float, lives: Drawn[Lives] | None) -> Frame:
         frame, visit = np.empty((*self.size, 3), np.uint8), self.visit
         left = frame[:, : visit.view.width]
         put_sight(left, sight)
         put_progress(left, share)
         if visit.beside.shown:
-            visit.beside.put(frame[:, visit.view.width :], visit.look.palette)
+            visit.beside.put(frame[:, visit.view.width :], lives)
         if self.help:
             put_help(frame, "Explore the landscape", HELP)
         visit.toast.put(frame)
@@ -154,7 +171,7 @@ class Explorer:
 
     def _sight(self) -> Sight:
         visit, land = self.visit, self.visit.land
-        caption = captioned(visit.view, land.mazes, land.lifetime, land.third, land.turn)
+        caption = captioned(visit.view, land, device_of(visit.origin.machine))
         marks = tuple(self._pixel(pick) for pick in visit.beside.picks)
         return Sight(
             visit.painter.painting,
@@ -180,7 +197,8 @@ class Explorer:
         if visit.film is not None:
             lines.append(visit.film.message)
         if visit.view.window.dtype == "float64":
-            lines.append("float64")
+            floor = visit.view.level >= deepest(visit.ground.plane, visit.view)
+            lines.append("float64's floor: no pixels are closer than these" if floor else "float64")
         return tuple(lines)
 
     def _pixel(self, pick: Pick) -> tuple[int, int]:

@@ -8,8 +8,10 @@ from tempfile import TemporaryDirectory
 from render.window.event import Event, Key, Tick, Wheel
 from render.window.explore.explorer import Explorer
 from render.window.explore.place import Origin
+from render.window.play.measure import measure_land
 from sim.evolution import EvolutionConfig, evolve
 from sim.rollout.machine import CPU, Machine
+from sim.survey import SurveyConfig, plan
 
 SIZE = (720, 1280)
 SCRIPT: tuple[Event, ...] = (
@@ -72,7 +74,9 @@ def event_rate(explorer: Explorer, seconds: float) -> float:
 
 
 def measure_windows() -> dict[str, float]:
-    """`measure_explorer` around a forager that evolved for a moment."""
+    """`measure_explorer` around a forager that evolved for a moment, and `measure_land` on a slide around it."""
     with TemporaryDirectory() as folder:
         run = evolve(EvolutionConfig(generations=20), Path(folder) / "run")
-        return measure_explorer(run.path)
+        slide = plan(run, SurveyConfig(frames=6, width=192, height=108, mazes=4))
+        field = slide.sweep(Path(folder) / "slide.zarr", tile=108)
+        return {**measure_explorer(run.path), **measure_land(field)}

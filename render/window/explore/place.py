@@ -17,9 +17,8 @@ from agents.genome import Genome
 from agents.layout import Layout
 from render.animation import read_png_metadata
 from sim.landscape.plane import Plane, directions
-from sim.landscape.sweep import Objective
 from sim.maze import Mazes, carve
-from sim.objective import pellets
+from sim.objective import Pellets, pellets
 from sim.rollout.machine import CPU, Machine
 from sim.run import Run
 from sim.world import LIFETIME_LIMITS, World
@@ -101,7 +100,7 @@ class Ground:
 
     land: Land
     plane: Plane
-    objective: Objective
+    objective: Pellets
     layout: Layout
     mazes: Mazes
     world: World
@@ -119,8 +118,8 @@ class Origin:
 
     @classmethod
     def open(cls, path: Path, machine: Machine = CPU) -> "Origin":
-        """The run at `path`, or UserError."""
-        run = Run.open(path)
+        """The run at `path`, or UserError, also where the machine lacks the device that it names."""
+        run, machine = Run.open(path), Machine(machine.threads, machine.target)
         config, champion = run.setting(), run.champion()
         if champion.weights.ndim != 1:
             raise UserError(f"the champion of {path} is a population, expected one genome; take it from a backup")
@@ -141,3 +140,8 @@ class Origin:
         world = replace(self.world, lifetime=land.lifetime)
         objective = pellets(layout, mazes, world, self.machine)
         return Ground(land, Plane(moved, turned, v), objective, layout, mazes, world)
+
+
+def device_of(machine: Machine) -> str:
+    """What computes, for people."""
+    return "the GPU" if machine.target == "cuda" else "the CPU"

@@ -13,6 +13,7 @@ from render.picture import BACKGROUND
 from render.text import put_text, text_width
 from render.window.controls import ACCENT, put_note, put_sheet
 from render.window.explore.painter import Look, Painting
+from render.window.explore.place import Land
 from render.window.explore.view import View
 from render.window.watch.duel import OTHER, YOU
 
@@ -129,8 +130,10 @@ def put_progress(frame: Frame, share: float) -> None:
         frame[:2, : round(share * frame.shape[1])] = ACCENT
 
 
-def captioned(view: View, mazes: int, lifetime: int, third: float, turn: float) -> str:
-    """What is seen, in one line."""
-    mean = "one maze" if mazes == 1 else f"mean of {mazes} mazes"
-    extra = (f", z = {third:+.2f}" if third else "") + (f", turned {turn:.0f} degrees" if turn else "")
-    return f"radius {number(float(f'{view.window.radius:.2g}'))} ‖g‖{extra}, {mean}, {lifetime} steps"
+def captioned(view: View, land: Land, device: str) -> str:
+    """What is seen, and what computes it, in one line."""
+    mean = "one maze" if land.mazes == 1 else f"mean of {land.mazes} mazes"
+    extra = f", z = {land.third:+.2f}" if land.third else ""
+    extra += f", turned {land.turn:.0f} degrees" if land.turn else ""
+    radius = number(float(f"{view.window.radius:.2g}"))
+    return f"radius {radius} ‖g‖{extra}, {mean}, {land.lifetime} steps; {view.window.dtype} on {device}"

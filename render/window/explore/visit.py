@@ -189,6 +189,7 @@ class Visit:
         """Stop what runs beside the window; of an unfinished film the places are kept."""
         self.worker.close()
         self.painter.close()
+        self.beside.close()
         if self.film is not None and self._filmer is not None:
             self._filmer.stopped.set()
             self.film.stop(keep=False)

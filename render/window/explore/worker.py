@@ -20,7 +20,7 @@ from render.window.explore.tiles import COARSEST, SIDE, Grid, Tile, arithmetic
 from render.window.explore.view import View
 
 BATCH_SECONDS = 0.02
-FEWEST, MOST = 16, 8192  # N
+FEWEST, MOST = 16, 1 << 15  # N
 RATE = 40e6  # agent-steps a second, until it is known
 
 T = TypeVar("T")
@@ -113,7 +113,7 @@ class Worker:
 def compute(ground: Ground, batch: list[tuple[Tile, NDArray[np.intp]]]) -> int:
     """Compute pixels [N, 2] of tiles of one level and store them; returns how many."""
     points = np.concatenate([tile.points(pixels) for tile, pixels in batch])
-    heights = ground.objective(ground.plane.at(points, arithmetic(batch[0][0].level)))
+    heights = ground.objective.on_plane(ground.plane, points, arithmetic(batch[0][0].level))
     at = 0
     for tile, pixels in batch:
         tile.store(pixels, heights[at : at + len(pixels)])

@@ -16,6 +16,7 @@ class Gesture:
     kind: Literal["click", "grasp", "pull", "seek"]
     x: int
     y: int
+    shift: bool = False
 
 
 @dataclass(slots=True)
@@ -43,7 +44,7 @@ class Grip:
         if self.holds == "bar":
             meant.append(Gesture("seek", event.x, event.y))
         elif self.holds == "view":
-            meant.append(Gesture("pull", event.x - self.cursor[0], event.y - self.cursor[1]))
+            meant.append(Gesture("pull", event.x - self.cursor[0], event.y - self.cursor[1], event.shift))
         self.cursor = (event.x, event.y)
         return meant
 

@@ -83,13 +83,18 @@ class Growing:
         """It as a reel, with the colours that it has now."""
         return Reel(self.tour, self.provenance, self.heights, self.limits, self.ranks)
 
+    @property
+    def _gone(self) -> bool:
+        """Whether it was deleted; a sweep that has not heard of it may still be writing tiles there."""
+        return not (self.path / "zarr.json").is_file()
+
     def mazes(self, frame: int) -> int:
         """How many mazes a frame is averaged over."""
         return int(self._counts[frame])
 
     def refresh(self) -> bool:
         """Look for tiles that are new; whether there are some. A field that was deleted stays as it was read."""
-        self.vanished = not self.path.exists()
+        self.vanished = self._gone
         if self.complete:
             return False
         before = int(self._there.sum())
@@ -131,7 +136,7 @@ class Growing:
             try:
                 heights[part] = np.asarray(self._array[frame, *part]) / self._counts[frame]
             except DAMAGE:
-                whole, self.vanished = False, not self.path.exists()
+                whole, self.vanished = False, self._gone
         return heights, whole
 
     def _fix_colours(self) -> None:

@@ -4,6 +4,7 @@ T steps of the life; H and W rows and columns of the inset's frame.
 """
 
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -24,6 +25,17 @@ from sim.maze import Mazes, recreate
 from sim.world import World
 
 RATE = 16.0  # steps a second at speed 1
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """All that a frame of `size` H, W depends on, beside whose life it is: a maze, the life there, and when."""
+
+    maze: int
+    episode: Episode | None
+    position: float
+    size: tuple[int, int]
+    palette: str
 
 
 def setting(provenance: dict[str, Any]) -> tuple[Layout, Mazes, World]:
@@ -66,28 +78,33 @@ class Inset:
             return True
         return self.transport.update(event)
 
-    def draw(self, size: tuple[int, int], palette: str) -> Frame:
-        """The maze, the forager in it, its mind and its fortune: uint8 [H, W, 3]."""
-        episode = self.episode
-        if episode is not None:
-            title = f"Maze {self.maze + 1} of {self.mazes.count}"
-            caption = f"The forager of this pixel eats {episode.pellets} pellets here"
-            if self.mazes.count > 1:
-                caption += f", {number(round(self.value, 2))} a maze in all {self.mazes.count}; m: the next maze"
-            try:
-                return maze_picture(
-                    self.mazes,
-                    self.maze,
-                    episode,
-                    min(self.transport.position, self.world.lifetime),
-                    size,
-                    title=title,
-                    caption=caption,
-                    palette=palette,
-                ).copy()
-            except UserError:
-                return _blank(size, "too little room for the maze")
-        return _blank(size, "playing its life ...")
+    def moment(self, size: tuple[int, int], palette: str) -> Moment:
+        """What is to be seen now."""
+        position = min(self.transport.position, float(self.world.lifetime))
+        return Moment(self.maze, self.episode, position, size, palette)
+
+    def draw(self, moment: Moment) -> Frame:
+        """The maze, the forager in it, its mind and its fortune: uint8 [H, W, 3]. For any thread."""
+        episode, count = moment.episode, self.mazes.count
+        if episode is None:
+            return _blank(moment.size, "playing its life ...")
+        title = f"Maze {moment.maze + 1} of {count}"
+        caption = f"The forager of this pixel eats {episode.pellets} pellets here"
+        if count > 1:
+            caption += f", {number(round(self.value, 2))} a maze in all {count}; m: the next maze"
+        try:
+            return maze_picture(
+                self.mazes,
+                moment.maze,
+                episode,
+                moment.position,
+                moment.size,
+                title=title,
+                caption=caption,
+                palette=moment.palette,
+            )
+        except UserError:
+            return _blank(moment.size, "too little room for the maze")
 
     def _live(self) -> "Future[Episode]":
         return _player().submit(play_episode, self.genome, self.layout, self.mazes, self.maze, self.world)

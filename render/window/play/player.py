@@ -16,13 +16,14 @@ from render.window.capture import Recording, free_name, screenshot
 from render.window.controls import Toast, bar_box, put_help, put_note, put_scrub_bar, share_at, within
 from render.window.event import Event, Frame, Key, Pointer, Resize, Tick, Wheel
 from render.window.play import viewpoint as viewpoints
-from render.window.play.caption import label, put_mark, put_status, state, told
+from render.window.play.caption import label, put_status, state, told
 from render.window.play.export import rate, record, scene
 from render.window.play.grip import Grip, Part
 from render.window.play.growing import Growing
 from render.window.play.inset import Inset
+from render.window.play.panes import Panes
 from render.window.play.source import Sweeping
-from render.window.play.stage import Pixel, Stage
+from render.window.play.stage import Pixel, Shot, Stage
 from render.window.play.viewpoint import Viewpoint
 from render.window.transport import Transport
 
@@ -46,8 +47,7 @@ class Player:
 
     def __init__(self, field: Growing, sweeping: Sweeping | None = None, folder: Path | None = None) -> None:
         """Play a field; `sweeping` is stopped when the window closes, `folder` is where pictures and films go."""
-        self.field, self.sweeping, self.folder = field, sweeping, folder
-        self.name = field.path.stem
+        self.field, self.sweeping, self.folder, self.name = field, sweeping, folder, field.path.stem
         self.size = (720, 1280)
         self.stage = Stage(field)
         loop = field.tour.loop
@@ -59,7 +59,7 @@ class Player:
         self.helping = self.done = False
         self.grip = Grip()
         self._clock = self._looked = 0.0
-        self._drawn: tuple[object, Frame] | None = None
+        self.panes = Panes(self.stage)
         self._shown: tuple[object, Frame] | None = None
         self._reach()
         self.toast.say("h lists the keys" if sweeping is None else f"sweeping into {field.path}; h lists the keys", 6.0)
@@ -85,6 +85,7 @@ class Player:
         """Stop sweeping, which can be gone on with, and filming, which leaves no half film."""
         if self.recording is not None:
             self.recording.stop(keep=False)
+        self.panes.close()
         if self.sweeping is not None:
             self.sweeping.stop()
 
@@ -117,28 +118,24 @@ class Player:
 
     def draw(self) -> Frame:
         """The window's frame uint8 [H, W, 3]; the same array again where nothing has changed."""
-        inset, look = self.inset, self.viewpoint.look
+        inset, shot, (height, width) = self.inset, self.shot, self.area
+        life = (inset, inset.moment((height, self.size[1] - width), shot.look.palette)) if inset else None
+        shown = self.panes.ask(shot, life)
         note = self._note()
-        life = (inset.pixel, inset.maze, inset.episode is None, inset.transport.position) if inset else None
         recorded = self.recording.message if self.recording else ""
         where = label(self.transport, self._total, inset is not None)
         known = None if inset or self.field.complete else self.field.known
         status = state(self.field, self.sweeping is not None and self.sweeping.alive) + [recorded] * bool(recorded)
         words = (where, status, note, self.toast.text, self.toast.shown, self.helping)
-        key = (self._seen(), life, words, self.grip.cursor if note else None, self.transport.playing)
+        share = self.transport.position / max(1, self._total - 1)
+        moment = (share, self.transport.playing, self.grip.cursor if note else None)
+        key = (shown, inset.pixel if inset else None, words, moment, self.field.version, self.size)
         if self._shown is not None and self._shown[0] == key:
             return self._shown[1]
         frame = np.empty((*self.size, 3), np.uint8)
-        frame[:] = BACKGROUND
-        height, width = self.area
-        frame[:height, :width] = self.picture()
-        if inset is not None:
-            frame[:height, width:] = inset.draw((height, self.size[1] - width), look.palette)
-            at = self.stage.place(look, self.tour.position, self.area, self.viewpoint.lens, inset.pixel)
-            if at is not None:
-                put_mark(frame, at)
+        frame[height:] = BACKGROUND
+        self.panes.put(frame, shown, shot, life)
         put_status(frame, status)
-        share = self.transport.position / max(1, self._total - 1)
         put_scrub_bar(frame, self.bar, share, self.transport.playing, where, known)
         if note and not self.helping:
             put_note(frame, note, self.grip.cursor)
@@ -149,19 +146,21 @@ class Player:
         self._shown = (key, frame)
         return frame
 
-    def _seen(self) -> object:
-        """All that the landscape's picture depends on."""
-        look, position = self.viewpoint.look, self.tour.position
-        shown = self.tour.frame if look.view == "flat" else position
-        return self.area, look, self.viewpoint.lens, shown, self.field.version
+    @property
+    def shot(self) -> Shot:
+        """What the landscape's picture is to show now."""
+        look, lens = self.viewpoint.look, self.viewpoint.lens
+        position = float(self.tour.frame) if look.view == "flat" else self.tour.position
+        return Shot(look, position, self.area, lens, self.field.version)
 
     def picture(self) -> Frame:
-        """The landscape as it is seen, without what the window draws over it; not to be written to."""
-        key = self._seen()
-        if self._drawn is None or self._drawn[0] != key:
-            point = self.viewpoint
-            self._drawn = (key, self.stage.draw(point.look, self.tour.position, self.area, point.lens))
-        return self._drawn[1]
+        """The landscape as it is to be seen now, without what the window draws over it; not to be written to."""
+        return self.panes.picture(self.shot)
+
+    def under(self, x: int, y: int) -> Pixel | None:
+        """The pixel of the field that is on the screen at a place."""
+        seen = self.panes.seen(self.shot)
+        return self.stage.under(seen.look, seen.position, seen.size, seen.lens, x, y)
 
     def _tick(self, seconds: float) -> None:
         self._clock += seconds
@@ -196,9 +195,10 @@ class Player:
             case "escape" | "q":
                 self.done = True
             case "s":
-                self.toast.say(
-                    screenshot(self.picture(), self.name, self.viewpoint.about(self.tour.position), self.folder)
-                )
+                about = self.viewpoint.about(self.tour.position)
+                self.toast.say(screenshot(self.picture(), self.name, about, self.folder))
+            case "0" if self.viewpoint.look.view == "dive":
+                self.tour.seek(0.0)
             case "r":
                 self._record()
             case _:
@@ -212,13 +212,13 @@ class Player:
         for gesture in self.grip.update(event, self._part(event.x, event.y)):
             match gesture.kind:
                 case "click":
-                    under = self.viewpoint.under(self.tour.position, gesture.x, gesture.y)
+                    under = self.under(gesture.x, gesture.y)
                     if under is not None:
                         self.replay(under)
                 case "grasp":
                     self.viewpoint.remember()
                 case "pull":
-                    self.viewpoint.drag(gesture.x, gesture.y)
+                    self.viewpoint.drag(gesture.x, gesture.y, gesture.shift)
                 case "seek":
                     self.transport.seek(share_at(self.bar, gesture.x) * (self._total - 1))
 
@@ -233,7 +233,7 @@ class Player:
         x, y = self.grip.cursor
         if self.grip.holds or self._part(x, y) != "view":
             return []
-        under = self.viewpoint.under(self.tour.position, x, y)
+        under = self.under(x, y)
         return [] if under is None else told(self.field, under)
 
     @property

@@ -12,6 +12,7 @@ from agents.errors import UserError
 from render.studio import is_run
 from render.window.play.growing import Growing
 from sim.landscape.field import arrays
+from sim.rollout.machine import CPU, Machine
 from sim.run import Run
 from sim.survey import Survey, SurveyConfig, plan
 
@@ -54,22 +55,32 @@ class Sweeping:
             survey.sweep(self.path, tile=tile, progress=self._hear)
         except _Stopped:
             return
-        except UserError as error:
-            self.failure = str(error)
+        except (UserError, OSError) as error:  # the latter where the folder goes while a tile is written
+            self.failure = " ".join(str(error).split()) if self._there else self._deleted
+
+    @property
+    def _there(self) -> bool:
+        return (self.path / "zarr.json").is_file()
+
+    @property
+    def _deleted(self) -> str:
+        return f"{self.path} was deleted while it was being swept; play the run again to sweep it anew"
 
     def _hear(self, done: int, total: int) -> None:
         if self._stop.is_set():
             raise _Stopped
+        if not self._there:
+            raise UserError(self._deleted)
 
 
-def open_source(source: Path, config: SurveyConfig, threads: int | None = None) -> tuple[Growing, Sweeping | None]:
+def open_source(source: Path, config: SurveyConfig, machine: Machine = CPU) -> tuple[Growing, Sweeping | None]:
     """The field at `source`; or a run's, which is being swept into the run's folder, or a temporary one.
 
     Raises UserError where it is neither, or cannot be swept.
     """
     if not is_run(source):
         return Growing(source), None
-    survey = plan(Run.open(source), config, threads=threads)
+    survey = plan(Run.open(source), config, machine=machine)
     sweeping = Sweeping(survey, place(source, survey), config.tile)
     try:
         sweeping.wait()

@@ -53,6 +53,17 @@ class Look:
         return Camera(self.azimuth, self.elevation, distance, target=(*self.aim, -0.055 * distance))
 
 
+@dataclass(frozen=True, slots=True)
+class Shot:
+    """All that a frame of `size` H, W depends on beside the field, of which `version` tells how far it is swept."""
+
+    look: Look
+    position: float
+    size: tuple[int, int]
+    lens: Lens
+    version: int
+
+
 class Stage:
     """Draws a field; keeps what it painted last. A frame is a function of what is given alone."""
 
@@ -72,6 +83,10 @@ class Stage:
     def lens(self, size: tuple[int, int]) -> Lens:
         """The lens that fits the field into a frame of `size` H, W."""
         return Lens.fitting(self.field.tour.shape, self.page(size).field)
+
+    def shoot(self, shot: Shot) -> Frame:
+        """The frame uint8 [H, W, 3] of a shot."""
+        return self.draw(shot.look, shot.position, shot.size, shot.lens)
 
     def draw(self, look: Look, position: float, size: tuple[int, int], lens: Lens) -> Frame:
         """The frame uint8 [H, W, 3] at a position, with words, colour bar and scale; it is the caller's own."""

@@ -3,6 +3,7 @@
 Places are x, y in pixels of the landscape's frame of H rows and W columns.
 """
 
+import math
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -19,13 +20,14 @@ NOTCH = 1.15  # how much closer to the land a notch of the wheel is
 NEAREST, FARTHEST = 12.0, 0.5
 TURN = 0.3  # degrees a pixel of dragging
 ELEVATIONS = (10.0, 85.0)
+FURTHEST = 0.7  # longer sides from the middle that the land is panned
 KEYS = (
     ("p P", "next, last palette"),
     ("e", "colours by rank, or linear"),
     ("l", "relief"),
     ("v", "from above, as land, or as a dive (zooms)"),
     ("wheel", "zoom at the cursor"),
-    ("drag", "pan; turn the land"),
+    ("drag", "pan; turn the land, with shift pan it"),
     ("0", "all of it again"),
     ("Backspace", "the view before"),
 )
@@ -132,11 +134,20 @@ class Viewpoint:
             aim = (aim[0] * back, aim[1] * back)
         self._change(near=near, aim=aim)
 
-    def drag(self, dx: int, dy: int) -> None:
-        """Pan the view from above, or turn the land."""
+    def drag(self, dx: int, dy: int, pan: bool = False) -> None:
+        """Pan the view from above; turn the land, or `pan` it."""
         look = self.look
         if look.view == "flat":
             self._eye = replace(self._eye, lens=self.lens.panned(dx, dy))
+        elif look.view == "land" and pan:
+            camera = look.camera(self.stage.field.tour.shape, self.area)
+            unit = camera.distance / camera.focal(self.area[0])  # longer sides a pixel, where the camera aims
+            azimuth, across = math.radians(look.azimuth), -dx * unit
+            ahead = dy * unit / math.sin(math.radians(look.elevation))
+            east = -across * math.cos(azimuth) - ahead * math.sin(azimuth)
+            north = across * math.sin(azimuth) - ahead * math.cos(azimuth)
+            aim = (min(FURTHEST, max(-FURTHEST, at)) for at in (look.aim[0] + east, look.aim[1] + north))
+            self._change(aim=tuple(aim))
         elif look.view == "land":
             low, high = ELEVATIONS
             elevation = min(high, max(low, look.elevation + TURN * dy))

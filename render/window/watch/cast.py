@@ -20,6 +20,7 @@ class Cast:
         self.champions = champions(self.run)
         self.best: list[Forager] = []
         self.following = self.lost = False
+        self.standing_in = False  # whether champions are shown for a population that cannot be read
         self._count, self._waited = count, 0.0
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="cast")
         self._reading: Future[list[Forager]] | None = None
@@ -71,6 +72,7 @@ class Cast:
             return
         job, self._breeding = self._breeding, None
         try:
-            self.best = job.result()
-        except UserError:
+            self.best, self.standing_in = job.result(), False
+        except UserError:  # a run that learned by gradients has none
+            self.standing_in |= not self.best
             self.best = self.best or self.champions[: -self._count - 1 : -1]

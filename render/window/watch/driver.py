@@ -9,7 +9,7 @@ import numpy as np
 
 from agents.errors import UserError
 from sim import world
-from sim.episode import Episode
+from sim.episode import Episode, sees
 from sim.maze import Mazes
 from sim.world import World
 
@@ -79,16 +79,9 @@ class Driver:
 
     def _sense(self, place: int, heading: int) -> list[int]:
         ate = int(bool(self._eaten) and self._eaten[-1])
-        seen = [self._sees(place, int(world.turned(heading, relative))) for relative in range(4)]
-        return [*world.walls(self._opened[place], heading), ate, *(seen if self._setting.sight else [])]
-
-    def _sees(self, place: int, direction: int) -> int:
-        """Whether a pellet lies in sight along the corridor that leads from a place in a direction."""
-        corridor: list[int] = []
-        while len(corridor) < self._setting.sight and world.passable(self._opened[place], direction):
-            place += world.stride(direction, self._size)
-            corridor.append(place)
-        return int(any(self._pellets[each] for each in corridor))
+        directions = [int(world.turned(heading, relative)) for relative in range(4)] if self._setting.sight else []
+        seen = [sees(self._opened, self._pellets, place, way, self._size, self._setting.sight) for way in directions]
+        return [*world.walls(self._opened[place], heading), ate, *seen]
 
 
 def compass(name: str) -> int | None:

@@ -3,6 +3,8 @@
 H and W rows and columns of the picture. Places are x, y in its pixels.
 """
 
+from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -10,6 +12,7 @@ import numpy as np
 from render.legend import Frame
 from render.picture import BACKGROUND
 from render.window.lens import Lens
+from render.window.offscreen import Offscreen, fitted
 from render.window.watch import watch_picture as picture
 from render.window.watch.foraging import Foraging
 
@@ -17,16 +20,32 @@ FINEST = 2  # a picture that is looked at closely is painted so much larger
 PAST = 64  # lenses that can be gone back to
 
 
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """All that a picture of `size` H, W depends on: who is seen, how far their lives are played, when, and how."""
+
+    who: tuple[Any, ...]
+    hovered: int
+    time: float
+    palette: str
+    size: tuple[int, int]
+    lens: Lens
+
+
 class Easel:
-    """The newest picture uint8 [H, W, 3], painted anew where something changed."""
+    """The newest picture uint8 [H, W, 3]; one that is to show something else is painted in a thread."""
 
     def __init__(self, size: tuple[int, int]) -> None:
         """A picture of `size` H, W."""
         self.size = size
         self.lens = self._fitting()
-        self.picture: Frame = np.full((*size, 3), BACKGROUND, np.uint8)
+        self.canvas: Offscreen[Moment] = Offscreen()
         self._past: list[Lens] = []
-        self._key: Any = None
+        self._thinking: tuple[object, Frame] | None = None
+
+    def close(self) -> None:
+        """Paint no more."""
+        self.canvas.close()
 
     def resize(self, size: tuple[int, int]) -> None:
         """Take another size, and all of the picture."""
@@ -61,36 +80,34 @@ class Easel:
         pixel = self.lens.pixel(x, y)
         return (pixel[1], pixel[0]) if pixel is not None else (-1, -1)
 
-    def paint(self, show: Foraging, palette: str, hovered: int) -> Frame:
-        """The picture uint8 [H, W, 3] of this moment; the very one of before where nothing changed."""
-        steps = show.driver.steps if show.driver is not None else -1
-        ready = [each is not None for each in show.replays] if show.view == "grid" else show.replay is not None
-        team = [each.key for each in show.team] if show.view == "grid" else []
-        who = (show.view, show.maze, show.forager.key, team, ready, steps)
-        key = (who, hovered, show.clock.time, palette, self.size, self.lens)
-        if key == self._key:
-            return self.picture
-        self._key = key
-        painter = show.painter(hovered)
-        if painter is None:  # what was there before, darker
-            fits = self.picture.shape == (*self.size, 3)
-            self.picture = self.picture.copy() if fits else np.full((*self.size, 3), BACKGROUND, np.uint8)
-            picture.put_thinking(self.picture)
-            return self.picture
-        close = self.lens.zoom > 1
-        finer = FINEST if close else 1
-        size = (finer * self.size[0], finer * self.size[1])
-        frame = np.full((*size, 3), BACKGROUND, np.uint8)
-        picture.paint_or_say(painter, frame, show.clock.time, palette)
-        self.picture = self._look(frame) if close else frame
-        return self.picture
+    def paint(self, show: Foraging, palette: str, hovered: int, patience: float | None = None) -> Frame:
+        """The picture uint8 [H, W, 3] of this moment, or, after `patience` seconds, the newest that is finished.
 
-    def _look(self, frame: Frame) -> Frame:
-        """The part of a frame, painted finer than the picture, that is under the lens."""
-        (height, width), lens = self.size, self.lens
-        fine = (frame.shape[0], frame.shape[1])
-        larger = Lens(fine, (0, 0, width, height), lens.zoom, lens.x * fine[1] / width, lens.y * fine[0] / height)
-        return larger.look(frame)
+        The very one of before where nothing changed; not to be written to.
+        """
+        moment, painter = self._moment(show, palette, hovered), show.painter(hovered)
+        if painter is None:
+            return self._darkened(moment)
+        drawn = self.canvas.ask(moment, partial(_painted, painter, moment), patience)
+        return self._darkened(moment) if drawn is None else fitted(drawn.frame, self.size)
+
+    def _moment(self, show: Foraging, palette: str, hovered: int) -> Moment:
+        steps = show.driver.steps if show.driver is not None else -1
+        ready = tuple(each is not None for each in show.replays) if show.view == "grid" else show.replay is not None
+        team = tuple(each.key for each in show.team) if show.view == "grid" else ()
+        who = (show.view, show.maze, show.forager.key, team, ready, steps)
+        return Moment(who, hovered, show.clock.time, palette, self.size, self.lens)
+
+    def _darkened(self, moment: Moment) -> Frame:
+        """What was there before, darker, while a life is being played."""
+        before = self.canvas.newest
+        key = (moment.who, moment.size, before)
+        if self._thinking is None or self._thinking[0] != key:
+            bare = np.full((*self.size, 3), BACKGROUND, np.uint8)
+            frame = bare if before is None else np.array(fitted(before.frame, self.size))
+            picture.put_thinking(frame)
+            self._thinking = key, frame
+        return self._thinking[1]
 
     def _fitting(self) -> Lens:
         return Lens.fitting(self.size, (0, 0, self.size[1], self.size[0]))
@@ -99,3 +116,16 @@ class Easel:
         if lens != self.lens:
             self.grab()
             self.lens = lens
+
+
+def _painted(painter: picture.Painter, moment: Moment) -> Frame:
+    """The picture of a moment, through its lens: what is looked at closely is painted finer."""
+    (height, width), lens = moment.size, moment.lens
+    finer = FINEST if lens.zoom > 1 else 1
+    frame = np.full((finer * height, finer * width, 3), BACKGROUND, np.uint8)
+    picture.paint_or_say(painter, frame, moment.time, moment.palette)
+    if lens.zoom <= 1:
+        return frame
+    fine = (frame.shape[0], frame.shape[1])
+    larger = Lens(fine, (0, 0, width, height), lens.zoom, lens.x * fine[1] / width, lens.y * fine[0] / height)
+    return larger.look(frame)

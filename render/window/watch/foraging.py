@@ -17,6 +17,7 @@ from render.window.watch.roster import Forager, in_office
 from render.window.watch.watch_config import WatchedSplit
 
 View = Literal["life", "grid", "duel"]
+NO_POPULATION = "the run has no population that can be read; its newest champions stand in"
 
 
 class Foraging:
@@ -93,7 +94,7 @@ class Foraging:
             self.clock.transport.seek(min(self.clock.time, self.reached))
 
     def _listen(self, seconds: float) -> str:
-        following = self.cast.following
+        following, standing_in = self.cast.following, self.cast.standing_in
         found = self.cast.tick(seconds)
         if self.view == "grid" and not self.team:
             self._gather()
@@ -102,6 +103,8 @@ class Foraging:
             return f"generation {found.generation} has a new champion; it takes over at the next life"
         if following and not self.cast.following:
             return "the run cannot be read any more; what was read goes on"
+        if self.cast.standing_in and not standing_in:
+            return NO_POPULATION
         return ""
 
     def _wish(self) -> None:
@@ -148,6 +151,8 @@ class Foraging:
         if self.view == "grid":
             self.of_champions = not self.of_champions
             self._gather()
+            if self.cast.standing_in:
+                return NO_POPULATION
             return "the newest champions" if self.of_champions else "the best of the newest population"
         champions = self.cast.champions
         keys = [each.key for each in champions]
@@ -187,7 +192,9 @@ class Foraging:
         where = f"{self.split.capitalize()} maze {self.maze}"
         if self.view == "grid":
             size = self.world.maze.size
-            return picture.grid(size, self.replays, self.team, hovered, where) if self.team else None
+            if not self.team:
+                return None
+            return picture.grid(size, self.replays, self.team, hovered, where, self.cast.standing_in)
         if self.replay is None:
             return None
         if self.view == "duel":

@@ -3,6 +3,7 @@
 H and W rows and columns of the window. Time is in steps of a life of T, from 0 to T.
 """
 
+import math
 from pathlib import Path
 from typing import Any
 
@@ -72,6 +73,7 @@ class Watch:
     def close(self) -> None:
         """Stop what runs beside the window; a film that is being made ends here, and is kept."""
         self._keepsakes.close()
+        self.easel.close()
         self.foraging.close()
 
     def update(self, event: Event) -> None:
@@ -103,17 +105,21 @@ class Watch:
         key = (self.size, self.toast.text, self.toast.shown, self.help, show.playing, label)
         if painted is not self._painted or key != self._key:
             self._key, self._painted = key, painted
-            self._frame = self._clean()
+            self._frame = self._bare(painted)
             put_scrub_bar(self._frame, self._bar(), show.clock.time / show.world.lifetime, show.playing, label)
-            self.toast.put(self._frame)
+            self.toast.put(self._frame, low=True)
             if self.help:
                 put_help(self._frame, "Watching foragers", KEYS)
         return self._frame
 
     def _clean(self) -> Frame:
-        """The picture without controls, [H, W, 3]."""
+        """The picture of this very moment without controls, [H, W, 3]."""
+        return self._bare(self.easel.paint(self.foraging, self.palette, self.hovered, math.inf))
+
+    def _bare(self, painted: Frame) -> Frame:
+        """A picture over the room for the controls."""
         frame = np.full((*self.size, 3), BACKGROUND, np.uint8)
-        frame[: self.easel.size[0]] = self.easel.paint(self.foraging, self.palette, self.hovered)
+        frame[: self.easel.size[0]] = painted
         return frame
 
     def _room(self) -> tuple[int, int]:

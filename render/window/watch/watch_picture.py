@@ -57,11 +57,19 @@ def life(replay: Replay, title: str, caption: str) -> Painter:
     return paint
 
 
-def grid(n: int, replays: Sequence[Replay | None], team: Sequence[Forager], hovered: int, where: str) -> Painter:
-    """Paints up to sixteen lives in one maze of n cells a side."""
+def grid(
+    n: int,
+    replays: Sequence[Replay | None],
+    team: Sequence[Forager],
+    hovered: int,
+    where: str,
+    standing_in: bool = False,
+) -> Painter:
+    """Paints up to sixteen lives in one maze of n cells a side; champions may stand in for a population."""
     names = [short_name(each, place) for place, each in enumerate(team)]
     if team[0].champion:
-        title, worth = f"The newest {len(team)} champions", "Newest first."
+        title = "The only champion" if len(team) == 1 else f"The newest {len(team)} champions"
+        worth = "Newest first." + " The run has no population that can be read." * standing_in
     else:
         title = f"The best {len(team)} of generation {team[0].generation}"
         worth = f"Ranked by pellets in its training mazes: {team[0].pellets:.1f} to {team[-1].pellets:.1f}."

@@ -9,6 +9,7 @@ from agents.optimisers.openai_es import OpenAIESConfig
 from sim.evolution import EvolutionConfig, evolve
 from sim.maze import MazeConfig
 from sim.rollout.machine import Machine
+from sim.survey import SurveyConfig, plan
 from sim.world import World
 
 WATCHED = EvolutionConfig(
@@ -36,3 +37,15 @@ def living(tmp_path):
     path = tmp_path / "living"
     run = evolve(replace(WATCHED, generations=1), path, machine=Machine(1))
     return run, lambda: evolve(WATCHED, path, machine=Machine(1))
+
+
+@pytest.fixture(scope="package")
+def slide(watched, tmp_path_factory):
+    survey = plan(watched, SurveyConfig(frames=5, width=16, height=9, mazes=2, tile=8), machine=Machine(1))
+    return survey.sweep(tmp_path_factory.mktemp("slide") / "slide.zarr", tile=8)
+
+
+@pytest.fixture(scope="package")
+def dive(watched, tmp_path_factory):
+    config = SurveyConfig(tour="zoom", frames=4, width=16, height=9, mazes=1, tile=16, seek=False)
+    return plan(watched, config, machine=Machine(1)).sweep(tmp_path_factory.mktemp("dive") / "dive.zarr", tile=16)

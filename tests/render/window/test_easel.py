@@ -23,23 +23,29 @@ def show(watched):
     show.close()
 
 
-def test_what_did_not_change_is_not_painted_again(show):
+@pytest.fixture
+def easel():
     easel = Easel(SIZE)
+    easel.canvas.patience = 60
+    yield easel
+    easel.close()
+
+
+def test_what_did_not_change_is_not_painted_again(show, easel):
     first = easel.paint(show, PALETTES[0], -1)
     assert easel.paint(show, PALETTES[0], -1) is first
     show.seek(3.0)
     assert not np.array_equal(easel.paint(show, PALETTES[0], -1), first)
 
 
-def test_all_of_the_picture_is_what_the_painter_paints(show):
+def test_all_of_the_picture_is_what_the_painter_paints(show, easel):
     show.seek(7.5)
     frame = np.zeros((*SIZE, 3), np.uint8)
     show.painter()(frame, 7.5, PALETTES[1])
-    assert np.array_equal(Easel(SIZE).paint(show, PALETTES[1], -1), frame)
+    assert np.array_equal(easel.paint(show, PALETTES[1], -1), frame)
 
 
-def test_what_is_under_the_cursor_stays_there(show):
-    easel = Easel(SIZE)
+def test_what_is_under_the_cursor_stays_there(show, easel):
     whole = easel.paint(show, PALETTES[0], -1)
     easel.zoom(100, 120, 4)
     assert easel.under(100, 120) == (100, 120)
@@ -48,8 +54,7 @@ def test_what_is_under_the_cursor_stays_there(show):
     assert np.abs(close[118:122, 98:102].mean((0, 1)) - whole[119:122, 99:102].mean((0, 1))).max() < 25
 
 
-def test_a_drag_is_one_step_back(show):
-    easel = Easel(SIZE)
+def test_a_drag_is_one_step_back(show, easel):
     easel.zoom(100, 100, 5)
     close = easel.lens
     easel.grab()
@@ -64,8 +69,7 @@ def test_a_drag_is_one_step_back(show):
     assert easel.under(33, 44) == (33, 44)
 
 
-def test_a_new_size_shows_all(show):
-    easel = Easel(SIZE)
+def test_a_new_size_shows_all(show, easel):
     easel.zoom(10, 10, 9)
     easel.resize((500, 400))
     assert easel.under(399, 499) == (399, 499)

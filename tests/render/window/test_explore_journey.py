@@ -12,7 +12,7 @@ from render.window.explore.explorer import Explorer
 from render.window.explore.journey import Filmer, path, read_journey, refilm
 from render.window.explore.painter import Look
 from render.window.explore.place import Land, Origin, Place
-from render.window.explore.tiles import SIDE, Tile, Tiles, cut, guess, mosaic
+from render.window.explore.tiles import Tiles
 from render.window.explore.view import View
 from render.window.explore.worker import compute
 from sim.rollout.machine import Machine
@@ -81,36 +81,3 @@ def test_what_tells_no_journey_is_refused(tmp_path):
     (tmp_path / "other.json").write_text(json.dumps([1]))
     with pytest.raises(UserError, match="journey"):
         read_journey(tmp_path / "other.json")
-
-
-def test_guesses_keep_what_is_known_and_lie_between_it():
-    heights = np.full((SIDE, SIDE), -1, np.int32)
-    heights[::16, ::16] = np.arange(16).reshape(4, 4)
-    guessed = guess(heights)
-    assert np.array_equal(guessed[::16, ::16], heights[::16, ::16])
-    assert guessed.min() == 0
-    assert guessed.max() == 15
-    assert guessed[0, 8] == 0.5
-    assert (heights == -1).sum() == SIDE * SIDE - 16  # a guess is never stored
-    assert np.isnan(guess(np.full((SIDE, SIDE), -1, np.int32))).all()
-
-
-def test_tiles_of_neighbouring_levels_know_the_points_that_they_share():
-    tiles, view = Tiles(), View(5, -10, -10, 20, 20)
-    for tile in (tile for row in tiles.grid(LAND, view) for tile in row):
-        rows, columns = np.indices((SIDE, SIDE)) + np.array([[[tile.row]], [[tile.column]]]) * SIDE
-        tile.store(np.argwhere(tile.heights == -1), (1000 + 31 * rows + columns).ravel().astype(np.int32))
-    here = cut(mosaic(tiles.grid(LAND, view)), view)
-    deeper = view.zoomed(1, 10, 10)
-    found = cut(mosaic(tiles.grid(LAND, deeper)), deeper)
-    assert np.array_equal(found[::2, ::2], here[5:15, 5:15])
-    assert (found[1::2] == -1).all()
-    wider = view.zoomed(-1, 10, 10)
-    assert np.array_equal(cut(mosaic(tiles.grid(LAND, wider)), wider)[5:15, 5:15], here[::2, ::2])
-
-
-def test_points_of_tiles_are_those_of_the_window():
-    view = View(31, 2**30 - 5, -7, 6, 9)
-    tile = Tile(31, view.top // SIDE, view.left // SIDE)
-    at = np.array([[view.top % SIDE, view.left % SIDE]])
-    assert np.array_equal(tile.points(at)[0], view.window.points()[0, 0])

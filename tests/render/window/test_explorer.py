@@ -16,10 +16,12 @@ from agents.randomness import generator
 from render.animation import read_png_metadata
 from render.info import info
 from render.window.event import Key, Pointer, Resize, Tick, Wheel
+from render.window.explore.beside import KEYS as PLAYING
 from render.window.explore.beside import divergence
 from render.window.explore.explorer import Explorer
 from render.window.explore.explorer_keys import COMMANDS, HELP
 from render.window.explore.place import Land, Origin, Place, read_place
+from render.window.explore.view import deepest
 from sim.config import to_toml
 from sim.episode import play_episode
 from sim.evolution import EvolutionConfig
@@ -98,6 +100,12 @@ def test_deep_down_the_arithmetic_is_float64_and_said_and_the_floor_too(explorer
     explorer.update(Wheel(100, 50, 60))
     assert visit.view.level == level
     assert "floor" in visit.toast.text
+    assert explorer._status() == ("float64",)
+    while visit.view.level < deepest(visit.ground.plane, visit.view):
+        explorer.update(Wheel(100, 50, 1))
+    explorer.update(Tick(60.0))
+    assert not visit.toast.shown
+    assert "floor" in explorer._status()[-1], "it is said as long as it lasts"
 
 
 def test_known_pixels_are_not_computed_again(explorer):
@@ -241,9 +249,8 @@ def test_two_foragers_run_until_they_part_and_the_step_is_told(explorer):
     assert np.array_equal(one.places[:step], two.places[:step])
     assert one.actions[step - 1] != two.actions[step - 1] or one.places[step] != two.places[step]
     explorer.update(Key("home"))
-    explorer.update(Key("space"))
     explorer.update(Tick(60.0))
-    assert (beside.time, beside.playing) == (step, False)
+    assert (beside.transport.position, beside.transport.playing) == (step, False)
     assert str(step) in explorer.visit.toast.text
     assert explorer.draw().shape == (*SIZE, 3)
     assert divergence(one, one) is None
@@ -265,10 +272,34 @@ def test_autopilot_dives_to_detail_and_comes_up(explorer):
     assert not visit.pilot.on
 
 
+def test_a_journey_on_autopilot_notes_where_it_rests(explorer):
+    for key in "ra":
+        explorer.update(Key(key))
+    end = time.perf_counter() + 20
+    while len(explorer.visit.journey) < 3 and time.perf_counter() < end:
+        explorer.update(Tick(0.3))
+        time.sleep(0.005)
+    radii = [place.radius for place in explorer.visit.journey]
+    assert len(radii) >= 3
+    assert radii == sorted(radii, reverse=True)
+    assert any("recording" in line for line in explorer._status())
+
+
+def test_the_plane_slides_both_ways_and_a_picture_is_no_slide(explorer, tmp_path):
+    for key, third in (("w", 0.05), ("w", 0.1), ("W", 0.05), ("W", 0.0), ("W", -0.05)):
+        explorer.update(Key(key))
+        assert explorer.visit.land.third == third
+    explorer.update(Key("s"))
+    assert explorer.visit.land.third == -0.05
+    assert len(list(tmp_path.glob("*.png"))) == 1
+    assert tuple(name for name, does in HELP if "slide" in does or "save" in does) == ("w W", "s")
+
+
 def test_every_key_is_in_the_list(explorer):
     listed = " ".join(name for name, _ in HELP)
-    named = {"backspace", "left", "right", "up", "down"} | set("23456789")
-    assert all(key in listed for key in set(COMMANDS) - named)
+    named = {"backspace", "left", "right", "up", "down"} | set("2345678")
+    assert all(key in listed.split() for key in (set(COMMANDS) | PLAYING) - named - {"=", "b", "home", "end", "z"})
+    assert {"Home", "End,", "Backspace", "b,", "drag,", "arrows", "wheel,", "z"} <= set(listed.split())
     explorer.update(Key("h"))
     assert explorer.help
     assert explorer.draw().shape == (*SIZE, 3)

@@ -15,22 +15,8 @@ from render.probe import probe
 from render.window.event import Key, Pointer, Resize, Tick, Wheel
 from render.window.play.growing import Growing
 from render.window.play.player import KEYS, Player
-from sim.rollout.machine import Machine
-from sim.survey import SurveyConfig, plan
 
 SHAPE = (9, 16)
-
-
-@pytest.fixture(scope="module")
-def slide(watched, tmp_path_factory):
-    survey = plan(watched, SurveyConfig(frames=5, width=16, height=9, mazes=2, tile=8), machine=Machine(1))
-    return survey.sweep(tmp_path_factory.mktemp("slide") / "slide.zarr", tile=8)
-
-
-@pytest.fixture(scope="module")
-def dive(watched, tmp_path_factory):
-    config = SurveyConfig(tour="zoom", frames=4, width=16, height=9, mazes=1, tile=16, seek=False)
-    return plan(watched, config, machine=Machine(1)).sweep(tmp_path_factory.mktemp("dive") / "dive.zarr", tile=16)
 
 
 @pytest.fixture
@@ -40,6 +26,7 @@ def playing(tmp_path):
     def play(path, view=None):
         model = Player(Growing(path), folder=tmp_path)
         opened.append(model)
+        model.panes.land.patience = model.panes.life.patience = 60  # each frame is of its own moment
         model.update(Resize(640, 360))
         model.update(Key("space"))
         while view and model.viewpoint.look.view != view:

@@ -1,3 +1,4 @@
+import shutil
 import time
 
 import numpy as np
@@ -51,3 +52,24 @@ def test_a_sweep_that_is_stopped_goes_on_the_next_time(living):
 def test_what_is_neither_run_nor_field_is_refused(tmp_path):
     with pytest.raises(UserError, match="does not exist"):
         open_source(tmp_path / "nothing", CONFIG)
+
+
+def test_a_run_that_is_deleted_while_it_is_swept_ends_the_sweep_and_is_told(living, tmp_path):
+    run, _ = living
+    wide = SurveyConfig(frames=400, width=16, height=9, mazes=2, tile=8)
+    field, sweeping = open_source(run.path, wide, Machine(1))
+    player = Player(field, sweeping, tmp_path)
+    player.update(Tick(0.6))
+    seen = field.heights(0).copy()
+    shutil.rmtree(run.path, ignore_errors=True)
+    (field.path / "zarr.json").unlink(missing_ok=True)  # what a tile that was just being written may leave
+    end = time.monotonic() + 20
+    while player.sweeping is not None and time.monotonic() < end:
+        player.update(Tick(0.6))
+        time.sleep(0.01)
+    assert "was deleted" in player.toast.text
+    assert "\n" not in player.toast.text
+    assert field.vanished
+    assert np.array_equal(field.heights(0), seen, equal_nan=True), "what was seen goes on"
+    assert player.draw().shape == (720, 1280, 3)
+    player.close()

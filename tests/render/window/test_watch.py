@@ -30,6 +30,7 @@ def watching(watched, tmp_path):
     def watch(run=watched, **settings):
         model = Watch(run.path, WatchConfig(**settings), tmp_path)
         opened.append(model)
+        model.easel.canvas.patience = 60  # each frame is of its own moment
         model.update(Resize(SIZE[1], SIZE[0]))
         return settled(model)
 

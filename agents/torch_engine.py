@@ -1,0 +1,96 @@
+"""The arithmetic contract on torch tensors, on any device: what `agents.exact` is on numpy arrays.
+
+Each of torch's operations on tensors is taken to round once, as IEEE 754 says, and two of them never to be contracted
+into one; so nothing here may be given to torch.compile. addcmul and lerp are not used, as nobody says how they round.
+"""
+
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from agents import exact
+from agents.arithmetic import CONSTANTS, Constants, unfused
+
+_NAMES = {torch.float32: "float32", torch.float64: "float64"}
+
+
+def constants(x: Tensor) -> Constants:
+    """The constants of the type of `x`."""
+    return CONSTANTS[_NAMES[x.dtype]]
+
+
+def select(condition: Tensor, yes: Any, no: Any) -> Tensor:
+    """`yes` where the condition holds, `no` elsewhere; a plain number takes the type of the other."""
+    return torch.where(condition, yes, no)
+
+
+def copysign(magnitude: Tensor, sign: Tensor) -> Tensor:
+    """`magnitude` with the sign bit of `sign`."""
+    return torch.copysign(magnitude, sign)
+
+
+def exp2_shifted(shifted: Tensor) -> Tensor:
+    """2^n, where `shifted` is n plus the type's shifter: n sits in the lowest bits and moves to the exponent."""
+    whole, mantissa, bias = (torch.int32, 23, 127) if shifted.dtype == torch.float32 else (torch.int64, 52, 1023)
+    return ((shifted.view(whole) << mantissa) + (bias << mantissa)).view(shifted.dtype)
+
+
+def fma(a: Any, b: Any, c: Any) -> Tensor:
+    """a b + c, rounded once to the type of the tensor among them, float32 or float64. Twice in the unfused twin."""
+    like: Tensor = next(value for value in (a, b, c) if isinstance(value, Tensor))
+    a, b, c = (
+        value if isinstance(value, Tensor) else torch.tensor(value, dtype=like.dtype, device=like.device)
+        for value in (a, b, c)
+    )
+    if unfused():
+        total: Tensor = a * b + c
+        return total
+    if like.dtype == torch.float32:  # the product of two float32 is exact in float64, and 53 bits >= 2 * 24 + 2
+        return _add_to_odd(a.double() * b.double(), c.double()).float()
+    shape = (a + b + c).shape
+    return _fma64(*(value.expand(shape) for value in (a, b, c)))
+
+
+def _add_to_odd(x: Tensor, y: Tensor) -> Tensor:
+    """x + y in float64, rounded to odd, so that one more rounding to fewer bits is correct (Boldo, Melquiond 2008)."""
+    total, error = _two_sum(x, y)
+    bits = total.view(torch.int64)
+    inexact = (error != 0) & error.isfinite() & (bits & 1 == 0)
+    towards = torch.where((error > 0) == (total > 0), 1, -1)
+    return torch.where(inexact, bits + towards, bits).view(torch.float64)
+
+
+def _two_sum(x: Tensor, y: Tensor) -> tuple[Tensor, Tensor]:
+    """The sum x + y and its rounding error, exactly (Knuth 1969)."""
+    total = x + y
+    part = total - x
+    return total, (x - (total - part)) + (y - part)
+
+
+def _two_product(a: Tensor, b: Tensor) -> tuple[Tensor, Tensor]:
+    """The product a b and its rounding error, exactly (Veltkamp, Dekker 1971); not near overflow or underflow."""
+    product = a * b
+    (a_high, a_low), (b_high, b_low) = _halves(a), _halves(b)
+    return product, a_low * b_low - (((product - a_high * b_high) - a_low * b_high) - a_high * b_low)
+
+
+def _halves(a: Tensor) -> tuple[Tensor, Tensor]:
+    scaled = a * 134217729.0
+    high = scaled - (scaled - a)
+    return high, a - high
+
+
+def _fma64(a: Tensor, b: Tensor, c: Tensor) -> Tensor:
+    product, product_error = _two_product(a, b)
+    sum_high, sum_low = _two_sum(c, product_error)
+    high, low = _two_sum(product, sum_high)
+    zero = (a == 0) | (b == 0)  # the sum of errors would lose the sign of such a product
+    result = torch.where(zero, product + c, high + _add_to_odd(low, sum_low))
+    largest = torch.stack([a.abs(), b.abs(), product.abs(), c.abs()]).amax(dim=0)  # NaN if one is
+    unsafe = ~(largest < 1e290) | ((product.abs() < 1e-250) & ~zero)
+    if unsafe.any():
+        rare = exact.fma(*(np.atleast_1d(value[unsafe].cpu().numpy()) for value in (a, b, c)))
+        result[unsafe] = torch.from_numpy(rare).to(result.device)
+    return result

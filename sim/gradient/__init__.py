@@ -1,0 +1,1 @@
+"""Learning along gradients: the same cells in the same mazes, by torch."""

@@ -1,0 +1,107 @@
+"""Rollouts in plain torch, an operation at a time: slow, exact, on any device that has float64.
+
+N genomes of P weights, M mazes of n x n cells, K counts of an episode; H hidden units, I senses, A actions. It is what
+plays where there is no Triton, or where a network is too large for the fused kernel.
+"""
+
+import torch
+from torch import Tensor
+
+from agents import torch_engine as engine
+from agents.arithmetic import tanh
+from agents.cells import gru_blend, gru_reset, lstm_emit, lstm_memory
+from agents.layout import Layout
+from sim import world
+from sim.rollout.boards import WORD_BITS, Boards
+
+
+def play(genomes: Tensor, layout: Layout, boards: Boards, setting: world.World, interval: int, ablate: bool) -> Tensor:
+    """Play genomes [N, P] in all mazes, on their device; int32 [N, M, K], pellets eaten every `interval` steps."""
+    shape, device = (len(genomes), boards.count), genomes.device
+    maze = torch.arange(boards.count, device=device)
+    brain = Brains(layout, genomes, boards.count)
+    place, heading = (each.long().expand(shape) for each in (boards.starts, boards.headings))
+    bit = torch.arange(WORD_BITS, dtype=torch.int32, device=device)
+    lying = ((boards.pellets[:, :, None] >> bit) & 1).reshape(boards.count, -1).long()
+    lying = lying.expand(len(genomes), *lying.shape).clone()
+    ate = torch.zeros(shape, dtype=torch.int64, device=device)
+    eaten, counts = ate.to(torch.int32), []
+    for step in range(1, setting.lifetime + 1):
+        cell = boards.opened[maze, place].long()
+        senses = [*world.walls(cell, heading), ate]
+        if setting.sight:
+            ways = [world.turned(heading, side) for side in range(4)]
+            senses += [_sees(boards, maze, lying, place, way, setting.sight) for way in ways]
+        if ablate:
+            brain.forget()
+        action = best_action(brain.think(torch.stack(senses, dim=-1).to(genomes.dtype)))
+        heading = world.turned(heading, action)
+        place = place + world.stride(heading, boards.size) * world.passable(cell, heading)
+        ate = lying.gather(2, place[..., None])[..., 0]
+        lying.scatter_(2, place[..., None], 0)
+        eaten = eaten + ate.to(torch.int32)
+        if step % interval == 0:
+            counts.append(eaten)
+    return torch.stack(counts, dim=-1)
+
+
+def best_action(outputs: Tensor) -> Tensor:
+    """The lowest index [...] of the largest of outputs [..., A]; a NaN is never larger than anything."""
+    best, action = outputs[..., 0], torch.zeros_like(outputs[..., 0], dtype=torch.int64)
+    for choice in range(1, outputs.shape[-1]):
+        better = outputs[..., choice] > best
+        best = torch.where(better, outputs[..., choice], best)
+        action = torch.where(better, choice, action)
+    return action
+
+
+def _sees(boards: Boards, maze: Tensor, lying: Tensor, place: Tensor, direction: Tensor, sight: int) -> Tensor:
+    way = torch.ones_like(place)
+    seen = torch.zeros_like(place)
+    for _ in range(sight):
+        way = way & world.passable(boards.opened[maze, place].long(), direction)
+        place = place + world.stride(direction, boards.size) * way
+        seen = seen | (way & lying.gather(2, place[..., None])[..., 0])
+    return seen
+
+
+class Brains:
+    """N genomes' networks, each for M agents: `agents.cells.Brain` on tensors."""
+
+    def __init__(self, layout: Layout, genomes: Tensor, mazes: int) -> None:
+        """Networks at rest; the type of genomes [N, P] decides the arithmetic."""
+        self.layout, self.blocks, at = layout, {}, 0
+        for name, (rows, columns) in layout.shapes.items():
+            self.blocks[name] = genomes[:, at : at + rows * columns].reshape(-1, 1, rows, columns)
+            at += rows * columns
+        self.hidden = genomes.new_zeros((len(genomes), mazes, layout.hidden))
+        self.memory = torch.zeros_like(self.hidden)
+
+    def forget(self) -> None:
+        """Zero the hidden states: the memory ablation."""
+        self.hidden = torch.zeros_like(self.hidden)
+        self.memory = torch.zeros_like(self.memory)
+
+    def think(self, senses: Tensor) -> Tensor:
+        """One step: senses [N, M, I] -> outputs [N, M, A]; updates the hidden states [N, M, H]."""
+        match self.layout.cell:
+            case "elman":
+                self.hidden = tanh(self._affine("hidden", self.hidden, senses), engine)
+            case "gru":
+                update = self._affine("update", self.hidden, senses)
+                seen = gru_reset(self._affine("reset", self.hidden, senses), self.hidden, engine)
+                self.hidden = gru_blend(update, self._affine("candidate", seen, senses), self.hidden, engine)
+            case "lstm":
+                admit, forget, emit, candidate = (
+                    self._affine(name, self.hidden, senses) for name in ("input", "forget", "emit", "candidate")
+                )
+                self.memory = lstm_memory(admit, forget, candidate, self.memory, engine)
+                self.hidden = lstm_emit(emit, self.memory, engine)
+        return self._affine("output", self.hidden)
+
+    def _affine(self, block: str, *sources: Tensor) -> Tensor:
+        weights, source = self.blocks[block], torch.cat(sources, dim=-1)
+        total = weights[..., 0]
+        for column in range(source.shape[-1]):
+            total = engine.fma(weights[..., column + 1], source[..., column, None], total)
+        return total

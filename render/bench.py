@@ -16,7 +16,7 @@ from render.palette import colour
 from render.picture import picture
 from render.terrain import terrain
 from render.video import write
-from sim.bench import all_rollouts, fma_peak, sweeps
+from sim.bench import all_devices, all_rollouts, fma_peak, sweeps
 
 SIZE = (720, 1280)
 FIELD = (360, 640)
@@ -28,7 +28,7 @@ def bench(seconds: float) -> dict[str, Any]:
     with TemporaryDirectory() as folder:
         return {
             "fma_peak_gflops": fma_peak() / 1e9,
-            "rollouts": all_rollouts(seconds),
+            "rollouts": all_rollouts(seconds) + all_devices(),
             "sweep": sweeps(Path(folder)),
             "film": films(Path(folder)),
         }

@@ -75,7 +75,7 @@ class Evolve(Playing):
         """Evolve."""
         from sim.evolution import evolve
 
-        with evolving(self.settings.generations) as heard:
+        with evolving(self.settings.generations, self.machine) as heard:
             run = evolve(self.settings, self.out, fresh=self.fresh, machine=self.machine, progress=heard)
         answer({"run": str(run.path), **run.history()[-1]}, self.json)
         say(f"next: foragescape evaluate {run.path} --split validation")
@@ -152,7 +152,7 @@ class Sweep(Playing):
             return
         if survey.tour.note:
             say(survey.tour.note)
-        with sweeping() as heard:
+        with sweeping(machine=self.machine) as heard:
             survey.sweep(self.out, tile=self.settings.tile, fresh=self.fresh, progress=heard)
         answer(describe(self.out), self.json)
 

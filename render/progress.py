@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, TextIO
 
+from sim.rollout.machine import CPU, Machine
+
 EVERY = 5.0  # seconds between lines where there is no terminal
 
 Advance = Callable[[float, str], None]
@@ -95,9 +97,9 @@ def _seconds(seconds: float) -> str:
 
 
 @contextmanager
-def evolving(generations: int) -> Iterator[Callable[[Mapping[str, Any]], None]]:
+def evolving(generations: int, machine: Machine = CPU) -> Iterator[Callable[[Mapping[str, Any]], None]]:
     """Progress of a learning run, told by its history records."""
-    with progress("evolving", generations) as advance:
+    with progress(f"evolving on {machine.where}", generations) as advance:
         yield lambda record: advance(record["generation"], f"mean {record['mean']:.1f} pellets")
 
 
@@ -111,7 +113,7 @@ def training(updates: int) -> Iterator[Callable[[Mapping[str, Any]], None]]:
 
 
 @contextmanager
-def sweeping(what: str = "sweeping") -> Iterator[Callable[[int, int], None]]:
+def sweeping(what: str = "sweeping", machine: Machine = CPU) -> Iterator[Callable[[int, int], None]]:
     """Progress of a sweep, told by pixels done and all pixels."""
-    with progress(what, 1.0) as advance:
+    with progress(f"{what} on {machine.where}", 1.0) as advance:
         yield lambda done, total: advance(done / total, "")

@@ -97,7 +97,7 @@ def reel_of(
     if survey.tour.note:
         say(survey.tour.note)
     try:
-        with sweeping() as heard:
+        with sweeping(machine=machine) as heard:
             survey.sweep(swept, tile=config.tile, fresh=fresh, progress=heard)
     except UserError as error:  # --out is the film's here
         raise UserError(str(error).replace("choose another --out", "name the film otherwise")) from error

@@ -118,6 +118,30 @@ def all_rollouts(seconds: float) -> list[dict[str, Any]]:
     ] + [rollouts(World().layout(), 16, cores, each, "float32", what) for what in others]
 
 
+def all_devices() -> list[dict[str, Any]]:
+    """The speed of a GPU, where there is one."""
+    from sim.rollout.gpu import available
+
+    return [device_rollouts("cuda", hidden) for hidden in (8, 16, 32, 64)] if available() else []
+
+
+def device_rollouts(device: str, hidden: int, pixels: int = 512) -> dict[str, Any]:
+    """The speed of a frame of a sweep in 16 mazes on a torch device: genomes made there, heights brought back."""
+    from sim.rollout.gpu import play_plane
+
+    world = World()
+    layout, batch = world.layout(hidden=hidden), carve(world.maze, 16, seed=0, split="train")
+    plane = random_plane(initial(layout, 1, generator(0, "bench"))[0], layout, 0)
+    points = Window(shape=(pixels, pixels)).points()
+
+    def work() -> None:
+        play_plane(device, plane, points, np.float32, layout, batch, world, world.lifetime, by_maze=False)
+
+    speed = pixels**2 * batch.count * world.lifetime / _median(work, 0.0)
+    row = {"work": "greedy", "cell": layout.cell, "hidden": hidden, "mazes": batch.count, "threads": None}
+    return {**row, "dtype": "float32", "device": device, "steps_per_s": speed, "peak_share": None}
+
+
 def sweeps(folder: Path, pixels: int = 256) -> dict[str, float]:
     """The speed of a sweep of so many pixels a side in 16 mazes, from plane to disk, into a field in `folder`."""
     world = World()

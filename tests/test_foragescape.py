@@ -28,8 +28,12 @@ from sim.landscape.field import open_field
 from sim.run import Run
 
 ROOT = Path(__file__).resolve().parent.parent
-SMALL = "--mazes 2 --validation 4 --checkpoint 2 --hidden 4 --world.lifetime 20 --world.maze.size 4 --es.population 8"
+COMMON = "--validation 4 --checkpoint 2 --hidden 4 --world.lifetime 20 --world.maze.size 4"
+SMALL = f"--mazes 2 --es.population 8 {COMMON}"
 EVOLVE = ["evolve", "--generations", "4", *SMALL.split()]
+IMITATION = ["--imitate.mazes", "4", "--imitate.updates", "2", "--imitate.batch", "4"]
+REINFORCE = ["--reinforce.mazes", "2", "--reinforce.episodes", "2"]
+TRAIN = ["train", "--generations", "2", *COMMON.split(), *IMITATION, *REINFORCE]
 PIXELS = ["--width", "16", "--height", "9", "--mazes", "2"]
 SWEEP = ["sweep", "run", *PIXELS, "--frames", "3", "--tile", "8"]
 FAST = ["-ql", "--resolution", "176", "128", "--fps", "5", "--seconds", "0.4"]
@@ -79,7 +83,9 @@ def told(code, err):
     lines = err.splitlines()
     complaints = [line for line in lines if line.startswith("foragescape: ")]
     talk = [line for line in lines if line not in complaints]
-    assert all(line.startswith(("evolving: ", "sweeping", "filming: ", "next: ", "kernels ")) for line in talk), err
+    assert all(
+        line.startswith(("evolving", "training", "sweeping", "filming: ", "next: ", "kernels ")) for line in talk
+    ), err
     assert len(complaints) == (code != 0), err
     return complaints[0].removeprefix("foragescape: ") if complaints else None
 
@@ -121,6 +127,11 @@ JSON = [
         | keys("difference_ci95 openings"),
     ),
     ([*EVOLVE, "--out", "run"], keys("run generation best mean worst validation")),
+    (
+        [*TRAIN, "--out", "trained"],
+        keys("run generation loss mean validation validation_loss validation_teacher_loss"),
+    ),
+    ([*TRAIN, "--method", "reinforce", "--out", "trained"], keys("run generation loss mean entropy critic_loss validation")),
     ([*SWEEP, "--out", "g.zarr"], FIELD),
     ([*SWEEP, "--out", "g.zarr", "--dry-run"], keys("evaluations bytes seconds")),
     ([*FILM, "--out", "g.gif"], PROBED),
@@ -229,6 +240,10 @@ WRONG = [
     (["evolve", "--out", "f.png"], "f.png exists and is not a run folder; choose another --out"),
     (["evolve", "--out", "f.png/new"], "cannot write f.png/new: Not a directory"),
     (["evolve", "--out", "run"], "is of other settings"),
+    (["train", "--out", "new", "--method", "guess"], "invalid choice 'guess'"),
+    (["train", "--out", "new", "--imitate.ties", "right"], "invalid choice 'right'"),
+    (["train", "--out", "run"], "run/config.toml: there is no setting"),
+    (["evaluate", "run", "--device", "tpu"], "invalid choice 'tpu'"),
     (["evaluate", "absent"], "there is no run absent; make one with: foragescape evolve --out absent"),
     (["evaluate", "f.zarr"], "f.zarr"),
     (["evaluate", "run", "--split", "last"], "invalid choice 'last' for argument '--split'. Expected one of ('train',"),

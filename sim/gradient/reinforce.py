@@ -148,7 +148,7 @@ class Reinforce:
         self.average.lerp_(self.genome.detach(), 1 - AVERAGED)
         self.generation += 1
         eaten = episodes.eaten.sum(0).mean()
-        numbers = {"loss": loss, "return": eaten, "entropy": entropy, "critic_loss": critic_loss}
+        numbers = {"loss": loss, "mean": eaten, "entropy": entropy, "critic_loss": critic_loss}
         record = {name: number.item() for name, number in numbers.items()}
         return {"generation": self.generation, **record}
 

@@ -24,7 +24,7 @@ class ReinforceConfig:
     """How far advantages look before they trust the critic, 0 to 1."""
     entropy: float = 0.01
     """Bonus for an entropy of one nat; falls to zero over `anneal` updates, so that the greedy policy catches up."""
-    anneal: int = 1000
+    anneal: int = 2000
     """Updates over which rate and bonus fall."""
     clip: float = 0.5
     """The longest gradient of the genome; longer ones are shortened to it."""

@@ -43,6 +43,11 @@ class Machine:
 
         return resolve(self.device)
 
+    @property
+    def where(self) -> str:
+        """The target, for people."""
+        return "the GPU" if self.target == "cuda" else "the CPU"
+
     def each(self, work: Callable[[T], None], tasks: Iterable[T]) -> None:
         """Do a piece of work for every task, on all workers; an error in one is raised here."""
         tasks = list(tasks)

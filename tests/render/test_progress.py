@@ -74,8 +74,8 @@ def test_records_and_pixels_are_progress(clock, capsys):
         clock[0] += 6
         pixels(1, 8)
     lines = capsys.readouterr().err.splitlines()
-    assert lines[0] == "evolving: 25 %, mean 2.3 pellets"
-    assert lines[2] == "sweeping the zoom: 12 %"
+    assert lines[0] == "evolving on the CPU: 25 %, mean 2.3 pellets"
+    assert lines[2] == "sweeping the zoom on the CPU: 12 %"
 
 
 @pytest.mark.skipif(not hasattr(os, "openpty"), reason="this system has no pseudo-terminals")

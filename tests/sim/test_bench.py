@@ -59,3 +59,17 @@ def test_a_sweep_is_more_than_its_rollouts(tmp_path):
     found = bench.sweeps(tmp_path, 12)
     assert found["pixels_per_s"] > 0
     assert 0 < found["share_outside_rollouts"] < 1
+
+
+def test_a_device_is_timed_by_a_whole_frame(monkeypatch):
+    monkeypatch.setattr(bench, "_median", lambda work, seconds: (work(), 0.5)[1])
+    found = bench.device_rollouts("cpu", 4, 3)
+    assert found["steps_per_s"] == 9 * 16 * 200 / 0.5
+    assert (found["device"], found["hidden"], found["mazes"]) == ("cpu", 4, 16)
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_a_gpu_is_measured_where_there_is_one(monkeypatch, there):
+    monkeypatch.setattr("sim.rollout.gpu.available", lambda: there)
+    monkeypatch.setattr(bench, "device_rollouts", lambda device, hidden: (device, hidden))
+    assert bench.all_devices() == ([("cuda", 8), ("cuda", 16), ("cuda", 32), ("cuda", 64)] if there else [])

@@ -16,7 +16,7 @@ from render.window.explore.beside import KEYS as PLAYING
 from render.window.explore.beside import Pick
 from render.window.explore.explorer_keys import COMMANDS, HELP
 from render.window.explore.lives import Lives
-from render.window.explore.place import Origin, Place, device_of
+from render.window.explore.place import Origin, Place
 from render.window.explore.sight import Sight, captioned, panel_width, put_progress, put_sight
 from render.window.explore.tiles import COARSEST
 from render.window.explore.view import deepest
@@ -171,7 +171,7 @@ class Explorer:
 
     def _sight(self) -> Sight:
         visit, land = self.visit, self.visit.land
-        caption = captioned(visit.view, land, device_of(visit.origin.machine))
+        caption = captioned(visit.view, land, visit.origin.machine.where)
         marks = tuple(self._pixel(pick) for pick in visit.beside.picks)
         return Sight(
             visit.painter.painting,

@@ -140,8 +140,3 @@ class Origin:
         world = replace(self.world, lifetime=land.lifetime)
         objective = pellets(layout, mazes, world, self.machine)
         return Ground(land, Plane(moved, turned, v), objective, layout, mazes, world)
-
-
-def device_of(machine: Machine) -> str:
-    """What computes, for people."""
-    return "the GPU" if machine.target == "cuda" else "the CPU"

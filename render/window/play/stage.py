@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from render.film import FilmConfig, Scene
-from render.legend import UNIT, Frame, foot, print_size, put_colour_bar, put_foot, put_scale_bar, put_words
+from render.legend import Frame, foot, print_size, put_colour_bar, put_foot, put_scale_bar, put_words
 from render.palette import PALETTES, colour
 from render.picture import BACKGROUND, EDGE, Page, lit, page
 from render.terrain import Camera, terrain
@@ -146,7 +146,7 @@ class Stage:
             return out
         (x, y, room, depth), text = layout.words, layout.text
         base = y + depth - round(2.4 * text)
-        put_colour_bar(out, (x, base), min(room, 24 * text), field.limits, look.palette, ranks, UNIT, text)
+        put_colour_bar(out, (x, base), min(room, 24 * text), field.limits, look.palette, ranks, field.reel.unit, text)
         put_scale_bar(out, (x, base - round(4.2 * text)), min(room, 8 * text), spacing, text)
         put_words(out, title, caption, (x, y, room, depth - 9 * text), text)
         return out

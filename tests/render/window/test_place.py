@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from agents.errors import UserError
-from render.window.explore.place import Land, Origin, Place, device_of
+from render.window.explore.place import Land, Origin, Place
 from sim.landscape.plane import Window
 from sim.rollout.gpu import available
 from sim.rollout.machine import Machine
@@ -18,7 +18,7 @@ def test_the_machine_that_is_asked_for_is_the_one_that_computes(watched, origin)
         machine = Machine(threads, "auto")
         ground = Origin.open(watched.path, machine).ground(Land())
         assert ground.objective.machine == Machine(threads, machine.target)
-    assert device_of(origin.machine) == "the CPU"
+    assert origin.machine.where == "the CPU"
 
 
 @pytest.mark.skipif(available(), reason="there is a GPU")

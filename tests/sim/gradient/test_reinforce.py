@@ -184,7 +184,7 @@ def test_rate_and_bonus_end_low():
 def test_it_learns_to_eat(cell):
     setting = replace(SETTING, cell=cell, hidden=6)
     learner = Reinforce(setting, ReinforceConfig(mazes=16, episodes=8, rate=0.02, anneal=40))
-    returns = [learner.update()["return"] for _ in range(40)]
+    returns = [learner.update()["mean"] for _ in range(40)]
     assert np.mean(returns[-5:]) > 1.2 * np.mean(returns[:5])
 
 

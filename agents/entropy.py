@@ -53,24 +53,24 @@ def log1p(x: Value, reach: Reach, engine: Any) -> Value:
 
 
 def cross_entropy(outputs: Sequence[Value], targets: Sequence[Value], reach: Reach, engine: Any) -> Value:
-    """-sum_a targets_a log softmax(outputs)_a, as sum_a targets_a (m - o_a) + log(1 + sum of e^(o_a - m) below the m).
+    """-sum_a targets_a log softmax(outputs)_a, as sum_a targets_a ((m - o_a) + log(1 + sum of e^(o_b - m))).
 
-    The targets are taken to sum to 1, and the actions are four at most. Where outputs have overflowed it is finite all
-    the same, up to about `most`.
+    Targets that are all zero teach nothing and cost nothing. The actions are four at most. Where outputs have
+    overflowed it is finite all the same, up to about `most`.
     """
     nothing = engine.select(outputs[0] < outputs[0], outputs[0], 0.0)
     best, action = outputs[0], nothing
     for choice, output in enumerate(outputs[1:], start=1):
         better = best < output
         best, action = engine.select(better, output, best), engine.select(better, float(choice), action)
-    rest = missed = nothing
+    rest = missed = taught = nothing
     for choice, (output, target) in enumerate(zip(outputs, targets, strict=True)):
         short = best - output
         short = engine.select(short < reach.most, short, reach.most)
         chosen = abs(action - float(choice)) < 0.5
         rest = rest + engine.select(chosen, 0.0, fading(short, reach, engine))
-        missed = engine.fma(target, short, missed)
-    return missed + log1p(rest, reach, engine)
+        missed, taught = engine.fma(target, short, missed), taught + target
+    return engine.fma(taught, log1p(rest, reach, engine), missed)
 
 
 @emitter

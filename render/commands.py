@@ -15,12 +15,14 @@ import tyro
 from agents.errors import UserError
 from render.demo import DemoConfig
 from render.film import FilmConfig
-from render.progress import evolving, say, sweeping, training
+from render.progress import evolving, progress, say, sweeping, training
 from render.video import VideoConfig
 from render.window.watch.watch_config import WatchConfig
+from sim.comparison.config import CompareConfig
 from sim.evolution import EvolutionConfig
 from sim.gradient.config import TrainConfig
 from sim.maze import Split
+from sim.policy import Policy
 from sim.rollout.machine import Machine
 from sim.survey import SurveyConfig
 
@@ -113,13 +115,17 @@ class Evaluate(Playing):
     """train, validation, or test: opening the test mazes is written into the run's ledger."""
     mazes: int = 256
     """How many mazes."""
+    policy: Policy = "greedy"
+    """The action of the largest output, or one sampled from their softmax, with the same draws for every genome."""
 
     def __call__(self) -> None:
         """Evaluate."""
         from sim.evaluation import evaluate
         from sim.run import Run
 
-        result = evaluate(Run.open(self.run), split=self.split, mazes=self.mazes, machine=self.machine)
+        result = evaluate(
+            Run.open(self.run), split=self.split, mazes=self.mazes, policy=self.policy, machine=self.machine
+        )
         answer(asdict(result), self.json)
 
 
@@ -299,8 +305,33 @@ class Explore(Playing):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Compare(Playing):
+    """Compare the champions of runs, and the landscapes around them. The same command continues what was stopped."""
+
+    runs: tyro.conf.Positional[tuple[Path, ...]]
+    """The run folders, two or more; the first is compared with each other one."""
+    out: Path
+    """The folder for the page, the film and the numbers."""
+    config: Path | None = None
+    """A TOML file of the settings below; flags win over it."""
+    fresh: bool = False
+    """Start over where the folder holds a comparison already."""
+    settings: Flat[CompareConfig] = field(default_factory=CompareConfig)
+
+    def __call__(self) -> None:
+        """Compare."""
+        from render.report.report import report
+        from sim.run import Run
+
+        runs = [Run.open(path) for path in self.runs]
+        with progress("comparing", 1.0) as heard:
+            result = report(runs, self.settings, self.out, fresh=self.fresh, machine=self.machine, progress=heard)
+        answer(result, self.json)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Info(Common):
-    """Tell what a file of ours is: run, field, genome, film or picture."""
+    """Tell what a file of ours is: run, field, genome, comparison, film or picture."""
 
     path: Source
     """The file or folder."""
@@ -335,7 +366,7 @@ class Bench(Common):
 
 COMMANDS: dict[str, type[Any]] = {
     kind.__name__.lower(): kind
-    for kind in (Demo, Evolve, Train, Evaluate, Sweep, Film, Picture, Watch, Play, Explore, Info, Bench)
+    for kind in (Demo, Evolve, Train, Evaluate, Sweep, Film, Picture, Watch, Play, Explore, Compare, Info, Bench)
 }
 
 

@@ -1,5 +1,6 @@
-"""What a file of ours is: run, field, genome, film or picture."""
+"""What a file of ours is: run, field, genome, comparison, film or picture."""
 
+import json
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,8 @@ def info(path: Path) -> dict[str, Any]:
     """The kind of a file or folder, and what it tells of itself. Raises UserError for what is not ours."""
     if not path.exists():
         raise UserError(f"there is no {path}; check the path")
+    if _is_comparison(path):
+        return {"kind": "comparison", "path": str(path), **_comparison(path)}
     if (path / "manifest.json").exists():
         return {"kind": "run", "path": str(path), **_run(path)}
     if (path / "zarr.json").exists():
@@ -31,6 +34,43 @@ def _begins_as_safetensors(path: Path) -> bool:
         return False
     with path.open("rb") as file:
         return file.read(9)[8:] == b"{"
+
+
+def _is_comparison(path: Path) -> bool:
+    """Whether the manifest of a folder says so."""
+    from sim.comparison.store import FORMAT, MANIFEST
+
+    try:
+        found = json.loads((path / MANIFEST).read_bytes())
+    except (OSError, ValueError, RecursionError):
+        return False
+    return isinstance(found, dict) and found.get("format") == FORMAT
+
+
+def _comparison(path: Path) -> dict[str, Any]:
+    from sim.comparison.store import RESULT
+
+    pages = {"page": path / "index.html", "film": path / "film.mp4"}
+    about: dict[str, Any] = {name: str(file) if file.exists() else None for name, file in pages.items()}
+    if not (path / RESULT).exists():
+        return {"complete": False, **about}
+    try:
+        found = json.loads((path / RESULT).read_bytes())
+        parts = {name: section["numbers"].values() for name, section in found["sections"].items()}
+        told = {
+            "contestants": [
+                {name: each[name] for name in ("name", "run", "generation")} for each in found["contestants"]
+            ],
+            "sections": list(parts),
+            "numbers": sum(len(slots) for subjects in parts.values() for slots in subjects),
+            "quick": found["config"]["quick"],
+            "seed": found["config"]["seed"],
+            "made_by": found["made_by"],
+        }
+    except (OSError, ValueError, RecursionError, KeyError, TypeError, AttributeError) as error:
+        fix = "the same compare command writes it anew"
+        raise UserError(f"{path / RESULT} is damaged ({' '.join(str(error).split())}); {fix}") from error
+    return {"complete": about["page"] is not None, **told, **about}
 
 
 def _run(path: Path) -> dict[str, Any]:
@@ -74,8 +114,6 @@ def _field(path: Path) -> dict[str, Any]:
 
 
 def _film(path: Path) -> dict[str, Any]:
-    import json
-
     from render.probe import probe, read_metadata
 
     tags: dict[str, Any] = dict(read_metadata(path))

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from agents.errors import UserError
 from agents.randomness import generator
 from sim.maze import Split, carve
+from sim.policy import Policy
 from sim.rollout import play
 from sim.rollout.machine import CPU, Machine
 from sim.run import Run
@@ -27,6 +28,7 @@ class Evaluation:
     """A champion on M mazes of one split. Ablated means: the hidden state is zeroed before every step."""
 
     split: Split
+    policy: Policy
     mazes: int
     pellets_mean: float
     pellets_share: float
@@ -37,8 +39,13 @@ class Evaluation:
     openings: int  # how often this run opened the test split, this time included
 
 
-def evaluate(run: Run, *, split: Split, mazes: int = 256, machine: Machine = CPU) -> Evaluation:
-    """Play the run's champion; opening the test split is appended to the run's ledger, before the mazes are seen."""
+def evaluate(
+    run: Run, *, split: Split, mazes: int = 256, policy: Policy = "greedy", machine: Machine = CPU
+) -> Evaluation:
+    """Play the run's champion, each maze once.
+
+    Opening the test split is appended to the run's ledger, before the mazes are seen.
+    """
     if not 1 <= mazes <= MOST_MAZES:
         raise UserError(f"mazes must be from 1 to {MOST_MAZES}, got {mazes}")
     config, champion = run.setting(), run.champion()
@@ -47,19 +54,22 @@ def evaluate(run: Run, *, split: Split, mazes: int = 256, machine: Machine = CPU
         raise UserError(f"the champion of {run.path} is {got}, its run evolves {wanted}; take it from a backup")
     if split == "test":
         when = datetime.now(UTC).isoformat(timespec="seconds")
-        entry = {"opened": when, "mazes": mazes, "champion": champion.provenance.get("generation")}
+        entry = {"opened": when, "mazes": mazes, "policy": policy, "champion": champion.provenance.get("generation")}
         openings = run.record_opening(entry)
     else:
         openings = len(run.openings())
     batch = carve(config.world.maze, mazes, seed=config.seed, split=split)
     eaten, ablated = (
-        play(champion.weights[None], champion.layout, batch, config.world, ablate=ablate, machine=machine)[0]
+        play(
+            champion.weights[None], champion.layout, batch, config.world, ablate=ablate, policy=policy, machine=machine
+        )[0]
         for ablate in (False, True)
     )
     there = int(batch.pellet_counts.sum())
     difference = eaten - ablated
     return Evaluation(
         split=split,
+        policy=policy,
         mazes=mazes,
         pellets_mean=float(eaten.mean()),
         pellets_share=int(eaten.sum()) / there,

@@ -21,10 +21,11 @@ STEPS_PER_TASK = 2_000_000
 
 
 def cross_entropy(genomes: NDArray[Any], layout: Layout, bank: "Bank", machine: Machine = CPU) -> NDArray[np.float64]:
-    """The loss of every genome [N, P] in every episode, [N, E]: -sum_a targets_a log softmax(outputs)_a, a mean of T.
+    """The loss of every genome [N, P] in every episode, [N, E]; its mean over the bank is nats a taught step.
 
-    float32 or float64 genomes decide the arithmetic; a mean is of float64, its terms added in the order of the steps.
-    It does not depend on the `machine`, on the other genomes or the other episodes.
+    The sum of -sum_a targets_a log softmax(outputs)_a over an episode, by the taught steps of an average one. float32
+    or float64 genomes decide the arithmetic; terms are added in float64, in the order of the steps. It does not depend
+    on the `machine` or on the other genomes.
     """
     from agents import entropy
     from agents.cells import CELLS
@@ -51,7 +52,7 @@ def cross_entropy(genomes: NDArray[Any], layout: Layout, bank: "Bank", machine: 
 
     step = max(1, min(STEPS_PER_TASK // (count * steps), -(-len(genomes) // (4 * machine.workers))))
     machine.each(start, [slice(first, first + step) for first in range(0, len(genomes), step)])
-    losses /= steps
+    losses *= count / bank.taught
     return losses
 
 

@@ -123,7 +123,7 @@ def keys(*names):
 JSON = [
     (
         ["evaluate", "run", "--mazes", "8"],
-        keys("split mazes pellets_mean pellets_share ablated_mean ablated_share difference_mean")
+        keys("split policy mazes pellets_mean pellets_share ablated_mean ablated_share difference_mean")
         | keys("difference_ci95 openings"),
     ),
     ([*EVOLVE, "--out", "run"], keys("run generation best mean worst validation")),
@@ -131,7 +131,10 @@ JSON = [
         [*TRAIN, "--out", "trained"],
         keys("run generation loss mean validation validation_loss validation_teacher_loss"),
     ),
-    ([*TRAIN, "--method", "reinforce", "--out", "trained"], keys("run generation loss mean entropy critic_loss validation")),
+    (
+        [*TRAIN, "--method", "reinforce", "--out", "trained"],
+        keys("run generation loss mean entropy critic_loss validation"),
+    ),
     ([*SWEEP, "--out", "g.zarr"], FIELD),
     ([*SWEEP, "--out", "g.zarr", "--dry-run"], keys("evaluations bytes seconds")),
     ([*FILM, "--out", "g.gif"], PROBED),

@@ -56,6 +56,11 @@ def test_a_sure_and_right_answer_costs_next_to_nothing_and_not_nothing(kind):
 
 
 @pytest.mark.parametrize("kind", KINDS)
+def test_what_is_not_taught_costs_nothing(kind):
+    assert entropy([[20.0, 0.0, 3.0, 0.0]], [[0, 0, 0, 0]], kind) == 0
+
+
+@pytest.mark.parametrize("kind", KINDS)
 def test_equal_outputs_know_nothing(kind):
     found = entropy([[7.5] * 4], [[0.25] * 4], kind)
     assert found == pytest.approx(math.log(4), rel=2 * EPS[kind])

@@ -37,31 +37,32 @@ def run(tmp_path):
     return evolve(TINY, tmp_path / "run", machine=Machine(1))
 
 
-@pytest.mark.parametrize("split", ["train", "validation", "test"])
-def test_it_says_what_the_episodes_say(run, split):
+@pytest.mark.parametrize(
+    ("split", "policy"), [("train", "greedy"), ("validation", "greedy"), ("test", "greedy"), ("test", "sampled")]
+)
+def test_it_says_what_the_episodes_say(run, split, policy):
     """Ablated episodes are those of the plain oracle that forgets before each step."""
-    found = evaluate(run, split=split, mazes=6, machine=Machine(1))
+    found = evaluate(run, split=split, mazes=6, policy=policy, machine=Machine(1))
     champion, mazes = run.champion(), carve(TINY.world.maze, 6, seed=3, split=split)
-    eaten, ablated = (
-        np.array(
-            [
-                play_episode(champion.weights, champion.layout, mazes, maze, TINY.world, ablate=ablate).pellets
-                for maze in range(6)
-            ]
+
+    def pellets(ablate):
+        lives = (
+            play_episode(champion.weights, champion.layout, mazes, maze, TINY.world, ablate=ablate, policy=policy)
+            for maze in range(6)
         )
-        for ablate in (False, True)
-    )
+        return np.array([life.pellets for life in lives])
+
+    eaten, ablated = pellets(False), pellets(True)
     assert not np.array_equal(eaten, ablated)
-    assert (found.split, found.mazes) == (split, 6)
+    assert (found.split, found.policy, found.mazes) == (split, policy, 6)
     assert (found.pellets_mean, found.ablated_mean) == (eaten.mean(), ablated.mean())
     there = 6 * TINY.world.maze.laid_pellets
     assert (found.pellets_share, found.ablated_share) == (eaten.sum() / there, ablated.sum() / there)
     assert found.difference_mean == (eaten - ablated).mean()
     assert found.difference_ci95 == bootstrap(eaten - ablated, 3)
     assert found.difference_ci95[0] <= found.difference_mean <= found.difference_ci95[1]
-    assert evaluate(run, split=split, mazes=6, machine=Machine(2)) == replace(
-        found, openings=found.openings + (split == "test")
-    )
+    again = evaluate(run, split=split, mazes=6, policy=policy, machine=Machine(2))
+    assert again == replace(found, openings=found.openings + (split == "test"))
 
 
 def test_a_champion_without_memory_loses_nothing_by_ablation(run):

@@ -16,9 +16,10 @@ from sim.teacher import Bank
 
 
 def bank_of(episodes, steps, inputs, seed):
-    """Random senses, and targets that are one action or shared by two."""
+    """Random senses, and targets that are one action, shared by two, or none, but in the last step."""
     rng = np.random.default_rng(seed)
     targets = np.eye(4, dtype=np.float32)[rng.integers(0, 4, (episodes, steps, 2))].mean(axis=2)
+    targets[:, :-1][rng.integers(0, 4, (episodes, steps - 1)) == 0] = 0
     return Bank(rng.integers(0, 2, (episodes, steps, inputs), np.uint8), targets, {})
 
 
@@ -33,7 +34,7 @@ def loss_of_brain(genome, layout, bank, episode):
         given = [output[None] for output in brain.think(felt.astype(kind))]
         target = [share[None] for share in wanted.astype(kind)]
         total += float(cross_entropy(given, target, REACH[kind.name], exact)[0])
-    return total / len(bank.senses[episode])
+    return total * (len(bank.senses) / bank.taught)
 
 
 @settings(max_examples=20)
@@ -73,7 +74,8 @@ def test_it_is_torchs_cross_entropy(cell, kind):
             true = torch.nn.functional.cross_entropy(
                 outputs.permute(1, 2, 0), targets.permute(0, 2, 1), reduction="none"
             )
-        assert found == pytest.approx(true.mean(dim=1).numpy(), rel=2e-4 if kind == "float32" else 1e-12)
+        expected = true.sum(dim=1).numpy() * (len(true) / bank.taught)
+        assert found == pytest.approx(expected, rel=2e-4 if kind == "float32" else 1e-12)
 
 
 @pytest.mark.parametrize("threads", [1, 3])
@@ -86,8 +88,11 @@ def test_company_threads_and_tasks_change_nothing(monkeypatch, threads, steps):
     monkeypatch.setattr(imitation, "STEPS_PER_TASK", steps)
     order, some = np.random.default_rng(0).permutation(9), [18, 3, 3, 0]
     fewer = Bank(bank.senses[some], bank.targets[some], {})
+    again = imitation.cross_entropy(genomes[order], layout, bank, Machine(threads))
+    np.testing.assert_array_equal(again, losses[order])
     again = imitation.cross_entropy(genomes[order], layout, fewer, Machine(threads))
-    np.testing.assert_array_equal(again, losses[order][:, some])
+    rescaled = losses * (bank.taught / 19) / (fewer.taught / 4)  # by the taught steps of an average episode
+    np.testing.assert_allclose(again, rescaled[order][:, some], rtol=1e-14)
 
 
 def test_a_network_of_other_senses_is_refused():

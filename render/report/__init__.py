@@ -1,0 +1,1 @@
+"""The page of a comparison: its figures, tables, footnotes and film."""

@@ -1,0 +1,61 @@
+"""Reports: runs are compared, filmed, and written about, into one folder.
+
+index.html       the page, which holds everything that it shows; film.mp4, film/: the film and its fields
+comparison.json  all numbers, and parts/, manifest.json: see sim.comparison.store
+"""
+
+import shlex
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from agents.files import replace_file
+from render.report.maps import data_uri
+from render.report.page import page, video
+from render.report.slide import film
+from sim.comparison import Comparison, compare
+from sim.comparison.config import CompareConfig
+from sim.rollout.machine import CPU, Machine
+from sim.run import Run
+
+EMBEDDED = 8_000_000  # bytes of a film that the page itself holds
+NUMBERS = 0.85  # about the share of the time that the numbers take
+
+Progress = Callable[[float, str], None]
+
+
+def report(
+    runs: Sequence[Run],
+    config: CompareConfig,
+    out: Path,
+    *,
+    fresh: bool = False,
+    machine: Machine = CPU,
+    progress: Progress | None = None,
+) -> dict[str, Any]:
+    """Compare the champions of runs into the folder `out`, with a page and a film; the same call continues it.
+
+    Returns where they are. Raises UserError as `compare` does.
+    """
+    told = progress or (lambda done, note: None)
+    found = compare(
+        runs, config, out, fresh=fresh, machine=machine, progress=lambda done, name: told(NUMBERS * done, name)
+    )
+    path, still, caption = film(
+        found, out, fresh=fresh, machine=machine, heard=lambda done: told(NUMBERS + (1 - NUMBERS) * done, "film")
+    )
+    whole = path.read_bytes()
+    source = data_uri(whole, "video/mp4") if len(whole) <= EMBEDDED else path.name
+    html = page(found, video(source, still, caption), _command(found, out))
+    replace_file(out / "index.html", html.encode())
+    told(1.0, "page")
+    return {"page": str(out / "index.html"), "numbers": str(out / "comparison.json"), "film": str(path)}
+
+
+def _command(comparison: Comparison, out: Path) -> str:
+    """What makes it again, with the sizes that were chosen in general; others are in comparison.json."""
+    config = comparison.config
+    words = ["foragescape", "compare", *(str(each.run) for each in comparison.contestants), "--out", str(out)]
+    words += ["--quick"] if config.quick else []
+    words += ["--seed", str(config.seed)] if config.seed else []
+    return shlex.join(words)

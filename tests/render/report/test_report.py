@@ -1,0 +1,74 @@
+"""Reports: one command, one folder, and errors in one line."""
+
+import json
+
+import pytest
+
+import foragescape
+from agents.errors import UserError
+from render.info import info
+from render.report import report as module
+from render.report.report import report
+from sim.rollout.machine import Machine
+
+
+def test_a_report_is_a_page_numbers_and_a_film_and_goes_on_from_what_is_there(
+    compared, report_runs, filmed, monkeypatch
+):
+    comparison, out = compared
+    monkeypatch.setattr(module, "film", lambda *_, **__: filmed)
+    heard = []
+    result = report(
+        report_runs, comparison.config, out, machine=Machine(1), progress=lambda done, note: heard.append((done, note))
+    )
+    assert set(result) == {"page", "numbers", "film"}
+    done = [share for share, _ in heard]
+    assert done == sorted(done)
+    assert heard[-1] == (1.0, "page")
+    html = (out / "index.html").read_text()
+    assert "data:video/mp4" in html
+    assert "foragescape compare" in html
+    monkeypatch.setattr(module, "EMBEDDED", 10)
+    report(report_runs, comparison.config, out, machine=Machine(1))
+    assert 'src="film.mp4"' in (out / "index.html").read_text()
+
+    found = info(out)
+    assert found["kind"] == "comparison"
+    assert found["complete"]
+    assert [each["name"] for each in found["contestants"]] == [each.name for each in comparison.contestants]
+    (out / "index.html").unlink()
+    assert not info(out)["complete"]
+
+
+def test_what_is_left_of_a_comparison_is_told(compared, tmp_path):
+    folder = tmp_path / "left"
+    folder.mkdir()
+    (folder / "manifest.json").write_bytes((compared[1] / "manifest.json").read_bytes())
+    assert info(folder) == {"kind": "comparison", "path": str(folder), "complete": False, "page": None, "film": None}
+    for damage in ("{", "[]", json.dumps({"sections": {}})):
+        (folder / "comparison.json").write_text(damage)
+        with pytest.raises(UserError, match="is damaged"):
+            info(folder)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["RUN", "--out", "c"], "two runs or more, got 1"),
+        (["--out", "c"], "two runs or more, got 0"),
+        (["RUN", "RUN", "--out", "c"], "the same champion"),
+        (["RUN", "nothing", "--out", "c"], "there is no run nothing"),
+        (["RUN", "RUN"], "missing --out"),
+        (["RUN", "OTHER", "--out", "FILE"], "not the folder of a comparison"),
+        (["RUN", "OTHER", "--out", "c", "--landscapes.side", "0"], "landscapes.side must be"),
+    ],
+)
+def test_errors_are_one_line_and_exit_code_2(report_runs, words, said, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "taken").write_text("mine")
+    places = {"RUN": report_runs[0].path, "OTHER": report_runs[1].path, "FILE": tmp_path / "taken"}
+    assert foragescape.main(["compare", *(str(places.get(word, word)) for word in words)]) == 2
+    err = capsys.readouterr().err.strip().splitlines()
+    assert any(said in line for line in err[-1:])
+    assert (tmp_path / "taken").read_text() == "mine"
+    assert not (tmp_path / "c" / "comparison.json").exists()

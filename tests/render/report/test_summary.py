@@ -1,0 +1,45 @@
+"""The summary says no more than its numbers."""
+
+from dataclasses import replace
+
+from render.report.notes import Notes
+from render.report.summary import get, headline, pairs, sentences
+from sim.comparison.number import Number
+
+
+def having(comparison, number):
+    """The comparison, with another difference of its first pair."""
+    pair = pairs(comparison)[0]
+    section = comparison.sections["champions"]
+    slots = {**section.numbers[pair], "difference": number}
+    changed = replace(section, numbers={**section.numbers, pair: slots})
+    return replace(comparison, sections={**comparison.sections, "champions": changed})
+
+
+def test_an_interval_that_holds_0_is_no_difference(comparison):
+    said = sentences(having(comparison, Number(1.0, (-0.5, 2.0), 8, 0, "difference")), Notes())
+    assert "cannot be told apart" in said.partition("</li>")[0]
+
+
+def test_who_eats_more_is_told_by_the_sign(comparison):
+    more = sentences(having(comparison, Number(1.0, (0.5, 2.0), 8, 0, "difference")), Notes())
+    fewer = sentences(having(comparison, Number(-1.0, (-2.0, -0.5), 8, 0, "difference")), Notes())
+    for said, ink in ((more, "c0"), (fewer, "c1")):
+        first = said.partition("</li>")[0]
+        assert "eats more than" in first
+        assert first.index("who c" + ink[1]) < first.index("eats more than")
+        assert first.count("who c") == 2
+
+
+def test_the_headline_has_a_column_for_each_contestant_and_each_pair(comparison):
+    html = headline(comparison, Notes())
+    first, second = html.split("</table>")[:2]
+    assert first.partition("</thead>")[0].count("<th ") == len(comparison.contestants) + 2
+    assert second.partition("</thead>")[0].count("<th ") == len(comparison.contestants) + 1
+
+
+def test_what_was_not_measured_is_left_out(comparison):
+    assert get(comparison, "champions", "nobody", "share") is None
+    gone = having(comparison, Number(None, None, 8, 0, "difference"))
+    assert get(gone, "champions", pairs(gone)[0], "difference") is None
+    assert "in the same" not in sentences(gone, Notes()).partition("</li>")[0]

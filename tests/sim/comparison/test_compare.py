@@ -1,0 +1,118 @@
+"""A comparison goes on where it was stopped, to the same bits, and measures no more than it must."""
+
+import json
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from agents.errors import UserError
+from sim import comparison
+from sim.comparison import MEASURES, compare
+from sim.comparison.number import Section, number
+from sim.rollout.machine import Machine
+
+
+@pytest.fixture
+def measured(monkeypatch):
+    """The names of the sections that were measured, in order; each takes no time."""
+    names = []
+
+    def pretended(name):
+        def measure(contest, config, machine, heard):
+            names.append(name)
+            heard(0.5)
+            value = float(contest.genomes.sum())
+            return Section(
+                {"all": {"share": number("share", value, sample=1, seed=0)}}, {}, {"genomes": contest.genomes}
+            )
+
+        return measure
+
+    monkeypatch.setattr(
+        comparison, "MEASURES", {name: (pretended(name), share) for name, (_, share) in MEASURES.items()}
+    )
+    return names
+
+
+def test_the_same_runs_give_the_same_bits(runs, config, compared, tmp_path):
+    again = compare(runs, config, tmp_path / "again", machine=Machine(1))
+    assert (tmp_path / "again" / "comparison.json").read_bytes() == (compared[1] / "comparison.json").read_bytes()
+    for name, section in compared[0].sections.items():
+        for key, array in section.arrays.items():
+            assert array.tobytes() == again.sections[name].arrays[key].tobytes(), (name, key)
+
+
+def test_what_is_finished_is_not_measured_again(runs, config, tmp_path, measured):
+    first = compare(runs, config, tmp_path)
+    assert measured == list(MEASURES)
+    again = compare(runs, config, tmp_path)
+    assert measured == list(MEASURES)
+    assert again.sections["plane"].numbers == first.sections["plane"].numbers
+    assert np.array_equal(again.sections["plane"].arrays["genomes"], first.sections["plane"].arrays["genomes"])
+
+
+def test_what_depends_on_a_change_is_measured_anew(runs, config, tmp_path, measured):
+    compare(runs, config, tmp_path)
+    measured.clear()
+    compare(runs, replace(config, curvature=replace(config.curvature, probes=3)), tmp_path)
+    assert measured == ["curvature"]
+    measured.clear()
+    compare(runs[::-1], config, tmp_path)
+    assert measured == list(MEASURES)
+    measured.clear()
+    compare(runs[::-1], config, tmp_path, fresh=True)
+    assert measured == list(MEASURES)
+
+
+def test_a_stopped_comparison_goes_on(runs, config, tmp_path, measured):
+    def stop(done, name):
+        if name == "alignment":
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        compare(runs, config, tmp_path / "c", progress=stop)
+    assert measured == ["champions", "landscapes", "plane"]
+    assert not (tmp_path / "c" / "comparison.json").exists()
+    compare(runs, config, tmp_path / "c")
+    assert measured == list(MEASURES)
+    compare(runs, config, tmp_path / "whole")
+    one, other = ((tmp_path / name / "comparison.json").read_bytes() for name in ("c", "whole"))
+    assert one == other
+
+
+def test_progress_rises_to_all(compared):
+    told = compared[2]
+    shares = [done for done, _ in told]
+    assert shares == sorted(shares)
+    assert shares[-1] == pytest.approx(1)
+    assert list(dict.fromkeys(name for _, name in told)) == list(MEASURES)
+
+
+def test_json_holds_every_number_and_its_definition(compared):
+    made, out, _ = compared
+    found = json.loads((out / "comparison.json").read_bytes())
+    assert [each["name"] for each in found["contestants"]] == ["a evolve (es)", "b imitate"]
+    values = 0
+    for name, section in made.sections.items():
+        for subject, slots in section.numbers.items():
+            for slot, each in slots.items():
+                stored = found["sections"][name]["numbers"][subject][slot]
+                assert stored == each.json()
+                assert found["definitions"][each.key]["text"]
+                values += each.value is not None
+    assert values > 100
+
+
+def test_arrays_are_plain(compared):
+    for section in compared[0].sections.values():
+        for name, array in section.arrays.items():
+            assert array.dtype.kind in "fiub", name
+            assert "/" not in name
+            assert np.isfinite(array[array < np.inf]).all() or name.startswith(("hoelder", "half_radii"))
+
+
+def test_a_taken_folder_is_refused(runs, config, tmp_path):
+    (tmp_path / "mine.txt").write_text("")
+    with pytest.raises(UserError, match="choose another --out"):
+        compare(runs, config, tmp_path)

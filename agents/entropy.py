@@ -55,8 +55,8 @@ def log1p(x: Value, reach: Reach, engine: Any) -> Value:
 def cross_entropy(outputs: Sequence[Value], targets: Sequence[Value], reach: Reach, engine: Any) -> Value:
     """-sum_a targets_a log softmax(outputs)_a, as sum_a targets_a ((m - o_a) + log(1 + sum of e^(o_b - m))).
 
-    Targets that are all zero teach nothing and cost nothing. The actions are four at most. Where outputs have
-    overflowed it is finite all the same, up to about `most`.
+    m is the largest output, b the others. Targets that are all zero teach nothing and cost nothing. The actions are
+    four at most. Where outputs have overflowed it is finite all the same, up to about `most`.
     """
     nothing = engine.select(outputs[0] < outputs[0], outputs[0], 0.0)
     best, action = outputs[0], nothing

@@ -1,6 +1,7 @@
-"""The demo: from nothing to a film, in minutes.
+"""The demo: from nothing to a film and a comparison, in minutes.
 
-Scenes: a forager at work, the landscape growing with its lifetime, a slide through a third direction, a zoom.
+Scenes: a forager at work, the landscape growing with its lifetime, a slide through a third direction, a zoom. Then a
+forager is trained along gradients, and its landscape is compared with that of the evolved one.
 """
 
 import time
@@ -9,9 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from render.film import FilmConfig, Scene
-from render.progress import evolving, progress, say, sweeping
+from render.progress import evolving, progress, say, sweeping, training
 from render.video import VideoConfig
+from sim.comparison.config import CompareConfig
 from sim.evolution import EvolutionConfig, evolve
+from sim.gradient.config import TrainConfig
 from sim.run import Run, make_folder
 from sim.survey import SurveyConfig, plan
 
@@ -22,19 +25,22 @@ SCENES = {
     "slide": SurveyConfig(tour="slide", frames=84, depth=0.5, radius=0.55, mazes=4, width=160, height=160),
     "zoom": SurveyConfig(tour="zoom", frames=11, radius=0.6, mazes=1, width=640, height=360),
 }
+COMPARISON = CompareConfig(quick=True)
 SECONDS = {"horizon": 100 / 30, "slide": 7.0, "zoom": 7.0}
 
 
 @dataclass(frozen=True, slots=True)
 class DemoConfig:
-    """A short run, three sweeps, one film."""
+    """A short run, three sweeps, one film; a short run along gradients, one page that compares the two."""
 
     out: Path = Path("runs/demo")
-    """The folder for the run, the fields, the film and the poster."""
+    """The folder for the runs, the fields, the film, the poster and the comparison."""
     seed: int = 0
     """Names every random stream."""
     generations: int = 300
     """How long to evolve."""
+    updates: int = 600
+    """How long to train along gradients."""
     fresh: bool = False
     """Do everything again; by default what was finished is kept."""
 
@@ -49,13 +55,15 @@ def demo(config: DemoConfig) -> dict[str, Any]:
         run = evolve(settings, config.out / "run", fresh=config.fresh, progress=heard)
     for name, survey in SCENES.items():
         with sweeping(f"sweeping the {name}") as pixels:
-            field = config.out / f"{name}.zarr"
-            plan(run, survey).sweep(field, tile=survey.tile, fresh=config.fresh, progress=pixels)
+            path = config.out / f"{name}.zarr"
+            plan(run, survey).sweep(path, tile=survey.tile, fresh=config.fresh, progress=pixels)
     video = VideoConfig(quality="medium")
     preset = video.preset
     _film(run, config, video)
     _poster(config.out, (preset.height, preset.width))
-    return _table(run, config, time.monotonic() - begin)
+    trained = _train(config)
+    page = _compare(run, trained, config)
+    return _table(run, trained, config, page, begin)
 
 
 def _compile() -> None:
@@ -118,6 +126,24 @@ def _forager(run: Run, size: tuple[int, int], fps: float) -> Scene:
     )
 
 
+def _train(config: DemoConfig) -> Run:
+    """A forager that imitates a teacher with perfect memory."""
+    from sim.gradient.train import train
+
+    settings = TrainConfig(seed=config.seed, generations=config.updates)
+    with training(config.updates) as heard:
+        return train(settings, config.out / "trained", fresh=config.fresh, progress=heard)
+
+
+def _compare(run: Run, trained: Run, config: DemoConfig) -> str:
+    """The page."""
+    from render.report.report import report
+
+    with progress("comparing", 1.0) as heard:
+        made = report([run, trained], COMPARISON, config.out / "comparison", fresh=config.fresh, progress=heard)
+    return str(made["page"])
+
+
 def _held(scene: Scene, frames: int) -> Scene:
     return Scene(scene.count + frames, lambda number: scene.draw(min(number, scene.count - 1)))
 
@@ -139,25 +165,27 @@ def _poster(out: Path, size: tuple[int, int]) -> None:
     write_png(image, out / "poster.png", metadata({"survey": asdict(survey)}), overwrite=True)
 
 
-def _table(run: Run, config: DemoConfig, seconds: float) -> dict[str, Any]:
-    """The closing table; opens the test mazes, which the run's ledger notes."""
+def _table(run: Run, trained: Run, config: DemoConfig, page: str, begin: float) -> dict[str, Any]:
+    """The closing table; opens the test mazes, which the runs' ledgers note."""
     from sim.bench import rollouts
     from sim.evaluation import evaluate
     from sim.rollout.machine import CPU
 
-    result = evaluate(run, split="test")
+    result, gradient = (evaluate(each, split="test") for each in (run, trained))
     speed = rollouts(run.champion().layout, 16, CPU.workers, 1.0)
     return {
         "test_mazes": result.mazes,
         "pellets_mean": result.pellets_mean,
         "pellets_share": result.pellets_share,
         "ablated_share": result.ablated_share,
+        "trained_share": gradient.pellets_share,
         "difference_ci95": result.difference_ci95,
         "test_openings": result.openings,
         "agent_steps_per_s": speed["steps_per_s"],
         "fma_peak_share": speed["peak_share"],
-        "seconds": seconds,
+        "seconds": time.monotonic() - begin,
         "run": str(run.path),
         "poster": str(config.out / "poster.png"),
         "film": str(config.out / "film.mp4"),
+        "comparison": page,
     }

@@ -10,7 +10,7 @@ import numpy as np
 from render.report.chart import NARROW, Axis, Chart
 from render.report.figures import NORMS, key, line_key, names
 from render.report.maps import figure
-from sim.comparison import Comparison
+from sim.comparison.comparison import Comparison
 from sim.comparison.number import Section
 from sim.run import Run
 

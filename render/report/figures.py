@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from render.report.chart import Axis, Chart
 from render.report.maps import Map, Scale, figure, land, picture, pixel
-from sim.comparison import Comparison
+from sim.comparison.comparison import Comparison
 from sim.comparison.number import Section
 
 PALETTES = {"pellets": "inferno", "imitation": "mako_r"}  # bright is better in both

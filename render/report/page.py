@@ -10,7 +10,7 @@ from render.report.style import STYLE
 from render.report.summary import headline, pairs, sentences, who
 from render.report.tables import table
 from render.report.words import number
-from sim.comparison import Comparison
+from sim.comparison.comparison import Comparison
 from sim.comparison.number import Numbers
 from sim.provenance import provenance
 

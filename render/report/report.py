@@ -9,11 +9,12 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from agents.errors import UserError
 from agents.files import replace_file
 from render.report.maps import data_uri
 from render.report.page import page, video
-from render.report.slide import film
-from sim.comparison import Comparison, compare
+from render.report.slide import INKS, film
+from sim.comparison.comparison import Comparison, compare
 from sim.comparison.config import CompareConfig
 from sim.rollout.machine import CPU, Machine
 from sim.run import Run
@@ -37,6 +38,8 @@ def report(
 
     Returns where they are. Raises UserError as `compare` does.
     """
+    if len(runs) > len(INKS):
+        raise UserError(f"a page tells at most {len(INKS)} runs apart by their colours, got {len(runs)}; name fewer")
     told = progress or (lambda done, note: None)
     found = compare(
         runs, config, out, fresh=fresh, machine=machine, progress=lambda done, name: told(NUMBERS * done, name)

@@ -23,7 +23,7 @@ from render.studio import metadata
 from render.terrain import STUDIO, Camera, terrain
 from render.text import put_text
 from render.video import write
-from sim.comparison import Comparison
+from sim.comparison.comparison import Comparison
 from sim.comparison.contest import Contestant
 from sim.comparison.progress import Heard, part
 from sim.goal import measure

@@ -6,7 +6,7 @@ from html import escape
 from render.report.figures import names
 from render.report.notes import Notes
 from render.report.words import sample
-from sim.comparison import Comparison
+from sim.comparison.comparison import Comparison
 from sim.comparison.contest import pair_name
 from sim.comparison.number import Number
 

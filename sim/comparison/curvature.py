@@ -16,7 +16,7 @@ from sim.comparison.contest import Contest, Contestant, eaten, mean, pair_name
 from sim.comparison.number import Number, Numbers, Section, number
 from sim.comparison.progress import Heard
 from sim.comparison.statistics import resampled
-from sim.comparison.threads import one_thread
+from sim.gradient.threads import one_thread
 from sim.landscape.curvature import Estimate, hessian, top_eigenvalue, trace
 from sim.landscape.measure.scaling import bootstrap
 from sim.landscape.radius import half_radius

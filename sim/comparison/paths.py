@@ -15,7 +15,7 @@ from sim.comparison.contest import Contest, Each, eaten, losses, mean
 from sim.comparison.number import Number, number
 from sim.comparison.progress import Heard
 from sim.comparison.statistics import resampled
-from sim.comparison.threads import one_thread
+from sim.gradient.threads import one_thread
 from sim.landscape.path import (
     STATIONS,
     Curve,

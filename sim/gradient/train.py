@@ -3,8 +3,7 @@
 C candidates of P weights.
 """
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -15,6 +14,7 @@ from sim.champion import Champion, choose
 from sim.checkpoint import Checkpoint
 from sim.config import to_toml
 from sim.gradient.config import TrainConfig
+from sim.gradient.threads import one_thread
 from sim.maze import carve
 from sim.rollout.machine import CPU, Machine
 from sim.run import Run
@@ -61,7 +61,7 @@ def train(
     has: torch's matrix products are its own, and run on one thread. A finished run goes on where more `generations`
     are asked of it, as an evolved one does. `fresh` starts over. `progress` is called with the record of every update.
     """
-    with Run.writing(path, config, fresh=fresh) as run, _one_thread():
+    with Run.writing(path, config, fresh=fresh) as run, one_thread():
         learner, champion, history = _resume(run, config, machine)
         validation = carve(config.world.maze, config.validation, seed=config.seed, split="validation")
         while learner.generation < config.generations:
@@ -102,18 +102,3 @@ def _resume(run: Run, config: TrainConfig, machine: Machine) -> tuple[Learner, C
     champion = Champion.from_state(state)
     run.publish(newest, champion.published(config, config.method))
     return learner, champion, newest.history
-
-
-@contextmanager
-def _one_thread() -> Iterator[None]:
-    """Keep torch to one thread, and to what is the same at every run, while the block lasts."""
-    import torch
-
-    threads, exact = torch.get_num_threads(), torch.are_deterministic_algorithms_enabled()
-    torch.set_num_threads(1)
-    torch.use_deterministic_algorithms(True)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(threads)
-        torch.use_deterministic_algorithms(exact)

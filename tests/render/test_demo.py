@@ -12,8 +12,19 @@ from render import demo as module
 from render.animation import read_png_metadata
 from render.demo import DemoConfig, demo
 from render.probe import read_metadata
+from render.report import slide
 from render.video import PRESETS, Preset
 from sim import bench, objective
+from sim.comparison.config import (
+    AlignmentConfig,
+    ChampionsConfig,
+    CompareConfig,
+    CurvatureConfig,
+    LandscapesConfig,
+    PathsConfig,
+    PlaneConfig,
+    RoughnessConfig,
+)
 from sim.landscape.field import open_field
 from sim.run import Run
 from sim.survey import SurveyConfig, replan
@@ -24,6 +35,18 @@ SCENES = {
     "slide": SurveyConfig(tour="slide", frames=3, mazes=1, width=14, height=14, tile=8),
     "zoom": SurveyConfig(tour="zoom", frames=3, mazes=1, width=32, height=18),
 }
+PATHS = PathsConfig(points=5, mazes=2, generations=1, population=2, rollouts=1, steps=1, episodes=1)
+COMPARISON = CompareConfig(
+    quick=True,
+    champions=ChampionsConfig(mazes=2, repetitions=1),
+    landscapes=LandscapesConfig(side=4, mazes=2),
+    plane=PlaneConfig(side=4, mazes=2, paths=PATHS),
+    alignment=AlignmentConfig(starts=1, controls=2, paths=PATHS),
+    roughness=RoughnessConfig(
+        planes=2, side=64, windows=2, fine=64, mazes=2, radii=(0.3,), lifetimes=(10,), pairs=64, walks=4, lives=1
+    ),
+    curvature=CurvatureConfig(horizons=(5,), episodes=1, probes=2, products=2, samples=8, mazes=2, lives=1),
+)
 LOOKS = 1 + 2 + 14 * 4  # for the centre of the zoom, before it is known which field that makes
 FIELDS = [f"{name}.zarr" for name in SCENES]
 # A scene of 6 frames; three of 4 that hold their last for 2 more; each dissolves into the next over 3 frames.
@@ -38,6 +61,8 @@ def miniature():
         patch.setattr(module, "SCENES", SCENES)
         patch.setattr(module, "SECONDS", dict.fromkeys(SCENES, 0.4))
         patch.setattr(module, "FORAGING", 0.6)
+        patch.setattr(module, "COMPARISON", COMPARISON)
+        patch.setattr(slide, "QUICK", replace(slide.QUICK, frames=2, side=8, mazes=1, seconds=0.2, size=(180, 320)))
         patch.setattr(module, "HOLD", 0.2)
         patch.setitem(PRESETS, "medium", Preset(WIDTH, HEIGHT, FPS, 30))
         patch.setattr(bench, "PROBE_ROUNDS", 1000)
@@ -47,7 +72,7 @@ def miniature():
 
 @pytest.fixture(scope="module")
 def config(tmp_path_factory):
-    return DemoConfig(out=tmp_path_factory.mktemp("demo") / "new" / "demo", seed=5, generations=2)
+    return DemoConfig(out=tmp_path_factory.mktemp("demo") / "new" / "demo", seed=5, generations=2, updates=2)
 
 
 @pytest.fixture(scope="module")
@@ -80,7 +105,7 @@ class Plays:
 
 def test_the_demo_makes_a_run_fields_a_poster_and_a_film(config, closing):
     names = {path.name for path in config.out.iterdir() if not path.name.startswith(".")}
-    assert names == {"run", *FIELDS, "film.mp4", "poster.png"}
+    assert names == {"run", *FIELDS, "film.mp4", "poster.png", "trained", "comparison"}
     run = Run.open(config.out / "run")
     assert (len(run.history()), run.champion().provenance["seed"]) == (2, 5)
     for name, survey in SCENES.items():
@@ -95,6 +120,9 @@ def test_the_table_says_where_things_are_and_how_good_the_champion_is(config, cl
         str(config.out / name) for name in ("run", "poster.png", "film.mp4")
     ]
     assert 0 <= closing["pellets_share"] <= 1
+    assert 0 <= closing["trained_share"] <= 1
+    assert (config.out / "comparison" / "index.html").read_text().startswith("<!doctype html>")
+    assert closing["comparison"] == str(config.out / "comparison" / "index.html")
     assert closing["pellets_mean"] > 0
     assert closing["difference_ci95"][0] <= closing["difference_ci95"][1]
     assert closing["test_openings"] == 1
@@ -136,6 +164,7 @@ def test_a_second_demo_does_nothing_again_that_is_finished(config, closing, monk
 
 
 def test_a_demo_that_is_killed_in_its_second_sweep_goes_on_from_there(config, closing, tmp_path, monkeypatch):
+    monkeypatch.setattr(module, "_compare", lambda *what: "a page")  # which the first demo made
     killed = replace(config, out=tmp_path / "demo")
     tiles = 12  # of the slide: 4 in each of its 3 frames
     with monkeypatch.context() as patch:

@@ -5,7 +5,7 @@ import pytest
 from agents.optimisers.openai_es import OpenAIESConfig
 from render.report.page import page, video
 from render.report.slide import SlideConfig, film
-from sim.comparison import compare
+from sim.comparison.comparison import compare
 from sim.comparison.config import (
     AlignmentConfig,
     ChampionsConfig,

@@ -57,6 +57,7 @@ def test_what_is_left_of_a_comparison_is_told(compared, tmp_path):
         (["RUN", "--out", "c"], "two runs or more, got 1"),
         (["--out", "c"], "two runs or more, got 0"),
         (["RUN", "RUN", "--out", "c"], "the same champion"),
+        (["RUN"] * 7 + ["--out", "c"], "at most 6 runs apart"),
         (["RUN", "nothing", "--out", "c"], "there is no run nothing"),
         (["RUN", "RUN"], "missing --out"),
         (["RUN", "OTHER", "--out", "FILE"], "not the folder of a comparison"),

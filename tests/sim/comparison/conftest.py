@@ -3,7 +3,7 @@
 import pytest
 
 from agents.optimisers.openai_es import OpenAIESConfig
-from sim.comparison import compare
+from sim.comparison.comparison import compare
 from sim.comparison.config import (
     AlignmentConfig,
     ChampionsConfig,

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from agents.errors import UserError
-from sim import comparison
-from sim.comparison import MEASURES, compare
+from sim.comparison import comparison
+from sim.comparison.comparison import MEASURES, compare
 from sim.comparison.number import Section, number
 from sim.rollout.machine import Machine
 

@@ -142,7 +142,7 @@ def device_rollouts(device: str, hidden: int, pixels: int = 512) -> dict[str, An
     return {**row, "dtype": "float32", "device": device, "steps_per_s": speed, "peak_share": None}
 
 
-def sweeps(folder: Path, pixels: int = 256) -> dict[str, float]:
+def sweeps(folder: Path, pixels: int = 512) -> dict[str, float]:
     """The speed of a sweep of so many pixels a side in 16 mazes, from plane to disk, into a field in `folder`."""
     world = World()
     layout = world.layout()

@@ -52,10 +52,10 @@ def _loss(layout: Layout, weights: Tensor, felt: Tensor, targets: Tensor, unroll
 class Imitate:
     """The learner. Rounds are played again from their genomes where a run goes on, so they need not be saved."""
 
-    def __init__(self, config: TrainConfig, machine: Machine = CPU) -> None:
-        """Begin with a random genome of the seed."""
+    def __init__(self, config: TrainConfig, machine: Machine = CPU, device: str = "cpu") -> None:
+        """Begin with a random genome of the seed; gradients are computed on the torch `device`."""
         settings = config.imitate
-        self._config, self._machine = config, machine
+        self._config, self._machine, self._device = config, machine, device
         self._adam = Adam(
             initial(config.layout, 1, generator(config.seed, "gradient/initial"))[0],
             learning_rate=settings.learning_rate,
@@ -94,7 +94,7 @@ class Imitate:
         mazes = self._mazes("validation", config.validation, 0)
         if self._taught is None:
             self._taught = bank(mazes, config.world, ties=config.imitate.ties, machine=self._machine)
-        own, weights = self._follow(genome, mazes)[0], torch.from_numpy(genome)
+        own, weights = self._follow(genome, mazes)[0], torch.from_numpy(genome).to(self._device)
         with torch.no_grad():
             losses = [float(cross_entropy(config.layout, lives)(weights)) for lives in (own, self._taught)]
         return {"validation_loss": losses[0], "validation_teacher_loss": losses[1]}
@@ -132,16 +132,16 @@ class Imitate:
         places = [divmod(int(episode), self._config.imitate.mazes) for episode in which]
         felt = np.stack([self._rounds[kept][0].senses[episode] for kept, episode in places], 1)
         targets = np.stack([self._rounds[kept][0].targets[episode] for kept, episode in places], 1)
-        weights = torch.from_numpy(self._adam.genome).requires_grad_()
+        weights = torch.from_numpy(self._adam.genome).to(self._device).requires_grad_()
         loss = _loss(
             self._config.layout,
             weights,
             torch.from_numpy(felt).to(weights),
-            torch.from_numpy(targets),
+            torch.from_numpy(targets).to(weights),
             recurrence.unroll,
         )
         (gradient,) = torch.autograd.grad(loss, weights)
-        return loss.item(), gradient.numpy()
+        return loss.item(), gradient.cpu().numpy()
 
     def _mazes(self, split: Split, count: int, first: int) -> Mazes:
         config = self._config

@@ -77,14 +77,15 @@ def train(
 
 
 def start(config: TrainConfig, machine: Machine = CPU) -> Learner:
-    """The learner before its first update."""
+    """The learner before its first update. Its gradients are computed on a GPU where cuda is asked for by name."""
+    device = machine.target if machine.device == "cuda" else "cpu"
     if config.method == "imitate":
         from sim.gradient.imitate import Imitate
 
-        return Imitate(config, machine)
+        return Imitate(config, machine, device)
     from sim.gradient.reinforce import Reinforce
 
-    return Reinforce(config, config.reinforce)
+    return Reinforce(config, config.reinforce, device)
 
 
 def _checkpoint(config: TrainConfig, learner: Learner, champion: Champion, history: list[dict[str, Any]]) -> Checkpoint:

@@ -18,7 +18,7 @@ from sim.config import from_toml, to_toml
 from sim.gradient.config import TrainConfig
 from sim.gradient.imitate_config import ImitateConfig
 from sim.gradient.reinforce_config import ReinforceConfig
-from sim.gradient.train import train
+from sim.gradient.train import start, train
 from sim.maze import MazeConfig, carve
 from sim.rollout import play
 from sim.rollout.machine import Machine
@@ -211,3 +211,18 @@ def test_whoever_only_looks_needs_no_more_than_the_setting(tmp_path):
 def test_impossible_settings_are_refused(make, said):
     with pytest.raises(UserError, match=said):
         make()
+
+
+@pytest.mark.parametrize(("asked", "used"), [("cpu", "cpu"), ("auto", "cpu"), ("cuda", "cuda")])
+@pytest.mark.parametrize(("method", "learner"), [("imitate", "imitate.Imitate"), ("reinforce", "reinforce.Reinforce")])
+def test_gradients_leave_the_cpu_only_where_cuda_is_named(monkeypatch, method, learner, asked, used):
+    """As they round otherwise on a GPU, it must not depend on the machine what a command learns."""
+    monkeypatch.setattr("sim.rollout.gpu.available", lambda: True)
+    monkeypatch.setattr(f"sim.gradient.{learner}", lambda *arguments: arguments[-1])
+    assert start(TrainConfig(method=method), Machine(device=asked)) == used
+
+
+def test_a_missing_gpu_is_told_in_one_line(monkeypatch):
+    monkeypatch.setattr("sim.rollout.gpu.available", lambda: False)
+    with pytest.raises(UserError, match="device cuda needs an NVIDIA GPU"):
+        start(TrainConfig(), Machine(device="cuda"))

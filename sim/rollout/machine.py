@@ -21,8 +21,8 @@ class Machine:
     threads: int | None = None
     """Threads for rollouts; by default all cores. Changes no bit of any result."""
     device: Device = "cpu"
-    """cpu, cuda (one NVIDIA GPU, through torch), or auto: cuda where there is one. Changes no bit of any rollout; cuda by
-    name also computes gradients there, with a GPU's rounding."""
+    """cpu, cuda (one NVIDIA GPU, through torch), or auto: cuda where there is one. Changes no bit of any rollout;
+    cuda by name also computes gradients there, with a GPU's rounding."""
 
     def __post_init__(self) -> None:
         """Refuse numbers of threads that no machine starts."""

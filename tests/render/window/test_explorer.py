@@ -27,6 +27,7 @@ from sim.episode import play_episode
 from sim.evolution import EvolutionConfig
 from sim.landscape.seek import seek
 from sim.landscape.sweep import sample
+from sim.rollout import gpu
 from sim.rollout.machine import Machine
 from sim.run import FORMAT
 from sim.world import World
@@ -86,6 +87,27 @@ def test_any_way_to_a_place_ends_in_the_picture_of_a_sweep(explorer):
     assert exact(explorer)
     explorer.update(Key("backspace"))
     assert exact(explorer)
+
+
+def test_a_gpu_computes_the_same_picture_where_it_is_named(run, tmp_path, monkeypatch):
+    """The GPU's part is taken by plain torch on the CPU, which plays with the same bits."""
+    asked, whole = [], gpu.play_plane
+    monkeypatch.setattr(gpu, "available", lambda: True)
+    monkeypatch.setattr(
+        gpu, "play_plane", lambda device, *rest, **how: asked.append(device) or whole("cpu", *rest, **how)
+    )
+    model = Explorer(Origin.open(run, Machine(1, "cuda")), SMALL, (24, 32), tmp_path)
+    try:
+        model.update(Resize(32, 24))
+        assert model.wait(60)
+        visit = model.visit
+        objective = Origin.open(run, Machine(1)).ground(visit.land).objective
+        wanted = sample(objective, visit.ground.plane, visit.view.window) / visit.land.mazes
+        assert wanted.std() > 0
+        np.testing.assert_array_equal(visit.painter.painting.heights, wanted.astype(np.float32))
+        assert set(asked) == {"cuda"}
+    finally:
+        model.close()
 
 
 def test_deep_down_the_arithmetic_is_float64_and_said_and_the_floor_too(explorer):

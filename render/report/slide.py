@@ -87,7 +87,7 @@ def film(
     caption = (
         f"<b>A slide</b> from −{config.depth:g} to {config.depth:g} norms along a third direction, and back. Mean "
         f"pellets of the same {config.mazes} mazes, greedy play; heights and colours linear from 0 to "
-        f"{scale.limits[1]:.4g} in both. The cameras sway; the land does not turn."
+        f"{scale.limits[1]:.4g} in every picture. The cameras sway; the land does not turn."
     )
     return path, _still(scene, config), caption
 
@@ -156,7 +156,7 @@ def in_step(comparison: Comparison, reels: list[Reel], scale: Scale, config: Sli
         frame[:] = STUDIO
         camera = Camera(
             azimuth=225 + SWAY * math.sin(math.pi * (number / (count - 1) - 0.5)),
-            distance=2.3,
+            distance=2.3 * max(1.0, 1.15 * (cell[0] - HEAD) / cell[1]),  # so that a narrow picture holds it all
             target=(0.0, 0.0, -0.06),
         )
         for place, (reel, contestant) in enumerate(zip(reels, comparison.contestants, strict=True)):

@@ -77,7 +77,12 @@ class Run:
                 manifest = {"format": FORMAT, **provenance()}
                 replace_file(path / "manifest.json", json.dumps(manifest, indent=2).encode() + b"\n")
             if any((path / name).exists() for name in ("config.toml", "state.safetensors")):
-                _match(path, run.config(type(config)), config)
+                try:
+                    before = run.config(type(config))
+                except UserError as error:
+                    fix = "choose another --out, or start over with --fresh"
+                    raise UserError(f"{path} learned by another command, or is damaged: {error}; {fix}") from error
+                _match(path, before, config)
             if not (path / "config.toml").exists() or run.config(type(config)) != config:
                 replace_file(path / "config.toml", to_toml(config).encode())
             make_folder(path / "champions")
@@ -121,7 +126,7 @@ class Run:
     def champion(self) -> Genome:
         """The champion, or UserError where no checkpoint has chosen one yet."""
         if not (self.path / "champion.safetensors").exists():
-            raise UserError(f"{self.path} has no champion yet; continue it with: foragescape evolve --out {self.path}")
+            raise UserError(f"{self.path} has no champion yet; continue it with the command that began it")
         return genome.load(self.path / "champion.safetensors")
 
     def champions(self) -> list[Genome]:
@@ -131,7 +136,7 @@ class Run:
 
     def history(self) -> list[dict[str, Any]]:
         """One record a generation."""
-        return _read_lines(self.path / "history.jsonl", "the same evolve command writes it anew")
+        return _read_lines(self.path / "history.jsonl", "the command that began the run writes it anew")
 
     def save(self, newest: Checkpoint, champion: Genome) -> None:
         """Write a checkpoint, then what people read of it."""

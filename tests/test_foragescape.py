@@ -23,6 +23,7 @@ import sim
 from agents import genome
 from foragescape import listening, main
 from render.commands import COMMANDS
+from render.report.slide import SlideConfig
 from sim.evolution import EvolutionConfig
 from sim.landscape.field import open_field
 from sim.run import Run
@@ -34,6 +35,21 @@ EVOLVE = ["evolve", "--generations", "4", *SMALL.split()]
 IMITATION = ["--imitate.mazes", "4", "--imitate.updates", "2", "--imitate.batch", "4"]
 REINFORCE = ["--reinforce.mazes", "2", "--reinforce.episodes", "2"]
 TRAIN = ["train", "--generations", "2", *COMMON.split(), *IMITATION, *REINFORCE]
+PATHS = "points=5 mazes=2 generations=1 population=2 rollouts=1 steps=1 episodes=1"
+LEAST = {
+    "champions": "mazes=4 repetitions=1",
+    "landscapes": "side=8 mazes=2",
+    "plane": "side=8 mazes=2",
+    "plane.paths": PATHS,
+    "alignment": "starts=1 controls=2",
+    "alignment.paths": PATHS,
+    "roughness": "planes=2 side=64 windows=2 fine=64 mazes=2 pairs=16 walks=4 lives=1",
+    "curvature": "horizons=5 episodes=2 probes=2 products=2 samples=16 mazes=2 directions=4 lives=1",
+}
+COMPARE = [
+    *["compare", "run", "other", "--quick"],
+    *(f"--{head}.{word}" for head, words in LEAST.items() for word in words.split()),
+]
 PIXELS = ["--width", "16", "--height", "9", "--mazes", "2"]
 SWEEP = ["sweep", "run", *PIXELS, "--frames", "3", "--tile", "8"]
 FAST = ["-ql", "--resolution", "176", "128", "--fps", "5", "--seconds", "0.4"]
@@ -47,19 +63,22 @@ FIELD = {"kind", "path", "tour", "frames", "pixels", "radius", "centre", "comple
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory):
-    """A folder with a run, a field, a film and a picture of it."""
+    """A folder with a run, a field, a film and a picture of it, and another run."""
     folder = tmp_path_factory.mktemp("made")
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
         for words in ([*EVOLVE, "--out", "run"], [*SWEEP, "--out", "f.zarr"], [*FILM, "--out", "f.mp4"]):
             assert main(words) == 0
+        assert main([*EVOLVE, "--seed", "1", "--out", "other"]) == 0
         assert main([*PICTURE, "--out", "f.png"]) == 0
     return folder
 
 
 @pytest.fixture
 def here(made, tmp_path, monkeypatch):
-    """A copy of it, as the working directory."""
+    """A copy of it, as the working directory; films of comparisons are short."""
+    brief = SlideConfig(frames=3, side=16, mazes=2, seconds=0.4, fps=10, size=(240, 480))
+    monkeypatch.setattr("render.report.slide.QUICK", brief)
     folder = tmp_path / "here"
     shutil.copytree(made, folder)
     monkeypatch.chdir(folder)
@@ -84,7 +103,8 @@ def told(code, err):
     complaints = [line for line in lines if line.startswith("foragescape: ")]
     talk = [line for line in lines if line not in complaints]
     assert all(
-        line.startswith(("evolving", "training", "sweeping", "filming: ", "next: ", "kernels ")) for line in talk
+        line.startswith(("evolving", "training", "comparing", "sweeping", "filming: ", "next: ", "kernels "))
+        for line in talk
     ), err
     assert len(complaints) == (code != 0), err
     return complaints[0].removeprefix("foragescape: ") if complaints else None
@@ -135,6 +155,7 @@ JSON = [
         [*TRAIN, "--method", "reinforce", "--out", "trained"],
         keys("run generation loss mean entropy critic_loss validation"),
     ),
+    ([*COMPARE, "--out", "c"], keys("page numbers film")),
     ([*SWEEP, "--out", "g.zarr"], FIELD),
     ([*SWEEP, "--out", "g.zarr", "--dry-run"], keys("evaluations bytes seconds")),
     ([*FILM, "--out", "g.gif"], PROBED),
@@ -245,7 +266,23 @@ WRONG = [
     (["evolve", "--out", "run"], "is of other settings"),
     (["train", "--out", "new", "--method", "guess"], "invalid choice 'guess'"),
     (["train", "--out", "new", "--imitate.ties", "right"], "invalid choice 'right'"),
-    (["train", "--out", "run"], "run/config.toml: there is no setting"),
+    (["train", "--out", "run"], "run learned by another command, or is damaged: run/config.toml: there is no setting"),
+    (["train", "--out", "f.zarr"], "f.zarr exists and is not a run folder; choose another --out"),
+    (["train", "--out", "new", "--generations", "0"], "generations must be from 1 to"),
+    (["train", "--out", "new", "--reinforce.rate", "1e38"], "rate must be above 0 and at most 1e+06, got 1e+38"),
+    (["compare", "--out", "c"], "a comparison takes two runs or more, got 0"),
+    (["compare", "run", "--out", "c"], "a comparison takes two runs or more, got 1"),
+    (["compare", "run", "run", "--out", "c"], "run and run have the same champion"),
+    (["compare", "run", "absent", "--out", "c"], "there is no run absent"),
+    (["compare", "run", "f.zarr", "--out", "c"], "f.zarr is not a run folder"),
+    (["compare", *["run"] * 7, "--out", "c"], "at most 6 runs apart by their colours, got 7"),
+    (["compare", "run", "other"], "missing --out PATH"),
+    (["compare", "run", "other", "--out", "f.png"], "f.png exists and is not the folder of a comparison"),
+    (["compare", "run", "other", "--out", "run"], "run exists and is not the folder of a comparison"),
+    (["compare", "run", "other", "--out", "f.png/c"], "cannot write f.png/c: Not a directory"),
+    (["compare", "run", "other", "--out", "c", "--plane.paths.points", "6"], "one more than a multiple of 4, from 5"),
+    (["compare", "run", "other", "--out", "c", "--roughness.radii"], "roughness.radii must name one distance or more"),
+    (["compare", "run", "other", "--out", "c", "--landscapes.radius", "nan"], "landscapes.radius must be a number"),
     (["evaluate", "run", "--device", "tpu"], "invalid choice 'tpu'"),
     (["evaluate", "absent"], "there is no run absent; make one with: foragescape evolve --out absent"),
     (["evaluate", "f.zarr"], "f.zarr"),
@@ -329,12 +366,24 @@ def test_any_words_end_well(here, door, monkeypatch, seed):
     monkeypatch.setattr("render.demo.demo", lambda config: {})
     monkeypatch.setattr("render.bench.bench", lambda seconds: {})
     rng = random.Random(seed)
-    starts = [EVOLVE, SWEEP, FILM, PICTURE, ["evaluate", "run", "--mazes", "2"], ["info"], ["demo"], ["bench"], []]
+    starts = [
+        EVOLVE,
+        TRAIN,
+        COMPARE,
+        SWEEP,
+        FILM,
+        PICTURE,
+        ["evaluate", "run", "--mazes", "2"],
+        ["info"],
+        ["demo"],
+        ["bench"],
+        [],
+    ]
     words = """
         --out --json --fresh --overwrite --dry-run --tour --plane --frame --config --split --view --palette --help
         --seed --hidden --title --genomes --radius --precision --no-relief --no-captions -- -ql --crf --first
         --depth --factor --every --cell --optimiser --genetic.elites run f.zarr f.mp4 f.png new.zarr new.mp4
-        x.png run/config.toml
+        x.png run/config.toml other --quick --ties shared --method reinforce --landscapes.radius --curvature.horizons
         run/champion.safetensors . / /dev/null 0 1 -1 4 1e9 nan inf zoom turn horizon mazes line gru generations cma
         test validation float64 land viridis = ü \udcff
     """
@@ -454,7 +503,11 @@ def test_a_dry_run_tells_the_cost_and_writes_nothing(here, door):
 
 
 TARGETS = {
-    "run/champion.safetensors": [["info", "run/champion.safetensors"], ["evaluate", "run", "--mazes", "2"]],
+    "run/champion.safetensors": [
+        ["info", "run/champion.safetensors"],
+        ["evaluate", "run", "--mazes", "2"],
+        [*COMPARE, "--out", "n.c"],
+    ],
     "run/config.toml": [["info", "run"], ["evaluate", "run", "--mazes", "2"], [*SWEEP, "--out", "n.zarr"]],
     "run/manifest.json": [["info", "run"], ["evaluate", "run", "--mazes", "2"]],
     "run/history.jsonl": [["info", "run"]],
@@ -583,7 +636,14 @@ def fill(disk, left):
 
 @pytest.mark.parametrize(
     "words",
-    [[*EVOLVE, "--out", "run"], [*SWEEP, "--out", "n.zarr"], [*FILM, "--out", "n.apng"], [*PICTURE, "--out", "n.png"]],
+    [
+        [*EVOLVE, "--out", "run"],
+        [*TRAIN, "--out", "trained"],
+        [*COMPARE, "--out", "c"],
+        [*SWEEP, "--out", "n.zarr"],
+        [*FILM, "--out", "n.apng"],
+        [*PICTURE, "--out", "n.png"],
+    ],
     ids=lambda words: words[0],
 )
 @pytest.mark.parametrize("left", [0, 4096])
@@ -753,6 +813,7 @@ def test_errors_that_a_signal_brings_about_are_the_signals(door, monkeypatch):
 
 LONG = {
     "evolve": [*EVOLVE, "--generations", "500", "--out", "out"],
+    "train": [*TRAIN, "--generations", "300", "--out", "out"],
     "sweep": [
         "sweep",
         "run",
@@ -771,7 +832,12 @@ LONG = {
     ],
     "film": ["film", "f.zarr", "-ql", "--resolution", "320", "180", "--seconds", "5", "--out", "out.apng"],
 }
-BEGUN = {"evolve": "out/state.safetensors", "sweep": "out/pellets/c/*/*/*", "film": ".*.part"}
+BEGUN = {
+    "evolve": "out/state.safetensors",
+    "train": "out/state.safetensors",
+    "sweep": "out/pellets/c/*/*/*",
+    "film": ".*.part",
+}
 
 
 def seen(folder, pattern):

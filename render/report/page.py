@@ -28,13 +28,13 @@ TITLES: dict[str, tuple[str, str]] = {
     ),
     "plane": (
         "Between the champions",
-        "The plane through both champions and a beginning shows where learning went, and how much of the way cannot "
-        "be seen on any plane. The line and the curves ask whether the two stand on one hill (Garipov et al. 2018).",
+        "The plane through the first two champions and a beginning shows where learning went, and how much of the way "
+        "cannot be seen on any plane. The line and the curves ask whether two stand on one hill (Garipov et al. 2018).",
     ),
     "alignment": (
         "The same, hidden units aligned",
         "Renaming hidden units, or flipping their signs, gives another genome that acts the same. A barrier between "
-        "two champions may be no more than that; so the second is replaced by its twin that lies nearest to the "
+        "two champions may be no more than that; so each other one is replaced by its twin that lies nearest to the "
         "first. Its paths are drawn above, beside those as learned.",
     ),
     "roughness": (
@@ -69,7 +69,7 @@ def page(comparison: Comparison, film: str = "", command: str = "", made_by: Map
     parts = [_section(comparison, notes, at, name) for at, name in enumerate(comparison.sections, start=1)]
     if film:
         parts.append(
-            f'<section id="film"><h2><span>{len(parts) + 1}</span>Both landscapes, in step</h2>'
+            f'<section id="film"><h2><span>{len(parts) + 1}</span>The landscapes, in step</h2>'
             "<p>The same tour through each landscape: its plane, slid along a third random direction from one side of "
             f"the champion to the other.</p>{film}</section>"
         )
@@ -81,7 +81,7 @@ def page(comparison: Comparison, film: str = "", command: str = "", made_by: Map
     return (
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>{' and '.join(called)}: two landscapes compared</title><style>{STYLE}</style></head>\n"
+        f"<title>{' and '.join(called)}: landscapes compared</title><style>{STYLE}</style></head>\n"
         f"<body><main>{begin}\n" + "\n".join(parts) + f"\n{foot}</main></body></html>\n"
     )
 

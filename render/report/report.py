@@ -5,7 +5,8 @@ comparison.json  all numbers, and parts/, manifest.json: see sim.comparison.stor
 """
 
 import shlex
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import Any
 
@@ -50,15 +51,24 @@ def report(
     whole = path.read_bytes()
     source = data_uri(whole, "video/mp4") if len(whole) <= EMBEDDED else path.name
     html = page(found, video(source, still, caption), _command(found, out))
-    replace_file(out / "index.html", html.encode())
+    replace_file(out / "index.html", html.encode(errors="backslashreplace"))  # a folder's name may hold any byte
     told(1.0, "page")
     return {"page": str(out / "index.html"), "numbers": str(out / "comparison.json"), "film": str(path)}
 
 
 def _command(comparison: Comparison, out: Path) -> str:
-    """What makes it again, with the sizes that were chosen in general; others are in comparison.json."""
-    config = comparison.config
+    """What makes it again, with every setting that is not the usual one."""
     words = ["foragescape", "compare", *(str(each.run) for each in comparison.contestants), "--out", str(out)]
-    words += ["--quick"] if config.quick else []
-    words += ["--seed", str(config.seed)] if config.seed else []
-    return shlex.join(words)
+    return shlex.join([*words, *_flags(comparison.config, CompareConfig())])
+
+
+def _flags(settings: Any, usual: Any, head: str = "--") -> Iterator[str]:
+    """The options that make `settings` of the `usual` ones."""
+    for each in fields(settings):
+        value, default = getattr(settings, each.name), getattr(usual, each.name)
+        name = f"{head}{each.name.replace('_', '-')}"
+        if is_dataclass(value):
+            yield from _flags(value, default, f"{name}.")
+        elif value != default:
+            several = value if isinstance(value, tuple) else (value,)
+            yield from (name, *(() if value is True else map(str, several)))

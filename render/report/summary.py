@@ -5,7 +5,7 @@ from html import escape
 
 from render.report.figures import names
 from render.report.notes import Notes
-from render.report.words import sample
+from render.report.words import doubtful, sample
 from sim.comparison.comparison import Comparison
 from sim.comparison.contest import pair_name
 from sim.comparison.number import Number
@@ -154,7 +154,7 @@ def _rough(comparison: Comparison, notes: Notes) -> str:
     parts: list[str] = []
     for at, name in enumerate(names(comparison)):
         number = get(comparison, "roughness", name, f"uncertainty_{radius}")
-        if number is not None:
+        if number is not None and not doubtful(number):
             parts.append(f"{notes.shown(number, called=not parts)} around {who(comparison, at)}")
     if not parts:
         return ""

@@ -52,7 +52,8 @@ def sample(found: Number) -> str:
     """How large its sample is, and of what."""
     counted = DEFINITIONS[found.key].counted
     if found.sample == 1:
-        counted = {"lives": "life", "genomes": "genome", "curves": "curve", "runs": "run"}.get(counted, counted)
+        first, *rest = counted.split(" of ")
+        counted = " of ".join([{"lives": "life"}.get(first, first.removesuffix("s")), *rest])
     return f"{number(found.sample)} {counted}"
 
 

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agents.errors import UserError
+from agents.genome import Genome
 from agents.layout import Layout, initial
 from agents.randomness import generator
 from sim.imitation import cross_entropy
@@ -167,7 +168,7 @@ def _contestant(run: Run) -> Contestant:
     before = run.champions() or [champion]
     if any(each.layout != champion.layout or each.weights.ndim != 1 for each in before):
         raise UserError(f"{run.path}/champions holds genomes of another layout; take the folder from a backup")
-    method, generation = str(champion.provenance.get("method", "unknown")), int(champion.provenance["generation"])
+    method, generation = str(champion.provenance.get("method", "unknown")), _generation(champion, run)
     began, each_generation = _beginning(run, method)
     return Contestant(
         name=f"{run.path.resolve().name} {method}",
@@ -178,9 +179,17 @@ def _contestant(run: Run) -> Contestant:
         steps=generation * each_generation,
         genome=np.asarray(champion.weights, np.float32),
         path=np.stack([each.weights for each in before]).astype(np.float64),
-        generations=np.array([each.provenance["generation"] for each in before], np.int64),
+        generations=np.array([_generation(each, run) for each in before], np.int64),
         initial=began.astype(np.float64),
     )
+
+
+def _generation(champion: Genome, run: Run) -> int:
+    """The generation that a champion is of."""
+    found = champion.provenance.get("generation")
+    if not isinstance(found, int):
+        raise UserError(f"a champion of {run.path} is of no generation, got {found!r}; take it from a backup")
+    return found
 
 
 def _beginning(run: Run, method: str) -> tuple[NDArray[np.float32], int]:

@@ -21,6 +21,7 @@ from sim.landscape.curvature import Estimate, hessian, top_eigenvalue, trace
 from sim.landscape.measure.scaling import bootstrap
 from sim.landscape.radius import half_radius
 from sim.landscape.smoothing import smooth_curvature
+from sim.landscape.sweep import Objective
 from sim.observations import observe
 from sim.rollout.machine import Machine
 from sim.teacher import Bank
@@ -47,9 +48,9 @@ def measure(contest: Contest, config: CurvatureConfig, machine: Machine, heard: 
             "smooth_noise": number("smooth_noise", smoothed.noise, sample=config.samples, seed=contest.seed),
             "smooth_held_out": _estimated("smooth_held_out", smoothed.held_out, config.samples, contest.seed),
         }
-        half = half_radius(objective, contestant.genome, contest.layout, count=config.directions, seed=contest.seed)
-        numbers[contestant.name] |= _radii(half.radii, half.furthest, contest.seed)
-        arrays[f"half_radii.{at}"] = half.radii
+        radii, furthest = _half_radii(objective, contest, contestant, config.directions)
+        numbers[contestant.name] |= _radii(radii, furthest, contest.seed)
+        arrays[f"half_radii.{at}"] = radii
         heard((at + 1) / (count + 0.2))
     numbers |= _similarities(contest, config)
     heard(1.0)
@@ -91,8 +92,21 @@ def _hessians(contest: Contest, contestant: Contestant, lessons: Bank, config: C
     return found
 
 
+def _half_radii(
+    objective: Objective, contest: Contest, contestant: Contestant, count: int
+) -> tuple[NDArray[np.float64], float]:
+    """The radii of half fitness [D], nan where nothing is eaten that could be halved, and how far was looked."""
+    if objective(contestant.genome[None])[0] <= 0:
+        return np.full(count, np.nan), 0.0
+    half = half_radius(objective, contestant.genome, contest.layout, count=count, seed=contest.seed)
+    return half.radii, half.furthest
+
+
 def _radii(radii: NDArray[np.float64], furthest: float, seed: int) -> dict[str, Number]:
     """Quartiles of the radius of half fitness [D], and how many directions have none."""
+    if np.isnan(radii).any():
+        lost = partial(number, sample=radii.size, seed=seed, note="the champion eats nothing that could be halved")
+        return {name: lost(name, float("nan")) for name in (*QUARTILES, "censored")}
     numbers = {}
     for name, share in QUARTILES.items():
         quantile = partial(np.quantile, q=share, method="inverted_cdf")
@@ -118,10 +132,15 @@ def _similarity(key: str, one: NDArray[Any], other: NDArray[Any], seed: int) -> 
     """CKA of answers [S, T, p] and [S, T, q], resampled over whole sequences."""
 
     def found(index: NDArray[np.intp]) -> float:
-        return linear_cka(one[index].reshape(-1, one.shape[-1]), other[index].reshape(-1, other.shape[-1]))
+        some = [answers[index].reshape(-1, answers.shape[-1]) for answers in (one, other)]
+        if any((answers == answers[0]).all() for answers in some):
+            return float("nan")  # CKA asks how answers change together
+        return linear_cka(*some)
 
-    bounds = bootstrap(found, 1, len(one), seed)
-    return number(key, found(np.arange(len(one))), bounds, sample=len(one), seed=seed)
+    value = found(np.arange(len(one)))
+    if np.isnan(value):
+        return number(key, value, sample=len(one), seed=seed, note="one of them always answers the same")
+    return number(key, value, bootstrap(found, 1, len(one), seed), sample=len(one), seed=seed)
 
 
 def _estimated(key: str, found: Estimate, sample: int, seed: int, note: str = "") -> Number:

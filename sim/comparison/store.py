@@ -111,7 +111,9 @@ def to_json(section: Section) -> dict[str, Any]:
 
 def write_json(path: Path, content: Mapping[str, Any]) -> None:
     """Write an object as JSON, whole or not at all."""
-    replace_file(path, json.dumps(content, indent=1, allow_nan=False, ensure_ascii=False).encode() + b"\n")
+    text = json.dumps(content, indent=1, allow_nan=False, ensure_ascii=False)
+    # a byte of a folder's name that is no letter becomes what JSON writes for it
+    replace_file(path, text.encode(errors="backslashreplace") + b"\n")
 
 
 def _refuse_foreign(out: Path) -> None:

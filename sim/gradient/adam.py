@@ -10,10 +10,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from agents.errors import UserError
 from agents.optimisers.checks import saved
 
 BETAS = (0.9, 0.999)
 EPSILON = 1e-8
+MOST = float(np.finfo(np.float32).max)
 VECTORS = ("mean", "first", "second", "averaged")
 
 
@@ -39,7 +41,10 @@ class Adam:
         return self._averaged.astype(np.float32)
 
     def step(self, gradient: NDArray[Any]) -> None:
-        """Take one step down the gradient [P], which is shortened to `clip` if it is longer."""
+        """Take one step down the gradient [P], which is shortened to `clip` if it is longer.
+
+        Raises UserError where weights grow beyond float32.
+        """
         gradient = gradient.astype(np.float64)
         length = sqrt((gradient**2).sum())
         gradient *= self._clip / max(length, self._clip)
@@ -49,7 +54,10 @@ class Adam:
         pace = self._rate * self._decay**self.steps
         self.steps += 1
         rate = pace * sqrt(1 - beta2**self.steps) / (1 - beta1**self.steps)
-        self._mean = self._mean - rate * self._first / (np.sqrt(self._second) + EPSILON)
+        with np.errstate(over="ignore", invalid="ignore"):
+            self._mean = self._mean - rate * self._first / (np.sqrt(self._second) + EPSILON)
+        if not (np.abs(self._mean) <= MOST).all():
+            raise UserError(f"learning diverged at update {self.steps}: weights left float32; lower the learning rate")
         keep = min(self._keep, self.steps / (self.steps + 9))  # a young average forgets its start
         self._averaged = keep * self._averaged + (1 - keep) * self._mean
 

@@ -15,6 +15,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
+from agents.errors import UserError
 from agents.layout import initial
 from agents.module import advance, outputs, rest, sense, split
 from agents.optimisers.checks import saved
@@ -147,6 +148,8 @@ class Reinforce:
         self.adam.step()
         self.average.lerp_(self.genome.detach(), 1 - AVERAGED)
         self.generation += 1
+        if not self.genome.isfinite().all():
+            raise UserError(f"learning diverged at update {self.generation}: weights left float32; lower the rate")
         eaten = episodes.eaten.sum(0).mean()
         numbers = {"loss": loss, "mean": eaten, "entropy": entropy, "critic_loss": critic_loss}
         record = {name: number.item() for name, number in numbers.items()}

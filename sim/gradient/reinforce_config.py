@@ -6,6 +6,7 @@ from agents.errors import UserError
 
 COUNTS = {"mazes": 65536, "episodes": 65536, "anneal": 10**9, "critic": 1024}
 SHARES = ("discount", "trace")
+MOST_RATE = 1e6
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +40,10 @@ class ReinforceConfig:
         for name in SHARES:
             if not 0 <= getattr(self, name) <= 1:
                 raise UserError(f"{name} must be from 0 to 1, got {getattr(self, name)}")
-        for name in ("rate", "clip"):
-            if not 0 < getattr(self, name) < float("inf"):
-                raise UserError(f"{name} must be a number above 0, got {getattr(self, name)}")
+        if not 0 < self.rate <= MOST_RATE:
+            raise UserError(f"rate must be above 0 and at most {MOST_RATE:g}, got {self.rate}")
+        if not 0 < self.clip < float("inf"):
+            raise UserError(f"clip must be a number above 0, got {self.clip}")
         if not 0 <= self.entropy < float("inf"):
             raise UserError(f"entropy must be a number from 0, got {self.entropy}")
 

@@ -251,7 +251,7 @@ def test_damage_to_the_champion_is_noticed(path):
 
 def test_a_run_without_a_champion_says_how_to_go_on(tmp_path):
     with Run.writing(tmp_path / "run", TINY) as run:
-        refused(r"has no champion yet; continue it with: foragescape evolve --out", run.champion)
+        refused(r"has no champion yet; continue it with the command that began it", run.champion)
         assert (run.champions(), run.history(), run.openings(), run.checkpoint(TINY)) == ([], [], [], None)
 
 
@@ -259,7 +259,7 @@ def test_a_run_without_a_champion_says_how_to_go_on(tmp_path):
 def test_damaged_lines_are_refused(path, text):
     run = Run.open(path)
     for name, read, fix in (
-        ("history.jsonl", run.history, "the same evolve command writes it anew"),
+        ("history.jsonl", run.history, "the command that began the run writes it anew"),
         ("ledger.jsonl", run.openings, "take it from a backup"),
     ):
         (path / name).write_bytes(text)

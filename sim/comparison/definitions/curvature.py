@@ -33,7 +33,8 @@ CURVATURE: dict[str, Definition] = {
         "curvature of smoothed fitness, trace",
         "pellets / weight²",
         "genomes",
-        "Trace of the Hessian of smoothed fitness, from how it changes with the variance of the noise, as for heat.",
+        "Trace of the Hessian of smoothed fitness, from how it changes with the variance of the noise, as for heat: n "
+        "genomes at half of it, and as many at one and a half.",
         BY_ERRORS,
     ),
     "smooth_top": Definition(

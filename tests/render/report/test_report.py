@@ -1,6 +1,10 @@
 """Reports: one command, one folder, and errors in one line."""
 
 import json
+import os
+import shlex
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -9,6 +13,7 @@ from agents.errors import UserError
 from render.info import info
 from render.report import report as module
 from render.report.report import report
+from sim.comparison.config import CompareConfig
 from sim.rollout.machine import Machine
 
 
@@ -38,6 +43,28 @@ def test_a_report_is_a_page_numbers_and_a_film_and_goes_on_from_what_is_there(
     assert [each["name"] for each in found["contestants"]] == [each.name for each in comparison.contestants]
     (out / "index.html").unlink()
     assert not info(out)["complete"]
+
+
+def test_the_command_has_every_setting_that_is_not_the_usual_one(comparison):
+    words = shlex.split(module._command(comparison, Path("my out")))
+    assert words[:2] == ["foragescape", "compare"]
+    command = foragescape.parse(words[1:])
+    assert command.runs == tuple(each.run for each in comparison.contestants)
+    assert command.settings == comparison.config
+    usual = replace(comparison, config=CompareConfig(quick=True, ties="shared"))
+    words = shlex.split(module._command(usual, Path("c")))
+    assert words[words.index("--out") :] == ["--out", "c", "--quick", "--ties", "shared"]
+
+
+def test_a_run_whose_name_is_no_text_is_reported(compared, filmed, tmp_path, monkeypatch):
+    comparison, _ = compared
+    first, *others = comparison.contestants
+    odd = replace(comparison, contestants=(replace(first, run=Path(os.fsdecode(b"a\xff"))), *others))
+    monkeypatch.setattr(module, "compare", lambda *_, **__: odd)
+    monkeypatch.setattr(module, "film", lambda *_, **__: filmed)
+    monkeypatch.setattr("render.report.page.DRAWN", {})
+    report([], comparison.config, tmp_path)
+    assert "a\\udcff" in (tmp_path / "index.html").read_text()
 
 
 def test_what_is_left_of_a_comparison_is_told(compared, tmp_path):

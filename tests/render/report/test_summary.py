@@ -43,3 +43,20 @@ def test_what_was_not_measured_is_left_out(comparison):
     gone = having(comparison, Number(None, None, 8, 0, "difference"))
     assert get(gone, "champions", pairs(gone)[0], "difference") is None
     assert "in the same" not in sentences(gone, Notes()).partition("</li>")[0]
+
+
+def test_an_exponent_at_its_ceiling_is_not_quoted(comparison):
+    section = comparison.sections["roughness"]
+    slot = f"uncertainty_{section.settings['radii'][-1]:g}"
+
+    def said(notes):
+        numbers = {
+            each.name: {slot: Number(0.5, (0.4, 0.6), 8, 0, "uncertainty", note)}
+            for each, note in zip(comparison.contestants, notes, strict=True)
+        }
+        changed = {**comparison.sections, "roughness": replace(section, numbers=numbers)}
+        return sentences(replace(comparison, sections=changed), Notes()).rpartition("<li>")[2]
+
+    assert said(["", "", ""]).count("around <b") == 3
+    assert said(["", "saturated", ""]).count("around <b") == 2
+    assert "around <b" not in said(["saturated"] * 3)

@@ -50,6 +50,19 @@ def test_a_number_says_all_that_it_is():
         assert part in told
 
 
+@pytest.mark.parametrize(
+    ("key", "told"),
+    [
+        ("share", "1 maze"),
+        ("cka_outputs", "1 life"),
+        ("boundary", "1 block of planes"),
+        ("hessian_trace", "1 random vector"),
+    ],
+)
+def test_one_is_told_as_one(key, told):
+    assert sample(Number(0.5, None, 1, 0, key)) == told
+
+
 def test_slots_of_one_definition_are_told_apart():
     assert which("line_pellets_barrier", "pellets_barrier") == "straight line"
     assert which("curve_imitation_detour", "detour") == "curve trained for the loss"

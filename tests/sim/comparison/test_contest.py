@@ -1,17 +1,20 @@
 """Contestants begin where their learning began, and meet mazes that none was chosen on."""
 
+import shutil
 from dataclasses import replace
 
 import numpy as np
 import pytest
 import torch
 
+from agents import genome
 from agents.errors import UserError
 from sim.comparison.contest import eaten, gather, losses, mean
 from sim.evolution import evolve
 from sim.gradient.imitate import Imitate, cross_entropy
 from sim.rollout import play
 from sim.rollout.machine import CPU, Machine
+from sim.run import Run
 
 
 def test_contestants_are_their_runs_champions(contest, runs):
@@ -84,3 +87,13 @@ def test_what_cannot_be_compared_is_refused(runs, tmp_path, evolved_config):
     longer = evolve(replace(evolved_config, world=replace(evolved_config.world, lifetime=40)), tmp_path / "longer")
     with pytest.raises(UserError, match="other worlds"):
         gather([runs[0], longer], seed=0, ties="left")
+
+
+@pytest.mark.parametrize("name", ["champion.safetensors", "champions/000004.safetensors"])
+@pytest.mark.parametrize("generation", [{}, {"generation": "many"}])
+def test_a_champion_of_no_generation_is_refused(runs, tmp_path, name, generation):
+    run = Run(shutil.copytree(runs[1].path, tmp_path / "b"))
+    champion = genome.load(run.path / name)
+    genome.save(run.path / name, champion.weights, champion.layout, {"method": "imitate", **generation})
+    with pytest.raises(UserError, match="is of no generation"):
+        gather([runs[0], run], seed=0, ties="left")

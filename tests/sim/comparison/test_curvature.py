@@ -61,3 +61,22 @@ def test_a_network_answers_as_itself(contest, config):
     found = curvature._similarities(same, config.curvature)["a evolve (es) | b imitate"]
     assert found["cka_outputs"].value == pytest.approx(1)
     assert found["cka_hidden"].value == pytest.approx(1)
+
+
+def test_a_champion_that_eats_nothing_has_no_half_to_lose(contest, config, monkeypatch):
+    monkeypatch.setattr(curvature, "eaten", lambda *_: lambda genomes: np.zeros((len(genomes), 2)))
+    found = measure(contest, config.curvature, CPU, lambda _: None)
+    numbers = found.numbers["a evolve (es)"]
+    for name in ("half_radius_lower", "half_radius", "half_radius_upper", "censored"):
+        assert (numbers[name].value, numbers[name].interval) == (None, None)
+        assert "eats nothing" in numbers[name].note
+    assert np.isnan(found.arrays["half_radii.0"]).all()
+    assert numbers["smooth_value"].value == 0
+
+
+def test_answers_that_never_change_are_like_no_others(contest, config):
+    one, other = contest.contestants
+    dumb = replace(contest, contestants=(one, replace(other, genome=0 * other.genome)))
+    for found in curvature._similarities(dumb, config.curvature)["a evolve (es) | b imitate"].values():
+        assert (found.value, found.interval) == (None, None)
+        assert "always answers the same" in found.note

@@ -1,6 +1,7 @@
 """Parts are kept, and only whole and fitting ones are taken up."""
 
 import json
+import os
 
 import numpy as np
 import pytest
@@ -78,3 +79,9 @@ def test_one_process_writes(out):
         store.writing(out, fresh=False),
     ):
         pass
+
+
+def test_names_of_any_bytes_are_kept(tmp_path):
+    name = os.fsdecode(b'r\xc3\xbcn \xff "\\')
+    store.write_json(tmp_path / "x.json", {"run": name})
+    assert json.loads((tmp_path / "x.json").read_bytes()) == {"run": name}

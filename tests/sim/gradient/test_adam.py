@@ -58,3 +58,9 @@ def test_it_goes_on_where_it_was():
     assert all(other.state()[name].tobytes() == array.tobytes() for name, array in whole.state().items())
     with pytest.raises(UserError, match="'mean'"):
         other.restore({**half.state(), "mean": np.zeros(3)})
+
+
+@pytest.mark.parametrize("rate", [1e39, 1e308])
+def test_learning_that_diverges_is_told(rate):
+    with pytest.raises(UserError, match=r"learning diverged at update 1: .*lower the learning rate"):
+        adam(learning_rate=rate).step(GRADIENTS[0])

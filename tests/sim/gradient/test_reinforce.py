@@ -206,7 +206,8 @@ def test_another_networks_state_is_refused():
     [
         ({"mazes": 0}, "mazes must be from 1"),
         ({"discount": 1.5}, "discount must be from 0 to 1, got 1.5"),
-        ({"rate": float("nan")}, "rate must be a number above 0, got nan"),
+        ({"rate": float("nan")}, "rate must be above 0 and at most 1e\\+06, got nan"),
+        ({"rate": 1e38}, "rate must be above 0 and at most"),
         ({"clip": 0}, "clip must be a number above 0"),
         ({"entropy": -1}, "entropy must be a number from 0"),
     ],
@@ -214,3 +215,10 @@ def test_another_networks_state_is_refused():
 def test_settings_that_cannot_be_are_refused(wrong, message):
     with pytest.raises(UserError, match=message):
         ReinforceConfig(**wrong)
+
+
+def test_learning_that_diverges_is_told():
+    learner = Reinforce(SETTING, CONFIG)
+    learner.genome.register_hook(lambda gradient: gradient * float("nan"))
+    with pytest.raises(UserError, match=r"learning diverged at update 1: .*lower the rate"):
+        learner.update()

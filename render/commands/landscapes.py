@@ -1,0 +1,113 @@
+"""Commands that sweep landscapes, and make films and pictures of them."""
+
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+import tyro
+
+from agents.errors import UserError
+from render.commands.common import Flat, Playing, Source, answer, describe
+from render.film import FilmConfig
+from render.progress import say, sweeping
+from render.video import VideoConfig
+from sim.survey import SurveyConfig
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sweep(Playing):
+    """Sweep the landscape around a run's champion into a field. The same command continues one that was stopped."""
+
+    run: Source
+    """The run folder."""
+    out: Path
+    """The field: a zarr folder."""
+    config: Path | None = None
+    """A TOML file of the settings below; flags win over it."""
+    fresh: bool = False
+    """Start over where there is a field already."""
+    dry_run: bool = False
+    """Only say what it would cost, from a timed sample."""
+    settings: Flat[SurveyConfig] = field(default_factory=SurveyConfig)
+
+    def __call__(self) -> None:
+        """Sweep, or say what it would cost."""
+        from sim.run import Run
+        from sim.survey import plan
+
+        if not self.out.name:
+            raise UserError(f"--out should name a field, such as field.zarr, got {self.out}")
+        survey = plan(Run.open(self.run), self.settings, machine=self.machine)
+        if self.dry_run:
+            answer(asdict(survey.cost()), self.json)
+            return
+        if survey.tour.note:
+            say(survey.tour.note)
+        with sweeping(machine=self.machine) as heard:
+            survey.sweep(self.out, tile=self.settings.tile, fresh=self.fresh, progress=heard)
+        answer(describe(self.out), self.json)
+
+
+@dataclass(frozen=True)
+class FilmSettings:
+    """What is swept where a run is filmed, how it looks, and how it is encoded."""
+
+    survey: Flat[SurveyConfig] = field(default_factory=SurveyConfig)
+    film: Flat[FilmConfig] = field(default_factory=FilmConfig)
+    video: Flat[VideoConfig] = field(default_factory=VideoConfig)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shown(Playing):
+    """What the commands take that show a run's landscape or a field."""
+
+    config: Path | None = None
+    """A TOML file with tables survey, film and video of the settings below; flags win over it."""
+    overwrite: bool = False
+    """Replace what is there."""
+    settings: Flat[FilmSettings] = field(default_factory=FilmSettings)
+    given: tyro.conf.Suppress[frozenset[str]] = frozenset()
+    """The options that were named, be it with their defaults."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Film(Shown):
+    """Film a run's landscape, or a field that was swept before. -ql -qm -qh -qk are short for --quality."""
+
+    source: Source
+    """A run folder, which is swept first into a field beside the film, or a field."""
+    out: Path
+    """The film: .mp4, .webm, .gif, .apng, or a folder of pictures, .frames."""
+    fresh: bool = False
+    """Start the field beside the film over."""
+
+    def __call__(self) -> None:
+        """Sweep if need be, then film."""
+        from render.studio import check_film, reel_of, shoot
+
+        survey, film, video = self.settings.survey, self.settings.film, self.settings.video
+        check_film(self.out, film, video, overwrite=self.overwrite)
+        swept = self.out.with_suffix(".zarr")
+        reel = reel_of(self.source, swept, survey, machine=self.machine, fresh=self.fresh, given=self.given)
+        shoot(reel, self.out, film, video, overwrite=self.overwrite)
+        answer(describe(self.out), self.json)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Picture(Shown):
+    """One picture of a run's landscape, or of a frame of a field."""
+
+    source: Source
+    """A run folder, whose landscape is swept in memory, or a field."""
+    out: Path
+    """The picture, a .png."""
+    frame: int = -1
+    """Which frame of a field; -1 is the last."""
+
+    def __call__(self) -> None:
+        """Draw it."""
+        from render.studio import check_picture, draw
+
+        survey, film, video = self.settings.survey, self.settings.film, self.settings.video
+        check_picture(self.out, film, video, overwrite=self.overwrite)
+        draw(self.source, self.out, self.frame, survey, film, video, machine=self.machine, given=self.given)
+        answer(describe(self.out), self.json)

@@ -1,0 +1,107 @@
+"""Commands that learn, and that tell what was learned."""
+
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+import tyro
+
+from render.commands.common import Flat, Playing, Source, answer
+from render.progress import evolving, progress, say, training
+from sim.comparison.config import CompareConfig
+from sim.evolution import EvolutionConfig
+from sim.gradient.config import TrainConfig
+from sim.maze import Split
+from sim.policy import Policy
+
+
+@dataclass(frozen=True, kw_only=True)
+class Evolve(Playing):
+    """Evolve foragers into a run folder. The same command continues a run that was stopped, to the same bits."""
+
+    out: Path
+    """The run folder."""
+    config: Path | None = None
+    """A TOML file of the settings below; flags win over it."""
+    fresh: bool = False
+    """Start over where the folder holds a run already."""
+    settings: Flat[EvolutionConfig] = field(default_factory=EvolutionConfig)
+
+    def __call__(self) -> None:
+        """Evolve."""
+        from sim.evolution import evolve
+
+        with evolving(self.settings.generations, self.machine) as heard:
+            run = evolve(self.settings, self.out, fresh=self.fresh, machine=self.machine, progress=heard)
+        answer({"run": str(run.path), **run.history()[-1]}, self.json)
+        say(f"next: foragescape evaluate {run.path} --split validation")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Train(Playing):
+    """Train a forager along gradients into a run folder. The same command continues a run that was stopped."""
+
+    out: Path
+    """The run folder."""
+    config: Path | None = None
+    """A TOML file of the settings below; flags win over it."""
+    fresh: bool = False
+    """Start over where the folder holds a run already."""
+    settings: Flat[TrainConfig] = field(default_factory=TrainConfig)
+
+    def __call__(self) -> None:
+        """Train."""
+        from sim.gradient.train import train
+
+        with training(self.settings.generations) as heard:
+            run = train(self.settings, self.out, fresh=self.fresh, machine=self.machine, progress=heard)
+        answer({"run": str(run.path), **run.history()[-1]}, self.json)
+        say(f"next: foragescape evaluate {run.path} --split validation")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Evaluate(Playing):
+    """Play a run's champion on many mazes, with and without its memory."""
+
+    run: Source
+    """The run folder."""
+    split: Split = "validation"
+    """train, validation, or test: opening the test mazes is written into the run's ledger."""
+    mazes: int = 256
+    """How many mazes."""
+    policy: Policy = "greedy"
+    """The action of the largest output, or one sampled from their softmax, with the same draws for every genome."""
+
+    def __call__(self) -> None:
+        """Evaluate."""
+        from sim.evaluation import evaluate
+        from sim.run import Run
+
+        result = evaluate(
+            Run.open(self.run), split=self.split, mazes=self.mazes, policy=self.policy, machine=self.machine
+        )
+        answer(asdict(result), self.json)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Compare(Playing):
+    """Compare the champions of runs, and the landscapes around them. The same command continues what was stopped."""
+
+    runs: tyro.conf.Positional[tuple[Path, ...]]
+    """The run folders, two or more; the first is compared with each other one."""
+    out: Path
+    """The folder for the page, the film and the numbers."""
+    config: Path | None = None
+    """A TOML file of the settings below; flags win over it."""
+    fresh: bool = False
+    """Start over where the folder holds a comparison already."""
+    settings: Flat[CompareConfig] = field(default_factory=CompareConfig)
+
+    def __call__(self) -> None:
+        """Compare."""
+        from render.report.report import report
+        from sim.run import Run
+
+        runs = [Run.open(path) for path in self.runs]
+        with progress("comparing", 1.0) as heard:
+            result = report(runs, self.settings, self.out, fresh=self.fresh, machine=self.machine, progress=heard)
+        answer(result, self.json)

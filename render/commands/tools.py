@@ -1,0 +1,57 @@
+"""Commands about everything: the demo, what a file is, how fast the machine is."""
+
+from dataclasses import dataclass, field
+
+from agents.errors import UserError
+from render.commands.common import Common, Flat, Source, answer, describe
+from render.demo import DemoConfig
+
+MOST_SECONDS = 3600.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Demo(Common):
+    """Evolve foragers, sweep the landscape around their champion, and film both."""
+
+    settings: Flat[DemoConfig] = field(default_factory=DemoConfig)
+
+    def __call__(self) -> None:
+        """Run the demo."""
+        from render.demo import demo
+
+        answer(demo(self.settings), self.json)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Info(Common):
+    """Tell what a file of ours is: run, field, genome, comparison, film or picture."""
+
+    path: Source
+    """The file or folder."""
+
+    def __call__(self) -> None:
+        """Tell."""
+        answer(describe(self.path), self.json)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bench(Common):
+    """Measure rollouts, as a share of the machine's peak of fused multiply-adds, a sweep, and the frames of films."""
+
+    seconds: float = 20.0
+    """About how long to measure rollouts; the rest takes a few more."""
+    windows: bool = False
+    """Measure the explorer's window too: its first picture after a pan or zoom, and the events it handles meanwhile."""
+
+    def __call__(self) -> None:
+        """Measure."""
+        if not 0 < self.seconds <= MOST_SECONDS:
+            raise UserError(f"seconds must be above 0 and at most {MOST_SECONDS:g}, got {self.seconds:g}")
+        from render.bench import bench
+
+        result = bench(self.seconds)
+        if self.windows:
+            from render.window.explore.measure import measure_windows
+
+            result["windows"] = measure_windows()
+        answer(result, self.json)

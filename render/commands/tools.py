@@ -11,7 +11,7 @@ MOST_SECONDS = 3600.0
 
 @dataclass(frozen=True, kw_only=True)
 class Demo(Common):
-    """Evolve foragers, sweep the landscape around their champion, and film both."""
+    """Evolve foragers, film the landscape around their champion, train one along gradients, and compare the two."""
 
     settings: Flat[DemoConfig] = field(default_factory=DemoConfig)
 

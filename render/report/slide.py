@@ -6,15 +6,17 @@ C contestants, T frames of a tour, H and W rows and columns.
 import hashlib
 import io
 import math
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from agents.errors import UserError
 from render.film import Scene, length, play, to_and_fro
 from render.legend import BRIGHT, QUIET, Frame, put_colour_bar
+from render.picture import fit, lit
 from render.probe import read_metadata
 from render.reel import Reel, open_reel
 from render.report.figures import LABELS, PALETTES
@@ -40,6 +42,9 @@ HEAD = 44  # pixels for a contestant's name
 STAY = 0.7  # seconds that each end is held
 SWEPT = 0.7  # about the share of the time that sweeping takes
 SWAY = 26.0  # degrees that the cameras swing
+LAND = 0.78  # height of a land's picture over its width, where there is room for its map below
+GAP = 10  # pixels above and below a map
+LAYOUT = 2  # of the frames: a film of another one is made again
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +92,8 @@ def film(
     caption = (
         f"<b>A slide</b> from −{config.depth:g} to {config.depth:g} norms along a third direction, and back. Mean "
         f"pellets of the same {config.mazes} mazes, greedy play; heights and colours linear from 0 to "
-        f"{scale.limits[1]:.4g} in every picture. The cameras sway; the land does not turn."
+        f"{scale.limits[1]:.4g} in every picture. The cameras sway; the land does not turn. "
+        "Under a land, where there is room, is its map."
     )
     return path, _still(scene, config), caption
 
@@ -154,17 +160,10 @@ def in_step(comparison: Comparison, reels: list[Reel], scale: Scale, config: Sli
         at = number * (frames - 1) / (count - 1)
         frame = np.empty((height, width, 3), np.uint8)
         frame[:] = STUDIO
-        camera = Camera(
-            azimuth=225 + SWAY * math.sin(math.pi * (number / (count - 1) - 0.5)),
-            distance=2.3 * max(1.0, 1.15 * (cell[0] - HEAD) / cell[1]),  # so that a narrow picture holds it all
-            target=(0.0, 0.0, -0.06),
-        )
+        azimuth = 225 + SWAY * math.sin(math.pi * (number / (count - 1) - 0.5))
         for place, (reel, contestant) in enumerate(zip(reels, comparison.contestants, strict=True)):
             top, left = place // columns * cell[0], place % columns * cell[1]
-            heights = _between(reel, at)
-            size = (cell[0] - HEAD, cell[1])
-            land = terrain(heights, scale.paint(heights), camera, size, limits=scale.limits)
-            frame[top + HEAD : top + HEAD + size[0], left : left + size[1]] = land
+            _put_landscape(frame[top + HEAD : top + cell[0], left : left + cell[1]], _between(reel, at), azimuth, scale)
             ink = INKS[place % len(INKS)]
             put_text(frame, contestant.name, (left + cell[1] // 2, top + 30), 22, ink, "ms")
         _foot(frame, comparison, reels[0], at, scale)
@@ -173,7 +172,24 @@ def in_step(comparison: Comparison, reels: list[Reel], scale: Scale, config: Sli
     return to_and_fro(Scene(count, draw), round(STAY * config.fps))
 
 
-def _between(reel: Reel, at: float) -> Any:
+def _put_landscape(frame: Frame, heights: NDArray[Any], azimuth: float, scale: Scale) -> None:
+    """Draw a landscape as land and, in a tall frame, as a map below it."""
+    size = height, width = frame.shape[:2]
+    paint = scale.paint(heights)
+    side = height - round(LAND * width) - 2 * GAP
+    mapped = side >= width // 3
+    distance = 2.3 * max(1.0, (1.24 if mapped else 1.15) * height / width)  # so that a narrow picture holds it all
+    camera = Camera(azimuth=azimuth, distance=distance, target=(0.0, 0.0, -0.06))
+    if mapped:  # look lower, so that the land stands above the map
+        lower = (side / 2 + GAP) * distance / (camera.focal(height) * math.cos(math.radians(camera.elevation)))
+        camera = replace(camera, target=(0.0, 0.0, -0.06 - lower))
+    frame[:] = terrain(heights, paint, camera, size, limits=scale.limits)
+    if mapped:
+        left = (width - side) // 2
+        frame[-side - GAP : -GAP, left : left + side] = fit(lit(paint, heights, scale.limits), (side, side))
+
+
+def _between(reel: Reel, at: float) -> NDArray[Any]:
     """The heights at a place of the tour, neighbours mixed."""
     before = min(math.floor(at), len(reel) - 1)
     share = np.float32(at - before)
@@ -198,7 +214,7 @@ def _write(
     scene: Scene, path: Path, config: SlideConfig, about: list[dict[str, Any]], fresh: bool, heard: Heard
 ) -> None:
     """Encode the film, unless it is there already."""
-    told = metadata({"film": asdict(config), "fields": about})
+    told = metadata({"film": asdict(config), "layout": LAYOUT, "fields": about})
     if path.exists() and not fresh:
         try:
             if read_metadata(path).get("made_from") == told["made_from"]:

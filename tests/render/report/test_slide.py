@@ -10,7 +10,7 @@ from PIL import Image
 from render.probe import probe
 from render.reel import open_reel
 from render.report.maps import Scale
-from render.report.slide import SlideConfig, film, in_step, tour
+from render.report.slide import SlideConfig, _put_landscape, film, in_step, tour
 from sim.landscape.plane import random_plane
 from sim.rollout.machine import Machine
 
@@ -91,6 +91,32 @@ def test_the_same_height_is_painted_alike_in_every_half(comparison, reels):
     third = frame.shape[1] // 3
     assert (frame[:, :third] == frame[:, third : 2 * third]).all()
     assert scene.draw(0).std() > 0
+
+
+def test_a_tall_picture_shows_the_map_below_the_land_in_the_colours_of_the_heights():
+    heights = np.full((24, 24), 2.0, np.float32)
+    heights[:12] = 14.0  # the north
+    scale = Scale((0.0, 16.0), "inferno", "pellets")
+    frame = np.zeros((400, 300, 3), np.uint8)
+    _put_landscape(frame, heights, 225.0, scale)
+    side = 400 - 234 - 20
+    top, left = 400 - 10 - side, (300 - side) // 2
+    for row, colour in (
+        (top + side // 4, scale.paint(heights)[0, 0]),
+        (top + 3 * side // 4, scale.paint(heights)[-1, -1]),
+    ):
+        assert frame[row, left + side // 2].astype(int) == pytest.approx(colour.astype(int), abs=40)
+    assert (frame[top + side // 2, : left - 1].std(axis=0) < 8).all()  # studio beside it, and no land
+
+
+def test_land_is_whole_within_its_picture_at_every_swing_of_the_camera():
+    heights = np.full((32, 32), 9.0, np.float32)
+    for size in ((472, 360), (472, 540)):
+        for azimuth in (225 - 26.0, 225.0, 225 + 26.0):
+            frame = np.zeros((*size, 3), np.uint8)
+            _put_landscape(frame, heights, azimuth, Scale((0.0, 16.0), "inferno", "pellets"))
+            for edge in (frame[:, 0], frame[:, -1], frame[0], frame[-1]):
+                assert edge.max() < 40  # the studio is darker than any land
 
 
 def layout(comparison):

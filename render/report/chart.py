@@ -64,7 +64,7 @@ class Axis:
             first, last = math.ceil(self.low / step - 1e-9), math.floor(self.high / step + 1e-9)
             return [index * step for index in range(first, last + 1)]
         low, high = math.log10(self.low), math.log10(self.high)
-        steps = (1, 2, 5) if high - low < 1.6 else (1,)
+        steps = (1, 2, 3, 5, 7) if high - low < 1.1 else (1, 2, 5) if high - low < 1.6 else (1,)
         apart = max(1, round((high - low) / 4))
         powers = range(math.floor(low), math.ceil(high) + 1)
         named = [step * 10.0**power for power in powers if not power % apart for step in steps]

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from html import escape
 
 from render.report import exponents, figures
+from render.report.learning import learning
 from render.report.maps import data_uri
 from render.report.notes import Notes
 from render.report.style import STYLE
@@ -15,6 +16,11 @@ from sim.comparison.number import Numbers
 from sim.provenance import provenance
 
 TITLES: dict[str, tuple[str, str]] = {
+    "learning": (
+        "How they learned",
+        "Runs write down what they learn as they go. Methods differ in what they record and in what a generation "
+        "costs, so pellets are drawn against steps of life, and losses, which only gradients have, against updates.",
+    ),
     "champions": (
         "What the champions eat",
         "Every champion plays the same validation mazes, none of which any run chose its champion on. The test mazes "
@@ -51,6 +57,7 @@ TITLES: dict[str, tuple[str, str]] = {
     ),
 }
 DRAWN: dict[str, tuple[Callable[[Comparison], str], ...]] = {
+    "learning": (learning,),
     "champions": (figures.champions,),
     "landscapes": (figures.landscapes,),
     "plane": (figures.plane, figures.paths),

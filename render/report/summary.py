@@ -14,6 +14,7 @@ ROWS = (
     ("champions", "share", "Pellets eaten, greedy"),
     ("champions", "share_sampled", "Pellets eaten, sampled"),
     ("champions", "ablation", "Lost without memory"),
+    ("learning", "nearly_steps", "Learning until 90 % of its best"),
     ("landscapes", "half_share", "Landscape above half of its centre"),
     ("curvature", "half_radius", "Half of the fitness is lost at"),
     ("landscapes", "imitation_centre", "Imitation loss"),
@@ -95,7 +96,8 @@ def sentences(comparison: Comparison, notes: Notes) -> str:
             for sentence in (_difference(comparison, notes, at, pair), _between(comparison, notes, at, pair))
             if sentence
         ]
-    said += [sentence for sentence in (_hills(comparison, notes), _rough(comparison, notes)) if sentence]
+    shared = (_soon(comparison, notes), _hills(comparison, notes), _rough(comparison, notes))
+    said += [sentence for sentence in shared if sentence]
     return f'<ul class="found">{"".join(f"<li>{sentence}</li>" for sentence in said)}</ul>'
 
 
@@ -134,6 +136,19 @@ def _between(comparison: Comparison, notes: Notes, at: int, pair: str) -> str:
         f"once hidden units are aligned, and the trained curve between the aligned champions by {notes.shown(curve)} "
         "%."
     )
+
+
+def _soon(comparison: Comparison, notes: Notes) -> str:
+    """How much learning each took, which is not what it cost."""
+    parts: list[str] = []
+    for at, name in enumerate(names(comparison)):
+        number = get(comparison, "learning", name, "nearly_steps")
+        if number is not None:
+            first = not parts
+            begin = " first ate 90 % of what it eats in the end" if first else ""
+            taken = notes.shown(number, unit=first, called=first)
+            parts.append(f"{who(comparison, at)}{begin} after {taken}{' of learning' if first else ''}")
+    return f"{', '.join(parts)}." if parts else ""
 
 
 def _hills(comparison: Comparison, notes: Notes) -> str:

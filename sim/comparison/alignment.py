@@ -1,4 +1,4 @@
-"""Section 4: the paths again, after the hidden units of each other champion are aligned to the first one's.
+"""Section 5: the paths again, after the hidden units of each other champion are aligned to the first one's.
 
 P weights, R random twins.
 """

@@ -1,4 +1,4 @@
-"""Section 1: what the champions eat, how they go about it, and what memory is worth to them.
+"""Section 2: what the champions eat, how they go about it, and what memory is worth to them.
 
 C contestants, M mazes, R repetitions of sampled play.
 """

@@ -18,6 +18,7 @@ from agents.errors import UserError
 from agents.genome import Genome
 from agents.layout import Layout, initial
 from agents.randomness import generator
+from sim.comparison.history import History, read
 from sim.imitation import cross_entropy
 from sim.landscape.sweep import Objective
 from sim.maze import Mazes, Split, carve
@@ -50,6 +51,7 @@ class Contestant:
     path: NDArray[np.float64]
     generations: NDArray[np.int64]
     initial: NDArray[np.float64]
+    history: History
 
     def json(self) -> dict[str, Any]:
         """Who it is, without its weights."""
@@ -97,8 +99,12 @@ class Contest:
             }
             for each in self.contestants
         ]
-        ground = {"layout": asdict(self.layout), "world": asdict(self.world)}
-        return {"contestants": who, **ground, "seed": self.seed, "first": self.first, "ties": self.ties}
+        return {"contestants": who, **self.ground()}
+
+    def ground(self) -> dict[str, Any]:
+        """All but the contestants that numbers can depend on, ready for JSON."""
+        about = {"layout": asdict(self.layout), "world": asdict(self.world)}
+        return {**about, "seed": self.seed, "first": self.first, "ties": self.ties}
 
 
 def pair_name(one: Contestant, other: Contestant) -> str:
@@ -169,31 +175,33 @@ def _contestant(run: Run) -> Contestant:
     if any(each.layout != champion.layout or each.weights.ndim != 1 for each in before):
         raise UserError(f"{run.path}/champions holds genomes of another layout; take the folder from a backup")
     method, generation = str(champion.provenance.get("method", "unknown")), _generation(champion, run)
-    began, each_generation = _beginning(run, method)
+    began, steps, mazes = _beginning(run, method, generation)
+    curves, damage = read(run)
     return Contestant(
         name=f"{run.path.resolve().name} {method}",
         method=method,
         run=run.path,
         seed=setting.seed,
         generation=generation,
-        steps=generation * each_generation,
+        steps=generation * steps,
         genome=np.asarray(champion.weights, np.float32),
         path=np.stack([each.weights for each in before]).astype(np.float64),
         generations=np.array([_generation(each, run) for each in before], np.int64),
         initial=began.astype(np.float64),
+        history=History(curves, steps, mazes, setting.validation, damage),
     )
 
 
 def _generation(champion: Genome, run: Run) -> int:
     """The generation that a champion is of."""
     found = champion.provenance.get("generation")
-    if not isinstance(found, int):
+    if not isinstance(found, int) or found < 1:
         raise UserError(f"a champion of {run.path} is of no generation, got {found!r}; take it from a backup")
     return found
 
 
-def _beginning(run: Run, method: str) -> tuple[NDArray[np.float32], int]:
-    """The genome that a run began with [P], and the agent-steps of one of its generations."""
+def _beginning(run: Run, method: str, generation: int) -> tuple[NDArray[np.float32], int, int]:
+    """The genome that a run began with [P], the agent-steps of one of its generations, the mazes it met until then."""
     if method.startswith("evolve"):
         from sim.evolution import EvolutionConfig
 
@@ -201,14 +209,15 @@ def _beginning(run: Run, method: str) -> tuple[NDArray[np.float32], int]:
         steps = evolved.chosen.population * evolved.mazes * evolved.world.lifetime
         # all at once: a population is not what one after another would be
         population = initial(evolved.layout, evolved.chosen.population, generator(evolved.seed, "evolution/initial"))
-        return population[0], steps
+        return population[0], steps, generation * evolved.mazes
     from sim.gradient.config import TrainConfig
 
     trained = run.config(TrainConfig)
-    lives = {
+    imitate, reinforce = trained.imitate, trained.reinforce
+    lives, mazes = {
         # lives that are learned from, and those that the student plays at the beginning of a round
-        "imitate": trained.imitate.batch + trained.imitate.mazes / trained.imitate.updates,
-        "reinforce": trained.reinforce.mazes * trained.reinforce.episodes,
+        "imitate": (imitate.batch + imitate.mazes / imitate.updates, -(-generation // imitate.updates) * imitate.mazes),
+        "reinforce": (reinforce.mazes * reinforce.episodes, generation * reinforce.mazes),
     }[trained.method]
     genome = initial(trained.layout, 1, generator(trained.seed, "gradient/initial"))[0]
-    return genome, round(lives * trained.world.lifetime)
+    return genome, round(lives * trained.world.lifetime), mazes

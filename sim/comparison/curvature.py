@@ -1,4 +1,4 @@
-"""Section 6: curvature at the champions, how far half of their fitness reaches, and how alike they answer.
+"""Section 7: curvature at the champions, how far half of their fitness reaches, and how alike they answer.
 
 P weights, E episodes, T steps, M mazes, S sequences of observations, C contestants, D directions.
 """

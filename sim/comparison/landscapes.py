@@ -1,4 +1,4 @@
-"""Section 2: the landscape around each champion, of pellets and of the imitation loss, each within the same limits.
+"""Section 3: the landscape around each champion, of pellets and of the imitation loss, each within the same limits.
 
 C contestants, H and W rows and columns, N genomes, M mazes or episodes.
 """

@@ -1,4 +1,4 @@
-"""Section 3: the plane through two champions and a beginning, all learning paths on it, and what joins the champions.
+"""Section 4: the plane through two champions and a beginning, all learning paths on it, and what joins the champions.
 
 G champions of a path, H and W rows and columns, C contestants, P weights. A unit of the plane is the way from the first
 champion to the second.

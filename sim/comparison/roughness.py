@@ -1,4 +1,4 @@
-"""Section 5: how rough the landscapes are, with the controls that say how much of it is real.
+"""Section 6: how rough the landscapes are, with the controls that say how much of it is real.
 
 C contestants, G planes, H and W rows and columns, N genomes, P weights, M mazes. All outcomes are pellets of greedy
 play. The planes are not those of the pictures.

@@ -33,6 +33,11 @@ def test_a_logarithmic_axis_holds_all_values_above_0(values):
     assert np.isnan(axis.place([0.0, -1.0])).all()
 
 
+def test_a_logarithmic_axis_of_less_than_a_decade_names_more_than_its_powers_of_ten():
+    assert Axis(11, 96, "x", log=True).ticks() == [20, 30, 50, 70]
+    assert Axis(1, 30, "x", log=True).ticks() == [1, 2, 5, 10, 20]
+
+
 def test_an_axis_of_nothing_can_be_drawn():
     assert Axis.around([[np.nan]], "x").low < Axis.around([[np.nan]], "x").high
 

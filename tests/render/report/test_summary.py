@@ -45,6 +45,27 @@ def test_what_was_not_measured_is_left_out(comparison):
     assert "in the same" not in sentences(gone, Notes()).partition("</li>")[0]
 
 
+def test_how_soon_each_learned_is_told_where_it_is_known(comparison):
+    section = comparison.sections["learning"]
+    number = Number(81920000.0, None, 100, 0, "nearly_steps")
+
+    def said(steps):
+        numbers = {
+            each.name: {"nearly_steps": replace(number, value=value)}
+            for each, value in zip(comparison.contestants, steps, strict=True)
+        }
+        return sentences(
+            replace(comparison, sections={**comparison.sections, "learning": replace(section, numbers=numbers)}),
+            Notes(),
+        )
+
+    assert said([81920000.0, 5.0, None]).count(" after <data") == 2
+    first = said([None, 5.0, 7.0]).partition(" first ate 90 %")[0].rpartition("<li>")[2]
+    assert comparison.contestants[1].name not in first  # told as text
+    assert 'class="who c1"' in first
+    assert "first ate" not in said([None] * 3)
+
+
 def test_an_exponent_at_its_ceiling_is_not_quoted(comparison):
     section = comparison.sections["roughness"]
     slot = f"uncertainty_{section.settings['radii'][-1]:g}"

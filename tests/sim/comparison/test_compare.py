@@ -1,6 +1,7 @@
 """A comparison goes on where it was stopped, to the same bits, and measures no more than it must."""
 
 import json
+import shutil
 from dataclasses import replace
 
 import numpy as np
@@ -11,6 +12,7 @@ from sim.comparison import comparison
 from sim.comparison.comparison import MEASURES, compare
 from sim.comparison.number import Section, number
 from sim.rollout.machine import Machine
+from sim.run import Run
 
 
 @pytest.fixture
@@ -65,6 +67,19 @@ def test_what_depends_on_a_change_is_measured_anew(runs, config, tmp_path, measu
     assert measured == list(MEASURES)
 
 
+def test_what_a_run_wrote_down_is_of_one_section_alone(runs, config, tmp_path, measured):
+    both = [Run(shutil.copytree(run.path, tmp_path / run.path.name)) for run in runs]
+    compare(both, config, tmp_path / "c")
+    measured.clear()
+    history = both[1].path / "history.jsonl"
+    history.write_bytes(history.read_bytes() + b'{"generation": 5, "loss": 1.0}\n')
+    compare(both, config, tmp_path / "c")
+    assert measured == ["learning"]
+    measured.clear()
+    compare(both, replace(config, champions=replace(config.champions, mazes=7)), tmp_path / "c")
+    assert measured == ["learning", "champions"]
+
+
 def test_a_stopped_comparison_goes_on(runs, config, tmp_path, measured):
     def stop(done, name):
         if name == "alignment":
@@ -72,7 +87,7 @@ def test_a_stopped_comparison_goes_on(runs, config, tmp_path, measured):
 
     with pytest.raises(KeyboardInterrupt):
         compare(runs, config, tmp_path / "c", progress=stop)
-    assert measured == ["champions", "landscapes", "plane"]
+    assert measured == ["learning", "champions", "landscapes", "plane"]
     assert not (tmp_path / "c" / "comparison.json").exists()
     compare(runs, config, tmp_path / "c")
     assert measured == list(MEASURES)

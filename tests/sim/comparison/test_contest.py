@@ -38,6 +38,16 @@ def test_steps_are_counted(contest):
     assert trained.steps == trained.generation * (4 + 4 // 2) * 20
 
 
+def test_mazes_that_were_met_are_counted(contest, trained_config):
+    evolved, trained = contest.contestants
+    assert (evolved.history.mazes, evolved.history.validation) == (evolved.generation * 2, 4)
+    learner = Imitate(trained_config)
+    for _ in range(trained.generation):
+        learner.update()
+    banks = [bank.identity["mazes"]["range"] for bank, _ in learner._rounds]
+    assert (trained.history.mazes, trained.history.validation) == (sum(banks[-1]), 6)
+
+
 def test_no_champion_was_chosen_on_these_mazes(contest):
     mazes = contest.mazes(3)
     assert (mazes.split, mazes.indices.tolist()) == ("validation", [6, 7, 8])
@@ -90,7 +100,7 @@ def test_what_cannot_be_compared_is_refused(runs, tmp_path, evolved_config):
 
 
 @pytest.mark.parametrize("name", ["champion.safetensors", "champions/000004.safetensors"])
-@pytest.mark.parametrize("generation", [{}, {"generation": "many"}])
+@pytest.mark.parametrize("generation", [{}, {"generation": "many"}, {"generation": 0}])
 def test_a_champion_of_no_generation_is_refused(runs, tmp_path, name, generation):
     run = Run(shutil.copytree(runs[1].path, tmp_path / "b"))
     champion = genome.load(run.path / name)

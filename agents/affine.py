@@ -9,20 +9,14 @@ from typing import Any
 from numba.core import cgutils, types
 from numba.extending import intrinsic
 
-from agents.arithmetic import kernel
-from agents.lanes import INDEX, Engine, Lanes, emitter, vector_bits
+from agents.arithmetic import inlined
+from agents.lanes import Engine, Lanes
+from agents.registers import widest
+from agents.tile import INDEX, emitter
 
 
-def widest() -> int:
-    """How many rows to accumulate at once, so that sums, source and weight fit the vector registers of the machine.
-
-    A line of L lanes fills one register of 512 bits, of which there are 32; two of 256 bits, 16 of them; or four.
-    """
-    return {512: 16, 256: 6}.get(vector_bits(), 4)
-
-
-def _define_widest(_: Any) -> Any:
-    return types.int64(), lambda context, builder, signature, arguments: INDEX(widest())
+def _define_widest(_: Any, source: Any) -> Any:
+    return types.int64(source), lambda *_: INDEX(widest(source.dtype.bitwidth // 8))
 
 
 _widest_block: Any = intrinsic(_define_widest)  # asks LLVM when a kernel is compiled, not when this is imported
@@ -31,7 +25,7 @@ _widest_block: Any = intrinsic(_define_widest)  # asks LLVM when a kernel is com
 def _block(rows: int | None) -> Any:
     def affine_block(builder: Any, target: Any, row: Any, weights: Any, offset: Any, source: Any) -> None:
         stride = builder.add(source.count, INDEX(1))
-        starts = [builder.add(offset, builder.mul(INDEX(i), stride)) for i in range(rows or widest())]
+        starts = [builder.add(offset, builder.mul(INDEX(i), stride)) for i in range(rows or widest(source.itemsize))]
         with builder.goto_entry_block():  # where LLVM turns memory into registers
             sums = [builder.alloca(source.vector) for _ in starts]
         for start, total in zip(starts, sums, strict=True):
@@ -51,15 +45,15 @@ def _block(rows: int | None) -> Any:
 _many, _four, _two, _one = _block(None), _block(4), _block(2), _block(1)
 
 
-@kernel
+@inlined
 def affine(target, row, rows, weights, offset, source):  # type: ignore[no-untyped-def]
     """Fill `rows` rows of target [R, L] from `row` on; source [C, L]; weights begin at `offset`, 1 + C to a row."""
     end = row + rows
     columns = 1 + source.shape[0]
-    while end - row >= _widest_block():
+    while end - row >= _widest_block(source):
         _many(target, row, weights, offset, source)
-        row += _widest_block()
-        offset += _widest_block() * columns
+        row += _widest_block(source)
+        offset += _widest_block(source) * columns
     while end - row >= 4:
         _four(target, row, weights, offset, source)
         row += 4

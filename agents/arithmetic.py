@@ -157,8 +157,16 @@ def cache_folder(module: str) -> Path:
     return Path(base) / "foragescape" / f"kernels-{digest.hexdigest()}"
 
 
-def kernel(function: Callable[..., Any]) -> Any:
+def kernel(function: Callable[..., Any], **options: Any) -> Any:
     """Compile with numba: IEEE division without checks, no fast maths, the GIL released, kept on disk."""
     config: Any = numba.config
     config.CACHE_DIR = str(cache_folder(function.__module__))
-    return numba.njit(error_model="numpy", nogil=True, cache=True)(function)
+    return numba.njit(error_model="numpy", nogil=True, cache=True, **options)(function)
+
+
+def inlined(function: Callable[..., Any]) -> Any:
+    """A kernel whose code becomes part of its callers.
+
+    A real call counts references to arrays by atomic instructions, which wait for all memory, and for other threads.
+    """
+    return kernel(function, forceinline=True)

@@ -12,9 +12,10 @@ from numpy.typing import NDArray
 
 from agents import exact
 from agents.affine import affine
-from agents.arithmetic import Value, kernel, sigmoid, tanh
-from agents.lanes import INDEX, Engine, emitter
+from agents.arithmetic import Value, inlined, sigmoid, tanh
+from agents.lanes import Engine
 from agents.layout import GATES, Layout
+from agents.tile import INDEX, emitter
 
 CELLS = tuple(GATES)
 ELMAN, GRU, LSTM = range(len(CELLS))
@@ -112,7 +113,7 @@ def _lstm_fire(unit: Any, gates: Any, source: Any, memory: Any) -> None:
     source[unit] = lstm_emit(gates[2][unit], memory[unit], Engine)
 
 
-@kernel
+@inlined
 def think(cell, hidden, weights, source, gates, extra, outputs):  # type: ignore[no-untyped-def]
     """One step of a tile: source [H+I, L] holds hidden states and inputs; fills outputs [A, L], updates source[:H].
 

@@ -11,7 +11,8 @@ from typing import Any
 
 from agents.arithmetic import Value, horner, kernel
 from agents.cells import think
-from agents.lanes import INDEX, Engine, Rows, emitter
+from agents.lanes import Engine
+from agents.tile import INDEX, Rows, emitter
 
 LOG2_E = 1.4426950408889634
 LN2 = 0.6931471805599453
@@ -83,7 +84,7 @@ def _emit_score(actions: int) -> Any:
         first = builder.mul(step, INDEX(actions))
         wanted = [targets[builder.add(first, INDEX(choice))] for choice in range(actions)]
         given = [outputs[INDEX(choice)] for choice in range(actions)]
-        reach = REACH[{16: "float32", 8: "float64"}[outputs.lanes]]
+        reach = REACH[{4: "float32", 8: "float64"}[outputs.itemsize]]
         losses[step] = cross_entropy(given, wanted, reach, Engine)
 
     return emitter(score)

@@ -1,33 +1,17 @@
 """The fast engine of the arithmetic contract: vectors of one value per lane, inside numba kernels.
 
-L lanes are one cache line: 16 float32 or 8 float64. A tile of agents lives in arrays [rows, L], and each lane computes
-exactly what it would compute alone. `Lanes` objects exist while a kernel is compiled; their operators emit vector
-instructions, which LLVM fits to the machine: one register on some, several on others, scalars where it has no vectors.
+Each lane computes exactly what it would compute alone. `Lanes` objects exist while a kernel is compiled; their
+operators emit vector instructions, which LLVM fits to the machine: one register on some, several on others, scalars
+where it has no vectors.
 """
 
-import inspect
-import re
-from collections.abc import Callable
-from copy import copy
-from functools import cache
 from typing import Any
 
-import llvmlite.binding
 from llvmlite import ir
-from numba.core import types
-from numba.core.errors import TypingError
-from numba.extending import intrinsic
 
 from agents.arithmetic import CONSTANTS, Constants, unfused
 
-LINE_BYTES = 64
-INDEX = ir.IntType(64)
 _FLOATS = {ir.FloatType(): ("float32", 32), ir.DoubleType(): ("float64", 64)}
-
-
-def lane_count(dtype: Any) -> int:
-    """L for float32 or float64 weights."""
-    return LINE_BYTES // int(dtype.itemsize)
 
 
 class Lanes:
@@ -187,108 +171,3 @@ class Engine:
         bits = shifted.as_bits()
         moved = Lanes(bits.builder, bits.builder.shl(bits.value, bits.like(mantissa).value))
         return shifted.from_bits(moved + (bias << mantissa))
-
-
-class Rows:
-    """An array [rows, L], or a flat [n] whose elements fill all lanes, while a kernel is compiled."""
-
-    def __init__(self, context: Any, builder: Any, kind: Any, value: Any) -> None:
-        """Wrap a contiguous numba array argument."""
-        array = context.make_array(kind)(context, builder, value)
-        self.builder, self.pointer, self.flat = builder, array.data, kind.ndim == 1
-        self.count = builder.extract_value(array.shape, 0)
-        self.lanes = LINE_BYTES * 8 // kind.dtype.bitwidth
-        self.vector = ir.VectorType(context.get_data_type(kind.dtype), self.lanes)
-
-    def offset(self, rows: Any) -> "Rows":
-        """The same array from row `rows` on."""
-        moved = copy(self)
-        moved.pointer = self._at(rows)
-        return moved
-
-    def _at(self, index: Any) -> Any:
-        if not self.flat:
-            index = self.builder.mul(index, INDEX(self.lanes))
-        return self.builder.gep(self.pointer, [index])
-
-    def _row(self, index: Any) -> Any:
-        return self.builder.bitcast(self._at(index), self.vector.as_pointer())
-
-    def __getitem__(self, index: Any) -> Lanes:
-        """A row, or an element of a flat array in every lane."""
-        if not self.flat:
-            return Lanes(self.builder, self.builder.load(self._row(index), align=LINE_BYTES // self.lanes))
-        lane0 = ir.IntType(32)(0)
-        scalar = self.builder.insert_element(
-            ir.Constant(self.vector, ir.Undefined), self.builder.load(self._at(index)), lane0
-        )
-        everywhere = ir.Constant(ir.VectorType(ir.IntType(32), self.lanes), [0] * self.lanes)
-        return Lanes(self.builder, self.builder.shuffle_vector(scalar, scalar, everywhere))
-
-    def __setitem__(self, index: Any, lanes: Lanes) -> None:
-        """Store a row."""
-        self.builder.store(lanes.value, self._row(index), align=LINE_BYTES // self.lanes)
-
-
-def emitter(body: Callable[..., None]) -> Any:
-    """Make `body(builder, *arguments)` callable in kernels; arrays arrive as `Rows`, integers as int64 values.
-
-    The call returns nothing: its results go into the arrays.
-    """
-    parameters = list(inspect.signature(body).parameters.values())
-
-    def define(_: Any, *kinds: Any) -> Any:
-        if any(isinstance(kind, types.Array) and kind.layout != "C" for kind in kinds):
-            raise TypingError(f"{body.__name__} takes contiguous arrays, got {kinds}")
-        kinds = tuple(kind if isinstance(kind, types.Array) else types.int64 for kind in kinds)
-
-        def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
-            arguments = (
-                Rows(context, builder, kind, value) if isinstance(kind, types.Array) else value
-                for kind, value in zip(kinds, values, strict=True)
-            )
-            body(builder, *arguments)
-            return context.get_dummy_value()
-
-        return types.void(*kinds), generate
-
-    define.__name__ = body.__name__
-    define.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
-    return intrinsic(define)
-
-
-@cache
-def vector_bits() -> int:
-    """The width of the widest float vector that LLVM would use by itself on this machine."""
-    llvm = llvmlite.binding
-    llvm.initialize_native_target()
-    llvm.initialize_native_asmprinter()
-    machine = llvm.Target.from_default_triple().create_target_machine(
-        cpu=llvm.get_host_cpu_name(), features=llvm.get_host_cpu_features().flatten(), opt=3
-    )
-    module = llvm.parse_assembly(str(_sum_of_arrays()))
-    options = llvm.create_pipeline_tuning_options(speed_level=3)
-    options.loop_vectorization = True
-    builder = llvm.create_pass_builder(machine, options)
-    builder.getModulePassManager().run(module, builder)
-    return 32 * max((int(width) for width in re.findall(r"<(\d+) x float>", str(module))), default=1)
-
-
-def _sum_of_arrays() -> ir.Module:
-    """A module with the plain loop `a[i] += b[i]`, for LLVM to make vectors of."""
-    module, pointer = ir.Module(), ir.FloatType().as_pointer()
-    function = ir.Function(module, ir.FunctionType(ir.VoidType(), [pointer, pointer]), "add")
-    for argument in function.args:
-        argument.add_attribute("noalias")
-    entry, body, leave = (function.append_basic_block(name) for name in ("entry", "body", "leave"))
-    ir.IRBuilder(entry).branch(body)
-    builder = ir.IRBuilder(body)
-    index = builder.phi(INDEX)
-    to, other = (builder.gep(argument, [index]) for argument in function.args)
-    builder.store(builder.fadd(builder.load(to), builder.load(other)), to)
-    following = builder.add(index, INDEX(1))
-    index.add_incoming(INDEX(0), entry)
-    index.add_incoming(following, body)
-    builder.cbranch(builder.icmp_signed("==", following, INDEX(4096)), leave, body)
-    ir.IRBuilder(leave).ret_void()
-    return module

@@ -13,8 +13,8 @@ from agents.arithmetic import kernel
 from agents.cells import CELLS, think
 from agents.errors import UserError
 from agents.genome import check
-from agents.lanes import lane_count
 from agents.layout import Layout
+from agents.tile import LANES
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -32,7 +32,7 @@ def respond(genome: NDArray[Any], layout: Layout, observations: NDArray[Any]) ->
         got = list(observations.shape)
         raise UserError(f"a network of {layout.inputs} inputs observes [S, T, {layout.inputs}], got an array {got}")
     count, steps, _ = observations.shape
-    lanes, kind, width = lane_count(genome.dtype), genome.dtype, layout.hidden + layout.inputs
+    lanes, kind, width = LANES, genome.dtype, layout.hidden + layout.inputs
     outputs = np.empty((steps, layout.outputs, count), kind)
     hidden = np.empty((steps, layout.hidden, count), kind)
     weights = np.require(genome, requirements=["C", "A", "W", "E"])

@@ -13,11 +13,12 @@ import numpy as np
 from numba.core import cgutils
 from numpy.typing import NDArray
 
-from agents.affine import widest
 from agents.arithmetic import kernel
-from agents.lanes import INDEX, Engine, Lanes, emitter, lane_count
+from agents.lanes import Engine, Lanes
 from agents.layout import Cell, Layout, initial
 from agents.randomness import generator
+from agents.registers import widest
+from agents.tile import INDEX, LANES, emitter
 from sim import objective
 from sim.imitation import cross_entropy
 from sim.landscape.plane import Window, random_plane
@@ -39,7 +40,7 @@ MEDIAN_OF = 5
 def _multiply_add(builder: Any, rounds: Any, values: Any) -> None:
     """As many independent chains of multiply-adds as a block of dot products has."""
     tools: Any = cgutils
-    sums = [tools.alloca_once_value(builder, values[INDEX(0)].value) for _ in range(widest())]
+    sums = [tools.alloca_once_value(builder, values[INDEX(0)].value) for _ in range(widest(values.itemsize))]
     factor = values[INDEX(1)]
     with tools.for_range(builder, rounds):
         for total in sums:
@@ -55,10 +56,10 @@ def _probe(rounds, values):  # type: ignore[no-untyped-def]
 
 def fma_peak(dtype: Any = np.float32) -> float:
     """Floating-point operations a second of one core: a multiply-add counts as two."""
-    values = aligned((2, lane_count(np.dtype(dtype))), dtype)
+    values = aligned((2, LANES), dtype)
     values[1] = 0.5
     seconds = _fastest(lambda: _probe(PROBE_ROUNDS, values))
-    return 2.0 * PROBE_ROUNDS * widest() * lane_count(np.dtype(dtype)) / seconds
+    return 2.0 * PROBE_ROUNDS * widest(values.itemsize) * LANES / seconds
 
 
 def operations(layout: Layout) -> int:

@@ -29,7 +29,7 @@ def cross_entropy(genomes: NDArray[Any], layout: Layout, bank: "Bank", machine: 
     """
     from agents import entropy
     from agents.cells import CELLS
-    from agents.lanes import lane_count
+    from agents.tile import LANES
     from sim.rollout.cpu import aligned
 
     check(genomes, layout)
@@ -40,7 +40,7 @@ def cross_entropy(genomes: NDArray[Any], layout: Layout, bank: "Bank", machine: 
             f"a bank of {inputs} senses and {bank.targets.shape[-1]} actions teaches no network of {layout.inputs} "
             f"inputs and {layout.outputs} outputs; take its layout from World.layout"
         )
-    lanes, kind = lane_count(genomes.dtype), genomes.dtype
+    lanes, kind = LANES, genomes.dtype
     senses, targets = (_in_lanes(array, lanes, kind) for array in (bank.senses, bank.targets))
     losses = np.empty((len(genomes), count), np.float64)
     settings, width = (CELLS.index(layout.cell), layout.hidden, inputs), layout.hidden + inputs

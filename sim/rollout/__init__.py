@@ -81,7 +81,7 @@ def record(
     traced: bool = False,
 ) -> tuple[NDArray[np.int32], NDArray[np.int16]]:
     """Pellets eaten [N, M, K] and, where `traced`, places and headings [N, M, T+1, 2]; else the latter are empty."""
-    from agents.lanes import lane_count
+    from agents.tile import LANES
 
     if policy not in get_args(Policy):
         raise UserError(f"the policy must be {' or '.join(get_args(Policy))}, got {policy!r}")
@@ -89,7 +89,7 @@ def record(
     counts = np.empty((len(genomes), mazes.count, world.lifetime // every), np.int32)
     paths = np.empty((len(genomes), mazes.count, 2 * (world.lifetime + 1) if traced else 0), np.int16)
     start = _player(genomes, layout, mazes, world, every, ablate, drawn, counts, paths)
-    tasks = _tasks(len(genomes), mazes.count, world.lifetime, machine.workers, lane_count(genomes.dtype))
+    tasks = _tasks(len(genomes), mazes.count, world.lifetime, machine.workers, LANES)
     machine.each(start, tasks)
     return counts, paths.reshape(*paths.shape[:2], -1 if traced else 0, 2)
 
@@ -119,10 +119,10 @@ def _player(
 ) -> Callable[[Task], None]:
     """The function that plays some genomes in some mazes and fills their part of counts and paths."""
     from agents.cells import CELLS
-    from agents.lanes import lane_count
+    from agents.tile import LANES
     from sim.rollout import cpu
 
-    lanes, kind = lane_count(genomes.dtype), genomes.dtype
+    lanes, kind = LANES, genomes.dtype
     settings = (CELLS.index(layout.cell), layout.hidden, mazes.size, world.sight, every, int(ablate))
     boards = (mazes.open | mazes.pellets.astype(np.uint8) << PELLET).reshape(mazes.count, -1)
     width = layout.hidden + layout.inputs

@@ -1,7 +1,7 @@
 """Rollouts on the CPU: tiles of L agents play whole episodes in numba.
 
 N genomes of P weights on M mazes of n x n cells, T steps and K counts of pellets an episode, A actions, L lanes (see
-`agents.lanes`). A tile is one genome in L mazes, and all lanes share its weights; but of mazes that would leave many
+`agents.tile`). A tile is one genome in L mazes, and all lanes share its weights; but of mazes that would leave many
 lanes empty, a tile is L consecutive (genome, maze) pairs, whose weights are packed lane by lane. Each lane computes
 what `sim.episode` does.
 """
@@ -12,9 +12,10 @@ import numpy as np
 from llvmlite import ir
 from numpy.typing import NDArray
 
-from agents.arithmetic import kernel
+from agents.arithmetic import inlined, kernel
 from agents.cells import think
-from agents.lanes import INDEX, Engine, Lanes, Rows, emitter
+from agents.lanes import Engine, Lanes
+from agents.tile import INDEX, Rows, emitter
 from sim import world
 
 PLACE, HEADING, CELL, EATEN = range(4)  # the rows of a tile's bodies [4, L]
@@ -82,7 +83,7 @@ def note(builder: Any, first: Any, bodies: Rows, path: Rows) -> None:
     path[builder.add(first, INDEX(1))] = bodies[INDEX(HEADING)]
 
 
-@kernel
+@inlined
 def look(size, sight, first, boards, bodies, source):  # type: ignore[no-untyped-def]
     """Fill the four rows of source from `first` on: 1 where a pellet is seen that way along the open corridor."""
     steps = (-size, 1, size, -1)

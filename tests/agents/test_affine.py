@@ -4,10 +4,9 @@ import numba
 import numpy as np
 import pytest
 
-from agents import affine as module
-from agents import exact
+from agents import exact, registers
 from agents.affine import affine
-from agents.lanes import lane_count
+from agents.tile import LANES
 
 KINDS = (np.float32, np.float64)
 WIDEST = 40
@@ -25,14 +24,13 @@ def plain(weights, source, rows):
 
 def assert_every_count_of_rows_is_right(compute, kind, columns, packed):
     rng = np.random.default_rng(columns)
-    lanes = lane_count(np.dtype(kind))
-    source = rng.standard_normal((columns, lanes)).astype(kind)
-    shape = (OFFSET + WIDEST * (1 + columns) + 2, *([lanes] if packed else []))
+    source = rng.standard_normal((columns, LANES)).astype(kind)
+    shape = (OFFSET + WIDEST * (1 + columns) + 2, *([LANES] if packed else []))
     weights = rng.standard_normal(shape).astype(kind)
     used = weights[OFFSET : OFFSET + WIDEST * (1 + columns)]
     expected = plain(used if packed else used[:, None], source, WIDEST)
     for rows in range(WIDEST + 1):
-        target = np.full((FIRST + WIDEST + 1, lanes), 7, kind)
+        target = np.full((FIRST + WIDEST + 1, LANES), 7, kind)
         compute(target, FIRST, rows, weights, OFFSET, source)
         np.testing.assert_array_equal(target[FIRST : FIRST + rows], expected[:rows])
         assert (target[:FIRST] == 7).all()
@@ -46,20 +44,12 @@ def test_affine_is_bias_plus_products_in_order(kind, packed, columns):
     assert_every_count_of_rows_is_right(affine, kind, columns, packed)
 
 
-@pytest.mark.parametrize("widest", [4, 6, 16])
-def test_blocks_of_other_machines_change_nothing(monkeypatch, widest):
-    monkeypatch.setattr(module, "widest", lambda: widest)
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("bits", [512, 256, 128])
+def test_blocks_of_other_machines_change_nothing(monkeypatch, bits, kind):
+    monkeypatch.setattr(registers, "vector_bits", lambda: bits)
     compute = numba.njit(error_model="numpy")(affine.py_func)
-    assert_every_count_of_rows_is_right(compute, np.float32, 7, packed=False)
-
-
-@pytest.mark.parametrize(("bits", "rows"), [(512, 16), (256, 6), (128, 4), (32, 4)])
-def test_accumulators_fit_the_registers(monkeypatch, bits, rows):
-    monkeypatch.setattr(module, "vector_bits", lambda: bits)
-    assert module.widest() == rows
-    registers = {512: 32, 256: 16, 128: 32, 32: 32}[bits]
-    line = max(1, 512 // bits)
-    assert rows * line < registers or bits == 32
+    assert_every_count_of_rows_is_right(compute, kind, 7, packed=False)
 
 
 def test_a_sum_that_overflows_stays_infinite():

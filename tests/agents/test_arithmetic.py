@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from agents import arithmetic, exact
 from agents.arithmetic import CONSTANTS, horner, kernel, sigmoid, tanh
-from agents.lanes import INDEX, Engine, emitter
+from agents.lanes import Engine
+from agents.tile import INDEX, emitter
 
 KINDS = (np.float32, np.float64)
 ROOT = Path(arithmetic.__file__).parent.parent

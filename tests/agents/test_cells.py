@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from agents.cells import CELLS, ELMAN, GRU, LSTM, Brain, think
-from agents.lanes import lane_count
 from agents.layout import Cell, Layout, initial
+from agents.tile import LANES
 
 KINDS = (np.float32, np.float64)
 STEPS = 4
@@ -30,7 +30,7 @@ def lives(brain, inputs):
 @pytest.mark.parametrize("cell", get_args(Cell))
 @pytest.mark.parametrize("hidden", [2, 17])
 def test_a_tile_is_many_brains(kind, packed, cell, hidden):
-    layout, lanes = Layout(cell, hidden), lane_count(np.dtype(kind))
+    layout, lanes = Layout(cell, hidden), LANES
     genomes = genomes_of(layout, lanes if packed else 1, kind)
     brains = [Brain(layout, genomes[lane if packed else 0]) for lane in range(lanes)]
     weights = np.ascontiguousarray(genomes.T) if packed else genomes[0]

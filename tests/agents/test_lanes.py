@@ -2,11 +2,11 @@
 
 import numpy as np
 import pytest
-from numba.core.errors import TypingError
 
 from agents import exact
 from agents.arithmetic import kernel, sigmoid, tanh
-from agents.lanes import INDEX, Engine, emitter, lane_count, vector_bits
+from agents.lanes import Engine
+from agents.tile import INDEX, LANES, emitter
 
 KINDS = (np.float32, np.float64)
 
@@ -55,11 +55,10 @@ def bits(x):
 
 
 def assert_engines_agree(a, b, c):
-    lanes = lane_count(a.dtype)
-    a, b, c = (np.resize(x, (-(-x.size // lanes), lanes)) for x in (a, b, c))
-    results = np.empty((8 * len(a), lanes), a.dtype)
+    a, b, c = (np.resize(x, (-(-x.size // LANES), LANES)) for x in (a, b, c))
+    results = np.empty((8 * len(a), LANES), a.dtype)
     evaluate(a, b, c, results)
-    np.testing.assert_array_equal(bits(results.reshape(-1, 8, lanes)), bits(expected(a, b, c)))
+    np.testing.assert_array_equal(bits(results.reshape(-1, 8, LANES)), bits(expected(a, b, c)))
 
 
 @pytest.mark.parametrize(("kind", "count"), [(np.float32, 1_000_000), (np.float64, 300_000)])
@@ -102,8 +101,8 @@ def exp2_in_place(x):
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_engines_agree_on_powers_of_two(kind):
-    for first in range(-56, 56, lane_count(np.dtype(kind))):
-        whole = np.arange(first, first + lane_count(np.dtype(kind)), dtype=kind)
+    for first in range(-56, 56, LANES):
+        whole = np.arange(first, first + LANES, dtype=kind)
         shifted = (whole + kind(exact.CONSTANTS[np.dtype(kind).name].shifter))[None]
         expected = exact.exp2_shifted(shifted)
         exp2_in_place(shifted)
@@ -135,46 +134,12 @@ def integers_in_place(number, integers, floats):
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_integer_lanes_are_integers(kind):
-    lanes = lane_count(np.dtype(kind))
-    x = np.arange(lanes)
-    integers = np.zeros((9, lanes), np.int32 if kind is np.float32 else np.int64)
-    floats = np.zeros((1, lanes), kind)
+    x = np.arange(LANES)
+    integers = np.zeros((9, LANES), np.int32 if kind is np.float32 else np.int64)
+    floats = np.zeros((1, LANES), kind)
     integers[0] = x
     integers_in_place(100, integers, floats)
     np.testing.assert_array_equal(floats[0], x)
     rows = [x, 100 - x, 1 - x, -x, (x + 3) * x, (x & 12) | 1, x >> 2]
     rows += [np.where(x == 5, 7, x), np.where(x > 5, 1, np.where(x < 3, 2, 0))]
     np.testing.assert_array_equal(integers, rows)
-
-
-@emitter
-def double_row(builder, row, source, target):
-    x = source[row]
-    target[row] = x + x
-
-
-@kernel
-def double(source, target):
-    for row in range(len(target)):
-        double_row(row, source, target)
-
-
-@pytest.mark.parametrize("kind", KINDS)
-def test_an_element_of_a_flat_array_fills_all_lanes(kind):
-    source = np.arange(5, dtype=kind)
-    target = np.zeros((5, lane_count(source.dtype)), kind)
-    double(source, target)
-    np.testing.assert_array_equal(target, np.repeat(2 * source[:, None], target.shape[1], axis=1))
-
-
-def test_arrays_with_gaps_are_refused():
-    with pytest.raises(TypingError, match="contiguous"):
-        double(np.zeros(10, np.float32)[::2], np.zeros((5, 16), np.float32))
-
-
-def test_lanes_fill_a_cache_line():
-    assert (lane_count(np.dtype(np.float32)), lane_count(np.dtype(np.float64))) == (16, 8)
-
-
-def test_vectors_have_a_width_that_exists():
-    assert vector_bits() in (32, 64, 128, 256, 512)

@@ -7,15 +7,15 @@ import pytest
 
 from agents.cells import Brain
 from agents.errors import UserError
-from agents.lanes import lane_count
 from agents.layout import Cell, Layout, initial
 from agents.response import respond
+from agents.tile import LANES
 
 
 @pytest.mark.parametrize("kind", [np.float32, np.float64])
 @pytest.mark.parametrize("cell", get_args(Cell))
 def test_a_response_is_what_brains_answer(cell, kind):
-    layout, count = Layout(cell, 5, 3, 2), lane_count(np.dtype(kind)) + 3
+    layout, count = Layout(cell, 5, 3, 2), LANES + 3
     genome = (2 * initial(layout, 1, np.random.default_rng(0))[0]).astype(kind)
     bank = np.random.default_rng(1).standard_normal((count, 4, 3)).astype(kind)
     response = respond(genome, layout, bank)

@@ -13,9 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agents.errors import UserError
-from agents.lanes import lane_count
 from agents.layout import Cell, Layout, initial
 from agents.randomness import words
+from agents.tile import LANES
 from sim import rollout
 from sim.episode import play_episode
 from sim.maze import MazeConfig, carve
@@ -166,7 +166,7 @@ def tile_after(genomes, layout, mazes, world):
 @pytest.mark.parametrize("lifetime", [1, 20])
 def test_hidden_states_are_those_of_the_plain_episode(lifetime, cell, kind, packed):
     world = World(MazeConfig(6), sight=2, lifetime=lifetime)
-    lanes = lane_count(np.dtype(kind))
+    lanes = LANES
     mazes = carve(world.maze, lanes, seed=7, split="train")
     layout = world.layout(cell, 6)
     genomes = genomes_of(layout, lanes if packed else 1, kind, seed=7)
@@ -457,5 +457,6 @@ def test_the_kernel_is_fused_vectors_and_calls_no_library():
     (assembly,) = fresh.inspect_asm().values()
     assert len(re.findall(r"\bvfn?m(?:add|sub)\w*ps\b", assembly)) > 50
     assert re.search(r"\bvdivps\b", assembly)
+    assert "agents" not in "".join(re.findall(r"^_ZN.*", assembly, re.MULTILINE))  # inlined: calls count references
     assert not re.search(r"\bvdivss\b|\bvf\w*ss\b|\bvrcp\w*ps\b", assembly)
     assert not re.search(r"\b(?:tanh|exp2?|expm1|fma|ldexp|pow|copysign)f?\b|__svml|_ZGV|__truncsf|__extend", assembly)

@@ -11,8 +11,8 @@ import numpy as np
 
 from agents import exact
 from agents.cells import CELLS, Brain, think
-from agents.lanes import lane_count
 from agents.layout import initial
+from agents.tile import LANES
 from sim.episode import play_episode
 from sim.maze import carve
 from sim.rollout import play
@@ -31,15 +31,14 @@ for kind in (np.float32, np.float64):
     lives = [play_episode(genome, layout, mazes, 7, world) for genome in genomes]
     np.testing.assert_array_equal(counts[:, 7], [np.cumsum(life.eaten) for life in lives])
 
-    lanes = lane_count(np.dtype(kind))
-    source = np.zeros((16 + layout.inputs, lanes), kind)
-    gates, extra = np.zeros((64, lanes), kind), np.zeros_like(source)
-    outputs, brain = np.zeros((layout.outputs, lanes), kind), Brain(layout, genomes[0])
+    source = np.zeros((16 + layout.inputs, LANES), kind)
+    gates, extra = np.zeros((64, LANES), kind), np.zeros_like(source)
+    outputs, brain = np.zeros((layout.outputs, LANES), kind), Brain(layout, genomes[0])
     for step in range(60):
         source[16:] = lives[0].senses[step][:, None]
         think(CELLS.index("elman"), 16, genomes[0], source, gates, extra, outputs)
-        np.testing.assert_array_equal(outputs, np.repeat(brain.think(lives[0].senses[step])[:, None], lanes, axis=1))
-        np.testing.assert_array_equal(source[:16], np.repeat(brain.hidden[:, None], lanes, axis=1))
+        np.testing.assert_array_equal(outputs, np.repeat(brain.think(lives[0].senses[step])[:, None], LANES, axis=1))
+        np.testing.assert_array_equal(source[:16], np.repeat(brain.hidden[:, None], LANES, axis=1))
         np.testing.assert_array_equal(lives[0].hidden[step], brain.hidden)
     print(brain.hidden.tobytes().hex())
 """

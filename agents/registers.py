@@ -1,0 +1,56 @@
+"""The vector registers of this machine, as far as kernels must know them."""
+
+import re
+from functools import cache
+
+import llvmlite.binding
+from llvmlite import ir
+
+ROWS = {512: (16, 8), 256: (6, 2)}  # by the bits of a register: of float32, of float64
+FEW_ROWS = (4, 2)
+
+
+def widest(itemsize: int) -> int:
+    """How many rows to accumulate at once, so that sums, source and weight fit the vector registers.
+
+    A row of 16 float32 fills one register of 512 bits, of which there are 32; two of 256 bits, 16 of them; or four. One
+    of float64 fills twice as many.
+    """
+    return ROWS.get(vector_bits(), FEW_ROWS)[itemsize // 8]
+
+
+@cache
+def vector_bits() -> int:
+    """The width of the widest float vector that LLVM would use by itself on this machine."""
+    llvm = llvmlite.binding
+    llvm.initialize_native_target()
+    llvm.initialize_native_asmprinter()
+    machine = llvm.Target.from_default_triple().create_target_machine(
+        cpu=llvm.get_host_cpu_name(), features=llvm.get_host_cpu_features().flatten(), opt=3
+    )
+    module = llvm.parse_assembly(str(_sum_of_arrays()))
+    options = llvm.create_pipeline_tuning_options(speed_level=3)
+    options.loop_vectorization = True
+    builder = llvm.create_pass_builder(machine, options)
+    builder.getModulePassManager().run(module, builder)
+    return 32 * max((int(width) for width in re.findall(r"<(\d+) x float>", str(module))), default=1)
+
+
+def _sum_of_arrays() -> ir.Module:
+    """A module with the plain loop `a[i] += b[i]`, for LLVM to make vectors of."""
+    module, pointer, index_type = ir.Module(), ir.FloatType().as_pointer(), ir.IntType(64)
+    function = ir.Function(module, ir.FunctionType(ir.VoidType(), [pointer, pointer]), "add")
+    for argument in function.args:
+        argument.add_attribute("noalias")
+    entry, body, leave = (function.append_basic_block(name) for name in ("entry", "body", "leave"))
+    ir.IRBuilder(entry).branch(body)
+    builder = ir.IRBuilder(body)
+    index = builder.phi(index_type)
+    to, other = (builder.gep(argument, [index]) for argument in function.args)
+    builder.store(builder.fadd(builder.load(to), builder.load(other)), to)
+    following = builder.add(index, index_type(1))
+    index.add_incoming(index_type(0), entry)
+    index.add_incoming(following, body)
+    builder.cbranch(builder.icmp_signed("==", following, index_type(4096)), leave, body)
+    ir.IRBuilder(leave).ret_void()
+    return module

@@ -2,7 +2,7 @@
 
 `Block` objects exist while a kernel is compiled, like `agents.lanes.Lanes` for the CPU: their operators emit Triton's
 operations, so what is written once in `agents.arithmetic`, `agents.cells` and `sim.world` is the GPU's kernel, too.
-Under Triton's interpreter the same operators compute with numpy at once. Needs Triton 3.4 or later.
+Under Triton's interpreter the same operators compute with numpy at once. Needs Triton 3.7 or later.
 """
 
 import inspect
@@ -181,9 +181,10 @@ def _integers(x: Block) -> tuple[Any, int]:
     return (tl.int32, -(2**31)) if x.kind == "float32" else (tl.int64, -(2**63))
 
 
-def kernel(function: Callable[..., Any]) -> Any:
-    """Compile with Triton when launched; without contraction, if launched with `OPTIONS`."""
-    return triton.jit(function)
+def kernel(*numbers: str) -> Callable[[Callable[..., Any]], Any]:
+    """Compile with Triton when launched, once for all values of `numbers`; without contraction, if with `OPTIONS`."""
+    decorator: Callable[[Callable[..., Any]], Any] = triton.jit(do_not_specialize=numbers)
+    return decorator
 
 
 def emitter(body: Callable[..., Any]) -> Any:

@@ -5,6 +5,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import cache
 from typing import Any, TextIO
 
 from sim.rollout.machine import CPU, Machine
@@ -96,10 +97,22 @@ def _seconds(seconds: float) -> str:
     return f"{seconds:.1f} s" if seconds < 60 else f"{int(seconds) // 60} min {int(seconds) % 60} s"
 
 
+def _where(machine: Machine) -> str:
+    """What rollouts run on, for the person; the first time that a GPU is among it, what it does before."""
+    if machine.target == "cuda":
+        _say_that_it_compiles()
+    return machine.where
+
+
+@cache
+def _say_that_it_compiles() -> None:
+    say("a new GPU kernel is compiled first, which takes seconds, for large networks minutes; then it is kept")
+
+
 @contextmanager
 def evolving(generations: int, machine: Machine = CPU) -> Iterator[Callable[[Mapping[str, Any]], None]]:
     """Progress of a learning run, told by its history records."""
-    with progress(f"evolving on {machine.where}", generations) as advance:
+    with progress(f"evolving on {_where(machine)}", generations) as advance:
         yield lambda record: advance(record["generation"], f"mean {record['mean']:.1f} pellets")
 
 
@@ -115,5 +128,5 @@ def training(updates: int) -> Iterator[Callable[[Mapping[str, Any]], None]]:
 @contextmanager
 def sweeping(what: str = "sweeping", machine: Machine = CPU) -> Iterator[Callable[[int, int], None]]:
     """Progress of a sweep, told by pixels done and all pixels."""
-    with progress(f"{what} on {machine.where}", 1.0) as advance:
+    with progress(f"{what} on {_where(machine)}", 1.0) as advance:
         yield lambda done, total: advance(done / total, "")

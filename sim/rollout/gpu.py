@@ -23,7 +23,7 @@ Tensor = Any  # torch.Tensor, without importing torch
 BATCH_BYTES = 1 << 32  # of device memory for a batch of genomes and all that is computed of them
 MOST_ELEMENTS = 2**31 - 1  # of one array: the kernel counts threads and rows in 32 bits
 MOST_FUSED = 5000  # weights of a genome: all are unrolled, and a larger kernel takes minutes to compile
-OLDEST_TRITON = (3, 4)
+OLDEST_TRITON = (3, 7)  # older ones pass the weights through shared memory, which no test has executed
 
 
 @cache
@@ -124,8 +124,9 @@ def _batch(fused: bool, layout: Layout, mazes: Mazes, world: World, interval: in
     agent = 4 * counts + 4 * boards.words_of(mazes.size)
     if not fused:  # pellets as int64, and the float64 parts of a sum
         agent += 8 * mazes.size**2 + 128 * layout.hidden * (1 + len(layout.shapes))
-    most = MOST_ELEMENTS // max(layout.size + 128, mazes.count * counts, mazes.count * boards.words_of(mazes.size))
-    return max(1, min(most, BATCH_BYTES // int(2 * layout.size * weight + mazes.count * agent + extra)))
+    padded = layout.size + 128  # genomes lie there as they came, padded and interleaved
+    most = MOST_ELEMENTS // max(padded, mazes.count * counts, mazes.count * boards.words_of(mazes.size))
+    return max(1, min(most, BATCH_BYTES // int(3 * padded * weight + mazes.count * agent + extra)))
 
 
 def _in_batches(count: int, batch: int, run: Callable[[slice], NDArray[np.int32]]) -> NDArray[np.int32]:
@@ -137,7 +138,9 @@ def _in_batches(count: int, batch: int, run: Callable[[slice], NDArray[np.int32]
     while at < count:
         try:
             parts.append(run(slice(at, min(at + batch, count))))
-        except torch.OutOfMemoryError as error:
+        except RuntimeError as error:  # also Triton's, which has no class of its own
+            if "out of memory" not in str(error):
+                raise
             if min(batch, count - at) == 1:
                 raise UserError(
                     "the GPU has no memory for one genome: free it, take fewer mazes, or use cpu"

@@ -10,6 +10,8 @@ import pytest
 
 from render import progress as module
 from render.progress import evolving, hush, progress, say, sweeping
+from sim.rollout import gpu
+from sim.rollout.machine import Machine
 
 
 @pytest.fixture
@@ -76,6 +78,18 @@ def test_records_and_pixels_are_progress(clock, capsys):
     lines = capsys.readouterr().err.splitlines()
     assert lines[0] == "evolving on the CPU: 25 %, mean 2.3 pellets"
     assert lines[2] == "sweeping the zoom on the CPU: 12 %"
+
+
+def test_a_gpu_says_once_that_it_compiles(monkeypatch, capsys):
+    module._say_that_it_compiles.cache_clear()
+    monkeypatch.setattr(gpu, "available", lambda: True)
+    for machine in (Machine(), Machine(device="cuda"), Machine(device="auto")):
+        with sweeping(machine=machine), evolving(4, machine):
+            pass
+    lines = capsys.readouterr().err.splitlines()
+    assert [line.split(":")[0] for line in lines[:2]] == ["evolving on the CPU", "sweeping on the CPU"]
+    assert lines[2].startswith("a new GPU kernel is compiled first")
+    assert [line.split(":")[0] for line in lines[3:]] == ["evolving on the GPU", "sweeping on the GPU"] * 2
 
 
 @pytest.mark.skipif(not hasattr(os, "openpty"), reason="this system has no pseudo-terminals")

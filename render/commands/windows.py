@@ -33,9 +33,7 @@ class Play(Playing):
 
     source: Source
     """A field, be it finished or still being swept, or a run folder."""
-    settings: Flat[SurveyConfig] = field(
-        default_factory=lambda: SurveyConfig(frames=90, width=256, height=144, mazes=8, tile=72)
-    )
+    settings: Flat[SurveyConfig] = field(default_factory=lambda: SurveyConfig(width=256, height=144, mazes=8, tile=72))
     """What is swept of a run; a window that is watched meanwhile wants less than a film."""
 
     def __call__(self) -> None:

@@ -1,29 +1,24 @@
-"""Controls: what a window draws over its picture: scrub bar, messages, help, notes at the cursor.
+"""Controls: what a window draws over its picture: scrub bar, messages, notes at the cursor.
 
 Boxes are x, y, width, height in pixels. Everything here draws into the frame uint8 [H, W, 3] that it is given.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from render.legend import BRIGHT, QUIET, Box, Frame, print_size
-from render.text import put_text, text_width
+from render.text import put_text, text_width, wrap
 
 ACCENT = (255, 176, 60)
 TRACK, KNOWN = (58, 60, 70), (128, 131, 144)
 SHEET = (16, 17, 22)
-KEYS = (
-    ("s", "save a picture"),
-    ("h ?", "this list"),
-    ("F11", "full screen"),
-    ("Esc", "close what is open, at last the window"),
-    ("q", "close the window"),
-)
 STAY = 3.5  # seconds that a message stays
 FADING = 0.6  # of which it fades at the end
+MOST_LINES = 4  # of a message
 
 
 def text_size(frame: Frame) -> int:
@@ -122,17 +117,28 @@ class Toast:
         """How much of it is to be seen, 0 to 1; a frame with another value must be drawn anew."""
         return round(min(1.0, self.left / FADING), 2) if self.text else 0.0
 
-    def put(self, frame: Frame, low: bool = False) -> None:
-        """Draw it at the top, in the middle, or `low`, over the scrub bar."""
+    def put(self, frame: Frame, low: bool = False, past: Box = (0, 0, 0, 0)) -> None:
+        """Draw it at the top, in the middle, below a box at the left that it would cover; or `low`, over the bar."""
         if not self.shown:
             return
+        height, width = frame.shape[:2]
         size = round(1.05 * text_size(frame))
-        wide = min(text_width(self.text, size) + 2 * size, frame.shape[1])
-        top = frame.shape[0] - round(4.2 * size) if low else round(1.3 * size)
-        box = ((frame.shape[1] - wide) // 2, top, wide, round(2.1 * size))
-        put_sheet(frame, box, 0.86 * self.shown)
-        middle = (frame.shape[1] // 2, box[1] + box[3] // 2)
-        put_text(frame, self.text, middle, size, BRIGHT, "mm", self.shown)
+        lines, wide = _broken(self.text, size, width)
+        tall = round((0.7 + 1.4 * len(lines)) * size)
+        top = height - round(2.1 * size) - tall if low else round(1.3 * size)
+        if not low and (width - wide) // 2 < past[0] + past[2]:
+            top = max(top, past[1] + past[3] + size // 2)
+        put_sheet(frame, ((width - wide) // 2, top, wide, tall), 0.86 * self.shown)
+        for row, line in enumerate(lines):
+            middle = (width // 2, top + round((1.05 + 1.4 * row) * size))
+            put_text(frame, line, middle, size, BRIGHT, "mm", self.shown)
+
+
+@lru_cache(8)
+def _broken(text: str, size: int, width: int) -> tuple[tuple[str, ...], int]:
+    """The lines of a message, and how wide its sheet is; the same for many frames."""
+    lines = tuple(wrap(text, size, width - 4 * size)[:MOST_LINES])
+    return lines, min(max(text_width(line, size) for line in lines) + 2 * size, width)
 
 
 def put_note(frame: Frame, lines: Sequence[str], place: tuple[int, int]) -> None:
@@ -147,27 +153,6 @@ def put_note(frame: Frame, lines: Sequence[str], place: tuple[int, int]) -> None
     for row, line in enumerate(lines):
         at = (x + round(0.7 * size), y + round(0.5 * size + 1.4 * size * row))
         put_text(frame, line, at, size, QUIET if row else BRIGHT, "la")
-
-
-def put_help(frame: Frame, title: str, keys: Sequence[tuple[str, str]]) -> None:
-    """The list of keys, each with what it does, over a darkened frame; smaller print and two columns if need be."""
-    height, width = frame.shape[:2]
-    put_sheet(frame, (0, 0, width, height), 0.8)
-    size = text_size(frame)
-    columns = 1 if (len(keys) + 5) * 1.75 * size < height else 2
-    rows = -(-len(keys) // columns)
-    while size > 7 and (rows + 5) * 1.75 * size > height:
-        size -= 1
-    step = round(1.75 * size)
-    names = max((text_width(name, size) for name, _ in keys), default=0) + 2 * size
-    each = names + max((text_width(does, size) for _, does in keys), default=0) + 3 * size
-    left = max(size, (width - columns * each + 3 * size) // 2)
-    top = max(2 * size, (height - (rows + 3) * step) // 2)
-    put_text(frame, title, (left, top), round(1.8 * size), BRIGHT, "la")
-    for index, (name, does) in enumerate(keys):
-        x, y = left + index // rows * each, top + round(2.2 * step) + index % rows * step
-        put_text(frame, name, (x, y), size, ACCENT, "la")
-        put_text(frame, does, (x + names, y), size, BRIGHT, "la")
 
 
 def _disc(frame: Frame, middle: tuple[float, float], radius: float, ink: tuple[int, int, int]) -> None:

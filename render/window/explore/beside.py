@@ -149,8 +149,8 @@ class Beside:
         if not self.shown:
             return None
         play = self.transport
-        pace = f"{play.speed}   {'stop' if play.mode == 'off' else play.mode}"
         moment = play.position if self.ready else 0.0
+        pace = f"step {int(moment)}   {play.speed}" + f"   {play.mode}" * (play.mode != "off")
         names = tuple(pick.name for pick in self.picks)
         ground = self.picks[0].ground
         lives = Lives(names, self.episodes, ground, self.maze, self.parting, moment, play.playing, pace, size, palette)

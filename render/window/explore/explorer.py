@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from render.window.capture import screenshot
-from render.window.controls import Toast, put_help
+from render.window.controls import Toast
 from render.window.event import Event, Frame, Key, Pointer, Resize, Tick, Wheel
 from render.window.explore.beside import KEYS as PLAYING
 from render.window.explore.beside import Pick
@@ -21,6 +21,7 @@ from render.window.explore.sight import Sight, captioned, panel_width, put_progr
 from render.window.explore.tiles import COARSEST
 from render.window.explore.view import deepest
 from render.window.explore.visit import Visit
+from render.window.help import put_help
 from render.window.offscreen import Drawn
 
 SLACK = 4  # pixels that the mouse moves until a click is a drag
@@ -44,13 +45,13 @@ class Explorer:
         self._cursor, self._pressed, self._dragging, self._seeking = AWAY, AWAY, False, False
         self._frame: Frame | None = None
         self._drawn: object = None
+        self.visit.toast.say("h lists the keys; click a pixel, and its forager runs", 6.0)
 
     def update(self, event: Event) -> None:
         """Take in one event."""
         match event:
             case Resize(width, height):
-                self.size = (height, width)
-                self._lay_out()
+                self._resize((height, width))
             case Tick(seconds):
                 self.visit.tick(seconds)
             case Wheel(x, y, turns):
@@ -91,6 +92,14 @@ class Explorer:
     def _panel(self) -> tuple[int, int]:
         """H and W of the part where the foragers are."""
         return self.size[0], self.size[1] - self.visit.view.width
+
+    def _resize(self, size: tuple[int, int]) -> None:
+        """What is in the middle of the view stays there."""
+        before = self.visit.view
+        self.size = size
+        self._lay_out()
+        now = self.visit.view
+        self.visit.shift_by(before.width // 2 - now.width // 2, before.height // 2 - now.height // 2)
 
     def _lay_out(self) -> None:
         aside = panel_width(self.size) if self.visit.beside.shown else 0
@@ -154,13 +163,14 @@ class Explorer:
     def _compose(self, sight: Sight, share: float, lives: Drawn[Lives] | None) -> Frame:
         frame, visit = np.empty((*self.size, 3), np.uint8), self.visit
         left = frame[:, : visit.view.width]
-        put_sight(left, sight)
+        box = put_sight(left, sight)
         put_progress(left, share)
         if visit.beside.shown:
             visit.beside.put(frame[:, visit.view.width :], lives)
         if self.help:
             put_help(frame, "Explore the landscape", HELP)
-        visit.toast.put(frame)
+        else:
+            visit.toast.put(left, past=box)
         return frame
 
     def _share(self) -> float:

@@ -10,40 +10,53 @@ from render.window.explore.bookmarks import SLOTS
 from render.window.explore.place import MOST_MAZES
 from render.window.explore.view import View
 from render.window.explore.visit import Visit
+from render.window.help import Keys
 from sim.world import LIFETIME_LIMITS
 
 SLIDE, TURN = 0.05, 5.0  # norms and degrees of a key press
 PAN = 1 / 8  # of the shorter side
-HELP = (
-    ("wheel, z Z", "zoom at the cursor, or in the middle"),
-    ("drag, arrows", "pan"),
-    ("0 Backspace", "all of it again, the view before"),
-    ("a", "autopilot: towards detail, and out again"),
-    ("[ ]", "shorter, longer life"),
-    ("m M", "more, fewer mazes"),
-    ("d", "draw two new directions"),
-    ("w W", "slide along a third direction, and back"),
-    ("t T", "turn the plane, and back"),
-    ("p P", "next, previous palette"),
-    ("e", "colours by rank, or linear"),
-    ("l", "relief"),
-    ("g", "tint what is guessed"),
-    ("hover", "value, coordinates, distance from the champion"),
-    ("click", "play a pixel's forager"),
-    ("shift-click", "play a second one beside it, until they part"),
-    ("n N", "its next, previous maze"),
-    ("space . ,", "play or pause, a step on, a step back"),
-    ("+ -", "twice, half the speed"),
-    ("Home End, bar", "first, last step, any step"),
-    ("o", "at the end: stop, loop, ping-pong"),
-    ("b, 1 to 9", "set a bookmark, go to one"),
-    ("s", "save a picture that knows its place"),
-    ("r", "record a journey; again: film it"),
-    ("F11", "full screen"),
-    ("h ?", "this list"),
-    ("Esc", "send the foragers away, at last close the window"),
-    ("q", "close the window"),
-)
+HELP: dict[str, Keys] = {
+    "Where": (
+        ("wheel, z Z", "zoom at the cursor, or in the middle"),
+        ("drag, arrows", "pan"),
+        ("0 Backspace", "all of it again, the view before"),
+        ("a", "autopilot: towards detail, and out again"),
+        ("b, 1 to 9", "set a bookmark, go to one"),
+    ),
+    "The landscape": (
+        ("[ ]", "shorter, longer life"),
+        ("m M", "more, fewer mazes"),
+        ("d", "draw two new directions"),
+        ("w W", "slide along a third direction, and back"),
+        ("t T", "turn the plane, and back"),
+    ),
+    "Its colours": (
+        ("p P", "next, previous palette"),
+        ("e", "colours by rank, or linear"),
+        ("l", "relief"),
+        ("g", "tint what is guessed"),
+    ),
+    "Foragers": (
+        ("hover", "value, coordinates, distance from the champion"),
+        ("click", "play a pixel's forager"),
+        ("shift-click", "play a second one beside it, until they part"),
+        ("n N", "its next, previous maze"),
+        ("space . ,", "play or pause, a step on, a step back"),
+        ("+ -", "twice, half the speed"),
+        ("Home End, bar", "first, last step, any step"),
+        ("o", "at the end: stop, loop, ping-pong"),
+    ),
+    "Keep": (
+        ("s", "save a picture that knows its place"),
+        ("r", "record a journey; again: film it"),
+    ),
+    "The window": (
+        ("h ?", "this list"),
+        ("F11", "full screen"),
+        ("Esc", "send the foragers away, at last close the window"),
+        ("q", "close the window"),
+    ),
+}
 
 
 def _palette(step: int, visit: Visit) -> None:
@@ -54,11 +67,12 @@ def _palette(step: int, visit: Visit) -> None:
 
 def _equalise(visit: Visit) -> None:
     visit.look = replace(visit.look, equalise=not visit.look.equalise)
-    visit.toast.say("colour by rank" if visit.look.equalise else "linear colour")
+    visit.toast.say("colours by rank" if visit.look.equalise else "colours linear in pellets")
 
 
 def _relief(visit: Visit) -> None:
     visit.look = replace(visit.look, relief=not visit.look.relief)
+    visit.toast.say("with relief" if visit.look.relief else "without relief")
 
 
 def _tint(visit: Visit) -> None:

@@ -25,6 +25,7 @@ from render.video import VideoConfig, write
 from render.window.capture import metadata
 from render.window.explore.painter import Look, Scale, coloured
 from render.window.explore.place import Ground, Land, Origin, Place
+from render.window.explore.sight import described
 from render.window.explore.tiles import COARSEST, Tiles, cut, mosaic
 from render.window.explore.view import FARTHEST, LOWEST, View
 from render.window.explore.worker import compute
@@ -34,6 +35,7 @@ from sim.landscape.sweep import sample
 OCTAVE = 0.7  # seconds to double or halve the radius
 ACROSS = 1.2  # seconds to pass the shorter side of what is seen
 SHORTEST, STAY = 0.5, 0.6  # seconds between two places at least, and at the ends
+RAMP = 0.9  # seconds to speed up, and to slow down
 LOOKED = (36, 64)  # pixels of each place that the colours are chosen by
 
 
@@ -47,21 +49,51 @@ class Moment:
 
 
 def path(places: Sequence[Place], fps: float) -> list[Moment]:
-    """The moments of a film through K places: eased, even in the logarithm of the radius, resting at both ends."""
+    """The moments of a film through K places: even in the logarithm of the radius, resting at both ends.
+
+    It also halts where it turns from zooming in to out or back, and where the land changes; all else it passes by.
+    """
     if not places:
         raise UserError("a journey needs at least one place, got none; visit some before it is filmed")
     rest = max(1, round(STAY * fps))
     moments = [Moment(places[0])] * rest
-    for a, b in pairwise(places):
-        octaves, apart = abs(math.log2(b.radius / a.radius)), math.hypot(b.x - a.x, b.y - a.y)
-        dissolves = a.land != b.land
-        seconds = SHORTEST + (0 if dissolves else OCTAVE * octaves + ACROSS * min(8.0, apart / max(a.radius, b.radius)))
-        count = max(1, round(seconds * fps))
-        for frame in range(1, count + 1):
-            share = frame / count
-            share = share * share * (3 - 2 * share)
-            moments.append(Moment(a, share, b) if dissolves and share < 1 else Moment(_between(a, b, share)))
+    begin = 0
+    for end in range(1, len(places)):
+        if end == len(places) - 1 or _halts(*places[end - 1 : end + 2]):
+            moments += _stretch(places[begin : end + 1], fps)
+            begin = end
     return [*moments, *[Moment(places[-1])] * rest]
+
+
+def _halts(a: Place, b: Place, c: Place) -> bool:
+    """Whether a film that comes from a halts in b before it goes on to c."""
+    return not (a.land == b.land == c.land and (b.radius / a.radius - 1) * (c.radius / b.radius - 1) > 0)
+
+
+def _stretch(places: Sequence[Place], fps: float) -> list[Moment]:
+    """The moments from one halt to the next, the first not among them: speeding up, steady, slowing down."""
+    ends = np.cumsum([_seconds(a, b) for a, b in pairwise(places)])
+    count = max(1, round(float(ends[-1]) * fps))
+    ramp = min(0.5, RAMP / float(ends[-1]))  # of the whole
+    moments = []
+    for frame in range(1, count + 1):
+        gone = frame / count
+        from_end = min(gone, 1 - gone)
+        share = (from_end - ramp / 2 if from_end > ramp else from_end**2 / (2 * ramp)) / (1 - ramp)
+        at = float(ends[-1]) * (share if gone <= 0.5 else 1 - share)
+        leg = min(int(np.searchsorted(ends, at)), len(ends) - 1)
+        a, b, start = places[leg], places[leg + 1], float(ends[leg - 1]) if leg else 0.0
+        share = 1.0 if frame == count else min(1.0, (at - start) / float(ends[leg] - start))
+        moments.append(Moment(a, share, b) if a.land != b.land and share < 1 else Moment(_between(a, b, share)))
+    return moments
+
+
+def _seconds(a: Place, b: Place) -> float:
+    """How long the way from one place to the next takes."""
+    if a.land != b.land:
+        return SHORTEST
+    octaves, apart = abs(math.log2(b.radius / a.radius)), math.hypot(b.x - a.x, b.y - a.y)
+    return SHORTEST + OCTAVE * octaves + ACROSS * min(8.0, apart / max(a.radius, b.radius))
 
 
 def _between(a: Place, b: Place, share: float) -> Place:
@@ -98,7 +130,7 @@ class Filmer:
             other = self._paint(moment.towards, scale)
             frame = np.rint(frame + np.float32(moment.share) * (other - frame.astype(np.float32))).astype(np.uint8)
         land, spacing = place.land, 2 * place.radius / min(self._size)
-        caption = f"radius {float(f'{place.radius:.2g}'):g} ‖g‖, mean of {land.mazes} mazes, {land.lifetime} steps"
+        caption = described(place.radius, land)
         ranks = scale.ranks if self._look.equalise else None
         put_foot(frame, scale.limits, self._look.palette, ranks, "A journey", caption, spacing)
         return frame

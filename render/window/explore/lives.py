@@ -97,4 +97,4 @@ def bar_of(size: tuple[int, int]) -> Box:
     """Where the bar lies in a picture of H, W: at its foot, between the play sign and what is said of the pace."""
     text = print_size(size)
     left = 3 * text
-    return left, size[0] - round(1.5 * text), max(10, size[1] - left - 12 * text), max(3, text // 3)
+    return left, size[0] - round(1.5 * text), max(10, size[1] - left - 16 * text), max(3, text // 3)

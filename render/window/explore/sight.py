@@ -8,7 +8,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from render.legend import BRIGHT, QUIET, Box, Frame, number, print_size, put_foot
+from render.legend import BRIGHT, QUIET, Box, Frame, foot, number, print_size, put_foot
 from render.picture import BACKGROUND
 from render.text import put_text, text_width
 from render.window.controls import ACCENT, put_note, put_sheet
@@ -43,7 +43,7 @@ class Sight:
 
 def panel_width(size: tuple[int, int]) -> int:
     """How many of a frame's columns are left to the foragers beside."""
-    return min(round(0.36 * size[1]), round(0.7 * size[0]))
+    return min(round(0.4 * size[1]), round(0.78 * size[0]))
 
 
 @lru_cache(1)
@@ -75,8 +75,8 @@ def put_moved(frame: Frame, other: Frame, left: float, top: float, scale: float)
     frame[north:south, west:east] = np.asarray(part)
 
 
-def put_sight(frame: Frame, sight: Sight) -> None:
-    """Draw the landscape's part of a frame."""
+def put_sight(frame: Frame, sight: Sight) -> Box:
+    """Draw the landscape's part of a frame; the box at its upper left that words fill."""
     frame[:] = _spread(sight.painting, sight.under, sight.view, sight.shift)
     text = print_size((frame.shape[0], frame.shape[1]))
     for (x, y), ink in zip(sight.marks, (YOU, OTHER), strict=False):
@@ -86,9 +86,21 @@ def put_sight(frame: Frame, sight: Sight) -> None:
         ranks = scale.ranks if sight.look.equalise else None
         spacing = sight.view.pixel / sight.shift[2]
         put_foot(frame, scale.limits, sight.look.palette, ranks, sight.title, sight.caption, spacing)
-    _put_status(frame, sight, text)
+    else:
+        middle = (frame.shape[1] // 2, frame.shape[0] // 2)
+        put_text(frame, "playing the first foragers ...", middle, text, QUIET, "mm")
+    box = _put_status(frame, sight, text)
     if sight.note:
         put_note(frame, sight.note, sight.cursor)
+    return box
+
+
+def heading(size: tuple[int, int]) -> int:
+    """How many rows `put_foot` takes for words at the head of a landscape of H, W; 0 where its foot has room."""
+    text, (x, y, room, _) = print_size(size), foot(size)
+    if min(size) < 8 * text or room - min(room // 2, 24 * text) - min(room // 6, 8 * text) >= 28 * text:
+        return 0
+    return x + min(6 * text, y - x)
 
 
 def _put_mark(frame: Frame, place: tuple[int, int], ink: tuple[int, int, int], text: int) -> None:
@@ -103,16 +115,18 @@ def _put_mark(frame: Frame, place: tuple[int, int], ink: tuple[int, int, int], t
                 frame[y + row, x + column] = colour
 
 
-def _put_status(frame: Frame, sight: Sight, text: int) -> None:
+def _put_status(frame: Frame, sight: Sight, text: int) -> Box:
     """What goes on, in the upper left corner; a red dot while places are recorded."""
-    lines = list(sight.status)
+    lines, top = list(sight.status), text
+    if sight.painting is not None and heading(sight.view.shape):
+        top = heading(sight.view.shape)
     if not lines:
-        return
+        return 0, 0, frame.shape[1] if top > text else 0, top - text
     wide = max(text_width(line, text) for line in lines) + (4 if sight.recording else 2) * text
-    box: Box = (text, text, wide, round((1.5 * len(lines) + 0.7) * text))
+    box: Box = (text, top, wide, round((1.5 * len(lines) + 0.7) * text))
     put_sheet(frame, box, 0.7)
     for row, line in enumerate(lines):
-        y = text + round((0.6 + 1.5 * row) * text)
+        y = top + round((0.6 + 1.5 * row) * text)
         dot = sight.recording and row == 0
         if dot:
             middle = y + text // 2
@@ -122,6 +136,7 @@ def _put_status(frame: Frame, sight: Sight, text: int) -> None:
                 62,
             )
         put_text(frame, line, ((4 if dot else 2) * text - (text // 2 if dot else 0), y), text, BRIGHT if row else QUIET)
+    return box
 
 
 def put_progress(frame: Frame, share: float) -> None:
@@ -132,8 +147,12 @@ def put_progress(frame: Frame, share: float) -> None:
 
 def captioned(view: View, land: Land, device: str) -> str:
     """What is seen, and what computes it, in one line."""
+    return f"{described(view.window.radius, land)}; {view.window.dtype} on {device}"
+
+
+def described(radius: float, land: Land) -> str:
+    """What is seen of a land, of which radius in norms."""
     mean = "one maze" if land.mazes == 1 else f"mean of {land.mazes} mazes"
     extra = f", z = {land.third:+.2f}" if land.third else ""
     extra += f", turned {land.turn:.0f} degrees" if land.turn else ""
-    radius = number(float(f"{view.window.radius:.2g}"))
-    return f"radius {radius} ‖g‖{extra}, {mean}, {land.lifetime} steps; {view.window.dtype} on {device}"
+    return f"radius {number(float(f'{radius:.2g}'))} ‖g‖{extra}, {mean}, {land.lifetime} steps"

@@ -140,6 +140,10 @@ class Visit:
         """The view has another H, W; its left upper corner stays."""
         self.view, self._grid = self.view.resized(shape), None
 
+    def shift_by(self, right: int, down: int) -> None:
+        """See so many pixels further, at once: nothing that is undone."""
+        self.view, self._grid = self.view.moved(right, down), None
+
     def tick(self, seconds: float) -> None:
         """Time goes by."""
         self._clock += seconds

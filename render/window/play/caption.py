@@ -5,7 +5,7 @@ from math import floor, log10
 
 import numpy as np
 
-from render.legend import BRIGHT, QUIET, Frame, number
+from render.legend import BRIGHT, QUIET, Box, Frame, number
 from render.text import put_text, text_width
 from render.window.controls import put_sheet, text_size
 from render.window.play.growing import Growing
@@ -33,7 +33,8 @@ def state(field: Growing, sweeping: bool) -> list[str]:
     elif field.complete:
         growth = ""
     else:
-        growth = f"{'sweeping' if sweeping else 'swept'}, {100 * field.share:.0f} %, colours so far"
+        growth = f"{'sweeping' if sweeping else 'swept'}, {100 * field.share:.0f} %"
+        growth += "" if field.expected else ", colours so far"
     return [line for line in (field.tour.note, growth) if line]
 
 
@@ -41,7 +42,16 @@ def label(transport: Transport, total: int, life: bool) -> str:
     """Where a transport is, of `total` frames or of the steps of a `life`, and how it plays."""
     if life:
         return f"step {transport.frame} of {total - 1}   {transport.speed}"
-    return f"{transport.frame + 1} of {total}   {transport.speed}   {transport.mode}"
+    return f"{transport.frame + 1} of {total}   {transport.speed}   {_ending(transport)}"
+
+
+def paced(transport: Transport) -> str:
+    """How fast it plays, and what it does at the end."""
+    return f"speed {transport.speed}; at the end: {_ending(transport)}"
+
+
+def _ending(transport: Transport) -> str:
+    return "stop" if transport.mode == "off" else transport.mode
 
 
 def put_mark(frame: Frame, place: tuple[int, int]) -> None:
@@ -58,12 +68,14 @@ def put_mark(frame: Frame, place: tuple[int, int]) -> None:
         part[:] = np.rint(part + cover * (np.asarray(ink) - part))
 
 
-def put_status(frame: Frame, lines: Sequence[str]) -> None:
-    """Quiet lines at the top left."""
+def put_status(frame: Frame, lines: Sequence[str]) -> Box:
+    """Quiet lines at the top left, and the box that they fill."""
     if not lines:
-        return
+        return 0, 0, 0, 0
     size = text_size(frame)
     wide = max(text_width(line, size) for line in lines) + 2 * size
-    put_sheet(frame, (size, size, wide, round(1.5 * size * len(lines) + 0.7 * size)), 0.72)
+    box = (size, size, wide, round(1.5 * size * len(lines) + 0.7 * size))
+    put_sheet(frame, box, 0.72)
     for row, line in enumerate(lines):
         put_text(frame, line, (2 * size, round(1.5 * size + 1.5 * size * row)), size, QUIET, "la")
+    return box

@@ -1,6 +1,6 @@
 """A growing field: one that may still be swept, read as far as it is.
 
-T frames of H x W pixels, read in tiles.
+T frames of H x W pixels, read in tiles; N values.
 """
 
 import math
@@ -19,14 +19,14 @@ from sim.landscape.field import DAMAGE, open_array, read_attributes, read_tour
 from sim.survey import maze_counts
 
 CACHE_BYTES = 96 << 20
-RECOLOUR = 1.1  # colours are fixed anew when so many times the tiles are there
+RECOLOUR = 1.5  # colours are fixed anew when so many times the tiles are there
 
 
 class Growing:
     """The field at `path`, be it finished or not. `refresh` looks for what is new; what is missing is nan.
 
     Colours (`limits`, `ranks`) are the whole film's and stay as they are once it is finished. Until then they are
-    those of the frames so far.
+    those that are expected, or, where nothing is, those of the frames so far.
     """
 
     def __init__(self, path: Path) -> None:
@@ -48,6 +48,7 @@ class Growing:
         self._kept: OrderedDict[int, tuple[int, NDArray[np.float32]]] = OrderedDict()
         self._lock = threading.Lock()
         self._coloured = 0
+        self.expected = False  # whether the colours are those that the whole film is expected to have
         self.limits: tuple[float, float] = (0.0, 1.0)
         self.ranks = Equaliser(np.array([0.0, 1.0]), np.array([0.0, 1.0]))
         self.version = 0
@@ -104,11 +105,17 @@ class Growing:
         count = int(self._there.sum())
         if count == before:
             return False
-        if count >= RECOLOUR * self._coloured or self.complete:
+        if (count >= RECOLOUR * self._coloured and not self.expected) or self.complete:
             self._coloured = count
             self._fix_colours()
         self.version += 1
         return True
+
+    def expect(self, values: NDArray[np.float32]) -> None:
+        """Take the colours from heights [N] a maze from all over the film, until it is complete."""
+        if not (self.expected or self.complete) and np.isfinite(values).any():
+            self.limits, self.ranks = finite_limits(values), equaliser(values)
+            self.expected, self.version = True, self.version + 1
 
     def heights(self, frame: int) -> NDArray[np.float32]:
         """The pellets per maze of a frame, float32 [H, W], nan where it has not been swept. For any thread."""

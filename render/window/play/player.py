@@ -3,6 +3,7 @@
 T frames of the tour; H and W rows and columns of the window's frame. Places are x, y in the window's pixels.
 """
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,13 +11,14 @@ import numpy as np
 from agents.errors import UserError
 from render.legend import Box, print_size
 from render.picture import BACKGROUND
-from render.window import controls
+from render.text import text_width
 from render.window import transport as transports
 from render.window.capture import Recording, free_name, screenshot
-from render.window.controls import Toast, bar_box, put_help, put_note, put_scrub_bar, share_at, within
+from render.window.controls import Toast, bar_box, put_note, put_scrub_bar, share_at, within
 from render.window.event import Event, Frame, Key, Pointer, Resize, Tick, Wheel
+from render.window.help import WINDOW, Keys, put_help
 from render.window.play import viewpoint as viewpoints
-from render.window.play.caption import label, put_status, state, told
+from render.window.play.caption import label, paced, put_status, state, told
 from render.window.play.export import rate, record, scene
 from render.window.play.grip import Grip, Part
 from render.window.play.growing import Growing
@@ -27,23 +29,27 @@ from render.window.play.stage import Pixel, Shot, Stage
 from render.window.play.viewpoint import Viewpoint
 from render.window.transport import Transport
 
-KEYS = (
-    *transports.KEYS,
-    ("bar", "press or drag: seek"),
-    *viewpoints.KEYS,
-    ("hover", "value and place"),
-    ("click", "replay the forager of a pixel"),
-    ("m M", "its next, last maze"),
-    ("r", "film the tour as it is seen; again: stop"),
-    *controls.KEYS,
-)
+HELP: dict[str, Keys] = {
+    "Time": (*transports.KEYS, ("bar", "press or drag: seek")),
+    "The landscape": viewpoints.KEYS,
+    "Foragers": (
+        ("hover", "value and place"),
+        ("click", "replay the forager of a pixel"),
+        ("m M", "its next, last maze"),
+    ),
+    "Keep": (
+        ("s", "save a picture"),
+        ("r", "film the tour as it is seen; again: stop"),
+    ),
+    "The window": WINDOW,
+}
 EVERY = 0.5  # seconds between two looks for new tiles
 STRIP = 1.8  # of small print: the height of the scrub bar's strip
 INSET = 0.44  # of the window's width
 
 
 class Player:
-    """Plays a field: see KEYS."""
+    """Plays a field: see HELP."""
 
     def __init__(self, field: Growing, sweeping: Sweeping | None = None, folder: Path | None = None) -> None:
         """Play a field; `sweeping` is stopped when the window closes, `folder` is where pictures and films go."""
@@ -62,7 +68,9 @@ class Player:
         self.panes = Panes(self.stage)
         self._shown: tuple[object, Frame] | None = None
         self._reach()
-        self.toast.say("h lists the keys" if sweeping is None else f"sweeping into {field.path}; h lists the keys", 6.0)
+        self.toast.say(
+            "h lists the keys" if sweeping is None else f"sweeping into {field.path.name}; h lists the keys", 6.0
+        )
 
     @property
     def transport(self) -> Transport:
@@ -78,8 +86,10 @@ class Player:
 
     @property
     def bar(self) -> Box:
-        """The scrub bar."""
-        return bar_box(self.size, right=18 * print_size(self.size))
+        """The scrub bar; its label has the room of the longest."""
+        text, last = print_size(self.size), replace(self.transport, frames=self._total, position=self._total - 1)
+        widest = label(last, self._total, self.inset is not None)
+        return bar_box(self.size, right=text_width(widest, round(0.9 * text)) + text)
 
     def close(self) -> None:
         """Stop sweeping, which can be gone on with, and filming, which leaves no half film."""
@@ -135,14 +145,14 @@ class Player:
         frame = np.empty((*self.size, 3), np.uint8)
         frame[height:] = BACKGROUND
         self.panes.put(frame, shown, shot, life)
-        put_status(frame, status)
+        box = put_status(frame, status)
         put_scrub_bar(frame, self.bar, share, self.transport.playing, where, known)
         if note and not self.helping:
             put_note(frame, note, self.grip.cursor)
         if self.helping:
-            put_help(frame, "Playing a landscape", KEYS)
+            put_help(frame, "Playing a landscape", HELP)
         else:
-            self.toast.put(frame)
+            self.toast.put(frame, past=box)
         self._shown = (key, frame)
         return frame
 
@@ -168,6 +178,8 @@ class Player:
         self.tour.update(Tick(seconds))
         if self.inset is not None and self.inset.episode is not None:
             self.inset.update(Tick(seconds))
+        if self.sweeping is not None and self.sweeping.glance is not None:
+            self.field.expect(self.sweeping.glance)
         if self._clock - self._looked >= EVERY:
             self._looked = self._clock
             self.field.refresh()
@@ -203,10 +215,10 @@ class Player:
                 self._record()
             case _:
                 said = self.viewpoint.key(key.name)
+                if said is None and (self.inset or self.tour).update(key) and key.name in ("o", "+", "=", "-"):
+                    said = paced(self.transport)
                 if said:
                     self.toast.say(said, 1.5)
-                else:
-                    (self.inset or self.tour).update(key)
 
     def _pointer(self, event: Pointer) -> None:
         for gesture in self.grip.update(event, self._part(event.x, event.y)):
@@ -231,7 +243,7 @@ class Player:
     def _note(self) -> list[str]:
         """What there is to say of the pixel under the cursor."""
         x, y = self.grip.cursor
-        if self.grip.holds or self._part(x, y) != "view":
+        if self.grip.holds or self._part(x, y) != "view" or self.panes.land.newest is None:
             return []
         under = self.under(x, y)
         return [] if under is None else told(self.field, under)

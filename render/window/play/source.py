@@ -1,22 +1,30 @@
-"""Source: what is played: a field, or a run's landscape that is swept beside the window."""
+"""Source: what is played: a field, or a run's landscape that is swept beside the window.
+
+N heights; H and W rows and columns of a glance.
+"""
 
 import hashlib
 import json
 import os
 import tempfile
 import threading
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
 
 from agents.errors import UserError
 from render.studio import is_run
 from render.window.play.growing import Growing
 from sim.landscape.field import arrays
+from sim.landscape.sweep import sample
 from sim.rollout.machine import CPU, Machine
 from sim.run import Run
-from sim.survey import Survey, SurveyConfig, plan
+from sim.survey import Survey, SurveyConfig, maze_counts, plan
 
 FOLDER = "landscapes"  # beside the run's own files
+GLANCES, COARSE = 16, 16  # views that are glanced at before a sweep, and how much coarser than it is swept
 
 
 class _Stopped(Exception):
@@ -29,6 +37,7 @@ class Sweeping:
     def __init__(self, survey: Survey, path: Path, tile: int) -> None:
         """Start."""
         self.path, self.failure = path, ""
+        self.glance: NDArray[np.float32] | None = None  # heights [N] a maze from all over the tour, once they are known
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._sweep, args=(survey, tile), name="sweep", daemon=True)
         self._thread.start()
@@ -52,6 +61,7 @@ class Sweeping:
 
     def _sweep(self, survey: Survey, tile: int) -> None:
         try:
+            self.glance = glance(survey)
             survey.sweep(self.path, tile=tile, progress=self._hear)
         except _Stopped:
             return
@@ -71,6 +81,18 @@ class Sweeping:
             raise _Stopped
         if not self._there:
             raise UserError(self._deleted)
+
+
+def glance(survey: Survey) -> NDArray[np.float32]:
+    """Heights [N] a maze of coarse pixels from all over a tour: enough to know its colours before it is swept."""
+    tour, counts = survey.tour, maze_counts(survey.provenance, survey.tour)
+    heights = []
+    for view in np.unique(np.linspace(0, len(tour.windows) - 1, GLANCES).astype(int)).tolist():
+        height, width = (max(1, side // COARSE) for side in tour.shape)
+        window = replace(tour.windows[view], shape=(height, width))
+        seen = sample(survey.objective, tour.plane(view), window, tour.dtype(view))
+        heights.append((seen / (counts[:, None, None] if tour.layers else counts[view])).ravel())
+    return np.concatenate(heights).astype(np.float32)
 
 
 def open_source(source: Path, config: SurveyConfig, machine: Machine = CPU) -> tuple[Growing, Sweeping | None]:

@@ -46,8 +46,8 @@ def duel_page(n: int, size: tuple[int, int]) -> DuelPage:
     height, width = size
     text = print_size(size)
     margin = round(min(2.3 * text, 0.045 * min(size)))
-    head, foot = round(3.6 * text), round(7.5 * text)
     wide = width >= height
+    head, foot = round(3.6 * text), round((7.5 if wide else 10) * text)
     if wide:
         room = min((width - 3 * margin) // 2, height - 2 * margin - head - foot)
     else:
@@ -61,12 +61,13 @@ def duel_page(n: int, size: tuple[int, int]) -> DuelPage:
         gap = min((width - 2 * side) // 3, 6 * text)
         left, top = (width - 2 * side - gap) // 2, margin + head
         corners = ((left, top), (left + side + gap, top))
-        across, below = 2 * side + gap, top + side
+        beneath = (left, top + side, 2 * side + gap)
     else:
         left, top = (width - side) // 2, margin + head
         corners = ((left, top), (left, top + side + head))
-        across, below = side, top + 2 * side + head
-    return DuelPage(corners, canvas, (left, below, across, height - below - margin // 2), head, text)
+        beneath = (margin, top + 2 * side + head, width - 2 * margin)
+    x, y, across = beneath
+    return DuelPage(corners, canvas, (x, y, across, height - y - margin // 2), head, text)
 
 
 def put_duel(
@@ -90,19 +91,33 @@ def put_duel(
     for (x, y), each in zip(page.corners, sides, strict=True):
         frame[y : y + side, x : x + side] = draw_maze(mazes, 0, each.life, time, page.canvas, palette)
         base = y - round(0.9 * text)
-        put_text(frame, each.name, (x, base), round(1.6 * text), BRIGHT, "ls")
         rest, score = f"of {total}", str(int(each.life.eaten[: int(time)].sum()))
         put_text(frame, rest, (x + side, base), text, QUIET, "rs")
-        put_text(frame, score, (x + side - text_width(rest, text) - text // 2, base), large, each.ink, "rs")
+        right = x + side - text_width(rest, text) - text // 2
+        put_text(frame, score, (right, base), large, each.ink, "rs")
+        room = right - text_width(str(total), large) - text // 2 - x
+        put_text(frame, *_fitted(each.name, round(1.6 * text), room, x, base), BRIGHT, "ls")
     x, y, width, height = page.foot
     half = round(0.42 * width)
     size = round(1.3 * text)
     for row, line in enumerate(wrap(words, size, width - half - 2 * text)[:3]):
         ink = BRIGHT if bright else QUIET
         put_text(frame, line, (x, y + round(1.7 * text) + row * round(1.5 * size)), size, ink)
-    box = (x + width - half, y + round(1.6 * text), half, height - round(2.2 * text))
+    box = (x + width - half, y + round(2.2 * text), half, height - round(2.8 * text))
     if box[3] > 2 * text:
         curves = [(each.life.eaten, each.ink) for each in sides]
         put_curves(frame, curves[::-1], time, total, box, text)
-        label = "pellets eaten"
-        put_text(frame, label, (box[0] - text, box[1] + box[3]), text, QUIET, "rs")
+        base = box[1] - round(0.5 * text)
+        put_text(frame, "pellets eaten", (box[0], base), text, QUIET, "ls")
+        put_text(frame, f"all {total}", (box[0] + half, base), text, QUIET, "rs")
+
+
+def _fitted(name: str, size: int, room: int, x: int, y: int) -> tuple[str, tuple[int, int], int]:
+    """A name at its place, in print that leaves it room, and cut short where none does."""
+    while size > 9 and text_width(name, size) > room:
+        size -= 1
+    if text_width(name, size) > room:
+        while name and text_width(f"{name} ...", size) > room:
+            name = name[:-1]
+        name = f"{name.rstrip()} ..." if name else ""
+    return name, (x, y), size

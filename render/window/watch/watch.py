@@ -13,8 +13,9 @@ from render.legend import Box, Frame, print_size
 from render.palette import PALETTES, table
 from render.picture import BACKGROUND
 from render.text import text_width
-from render.window.controls import Toast, bar_box, put_help, put_scrub_bar, share_at, within
+from render.window.controls import Toast, bar_box, put_scrub_bar, share_at, within
 from render.window.event import Event, Key, Pointer, Resize, Tick, Wheel
+from render.window.help import WINDOW, Keys, put_help
 from render.window.watch.driver import compass
 from render.window.watch.easel import Easel
 from render.window.watch.forage_grid import tile_at
@@ -23,29 +24,35 @@ from render.window.watch.keepsake import Keepsakes
 from render.window.watch.watch_config import WatchConfig
 
 CLICK = 4  # pixels that the mouse may move in a click
-KEYS = (
-    ("space", "play, pause"),
-    (". ,", "one step on, one back"),
-    ("+ -", "twice, half the speed"),
-    ("Home End", "first, last step"),
-    ("[ ]", "a tenth back, a tenth on"),
-    ("o", "at the end: next maze, stop, loop, ping-pong"),
-    ("n N", "next, previous maze"),
-    ("g G", "next, previous champion"),
-    ("f", "follow a run that still evolves"),
-    ("m", "sixteen at once; click enlarges one, g changes who"),
-    ("d", "drive one yourself, against this forager"),
-    ("arrows", "driving: a step up, down, left, right"),
-    ("Enter", "driving: again, in the next maze"),
-    ("wheel drag", "closer at the cursor, move"),
-    ("0 Backspace", "see all, undo"),
-    ("p P", "next, previous palette of the trail"),
-    ("s", "save a picture"),
-    ("r", "film this life; again: end the film"),
-    ("F11", "full screen"),
-    ("h ?", "this list"),
-    ("q Escape", "close"),
-)
+HELP: dict[str, Keys] = {
+    "Time": (
+        ("space", "play, pause"),
+        (". ,", "one step on, one back"),
+        ("+ -", "twice, half the speed"),
+        ("Home End", "first, last step"),
+        ("[ ] bar", "a tenth back, a tenth on, any step"),
+        ("o", "at the end: next maze, stop, loop, ping-pong"),
+    ),
+    "Who, and where": (
+        ("n N", "next, previous maze"),
+        ("g G", "next, previous champion"),
+        ("m", "sixteen at once; click enlarges one, g changes who"),
+        ("f", "follow a run that still evolves"),
+    ),
+    "Yourself": (
+        ("d", "drive one yourself, against this forager"),
+        ("arrows", "a step up, right, down, left"),
+        ("Enter", "again, in the next maze"),
+    ),
+    "Look, and keep": (
+        ("wheel drag", "closer at the cursor, move"),
+        ("0 Backspace", "see all, undo"),
+        ("p P", "next, previous palette of the trail"),
+        ("s", "save a picture"),
+        ("r", "film this life; again: end the film"),
+    ),
+    "The window": WINDOW,
+}
 
 
 class Watch:
@@ -109,7 +116,7 @@ class Watch:
             put_scrub_bar(self._frame, self._bar(), show.clock.time / show.world.lifetime, show.playing, label)
             self.toast.put(self._frame, low=True)
             if self.help:
-                put_help(self._frame, "Watching foragers", KEYS)
+                put_help(self._frame, "Watching foragers", HELP)
         return self._frame
 
     def _clean(self) -> Frame:

@@ -11,7 +11,7 @@ from agents.errors import UserError
 from render.legend import BRIGHT, QUIET, Frame, print_size
 from render.maze_picture import maze_picture
 from render.picture import BACKGROUND
-from render.text import put_text
+from render.text import put_text, wrap
 from render.window.controls import put_sheet
 from render.window.watch.driver import Driver
 from render.window.watch.duel import OTHER, YOU, Side, put_duel
@@ -21,6 +21,7 @@ from render.window.watch.roster import Forager
 from sim.world import World
 
 Painter = Callable[[Frame, float, str], None]
+ROOMY = 480  # rows and columns of a frame with room for all that is to be said
 
 
 def name_of(forager: Forager) -> str:
@@ -34,25 +35,24 @@ def short_name(forager: Forager, place: int) -> str:
     return f"gen. {forager.generation}" if forager.champion else f"#{place + 1}"
 
 
-def caption_of(forager: Forager, world: World, place: str) -> str:
-    """What there is to know about a life: where it is, what it senses, what the forager is worth."""
+def caption_of(forager: Forager, world: World, place: str) -> tuple[str, ...]:
+    """What there is to know about a life, the foremost first: where it is, what it is worth, what it senses."""
     if world.sight:
         senses = f"It feels walls, sees pellets {world.sight} cells along open corridors, and remembers."
     else:
         senses = "It feels walls and remembers; it never sees a pellet."
     where = "validation" if forager.champion else "training"
-    worth = f" Chosen with {forager.pellets:.1f} pellets a {where} maze." if np.isfinite(forager.pellets) else ""
-    return f"{place}. {senses}{worth}"
+    worth = [f"Chosen with {forager.pellets:.1f} pellets a {where} maze."] if np.isfinite(forager.pellets) else []
+    return f"{place}.", *worth, senses
 
 
-def life(replay: Replay, title: str, caption: str) -> Painter:
-    """Paints one life."""
+def life(replay: Replay, title: str, sentences: Sequence[str]) -> Painter:
+    """Paints one life; small frames have room for two sentences."""
 
     def paint(frame: Frame, time: float, palette: str) -> None:
         size = (frame.shape[0], frame.shape[1])
-        frame[:] = maze_picture(
-            replay.mazes, 0, replay.episode, time, size, title=title, caption=caption, palette=palette
-        )
+        said = " ".join(sentences if min(size) >= ROOMY else sentences[:2])
+        frame[:] = maze_picture(replay.mazes, 0, replay.episode, time, size, title=title, caption=said, palette=palette)
 
     return paint
 
@@ -117,7 +117,8 @@ def paint_or_say(painter: Painter, frame: Frame, time: float, palette: str) -> N
     except UserError as error:
         frame[:] = BACKGROUND
         text = print_size((frame.shape[0], frame.shape[1]))
-        put_text(frame, str(error), (frame.shape[1] // 2, frame.shape[0] // 2), text, BRIGHT, "mm")
+        for row, line in enumerate(wrap(str(error), text, frame.shape[1] - 2 * text)):
+            put_text(frame, line, (frame.shape[1] // 2, frame.shape[0] // 2 + 2 * row * text), text, BRIGHT, "mm")
 
 
 def put_thinking(frame: Frame) -> None:

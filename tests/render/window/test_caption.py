@@ -4,7 +4,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from render.window.play.caption import label, put_mark, put_status, state, told
+from render.window.play.caption import label, paced, put_mark, put_status, state, told
 from render.window.play.growing import Growing
 from render.window.transport import Transport
 
@@ -64,3 +64,9 @@ def test_no_status_is_no_ink():
     put_status(frame, ["sweeping"])
     assert (frame[:60] != 90).any()
     assert (frame[60:] == 90).all()
+
+
+def test_what_happens_at_the_end_is_named():
+    assert paced(Transport(7, mode="off", power=1)) == "speed x2; at the end: stop"
+    assert label(Transport(7, mode="off"), 7, life=False).endswith("stop")
+    assert paced(Transport(7, mode="loop")).endswith("loop")

@@ -8,7 +8,6 @@ from render.window.controls import (
     TRACK,
     Toast,
     bar_box,
-    put_help,
     put_note,
     put_scrub_bar,
     share_at,
@@ -81,11 +80,22 @@ def test_a_note_stays_inside_the_frame(place):
     assert changed.sum() == (rows.max() - rows.min() + 1) * (columns.max() - columns.min() + 1)
 
 
+def ink(frame, dark=60):
+    """Left, top, right and bottom of what is brighter than the sheet under it."""
+    rows, columns = np.nonzero(frame.max(-1) > dark)
+    return columns.min(), rows.min(), columns.max(), rows.max()
+
+
+@pytest.mark.parametrize("low", [False, True])
 @pytest.mark.parametrize("size", SIZES)
-def test_help_names_every_key_in_any_size(size):
-    keys = [(name, f"does {name}") for name in "abcdefghijklmnopqrst"]
-    frame, fewer = blank(size), blank(size)
-    put_help(frame, "Keys", keys)
-    assert frame.mean() < 60
-    put_help(fewer, "Keys", [*keys[:-1], ("", "")])
-    assert not np.array_equal(frame, fewer), "the last key is to be seen"
+def test_a_long_message_is_broken_into_lines_and_stays_inside(size, low):
+    toast, frame = Toast(), blank(size, 0)
+    toast.say("float64 tells no pixels apart that are closer than 1e-13 norms " * 4)
+    toast.put(frame, low)
+    left, top, right, bottom = ink(frame)
+    assert 0 < left < right < size[1] - 1
+    assert 0 < top < bottom < size[0] - 1
+    once, short = Toast(), blank(size, 0)
+    once.say("float64")
+    once.put(short, low)
+    assert bottom - top > 1.8 * (ink(short)[3] - ink(short)[1]), "more than one line"

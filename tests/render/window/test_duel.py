@@ -65,3 +65,25 @@ def test_words(duel):
 def test_frames_that_are_too_small_are_refused():
     with pytest.raises(UserError, match="enlarge it"):
         duel_page(64, (240, 320))
+
+
+def test_tall_pages_give_their_words_all_the_width():
+    page = duel_page(5, (700, 460))
+    assert page.foot[2] > 1.5 * page.canvas.side
+    assert page.foot[0] + page.foot[2] < 460
+    assert page.foot[1] + page.foot[3] <= 700
+
+
+@pytest.mark.parametrize("size", [(300, 180), (700, 512), (228, 320)])
+def test_a_long_name_keeps_off_the_score(duel, size):
+    mazes, (you, it) = duel
+    frames = []
+    for name in ("", "The champion of generation 1234567"):
+        frame = np.zeros((*size, 3), np.uint8)
+        put_duel(frame, mazes, (you, replace(it, name=name)), 3.0, "")
+        frames.append(frame)
+    page = duel_page(5, size)
+    (x, y), text = page.corners[1], page.text
+    score = np.s_[y - 2 * text : y - text // 2, x + page.canvas.side - 4 * text : x + page.canvas.side]
+    assert np.array_equal(frames[0][score], frames[1][score])
+    assert not np.array_equal(frames[0], frames[1]) or page.canvas.side < 8 * text

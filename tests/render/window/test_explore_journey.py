@@ -38,6 +38,32 @@ def test_a_path_begins_and_ends_at_rest_and_leaps_nowhere():
         path([], 30)
 
 
+def octaves(moments):
+    """How many octaves closer each moment is than the one before."""
+    return -np.diff(np.log2([moment.place.radius for moment in moments]))
+
+
+def test_a_dive_through_places_goes_on_where_it_passes_them_by():
+    """By steady legs, the middle of the film has one speed; a film that halted in each place had a speed of 0 there."""
+    speed = octaves(path([Place(LAND, radius=0.5 / 2**k) for k in range(6)], 30))
+    middle = speed[len(speed) // 4 : -len(speed) // 4]
+    assert middle.min() > 0
+    assert middle.max() < 1.01 * middle.min()
+    assert speed.sum() == pytest.approx(5)
+    assert abs(np.diff(speed)).max() < 0.1 * speed.max()
+
+
+def test_a_film_halts_where_it_turns_and_where_the_land_changes():
+    radii = [0.5, 0.25, 0.125, 0.25]
+    speed = octaves(path([Place(LAND, radius=radius) for radius in radii], 30))
+    turn = int((speed > 0).nonzero()[0].max())
+    assert abs(speed[turn - 1 : turn + 3]).max() < 0.2 * speed.max()
+    lands = [Place(LAND, radius=0.5), Place(LAND, radius=0.25), Place(Land(1, lifetime=24, mazes=1), radius=0.25)]
+    moments = path(lands, 30)
+    dissolving = [moment.place.radius for moment in moments if moment.towards]
+    assert set(dissolving) == {0.25}
+
+
 def test_frames_do_not_depend_on_what_was_known_before(origin):
     fresh = list(Filmer(origin.ground, Tiles(), Look(), (45, 80)).frames(PLACES[:2], 4))
     tiles = Tiles()

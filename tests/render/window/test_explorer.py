@@ -314,11 +314,12 @@ def test_the_plane_slides_both_ways_and_a_picture_is_no_slide(explorer, tmp_path
     explorer.update(Key("s"))
     assert explorer.visit.land.third == -0.05
     assert len(list(tmp_path.glob("*.png"))) == 1
-    assert tuple(name for name, does in HELP if "slide" in does or "save" in does) == ("w W", "s")
+    lines = [line for section in HELP.values() for line in section]
+    assert [name for name, does in lines if "slide" in does or "save" in does] == ["w W", "s"]
 
 
 def test_every_key_is_in_the_list(explorer):
-    listed = " ".join(name for name, _ in HELP)
+    listed = " ".join(name for section in HELP.values() for name, _ in section)
     named = {"backspace", "left", "right", "up", "down"} | set("2345678")
     assert all(key in listed.split() for key in (set(COMMANDS) | PLAYING) - named - {"=", "b", "home", "end", "z"})
     assert {"Home", "End,", "Backspace", "b,", "drag,", "arrows", "wheel,", "z"} <= set(listed.split())
@@ -371,3 +372,29 @@ def test_in_a_window_with_real_keys(run, tmp_path):
         for process in (window, server):
             process.terminate()
             process.wait(10)
+
+
+def test_the_middle_stays_in_the_middle_however_the_window_is_resized(explorer):
+    def middle():
+        view = explorer.visit.view
+        return view.left + view.width // 2, view.top + view.height // 2
+
+    before, view = middle(), explorer.visit.view
+    for width, height in ((640, 400), (641, 399), (333, 777), (1280, 720), (321, 241), SIZE[::-1]):
+        explorer.update(Resize(width, height))
+        assert middle() == before
+    assert explorer.visit.view == view
+    explorer.update(Key("backspace"))
+    assert "nothing to undo" in explorer.visit.toast.text
+
+
+def test_the_first_frame_says_what_is_going_on_and_where_help_is(run, tmp_path):
+    model = Explorer(Origin.open(run, Machine(1)), SMALL, (400, 640), tmp_path)
+    model.visit.refresh = lambda: False
+    try:
+        model.update(Resize(640, 400))
+        assert "h lists the keys" in model.visit.toast.text
+        frame = model.draw()
+        assert (frame[190:210].max(-1) > 100).any()
+    finally:
+        model.close()

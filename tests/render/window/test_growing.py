@@ -84,3 +84,26 @@ def test_a_damaged_tile_is_as_if_missing(tmp_path):
 def test_what_is_no_field_is_refused(tmp_path):
     with pytest.raises(UserError, match="no field"):
         Growing(tmp_path / "nothing.zarr")
+
+
+def test_expected_colours_stay_until_the_film_is_complete(tmp_path):
+    path = until(tmp_path / "field.zarr", 16)
+    growing, version = Growing(path), 0
+    version = growing.version
+    growing.expect(np.array([-7.0, 99.0], np.float32))
+    assert growing.expected
+    assert growing.version > version, "what was painted is painted anew"
+    for pixels in (48, 96, 150):
+        until(path, pixels)
+        assert growing.refresh()
+        assert growing.limits == (-7.0, 99.0)
+    until(path, 10**9)
+    assert growing.refresh()
+    assert growing.limits == open_reel(path).limits
+
+
+def test_a_finished_field_expects_nothing(tmp_path):
+    growing = Growing(until(tmp_path / "field.zarr", 10**9))
+    limits = growing.limits
+    growing.expect(np.array([-7.0, 99.0], np.float32))
+    assert growing.limits == limits

@@ -14,7 +14,7 @@ from render.palette import PALETTES
 from render.probe import probe
 from render.window.event import Key, Pointer, Resize, Tick, Wheel
 from render.window.play.growing import Growing
-from render.window.play.player import KEYS, Player
+from render.window.play.player import HELP, Player
 
 SHAPE = (9, 16)
 
@@ -197,7 +197,7 @@ def test_help_lists_every_key(playing, slide):
     model.update(Key("escape"))
     assert not model.done
     assert np.array_equal(model.draw(), plain)
-    named = " ".join(keys for keys, _ in KEYS)
+    named = " ".join(keys for section in HELP.values() for keys, _ in section)
     for key in ("space", ".", ",", "+", "-", "Home", "End", "[", "]", "o", "p", "P", "e", "l", "v", "0", "s", "r", "q"):
         assert key in named.split(), key
 
@@ -272,3 +272,26 @@ def test_in_a_window_with_real_keys(slide, tmp_path):
         for process in (window, server):
             process.terminate()
             process.wait(10)
+
+
+@pytest.mark.parametrize("size", [(400, 640), (720, 1280), (240, 320)])
+def test_the_bar_ends_where_its_label_begins_and_stays_while_it_plays(playing, slide, size):
+    model = playing(slide)
+    model.update(Resize(size[1], size[0]))
+    boxes = set()
+    for position in (0.0, 2.0, 4.0):
+        model.tour.seek(position)
+        boxes.add(model.bar)
+    assert len(boxes) == 1
+    x, _, width, _ = model.bar
+    assert 0.4 * size[1] < width or size[1] < 400
+    assert x + width < size[1]
+
+
+def test_keys_of_playing_say_what_they_did(playing, slide):
+    model = playing(slide)
+    for key, said in (("o", "at the end: "), ("+", "speed x2"), ("-", "speed x1")):
+        model.update(Key(key))
+        assert said in model.toast.text, key
+    model.update(Key("."))
+    assert "speed x1" in model.toast.text, "a step is seen, and not said"

@@ -6,7 +6,7 @@ import pytest
 from render.palette import equaliser
 from render.window.explore.painter import Look, Painting, Scale
 from render.window.explore.place import Land
-from render.window.explore.sight import Sight, captioned, put_moved, put_progress, put_sight
+from render.window.explore.sight import Sight, captioned, heading, put_moved, put_progress, put_sight
 from render.window.explore.view import View
 
 VIEW, LAND = View(8, -640, -360, 720, 1280), Land()
@@ -70,3 +70,20 @@ def test_progress_ends_with_all():
     put_progress(frame, 0.5)
     assert frame[0, :50].all(-1).any()
     assert not frame[:, 50:].any()
+
+
+@pytest.mark.parametrize(("shape", "above"), [((720, 1280), False), ((400, 384), True)])
+def test_words_above_are_told_and_what_goes_on_stands_below_them(sight, shape, above):
+    height, width = shape
+    assert (heading(shape) > 0) is above
+    view = View(8, -width // 2, -height // 2, height, width)
+    painting = replace(sight.painting, frame=sight.painting.frame[:height, :width], view=view)
+    small = replace(sight, view=view, painting=painting)
+    frames = []
+    for status in ((), ("autopilot, diving",)):
+        frame = np.zeros((*shape, 3), np.uint8)
+        box = put_sight(frame, replace(small, status=status))
+        frames.append(frame)
+    rows = np.flatnonzero((frames[0] != frames[1]).any((1, 2)))
+    assert rows.min() >= heading(shape)
+    assert rows.max() < box[1] + box[3]

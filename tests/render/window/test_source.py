@@ -6,10 +6,11 @@ import pytest
 
 from agents.errors import UserError
 from render.window.event import Tick
+from render.window.play.growing import Growing
 from render.window.play.player import Player
-from render.window.play.source import FOLDER, open_source
+from render.window.play.source import COARSE, FOLDER, glance, open_source
 from sim.rollout.machine import Machine
-from sim.survey import SurveyConfig
+from sim.survey import SurveyConfig, plan
 
 CONFIG = SurveyConfig(frames=6, width=16, height=9, mazes=2, tile=8)
 
@@ -73,3 +74,15 @@ def test_a_run_that_is_deleted_while_it_is_swept_ends_the_sweep_and_is_told(livi
     assert np.array_equal(field.heights(0), seen, equal_nan=True), "what was seen goes on"
     assert player.draw().shape == (720, 1280, 3)
     player.close()
+
+
+@pytest.mark.parametrize("tour", ["slide", "zoom", "horizon", "mazes"])
+def test_a_glance_is_of_the_heights_that_the_sweep_will_find(watched, tmp_path, tour):
+    config = SurveyConfig(tour=tour, frames=3, width=48, height=32, mazes=2, tile=48, seek=False, every=6)
+    survey = plan(watched, config, machine=Machine(1))
+    seen = glance(survey)
+    field = Growing(survey.sweep(tmp_path / "field.zarr", tile=48))
+    heights = np.stack([field.heights(frame) for frame in range(len(field))])
+    assert seen.shape == (len(field) * (32 // COARSE) * (48 // COARSE),)
+    assert heights.min() <= seen.min() <= seen.max() <= heights.max() * 1.2 + 1
+    assert set(np.unique(seen * 12) % 1) == {0.0}, "means of one or two mazes"

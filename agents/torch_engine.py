@@ -12,6 +12,7 @@ from torch import Tensor
 
 from agents import exact
 from agents.arithmetic import CONSTANTS, Constants, unfused
+from agents.errorfree import add_to_odd, fused
 
 _NAMES = {torch.float32: "float32", torch.float64: "float64"}
 
@@ -48,48 +49,15 @@ def fma(a: Any, b: Any, c: Any) -> Tensor:
         total: Tensor = a * b + c
         return total
     if like.dtype == torch.float32:  # the product of two float32 is exact in float64, and 53 bits >= 2 * 24 + 2
-        return _add_to_odd(a.double() * b.double(), c.double()).float()
+        rounded: Tensor = add_to_odd(a.double() * b.double(), c.double(), torch).float()
+        return rounded
     shape = (a + b + c).shape
     return _fma64(*(value.expand(shape) for value in (a, b, c)))
 
 
-def _add_to_odd(x: Tensor, y: Tensor) -> Tensor:
-    """x + y in float64, rounded to odd, so that one more rounding to fewer bits is correct (Boldo, Melquiond 2008)."""
-    total, error = _two_sum(x, y)
-    bits = total.view(torch.int64)
-    inexact = (error != 0) & error.isfinite() & (bits & 1 == 0)
-    towards = torch.where((error > 0) == (total > 0), 1, -1)
-    return torch.where(inexact, bits + towards, bits).view(torch.float64)
-
-
-def _two_sum(x: Tensor, y: Tensor) -> tuple[Tensor, Tensor]:
-    """The sum x + y and its rounding error, exactly (Knuth 1969)."""
-    total = x + y
-    part = total - x
-    return total, (x - (total - part)) + (y - part)
-
-
-def _two_product(a: Tensor, b: Tensor) -> tuple[Tensor, Tensor]:
-    """The product a b and its rounding error, exactly (Veltkamp, Dekker 1971); not near overflow or underflow."""
-    product = a * b
-    (a_high, a_low), (b_high, b_low) = _halves(a), _halves(b)
-    return product, a_low * b_low - (((product - a_high * b_high) - a_low * b_high) - a_high * b_low)
-
-
-def _halves(a: Tensor) -> tuple[Tensor, Tensor]:
-    scaled = a * 134217729.0
-    high = scaled - (scaled - a)
-    return high, a - high
-
-
 def _fma64(a: Tensor, b: Tensor, c: Tensor) -> Tensor:
-    product, product_error = _two_product(a, b)
-    sum_high, sum_low = _two_sum(c, product_error)
-    high, low = _two_sum(product, sum_high)
-    zero = (a == 0) | (b == 0)  # the sum of errors would lose the sign of such a product
-    result = torch.where(zero, product + c, high + _add_to_odd(low, sum_low))
-    largest = torch.stack([a.abs(), b.abs(), product.abs(), c.abs()]).amax(dim=0)  # NaN if one is
-    unsafe = ~(largest < 1e290) | ((product.abs() < 1e-250) & ~zero)
+    result: Tensor
+    result, unsafe = fused(a, b, c, torch)
     if unsafe.any():
         rare = exact.fma(*(np.atleast_1d(value[unsafe].cpu().numpy()) for value in (a, b, c)))
         result[unsafe] = torch.from_numpy(rare).to(result.device)

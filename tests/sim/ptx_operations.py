@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agents import exact
+from agents.errorfree import add_to_odd
 
 Array = NDArray[Any]
 
@@ -38,7 +39,7 @@ def _fused(a: Array, b: Array, c: Array) -> Array:
 
 def _fused_up(a: Array, b: Array, c: Array) -> Array:
     """a b + c of float32, rounded up."""
-    wide = exact._add_to_odd(a.astype(np.float64) * b, c.astype(np.float64))
+    wide = add_to_odd(a.astype(np.float64) * b, c.astype(np.float64), np)
     result = wide.astype(np.float32)
     return np.where(result < wide, np.nextafter(result, np.float32(np.inf)), result)
 

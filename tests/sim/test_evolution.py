@@ -1,13 +1,8 @@
 """Learning runs: whatever stops them, they end in the same bits."""
 
 import json
-import os
-import random
-import signal
-import subprocess
-import sys
-import time
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -16,13 +11,13 @@ from agents.errors import UserError
 from agents.optimisers.cma_es import CMAConfig
 from agents.optimisers.genetic import GeneticConfig
 from agents.optimisers.openai_es import OpenAIESConfig
-from sim.config import to_toml
 from sim.evolution import EvolutionConfig, evolve
 from sim.maze import MazeConfig, carve
 from sim.rollout import play
 from sim.rollout.machine import Machine
 from sim.run import Run
 from sim.world import World
+from tests.sim.deaths import Killed, content, dies, kill_amid
 
 OPTIMISERS = ("es", "genetic", "cma")
 TINY = EvolutionConfig(
@@ -39,18 +34,8 @@ TINY = EvolutionConfig(
 )
 
 
-class Killed(BaseException):
-    """Stands for the end of the process."""
-
-
 def tiny(optimiser, **settings):
     return replace(TINY, optimiser=optimiser, **settings)
-
-
-def content(path):
-    """All files of a run but the lock, by name."""
-    files = sorted(file for file in path.rglob("*") if file.is_file() and file.name != "lock")
-    return {str(file.relative_to(path)): file.read_bytes() for file in files}
 
 
 @pytest.fixture(scope="module")
@@ -86,7 +71,7 @@ def test_a_run_that_was_stopped_between_generations_ends_the_same(tmp_path, whol
 def test_a_run_that_was_killed_in_any_write_ends_the_same(tmp_path, monkeypatch, whole, name, call):
     for deaths in range(100):
         path = tmp_path / str(deaths)
-        if not dies(monkeypatch, call, deaths, tiny(name), path):
+        if not dies(monkeypatch, call, deaths, partial(evolve, tiny(name), path, machine=Machine(1))):
             break
         assert any(part.suffix == ".part" for part in path.rglob("*"))
         assert content(evolve(tiny(name), path, machine=Machine(1)).path) == whole[name], deaths
@@ -94,52 +79,10 @@ def test_a_run_that_was_killed_in_any_write_ends_the_same(tmp_path, monkeypatch,
     assert deaths >= 7
 
 
-def dies(monkeypatch, call, after, config, path):
-    """Whether a run dies in a call of a function of os, `after` as many; it leaves its temporary file behind."""
-    real = getattr(os, call)
-
-    def fatal(*arguments):
-        nonlocal after
-        after -= 1
-        if after < 0:
-            raise Killed
-        return real(*arguments)
-
-    with monkeypatch.context() as patch:
-        patch.setattr(os, call, fatal)
-        patch.setattr(Path, "unlink", lambda *_args, **_options: None)
-        try:
-            evolve(config, path, machine=Machine(1))
-        except Killed:
-            return True
-    return False
-
-
-EVOLVE = """
-import sys, time
-from pathlib import Path
-from sim.config import from_toml
-from sim.evolution import EvolutionConfig, evolve
-from sim.rollout.machine import Machine
-def heard(record):
-    print(record, flush=True)
-    if record["generation"] == 30:
-        time.sleep(60)  # it never ends by itself
-config, run = map(Path, sys.argv[1:])
-evolve(from_toml(EvolutionConfig, config), run, machine=Machine(1), progress=heard)
-"""
-
-
 @pytest.mark.parametrize("name", OPTIMISERS)
 def test_a_process_that_was_killed_ends_the_same(tmp_path, name):
     config, path = tiny(name, generations=40, checkpoint=1), tmp_path / "run"
-    (tmp_path / "config.toml").write_text(to_toml(config))
-    command = [sys.executable, "-c", EVOLVE, tmp_path / "config.toml", path]
-    with subprocess.Popen(command, cwd=Path(__file__).parents[2], stdout=subprocess.PIPE) as process:
-        process.stdout.readline()
-        time.sleep(random.uniform(0, 0.1))
-        process.kill()
-    assert process.returncode == -signal.SIGKILL
+    kill_amid(evolve, config, tmp_path, path)
     assert 1 <= len(Run.open(path).history()) <= 30
     evolve(config, path, machine=Machine(1))
     assert content(path) == content(evolve(config, tmp_path / "whole", machine=Machine(1)).path)

@@ -1,20 +1,14 @@
 """Runs along gradients: the same folders as evolution's, resumed to the same bits."""
 
 import json
-import os
-import random
-import signal
-import subprocess
-import sys
-import time
 from dataclasses import replace
-from pathlib import Path
+from functools import partial
 
 import pytest
 import torch
 
 from agents.errors import UserError
-from sim.config import from_toml, to_toml
+from sim.config import from_toml
 from sim.gradient.config import TrainConfig
 from sim.gradient.imitate_config import ImitateConfig
 from sim.gradient.reinforce_config import ReinforceConfig
@@ -25,6 +19,7 @@ from sim.rollout.machine import Machine
 from sim.run import Run
 from sim.setting import Setting
 from sim.world import World
+from tests.sim.deaths import Killed, content, dies, kill_amid
 
 METHODS = ("imitate", "reinforce")
 TINY = TrainConfig(
@@ -40,18 +35,8 @@ TINY = TrainConfig(
 FIRST, SECOND = Machine(1), Machine(2)
 
 
-class Killed(BaseException):
-    """Stands for the end of the process."""
-
-
 def tiny(method, **settings):
     return replace(TINY, method=method, **settings)
-
-
-def content(path):
-    """All files of a run but the lock, by name."""
-    files = sorted(file for file in path.rglob("*") if file.is_file() and file.name != "lock")
-    return {str(file.relative_to(path)): file.read_bytes() for file in files}
 
 
 @pytest.fixture(scope="module")
@@ -105,60 +90,17 @@ def test_imitation_resumes_wherever_a_round_stands(tmp_path, kept):
 def test_a_run_that_was_killed_in_any_write_ends_the_same(tmp_path, monkeypatch, whole, method, call):
     for deaths in range(100):
         path = tmp_path / str(deaths)
-        if not dies(monkeypatch, call, deaths, tiny(method), path):
+        if not dies(monkeypatch, call, deaths, partial(train, tiny(method), path, machine=FIRST)):
             break
         assert content(train(tiny(method), path, machine=FIRST).path) == whole[method], deaths
     assert content(path) == whole[method]
     assert deaths >= 7
 
 
-def dies(monkeypatch, call, after, config, path):
-    """Whether a run dies in a call of a function of os, `after` as many; it leaves its temporary file behind."""
-    real = getattr(os, call)
-
-    def fatal(*arguments):
-        nonlocal after
-        after -= 1
-        if after < 0:
-            raise Killed
-        return real(*arguments)
-
-    with monkeypatch.context() as patch:
-        patch.setattr(os, call, fatal)
-        patch.setattr(Path, "unlink", lambda *_args, **_options: None)
-        try:
-            train(config, path, machine=FIRST)
-        except Killed:
-            return True
-    return False
-
-
-TRAIN = """
-import sys, time
-from pathlib import Path
-from sim.config import from_toml
-from sim.gradient.config import TrainConfig
-from sim.gradient.train import train
-from sim.rollout.machine import Machine
-def heard(record):
-    print(record, flush=True)
-    if record["generation"] == 30:
-        time.sleep(60)  # it never ends by itself
-config, run = map(Path, sys.argv[1:])
-train(from_toml(TrainConfig, config), run, machine=Machine(1), progress=heard)
-"""
-
-
 @pytest.mark.parametrize("method", METHODS)
 def test_a_process_that_was_killed_ends_the_same(tmp_path, method):
     config, path = tiny(method, generations=40, checkpoint=1), tmp_path / "run"
-    (tmp_path / "config.toml").write_text(to_toml(config))
-    command = [sys.executable, "-c", TRAIN, tmp_path / "config.toml", path]
-    with subprocess.Popen(command, cwd=Path(__file__).parents[3], stdout=subprocess.PIPE) as process:
-        process.stdout.readline()
-        time.sleep(random.uniform(0, 0.1))
-        process.kill()
-    assert process.returncode == -signal.SIGKILL
+    kill_amid(train, config, tmp_path, path)
     assert 1 <= len(Run.open(path).history()) <= 30
     train(config, path, machine=FIRST)
     assert content(path) == content(train(config, tmp_path / "whole", machine=FIRST).path)

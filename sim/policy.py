@@ -6,22 +6,20 @@ meet the same, whatever they are played with.
 """
 
 from functools import lru_cache
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from agents.errors import UserError
 from agents.randomness import words
+from agents.variates import gumbel
 from sim.maze import Mazes, Split
 from sim.world import ACTIONS
 
 Policy = Literal["greedy", "sampled"]
 
 KEPT = 4096  # mazes whose noise is kept: 6.4 kB each in a life of 200 steps
-LN2 = 0.6931471805599453
-HALF_ROOT = 0.7071067811865476
-ODD = tuple(2 / (2 * power + 1) for power in range(11, -1, -1))  # log((1 + s) / (1 - s)) / s in powers of s^2
 
 
 def noise(mazes: Mazes, steps: int, repetition: ArrayLike = 0) -> NDArray[np.float64]:
@@ -43,28 +41,3 @@ def _noise(seed: int, split: Split, index: int, repetition: int, steps: int) -> 
     drawn = gumbel(words(steps * ACTIONS, seed, f"policy/{split}", index, repetition)).reshape(steps, ACTIONS)
     drawn.flags.writeable = False
     return drawn
-
-
-def gumbel(drawn: NDArray[np.uint64]) -> NDArray[np.float64]:
-    """Standard Gumbel variates from random words, -log(-log(u)), the same bits on every machine.
-
-    u is the middle of one of 2^52 equal parts of (0, 1).
-    """
-    return -log(-log(((drawn >> np.uint64(12)).astype(np.float64) + 0.5) * 2.0**-52))
-
-
-def log(x: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The natural logarithm of positive normal numbers, at most 3 ulp from the true one.
-
-    Only + - * / of numpy, each rounded on its own, so no CPU's library has a say in it.
-    """
-    mantissa, exponent = np.frexp(x)
-    small = mantissa < HALF_ROOT
-    mantissa, exponent = np.where(small, 2 * mantissa, mantissa), exponent - small
-    s: NDArray[Any] = (mantissa - 1) / (mantissa + 1)
-    square = s * s
-    total: NDArray[Any] = np.full_like(s, ODD[0])
-    for coefficient in ODD[1:]:
-        total = total * square + coefficient
-    result: NDArray[np.float64] = s * total + exponent * LN2
-    return result

@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agents.errors import UserError
-from agents.randomness import generator
+from agents.randomness import generator, words
+from agents.variates import normal
 from sim.landscape.curvature import Estimate, Product, mean, top_eigenvalue
 from sim.landscape.sweep import Objective
 
@@ -67,11 +68,11 @@ def smooth_curvature(
     """The curvature of J_s at a genome [P], from `samples` genomes about it and as many again at two other radii."""
     _check(sigma, samples)
     pairs, size = samples // 2, genome.size
+    e = _draw(size, seed, range(pairs))
     values, narrow, wide = (
-        np.array([pair[0] for pair in _pairs(objective, genome[None], radius, pairs, seed)])
+        np.array([pair[0] for pair in _pairs(objective, genome[None], radius, pairs, seed, e)])
         for radius in (sigma, sigma * math.sqrt(0.5), sigma * math.sqrt(1.5))
     )
-    e = np.stack([_draw(size, seed, pair) for pair in range(pairs)])
     shuffled = generator(seed, "landscape/shuffle").permutation(values)
     halves = [(values[part], e[part]) for part in (slice(0, None, 2), slice(1, None, 2))]
     (one, other), (back, forth) = halves, halves[::-1]
@@ -104,20 +105,24 @@ def _centred(values: Floats) -> Floats:
     return np.asarray((values - values.mean()) * (len(values) / (len(values) - 1)))
 
 
-def _pairs(objective: Objective, genomes: NDArray[Any], sigma: float, pairs: int, seed: int) -> Iterator[Any]:
-    """The mean value of each antithetic pair about every genome, K arrays [N]."""
+def _pairs(
+    objective: Objective, genomes: NDArray[Any], sigma: float, pairs: int, seed: int, drawn: Floats | None = None
+) -> Iterator[Any]:
+    """The mean value of each antithetic pair about every genome, K arrays [N]; e is drawn unless it was, [K, P]."""
     centre, count = np.asarray(genomes, np.float64), len(genomes)
     batch = max(1, BATCH // (2 * count))
     for first in range(0, pairs, batch):
-        e = np.stack([_draw(centre.shape[1], seed, pair) for pair in range(first, min(first + batch, pairs))])
+        some = range(first, min(first + batch, pairs))
+        e = _draw(centre.shape[1], seed, some) if drawn is None else drawn[some.start : some.stop]
         steps = sigma * np.stack([e, -e], axis=1)[:, :, None, :]
         moved = (centre + steps).reshape(-1, centre.shape[1]).astype(genomes.dtype)
         values = np.asarray(objective(moved), np.float64)
         yield from values.reshape(len(e), 2, count, *values.shape[1:]).sum(axis=1) / 2
 
 
-def _draw(size: int, seed: int, pair: int) -> Floats:
-    return generator(seed, "landscape/smooth", pair).standard_normal(size)
+def _draw(size: int, seed: int, pairs: range) -> Floats:
+    """The e of some pairs [K, P]."""
+    return normal(np.stack([words(size, seed, "landscape/smooth", pair) for pair in pairs]))
 
 
 def _check(sigma: float, samples: int) -> None:

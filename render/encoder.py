@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 GIF_CLOCK = 100  # ticks per second; players slow a frame of one tick down to ten
 THREADS = "4"  # not the number of cores: it shows in the bytes
+LARGE = 1 << 22  # pixels of a frame of which H.264 looks fewer ahead: of 4K, each takes 25 MB
 LOSSY = {
     "colorspace": "bt709",
     "color_primaries": "bt709",
@@ -68,7 +69,8 @@ class Encoder:
         self._comment = comment.encode() if coding.muxer == "gif" else b""
         self._container = av.open(str(path), "w", format=coding.muxer, options=coding.muxing)
         self._container.metadata["comment"] = comment
-        stream = self._container.add_stream(coding.encoder, coding.clock, coding.options)
+        fewer = {"rc-lookahead": "4"} if coding.encoder == "libx264" and width * height > LARGE else {}
+        stream = self._container.add_stream(coding.encoder, coding.clock, coding.options | fewer)
         self._stream = cast("av.VideoStream", stream)
         self._stream.width, self._stream.height, self._stream.pix_fmt = width, height, coding.pixels
         self._graph = _graph(width, height, self._tick, coding.pixels)
@@ -78,8 +80,8 @@ class Encoder:
         import av
 
         down, right = self._odd
-        even = np.ascontiguousarray(np.pad(frame, ((0, down), (0, right), (0, 0)), "edge"))
-        picture = av.VideoFrame.from_ndarray(even, format="rgb24")
+        even = np.pad(frame, ((0, down), (0, right), (0, 0)), "edge") if down or right else frame
+        picture = av.VideoFrame.from_ndarray(np.ascontiguousarray(even), format="rgb24")
         picture.pts, picture.time_base = round(self._frames * self._step), self._tick
         self._frames += 1
         self._push(picture)

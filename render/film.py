@@ -22,6 +22,8 @@ Frame = NDArray[np.uint8]
 View = Literal["auto", "flat", "land"]
 
 WORKERS = 2  # frames drawn at once, beside the encoder's own threads
+AHEAD = 1 << 25  # bytes of frames that are drawn ahead of the encoder: fewer where frames are large
+BAND = 64  # rows of a frame that are computed with at once, where its numbers are larger than its bytes
 FADE = 0.5  # seconds of a dissolve between scenes
 
 
@@ -93,17 +95,22 @@ def _overlaps(scenes: Sequence[Scene], fps: float, fade: float) -> list[int]:
 
 def _dissolve(a: Scene, of_a: int, b: Scene, of_b: int, share: float) -> Frame:
     old, new = a.draw(of_a), b.draw(of_b)
-    mixed: Frame = (old * np.float32(1 - share) + new * np.float32(share) + np.float32(0.5)).astype(np.uint8)
+    mixed = np.empty_like(old)
+    for top in range(0, len(old), BAND):
+        band = slice(top, top + BAND)
+        mixed[band] = old[band] * np.float32(1 - share) + new[band] * np.float32(share) + np.float32(0.5)
     return mixed
 
 
 def _ahead(jobs: Sequence[Callable[[], Frame]]) -> Iterator[Frame]:
     with ThreadPoolExecutor(WORKERS, thread_name_prefix="film") as pool:
         waiting: deque[Future[Frame]] = deque()
+        most = 1
         try:
             for job in jobs:
                 waiting.append(pool.submit(job))
-                if len(waiting) > 2 * WORKERS:
+                if len(waiting) > most:
+                    most = max(1, min(2 * WORKERS, AHEAD // waiting[0].result().nbytes))
                     yield waiting.popleft().result()
             while waiting:
                 yield waiting.popleft().result()

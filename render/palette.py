@@ -18,6 +18,7 @@ from agents.errors import UserError
 PALETTES = ("inferno", "lipari", "magma", "lajolla", "batlow", "mako", "navia", "viridis", "cividis")
 TABLE_SIZE = 1024
 MISSING = (96, 96, 96)
+PART = 1 << 16  # values that are coloured at once, as their shares are larger than they are
 
 
 @cache
@@ -71,7 +72,11 @@ def equaliser(values: NDArray[Any]) -> Equaliser:
         flat = flat[np.isfinite(flat)]
     if flat.size == 0:
         raise UserError("a rank-equalised palette needs at least one finite value, got none; check the field")
-    distinct, counts = np.unique(flat, return_counts=True)
+    return ranked(*np.unique(flat, return_counts=True))
+
+
+def ranked(distinct: NDArray[Any], counts: NDArray[np.int64]) -> Equaliser:
+    """The equaliser of finite values that were counted: `distinct` [K], rising, each seen so many times [K]."""
     ranks = np.cumsum(counts) - 0.5 * counts
     spread = ranks[-1] - ranks[0]
     shares = (ranks - ranks[0]) / spread if spread > 0 else np.full(1, 0.5)
@@ -94,20 +99,18 @@ def colour(
 
     `limits` are the values of the first and last colour (default: the field's own); `equalise` colours by rank instead.
     """
-    colours = table(palette)
-    if equalise is not None:
-        shares = equalise(values)
-    else:
+    colours, values = table(palette), np.asarray(values)
+    if equalise is None:
         low, high = limits if limits is not None else finite_limits(values)
         if not low <= high:
             raise UserError(f"colour limits must rise, got {low:g} to {high:g}; swap them")
-        shares = (np.asarray(values, np.float64) - low) * (1.0 / (high - low) if high > low else 0.0)
-    known = np.isfinite(values)
-    everything = bool(known.all())
-    if not everything:
+        step = 1.0 / (high - low) if high > low else 0.0
+    flat, rgb = values.ravel(), np.empty((values.size, 3), np.uint8)
+    for start in range(0, flat.size, PART):
+        part = flat[start : start + PART]
+        shares = equalise(part) if equalise is not None else (part.astype(np.float64) - low) * step
+        known = np.isfinite(part)
         shares = np.where(known, shares, 0.0)
-    index = (np.clip(shares, 0.0, 1.0) * (len(colours) - 1) + 0.5).astype(np.intp)
-    rgb = colours.take(index, axis=0)
-    if not everything:
-        rgb[~known] = MISSING
-    return rgb
+        index = (np.clip(shares, 0.0, 1.0) * (len(colours) - 1) + 0.5).astype(np.intp)
+        rgb[start : start + PART] = np.where(known[:, None], colours.take(index, axis=0), np.uint8(MISSING[0]))
+    return rgb.reshape(*values.shape, 3)

@@ -3,7 +3,8 @@
 T frames of H x W pixels.
 """
 
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -12,13 +13,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from render.palette import Equaliser, equaliser, finite_limits
+from render.palette import Equaliser, equaliser, finite_limits, ranked
 from sim.goal import goal_of
 from sim.landscape.field import open_frames
 from sim.landscape.tour import Tour
 from sim.survey import maze_counts
 
 SAMPLED = 24  # frames whose values fix the colours of a film
+KEPT = 1 << 26  # bytes of frames that are kept for the next look
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -52,10 +54,28 @@ def open_reel(path: Path) -> Reel:
     tour, provenance = field.tour, field.provenance
     counts = maze_counts(provenance, tour)
 
-    @lru_cache(maxsize=8)
+    @lru_cache(maxsize=kept(4 * math.prod(tour.shape)))
     def heights(frame: int) -> NDArray[np.float32]:
         return np.asarray(read(frame) / counts[frame], np.float32)
 
     seen = np.unique(np.linspace(0, len(tour) - 1, SAMPLED).astype(int))
-    values = np.concatenate([heights(int(frame)).ravel() for frame in seen])
-    return Reel(tour, provenance, heights, finite_limits(values), equaliser(values))
+    limits, ranks = _colours(heights(int(frame)) for frame in seen)
+    return Reel(tour, provenance, heights, limits, ranks)
+
+
+def kept(size: int) -> int:
+    """How many frames of so many bytes are kept: what two neighbours are drawn from, and more of small ones."""
+    return max(4, min(8, KEPT // size))
+
+
+def _colours(frames: Iterable[NDArray[np.float32]]) -> tuple[tuple[float, float], Equaliser]:
+    """The limits and ranks of all frames, which are counted one by one: together they may be large."""
+    counted = [np.unique(frame[np.isfinite(frame)], return_counts=True) for frame in frames]
+    values, counts = (np.concatenate(each) for each in zip(*counted, strict=True))
+    del counted
+    if not values.size:
+        return finite_limits(values), equaliser(values)
+    order = np.argsort(values, kind="stable")
+    values, counts = values[order], counts[order]
+    first = np.flatnonzero(np.diff(values, prepend=np.float32(-np.inf)))
+    return (float(values[0]), float(values[-1])), ranked(values[first], np.add.reduceat(counts, first))

@@ -9,9 +9,10 @@ plane meets the picture in a ray from the nadir's image, and along that ray land
 
 import math
 import os
+import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,7 @@ from numpy.typing import NDArray
 
 from agents.arithmetic import kernel
 from agents.errors import UserError
+from render.camera import Box, Camera
 from render.palette import finite_limits
 from render.relief import filled, gaussian, sunlight
 
@@ -29,52 +31,11 @@ STEP = 0.9  # of a field's pixel, along a plane
 BASE = 0.09  # the block's thickness under its lowest land, in its longer sides
 HAZE = 0.25  # how much of the farthest land is lost in the background
 SUN = (315.0, 38.0)
-
-Stand = tuple[float, float, float, float, float]  # the eye's x, y, z, and the level way that it looks
-Box = tuple[float, float, float, float]
-
-
-@dataclass(frozen=True, slots=True)
-class Camera:
-    """An eye on a `target` (x east, y north, z up, in longer sides of the field from its middle); angles in degrees.
-
-    It stands towards `azimuth` (0 north, 90 east, 180 south) of the target, `elevation` above the horizon, `distance`
-    longer sides away. `view` is the angle between the picture's upper and lower edge.
-    """
-
-    azimuth: float = 225.0
-    elevation: float = 34.0
-    distance: float = 2.15
-    view: float = 32.0
-    target: tuple[float, float, float] = (0.0, 0.0, -0.05)
-
-    def __post_init__(self) -> None:
-        """Refuse what cannot be drawn."""
-        if not all(map(math.isfinite, (self.azimuth, self.elevation, self.distance, self.view, *self.target))):
-            raise UserError(f"a camera is made of finite numbers, got {self}")
-        if not 5 <= self.elevation <= 90:
-            raise UserError(f"a camera's elevation is from 5 to 90 degrees, got {self.elevation:g}")
-        if not 5 <= self.view <= 90:
-            raise UserError(f"a camera's view is from 5 to 90 degrees, got {self.view:g}")
-        if self.distance <= 0:
-            raise UserError(f"a camera's distance is above 0, got {self.distance:g}")
-
-    def stand(self, shape: tuple[int, int]) -> Stand:
-        """The eye's x, y, z and the x, y of its level way forward, in pixels of a field of `shape`."""
-        azimuth, elevation, unit = math.radians(self.azimuth), math.radians(self.elevation), max(shape)
-        forward_x, forward_y = -math.sin(azimuth), math.cos(azimuth)
-        back = self.distance * math.cos(elevation)
-        x = (self.target[0] - forward_x * back) * unit + 0.5 * (shape[1] - 1)
-        y = (-self.target[1] - forward_y * back) * unit + 0.5 * (shape[0] - 1)
-        return x, y, (self.target[2] + self.distance * math.sin(elevation)) * unit, forward_x, forward_y
-
-    def focal(self, height: int) -> float:
-        """The distance from the eye to a picture of `height` pixels, in pixels."""
-        return 0.5 * height / math.tan(0.5 * math.radians(self.view))
+_ONE_FAN = threading.Lock()  # a fan is many times a picture, and all cores draw it
 
 
 @kernel
-def _draw_fan(heights, colours, stand, lens, base, fog, start, stop, fan):  # type: ignore[no-untyped-def]
+def _draw_fan(heights, colours, stand, lens, base, fog, fan, start, stop):  # type: ignore[no-untyped-def]
     """Draw columns start:stop of fan uint32 [C, R]: alpha, blue, green, red from the highest byte, 0 where no land is.
 
     A point s ahead in the plane at angle psi from forward, d below the eye, lies at depth s cos(psi) cos(pitch) +
@@ -147,7 +108,7 @@ def _draw_fan(heights, colours, stand, lens, base, fog, start, stop, fan):  # ty
 
 
 @kernel
-def _develop(fan, stand, lens, nadir, base, studio, shape, box, start, stop, out):  # type: ignore[no-untyped-def]
+def _develop(fan, stand, lens, nadir, base, studio, shape, box, out, start, stop):  # type: ignore[no-untyped-def]
     """Rows start:stop of the picture: the fan bent back, four samples to a pixel, over the floor where no land is."""
     height, width = out.shape[:2]
     columns, rows = fan.shape
@@ -203,22 +164,6 @@ def _in_bands(work: Callable[[int, int], None], length: int) -> None:
     cuts = [length * band // (4 * cores) for band in range(4 * cores + 1)]
     with ThreadPoolExecutor(cores) as pool:
         list(pool.map(work, cuts[:-1], cuts[1:]))
-
-
-def _box(shape: tuple[int, int], stand: Stand, camera: Camera, size: tuple[int, int], tallest: float) -> Box:
-    """The part of the picture that the block may cover: left, right, low, high from the picture's middle."""
-    left, right, low, high = -0.5 * size[1], 0.5 * size[1], -0.5 * size[0], 0.5 * size[0]
-    pitch, focal = math.radians(camera.elevation), camera.focal(size[0])
-    x, y, z = np.meshgrid((-0.5, shape[1] - 0.5), (-0.5, shape[0] - 0.5), (-BASE * max(shape), tallest))
-    east, south, down = x - stand[0], y - stand[1], stand[2] - z
-    ahead, aside = east * stand[3] + south * stand[4], south * stand[3] - east * stand[4]
-    depth = ahead * math.cos(pitch) + down * math.sin(pitch)
-    if depth.min() > 1e-3 * max(shape):
-        across = focal * aside / depth
-        up = focal * (ahead * math.sin(pitch) - down * math.cos(pitch)) / depth
-        left, right = max(left, across.min() - 1), min(right, across.max() + 1)
-        low, high = max(low, up.min() - 1), min(high, up.max() + 1)
-    return left, max(left, right), low, max(low, high)
 
 
 def _fan(box: Box, nadir: float) -> tuple[float, float, float, int, int]:
@@ -278,15 +223,15 @@ def terrain(
 
     stand, pitch, focal = camera.stand(heights.shape), math.radians(camera.elevation), camera.focal(size[0])
     nadir = focal / math.tan(pitch)  # how far its image lies below the picture's middle
-    box = _box(heights.shape, stand, camera, size, tallest)
+    box = camera.covered(heights.shape, size, base, tallest)
     first_angle, angle_step, first_radius, columns, rows = _fan(box, nadir)
     lens = (focal, math.sin(pitch), math.cos(pitch), first_angle, angle_step, first_radius)
     fog = (camera.distance * unit, (camera.distance + 0.8) * unit, HAZE, *(float(channel) for channel in background))
-    fan = np.zeros((columns, rows), np.uint32)
-    _in_bands(lambda start, stop: _draw_fan(land, paint, stand, lens, base, fog, start, stop, fan), columns)
-    out = np.empty((*size, 3), np.uint8)
-    _in_bands(
-        lambda start, stop: _develop(fan, stand, lens, nadir, base, background, heights.shape, box, start, stop, out),
-        size[0],
-    )
+    with _ONE_FAN:
+        fan = np.zeros((columns, rows), np.uint32)
+        _in_bands(partial(_draw_fan, land, paint, stand, lens, base, fog, fan), columns)
+        out = np.empty((*size, 3), np.uint8)
+        view = (stand, lens, nadir, base, background, heights.shape, box)
+        _in_bands(partial(_develop, fan, *view, out), size[0])
+        del fan  # before the next one is let in
     return out

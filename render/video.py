@@ -104,6 +104,7 @@ def write(
         if first is None:
             raise UserError(f"no frames for {path}; a film needs at least one")
         check_frame(first)
+        shape, film = first.shape, chain([first], source)
         with plainly(path, failures):
             sink: AnimatedPng | Sequence | Encoder
             if kind == ".apng":
@@ -113,8 +114,9 @@ def write(
             else:
                 sink = Encoder(temporary, coding(kind, rate, crf, loop), first, rate, metadata)
         try:
-            for count, frame in enumerate(chain([first], source), 1):
-                check_frame(frame, first.shape)
+            del first  # or it would be held to the end
+            for count, frame in enumerate(film, 1):
+                check_frame(frame, shape)
                 with plainly(path, failures):
                     sink.add(frame)
                 if progress is not None:

@@ -3,19 +3,21 @@
 T frames of a reel, H and W rows and columns of a frame.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
-from math import ceil, floor, pi, sin
+from math import ceil, floor, pi, prod, sin
 
 import numpy as np
 from numpy.typing import NDArray
 
-from render.film import FilmConfig, Scene, to_and_fro
+from render.camera import Camera
+from render.film import BAND, FilmConfig, Scene, to_and_fro
 from render.legend import Frame, number, put_foot
 from render.palette import colour
 from render.picture import Style, lit, picture
-from render.reel import Reel
-from render.terrain import Camera, terrain
+from render.reel import Reel, kept
+from render.terrain import terrain
 
 FEATHER = 0.22  # of a picture's side: how softly an inner octave of a zoom lies in the outer one
 OCTAVE = 0.6  # seconds to halve the radius of a zoom
@@ -86,13 +88,13 @@ def zoom(reel: Reel, config: FilmConfig, size: tuple[int, int], fps: float) -> S
     def draw(number: int) -> Frame:
         depth = float(octaves[-1]) * number / max(count - 1, 1)
         outer = int(np.searchsorted(octaves, depth, side="right")) - 1
-        frame = np.zeros((*size, 3), np.float32)
+        inlays = []
         for inner in range(outer, min(outer + 3, len(octaves))):
             # The innermost comes in little by little, or the middle would snap from octave to octave.
             new = inner == outer + 2
             share = (depth - octaves[outer]) / (octaves[outer + 1] - octaves[outer]) if new else 1.0
-            frame = _inlay(frame, painted(inner), 2.0 ** (depth - octaves[inner]), share)
-        out: Frame = np.clip(frame + 0.5, 0, 255).astype(np.uint8)
+            inlays.append(_inlay(size, painted(inner), 2.0 ** (depth - octaves[inner]), share))
+        out = _lay(size, inlays)
         if config.captions:
             radius = float(radii[0] * 2.0**-depth) * reel.tour.scale
             rows, columns = reel.tour.shape
@@ -147,7 +149,7 @@ def _radius(reel: Reel, frame: int) -> float:
 def _paints(reel: Reel, config: FilmConfig) -> Callable[[int], Frame]:
     """The coloured and lit frames of a reel, made once each."""
 
-    @lru_cache(maxsize=8)
+    @lru_cache(maxsize=kept(3 * prod(reel.tour.shape)))
     def painted(frame: int) -> Frame:
         heights = reel.heights(frame)
         rgb = colour(heights, config.palette, reel.limits, reel.ranks if config.equalise else None)
@@ -156,28 +158,64 @@ def _paints(reel: Reel, config: FilmConfig) -> Callable[[int], Frame]:
     return painted
 
 
-def _inlay(frame: NDArray[np.float32], paint: Frame, scale: float, share: float) -> NDArray[np.float32]:
-    """Lay a `share` of a painting, `scale` times as large as the frame, over its middle, the edges feathered."""
+@dataclass(frozen=True, slots=True, eq=False)
+class _Inlay:
+    """A part [h, w, 3] of a dive, where it lies, and how much of it is seen: `share` times the less of two ramps.
+
+    Without ramps it fills the frame.
+    """
+
+    part: Frame
+    top: int = 0
+    left: int = 0
+    share: float = 1.0
+    ramps: tuple[NDArray[np.float32], NDArray[np.float32]] | None = None
+
+    def lay(self, band: NDArray[np.float32], first: int) -> None:
+        """Lay it into a band of the frame, whose first row has that number."""
+        start, stop = max(self.top, first), min(self.top + len(self.part), first + len(band))
+        if start >= stop:
+            return
+        part = self.part[start - self.top : stop - self.top].astype(np.float32)
+        under = band[start - first : stop - first, self.left : self.left + part.shape[1]]
+        if self.ramps is None:
+            under[:] = part
+            return
+        down, across = self.ramps
+        alpha = np.float32(self.share) * np.minimum.outer(down[start - self.top : stop - self.top], across)[..., None]
+        under += alpha * (part - under)
+
+
+def _inlay(size: tuple[int, int], paint: Frame, scale: float, share: float) -> _Inlay:
+    """A `share` of a painting, `scale` times as large as the frame of `size` H, W, in its middle, edges feathered."""
     from PIL import Image
 
-    height, width = frame.shape[:2]
+    height, width = size
     rows, columns = paint.shape[:2]
     cover = max(height / rows, width / columns) * scale  # frame pixels to a pixel of the painting
     top, left = _margin(height - rows * cover), _margin(width - columns * cover)
     shown_h, shown_w = height - 2 * top, width - 2 * left
     if min(shown_h, shown_w) < 1:
-        return frame
+        return _Inlay(paint[:0])
     box_h, box_w = min(rows, shown_h / cover), min(columns, shown_w / cover)
     box = ((columns - box_w) / 2, (rows - box_h) / 2, (columns + box_w) / 2, (rows + box_h) / 2)
     way = Image.Resampling.BICUBIC if cover >= 1 else Image.Resampling.BOX
-    part = np.asarray(Image.fromarray(paint).resize((shown_w, shown_h), way, box=box), np.float32)
+    part = np.asarray(Image.fromarray(paint).resize((shown_w, shown_h), way, box=box))
     if scale >= 1:
-        return part
+        return _Inlay(part)
     feather = min(FEATHER, 1 - scale)  # gone when the painting fills the frame, or its edge would snap
-    alpha = np.float32(share) * np.minimum.outer(_ramp(shown_h, feather), _ramp(shown_w, feather))[..., None]
-    under = frame[top : top + shown_h, left : left + shown_w]
-    under += alpha * (part - under)
-    return frame
+    return _Inlay(part, top, left, share, (_ramp(shown_h, feather), _ramp(shown_w, feather)))
+
+
+def _lay(size: tuple[int, int], inlays: Sequence[_Inlay]) -> Frame:
+    """The frame of `size` H, W with all inlays, each over those before."""
+    out = np.empty((*size, 3), np.uint8)
+    for first in range(0, size[0], BAND):
+        band = np.zeros((min(BAND, size[0] - first), size[1], 3), np.float32)
+        for inlay in inlays:
+            inlay.lay(band, first)
+        out[first : first + BAND] = np.clip(band + 0.5, 0, 255)
+    return out
 
 
 def _margin(room: float) -> int:

@@ -17,7 +17,8 @@ from sim.landscape.field import Field
 from sim.landscape.plane import Plane, Window, directions, length, line, principal, random_plane, through
 from sim.landscape.seek import seek
 from sim.landscape.sweep import Cost, Objective, Progress, cost, sweep
-from sim.landscape.tour import Tour, TourConfig, build
+from sim.landscape.tour import Tour
+from sim.landscape.tour_config import TourConfig, build
 from sim.maze import carve
 from sim.rollout.machine import CPU, Machine
 from sim.run import Run

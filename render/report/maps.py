@@ -14,10 +14,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from render.camera import Camera
 from render.legend import nice, ticks
 from render.palette import colour, table
 from render.report.chart import hash_of, tick
-from render.terrain import Camera, terrain
+from render.terrain import terrain
 
 Limits = tuple[float, float]
 QUALITY = 90

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agents.errors import UserError
+from render.camera import Camera
 from render.film import Scene, length, play, to_and_fro
 from render.legend import BRIGHT, QUIET, Frame, put_colour_bar
 from render.picture import fit, lit
@@ -22,7 +23,7 @@ from render.reel import Reel, open_reel
 from render.report.figures import LABELS, PALETTES
 from render.report.maps import Scale
 from render.studio import metadata
-from render.terrain import STUDIO, Camera, terrain
+from render.terrain import STUDIO, terrain
 from render.text import put_text
 from render.video import write
 from sim.comparison.comparison import Comparison

@@ -16,7 +16,7 @@ from agents.optimisers.openai_es import OpenAIESConfig
 from render.video import VideoConfig
 from sim.config import differences, from_text, from_toml, parse, to_toml
 from sim.evolution import EvolutionConfig
-from sim.landscape.tour import TourConfig
+from sim.landscape.tour_config import TourConfig
 from sim.maze import MazeConfig
 from sim.survey import SurveyConfig
 from sim.world import World

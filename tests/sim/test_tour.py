@@ -7,7 +7,7 @@ import pytest
 from agents.errors import UserError
 from agents.layout import Layout, initial
 from sim.landscape.plane import Plane, Window, directions
-from sim.landscape.tour import TourConfig, build, generations, horizon, mazes, slide, turn, zoom
+from sim.landscape.tour import generations, horizon, mazes, slide, turn, zoom
 
 LAYOUT = Layout(hidden=2)
 GENOME = initial(LAYOUT, 1, np.random.default_rng(1))[0]
@@ -103,19 +103,6 @@ def test_generations_walk_straight_between_champions():
     assert len(generations(PLANE, WINDOW, CHAMPIONS[:1], between=3)) == 1
 
 
-@pytest.mark.parametrize("kind", ["slide", "turn", "zoom", "horizon", "generations", "mazes"])
-def test_build_knows_every_tour(kind):
-    config = TourConfig(kind, frames=5, precision="float64")
-    tour = build(config, PLANE, WINDOW, third=W, champions=CHAMPIONS, numbers=[0, 5, 9], lifetime=6, mazes_seen=7)
-    assert tour.name == kind
-    assert len(tour) == {"horizon": 6, "mazes": 7, "generations": 3}.get(kind, 5)
-    assert tour.dtype(0) == "float64"
-    assert kind != "generations" or tour.values.tolist() == [0, 5, 9]
-    genome = tour.genome(2, 3, 1)
-    view = 0 if tour.layers else 2
-    assert genome.tobytes() == tour.plane(view).at(tour.windows[view].points(), np.float64)[3, 1].tobytes()
-
-
 def test_select_keeps_some_frames_as_they_are():
     for tour in (slide(PLANE, WINDOW, W, 7, 1), generations(PLANE, WINDOW, CHAMPIONS), mazes(PLANE, WINDOW, 4)):
         part = tour.select(slice(1, 3))
@@ -137,9 +124,6 @@ def test_select_keeps_some_frames_as_they_are():
         (lambda: generations(PLANE, WINDOW, CHAMPIONS[0]), "champions"),
         (lambda: generations(PLANE, WINDOW, CHAMPIONS, numbers=[1, 2]), "number each"),
         (lambda: generations(PLANE, WINDOW, CHAMPIONS, between=-1), "between"),
-        (lambda: build(TourConfig("turn"), PLANE, WINDOW), "third"),
-        (lambda: build(TourConfig("generations"), PLANE, WINDOW), "champions"),
-        (lambda: build(TourConfig("spin"), PLANE, WINDOW), "no tour 'spin'"),
         (lambda: replace(mazes(PLANE, WINDOW, 2), layers=False), "cannot have 1 views"),
         (lambda: replace(mazes(PLANE, WINDOW, 2), origin=np.ones((2, LAYOUT.size))), "origin, directions and mix"),
         (lambda: replace(zoom(PLANE, WINDOW, 2), windows=(WINDOW, Window())), "one shape"),

@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from render.camera import Camera
 from render.relief import filled
-from render.terrain import Camera
 
 VERTICAL = 0.2  # as terrain draws it: highest above lowest land, in longer sides
 STEP = 0.5  # pixels of the field along a ray

@@ -11,11 +11,12 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from render.camera import Camera
 from render.film import FilmConfig, Scene
 from render.legend import Frame, foot, print_size, put_colour_bar, put_foot, put_scale_bar, put_words
 from render.palette import PALETTES, colour
 from render.picture import BACKGROUND, EDGE, Page, lit, page
-from render.terrain import Camera, terrain
+from render.terrain import terrain
 from render.views import words, zoom
 from render.window.lens import Lens
 from render.window.play.ground import pixel_under, place_of

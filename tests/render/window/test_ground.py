@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
 
-from render.terrain import Camera, terrain
+from render.camera import Camera
+from render.terrain import terrain
 from render.window.play.ground import pixel_under, place_of
 
 SIZE = (240, 320)

@@ -1,0 +1,73 @@
+"""The settings of a tour, and the tour that they describe.
+
+G champions, P weights of a genome.
+"""
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from numpy.typing import ArrayLike
+
+from agents.errors import UserError
+from sim.landscape.plane import Plane, Window
+from sim.landscape.tour import Precision, Tour, generations, horizon, mazes, slide, turn, zoom
+
+Kind = Literal["slide", "turn", "zoom", "horizon", "generations", "mazes"]
+FRAMES = {"slide": 120, "turn": 120, "zoom": 12}
+
+
+@dataclass(frozen=True, slots=True)
+class TourConfig:
+    """Which tour, and its options; an option of another tour is ignored."""
+
+    tour: Kind = "slide"
+    """slide, turn, zoom, horizon (a lifetime that grows), generations (of champions), or mazes (from one to many)."""
+    frames: int | None = None
+    """Frames of a slide or turn, by default 120; most frames of a zoom, by default 12: as deep as float32 goes."""
+    depth: float = 0.7
+    """How far a slide goes to either side, in norms."""
+    factor: float = 2.0
+    """How much closer each frame of a zoom is."""
+    every: int = 1
+    """Steps of life between two layers of a horizon."""
+    between: int = 0
+    """Frames between two champions of generations."""
+    precision: Precision = "auto"
+    """Arithmetic; auto is float32, or float64 where the pixels of a window are too close for it."""
+
+
+def build(
+    config: TourConfig,
+    plane: Plane,
+    window: Window,
+    *,
+    third: ArrayLike | None = None,
+    champions: ArrayLike | None = None,
+    numbers: ArrayLike | None = None,
+    lifetime: int = 0,
+    mazes_seen: int = 0,
+) -> Tour:
+    """The tour of a config; slide and turn need a `third` direction [P], generations need `champions` [G, P]."""
+    count = FRAMES.get(config.tour, 1) if config.frames is None else config.frames
+    match config.tour:
+        case "slide" | "turn" if third is None:
+            raise UserError(f"a {config.tour} leaves its plane and needs a third direction: use a random plane")
+        case "slide" if third is not None:
+            tour = slide(plane, window, third, count, config.depth)
+        case "turn" if third is not None:
+            tour = turn(plane, window, third, count)
+        case "zoom":
+            tour = zoom(plane, window, count, config.factor)
+        case "horizon":
+            tour = horizon(plane, window, lifetime, config.every)
+        case "generations" if champions is not None:
+            tour = generations(plane, window, champions, numbers, config.between)
+        case "generations":
+            raise UserError("a tour of generations needs champions: choose a run, not a single genome")
+        case "mazes":
+            tour = mazes(plane, window, mazes_seen)
+        case _:
+            raise UserError(
+                f"there is no tour {config.tour!r}: choose slide, turn, zoom, horizon, generations or mazes"
+            )
+    return tour if config.precision == "auto" else replace(tour, precision=config.precision)

@@ -1,4 +1,4 @@
-"""What a file of ours is: run, field, genome, comparison, film or picture."""
+"""What a file of ours is: run, field, genome, comparison (of champions or methods), film or picture."""
 
 import json
 from contextlib import suppress
@@ -13,8 +13,14 @@ def info(path: Path) -> dict[str, Any]:
     """The kind of a file or folder, and what it tells of itself. Raises UserError for what is not ours."""
     if not path.exists():
         raise UserError(f"there is no {path}; check the path")
-    if _is_comparison(path):
+    from sim.comparison import store
+    from sim.methods import methods
+
+    form = _form(path)
+    if form == store.FORMAT:
         return {"kind": "comparison", "path": str(path), **_comparison(path)}
+    if form == methods.FORMAT:
+        return {"kind": "methods", "path": str(path), **_methods(path)}
     if (path / "manifest.json").exists():
         return {"kind": "run", "path": str(path), **_run(path)}
     if (path / "zarr.json").exists():
@@ -36,15 +42,16 @@ def _begins_as_safetensors(path: Path) -> bool:
         return file.read(9)[8:] == b"{"
 
 
-def _is_comparison(path: Path) -> bool:
-    """Whether the manifest of a folder says so."""
-    from sim.comparison.store import FORMAT, MANIFEST
+def _form(path: Path) -> str | None:
+    """What the manifest of a folder calls it, if it has one."""
+    from sim.comparison.store import MANIFEST
 
     try:
         found = json.loads((path / MANIFEST).read_bytes())
     except (OSError, ValueError, RecursionError):
-        return False
-    return isinstance(found, dict) and found.get("format") == FORMAT
+        return None
+    form = found.get("format") if isinstance(found, dict) else None
+    return form if isinstance(form, str) else None
 
 
 def _comparison(path: Path) -> dict[str, Any]:
@@ -53,7 +60,7 @@ def _comparison(path: Path) -> dict[str, Any]:
     pages = {"page": path / "index.html", "film": path / "film.mp4"}
     about: dict[str, Any] = {name: str(file) if file.exists() else None for name, file in pages.items()}
     if not (path / RESULT).exists():
-        return {"complete": False, **about}
+        return {"complete": False, "note": "unfinished: the same compare command goes on from here", **about}
     try:
         found = json.loads((path / RESULT).read_bytes())
         parts = {name: section["numbers"].values() for name, section in found["sections"].items()}
@@ -73,19 +80,43 @@ def _comparison(path: Path) -> dict[str, Any]:
     return {"complete": about["page"] is not None, **told, **about}
 
 
+def _methods(path: Path) -> dict[str, Any]:
+    from sim.methods.methods import RESULT
+
+    pages = {"page": path / "index.html", "figure": path / "figure.svg"}
+    about: dict[str, Any] = {name: str(file) if file.exists() else None for name, file in pages.items()}
+    if not (path / RESULT).exists():
+        return {"complete": False, **about}
+    try:
+        found = json.loads((path / RESULT).read_bytes())
+        told = {
+            "methods": {method: len(runs) for method, runs in found["methods"].items()},
+            "pairs": len(found["values"]["pairs"]),
+            "quantities": len(next(iter(found["numbers"]["methods"].values()))),
+            "quick": found["config"]["quick"],
+            "seed": found["config"]["seed"],
+            "made_by": found["made_by"],
+        }
+    except (OSError, ValueError, RecursionError, KeyError, TypeError, AttributeError, StopIteration) as error:
+        fix = "the same methods command writes it anew"
+        raise UserError(f"{path / RESULT} is damaged ({' '.join(str(error).split())}); {fix}") from error
+    return {"complete": about["page"] is not None, **told, **about}
+
+
 def _run(path: Path) -> dict[str, Any]:
     from sim.run import Run
 
     run = Run.open(path)
     config, champions, history = run.setting(), run.champions(), run.history()
     done = history[-1].get("generation", 0) if history else 0
-    best = [record["validation"] for record in history if "validation" in record]
+    newest = {name: value for record in history for name, value in record.items() if name != "generation"}
     return {
         "network": config.layout.describe(),
         "method": champions[-1].provenance.get("method") if champions else None,
         "seed": config.seed,
         "generations": f"{done} of {config.generations}",
-        "validation_pellets": best[-1] if best else None,
+        "validation_pellets": newest.pop("validation", None),
+        "newest": newest or None,
         "champions": len(champions),
         "test_openings": len(run.openings()),
         "made_by": {name: value for name, value in run.manifest().items() if name != "format"},
@@ -114,6 +145,7 @@ def _field(path: Path) -> dict[str, Any]:
 
 
 def _film(path: Path) -> dict[str, Any]:
+    from render.intact import check_whole
     from render.probe import probe, read_metadata
 
     tags: dict[str, Any] = dict(read_metadata(path))
@@ -123,4 +155,5 @@ def _film(path: Path) -> dict[str, Any]:
     found = probe(path)
     if not found["width"] * found["height"] * found["frames"]:
         raise UserError(f"cannot read {path}: there are no pictures in it; give a run, field, genome, film or picture")
+    check_whole(path)
     return {**tags, **found}

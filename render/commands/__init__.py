@@ -6,11 +6,26 @@ Results go to stdout, talk to stderr. What is heavy is imported by the command t
 from typing import Any
 
 from render.commands.landscapes import Film, Picture, Sweep
-from render.commands.learning import Compare, Evaluate, Evolve, Train
+from render.commands.learning import Compare, Evaluate, Evolve, Methods, Train
 from render.commands.tools import Bench, Demo, Info
 from render.commands.windows import Explore, Play, Watch
 
 COMMANDS: dict[str, type[Any]] = {
     kind.__name__.lower(): kind
-    for kind in (Demo, Evolve, Train, Evaluate, Sweep, Film, Picture, Watch, Play, Explore, Compare, Info, Bench)
+    for kind in (
+        Demo,
+        Evolve,
+        Train,
+        Evaluate,
+        Sweep,
+        Film,
+        Picture,
+        Watch,
+        Play,
+        Explore,
+        Compare,
+        Methods,
+        Info,
+        Bench,
+    )
 }

@@ -11,6 +11,7 @@ from sim.comparison.config import CompareConfig
 from sim.evolution import EvolutionConfig
 from sim.gradient.config import TrainConfig
 from sim.maze import Split
+from sim.methods.config import MethodsConfig
 from sim.policy import Policy
 
 
@@ -104,4 +105,31 @@ class Compare(Playing):
         runs = [Run.open(path) for path in self.runs]
         with progress("comparing", 1.0) as heard:
             result = report(runs, self.settings, self.out, fresh=self.fresh, machine=self.machine, progress=heard)
+        answer(result, self.json)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Methods(Playing):
+    """Compare methods by many runs of each, the run being the unit. The same command continues what was stopped."""
+
+    runs: tyro.conf.Positional[tuple[Path, ...]]
+    """The run folders, two or more of each method, better ten."""
+    out: Path
+    """The folder for the page, the figure and the numbers."""
+    config: Path | None = None
+    """A TOML file of the settings below; flags win over it."""
+    fresh: bool = False
+    """Start over where the folder holds such a comparison already."""
+    settings: Flat[MethodsConfig] = field(default_factory=MethodsConfig)
+
+    def __call__(self) -> None:
+        """Compare methods."""
+        from render.report.methods import report_methods
+        from sim.run import Run
+
+        runs = [Run.open(path) for path in self.runs]
+        with progress("comparing methods", 1.0) as heard:
+            result = report_methods(
+                runs, self.settings, self.out, fresh=self.fresh, machine=self.machine, progress=heard
+            )
         answer(result, self.json)

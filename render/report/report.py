@@ -42,33 +42,44 @@ def report(
     if len(runs) > len(INKS):
         raise UserError(f"a page tells at most {len(INKS)} runs apart by their colours, got {len(runs)}; name fewer")
     told = progress or (lambda done, note: None)
-    found = compare(
-        runs, config, out, fresh=fresh, machine=machine, progress=lambda done, name: told(NUMBERS * done, name)
+    shown = {"page": str(out / "index.html"), "numbers": str(out / "comparison.json")}
+
+    def finish(found: Comparison) -> None:
+        path, still, caption = film(
+            found, out, fresh=fresh, machine=machine, heard=lambda done: told(NUMBERS + (1 - NUMBERS) * done, "film")
+        )
+        whole = path.read_bytes()
+        source = data_uri(whole, "video/mp4") if len(whole) <= EMBEDDED else path.name
+        html = page(found, video(source, still, caption), _command(found, out))
+        replace_file(out / "index.html", html.encode(errors="backslashreplace"))  # a folder's name may hold any byte
+        shown["film"] = str(path)
+
+    compare(
+        runs,
+        config,
+        out,
+        fresh=fresh,
+        machine=machine,
+        progress=lambda done, name: told(NUMBERS * done, name),
+        finish=finish,  # in the same hold of the folder
     )
-    path, still, caption = film(
-        found, out, fresh=fresh, machine=machine, heard=lambda done: told(NUMBERS + (1 - NUMBERS) * done, "film")
-    )
-    whole = path.read_bytes()
-    source = data_uri(whole, "video/mp4") if len(whole) <= EMBEDDED else path.name
-    html = page(found, video(source, still, caption), _command(found, out))
-    replace_file(out / "index.html", html.encode(errors="backslashreplace"))  # a folder's name may hold any byte
     told(1.0, "page")
-    return {"page": str(out / "index.html"), "numbers": str(out / "comparison.json"), "film": str(path)}
+    return shown
 
 
 def _command(comparison: Comparison, out: Path) -> str:
     """What makes it again, with every setting that is not the usual one."""
     words = ["foragescape", "compare", *(str(each.run) for each in comparison.contestants), "--out", str(out)]
-    return shlex.join([*words, *_flags(comparison.config, CompareConfig())])
+    return shlex.join([*words, *flags(comparison.config, CompareConfig())])
 
 
-def _flags(settings: Any, usual: Any, head: str = "--") -> Iterator[str]:
+def flags(settings: Any, usual: Any, head: str = "--") -> Iterator[str]:
     """The options that make `settings` of the `usual` ones."""
     for each in fields(settings):
         value, default = getattr(settings, each.name), getattr(usual, each.name)
         name = f"{head}{each.name.replace('_', '-')}"
         if is_dataclass(value):
-            yield from _flags(value, default, f"{name}.")
+            yield from flags(value, default, f"{name}.")
         elif value != default:
             several = value if isinstance(value, tuple) else (value,)
             yield from (name, *(() if value is True else map(str, several)))

@@ -12,7 +12,7 @@ from sim.comparison.config import ChampionsConfig
 from sim.comparison.contest import Contest, pair_name
 from sim.comparison.number import Number, Numbers, Section
 from sim.comparison.progress import Heard
-from sim.comparison.statistics import iqm, resampled, stratified
+from sim.comparison.statistics import iqm, resampled
 from sim.maze import Mazes
 from sim.rollout import play
 from sim.rollout.machine import Machine
@@ -88,6 +88,6 @@ def _methods(contest: Contest, shares: NDArray[np.float64]) -> Numbers:
         runs = [at for at, each in enumerate(methods) if each == method]
         if len(runs) > 1:
             note = f"{len(runs)} runs"
-            number = stratified("method_share", shares[runs], seed=contest.seed, note=note)
+            number = resampled("method_share", shares[runs].mean(axis=1), iqm, seed=contest.seed, note=note)
             numbers[f"all of {method}"] = {"method_share": number}
     return numbers

@@ -15,7 +15,7 @@ from sim.provenance import provenance
 from sim.rollout.machine import CPU, Machine
 from sim.run import Run
 
-VERSION = 2  # of how sections are measured: another one makes stored parts stale
+VERSION = 3  # of how sections are measured: another one makes stored parts stale
 MEASURES: dict[str, tuple[Callable[..., Section], float]] = {
     "learning": (learning.measure, 0.01),
     "champions": (champions.measure, 0.01),
@@ -49,25 +49,37 @@ def compare(
     fresh: bool = False,
     machine: Machine = CPU,
     progress: Progress | None = None,
+    finish: Callable[[Comparison], None] | None = None,
 ) -> Comparison:
     """Compare the champions of two runs or more, the first with each other, into the folder `out`.
 
     A finished section is kept, so the same call goes on where it was stopped; what depends on a changed config or
     champion is measured anew. The same runs and config give the same bits, up to torch's and BLAS's on another machine.
+    `finish` makes what else the folder holds. comparison.json goes first where anything has changed, and comes last.
     """
     contest, sizes = gather(runs, seed=config.seed, ties=config.ties), config.sized
+    keys = {name: _key(name, contest, sizes) for name in MEASURES}
+    about = {"contestants": [each.json() for each in contest.contestants], "config": asdict(config)}
+    made_of = store.digest([keys, about, provenance()])
     with store.writing(out, fresh=fresh):
+        if store.made_of(out) != made_of:
+            store.forget(out)
         sections: dict[str, Section] = {}
         done = 0.0
         for name, (measure, share) in MEASURES.items():
-            sections[name] = _section(name, measure, contest, sizes, out, machine, _told(progress, name, done, share))
+            heard = _told(progress, name, done, share)
+            sections[name] = _section(name, keys[name], measure, contest, sizes, out, machine, heard)
             done += share
-        store.write_json(out / store.RESULT, _result(contest, config, sections))
-    return Comparison(contest.contestants, config, sections)
+        made = Comparison(contest.contestants, config, sections)
+        if finish is not None:
+            finish(made)
+        store.write_json(out / store.RESULT, {**_result(about, sections), "made_of": made_of})
+    return made
 
 
 def _section(
     name: str,
+    key: str,
     measure: Callable[..., Section],
     contest: Contest,
     sizes: CompareConfig,
@@ -76,18 +88,26 @@ def _section(
     heard: Callable[[float], None],
 ) -> Section:
     """A section, measured or taken up again: it depends on the contest and its own settings alone."""
-    own = getattr(sizes, SIZES.get(name, name))
-    rests = [VERSION, _versions(), contest.identity(), asdict(own)]
-    if name == "learning":  # nothing else changes where a run goes on and finds no better champion
-        rests.append([each.history.json() for each in contest.contestants])
-    key = store.digest(rests)
     found = store.load(out, name, key)
     heard(0.0)
     if found is None:
-        found = measure(contest, own, machine, heard)
+        store.forget(out)
+        found = measure(contest, _sizes(name, sizes), machine, heard)
         store.save(out, name, key, found)
     heard(1.0)
     return found
+
+
+def _key(name: str, contest: Contest, sizes: CompareConfig) -> str:
+    """A digest of all that a section depends on."""
+    rests = [VERSION, _versions(), contest.identity(), asdict(_sizes(name, sizes))]
+    if name == "learning":  # nothing else changes where a run goes on and finds no better champion
+        rests.append([each.history.json() for each in contest.contestants])
+    return store.digest(rests)
+
+
+def _sizes(name: str, sizes: CompareConfig) -> Any:
+    return getattr(sizes, SIZES.get(name, name))
 
 
 def _versions() -> dict[str, str]:
@@ -102,13 +122,12 @@ def _told(progress: Progress | None, name: str, done: float, share: float) -> Ca
     return part(lambda whole: progress(whole, name), done, share)
 
 
-def _result(contest: Contest, config: CompareConfig, sections: dict[str, Section]) -> dict[str, Any]:
+def _result(about: dict[str, Any], sections: dict[str, Section]) -> dict[str, Any]:
     """What comparison.json holds."""
     used = {number.key for each in sections.values() for slots in each.numbers.values() for number in slots.values()}
     return {
         "format": store.FORMAT,
-        "contestants": [each.json() for each in contest.contestants],
-        "config": asdict(config),
+        **about,
         "sections": {name: store.to_json(section) for name, section in sections.items()},
         "definitions": {key: each.json() for key, each in DEFINITIONS.items() if key in used},
         "made_by": provenance(),

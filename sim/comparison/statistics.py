@@ -1,7 +1,4 @@
-"""Statistics of comparisons: interquartile means, paired differences, and bootstrap intervals of anything.
-
-R runs, M mazes, S resamples.
-"""
+"""Statistics of comparisons: interquartile means, paired differences, and bootstrap intervals of anything."""
 
 from collections.abc import Callable
 from typing import Any
@@ -9,9 +6,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from agents.randomness import generator
 from sim.comparison.number import Number, number
-from sim.landscape.measure.scaling import RESAMPLES, bootstrap
+from sim.landscape.measure.scaling import bootstrap
 
 Statistic = Callable[[NDArray[Any]], Any]
 
@@ -29,18 +25,9 @@ def average(values: NDArray[Any]) -> float:
 
 
 def resampled(key: str, values: NDArray[Any], statistic: Statistic = average, *, seed: int, note: str = "") -> Number:
-    """A statistic of values [M, ...], one entry a maze, with its 95 % bootstrap interval over mazes (Efron 1979).
+    """A statistic of values [M, ...], one a maze (or run), with its 95 % bootstrap interval over them (Efron 1979).
 
     Paired differences stay paired by being the values.
     """
     bounds = bootstrap(lambda index: statistic(values[index]), 1, len(values), seed)
     return number(key, statistic(values), bounds, sample=len(values), seed=seed, note=note)
-
-
-def stratified(key: str, scores: NDArray[np.float64], *, seed: int, note: str = "") -> Number:
-    """The interquartile mean of scores [R, M], resampled in each maze over runs (Agarwal et al. 2021)."""
-    rng = generator(seed, "comparison/stratified")
-    count, mazes = scores.shape
-    found = [iqm(scores[rng.integers(count, size=scores.shape), np.arange(mazes)]) for _ in range(RESAMPLES)]
-    bounds = np.percentile(found, [2.5, 97.5], method="inverted_cdf")
-    return number(key, iqm(scores), bounds, sample=count, seed=seed, note=note)

@@ -3,7 +3,7 @@
 manifest.json            what made it
 parts/<section>.json     a finished section: what it was made of, and its numbers
 parts/<section>.npz      its arrays
-comparison.json          all numbers
+comparison.json          all numbers, written when all else is: without it the folder is unfinished
 lock                     held while a process writes
 
 A part counts once its JSON, written last, names the digest of its arrays and of all that it depends on.
@@ -32,14 +32,17 @@ MANIFEST, PARTS, RESULT = "manifest.json", "parts", "comparison.json"
 
 
 @contextmanager
-def writing(out: Path, *, fresh: bool) -> Iterator[None]:
+def writing(
+    out: Path, *, fresh: bool, form: str = FORMAT, result: str = RESULT, what: str = "a comparison"
+) -> Iterator[None]:
     """The folder of a comparison, made where there is none, and kept from other processes while the block lasts.
 
-    `fresh` deletes the finished parts. Raises UserError for folders of anything else.
+    `fresh` deletes the finished parts. Raises UserError for folders of anything else. Folders of another `form` hold
+    another `result`, and say `what` they are.
     """
     from filelock import FileLock, Timeout
 
-    _refuse_foreign(out)
+    _refuse_foreign(out, form, what)
     with plainly(out):
         out.mkdir(parents=True, exist_ok=True)
     lock = FileLock(out / "lock")
@@ -51,14 +54,14 @@ def writing(out: Path, *, fresh: bool) -> Iterator[None]:
     try:
         with plainly(out):
             if fresh:
-                (out / RESULT).unlink(missing_ok=True)
+                (out / result).unlink(missing_ok=True)
                 if (out / PARTS).exists():
                     shutil.rmtree(out / PARTS)
             (out / PARTS).mkdir(exist_ok=True)
         for folder in (out, out / PARTS):
             remove_leftovers(folder)
         if not (out / MANIFEST).exists():
-            write_json(out / MANIFEST, {"format": FORMAT, **provenance()})
+            write_json(out / MANIFEST, {"format": form, **provenance()})
         yield
     finally:
         lock.release()
@@ -67,6 +70,21 @@ def writing(out: Path, *, fresh: bool) -> Iterator[None]:
 def digest(identity: Any) -> str:
     """A BLAKE2b digest of what JSON can hold."""
     return hashlib.blake2b(json.dumps(identity, sort_keys=True).encode(), digest_size=16).hexdigest()
+
+
+def made_of(out: Path) -> str | None:
+    """The digest of all that the numbers of a finished folder depend on; None where there are none."""
+    try:
+        found = json.loads((out / RESULT).read_bytes()).get("made_of")
+    except (OSError, ValueError, RecursionError, AttributeError):
+        return None
+    return found if isinstance(found, str) else None
+
+
+def forget(out: Path) -> None:
+    """Delete the numbers of all parts, as one of them is to be another; the folder is unfinished from then on."""
+    with plainly(out):
+        (out / RESULT).unlink(missing_ok=True)
 
 
 def save(out: Path, name: str, key: str, section: Section) -> None:
@@ -116,22 +134,22 @@ def write_json(path: Path, content: Mapping[str, Any]) -> None:
     replace_file(path, text.encode(errors="backslashreplace") + b"\n")
 
 
-def _refuse_foreign(out: Path) -> None:
-    """Refuse a path that is taken by anything but a comparison, or what is left of making one."""
+def _refuse_foreign(out: Path, wanted: str, what: str) -> None:
+    """Refuse a path that is taken by anything but what is wanted, or what is left of making one."""
     if not os.path.lexists(out):
         return
     try:
         form = json.loads((out / MANIFEST).read_bytes()).get("format")
     except (OSError, ValueError, RecursionError, AttributeError):
         form = None
-    if form == FORMAT:
+    if form == wanted:
         return
     with plainly(out):
         strange = not out.is_dir() or any(
             not (path.name in ("lock", PARTS) or path.suffix == ".part") for path in out.iterdir()
         )
     if strange:
-        raise UserError(f"{out} exists and is not the folder of a comparison; choose another --out")
+        raise UserError(f"{out} exists and is not the folder of {what}; choose another --out")
 
 
 def _digest(data: bytes) -> str:

@@ -51,6 +51,7 @@ def test_a_run(run):
         0,
     )
     assert found["validation_pellets"] == run.history()[-1]["validation"]
+    assert found["newest"] == {name: run.history()[-1][name] for name in ("best", "mean", "worst")}
     assert found["made_by"]["numpy"] == np.__version__
 
 

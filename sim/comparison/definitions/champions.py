@@ -73,9 +73,9 @@ CHAMPIONS: dict[str, Definition] = {
         "pellets eaten, all runs",
         "%",
         "runs",
-        "Interquartile mean over runs and mazes of the share of pellets eaten, greedy play.",
-        "The interval is a stratified bootstrap: runs are drawn anew in every maze (Agarwal et al. 2021); claims "
-        "about methods want ten seeds or more.",
+        "Interquartile mean over runs of the mean share of pellets eaten in a maze, greedy play.",
+        "The interval is a 95 % bootstrap over runs, each drawn whole, with all its mazes; claims about methods want "
+        "ten seeds or more (Agarwal et al. 2021).",
     ),
     "pellets_centre": Definition(
         "pellets at the centre",

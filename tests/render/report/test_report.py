@@ -3,6 +3,7 @@
 import json
 import os
 import shlex
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -45,6 +46,29 @@ def test_a_report_is_a_page_numbers_and_a_film_and_goes_on_from_what_is_there(
     assert not info(out)["complete"]
 
 
+def test_a_report_that_is_stopped_is_unfinished_and_keeps_others_out_to_the_end(
+    compared, report_runs, filmed, monkeypatch, tmp_path
+):
+    comparison, _ = compared
+    out = tmp_path / "out"
+    shutil.copytree(compared[1], out)
+    monkeypatch.setattr(module, "film", lambda *_, **__: filmed)
+    report(report_runs, comparison.config, out, machine=Machine(1))
+    assert info(out)["complete"]
+
+    def interrupted(*_, **__):
+        with pytest.raises(UserError, match="another process is writing"):
+            report(report_runs, comparison.config, out, machine=Machine(1))
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(module, "film", interrupted)
+    other = replace(comparison.config, champions=replace(comparison.config.champions, mazes=9))
+    with pytest.raises(KeyboardInterrupt):
+        report(report_runs, other, out, machine=Machine(1))
+    assert (out / "index.html").exists()
+    assert not info(out)["complete"]
+
+
 def test_the_command_has_every_setting_that_is_not_the_usual_one(comparison):
     words = shlex.split(module._command(comparison, Path("my out")))
     assert words[:2] == ["foragescape", "compare"]
@@ -60,7 +84,7 @@ def test_a_run_whose_name_is_no_text_is_reported(compared, filmed, tmp_path, mon
     comparison, _ = compared
     first, *others = comparison.contestants
     odd = replace(comparison, contestants=(replace(first, run=Path(os.fsdecode(b"a\xff"))), *others))
-    monkeypatch.setattr(module, "compare", lambda *_, **__: odd)
+    monkeypatch.setattr(module, "compare", lambda *_, finish, **__: finish(odd))
     monkeypatch.setattr(module, "film", lambda *_, **__: filmed)
     monkeypatch.setattr("render.report.page.DRAWN", {})
     report([], comparison.config, tmp_path)
@@ -71,7 +95,10 @@ def test_what_is_left_of_a_comparison_is_told(compared, tmp_path):
     folder = tmp_path / "left"
     folder.mkdir()
     (folder / "manifest.json").write_bytes((compared[1] / "manifest.json").read_bytes())
-    assert info(folder) == {"kind": "comparison", "path": str(folder), "complete": False, "page": None, "film": None}
+    (folder / "index.html").write_text("of other settings")
+    found = info(folder)
+    assert (found["kind"], found["complete"], found["film"]) == ("comparison", False, None)
+    assert found["note"].startswith("unfinished")
     for damage in ("{", "[]", json.dumps({"sections": {}})):
         (folder / "comparison.json").write_text(damage)
         with pytest.raises(UserError, match="is damaged"):

@@ -67,6 +67,37 @@ def test_what_depends_on_a_change_is_measured_anew(runs, config, tmp_path, measu
     assert measured == list(MEASURES)
 
 
+def test_the_numbers_go_first_and_come_last(runs, config, tmp_path, measured):
+    result, seen = tmp_path / "comparison.json", []
+    compare(runs, config, tmp_path)
+    old = result.read_bytes()
+
+    def finish(made):
+        seen.append((len(made.sections), result.exists()))
+        with pytest.raises(UserError, match="another process"):
+            compare(runs, config, tmp_path)
+
+    compare(runs, config, tmp_path, finish=finish)
+    assert (seen.pop(), result.read_bytes()) == ((len(MEASURES), True), old)  # nothing changed
+    compare(runs, replace(config, curvature=replace(config.curvature, probes=3)), tmp_path, finish=finish)
+    assert (seen.pop(), result.exists()) == ((len(MEASURES), False), True)
+
+    def stop(made):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        compare(runs, replace(config, quick=True), tmp_path, finish=stop)  # the sizes are the same, and yet
+    assert not result.exists()
+    compare(runs, config, tmp_path)
+    assert result.read_bytes() == old
+    (tmp_path / "parts" / "plane.npz").unlink()
+    measured.clear()
+    with pytest.raises(KeyboardInterrupt):
+        compare(runs, config, tmp_path, finish=stop)
+    assert measured == ["plane"]
+    assert not result.exists()
+
+
 def test_what_a_run_wrote_down_is_of_one_section_alone(runs, config, tmp_path, measured):
     both = [Run(shutil.copytree(run.path, tmp_path / run.path.name)) for run in runs]
     compare(both, config, tmp_path / "c")

@@ -55,6 +55,15 @@ def test_fresh_forgets_parts_and_leaves_what_is_not_ours(out):
     assert (out / "film.mp4").exists()
 
 
+@pytest.mark.parametrize("content", [None, b"{", b"[]", b'{"made_of": 3}', b'{"numbers": {}}'])
+def test_numbers_that_say_nothing_of_their_making_are_of_anything(out, content):
+    if content is not None:
+        (out / "comparison.json").write_bytes(content)
+    assert store.made_of(out) is None
+    store.forget(out)
+    assert not (out / "comparison.json").exists()
+
+
 def test_other_folders_are_refused(tmp_path):
     (tmp_path / "notes.txt").write_text("mine")
     (tmp_path / "run").mkdir()

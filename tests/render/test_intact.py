@@ -1,0 +1,65 @@
+"""What was cut off or damaged is told; what is whole passes."""
+
+import numpy as np
+import pytest
+
+from agents.errors import UserError
+from render.animation import write_png
+from render.info import info
+from render.intact import check_whole
+from render.video import FORMATS, write
+
+FRAMES = [np.random.default_rng(seed).integers(0, 255, (48, 64, 3), dtype=np.uint8) for seed in range(8)]
+FILES = [".mp4", ".webm", ".gif", ".apng", ".png"]
+
+
+@pytest.fixture(params=FILES)
+def film(request, tmp_path):
+    path = tmp_path / f"film{request.param}"
+    if request.param == ".png":
+        write_png(FRAMES[0], path, {"made": "here"})
+    else:
+        write(FRAMES, path, fps=10, metadata={"made": "here"})
+    return path
+
+
+def test_all_that_we_write_is_whole(film):
+    check_whole(film)
+    assert info(film)["made"] == "here"
+
+
+@pytest.mark.parametrize("share", [0.5, 0.9, 0.98])
+def test_a_film_that_was_cut_off_is_told(film, share):
+    data = film.read_bytes()
+    film.write_bytes(data[: int(share * len(data))])
+    with pytest.raises(UserError, match="is damaged") as caught:
+        info(film)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("fps", [1, 23.976, 29.97, 240])
+def test_a_webm_of_any_rate_has_all_that_its_length_says(tmp_path, fps):
+    write(FRAMES, tmp_path / "film.webm", fps=fps, metadata={"made": "here"})
+    check_whole(tmp_path / "film.webm")
+
+
+@pytest.mark.parametrize("name", ["film.png", "film.apng"])
+def test_a_bit_that_flipped_in_a_png_is_told(tmp_path, name):
+    path = tmp_path / name
+    write_png(FRAMES[0], path, {}) if name == "film.png" else write(FRAMES, path, fps=10, metadata={})
+    data = bytearray(path.read_bytes())
+    data[-200] ^= 4
+    path.write_bytes(data)
+    with pytest.raises(UserError, match="is damaged"):
+        check_whole(path)
+
+
+def test_every_picture_of_a_folder_is_looked_at(tmp_path):
+    path = tmp_path / "film.frames"
+    write(FRAMES, path, fps=10, metadata={})
+    check_whole(path)
+    last = path / "frame_00007.png"
+    last.write_bytes(last.read_bytes()[:-30])
+    with pytest.raises(UserError, match=r"frame_00007\.png is damaged"):
+        info(path)
+    assert set(FORMATS) == {*FILES, ".frames"} - {".png"}

@@ -1,0 +1,133 @@
+"""Runs and pairs are measured once, taken up again to the same bytes, and added to."""
+
+import json
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from agents.errors import UserError
+from sim.comparison.definitions import DEFINITIONS
+from sim.comparison.definitions.methods import AROUND, BETWEEN
+from sim.methods import around, between
+from sim.methods.methods import RESULT, compare_methods
+from sim.rollout.machine import Machine
+
+ONE = Machine(1)
+
+
+@pytest.fixture
+def calls(monkeypatch):
+    """The runs and pairs that are measured."""
+    seen, run, pair = [], around.measure, between.measure
+    monkeypatch.setattr(
+        around, "measure", lambda contest, each, *rest: seen.append(each.name) or run(contest, each, *rest)
+    )
+    monkeypatch.setattr(
+        between,
+        "measure",
+        lambda contest, one, other, *rest: seen.append((one.name, other.name)) or pair(contest, one, other, *rest),
+    )
+    return seen
+
+
+def test_the_numbers_are_finite_and_defined(made):
+    found, out, told = made
+
+    def refuse(name):
+        raise AssertionError(name)
+
+    result = json.loads((out / RESULT).read_text(), parse_constant=refuse)
+    assert {len(runs) for runs in result["methods"].values()} == {3}
+    assert set(result["values"]["runs"]) == set(found.runs)
+    assert len(result["values"]["pairs"]) == 9
+    for slots in result["numbers"]["methods"].values():
+        assert set(slots) == {*AROUND, *BETWEEN}
+        assert all(set(number) >= {"value", "ci95", "n", "seed", "key"} for number in slots.values())
+    used = {n["key"] for s in result["numbers"].values() for slots in s.values() for n in slots.values()}
+    assert used == set(result["definitions"]) <= set(DEFINITIONS)
+    assert {"runs.share", "less.share", "improvement"} <= used
+    shares = [done for done, _ in told]
+    assert shares == sorted(shares)
+    assert shares[-1] == 1
+
+
+def test_numbers_follow_from_the_values_of_runs(made):
+    found = made[0]
+    (evolved, imitating) = found.contestants
+    for method, number in ((each, found.numbers["methods"][each]["share"]) for each in (evolved, imitating)):
+        values = [found.runs[each.name]["share"] for each in found.contestants[method]]
+        assert number.value == pytest.approx(np.mean(values))  # of three, none is cut off
+        assert number.sample == 3
+    less = found.numbers["differences"][f"{evolved} | {imitating}"]["share"]
+    assert less.value == pytest.approx(
+        found.numbers["methods"][evolved]["share"].value - found.numbers["methods"][imitating]["share"].value
+    )
+    for values in found.runs.values():
+        assert values["ablation"] == pytest.approx(values["share"] - values["share_ablated"])
+
+
+def test_a_killed_comparison_goes_on_to_the_same_bytes_and_loses_one_run(
+    made, method_runs, calls, tmp_path, monkeypatch, least
+):
+    runs, out = [*method_runs[0], *method_runs[1]], tmp_path / "m"
+
+    def killed(done, name):
+        if done > 0.4:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        compare_methods(runs, least, out, machine=ONE, progress=killed)
+    before = len(calls)
+    assert 0 < before < 6
+    assert not (out / RESULT).exists()
+    compare_methods(runs, least, out, machine=ONE)
+    assert len(calls) == 6 + 9
+    assert (out / RESULT).read_bytes() == (made[1] / RESULT).read_bytes()
+    calls.clear()
+    compare_methods(runs, least, out, machine=ONE)
+    assert not calls
+
+
+def test_a_run_that_is_added_is_all_that_is_measured(method_runs, calls, tmp_path, least):
+    (a, b, c), (d, e, _) = method_runs
+    compare_methods([a, b, d, e], least, tmp_path / "m", machine=ONE)
+    assert len(calls) == 4 + 1 + 1 + 2
+    calls.clear()
+    compare_methods([a, b, c, d, e], least, tmp_path / "m", machine=ONE)
+    alone = [each for each in calls if isinstance(each, str)]
+    assert [name.partition(" evolve (")[0] for name in alone] == [c.path.name]
+    assert all(c.path.name in "".join(pair) for pair in calls if isinstance(pair, tuple))  # two of the new ring
+
+
+def test_another_size_is_measured_anew(method_runs, calls, tmp_path, least):
+    runs = [*method_runs[0][:2], *method_runs[1][:2]]
+    compare_methods(runs, least, tmp_path / "m", machine=ONE)
+    calls.clear()
+    other = replace(least, around=replace(least.around, probes=3))
+
+    def killed(done, name):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        compare_methods(runs, other, tmp_path / "m", machine=ONE, progress=killed)
+    assert not (tmp_path / "m" / RESULT).exists()  # its numbers were of another size
+    compare_methods(runs, other, tmp_path / "m", machine=ONE)
+    assert len(calls) == 4
+    assert all(isinstance(each, str) for each in calls)
+
+
+def test_refusals(made, method_runs, tmp_path, least):
+    (a, b, _), (d, *_) = method_runs
+    for runs, said in (
+        ([a], "two runs or more, got 1"),
+        ([a, b], "all 2 runs are of evolve"),
+        ([a, b, d], "imitate has one run"),
+        ([a, a, d, d], "the same champion"),
+    ):
+        with pytest.raises(UserError, match=said) as error:
+            compare_methods(runs, least, tmp_path / "m", machine=ONE)
+        assert "\n" not in str(error.value)
+    assert not (tmp_path / "m").exists()
+    with pytest.raises(UserError, match="not the folder of a comparison of methods"):
+        compare_methods([*method_runs[0], *method_runs[1]], least, a.path, machine=ONE)

@@ -1,0 +1,44 @@
+"""Who is paired with whom."""
+
+from dataclasses import dataclass
+from itertools import chain
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sim.methods.pairing import across, couples, ring
+
+
+@dataclass(frozen=True)
+class Run:
+    method: str
+    seed: int
+
+
+def runs(method, count):
+    return [Run(method, seed) for seed in range(count)]
+
+
+@given(st.integers(3, 12))
+def test_in_a_ring_every_run_stands_in_two_pairs(count):
+    pairs = ring(runs("a", count))
+    assert len(set(pairs)) == count
+    assert sorted(chain(*pairs), key=lambda run: run.seed)[::2] == runs("a", count)
+
+
+def test_two_runs_are_one_pair():
+    assert ring(runs("a", 2)) == [tuple(runs("a", 2))]
+
+
+@given(st.integers(2, 12), st.integers(2, 12))
+def test_across_no_run_stands_in_two_pairs_and_no_seed_meets_itself(one, other):
+    pairs = across(runs("a", one), runs("b", other))
+    assert len(pairs) == min(one, other)
+    assert len(set(chain(*pairs))) == 2 * len(pairs)
+    assert all(a.seed != b.seed for a, b in pairs)
+
+
+@pytest.mark.parametrize("count", [2, 3, 6])
+def test_couples(count):
+    assert len(couples([str(at) for at in range(count)])) == count * (count - 1) // 2

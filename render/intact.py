@@ -1,7 +1,8 @@
 """Intact: whether a picture or film is whole, beyond the header that tells what it is.
 
-PNGs are decoded, or where there are many have every checksum taken. Other films are not decoded, which would take as
-long as watching them: their packets are counted against what the file says of itself.
+PNGs are decoded, or where there are many have every checksum taken; of a folder of them, none before the last may be
+missing. Other films are not decoded, which would take as long as watching them: their packets are counted against what
+the file says of itself, so that what was cut off is told, and what was changed inside a packet is not.
 """
 
 from pathlib import Path
@@ -16,9 +17,12 @@ def check_whole(path: Path) -> None:
     from render.animation import NUMBERED
 
     if path.is_dir():
-        for each in path.iterdir():
-            if NUMBERED.fullmatch(each.name):
-                _check_png(each)
+        numbered = {int(found[1]): each for each in path.iterdir() if (found := NUMBERED.fullmatch(each.name))}
+        missing = sorted(set(range(max(numbered, default=-1) + 1)) - set(numbered))
+        if missing:
+            raise _damaged(path, f"frame {missing[0]} is missing")
+        for each in numbered.values():
+            _check_png(each)
     elif path.suffix.lower() in (".png", ".apng"):
         _check_png(path, decode=True)
     elif path.suffix.lower() == ".gif":
@@ -49,6 +53,8 @@ def _check_packets(path: Path) -> None:
 
     try:
         with av.open(str(path.resolve())) as container:
+            if not container.streams.video:
+                raise _damaged(path, "no pictures are in it")
             stream = container.streams.video[0]
             packets = [packet for packet in container.demux(stream) if packet.size]
             expected, rate, length = stream.frames, stream.average_rate, container.duration
@@ -58,7 +64,7 @@ def _check_packets(path: Path) -> None:
                 expected = round(length / av.time_base * rate)
     except av.FFmpegError as error:
         raise _damaged(path, str(error.strerror)) from error
-    if len(packets) < expected:
+    if len(packets) < max(1, expected):
         raise _damaged(path, f"{len(packets)} of {expected} frames are there")
 
 

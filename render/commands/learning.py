@@ -113,7 +113,7 @@ class Methods(Playing):
     """Compare methods by many runs of each, the run being the unit. The same command continues what was stopped."""
 
     runs: tyro.conf.Positional[tuple[Path, ...]]
-    """The run folders, two or more of each method, better ten."""
+    """The run folders: two or more of each method, four for intervals, better ten, that differ in their seeds alone."""
     out: Path
     """The folder for the page, the figure and the numbers."""
     config: Path | None = None

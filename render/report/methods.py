@@ -18,7 +18,9 @@ from render.report.style import STYLE
 from render.report.verdicts import lead, sentences, tally, who
 from render.report.words import number as spelled
 from sim.comparison.definitions import DEFINITIONS
+from sim.comparison.definitions.methods import AROUND, BETWEEN
 from sim.comparison.number import Number
+from sim.comparison.statistics import FEWEST
 from sim.methods.config import MethodsConfig
 from sim.methods.methods import RESULT, Methods, compare_methods
 from sim.methods.pairing import couple_name, couples
@@ -56,10 +58,13 @@ def report_methods(
 
     Returns where they are. Raises UserError as `compare_methods` does.
     """
-    made = compare_methods(runs, config, out, fresh=fresh, machine=machine, progress=progress)
-    html = page(made, _command(made, out))
-    replace_file(out / PAGE, html.encode(errors="backslashreplace"))  # a folder's name may hold any byte
-    replace_file(out / FIGURE, paper(made, _title(made)).encode(errors="backslashreplace"))
+
+    def finish(made: Methods) -> None:
+        html = page(made, _command(made, out))
+        replace_file(out / PAGE, html.encode(errors="backslashreplace"))  # a folder's name may hold any byte
+        replace_file(out / FIGURE, paper(made, _title(made)).encode(errors="backslashreplace"))
+
+    compare_methods(runs, config, out, fresh=fresh, machine=machine, progress=progress, finish=finish)
     return {"page": str(out / PAGE), "numbers": str(out / RESULT), "figure": str(out / FIGURE)}
 
 
@@ -102,29 +107,45 @@ def _found(made: Methods, notes: Notes) -> str:
     looked, told = tally(made)
     few = f" With {fewest} runs of a method, fewer than ten, take them as a first look." if fewest < FEW else ""
     quick = " These are the sizes of <code>--quick</code>: measure again without it before you quote anything."
+    counted = (
+        f"that is so for {told} of {looked} differences on this page; about one in twenty would be if nothing differed."
+        if looked
+        else f"so none is, as that takes {FEWEST} runs of each method."
+    )
     return (
         f'<section id="found"><h2>What differs</h2>{sentences(made, notes)}'
         "<p>Each number is the interquartile mean over a method's runs; small figures are its 95 % interval, a "
         "bootstrap over runs (Agarwal et al. 2021). Two methods are said to differ only where the interval of their "
-        f"difference does not hold 0: that is so for {told} of {looked} differences on this page; about one in "
-        f"twenty would be if nothing differed.{few}{quick if made.config.quick else ''}</p></section>"
+        f"difference does not hold 0: {counted}{few}{quick if made.config.quick else ''}</p>{_costs(made)}</section>"
+    )
+
+
+def _costs(made: Methods) -> str:
+    """What learning took each method, as nothing here makes that alike."""
+    took = []
+    for method, some in made.contestants.items():
+        steps = sorted(each.steps for each in some)
+        span = " to ".join(dict.fromkeys(map(spelled, (steps[0], steps[-1]))))
+        took.append(f"{who(made, method)} {span}")
+    return (
+        "<p>Methods are compared as they were run, not at equal cost. Agent-steps of learning until the champion: "
+        f"{', '.join(took)}. Backward passes and teachers are not counted.</p>"
     )
 
 
 def _around(made: Methods, notes: Notes) -> str:
     """The table of what was measured of every run."""
-    keys = list(next(iter(made.runs.values())))
     return (
         '<section id="runs"><h2>Of every run</h2><p>Validation mazes that no run chose its champion on; the test mazes '
         "stay closed. P is the probability that a run of the first method has the larger value"
         f"{notes.call('improvement')}; differences whose interval holds 0 are in grey.</p>"
-        f"{_table(made, notes, keys)}</section>"
+        f"{_table(made, notes, list(AROUND), 'runs')}</section>"
     )
 
 
 def _between(made: Methods, notes: Notes) -> str:
     """The tables of what was measured of every pair."""
-    keys = list(next(iter(next(iter(made.within.values())).values())))
+    keys = list(BETWEEN)
     names, numbers = list(made.contestants), made.numbers["between"]
     heads = [f"{who(made, one)} × {who(made, other)}" for one, other in couples(names)]
     rows = []
@@ -132,16 +153,17 @@ def _between(made: Methods, notes: Notes) -> str:
         row = [slots[key] for slots in numbers.values() if key in slots]
         cells = "".join(f"<td>{notes.shown(each)}</td>" for each in row)
         rows.append((row[0], cells))
-    crossing = _rows(rows, ["", *heads], "A run of one method and a run of another.", notes)
+    about = "A run of one method and a run of another: interquartile means, 95 % intervals over pairs."
+    crossing = _rows(rows, ["", *heads], about, notes)
     return (
         '<section id="pairs"><h2>From one champion to another</h2><p>Renaming hidden units, or flipping their signs, '
         "gives another genome that acts the same. Aligned, the second champion is replaced by the nearest of these "
-        f"twins that is found.</p>{_table(made, notes, keys)}{crossing}</section>"
+        f"twins that is found.</p>{_table(made, notes, keys, 'pairs')}{crossing}</section>"
     )
 
 
-def _table(made: Methods, notes: Notes, keys: Sequence[str]) -> str:
-    """Quantities, what each method has of them, and by how much two differ."""
+def _table(made: Methods, notes: Notes, keys: Sequence[str], over: str) -> str:
+    """Quantities, what each method has of them over its runs or pairs, and by how much two differ."""
     names, numbers = list(made.contestants), made.numbers
     both = couples(names)
     heads = ["", *(who(made, name) for name in names), *(f"{who(made, a)} − {who(made, b)}" for a, b in both)]
@@ -153,8 +175,10 @@ def _table(made: Methods, notes: Notes, keys: Sequence[str]) -> str:
             couple = couple_name(one, other)
             cells += _difference(notes, numbers["differences"][couple][key], numbers["improvements"][couple][key])
         rows.append((own[0], cells))
-    seed = made.config.seed
-    return _rows(rows, heads, f"Interquartile means, 95 % intervals over runs; seed {seed}.", notes)
+    about = (
+        f"Interquartile means and 95 % intervals over {over}; percentages differ by points; seed {made.config.seed}."
+    )
+    return _rows(rows, heads, about, notes)
 
 
 def _difference(notes: Notes, less: Number, chance: Number) -> str:

@@ -28,7 +28,7 @@ STEPS = (0, 1, -1, 2, -2)  # how far dots that would hide each other make room, 
 LINES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("What champions eat", ("share", "share_sampled", "share_ablated")),
     ("What memory is worth, and how far they came", ("ablation", "norm", "travelled")),
-    ("How broad the hill is", ("left_0.05", "left_0.1", "half_radius")),
+    ("How broad the hill is", ("left_0.1", "half_radius", "half_radius_weights")),
     ("How fractal it is: 1 is smooth", ("uncertainty_0.05", "uncertainty_0.3", "uncertainty_0.7")),
     ("How rough", ("ruggedness", "neutrality", "last_place")),
     ("The loss of imitating a teacher, and its curvature", ("loss", "hessian_top", "hessian_trace")),

@@ -12,18 +12,18 @@ from sim.methods.methods import Methods
 from sim.methods.pairing import couple_name
 from sim.methods.statistics import differs
 
-MOST: tuple[tuple[str, int, str], ...] = (
-    ("share", 1, "eats most"),
-    ("share_sampled", 1, "eats most where its actions are sampled"),
-    ("loss", -1, "comes closest to the teacher"),
-    ("left_0.1", 1, "keeps most of its pellets where its weights are noisy"),
-    ("half_radius", 1, "stands on the broadest hill"),
-    ("uncertainty_0.7", -1, "has the most fractal landscape around it"),
+MOST: tuple[tuple[tuple[str, ...], int, str], ...] = (
+    (("share",), 1, "eats most"),
+    (("share_sampled",), 1, "eats most where its actions are sampled"),
+    (("loss",), -1, "has the lowest imitation loss"),
+    (("left_0.1",), 1, "keeps most of its pellets under noise of 0.1 on every weight"),
+    (("half_radius", "half_radius_weights"), 1, "stands on the broadest hill"),
+    (("uncertainty_0.7",), -1, "has the most fractal landscape 0.7 norms out"),
 )
-"""Quantities of the lead, whether the largest (1) or the smallest (-1) is told, and how."""
+"""Quantities of the lead, which must agree, whether the largest (1) or the smallest (-1) is told, and how."""
 TOLD = (
-    "share", "share_sampled", "ablation", "left_0.1", "half_radius", "uncertainty_0.05", "uncertainty_0.7",
-    "last_place", "loss", "hessian_top", "barrier_aligned",
+    "share", "share_sampled", "ablation", "left_0.1", "half_radius", "half_radius_weights", "uncertainty_0.05",
+    "uncertainty_0.7", "last_place", "loss", "hessian_top", "barrier_aligned",
 )  # fmt: skip
 """Quantities that have a sentence of their own."""
 
@@ -37,9 +37,9 @@ def who(made: Methods, method: str) -> str:
 def lead(made: Methods) -> str:
     """Which method is the first in what: one sentence, of what holds against every other method."""
     first: dict[str, list[str]] = {}
-    for key, sign, words in MOST:
-        best = _ahead_of_all(made, key, sign)
-        if best is not None:
+    for keys, sign, words in MOST:
+        best, *others = (_ahead_of_all(made, key, sign) for key in keys)
+        if best is not None and all(other == best for other in others):
             first.setdefault(best, []).append(words)
     if not first:
         return "Nothing that the page begins with tells one method from all others."
@@ -109,7 +109,7 @@ def _alignment(made: Methods, notes: Notes, method: str) -> str:
             f"takes {notes.shown(spared, unit=True, called=True)} off the barrier of {notes.shown(numbers['barrier'])}"
         )
     if differs(nearer.interval) and (nearer.value or 0) > 0:
-        parts.append(f"brings them nearer than strangers, by {notes.shown(nearer, unit=True, called=True)}")
+        parts.append(f"leaves them nearer than aligned strangers, by {notes.shown(nearer, unit=True, called=True)}")
     return f"Aligning the hidden units of two runs of {who(made, method)} {_listed(parts)}." if parts else ""
 
 

@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 
 from sim.comparison.config import ChampionsConfig
 from sim.comparison.contest import Contest, pair_name
-from sim.comparison.number import Number, Numbers, Section
+from sim.comparison.number import Number, Numbers, Section, number
 from sim.comparison.progress import Heard
-from sim.comparison.statistics import iqm, resampled
+from sim.comparison.statistics import FEWEST, iqm, resampled
 from sim.maze import Mazes
 from sim.rollout import play
 from sim.rollout.machine import Machine
@@ -87,7 +87,13 @@ def _methods(contest: Contest, shares: NDArray[np.float64]) -> Numbers:
     for method in dict.fromkeys(methods):
         runs = [at for at, each in enumerate(methods) if each == method]
         if len(runs) > 1:
-            note = f"{len(runs)} runs"
-            number = resampled("method_share", shares[runs].mean(axis=1), iqm, seed=contest.seed, note=note)
-            numbers[f"all of {method}"] = {"method_share": number}
+            numbers[f"all of {method}"] = {"method_share": _pooled(shares[runs].mean(axis=1), contest.seed)}
     return numbers
+
+
+def _pooled(runs: NDArray[np.float64], seed: int) -> Number:
+    """Over the mean shares [R] of a method's runs."""
+    note = f"{len(runs)} runs"
+    if len(runs) < FEWEST:
+        return number("method_share", iqm(runs), sample=len(runs), seed=seed, note=f"{note}, too few for an interval")
+    return resampled("method_share", runs, iqm, seed=seed, note=note)

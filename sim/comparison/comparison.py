@@ -100,7 +100,7 @@ def _section(
 
 def _key(name: str, contest: Contest, sizes: CompareConfig) -> str:
     """A digest of all that a section depends on."""
-    rests = [VERSION, _versions(), contest.identity(), asdict(_sizes(name, sizes))]
+    rests = [VERSION, store.versions(), contest.identity(), asdict(_sizes(name, sizes))]
     if name == "learning":  # nothing else changes where a run goes on and finds no better champion
         rests.append([each.history.json() for each in contest.contestants])
     return store.digest(rests)
@@ -108,12 +108,6 @@ def _key(name: str, contest: Contest, sizes: CompareConfig) -> str:
 
 def _sizes(name: str, sizes: CompareConfig) -> Any:
     return getattr(sizes, SIZES.get(name, name))
-
-
-def _versions() -> dict[str, str]:
-    """What may change a bit of the numbers, beside their inputs."""
-    made_by = provenance()
-    return {name: made_by[name] for name in ("foragescape", "numpy", "numba", "torch", "machine")}
 
 
 def _told(progress: Progress | None, name: str, done: float, share: float) -> Callable[[float], None]:

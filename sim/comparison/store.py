@@ -54,7 +54,7 @@ def writing(
     try:
         with plainly(out):
             if fresh:
-                (out / result).unlink(missing_ok=True)
+                forget(out, result)
                 if (out / PARTS).exists():
                     shutil.rmtree(out / PARTS)
             (out / PARTS).mkdir(exist_ok=True)
@@ -81,10 +81,16 @@ def made_of(out: Path) -> str | None:
     return found if isinstance(found, str) else None
 
 
-def forget(out: Path) -> None:
+def forget(out: Path, result: str = RESULT) -> None:
     """Delete the numbers of all parts, as one of them is to be another; the folder is unfinished from then on."""
     with plainly(out):
-        (out / RESULT).unlink(missing_ok=True)
+        (out / result).unlink(missing_ok=True)
+
+
+def versions() -> dict[str, str]:
+    """What may change a bit of a part, beside what it is made of."""
+    made_by = provenance()
+    return {name: made_by[name] for name in ("foragescape", "numpy", "numba", "torch", "machine")}
 
 
 def save(out: Path, name: str, key: str, section: Section) -> None:

@@ -53,6 +53,11 @@ def measure(contest: Contest, contestant: Contestant, config: AroundConfig, mach
     }
 
 
+def derived(values: Values) -> Values:
+    """The values of a run, and what follows from them."""
+    return {**values, "half_radius_weights": values["half_radius"] * values["norm"]}
+
+
 def _eaten(contest: Contest, genome: NDArray[Any], config: AroundConfig, machine: Machine) -> Values:
     """Shares of the pellets that are there, in percent, and what memory is worth."""
     mazes = contest.mazes(config.mazes)
@@ -128,7 +133,7 @@ def _loss(contest: Contest, genome: NDArray[Any], config: AroundConfig, machine:
     """The imitation loss of whole lives, and the curvature of that of the first steps."""
     from sim.gradient.imitate import cross_entropy
 
-    value = losses(contest, contest.teacher(contest.mazes(config.mazes)), machine)(genome[None])
+    loss = mean(losses(contest, contest.teacher(contest.mazes(config.mazes)), machine))
     lessons = contest.teacher(contest.mazes(config.episodes))
     steps = min(HORIZON, contest.world.lifetime)
     early = Bank(lessons.senses[:, :steps], lessons.targets[:, :steps], lessons.identity)
@@ -136,4 +141,4 @@ def _loss(contest: Contest, genome: NDArray[Any], config: AroundConfig, machine:
         product = hessian(cross_entropy(contest.layout, early), genome.astype(np.float64))
         top = top_eigenvalue(product, genome.size, seed=contest.seed, most=config.products)
         whole = trace(product, genome.size, probes=config.probes, seed=contest.seed)
-    return {"loss": float(mean(lambda _: value)(genome)[0]), "hessian_top": top.value, "hessian_trace": whole.value}
+    return {"loss": float(loss(genome[None])[0]), "hessian_top": top.value, "hessian_trace": whole.value}

@@ -7,7 +7,7 @@ import numpy as np
 from sim.comparison.number import Number, Numbers, number
 from sim.methods.around import Values
 from sim.methods.pairing import couple_name, couples
-from sim.methods.statistics import Group, Interval, difference, group, improvement, middle
+from sim.methods.statistics import Group, Interval, difference, group, improvement, interquartile_mean
 
 Several = Sequence[Values]
 
@@ -19,14 +19,13 @@ def claims(
 
     `around` has the values of each method's runs, `within` those of its pairs, `between` those of each couple's pairs.
     """
-    by_run, by_pair = ({key: list(each) for key, each in table.items()} for table in (around, within))
     methods = list(around)
     found: dict[str, Numbers] = {"methods": {}, "between": {}, "differences": {}, "improvements": {}}
     groups: dict[str, dict[str, Group]] = {}
     for at, method in enumerate(methods):
         groups[method] = {
-            **_groups(by_run[method], seed, at),
-            **_groups(by_pair[method], seed, at, ring=True),
+            **_groups(around[method], seed, at),
+            **_groups(within[method], seed, at, ring=True),
         }
         found["methods"][method] = {key: _number(key, each, seed) for key, each in groups[method].items()}
     for at, (couple, pairs) in enumerate(between.items(), start=len(methods)):
@@ -39,14 +38,14 @@ def claims(
 
 
 def _groups(several: Several, seed: int, at: int, *, ring: bool = False) -> dict[str, Group]:
-    """The values of each quantity; runs that have none of it are left out."""
+    """The group of each quantity; `at` names the resamples, which all of them share."""
     keys = several[0] if several else ()
     columns = {key: np.array([values[key] for values in several]) for key in keys}
     return {key: group(column, seed=seed, at=at, ring=ring) for key, column in columns.items()}
 
 
 def _number(key: str, one: Group, seed: int) -> Number:
-    value, bounds = middle(one)
+    value, bounds = interquartile_mean(one)
     return _told(f"runs.{key}", value, bounds, len(one.values), one.left_out, seed)
 
 

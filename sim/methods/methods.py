@@ -10,7 +10,6 @@ from typing import Any
 
 import numpy as np
 
-from agents.files import plainly
 from sim.comparison import store
 from sim.comparison.contest import Contest, Contestant, pair_name
 from sim.comparison.definitions import DEFINITIONS
@@ -39,7 +38,7 @@ class Methods:
     contestants: dict[str, list[Contestant]]
     config: MethodsConfig
     runs: dict[str, Values]
-    """Values of each run, by its name."""
+    """Values of each run, by its name, those that follow from others among them."""
     within: dict[str, dict[str, Values]]
     """Of each method's pairs, by theirs."""
     between: dict[str, dict[str, Values]]
@@ -56,11 +55,13 @@ def compare_methods(
     fresh: bool = False,
     machine: Machine = CPU,
     progress: Progress | None = None,
+    finish: Callable[[Methods], None] | None = None,
 ) -> Methods:
     """Measure every run and pair into the folder `out`, and make of it what can be claimed of methods.
 
     A finished run or pair is kept, so the same call goes on where it was stopped, and runs that are named later are
-    all that it adds. The same runs and config give the same bits, up to torch's and BLAS's on another machine.
+    all that it adds. The same runs and config give the same bits, up to torch's and BLAS's on another machine. `finish`
+    makes what else the folder holds. methods.json goes before anything of it changes, and comes last.
     """
     contest = gathered(runs, seed=config.seed, ties=config.ties)
     methods = by_method(contest)
@@ -78,6 +79,9 @@ def compare_methods(
             seed=config.seed,
         )
         made = Methods(methods, config, found, within, crossing, numbers)
+        if finish is not None:
+            store.forget(out, RESULT)
+            finish(made)
         store.write_json(out / RESULT, _result(made))
     return made
 
@@ -103,7 +107,7 @@ class _Parts:
             "run", [asdict(own), weights], lambda: around.measure(self.contest, each, own, self.machine)
         )
         self.heard(1, each.name)
-        return measured
+        return around.derived(measured)
 
     def pair(self, one: Contestant, other: Contestant) -> Values:
         """The values of a pair."""
@@ -116,14 +120,11 @@ class _Parts:
         return measured
 
     def _part(self, kind: str, identity: list[Any], measure: Callable[[], Values]) -> Values:
-        made_by = provenance()
-        versions = {name: made_by[name] for name in ("foragescape", "numpy", "numba", "torch", "machine")}
-        key = store.digest([VERSION, versions, self.contest.ground(), kind, *identity])
+        key = store.digest([VERSION, store.versions(), self.contest.ground(), kind, *identity])
         name = f"{kind}-{key}"
         found = store.load(self.out, name, key)
         if found is None:
-            with plainly(self.out):
-                (self.out / RESULT).unlink(missing_ok=True)  # without it the folder is unfinished
+            store.forget(self.out, RESULT)
             found = Section({}, {}, {quantity: np.array(value) for quantity, value in measure().items()})
             store.save(self.out, name, key, found)
         return {quantity: float(value) for quantity, value in found.arrays.items()}

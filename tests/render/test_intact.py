@@ -54,6 +54,24 @@ def test_a_bit_that_flipped_in_a_png_is_told(tmp_path, name):
         check_whole(path)
 
 
+@pytest.mark.parametrize("left", range(0, 800, 40))
+def test_of_the_beginning_of_a_film_nothing_but_damage_is_told(tmp_path, left):
+    path = tmp_path / "film.mp4"
+    write(FRAMES, path, fps=10, metadata={"made": "here"})
+    path.write_bytes(path.read_bytes()[:left])
+    with pytest.raises(UserError, match="is damaged"):
+        check_whole(path)
+
+
+@pytest.mark.parametrize("number", [0, 3])
+def test_a_picture_that_is_missing_from_a_folder_is_told(tmp_path, number):
+    path = tmp_path / "film.frames"
+    write(FRAMES, path, fps=10, metadata={"made": "here"})
+    (path / f"frame_{number:05}.png").unlink()
+    with pytest.raises(UserError, match=rf"film\.frames is damaged \(frame {number} is missing\)"):
+        check_whole(path)
+
+
 def test_every_picture_of_a_folder_is_looked_at(tmp_path):
     path = tmp_path / "film.frames"
     write(FRAMES, path, fps=10, metadata={})

@@ -74,8 +74,8 @@ CHAMPIONS: dict[str, Definition] = {
         "%",
         "runs",
         "Interquartile mean over runs of the mean share of pellets eaten in a maze, greedy play.",
-        "The interval is a 95 % bootstrap over runs, each drawn whole, with all its mazes; claims about methods want "
-        "ten seeds or more (Agarwal et al. 2021).",
+        "The interval is a 95 % bootstrap over runs, each drawn whole, with all its mazes; fewer than four have none. "
+        "Claims about methods want ten seeds or more (Agarwal et al. 2021).",
     ),
     "pellets_centre": Definition(
         "pellets at the centre",

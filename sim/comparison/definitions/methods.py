@@ -4,19 +4,21 @@ from sim.comparison.definitions.definition import Definition
 
 OVER_RUNS = (
     "The number is the interquartile mean over the runs of a method (Agarwal et al. 2021); its interval is a 95 % "
-    "bootstrap over whole runs, each method by itself. All runs see the same mazes and equally drawn directions, which "
-    "are not in it."
+    "percentile bootstrap over whole runs, each method by itself. Of values that are normal it holds the truth in 93 % "
+    "of all cases with ten runs, in 89 % with five; fewer than four have none. All runs see the same mazes and equally "
+    "drawn directions, which are not in it."
 )
 OVER_PAIRS = (
     "The number is the interquartile mean over pairs of runs. Within a method, each run is paired with the next one, "
-    "the last with the first; as every run then stands in two pairs, a bootstrap draws half as many pairs as there "
-    "are, which is the most that sharing can cost. Between two methods, each run is paired with the run after the one "
-    "in its place, as runs of one seed may begin at one genome; no run stands in two pairs, and the bootstrap draws "
-    "all."
+    "the last with the first; as every run then stands in two pairs, which at most doubles the variance of a mean "
+    "(Hoeffding 1948), a bootstrap draws half as many pairs as there are; fewer than eight have no interval. Between "
+    "two methods, each run is paired with one of another seed, as runs of one seed may begin at one genome; no run "
+    "stands in two pairs, and the bootstrap draws as many as there are."
 )
 NOISE = (
     "Mean pellets of genomes around the champion, normal noise of standard deviation {} on every weight, as a share "
-    "of the champion's own in the same mazes: smoothed fitness (Lehman et al. 2018) over fitness."
+    "of the champion's own in the same mazes: smoothed fitness (Lehman et al. 2018) over fitness. The noise is alike "
+    "in weights, and so smaller in norms around a longer genome."
 )
 UNCERTAINTY = (
     "Pairs of genomes at a distance e eat differently in a share of mazes that grows as e^a (Grebogi, McDonald, Ott, "
@@ -34,7 +36,8 @@ AROUND: dict[str, tuple[str, str, str]] = {
         "pellets eaten, sampled",
         "%",
         "The same where actions are drawn from the softmax of the outputs, by draws that are the same for all "
-        "champions.",
+        "champions. How sharp that softmax is matters here alone, and a run that learns by greedy play, as evolution "
+        "does, never had a reason to choose it.",
     ),
     "share_ablated": (
         "pellets eaten, without memory",
@@ -59,7 +62,14 @@ AROUND: dict[str, tuple[str, str, str]] = {
         "radius of half fitness",
         "norms",
         "Median distance at which a random direction first falls below half of the champion's pellets, on a grid of "
-        "eight radii an octave; 4 where most directions fall nowhere below half.",
+        "eight radii an octave; 4 where most directions fall nowhere below half. Each unit's weights are moved in "
+        "proportion to their norm, in norms of the champion.",
+    ),
+    "half_radius_weights": (
+        "absolute radius of half fitness",
+        "weights",
+        "The same distance, not as a share of the champion's norm: which method stands on the broader hill may depend "
+        "on the unit.",
     ),
     "uncertainty_0.05": ("uncertainty exponent, 0.05 norms out", "", UNCERTAINTY.format("0.05")),
     "uncertainty_0.3": ("uncertainty exponent, 0.3 norms out", "", UNCERTAINTY.format("0.3")),
@@ -79,20 +89,22 @@ AROUND: dict[str, tuple[str, str, str]] = {
     "last_place": (
         "flips in the last place",
         "%",
-        "Share of the pixels on boundaries that eat differently in some maze when every weight moves by one unit in "
-        "its last place, up or down at random; on random planes that reach 0.7 norms to either side.",
+        "Share of the pixels on boundaries, about 4096 of them at most, that eat differently in some maze when every "
+        "weight moves by one unit in its last place, up or down at random; on random planes that reach 0.7 norms to "
+        "either side.",
     ),
     "loss": (
         "imitation loss",
         "nats",
         "Cross-entropy of the champion's softmax to the actions of a teacher with perfect memory, a taught step, on "
-        "the teacher's lives in the same mazes.",
+        "the teacher's lives in the same mazes. Only imitation learns to make it small.",
     ),
     "hessian_top": (
         "top curvature of the loss",
         "nats / weight²",
         "Eigenvalue of largest magnitude of the Hessian of the imitation loss through the first 20 steps of life, by "
-        "power iteration on products by two derivatives (Pearlmutter 1994), in float64.",
+        "power iteration on products by two derivatives (Pearlmutter 1994), in float64. Below 0 where the loss bends "
+        "down more sharply than up, as it may about champions that did not learn to make it small.",
     ),
     "hessian_trace": (
         "curvature of the loss, trace",
@@ -130,7 +142,7 @@ BETWEEN: dict[str, tuple[str, str, str]] = {
 LESS = (
     "The interquartile mean of the first method less that of the second. Two methods are told apart where its 95 % "
     "interval, from both methods' resamples, does not hold 0; of twenty true nothings, about one is told apart all the "
-    "same."
+    "same, and no correction is made for how many are looked at. It has no interval where one of the two has none."
 )
 METHODS: dict[str, Definition] = {
     **{
@@ -142,7 +154,9 @@ METHODS: dict[str, Definition] = {
         for key, (name, unit, meaning) in BETWEEN.items()
     },
     **{
-        f"less.{key}": Definition(f"difference of {name}", unit, counted, f"{meaning} {LESS}")
+        f"less.{key}": Definition(
+            f"difference of {name}", "points" if unit == "%" else unit, counted, f"{meaning} {LESS}"
+        )
         for counted, table in (("runs", AROUND), ("pairs", BETWEEN))
         for key, (name, unit, meaning) in table.items()
     },
@@ -153,6 +167,7 @@ METHODS: dict[str, Definition] = {
         "The probability that a run of the first method has a larger value than one of the second, ties counting half "
         "(Mann, Whitney 1947; Agarwal et al. 2021): 0 or 1 where the methods do not overlap, 0.5 where neither is "
         "above. Whether larger is better depends on the quantity.",
-        "The interval is a 95 % bootstrap over the runs of both methods.",
+        "The interval is a 95 % score interval (Newcombe 2006, method 5); pairs within a method count half, as "
+        "every run stands in two.",
     ),
 }

@@ -21,6 +21,7 @@ from render.report.strips import LINES, _swarm, called, paper
 from render.report.verdicts import lead, sentences, tally
 from sim.comparison import store
 from sim.comparison.contest import Contestant
+from sim.comparison.definitions import DEFINITIONS
 from sim.comparison.definitions.methods import AROUND, BETWEEN
 from sim.methods import statistics
 from sim.methods.claims import claims
@@ -41,7 +42,7 @@ def _contestant(method, at):
 def _made(shift, runs=8, names=NAMES):
     """Methods whose values are all noise, and those of the first all `shift` larger."""
     rng, contestants = (
-        generator(3, "test/page"),
+        generator(4, "test/page"),
         {name: [_contestant(name, at) for at in range(runs)] for name in names},
     )
 
@@ -117,7 +118,7 @@ def test_the_page_holds_all_that_it_shows(planted):
     assert "rein & <force>" not in text
     assert "rein &amp; &lt;force&gt;" in text
     assert "prefers-color-scheme: dark" in text
-    assert "nan" not in re.sub(r"<[^>]*>", "", text).split()
+    assert not re.search(r"\bnan\b", re.sub(r"<[^>]*>", " ", text))
     for name, _, _ in (*AROUND.values(), *BETWEEN.values()):
         assert name in text
 
@@ -133,7 +134,7 @@ def test_the_figure_is_a_small_file_that_stands_alone(planted):
     assert len(circles) == 1 + 8 * 3 * len(keys) + 8 * 3 * pairs  # the key's, every run or pair, and couples' pairs
     assert "var(--" not in text
     assert "http" not in text.replace("http://www.w3.org/2000/svg", "")
-    assert set(keys) == {*AROUND, *BETWEEN} - {"nearer"}
+    assert set(keys) == {*AROUND, *BETWEEN} - {"nearer", "left_0.05"}
 
 
 def test_what_was_planted_is_said(planted):
@@ -143,7 +144,31 @@ def test_what_was_planted_is_said(planted):
     looked, told = tally(planted)
     assert looked == 3 * (len(AROUND) + len(BETWEEN))
     assert told >= 2 * looked // 3
-    assert "Each differs" in page(planted) or "Not told apart" in page(planted)
+    found = re.sub(r"<[^>]*>", "", sentences(planted, module.Notes()))
+    assert re.search(
+        r"Pellets eaten, %\d+: evolve [^:]*\. Not told apart: (imitate|rein .*) and (imitate|rein [^.]*)\.", found
+    )
+
+
+def test_the_broadest_hill_is_told_only_where_norms_and_weights_agree(planted):
+    assert "broadest hill" in lead(planted)
+    name = couple_name(*NAMES[:2])
+    slots = planted.numbers["differences"][name]
+    held = {**slots, "half_radius_weights": replace(slots["half_radius_weights"], interval=(-1.0, 1.0))}
+    differences = {**planted.numbers["differences"], name: held}
+    assert "broadest hill" not in lead(replace(planted, numbers={**planted.numbers, "differences": differences}))
+
+
+def test_what_learning_took_is_told_beside_what_it_led_to(planted):
+    text = re.sub(r"<[^>]*>", "", page(planted))
+    assert "not at equal cost" in text
+    assert "evolve 1 × 10⁹, imitate 1 × 10⁹" in text
+
+
+def test_percentages_differ_by_points():
+    assert DEFINITIONS["runs.share"].unit == "%"
+    assert DEFINITIONS["less.share"].unit == "points"
+    assert DEFINITIONS["less.norm"].unit == DEFINITIONS["runs.norm"].unit == "weights"
 
 
 def test_of_nothing_nothing_is_said(nothing):
@@ -165,6 +190,8 @@ def test_two_runs_of_two_methods_are_shown_without_what_they_cannot_tell():
     text = page(replace(one, numbers=numbers))
     assert "Two ways of learning, 2 runs of each" in text
     assert "fewer than ten" in text
+    assert "so none is, as that takes 4 runs" in text
+    assert tally(replace(one, numbers=numbers)) == (0, 0)
     assert not Page(text).open
 
 
@@ -187,9 +214,10 @@ def test_dots_in_one_place_make_room():
 def test_one_command_makes_page_numbers_and_figure(planted, tmp_path, monkeypatch):
     out = tmp_path / "m"
 
-    def measured(runs, config, out, **_):
+    def measured(runs, config, out, finish, **_):
         with store.writing(out, fresh=False, form=FORMAT, result=RESULT):
             assert info(out) == {"kind": "methods", "path": str(out), "complete": False, "page": None, "figure": None}
+            finish(planted)
             store.write_json(out / RESULT, _result(planted))
         return planted
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from sim.comparison.champions import measure
+from sim.comparison.champions import _pooled, measure
 from sim.comparison.config import ChampionsConfig
 from sim.comparison.contest import gather
 from sim.comparison.statistics import iqm
@@ -48,6 +48,13 @@ def test_bumps_and_revisits_are_those_of_episodes(contest, section):
     assert 0 < share <= 100
 
 
+@pytest.mark.parametrize(("runs", "known"), [(2, False), (3, False), (4, True), (10, True)])
+def test_it_takes_four_runs_for_an_interval(runs, known):
+    found = _pooled(np.linspace(80, 90, runs), seed=0)
+    assert found.value == pytest.approx(85)
+    assert (found.interval is not None) == known
+
+
 def test_several_runs_of_a_method_are_pooled(contest, runs):
     from dataclasses import replace
 
@@ -57,4 +64,5 @@ def test_several_runs_of_a_method_are_pooled(contest, runs):
     pooled = section.numbers["all of evolve (es)"]["method_share"]
     shares = 100 * section.arrays["pellets"][[0, 2]] / contest.mazes(10).pellet_counts
     assert (pooled.value, pooled.sample) == (pytest.approx(iqm(shares.mean(axis=1))), 2)
+    assert (pooled.interval, pooled.note) == (None, "2 runs, too few for an interval")
     assert not any("imitate" in name for name in section.numbers if name.startswith("all of"))

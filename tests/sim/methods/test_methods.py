@@ -1,17 +1,20 @@
 """Runs and pairs are measured once, taken up again to the same bytes, and added to."""
 
 import json
+import shutil
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from agents.errors import UserError
+from sim.comparison import store
 from sim.comparison.definitions import DEFINITIONS
 from sim.comparison.definitions.methods import AROUND, BETWEEN
 from sim.methods import around, between
-from sim.methods.methods import RESULT, compare_methods
+from sim.methods.methods import FORMAT, RESULT, compare_methods
 from sim.rollout.machine import Machine
+from sim.run import Run
 
 ONE = Machine(1)
 
@@ -117,13 +120,55 @@ def test_another_size_is_measured_anew(method_runs, calls, tmp_path, least):
     assert all(isinstance(each, str) for each in calls)
 
 
+def _changed(run, folder, name, old, new):
+    """A copy of a run of another champion, with one setting changed."""
+    from agents import genome
+
+    found = Run(shutil.copytree(run.path, folder / name))
+    champion = found.champion()
+    weights = champion.weights.copy()
+    weights[0] += 1
+    genome.save(found.path / "champion.safetensors", weights, champion.layout, champion.provenance)
+    config = found.path / "config.toml"
+    assert config.read_text().count(f"{old}\n") >= 1
+    config.write_text(config.read_text().replace(f"{old}\n", f"{new}\n", 1))
+    return found
+
+
+def test_the_page_is_made_in_the_same_hold_of_the_folder_and_the_numbers_come_last(made, method_runs, tmp_path, least):
+    runs, out = [*method_runs[0][:2], *method_runs[1][:2]], tmp_path / "m"
+    seen = []
+
+    def finish(found):
+        seen.append((out / RESULT).exists())
+        with pytest.raises(UserError, match="another process"), store.writing(out, fresh=False, form=FORMAT):
+            pass
+        if len(seen) == 3:
+            raise KeyboardInterrupt
+
+    for _ in range(2):
+        compare_methods(runs, least, out, machine=ONE, finish=finish)
+        assert (out / RESULT).exists()
+    with pytest.raises(KeyboardInterrupt):
+        compare_methods(runs, least, out, machine=ONE, finish=finish)
+    assert not (out / RESULT).exists()
+    assert seen == [False] * 3
+
+
+def test_a_radius_in_weights_follows_from_that_in_norms():
+    assert around.derived({"half_radius": 0.5, "norm": 8.0})["half_radius_weights"] == 4
+
+
 def test_refusals(made, method_runs, tmp_path, least):
-    (a, b, _), (d, *_) = method_runs
+    (a, b, _), (d, e, _) = method_runs
     for runs, said in (
         ([a], "two runs or more, got 1"),
         ([a, b], "all 2 runs are of evolve"),
         ([a, b, d], "imitate has one run"),
         ([a, a, d, d], "the same champion"),
+        ([a, _changed(b, tmp_path, "other", "generations = 2", "generations = 3"), d, e], "generations is 2 and 3"),
+        ([a, _changed(b, tmp_path, "more", "population = 8", "population = 10"), d, e], "es.population is 8 and 10"),
+        ([a, b, d, _changed(e, tmp_path, "again", "seed = 2", "seed = 1")], "have one seed, 1"),
     ):
         with pytest.raises(UserError, match=said) as error:
             compare_methods(runs, least, tmp_path / "m", machine=ONE)

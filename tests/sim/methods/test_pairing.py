@@ -39,6 +39,17 @@ def test_across_no_run_stands_in_two_pairs_and_no_seed_meets_itself(one, other):
     assert all(a.seed != b.seed for a, b in pairs)
 
 
+def test_across_no_seed_meets_itself_where_runs_stand_in_other_places():
+    one, other = runs("a", 4), [Run("b", seed) for seed in (9, 0, 1, 2)]
+    pairs = across(one, other)
+    assert len(set(chain(*pairs))) == 8
+    assert all(a.seed != b.seed for a, b in pairs)
+
+
+def test_where_all_seeds_are_one_there_are_pairs_all_the_same():
+    assert len(across([Run("a", 0)], [Run("b", 0)])) == 1
+
+
 @pytest.mark.parametrize("count", [2, 3, 6])
 def test_couples(count):
     assert len(couples([str(at) for at in range(count)])) == count * (count - 1) // 2

@@ -1,5 +1,7 @@
 """Interquartile means, differences and probabilities of improvement have known answers, and their intervals hold."""
 
+import math
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -8,16 +10,18 @@ from scipy.stats import mannwhitneyu, trim_mean
 
 from agents.randomness import generator
 from sim.methods import statistics
-from sim.methods.statistics import difference, differs, group, improvement, middle
+from sim.methods.statistics import difference, differs, group, improvement, interquartile_mean
 
 VALUES = st.lists(st.integers(-50, 50).map(lambda whole: whole / 4), min_size=2, max_size=12)
 
 
 @given(VALUES)
-def test_the_middle_is_the_mean_of_the_inner_half_and_lies_in_its_interval_s_range(values):
-    value, (low, high) = middle(group(values, seed=1))
+def test_the_interquartile_mean_is_that_of_the_inner_half_and_its_interval_lies_within_the_values(values):
+    value, bounds = interquartile_mean(group(values, seed=1))
     assert value == pytest.approx(trim_mean(values, 0.25))
-    assert min(values) <= low <= high <= max(values)
+    assert (bounds is None) == (len(values) < 4)
+    if bounds:
+        assert min(values) <= bounds[0] <= bounds[1] <= max(values)
 
 
 def test_means_of_resamples_are_interquartile_means():
@@ -29,7 +33,7 @@ def test_means_of_resamples_are_interquartile_means():
 def test_a_hand_made_improvement():
     value, (low, high) = improvement(group([1, 2, 3], seed=0), group([2, 0, 9, 9], seed=0, at=1))
     assert value == (1 + 1.5 + 2) / 12  # 1 beats 0; 2 beats 0 and ties 2; 3 beats 2 and 0
-    assert 0 <= low <= value <= high <= 1
+    assert 0 < low < value < high < 1
 
 
 @given(VALUES, VALUES)
@@ -37,28 +41,61 @@ def test_improvement_is_mann_and_whitney_s(one, other):
     a, b = group(one, seed=2), group(other, seed=2, at=1)
     value, bounds = improvement(a, b)
     assert value == pytest.approx(mannwhitneyu(one, other).statistic / (len(one) * len(other)))
-    assert improvement(b, a)[0] == pytest.approx(1 - value)
-    back = improvement(b, a)[1]
-    assert back == pytest.approx((1 - bounds[1], 1 - bounds[0]), abs=0.12)
+    assert bounds[0] <= value <= bounds[1]
+    back, (low, high) = improvement(b, a)
+    assert back == pytest.approx(1 - value)
+    assert (low, high) == pytest.approx((1 - bounds[1], 1 - bounds[0]))
 
 
-def test_improvement_of_resamples_is_counted_right():
-    one, other = group([1, 2, 3, 4], seed=5), group([2, 3, 3], seed=5, at=1)
-    slow = []
-    for left, right in zip(one.drawn, other.drawn, strict=True):
-        x, y = one.values[left][:, None], other.values[right][None]
-        slow.append(((x > y) + 0.5 * (x == y)).mean())
-    expected = np.percentile(slow, [2.5, 97.5], method="inverted_cdf")
-    assert improvement(one, other)[1] == pytest.approx(tuple(expected))
+@pytest.mark.parametrize("share", [0.1, 0.5, 0.97, 1.0])
+def test_at_its_bounds_a_probability_is_as_far_from_what_was_found_as_an_interval_reaches(share):
+    low, m, n = statistics._lowest(share, 8, 5), 8, 5
+    more = (m + n) / 2 - 1
+    error = math.sqrt(low * (1 - low) * (1 + more * (1 - low) / (2 - low) + more * low / (1 + low)) / (m * n))
+    assert 0 < low < share
+    assert share - low == pytest.approx(1.959964 * error)
 
 
-def test_what_does_not_overlap_has_probability_one_and_differs():
-    high, low = group([5, 6, 7], seed=0), group([1, 2, 3], seed=0, at=1)
-    assert improvement(high, low) == (1.0, (1.0, 1.0))
+def test_ten_runs_that_do_not_overlap_with_ten_leave_room_for_a_probability_of_four_fifths():
+    value, (low, high) = improvement(group(range(10, 20), seed=0), group(range(10), seed=0, at=1))
+    assert (value, high) == (1, 1)
+    assert low == pytest.approx(0.8006, abs=1e-3)
+
+
+@pytest.mark.parametrize("shift", [0.0, 1.5, 3.0])
+def test_the_interval_of_a_probability_holds_it(shift):
+    rng, held = generator(12, "test/methods"), 0
+    true = 0.5 * math.erfc(-shift / 2)
+    for _ in range(400):
+        low, high = improvement(
+            group(rng.standard_normal(6) + shift, seed=0), group(rng.standard_normal(6), seed=0, at=1)
+        )[1]
+        held += low <= true <= high
+    assert 0.91 <= held / 400 <= 0.99
+
+
+def test_what_does_not_overlap_differs():
+    high, low = group([5, 6, 7, 8], seed=0), group([1, 2, 3, 4], seed=0, at=1)
     value, bounds = difference(high, low)
     assert value == 4
     assert differs(bounds)
     assert difference(low, high)[0] == -4
+
+
+@pytest.mark.parametrize("runs", [2, 3])
+def test_two_or_three_runs_tell_nothing_apart(runs):
+    high, low = group(range(5, 5 + runs), seed=0), group(range(runs), seed=0, at=1)
+    assert interquartile_mean(high)[1] is difference(high, low)[1] is None
+    assert group(range(7), seed=0, ring=True).independent == 3
+    assert interquartile_mean(group(range(7), seed=0, ring=True))[1] is None
+    assert interquartile_mean(group(range(8), seed=0, ring=True))[1] is not None
+
+
+@pytest.mark.parametrize(("runs", "least", "most"), [(5, 0.85, 0.94), (10, 0.9, 0.97)])
+def test_an_interval_holds_the_true_mean_as_often_as_its_definition_says(runs, least, most):
+    rng, trials = generator(13, "test/methods"), 400
+    drawn = (interquartile_mean(group(rng.standard_normal(runs), seed=trial))[1] for trial in range(trials))
+    assert least <= sum(low <= 0 <= high for low, high in drawn) / trials <= most
 
 
 def _told(shift, share=0.0, ring=False, trials=400, runs=10):
@@ -77,7 +114,8 @@ def _told(shift, share=0.0, ring=False, trials=400, runs=10):
 
 def test_a_planted_difference_is_found_and_none_in_nothing():
     assert _told(2.5) > 0.97
-    assert 0.01 <= _told(0.0) <= 0.09
+    for runs in (4, 10):
+        assert 0.01 <= _told(0.0, runs=runs) <= 0.1
 
 
 def test_pairs_of_a_ring_are_not_taken_for_independent_ones():
@@ -87,10 +125,10 @@ def test_pairs_of_a_ring_are_not_taken_for_independent_ones():
 
 @pytest.mark.parametrize("values", [[], [3.0], [np.nan, np.inf, 3.0]])
 def test_one_value_has_no_interval(values):
-    one, other = group(values, seed=0), group([1.0, 2.0], seed=0, at=1)
-    assert middle(one)[1] is None
+    one, other = group(values, seed=0), group([1.0, 2.0, 3.0, 4.0], seed=0, at=1)
+    assert interquartile_mean(one)[1] is None
     assert difference(one, other)[1] is improvement(one, other)[1] is None
-    assert np.isnan(middle(one)[0]) == (not values)
+    assert np.isnan(interquartile_mean(one)[0]) == (not values)
     assert one.left_out == max(0, len(values) - 1)
 
 

@@ -1,7 +1,7 @@
 """Rows of dot products for a tile of agents: target = bias + weights . source, terms in ascending order.
 
 `weights` is one genome [P] that all lanes share, or packed genomes [P, L], one in each lane. Rows are computed in
-blocks whose accumulators stay in registers; the blocks change no result.
+blocks whose accumulators stay in registers; the blocks change no result. The tiles are all wide, or all narrow.
 """
 
 from typing import Any
@@ -12,11 +12,14 @@ from numba.extending import intrinsic
 from agents.arithmetic import inlined
 from agents.lanes import Engine, Lanes
 from agents.registers import widest
-from agents.tile import INDEX, emitter
+from agents.tile import INDEX, Rows, emitter
 
 
 def _define_widest(_: Any, source: Any) -> Any:
-    return types.int64(source), lambda *_: INDEX(widest(source.dtype.bitwidth // 8))
+    def generate(context: Any, builder: Any, _: Any, values: Any) -> Any:
+        return INDEX(widest(Rows(context, builder, source, values[0]).row_bytes))
+
+    return types.int64(source), generate
 
 
 _widest_block: Any = intrinsic(_define_widest)  # asks LLVM when a kernel is compiled, not when this is imported
@@ -24,8 +27,8 @@ _widest_block: Any = intrinsic(_define_widest)  # asks LLVM when a kernel is com
 
 def _block(rows: int | None) -> Any:
     def affine_block(builder: Any, target: Any, row: Any, weights: Any, offset: Any, source: Any) -> None:
-        stride = builder.add(source.count, INDEX(1))
-        starts = [builder.add(offset, builder.mul(INDEX(i), stride)) for i in range(rows or widest(source.itemsize))]
+        weights, stride = weights.beside(source), builder.add(source.count, INDEX(1))
+        starts = [builder.add(offset, builder.mul(INDEX(i), stride)) for i in range(rows or widest(source.row_bytes))]
         with builder.goto_entry_block():  # where LLVM turns memory into registers
             sums = [builder.alloca(source.vector) for _ in starts]
         for start, total in zip(starts, sums, strict=True):

@@ -113,6 +113,11 @@ def _lstm_fire(unit: Any, gates: Any, source: Any, memory: Any) -> None:
     source[unit] = lstm_emit(gates[2][unit], memory[unit], Engine)
 
 
+@emitter
+def _copy_row(_: Any, row: Any, source: Any, target: Any) -> None:
+    target[row] = source[row]
+
+
 @inlined
 def think(cell, hidden, weights, source, gates, extra, outputs):  # type: ignore[no-untyped-def]
     """One step of a tile: source [H+I, L] holds hidden states and inputs; fills outputs [A, L], updates source[:H].
@@ -128,8 +133,7 @@ def think(cell, hidden, weights, source, gates, extra, outputs):  # type: ignore
         affine(gates, 0, 2 * hidden, weights, 0, source)
         _gru_reset(hidden, source, gates, extra)
         for row in range(hidden, source.shape[0]):
-            for lane in range(source.shape[1]):
-                extra[row, lane] = source[row, lane]
+            _copy_row(row, source, extra)
         affine(gates, 2 * hidden, hidden, weights, 2 * end, extra)
         _gru_blend(hidden, source, gates, extra)
         end *= 3

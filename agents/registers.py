@@ -1,22 +1,38 @@
-"""The vector registers of this machine, as far as kernels must know them."""
+"""The vector registers of this machine, and its first cache, as far as kernels must know them."""
 
 import re
 from functools import cache
+from pathlib import Path
 
 import llvmlite.binding
 from llvmlite import ir
 
-ROWS = {512: (16, 8), 256: (6, 2)}  # by the bits of a register: of float32, of float64
+ROWS = {512: (16, 8), 256: (6, 2)}  # by the bits of a register: of 64 bytes, of 128
 FEW_ROWS = (4, 2)
+CACHES = Path("/sys/devices/system/cpu/cpu0/cache")
+LEAST_CACHE = 32 << 10
 
 
-def widest(itemsize: int) -> int:
-    """How many rows to accumulate at once, so that sums, source and weight fit the vector registers.
+def widest(row_bytes: int) -> int:
+    """How many rows of 64 or 128 bytes to accumulate at once, so that sums, source and weight fit the vector registers.
 
     A row of 16 float32 fills one register of 512 bits, of which there are 32; two of 256 bits, 16 of them; or four. One
     of float64 fills twice as many.
     """
-    return ROWS.get(vector_bits(), FEW_ROWS)[itemsize // 8]
+    return ROWS.get(vector_bits(), FEW_ROWS)[row_bytes // 128]
+
+
+@cache
+def cache_bytes() -> int:
+    """The level 1 data cache of a core; the least that today's have, where the system does not tell."""
+    try:
+        for folder in CACHES.glob("index*"):
+            level, kind, size = ((folder / name).read_text().strip() for name in ("level", "type", "size"))
+            if level == "1" and kind in ("Data", "Unified"):
+                return int(size.removesuffix("K")) << 10
+    except (OSError, ValueError):
+        pass
+    return LEAST_CACHE
 
 
 @cache

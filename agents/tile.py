@@ -1,7 +1,8 @@
 """Tiles: arrays [rows, L] of the numbers of L agents, and the functions that emit a kernel's instructions on them.
 
 L is 16: a cache line of float32, two of float64. Vectors of float64 are then twice as long, so that two registers share
-each load of a weight, and one computes while the other waits.
+each load of a weight, and one computes while the other waits. A narrow tile is an array [rows, 1, L], where L numbers
+are one cache line: the axis more tells the compiler. It takes half the room, so that packed weights stay in the cache.
 """
 
 import inspect
@@ -17,19 +18,26 @@ from numba.extending import intrinsic
 from agents.lanes import Lanes
 
 LANES = 16
+LINE = 64  # bytes of a cache line, and of the widest register there is
 INDEX = ir.IntType(64)
 
 
+def narrow(itemsize: int) -> int:
+    """The lanes of a narrow tile of numbers of so many bytes."""
+    return min(LANES, LINE // itemsize)
+
+
 class Rows:
-    """An array [rows, L], or a flat [n] whose elements fill all lanes, while a kernel is compiled."""
+    """An array [rows, L] or [rows, 1, L], or a flat [n] whose elements fill all lanes, while a kernel is compiled."""
 
     def __init__(self, context: Any, builder: Any, kind: Any, value: Any) -> None:
         """Wrap a contiguous numba array argument."""
         array = context.make_array(kind)(context, builder, value)
         self.builder, self.pointer, self.flat = builder, array.data, kind.ndim == 1
         self.count = builder.extract_value(array.shape, 0)
-        self.itemsize = kind.dtype.bitwidth // 8
-        self.vector = ir.VectorType(context.get_data_type(kind.dtype), LANES)
+        self.itemsize: int = kind.dtype.bitwidth // 8
+        self.lanes = narrow(self.itemsize) if kind.ndim == 3 else LANES
+        self.vector = ir.VectorType(context.get_data_type(kind.dtype), self.lanes)
 
     def offset(self, rows: Any) -> "Rows":
         """The same array from row `rows` on."""
@@ -37,9 +45,20 @@ class Rows:
         moved.pointer = self._at(rows)
         return moved
 
+    @property
+    def row_bytes(self) -> int:
+        """The bytes of a row."""
+        return self.itemsize * self.lanes
+
+    def beside(self, other: "Rows") -> "Rows":
+        """The same array, with as many lanes as another of its type if it is flat."""
+        fitting = copy(self)
+        fitting.lanes, fitting.vector = other.lanes, other.vector
+        return fitting if self.flat else self
+
     def _at(self, index: Any) -> Any:
         if not self.flat:
-            index = self.builder.mul(index, INDEX(LANES))
+            index = self.builder.mul(index, INDEX(self.lanes))
         return self.builder.gep(self.pointer, [index])
 
     def _row(self, index: Any) -> Any:
@@ -53,7 +72,7 @@ class Rows:
         scalar = self.builder.insert_element(
             ir.Constant(self.vector, ir.Undefined), self.builder.load(self._at(index)), lane0
         )
-        everywhere = ir.Constant(ir.VectorType(ir.IntType(32), LANES), [0] * LANES)
+        everywhere = ir.Constant(ir.VectorType(ir.IntType(32), self.lanes), [0] * self.lanes)
         return Lanes(self.builder, self.builder.shuffle_vector(scalar, scalar, everywhere))
 
     def __setitem__(self, index: Any, lanes: Lanes) -> None:

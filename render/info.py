@@ -124,7 +124,8 @@ def _run(path: Path) -> dict[str, Any]:
 
 
 def _field(path: Path) -> dict[str, Any]:
-    from sim.landscape.field import AGAIN, DAMAGE, read_attributes, read_tour
+    from sim.landscape.attributes import DAMAGE, read_attributes
+    from sim.landscape.field import AGAIN, read_tour
 
     attributes = read_attributes(path)
     try:

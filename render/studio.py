@@ -193,7 +193,7 @@ def draw(
 def _field(source: Path, survey: SurveyConfig, given: Collection[str]) -> "Reel":
     """The reel of a field that agrees with a survey, or UserError."""
     from render.reel import open_reel
-    from sim.landscape.field import read_attributes
+    from sim.landscape.attributes import read_attributes
 
     origin = read_attributes(source)["provenance"]
     if not {"mazes", "lifetime", "every"} <= set(origin):

@@ -40,7 +40,7 @@ MEDIAN_OF = 5
 def _multiply_add(builder: Any, rounds: Any, values: Any) -> None:
     """As many independent chains of multiply-adds as a block of dot products has."""
     tools: Any = cgutils
-    sums = [tools.alloca_once_value(builder, values[INDEX(0)].value) for _ in range(widest(values.itemsize))]
+    sums = [tools.alloca_once_value(builder, values[INDEX(0)].value) for _ in range(widest(values.row_bytes))]
     factor = values[INDEX(1)]
     with tools.for_range(builder, rounds):
         for total in sums:
@@ -59,7 +59,7 @@ def fma_peak(dtype: Any = np.float32) -> float:
     values = aligned((2, LANES), dtype)
     values[1] = 0.5
     seconds = _fastest(lambda: _probe(PROBE_ROUNDS, values))
-    return 2.0 * PROBE_ROUNDS * widest(values.itemsize) * LANES / seconds
+    return 2.0 * PROBE_ROUNDS * widest(values[0].nbytes) * LANES / seconds
 
 
 def operations(layout: Layout) -> int:

@@ -13,10 +13,11 @@ from agents import genome
 from agents.errors import UserError
 from agents.genome import Genome
 from sim.goal import Name, goal_of, measure, named
+from sim.landscape.cost import Cost, cost
 from sim.landscape.field import Field
 from sim.landscape.plane import Plane, Window, directions, length, line, principal, random_plane, through
 from sim.landscape.seek import seek
-from sim.landscape.sweep import Cost, Objective, Progress, cost, sweep
+from sim.landscape.sweep import Objective, Progress, sweep
 from sim.landscape.tour import Tour
 from sim.landscape.tour_config import TourConfig, build
 from sim.maze import carve

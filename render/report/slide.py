@@ -30,7 +30,7 @@ from sim.comparison.comparison import Comparison
 from sim.comparison.contest import Contestant
 from sim.comparison.progress import Heard, part
 from sim.goal import measure
-from sim.landscape.field import read_attributes
+from sim.landscape.attributes import read_attributes
 from sim.landscape.plane import Plane, Window, directions
 from sim.landscape.sweep import sweep
 from sim.landscape.tour import Tour, slide

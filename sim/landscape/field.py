@@ -2,14 +2,11 @@
 
 T frames, V views, H and W rows and columns, P weights, D directions. A field folder is a zarr group that any zarr
 reader opens: the heights [T, H, W] under the name of their quantity, the coordinates (axis, y, x), the geometry
-(origin, directions, mix, centre, radius; see Tour) and attributes that say how to make it again. A chunk is a tile of
+(origin, directions, mix, centre, radius; see Tour) and `attributes` that say how to make it again. A chunk is a tile of
 one frame, with its own checksum; a chunk that is not there has not been swept.
 """
 
-import hashlib
 import itertools
-import json
-import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -21,16 +18,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agents.errors import UserError
+from sim.landscape.attributes import DAMAGE, GEOMETRY, read_attributes, write_attributes
 from sim.landscape.plane import Window, offsets
 from sim.landscape.tour import Tour
 
 if TYPE_CHECKING:
     import zarr
 
-FORMAT = "foragescape-field-1"
-GEOMETRY = ("origin", "directions", "mix", "centre", "radius")
-# What zarr raises for a chunk or document that is not what it was: checksums, JSON, sizes; then zstd; then the disk.
-DAMAGE = (ValueError, RuntimeError, OSError, KeyError, TypeError)
 AGAIN = "run the same sweep again, it computes only what is missing or damaged"
 
 Region = tuple[slice, slice, slice]
@@ -62,25 +56,6 @@ def coordinates(tour: Tour) -> dict[str, NDArray[np.float64]]:
     else:
         y, x = (2 / min(tour.shape) * offset for offset in offsets(tour.shape))
     return {tour.axis: tour.values, "y": y, "x": x}
-
-
-def describe(tour: Tour, quantity: str, unit: str, provenance: dict[str, Any]) -> dict[str, Any]:
-    """The attributes of a field that is not complete yet, as JSON has them."""
-    taken = {*coordinates(tour), *GEOMETRY}
-    if quantity in taken or not quantity.isidentifier():
-        raise UserError(f"a quantity needs a name of its own, of letters, digits and _, got {quantity!r}")
-    names = ("name", "axis", "unit", "layers", "loop", "precision", "note", "shape")
-    attributes = {
-        "format": FORMAT,
-        "version": _version(),
-        "quantity": quantity,
-        "unit": unit,
-        "tour": {name: getattr(tour, name) for name in names},
-        "provenance": provenance,
-        "complete": False,
-    }
-    copy: dict[str, Any] = json.loads(json.dumps(attributes, allow_nan=False))
-    return copy
 
 
 def create(path: Path, tour: Tour, attributes: dict[str, Any], tile: int, dtype: np.dtype[Any]) -> None:
@@ -117,7 +92,7 @@ def _write_empty(path: Path, tour: Tour, attributes: dict[str, Any], tile: int, 
         dimension_names=tuple(coordinates(tour)),
         attributes={"units": attributes["unit"], **({} if tour.layers else {"coordinates": "radius"})},
     )
-    _write_attributes(path, attributes)
+    write_attributes(path, attributes)
 
 
 def arrays(tour: Tour) -> dict[str, NDArray[np.float64]]:
@@ -130,28 +105,6 @@ def arrays(tour: Tour) -> dict[str, NDArray[np.float64]]:
         "centre": np.array([(window.x, window.y) for window in tour.windows], np.float64),
         "radius": np.array([window.radius for window in tour.windows], np.float64),
     }
-
-
-def read_attributes(path: Path) -> dict[str, Any]:
-    """The attributes of a field, finished or not; a UserError if there is none, or it was damaged."""
-    if not path.exists():
-        raise UserError(f"there is no field at {path}: sweep one there first")
-    if not (path / "zarr.json").is_file():
-        raise UserError(f"{path} is not a field, which is a folder with a zarr.json: give the folder that a sweep made")
-    damaged = f"the metadata of {path} are damaged: sweep it anew with --fresh"
-    try:
-        document = json.loads((path / "zarr.json").read_bytes())
-        attributes: dict[str, Any] = document["attributes"]
-        tag = attributes.get("format")
-        whole = tag != FORMAT or document == _document(path, attributes)
-    except (*DAMAGE, AttributeError) as error:
-        raise UserError(damaged) from error
-    if tag != FORMAT:
-        raise UserError(f"{path} is of format {tag!r}, this version reads {FORMAT!r}: choose another field or --out")
-    if not whole:
-        raise UserError(damaged)
-    del attributes["digest"]
-    return attributes
 
 
 def open_frames(path: str | Path) -> tuple[Field, Callable[[int], NDArray[Any]]]:
@@ -232,13 +185,6 @@ def chunk_files(folder: Path, array: "zarr.Array[Any]", region: Region | None = 
     return [folder.joinpath("c", *map(str, key)) for key in itertools.product(*spans)]
 
 
-def finish(path: Path) -> None:
-    """Mark a field as complete."""
-    attributes = read_attributes(path)
-    if not attributes["complete"]:
-        _write_attributes(path, {**attributes, "complete": True})
-
-
 def _array(folder: Path, **options: Any) -> None:
     import zarr
     from zarr.codecs import Crc32cCodec, ZstdCodec
@@ -246,30 +192,6 @@ def _array(folder: Path, **options: Any) -> None:
     codecs = [ZstdCodec(level=3), Crc32cCodec()]
     with zarr.config.set({"array.write_empty_chunks": True}):
         zarr.create_array(str(folder), compressors=codecs, fill_value=0, zarr_format=3, **options)
-
-
-def _write_attributes(path: Path, attributes: dict[str, Any]) -> None:
-    draft = path / "zarr.json.draft"
-    draft.write_text(json.dumps(_document(path, attributes), indent=2))
-    os.replace(draft, path / "zarr.json")
-
-
-def _document(path: Path, attributes: dict[str, Any]) -> dict[str, Any]:
-    """A group's zarr.json, sealed by a digest of all metadata: chunks have checksums of their own, documents none."""
-    names = (attributes["quantity"], attributes["tour"]["axis"], "y", "x", *GEOMETRY)
-    unsealed = {**attributes, "digest": None}
-    documents = [unsealed, *(json.loads((path / name / "zarr.json").read_bytes()) for name in names)]
-    digest = hashlib.blake2b(json.dumps(documents, sort_keys=True).encode(), digest_size=16).hexdigest()
-    return {"zarr_format": 3, "node_type": "group", "attributes": {**attributes, "digest": digest}}
-
-
-def _version() -> str:
-    from importlib.metadata import PackageNotFoundError, version
-
-    try:
-        return version("foragescape")
-    except PackageNotFoundError:  # run from the checkout
-        return "unknown"
 
 
 def _one_line(error: Exception) -> str:

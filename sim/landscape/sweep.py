@@ -5,12 +5,9 @@ alone: tiles, batches and interruptions change no bit of the field.
 """
 
 import itertools
-import math
 import shutil
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +16,7 @@ from numpy.typing import NDArray
 
 from agents.errors import UserError
 from sim.landscape import field
+from sim.landscape.attributes import DAMAGE, GEOMETRY, describe, finish, read_attributes
 from sim.landscape.field import Region
 from sim.landscape.plane import Plane, Window
 from sim.landscape.tour import Tour
@@ -29,16 +27,6 @@ Progress = Callable[[int, int], None]
 """called with the pixels done, those of an earlier call included, and all pixels."""
 
 BATCH_BYTES = 1 << 26  # of genomes handed to the objective at once
-GOLDEN = 0.6180339887498949
-
-
-@dataclass(frozen=True, slots=True)
-class Cost:
-    """What a sweep would take: evaluations, bytes of heights before compression, and seconds."""
-
-    evaluations: int
-    bytes: int
-    seconds: float
 
 
 def sample(objective: Objective, plane: Plane, window: Window, dtype: str = "auto") -> NDArray[Any]:
@@ -69,7 +57,7 @@ def sweep(
     if tile < 1:
         raise UserError(f"a tile must be 1 or more pixels wide, got {tile}")
     path = Path(path)
-    attributes = field.describe(tour, quantity, unit, provenance)
+    attributes = describe(tour, quantity, unit, provenance)
     with _sole_writer(path):
         if fresh and path.exists():
             _erase(path)
@@ -84,30 +72,8 @@ def sweep(
                 field.open_array(path, quantity, "r+")[region] = heights
         _fill(objective, tour, path, quantity, progress)
         with _writing(path):
-            field.finish(path)
+            finish(path)
     return path
-
-
-def cost(objective: Objective, tour: Tour, seconds: float = 1.0) -> Cost:
-    """Estimate a sweep by timing the objective on scattered pixels of frames all over the tour, for about `seconds`.
-
-    The first call is not counted: it may compile.
-    """
-    pixels = math.prod(tour.shape)
-    batch, timed, genomes, spent = min(16, pixels), 0, 0, 0.0
-    values = objective(_scattered(tour, 0, batch))
-    begin = time.perf_counter()
-    for index in itertools.count(1):
-        if batch > timed:  # a larger batch is faster a genome: forget the smaller ones
-            timed, genomes, spent = batch, 0, 0.0
-        start = time.perf_counter()
-        objective(_scattered(tour, index, batch))
-        now = time.perf_counter()
-        genomes, spent, batch = genomes + batch, spent + now - start, min(2 * batch, pixels, 4096)
-        if now - begin >= seconds:
-            break
-    evaluations = len(tour.windows) * pixels
-    return Cost(evaluations, len(tour) * pixels * _storable(values).itemsize, spent / genomes * evaluations)
 
 
 def _fill(objective: Objective, tour: Tour, path: Path, quantity: str, progress: Progress | None) -> None:
@@ -161,12 +127,12 @@ def _evaluate(objective: Objective, plane: Plane, points: NDArray[np.float64], d
         values = np.asarray(on_plane(plane, some, dtype) if on_plane else objective(plane.at(some, dtype)))
         if values.ndim not in (1, 2) or len(values) != len(some):
             raise ValueError(f"the objective returned values {list(values.shape)} for {len(some)} genomes")
-        parts.append(_storable(values))
+        parts.append(storable(values))
     layers = np.concatenate(parts).T
     return np.ascontiguousarray(layers.reshape(*layers.shape[:-1], *points.shape[:-1]))
 
 
-def _storable(values: NDArray[Any]) -> NDArray[Any]:
+def storable(values: NDArray[Any]) -> NDArray[Any]:
     """Integers as int32, floats as float32 or float64."""
     if values.dtype.kind in "biu":
         if values.size and not -(2**31) <= int(values.min()) <= int(values.max()) < 2**31:
@@ -177,28 +143,21 @@ def _storable(values: NDArray[Any]) -> NDArray[Any]:
     return values.astype(np.float32 if values.dtype.itemsize <= 4 else np.float64)
 
 
-def _scattered(tour: Tour, index: int, count: int) -> NDArray[Any]:
-    """The genomes of `count` pixels all over one view; golden-ratio steps visit views and pixels evenly."""
-    view = int(index * GOLDEN % 1 * len(tour.windows))
-    height, width = tour.shape
-    at = (((index + np.arange(count)) * GOLDEN) % 1 * height * width).astype(np.int64)
-    y, x = tour.windows[view].axes()
-    return tour.plane(view).at(np.stack([x[at % width], y[at // width]], axis=-1), tour.dtype(view))
-
-
 def _intact(folder: Path, array: Any, region: Region) -> bool:
     """Whether all chunks of a region are there with good checksums; zarr reads a missing chunk as zeros."""
+    if not all(chunk.is_file() for chunk in field.chunk_files(folder, array, region)):
+        return False
     try:
         array[region]
-    except field.DAMAGE:
+    except DAMAGE:
         return False
-    return all(chunk.is_file() for chunk in field.chunk_files(folder, array, region))
+    return True
 
 
 def _match(path: Path, tour: Tour, attributes: dict[str, Any]) -> None:
     """Refuse to continue a field that was made in another way."""
     advice = "choose another --out, or --fresh to delete it"
-    stored = field.read_attributes(path)
+    stored = read_attributes(path)
     old, new = _leaves({**stored, "complete": False}), _leaves(attributes)
     for key in sorted(old.keys() | new.keys()):
         if old.get(key) != new.get(key):
@@ -207,7 +166,7 @@ def _match(path: Path, tour: Tour, attributes: dict[str, Any]) -> None:
     for name, values in field.arrays(tour).items():
         try:
             found = field.read_array(path, name)
-        except field.DAMAGE as error:
+        except DAMAGE as error:
             raise UserError(f"{name} in {path} is damaged: {advice}") from error
         if found.tobytes() != values.tobytes():
             raise UserError(f"{path} holds another sweep ({name} differs): {advice}")
@@ -221,7 +180,7 @@ def _leaves(tree: Any, name: str = "") -> dict[str, Any]:
 
 
 def _erase(path: Path) -> None:
-    if not all((path / name).is_dir() for name in field.GEOMETRY):
+    if not all((path / name).is_dir() for name in GEOMETRY):
         raise UserError(f"{path} is not a field and is not deleted: choose another --out")
     with _writing(path):
         shutil.rmtree(path)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from math import gcd
-from typing import Any, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -15,8 +15,10 @@ from sim.policy import Policy, noise
 from sim.rollout.machine import CPU, Machine
 from sim.world import ACTIONS, PELLET, World
 
+if TYPE_CHECKING:
+    from sim.rollout.tiling import Part
+
 STEPS_PER_TASK = 2_000_000  # enough to make handing out work free, few enough to share it evenly
-FULL_ENOUGH = 0.7  # share of busy lanes in a last tile from which sharing weights beats packing them
 
 Task = tuple[slice, slice]  # genomes, mazes
 
@@ -120,38 +122,36 @@ def _player(
     """The function that plays some genomes in some mazes and fills their part of counts and paths."""
     from agents.cells import CELLS
     from agents.tile import LANES
-    from sim.rollout import cpu
+    from sim.rollout import cpu, tiling
 
-    lanes, kind = LANES, genomes.dtype
+    kind = genomes.dtype
+    integer = np.int32 if kind == np.float32 else np.int64
     settings = (CELLS.index(layout.cell), layout.hidden, mazes.size, world.sight, every, int(ablate))
     boards = (mazes.open | mazes.pellets.astype(np.uint8) << PELLET).reshape(mazes.count, -1)
     width = layout.hidden + layout.inputs
+    heights = [(4, integer), (width, kind), (4 * layout.hidden, kind), (width, kind), (layout.outputs, kind)]
+    numbers = layout.size + sum(height for height, _ in heights)
+
+    def play_part(task: Task, part: "Part") -> None:
+        some, where = task
+        lanes, count = part.lanes, part.stop - part.first
+        shape = (lanes,) if lanes == LANES else (1, lanes)
+        rows = [cpu.aligned((height, *shape), dtype) for height, dtype in (*heights, (paths.shape[2], integer))]
+        plain = [rows[at].reshape(-1, lanes) for at in (0, 1, -1)]
+        plain += [cpu.aligned((lanes, mazes.size**2), np.uint8), cpu.aligned((counts.shape[2], lanes), np.int32)]
+        run, tiles, packed = cpu.play_shared, -(-count // lanes), []
+        if part.packed:
+            run, tiles = cpu.play_packed, count // gcd(count, lanes)
+            weights = cpu.aligned((layout.size, *shape), kind)
+            packed = [(weights, weights.reshape(-1, lanes))]
+        played = slice(where.start + part.first, where.start + part.stop)
+        sway = _in_lanes(drawn[played], tiles, lanes, kind).reshape(tiles, -1, *shape)
+        places = boards[played], mazes.start[played], mazes.heading[played], part.first
+        run(settings, genomes[some], sway, *places, tuple(rows), tuple(plain), *packed, counts[task], paths[task])
 
     def start(task: Task) -> None:
-        some, where = task
-        rest = (where.stop - where.start) % lanes
-        shared = where.stop - (rest if rest < FULL_ENOUGH * lanes else 0)
-        shapes = [(width, kind), (4 * layout.hidden, kind), (width, kind), (layout.outputs, kind)]
-        integer = np.int32 if kind == np.float32 else np.int64
-        tile: list[NDArray[Any]] = [
-            cpu.aligned((lanes, mazes.size**2), np.uint8),
-            cpu.aligned((4, lanes), integer),
-            *(cpu.aligned((rows, lanes), dtype) for rows, dtype in shapes),
-            cpu.aligned((counts.shape[2], lanes), np.int32),
-            cpu.aligned((paths.shape[2], lanes), integer),
-        ]
-        for run, part in ((cpu.play_shared, slice(where.start, shared)), (cpu.play_packed, slice(shared, where.stop))):
-            count = part.stop - part.start
-            if not count:
-                continue
-            tiles = count // gcd(count, lanes)
-            if run is cpu.play_shared:
-                tiles = -(-count // lanes)
-            else:
-                tile.append(cpu.aligned((layout.size, lanes), kind))
-            sway = _in_lanes(drawn[part], tiles, lanes, kind)
-            starts, headings = mazes.start[part], mazes.heading[part]
-            run(settings, genomes[some], sway, boards[part], starts, headings, tuple(tile), counts[task], paths[task])
+        for part in tiling.tile(task[1].stop - task[1].start, numbers, kind.itemsize):
+            play_part(task, part)
 
     return start
 

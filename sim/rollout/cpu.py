@@ -4,6 +4,10 @@ N genomes of P weights on M mazes of n x n cells, T steps and K counts of pellet
 `agents.tile`). A tile is one genome in L mazes, and all lanes share its weights; but of mazes that would leave many
 lanes empty, a tile is L consecutive (genome, maze) pairs, whose weights are packed lane by lane. Each lane computes
 what `sim.episode` does.
+
+The `tile` of a kernel is (bodies, source, gates, extra, outputs, path), wide or narrow; `plain` is (bodies, source,
+path) as [rows, L] in any case, of the same memory, as a reshape in a kernel slows all of it; then boards [L, n*n] and
+counts [K, L].
 """
 
 from typing import Any
@@ -101,12 +105,14 @@ def look(size, sight, first, boards, bodies, source):  # type: ignore[no-untyped
 
 
 @kernel
-def play_tile(settings, weights, noise, boards, bodies, source, gates, extra, outputs, counts, path):  # type: ignore[no-untyped-def]
-    """One episode of a tile; counts [K, L] are the pellets eaten after every so many steps.
+def play_tile(settings, weights, noise, tile, plain):  # type: ignore[no-untyped-def]
+    """One episode of a tile; the counts are the pellets eaten after every so many steps.
 
-    `noise` [T A, L] is empty for greedy play; `path` [(T+1) 2, L], unless empty, receives places and headings.
+    `noise` [T A, L] is empty for greedy play; the path [(T+1) 2, L], unless empty, receives places and headings.
     """
     cell, hidden, size, sight, every, ablate = settings
+    bodies, source, gates, extra, outputs, path = tile
+    lives, senses, _, boards, counts = plain
     source[:] = 0
     extra[:] = 0
     begin(size, hidden, boards, bodies, source)
@@ -116,7 +122,7 @@ def play_tile(settings, weights, noise, boards, bodies, source, gates, extra, ou
     for count in range(counts.shape[0]):
         for step in range(count * every, (count + 1) * every):
             if sight:
-                look(size, sight, hidden + world.PELLETS, boards, bodies, source)
+                look(size, sight, hidden + world.PELLETS, boards, lives, senses)
             if ablate:
                 source[:hidden] = 0
                 extra[:hidden] = 0
@@ -127,16 +133,16 @@ def play_tile(settings, weights, noise, boards, bodies, source, gates, extra, ou
             if traced:
                 note(2 * (step + 1), bodies, path)
         for lane in range(counts.shape[1]):
-            counts[count, lane] = bodies[EATEN, lane]
+            counts[count, lane] = lives[EATEN, lane]
 
 
 @kernel
-def play_shared(settings, genomes, noise, mazes, starts, headings, tile, results, paths):  # type: ignore[no-untyped-def]
+def play_shared(settings, genomes, noise, mazes, starts, headings, skipped, tile, plain, results, paths):  # type: ignore[no-untyped-def]
     """Fill results [N, M, K] and, unless empty, paths [N, M, (T+1) 2]; a tile is one genome in L mazes.
 
-    `noise` [ceil(M / L), T A, L] is that of the mazes of each tile.
+    The mazes are those of results and paths after the first `skipped`; `noise` [tiles, T A, L] is theirs, tile by tile.
     """
-    boards, bodies, source, gates, extra, outputs, counts, path = tile
+    lives, _, path, boards, counts = plain
     lanes, total = boards.shape[0], mazes.shape[0]
     for genome in range(genomes.shape[0]):
         for first in range(0, total, lanes):
@@ -144,52 +150,41 @@ def play_shared(settings, genomes, noise, mazes, starts, headings, tile, results
                 maze = min(first + lane, total - 1)
                 for place in range(boards.shape[1]):
                     boards[lane, place] = mazes[maze, place]
-                bodies[PLACE, lane] = starts[maze]
-                bodies[HEADING, lane] = headings[maze]
-                bodies[EATEN, lane] = 0
-            play_tile(
-                settings,
-                genomes[genome],
-                noise[first // lanes],
-                boards,
-                bodies,
-                source,
-                gates,
-                extra,
-                outputs,
-                counts,
-                path,
-            )
+                lives[PLACE, lane] = starts[maze]
+                lives[HEADING, lane] = headings[maze]
+                lives[EATEN, lane] = 0
+            play_tile(settings, genomes[genome], noise[first // lanes], tile, plain)
             for lane in range(min(lanes, total - first)):
                 for count in range(counts.shape[0]):
-                    results[genome, first + lane, count] = counts[count, lane]
+                    results[genome, skipped + first + lane, count] = counts[count, lane]
                 for row in range(path.shape[0]):
-                    paths[genome, first + lane, row] = path[row, lane]
+                    paths[genome, skipped + first + lane, row] = path[row, lane]
 
 
 @kernel
-def play_packed(settings, genomes, noise, mazes, starts, headings, tile, results, paths):  # type: ignore[no-untyped-def]
+def play_packed(settings, genomes, noise, mazes, starts, headings, skipped, tile, plain, packed, results, paths):  # type: ignore[no-untyped-def]
     """Fill results [N, M, K] and, unless empty, paths [N, M, (T+1) 2]; a tile is L consecutive (genome, maze) pairs.
 
-    The mazes are the last of those of results and paths, as the first ones may be played by `play_shared`. `noise`
-    [M / gcd(M, L), T A, L] is that of the mazes of the first tiles, after which they repeat.
+    The mazes are those of results and paths after the first `skipped`; `noise` [M / gcd(M, L), T A, L] is theirs in the
+    first tiles, after which it repeats. `packed` is room for weights [P, L], as the tile has it and plain.
     """
-    boards, bodies, source, gates, extra, outputs, counts, path, packed = tile
+    lives, _, path, boards, counts = plain
+    rows, weights = packed
     lanes, total = boards.shape[0], mazes.shape[0]
-    pairs, skipped = genomes.shape[0] * total, results.shape[1] - total
+    pairs = genomes.shape[0] * total
     for first in range(0, pairs, lanes):
         for lane in range(lanes):
             pair = min(first + lane, pairs - 1)
             genome, maze = pair // total, pair % total
             for weight in range(genomes.shape[1]):
-                packed[weight, lane] = genomes[genome, weight]
+                weights[weight, lane] = genomes[genome, weight]
             for place in range(boards.shape[1]):
                 boards[lane, place] = mazes[maze, place]
-            bodies[PLACE, lane] = starts[maze]
-            bodies[HEADING, lane] = headings[maze]
-            bodies[EATEN, lane] = 0
+            lives[PLACE, lane] = starts[maze]
+            lives[HEADING, lane] = headings[maze]
+            lives[EATEN, lane] = 0
         swing = noise[first // lanes % noise.shape[0]]
-        play_tile(settings, packed, swing, boards, bodies, source, gates, extra, outputs, counts, path)
+        play_tile(settings, rows, swing, tile, plain)
         for lane in range(min(lanes, pairs - first)):
             pair = first + lane
             for count in range(counts.shape[0]):

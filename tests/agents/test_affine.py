@@ -6,7 +6,7 @@ import pytest
 
 from agents import exact, registers
 from agents.affine import affine
-from agents.tile import LANES
+from agents.tile import LANES, narrow
 
 KINDS = (np.float32, np.float64)
 WIDEST = 40
@@ -22,15 +22,15 @@ def plain(weights, source, rows):
     return total
 
 
-def assert_every_count_of_rows_is_right(compute, kind, columns, packed):
+def assert_every_count_of_rows_is_right(compute, kind, columns, packed, row=(LANES,)):
     rng = np.random.default_rng(columns)
-    source = rng.standard_normal((columns, LANES)).astype(kind)
-    shape = (OFFSET + WIDEST * (1 + columns) + 2, *([LANES] if packed else []))
+    source = rng.standard_normal((columns, *row)).astype(kind)
+    shape = (OFFSET + WIDEST * (1 + columns) + 2, *(row if packed else []))
     weights = rng.standard_normal(shape).astype(kind)
     used = weights[OFFSET : OFFSET + WIDEST * (1 + columns)]
-    expected = plain(used if packed else used[:, None], source, WIDEST)
+    expected = plain(used, source.reshape(columns, -1), WIDEST).reshape(WIDEST, *row)
     for rows in range(WIDEST + 1):
-        target = np.full((FIRST + WIDEST + 1, LANES), 7, kind)
+        target = np.full((FIRST + WIDEST + 1, *row), 7, kind)
         compute(target, FIRST, rows, weights, OFFSET, source)
         np.testing.assert_array_equal(target[FIRST : FIRST + rows], expected[:rows])
         assert (target[:FIRST] == 7).all()
@@ -42,6 +42,14 @@ def assert_every_count_of_rows_is_right(compute, kind, columns, packed):
 @pytest.mark.parametrize("columns", [1, 2, 3, 7, 16, 21, 73])
 def test_affine_is_bias_plus_products_in_order(kind, packed, columns):
     assert_every_count_of_rows_is_right(affine, kind, columns, packed)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("packed", [False, True])
+@pytest.mark.parametrize("columns", [1, 21])
+def test_narrow_tiles_sum_in_the_same_order(kind, packed, columns):
+    row = (1, narrow(np.dtype(kind).itemsize))
+    assert_every_count_of_rows_is_right(affine, kind, columns, packed, row)
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -7,7 +7,7 @@ import pytest
 
 from agents.cells import CELLS, ELMAN, GRU, LSTM, Brain, think
 from agents.layout import Cell, Layout, initial
-from agents.tile import LANES
+from agents.tile import LANES, narrow
 
 KINDS = (np.float32, np.float64)
 STEPS = 4
@@ -28,27 +28,29 @@ def lives(brain, inputs):
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("packed", [False, True])
 @pytest.mark.parametrize("cell", get_args(Cell))
-@pytest.mark.parametrize("hidden", [2, 17])
-def test_a_tile_is_many_brains(kind, packed, cell, hidden):
-    layout, lanes = Layout(cell, hidden), LANES
+@pytest.mark.parametrize(("hidden", "width"), [(2, "wide"), (17, "wide"), (5, "narrow")])
+def test_a_tile_is_many_brains(kind, packed, cell, hidden, width):
+    layout, lanes = Layout(cell, hidden), LANES if width == "wide" else narrow(np.dtype(kind).itemsize)
+    row = (lanes,) if width == "wide" else (1, lanes)
     genomes = genomes_of(layout, lanes if packed else 1, kind)
     brains = [Brain(layout, genomes[lane if packed else 0]) for lane in range(lanes)]
-    weights = np.ascontiguousarray(genomes.T) if packed else genomes[0]
-    source = np.zeros((hidden + layout.inputs, lanes), kind)
+    weights = np.ascontiguousarray(genomes.T).reshape(-1, *row) if packed else genomes[0]
+    source = np.zeros((hidden + layout.inputs, *row), kind)
     extra = np.zeros_like(source)
-    gates = np.full((4 * hidden, lanes), np.nan, kind)
-    outputs = np.full((layout.outputs, lanes), np.nan, kind)
+    gates = np.full((4 * hidden, *row), np.nan, kind)
+    outputs = np.full((layout.outputs, *row), np.nan, kind)
     rng = np.random.default_rng(1)
     for _ in range(STEPS):
         inputs = rng.standard_normal((layout.inputs, lanes)).astype(kind)
-        source[hidden:] = inputs
+        source[hidden:] = inputs.reshape(-1, *row)
         think(CELLS.index(cell), hidden, weights, source, gates, extra, outputs)
         expected = np.array([brain.think(x) for brain, x in zip(brains, inputs.T, strict=True)])
-        np.testing.assert_array_equal(outputs.T, expected)
-        np.testing.assert_array_equal(source[:hidden].T, [brain.hidden for brain in brains])
-        np.testing.assert_array_equal(source[hidden:], inputs)
+        answers, states, memories = (array.reshape(-1, lanes) for array in (outputs, source, extra))
+        np.testing.assert_array_equal(answers.T, expected)
+        np.testing.assert_array_equal(states[:hidden].T, [brain.hidden for brain in brains])
+        np.testing.assert_array_equal(states[hidden:], inputs)
         if cell == "lstm":
-            np.testing.assert_array_equal(extra[:hidden].T, [brain.memory for brain in brains])
+            np.testing.assert_array_equal(memories[:hidden].T, [brain.memory for brain in brains])
 
 
 def logistic(x):

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from agents.errors import UserError
 from agents.layout import Layout, initial
-from sim.landscape.field import FORMAT, open_field, read_attributes
+from sim.landscape.attributes import FORMAT, read_attributes
+from sim.landscape.field import open_field
 from sim.landscape.plane import Plane, Window, directions
 from sim.landscape.sweep import sample, sweep
 from sim.landscape.tour import generations, mazes, slide, turn, zoom
@@ -185,12 +186,6 @@ def test_an_unfinished_field_says_how_to_go_on(tmp_path):
     with pytest.raises(UserError, match=r"7 of 12 tiles are missing: run the same sweep again"):
         open_field(tmp_path / "field.zarr")
     assert read_attributes(tmp_path / "field.zarr")["complete"] is False
-
-
-@pytest.mark.parametrize("quantity", ["z", "origin", "no name", ""])
-def test_a_quantity_needs_a_name_of_its_own(quantity, tmp_path):
-    with pytest.raises(UserError, match="name of its own"):
-        sweep(pellets, TOURS["slide"], tmp_path / "field.zarr", provenance={}, quantity=quantity)
 
 
 def test_another_quantity_keeps_its_name_and_unit(tmp_path):

@@ -3,6 +3,7 @@
 import hashlib
 import platform
 import re
+from itertools import pairwise
 from typing import get_args
 
 import llvmlite.binding
@@ -15,12 +16,13 @@ from hypothesis import strategies as st
 from agents.errors import UserError
 from agents.layout import Cell, Layout, initial
 from agents.randomness import words
-from agents.tile import LANES
+from agents.tile import LANES, narrow
 from sim import rollout
 from sim.episode import play_episode
 from sim.maze import MazeConfig, carve
-from sim.rollout import cpu, play
+from sim.rollout import cpu, play, tiling
 from sim.rollout.machine import CPU, Machine
+from sim.rollout.tiling import Part
 from sim.world import World
 
 KINDS = ("float32", "float64")
@@ -124,11 +126,23 @@ def test_play_is_the_plain_episode_in_any_world(seed, cell, hidden, counts, kind
     assert ((np.diff(results, axis=-1) == 0) | (np.diff(results, axis=-1) == 1)).all()
 
 
-@pytest.mark.parametrize("full_enough", [0, 2])
+@pytest.fixture(params=["wide, shared", "narrow, shared", "wide, packed", "narrow, packed"])
+def tiles(request, monkeypatch):
+    """All tiles are of one kind."""
+    width, weights = request.param.split(", ")
+
+    def tile(mazes, _, itemsize):
+        edges = sorted({0, min(5, mazes), mazes})
+        lanes = narrow(itemsize) if width == "narrow" else LANES
+        return [Part(first, stop, lanes, weights == "packed") for first, stop in pairwise(edges)]
+
+    monkeypatch.setattr(tiling, "tile", tile)
+
+
+@pytest.mark.usefixtures("tiles")
 @pytest.mark.parametrize(("kind", "largest"), [("float32", 3e38), ("float64", 1.7e308)])
 @pytest.mark.parametrize("cell", CELLS)
-def test_play_is_the_plain_episode_when_sums_overflow(monkeypatch, cell, kind, largest, full_enough):
-    monkeypatch.setattr(rollout, "FULL_ENOUGH", full_enough)
+def test_play_is_the_plain_episode_when_sums_overflow(cell, kind, largest):
     world = World(MazeConfig(5), sight=2, lifetime=10)
     mazes = carve(world.maze, 3, seed=1, split="train")
     layout = world.layout(cell, 4)
@@ -156,7 +170,8 @@ def tile_after(genomes, layout, mazes, world):
     gates, outputs = cpu.aligned((4 * layout.hidden, lanes), kind), cpu.aligned((layout.outputs, lanes), kind)
     settings = (CELLS.index(layout.cell), layout.hidden, mazes.size, world.sight, world.lifetime, 0)
     counts, path, noise = cpu.aligned((1, lanes), np.int32), cpu.aligned((0, lanes), bodies.dtype), outputs[:0]
-    cpu.play_tile(settings, weights, noise, boards, bodies, source, gates, extra, outputs, counts, path)
+    tile, plain = (bodies, source, gates, extra, outputs, path), (bodies, source, path, boards, counts)
+    cpu.play_tile(settings, weights, noise, tile, plain)
     return bodies[cpu.PLACE], bodies[cpu.HEADING], source[: layout.hidden].T
 
 
@@ -218,10 +233,9 @@ def test_company_changes_nothing(landscape):
     np.testing.assert_array_equal(np.stack(apart, axis=1), results)
 
 
-@pytest.mark.parametrize("full_enough", [0, 2])
-def test_sharing_or_packing_weights_changes_nothing(monkeypatch, landscape, full_enough):
+@pytest.mark.usefixtures("tiles")
+def test_the_kind_of_tiles_changes_nothing(landscape):
     genomes, layout, mazes, world, results = landscape
-    monkeypatch.setattr(rollout, "FULL_ENOUGH", full_enough)
     for count in (1, 8, 19):
         batch = mazes.take(range(count))
         np.testing.assert_array_equal(play(genomes, layout, batch, world, every=5), results[:, :count])
@@ -300,11 +314,10 @@ def test_sight_and_ablation_matter():
     assert (play(genomes, layout, mazes, near) != results).any()
 
 
-@pytest.mark.parametrize("full_enough", [0, 2])
+@pytest.mark.usefixtures("tiles")
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("count", [1, 3, 16, 21])
-def test_sampled_play_is_the_plain_episode(monkeypatch, count, kind, full_enough):
-    monkeypatch.setattr(rollout, "FULL_ENOUGH", full_enough)
+def test_sampled_play_is_the_plain_episode(count, kind):
     world = World(MazeConfig(6), lifetime=25)
     mazes = carve(world.maze, count, seed=3, split="train")
     layout = world.layout("elman", 4)

@@ -10,7 +10,7 @@ from agents.errors import UserError
 from agents.layout import Layout, initial
 from sim.landscape.field import open_field
 from sim.landscape.plane import Plane, Window, directions
-from sim.landscape.sweep import BATCH_BYTES, cost, sample, sweep
+from sim.landscape.sweep import BATCH_BYTES, sample, sweep
 from sim.landscape.tour import mazes, slide, zoom
 
 LAYOUT = Layout(hidden=2)
@@ -294,30 +294,6 @@ def test_an_objective_that_changes_its_type_is_refused(tmp_path):
 def test_a_tile_has_a_size(tmp_path):
     with pytest.raises(UserError, match="tile"):
         run(pellets, tmp_path / "field.zarr", tile=0)
-
-
-@pytest.mark.parametrize(("tour", "objective", "evaluations"), [(TOUR, pellets, 60), (LAYERS, layered, 20)])
-def test_cost_counts_evaluations_and_bytes(tour, objective, evaluations):
-    found = cost(objective, tour, seconds=0)
-    assert (found.evaluations, found.bytes) == (evaluations, 60 * 4)
-
-
-def test_cost_estimates_the_time_without_the_first_call(monkeypatch):
-    clock = [0.0]
-
-    def slow(genomes):
-        clock[0] += 100 if not seen else 1 + 0.5 * len(genomes)
-        seen.append(genomes)
-        return pellets(genomes)
-
-    seen = []
-    monkeypatch.setattr("time.perf_counter", lambda: clock[0])
-    tour = slide(PLANE, Window(shape=(40, 50)), W, 10, 0.3)
-    found = cost(slow, tour, seconds=5000)
-    assert found.evaluations == 20000
-    assert found.seconds == pytest.approx(20000 * (1 / 2000 + 0.5))
-    assert len({len(genomes) for genomes in seen}) > 3
-    assert len(np.unique(seen[-1], axis=0)) > 1500
 
 
 def test_the_store_says_how_it_was_made(whole):

@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 from agents.errors import UserError
 from render.palette import Equaliser, equaliser, finite_limits
 from render.reel import SAMPLED, Reel
-from sim.landscape.field import DAMAGE, open_array, read_attributes, read_tour
+from sim.landscape.attributes import DAMAGE, read_attributes
+from sim.landscape.field import open_array, read_tour
 from sim.survey import maze_counts
 
 CACHE_BYTES = 96 << 20

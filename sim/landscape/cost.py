@@ -1,0 +1,55 @@
+"""Costs: what a sweep would take."""
+
+import itertools
+import math
+import time
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.landscape.sweep import Objective, storable
+from sim.landscape.tour import Tour
+
+GOLDEN = 0.6180339887498949
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What a sweep would take: evaluations, bytes of heights before compression, and seconds."""
+
+    evaluations: int
+    bytes: int
+    seconds: float
+
+
+def cost(objective: Objective, tour: Tour, seconds: float = 1.0) -> Cost:
+    """Estimate a sweep by timing the objective on scattered pixels of frames all over the tour, for about `seconds`.
+
+    The first call is not counted: it may compile.
+    """
+    pixels = math.prod(tour.shape)
+    batch, timed, genomes, spent = min(16, pixels), 0, 0, 0.0
+    values = objective(_scattered(tour, 0, batch))
+    begin = time.perf_counter()
+    for index in itertools.count(1):
+        if batch > timed:  # a larger batch is faster a genome: forget the smaller ones
+            timed, genomes, spent = batch, 0, 0.0
+        start = time.perf_counter()
+        objective(_scattered(tour, index, batch))
+        now = time.perf_counter()
+        genomes, spent, batch = genomes + batch, spent + now - start, min(2 * batch, pixels, 4096)
+        if now - begin >= seconds:
+            break
+    evaluations = len(tour.windows) * pixels
+    return Cost(evaluations, len(tour) * pixels * storable(values).itemsize, spent / genomes * evaluations)
+
+
+def _scattered(tour: Tour, index: int, count: int) -> NDArray[Any]:
+    """The genomes of `count` pixels all over one view; golden-ratio steps visit views and pixels evenly."""
+    view = int(index * GOLDEN % 1 * len(tour.windows))
+    height, width = tour.shape
+    at = (((index + np.arange(count)) * GOLDEN) % 1 * height * width).astype(np.int64)
+    y, x = tour.windows[view].axes()
+    return tour.plane(view).at(np.stack([x[at % width], y[at // width]], axis=-1), tour.dtype(view))

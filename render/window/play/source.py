@@ -66,7 +66,8 @@ class Sweeping:
         except _Stopped:
             return
         except (UserError, OSError) as error:  # the latter where the folder goes while a tile is written
-            self.failure = " ".join(str(error).split()) if self._there else self._deleted
+            lost = isinstance(error.__cause__ or error, FileNotFoundError)  # zarr.json may be the last to go
+            self.failure = self._deleted if lost or not self._there else " ".join(str(error).split())
 
     @property
     def _there(self) -> bool:

@@ -120,8 +120,8 @@ def _begin(comparison: Comparison, notes: Notes, heading: str, command: str) -> 
         f'<section id="found">{headline(comparison, notes)}{sentences(comparison, notes)}'
         "<p>Small figures are 95 % intervals. They say how sure a number is for <i>these</i> champions, over mazes, "
         f"planes or directions: with {alone}, nothing here is a claim about methods, which wants ten seeds or more "
-        "(Agarwal et al. "
-        f'2021).{quick}</p>{again}</section><nav aria-label="sections">{links}</nav>'
+        "(Agarwal et al. 2021), and <code>foragescape methods</code>."
+        f'{quick}</p>{again}</section><nav aria-label="sections">{links}</nav>'
     )
 
 

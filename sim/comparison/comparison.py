@@ -15,7 +15,7 @@ from sim.provenance import provenance
 from sim.rollout.machine import CPU, Machine
 from sim.run import Run
 
-VERSION = 3  # of how sections are measured: another one makes stored parts stale
+VERSION = 4  # of how sections are measured: another one makes stored parts stale
 MEASURES: dict[str, tuple[Callable[..., Section], float]] = {
     "learning": (learning.measure, 0.01),
     "champions": (champions.measure, 0.01),

@@ -1,4 +1,4 @@
-"""Files that are written whole or not at all."""
+"""Files that are written whole or not at all, and folders that one process writes to at a time."""
 
 import errno
 import os
@@ -62,6 +62,25 @@ def plainly(path: str | Path, failures: tuple[type[Exception], ...] = (OSError,)
         full = getattr(error, "errno", None) in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
         fix = "free some space or choose another path" if full else "choose a path that can be written"
         raise UserError(f"cannot write {path}: {getattr(error, 'strerror', None) or error}; {fix}") from error
+
+
+@contextmanager
+def sole_writer(path: Path, lock: Path, others: str = "another process is writing to") -> Iterator[None]:
+    """Keep other processes from writing to `path` meanwhile, by the file `lock`; UserError where one does already."""
+    from filelock import FileLock, Timeout
+
+    holding = FileLock(lock)
+    with plainly(path, (OSError, NotImplementedError)):  # the latter where a file system has no locks
+        try:
+            holding.acquire(timeout=0)
+        except Timeout as error:
+            if not lock.exists():  # a folder that takes no files looks like a lock that is held
+                raise PermissionError(errno.EACCES, os.strerror(errno.EACCES)) from error
+            raise UserError(f"{others} {path}; wait for it, or choose another --out") from error
+    try:
+        yield
+    finally:
+        holding.release()
 
 
 def remove_leftovers(folder: Path) -> None:

@@ -23,7 +23,7 @@ from typing import Any, TypeVar
 
 from agents import genome
 from agents.errors import UserError
-from agents.files import plainly, remove_leftovers, replace_file
+from agents.files import plainly, remove_leftovers, replace_file, sole_writer
 from agents.genome import Genome
 from sim import checkpoint
 from sim.checkpoint import Checkpoint, to_lines
@@ -91,19 +91,8 @@ class Run:
     @contextmanager
     def locked(self) -> Iterator[None]:
         """Keep other processes from writing to the run meanwhile."""
-        from filelock import FileLock, Timeout
-
-        lock = FileLock(self.path / "lock")
-        with plainly(self.path, (OSError, NotImplementedError)):  # the latter where a file system has no locks
-            try:
-                lock.acquire(timeout=0)
-            except Timeout as error:
-                fix = "wait for it, or choose another --out"
-                raise UserError(f"another process is writing to {self.path}; {fix}") from error
-        try:
+        with sole_writer(self.path, self.path / "lock"):
             yield
-        finally:
-            lock.release()
 
     def manifest(self) -> dict[str, Any]:
         """What made the run."""

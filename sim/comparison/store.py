@@ -23,7 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agents.errors import UserError
-from agents.files import plainly, remove_leftovers, replace_file
+from agents.files import plainly, remove_leftovers, replace_file, sole_writer
 from sim.comparison.number import Number, Section
 from sim.provenance import provenance
 
@@ -40,18 +40,10 @@ def writing(
     `fresh` deletes the finished parts. Raises UserError for folders of anything else. Folders of another `form` hold
     another `result`, and say `what` they are.
     """
-    from filelock import FileLock, Timeout
-
     _refuse_foreign(out, form, what)
     with plainly(out):
         out.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(out / "lock")
-    with plainly(out, (OSError, NotImplementedError)):  # the latter where a file system has no locks
-        try:
-            lock.acquire(timeout=0)
-        except Timeout as error:
-            raise UserError(f"another process is writing to {out}; wait for it, or choose another --out") from error
-    try:
+    with sole_writer(out, out / "lock"):
         with plainly(out):
             if fresh:
                 forget(out, result)
@@ -63,8 +55,6 @@ def writing(
         if not (out / MANIFEST).exists():
             write_json(out / MANIFEST, {"format": form, **provenance()})
         yield
-    finally:
-        lock.release()
 
 
 def digest(identity: Any) -> str:

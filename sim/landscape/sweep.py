@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agents.errors import UserError
+from agents.files import sole_writer
 from sim.landscape import field
 from sim.landscape.attributes import DAMAGE, GEOMETRY, describe, finish, read_attributes
 from sim.landscape.field import Region
@@ -188,19 +189,10 @@ def _erase(path: Path) -> None:
 
 @contextmanager
 def _sole_writer(path: Path) -> Iterator[None]:
-    import filelock
-
     with _writing(path):
         path.parent.mkdir(parents=True, exist_ok=True)
-        lock = filelock.FileLock(path.with_name(f".{path.name}.lock"))
-        try:
-            lock.acquire(timeout=0)
-        except filelock.Timeout as error:
-            raise UserError(f"another sweep is writing {path}: wait for it, or choose another --out") from error
-    try:
+    with sole_writer(path, path.with_name(f".{path.name}.lock"), "another sweep is writing"):
         yield
-    finally:
-        lock.release()
 
 
 @contextmanager

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from agents.errors import UserError
-from agents.files import plainly, remove_leftovers, replace_file, replacing
+from agents.files import plainly, remove_leftovers, replace_file, replacing, sole_writer
 
 
 def test_it_writes_and_replaces(tmp_path):
@@ -145,3 +145,27 @@ def test_leftovers_are_removed_and_nothing_else(tmp_path):
     remove_leftovers(tmp_path / "absent")
     left = {str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*")}
     assert left == {"film.part", ".hidden", "deeper", "deeper/.0123456789abcdef.part"}
+
+
+def test_only_one_process_writes_at_a_time(tmp_path):
+    lock = tmp_path / "lock"
+    with sole_writer(tmp_path, lock):
+        busy = f"others write to {tmp_path}; wait for it, or choose another --out"
+        with pytest.raises(UserError, match=re.escape(busy)), sole_writer(tmp_path, lock, "others write to"):
+            raise AssertionError("two at once")
+    with sole_writer(tmp_path, lock):
+        pass
+
+
+def test_a_lock_that_cannot_be_made_is_not_said_to_be_held(tmp_path, monkeypatch):
+    import filelock
+
+    def refuse(self, timeout):
+        raise filelock.Timeout(self.lock_file)
+
+    monkeypatch.setattr(filelock.FileLock, "acquire", refuse)  # what it raises in a folder that takes no files
+    with (
+        pytest.raises(UserError, match=r"cannot write .*: Permission denied"),
+        sole_writer(tmp_path, tmp_path / "lock"),
+    ):
+        raise AssertionError("written")

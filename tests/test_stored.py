@@ -1,0 +1,147 @@
+"""Files of every format that was ever written: they stay in tests/stored, and must still open, go on, and come out.
+
+A file in tests/stored is named by the day whose code wrote what is in it.
+"""
+
+import json
+import shutil
+import tarfile
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from foragescape import main
+from render.window.explore.bookmarks import Bookmarks
+from render.window.explore.journey import read_journey
+from render.window.explore.place import Land, Place, read_place
+
+STORED = Path(__file__).parent / "stored"
+WORLD = ["--world.maze.size", "6", "--world.lifetime", "50", "--hidden", "6", "--validation", "32"]
+EVOLVED = ["--generations", "30", "--mazes", "4", "--es.population", "64", *WORLD]
+IMITATED = [
+    *["--generations", "40", "--checkpoint", "20", "--imitate.mazes", "32", "--imitate.updates", "5"],
+    *["--imitate.batch", "16", *WORLD],
+]
+SWEPT = ["--width", "12", "--height", "8", "--mazes", "3", "--tile", "8"]
+TOURS = {
+    "horizon": ["--tour", "horizon", "--every", "10"],
+    "mazes": ["--tour", "mazes"],
+    **{
+        name: ["--tour", "slide", "--frames", "2", "--objective", name, "--repetitions", "2", "--samples", "4"]
+        for name in ("pellets", "return", "imitation", "smoothed")
+    },
+}
+PLACE = Place(Land(seed=3, third=0.1, turn=20.0, lifetime=50, mazes=3), 0.25, -0.125, 0.3)
+
+
+@pytest.fixture(scope="session")
+def unpacked(tmp_path_factory):
+    """The files of 2026-11-28."""
+    folder = tmp_path_factory.mktemp("stored")
+    with tarfile.open(STORED / "2026-11-28.tar.xz") as file:
+        file.extractall(folder, filter="data")
+    return folder
+
+
+@pytest.fixture
+def stored(unpacked, tmp_path):
+    """A copy that may be written to."""
+    return Path(shutil.copytree(unpacked, tmp_path / "stored"))
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    """The files of a folder but its locks."""
+    return {
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and path.name != "lock"
+    }
+
+
+def heights(field: Path) -> dict[str, bytes]:
+    """The chunks of a field."""
+    return {name: data for name, data in contents(field).items() if not name.endswith("zarr.json")}
+
+
+def test_info_knows_every_file(unpacked, capsys):
+    kinds = {
+        "runs/evolve-0": "run",
+        "runs/imitate-0": "run",
+        "runs/reinforce-0": "run",
+        "runs/evolve-0/champion.safetensors": "genome",
+        **{f"fields/{name}.zarr": "field" for name in TOURS},
+        "comparison": "comparison",
+        "methods": "methods",
+        "picture.png": "picture",
+        "film.mp4": "film",
+        "film.gif": "film",
+    }
+    for name, kind in kinds.items():
+        assert main(["info", str(unpacked / name), "--json"]) == 0
+        assert json.loads(capsys.readouterr().out)["kind"] == kind
+
+
+@pytest.mark.parametrize("name", ["evolve-0", "imitate-0", "reinforce-0"])
+def test_a_run_is_evaluated(name, unpacked, capsys):
+    assert main(["evaluate", str(unpacked / "runs" / name), "--mazes", "8", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["pellets_mean"] > 0
+
+
+@pytest.mark.parametrize(("name", "command"), [("evolve-0", ["evolve", *EVOLVED]), ("imitate-0", ["train", *IMITATED])])
+def test_a_finished_run_is_taken_up_unchanged(name, command, stored):
+    run = stored / "runs" / name
+    before = contents(run)
+    assert main([*command, "--seed", "0", "--out", str(run)]) == 0
+    assert contents(run) == before
+
+
+def test_evolution_still_ends_at_the_same_bits(unpacked, tmp_path):
+    assert main(["evolve", *EVOLVED, "--seed", "2", "--out", str(tmp_path / "run")]) == 0
+    names = ["history.jsonl"]
+    new, old = (contents(folder) for folder in (tmp_path / "run", unpacked / "runs" / "evolve-2"))
+    assert {name: new[name] for name in names} == {name: old[name] for name in names}
+    from agents.genome import load
+
+    one, other = (load(folder / "champion.safetensors") for folder in (tmp_path / "run", unpacked / "runs/evolve-2"))
+    assert np.array_equal(one.weights, other.weights)
+
+
+def test_a_run_that_grows_is_the_one_that_was_evolved_at_once(stored, tmp_path):
+    longer = ["evolve", *EVOLVED, "--generations", "40", "--seed", "1"]
+    for out in (stored / "runs/evolve-1", tmp_path / "new"):
+        assert main([*longer, "--out", str(out)]) == 0
+    assert (stored / "runs/evolve-1/history.jsonl").read_bytes() == (tmp_path / "new/history.jsonl").read_bytes()
+
+
+@pytest.mark.parametrize("name", TOURS)
+def test_a_field_is_taken_up_unchanged_and_comes_out_the_same(name, stored, tmp_path):
+    field, run = stored / "fields" / f"{name}.zarr", str(stored / "runs/evolve-0")
+    before = contents(field)
+    assert main(["sweep", run, *SWEPT, *TOURS[name], "--out", str(field)]) == 0
+    assert contents(field) == before
+    assert main(["sweep", run, *SWEPT, *TOURS[name], "--out", str(tmp_path / "new.zarr")]) == 0
+    assert heights(tmp_path / "new.zarr") == heights(field)
+
+
+def test_a_field_that_lost_a_tile_gets_it_back(stored):
+    field = stored / "fields/smoothed.zarr"
+    before = contents(field)
+    tile = next(path for path in (field / "smoothed_pellets/c").rglob("*") if path.is_file())
+    tile.unlink()
+    assert main(["sweep", str(stored / "runs/evolve-0"), *SWEPT, *TOURS["smoothed"], "--out", str(field)]) == 0
+    assert contents(field) == before
+
+
+def test_a_field_is_drawn(stored, tmp_path):
+    picture = tmp_path / "picture.png"
+    assert (
+        main(["picture", str(stored / "fields/horizon.zarr"), "--resolution", "160", "120", "--out", str(picture)]) == 0
+    )
+    assert picture.exists()
+
+
+def test_places_of_the_explorer_are_found_again(unpacked):
+    assert read_place(unpacked / "place.png") == PLACE
+    assert Bookmarks.read(unpacked / "bookmarks.json").places == {"1": PLACE}
+    assert read_journey(unpacked / "journey.json")[0] == PLACE

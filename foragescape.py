@@ -110,7 +110,7 @@ def _defaults(kind: type[Any], words: Sequence[str]) -> Any:
 
     import tyro
 
-    from sim.config import from_toml
+    from sim.values import from_toml
 
     values: dict[str, Any] = {
         each.name: tyro.MISSING for each in fields(kind) if each.default is MISSING and each.default_factory is MISSING

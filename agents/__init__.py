@@ -1,1 +1,1 @@
-"""The brains: genomes, recurrent cells, optimisers. Knows no maze."""
+"""The networks: genomes, recurrent cells, optimisers. Knows no maze."""

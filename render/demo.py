@@ -13,10 +13,10 @@ from render.film import FilmConfig, Scene
 from render.progress import evolving, progress, say, sweeping, training
 from render.video import VideoConfig
 from sim.comparison.config import CompareConfig
-from sim.evolution import EvolutionConfig, evolve
-from sim.gradient.config import TrainConfig
-from sim.run import Run, make_folder
-from sim.survey import SurveyConfig, plan
+from sim.landscape.survey import SurveyConfig, plan
+from sim.learning.evolution import EvolutionConfig, evolve
+from sim.learning.run import Run, make_folder
+from sim.learning.train_config import TrainConfig
 
 FORAGING = 8.0  # seconds of the first scene
 HOLD = 1.2  # seconds that a landscape which has grown is held
@@ -72,9 +72,9 @@ def _compile() -> None:
 
     from agents.layout import initial
     from agents.randomness import generator
-    from sim.maze import carve
     from sim.rollout import play
-    from sim.world import World
+    from sim.world.maze import carve
+    from sim.world.rules import World
 
     begin = time.monotonic()
     world = World(lifetime=1)
@@ -112,8 +112,8 @@ def _film(run: Run, config: DemoConfig, video: VideoConfig) -> None:
 def _forager(run: Run, size: tuple[int, int], fps: float) -> Scene:
     """The champion's life in the first validation maze."""
     from render.maze_picture import forager_times, maze_picture
-    from sim.episode import play_episode
-    from sim.maze import carve
+    from sim.world.life import play_episode
+    from sim.world.maze import carve
 
     setting, champion = run.setting(), run.champion()
     world, mazes = setting.world, carve(setting.world.maze, 1, seed=setting.seed, split="validation")
@@ -128,7 +128,7 @@ def _forager(run: Run, size: tuple[int, int], fps: float) -> Scene:
 
 def _train(config: DemoConfig) -> Run:
     """A forager that imitates a teacher with perfect memory."""
-    from sim.gradient.train import train
+    from sim.learning.train import train
 
     settings = TrainConfig(seed=config.seed, generations=config.updates)
     with training(config.updates) as heard:
@@ -167,9 +167,9 @@ def _poster(out: Path, size: tuple[int, int]) -> None:
 
 def _table(run: Run, trained: Run, config: DemoConfig, page: str, begin: float) -> dict[str, Any]:
     """The closing table; opens the test mazes, which the runs' ledgers note."""
-    from sim.bench import rollouts
-    from sim.evaluation import evaluate
+    from sim.evaluation.evaluate import evaluate
     from sim.rollout.machine import CPU
+    from sim.speed import rollouts
 
     result, gradient = (evaluate(each, split="test") for each in (run, trained))
     speed = rollouts(run.champion().layout, 16, CPU.workers, 1.0)

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from render.palette import table
-from sim import world
-from sim.episode import Episode
-from sim.maze import Mazes
+from sim.world import rules
+from sim.world.life import Episode
+from sim.world.maze import Mazes
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -85,7 +85,7 @@ def pose(mazes: Mazes, maze: int, episode: Episode, time: float) -> Pose:
     angle = heading + ((turn + 1) % 4 - 1) * turned * turned * (3 - 2 * turned)
 
     opened = mazes.open[maze]
-    felt = [[1 - world.passable(int(opened[cell]), d) for d in range(4)] for cell in (before, after)]
+    felt = [[1 - rules.passable(int(opened[cell]), d) for d in range(4)] for cell in (before, after)]
     walls = tuple((1 - part) * a + part * b for a, b in zip(*felt, strict=True))
     now, then = _seen(episode, step), _seen(episode, step + 1)
     seen = tuple((1 - part) * a + part * b for a, b in zip(now, then, strict=True))
@@ -94,10 +94,10 @@ def pose(mazes: Mazes, maze: int, episode: Episode, time: float) -> Pose:
 
 def _seen(episode: Episode, step: int) -> list[float]:
     """Whether a pellet is seen to the north, east, south, west before a step; never by the blind, nor after the end."""
-    if step >= len(episode.senses) or episode.senses.shape[1] <= world.PELLETS:
+    if step >= len(episode.senses) or episode.senses.shape[1] <= rules.PELLETS:
         return [0.0] * 4
     heading = int(episode.headings[step])
-    return [float(episode.senses[step, world.PELLETS + (d - heading) % 4]) for d in range(4)]
+    return [float(episode.senses[step, rules.PELLETS + (d - heading) % 4]) for d in range(4)]
 
 
 def moment(episode: Episode) -> float:

@@ -104,7 +104,7 @@ def _methods(path: Path) -> dict[str, Any]:
 
 
 def _run(path: Path) -> dict[str, Any]:
-    from sim.run import Run
+    from sim.learning.run import Run
 
     run = Run.open(path)
     config, champions, history = run.setting(), run.champions(), run.history()

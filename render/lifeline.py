@@ -12,7 +12,7 @@ from render.legend import BRIGHT, QUIET, Box, Frame, put_words
 from render.palette import colour
 from render.picture import BACKGROUND, EDGE, fit
 from render.text import put_text, text_width
-from sim.episode import Episode
+from sim.world.life import Episode
 
 DIVERGING = "crameri:berlin"  # Crameri (2018): blue below 0, dark at 0, red above
 SPAN = 1.2  # hidden units, at most 1, leave out the palest colours

@@ -19,9 +19,9 @@ from render.legend import Box, Frame, print_size
 from render.lifeline import put_panel
 from render.palette import PALETTES
 from render.picture import BACKGROUND
-from sim import world
-from sim.episode import Episode
-from sim.maze import Mazes
+from sim.world import rules
+from sim.world.life import Episode
+from sim.world.maze import Mazes
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -151,7 +151,7 @@ def _lived(mazes: Mazes, maze: int, episode: Episode) -> bool:
     if episode.places[0] != mazes.start[maze] or episode.places.max() >= opened.size:
         return False
     headings = episode.headings[1:]
-    steps = world.stride(headings, mazes.size) * world.passable(opened[before], headings)
+    steps = rules.stride(headings, mazes.size) * rules.passable(opened[before], headings)
     return bool(np.array_equal(after, before + steps))
 
 

@@ -14,10 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from render.palette import Equaliser, equaliser, finite_limits, ranked
-from sim.goal import goal_of
 from sim.landscape.field import open_frames
+from sim.landscape.goal import goal_of
+from sim.landscape.survey import maze_counts
 from sim.landscape.tour import Tour
-from sim.survey import maze_counts
 
 SAMPLED = 24  # frames whose values fix the colours of a film
 KEPT = 1 << 26  # bytes of frames that are kept for the next look

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.arithmetic import kernel
+from agents.engine.arithmetic import kernel
 
 AMBIENT = 0.22
 GLOSS = np.float32(0.55)

@@ -16,11 +16,11 @@ from render.encoder import GIF_CLOCK
 from render.film import FilmConfig, Scene, length, play
 from render.progress import progress, say, sweeping
 from render.video import FORMATS, VideoConfig, write
-from sim.goal import goal_of
+from sim.landscape.goal import goal_of
+from sim.landscape.survey import SurveyConfig, maze_counts, plan
+from sim.learning.run import Run
 from sim.provenance import provenance
 from sim.rollout.machine import CPU, Machine
-from sim.run import Run
-from sim.survey import SurveyConfig, maze_counts, plan
 
 if TYPE_CHECKING:
     from render.picture import Style

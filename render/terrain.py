@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.arithmetic import kernel
+from agents.engine.arithmetic import kernel
 from agents.errors import UserError
 from render.camera import Box, Camera
 from render.palette import finite_limits

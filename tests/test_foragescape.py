@@ -24,9 +24,9 @@ from agents import genome
 from foragescape import listening, main
 from render.commands import COMMANDS
 from render.report.slide import SlideConfig
-from sim.evolution import EvolutionConfig
 from sim.landscape.field import open_field
-from sim.run import Run
+from sim.learning.evolution import EvolutionConfig
+from sim.learning.run import Run
 
 ROOT = Path(__file__).resolve().parent.parent
 COMMON = "--validation 4 --checkpoint 2 --hidden 4 --world.lifetime 20 --world.maze.size 4"
@@ -195,7 +195,7 @@ def test_evaluate_counts_pellets(here, door):
 
 def test_bench_and_demo_print_json_without_nan(door, monkeypatch):
     monkeypatch.setattr(
-        "render.bench.bench", lambda seconds: {"fma": float("nan"), "rollouts": [{"speed": float("inf")}]}
+        "render.benchmark.bench", lambda seconds: {"fma": float("nan"), "rollouts": [{"speed": float("inf")}]}
     )
     monkeypatch.setattr("render.demo.demo", lambda config: {"film": "film.mp4", "ci": (0.5, float("-inf"))})
     assert json.loads(door("bench", "--json")[1]) == {"fma": None, "rollouts": [{"speed": None}]}
@@ -364,7 +364,7 @@ def test_results_that_a_terminal_has_no_letters_for_are_spelt(here, monkeypatch)
 def test_any_words_end_well(here, door, monkeypatch, seed):
     """Exit code 0 or 2, never a traceback, whatever is asked."""
     monkeypatch.setattr("render.demo.demo", lambda config: {})
-    monkeypatch.setattr("render.bench.bench", lambda seconds: {})
+    monkeypatch.setattr("render.benchmark.bench", lambda seconds: {})
     rng = random.Random(seed)
     starts = [
         EVOLVE,
@@ -691,7 +691,7 @@ def test_memory_and_disks_that_fail_are_told_in_one_line(here, door, monkeypatch
         def play(*_, **__):
             raise error
 
-        monkeypatch.setattr("sim.evaluation.play", play)
+        monkeypatch.setattr("sim.evaluation.evaluate.play", play)
         return door("evaluate", "run")
 
     assert fail(MemoryError())[2].startswith("out of memory; ask for fewer")
@@ -806,7 +806,7 @@ def test_errors_that_a_signal_brings_about_are_the_signals(door, monkeypatch):
         except KeyboardInterrupt as error:
             raise RuntimeError("in pieces") from error
 
-    monkeypatch.setattr("render.bench.bench", broken)
+    monkeypatch.setattr("render.benchmark.bench", broken)
     code, _, line = door("bench")
     assert (code, line) == (2, "terminated; what was finished is kept, and the same command goes on from there")
 

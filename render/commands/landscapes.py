@@ -10,7 +10,7 @@ from render.commands.common import Flat, Playing, Source, answer, describe
 from render.film import FilmConfig
 from render.progress import say, sweeping
 from render.video import VideoConfig
-from sim.survey import SurveyConfig
+from sim.landscape.survey import SurveyConfig
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,8 +31,8 @@ class Sweep(Playing):
 
     def __call__(self) -> None:
         """Sweep, or say what it would cost."""
-        from sim.run import Run
-        from sim.survey import plan
+        from sim.landscape.survey import plan
+        from sim.learning.run import Run
 
         if not self.out.name:
             raise UserError(f"--out should name a field, such as field.zarr, got {self.out}")

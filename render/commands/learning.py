@@ -8,11 +8,11 @@ import tyro
 from render.commands.common import Flat, Playing, Source, answer
 from render.progress import evolving, progress, say, training
 from sim.comparison.config import CompareConfig
-from sim.evolution import EvolutionConfig
-from sim.gradient.config import TrainConfig
-from sim.maze import Split
+from sim.learning.evolution import EvolutionConfig
+from sim.learning.train_config import TrainConfig
 from sim.methods.config import MethodsConfig
-from sim.policy import Policy
+from sim.world.maze import Split
+from sim.world.policy import Policy
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,7 +29,7 @@ class Evolve(Playing):
 
     def __call__(self) -> None:
         """Evolve."""
-        from sim.evolution import evolve
+        from sim.learning.evolution import evolve
 
         with evolving(self.settings.generations, self.machine) as heard:
             run = evolve(self.settings, self.out, fresh=self.fresh, machine=self.machine, progress=heard)
@@ -51,7 +51,7 @@ class Train(Playing):
 
     def __call__(self) -> None:
         """Train."""
-        from sim.gradient.train import train
+        from sim.learning.train import train
 
         with training(self.settings.generations) as heard:
             run = train(self.settings, self.out, fresh=self.fresh, machine=self.machine, progress=heard)
@@ -74,8 +74,8 @@ class Evaluate(Playing):
 
     def __call__(self) -> None:
         """Evaluate."""
-        from sim.evaluation import evaluate
-        from sim.run import Run
+        from sim.evaluation.evaluate import evaluate
+        from sim.learning.run import Run
 
         result = evaluate(
             Run.open(self.run), split=self.split, mazes=self.mazes, policy=self.policy, machine=self.machine
@@ -100,7 +100,7 @@ class Compare(Playing):
     def __call__(self) -> None:
         """Compare."""
         from render.report.report import report
-        from sim.run import Run
+        from sim.learning.run import Run
 
         runs = [Run.open(path) for path in self.runs]
         with progress("comparing", 1.0) as heard:
@@ -125,7 +125,7 @@ class Methods(Playing):
     def __call__(self) -> None:
         """Compare methods."""
         from render.report.methods import report_methods
-        from sim.run import Run
+        from sim.learning.run import Run
 
         runs = [Run.open(path) for path in self.runs]
         with progress("comparing methods", 1.0) as heard:

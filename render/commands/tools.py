@@ -47,7 +47,7 @@ class Bench(Common):
         """Measure."""
         if not 0 < self.seconds <= MOST_SECONDS:
             raise UserError(f"seconds must be above 0 and at most {MOST_SECONDS:g}, got {self.seconds:g}")
-        from render.bench import bench
+        from render.benchmark import bench
 
         result = bench(self.seconds)
         if self.windows:

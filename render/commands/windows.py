@@ -8,7 +8,7 @@ from render.commands.common import Flat, Playing, Source, answer, describe
 from render.progress import say
 from render.video import VideoConfig
 from render.window.watch.watch_config import WatchConfig
-from sim.survey import SurveyConfig
+from sim.landscape.survey import SurveyConfig
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,7 +12,7 @@ from render.report.figures import NORMS, key, line_key, names
 from render.report.maps import figure
 from sim.comparison.comparison import Comparison
 from sim.comparison.number import Section
-from sim.run import Run
+from sim.learning.run import Run
 
 SPREAD = 0.24  # between contestants in a row of intervals
 PAIRS = ("distance of a pair, norms", "share of differing outcomes")

@@ -21,13 +21,13 @@ from sim.comparison.definitions import DEFINITIONS
 from sim.comparison.definitions.methods import AROUND, BETWEEN
 from sim.comparison.number import Number
 from sim.comparison.statistics import FEWEST
+from sim.learning.run import Run
 from sim.methods.config import MethodsConfig
 from sim.methods.methods import RESULT, Methods, compare_methods
 from sim.methods.pairing import couple_name, couples
 from sim.methods.statistics import differs
 from sim.provenance import provenance
 from sim.rollout.machine import CPU, Machine
-from sim.run import Run
 
 PAGE, FIGURE = "index.html", "figure.svg"
 FEW = 10  # runs of a method below which the page says so

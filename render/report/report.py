@@ -17,8 +17,8 @@ from render.report.page import page, video
 from render.report.slide import INKS, film
 from sim.comparison.comparison import Comparison, compare
 from sim.comparison.config import CompareConfig
+from sim.learning.run import Run
 from sim.rollout.machine import CPU, Machine
-from sim.run import Run
 
 EMBEDDED = 8_000_000  # bytes of a film that the page itself holds
 NUMBERS = 0.85  # about the share of the time that the numbers take

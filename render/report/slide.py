@@ -29,13 +29,13 @@ from render.video import write
 from sim.comparison.comparison import Comparison
 from sim.comparison.contest import Contestant
 from sim.comparison.progress import Heard, part
-from sim.goal import measure
 from sim.landscape.attributes import read_attributes
+from sim.landscape.goal import measure
 from sim.landscape.plane import Plane, Window, directions
 from sim.landscape.sweep import sweep
 from sim.landscape.tour import Tour, slide
+from sim.learning.run import Run
 from sim.rollout.machine import CPU, Machine
-from sim.run import Run
 
 INKS = ((86, 180, 233), (255, 140, 46), (32, 208, 160), (231, 159, 202), (240, 228, 66), (180, 180, 190))
 FOOT = 92  # pixels for the words and the colour bar

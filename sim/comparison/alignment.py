@@ -8,16 +8,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.alignment import align
+from agents.network.alignment import align
+from agents.network.symmetry import Symmetry, draw, twin
 from agents.randomness import generator
-from agents.symmetry import Symmetry, draw, twin
 from sim.comparison.config import AlignmentConfig
 from sim.comparison.contest import Contest, Contestant, eaten, pair_name
 from sim.comparison.number import Number, Numbers, Section, number
 from sim.comparison.paths import connect
 from sim.comparison.progress import Heard, part
 from sim.comparison.statistics import resampled
-from sim.landscape.measure.rays import rays
+from sim.landscape.rays import rays
 from sim.rollout.machine import Machine
 
 STARTS = 32  # of the search for controls

@@ -13,10 +13,10 @@ from sim.comparison.contest import Contest, pair_name
 from sim.comparison.number import Number, Numbers, Section, number
 from sim.comparison.progress import Heard
 from sim.comparison.statistics import FEWEST, iqm, resampled
-from sim.maze import Mazes
 from sim.rollout import play
 from sim.rollout.machine import Machine
 from sim.rollout.trace import revisits, trace
+from sim.world.maze import Mazes
 
 PART = 64  # mazes that are traced at once
 

@@ -11,9 +11,9 @@ from sim.comparison.contest import Contest, Contestant, gather
 from sim.comparison.definitions import DEFINITIONS
 from sim.comparison.number import Section
 from sim.comparison.progress import part
+from sim.learning.run import Run
 from sim.provenance import provenance
 from sim.rollout.machine import CPU, Machine
-from sim.run import Run
 
 VERSION = 4  # of how sections are measured: another one makes stored parts stale
 MEASURES: dict[str, tuple[Callable[..., Section], float]] = {

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from agents.errors import UserError
 from agents.optimisers.checks import between, positive
 from sim.comparison.quick import QUICK, capped
-from sim.teacher import Ties, check_ties
+from sim.imitation.teacher import Ties, check_ties
 
 MOST = 65536
 

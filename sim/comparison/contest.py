@@ -19,14 +19,14 @@ from agents.genome import Genome
 from agents.layout import Layout, initial
 from agents.randomness import generator
 from sim.comparison.history import History, read
-from sim.imitation import cross_entropy
+from sim.imitation.loss import cross_entropy
+from sim.imitation.teacher import Bank, Ties, bank
 from sim.landscape.sweep import Objective
-from sim.maze import Mazes, Split, carve
+from sim.learning.run import Run
 from sim.rollout import play
 from sim.rollout.machine import Machine
-from sim.run import Run
-from sim.teacher import Bank, Ties, bank
-from sim.world import World
+from sim.world.maze import Mazes, Split, carve
+from sim.world.rules import World
 
 Each = Callable[[NDArray[Any]], NDArray[Any]]
 """genomes [N, P] -> values [N, M], one a maze or episode."""
@@ -203,14 +203,14 @@ def _generation(champion: Genome, run: Run) -> int:
 def _beginning(run: Run, method: str, generation: int) -> tuple[NDArray[np.float32], int, int]:
     """The genome that a run began with [P], the agent-steps of one of its generations, the mazes it met until then."""
     if method.startswith("evolve"):
-        from sim.evolution import EvolutionConfig
+        from sim.learning.evolution import EvolutionConfig
 
         evolved = run.config(EvolutionConfig)
         steps = evolved.chosen.population * evolved.mazes * evolved.world.lifetime
         # all at once: a population is not what one after another would be
         population = initial(evolved.layout, evolved.chosen.population, generator(evolved.seed, "evolution/initial"))
         return population[0], steps, generation * evolved.mazes
-    from sim.gradient.config import TrainConfig
+    from sim.learning.train_config import TrainConfig
 
     trained = run.config(TrainConfig)
     imitate, reinforce = trained.imitate, trained.reinforce

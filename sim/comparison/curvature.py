@@ -9,22 +9,22 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.response import respond
-from agents.similarity import linear_cka
+from agents.network.response import respond
+from agents.network.similarity import linear_cka
 from sim.comparison.config import CurvatureConfig
 from sim.comparison.contest import Contest, Contestant, eaten, mean, pair_name
 from sim.comparison.number import Number, Numbers, Section, number
 from sim.comparison.progress import Heard
 from sim.comparison.statistics import resampled
-from sim.gradient.threads import one_thread
+from sim.evaluation.observations import observe
+from sim.imitation.teacher import Bank
 from sim.landscape.curvature import Estimate, hessian, top_eigenvalue, trace
-from sim.landscape.measure.scaling import bootstrap
 from sim.landscape.radius import half_radius
 from sim.landscape.smoothing import smooth_curvature
 from sim.landscape.sweep import Objective
-from sim.observations import observe
+from sim.learning.threads import one_thread
 from sim.rollout.machine import Machine
-from sim.teacher import Bank
+from sim.statistics.scaling import bootstrap
 
 QUARTILES = {"half_radius_lower": 0.25, "half_radius": 0.5, "half_radius_upper": 0.75}
 NORMAL = 1.96  # standard errors on either side
@@ -71,7 +71,7 @@ def _horizons(contest: Contest, config: CurvatureConfig) -> list[int]:
 
 def _hessians(contest: Contest, contestant: Contestant, lessons: Bank, config: CurvatureConfig) -> dict[str, Number]:
     """Top eigenvalue and trace of the imitation loss through the first steps of life, at each horizon."""
-    from sim.gradient.imitate import cross_entropy
+    from sim.learning.imitate import cross_entropy
 
     found: dict[str, Number] = {}
     weights, seed = contestant.genome.astype(np.float64), contest.seed

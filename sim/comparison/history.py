@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agents.errors import UserError
-from sim.run import Run
+from sim.learning.run import Run
 
 QUANTITIES = (
     "validation", "mean", "loss", "validation_loss", "validation_teacher_loss", "entropy", "critic_loss",

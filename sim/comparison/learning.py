@@ -12,9 +12,9 @@ from sim.comparison.config import ChampionsConfig
 from sim.comparison.contest import Contest, Contestant
 from sim.comparison.number import Number, Numbers, Section, number
 from sim.comparison.progress import Heard
-from sim.maze import Mazes, Split, carve
 from sim.rollout import play
 from sim.rollout.machine import Machine
+from sim.world.maze import Mazes, Split, carve
 
 NEARLY = 0.9  # share of what the champion eats, for how soon a run came near it
 

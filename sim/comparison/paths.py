@@ -15,7 +15,6 @@ from sim.comparison.contest import Contest, Each, eaten, losses, mean
 from sim.comparison.number import Number, number
 from sim.comparison.progress import Heard
 from sim.comparison.statistics import resampled
-from sim.gradient.threads import one_thread
 from sim.landscape.path import (
     STATIONS,
     Curve,
@@ -25,12 +24,13 @@ from sim.landscape.path import (
     straight,
     train_curve,
 )
+from sim.learning.threads import one_thread
 from sim.rollout.machine import Machine
 
 if TYPE_CHECKING:
     from torch import Tensor
 
-    from sim.teacher import Bank
+    from sim.imitation.teacher import Bank
 
 
 def connect(
@@ -94,8 +94,8 @@ def _loss(contest: Contest, lessons: "Bank") -> Callable[["Tensor"], "Tensor"]:
     """The imitation loss with its fast first derivative."""
     import torch
 
-    from agents.module import split
-    from sim.gradient.recurrence import unroll
+    from agents.network.module import split
+    from sim.learning.recurrence import unroll
 
     felt, targets = (torch.from_numpy(array).transpose(0, 1) for array in (lessons.senses, lessons.targets))
 

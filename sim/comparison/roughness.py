@@ -15,18 +15,18 @@ from sim.comparison.config import RoughnessConfig
 from sim.comparison.contest import Contest, Contestant, Each, eaten, losses, mean
 from sim.comparison.number import Number, Numbers, Section, number
 from sim.comparison.progress import Heard
-from sim.landscape.measure.boundary import boundary_dimension, line_dimension
-from sim.landscape.measure.controls import boundary_pixels, last_place, null_field, null_objective
-from sim.landscape.measure.hoelder import hoelder
-from sim.landscape.measure.horizon import lyapunov
-from sim.landscape.measure.scaling import Scaling
-from sim.landscape.measure.uncertainty import uncertainty
-from sim.landscape.measure.walks import neutrality, ruggedness
+from sim.evaluation.observations import observe
 from sim.landscape.plane import Plane, Window, random_plane
 from sim.landscape.sweep import sample
-from sim.maze import Mazes
-from sim.observations import observe
+from sim.measures.boundary import boundary_dimension, line_dimension
+from sim.measures.hoelder import hoelder
+from sim.measures.lyapunov import lyapunov
+from sim.measures.null_models import boundary_pixels, last_place, null_field, null_objective
+from sim.measures.uncertainty import uncertainty
+from sim.measures.walks import neutrality, ruggedness
 from sim.rollout.machine import Machine
+from sim.statistics.scaling import Scaling
+from sim.world.maze import Mazes
 
 LEVELS = {"lower": 0.25, "median": 0.5, "upper": 0.75}
 MOST_PIXELS = 4096  # boundary pixels that are moved by one unit in the last place

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from sim.comparison.number import Number, number
-from sim.landscape.measure.scaling import bootstrap
+from sim.statistics.scaling import bootstrap
 
 Statistic = Callable[[NDArray[Any]], Any]
 FEWEST = 4  # runs: of fewer, a percentile bootstrap is far from holding the truth in 95 % of all cases

@@ -1,6 +1,6 @@
 """The genomes at points of a plane, by a kernel: what `Plane.at` says, without its passes over memory."""
 
-from agents.arithmetic import kernel
+from agents.engine.arithmetic import kernel
 
 
 @kernel

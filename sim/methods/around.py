@@ -11,19 +11,19 @@ from numpy.typing import NDArray
 from agents.errors import UserError
 from agents.randomness import words
 from sim.comparison.contest import Contest, Contestant, Each, eaten, losses, mean
-from sim.gradient.threads import one_thread
+from sim.imitation.teacher import Bank
 from sim.landscape.curvature import hessian, top_eigenvalue, trace
-from sim.landscape.measure.controls import boundary_pixels, last_place
-from sim.landscape.measure.uncertainty import uncertainty
-from sim.landscape.measure.walks import neutrality, ruggedness
 from sim.landscape.plane import Window, random_plane
 from sim.landscape.radius import half_radius
 from sim.landscape.smoothing import estimate
 from sim.landscape.sweep import sample
+from sim.learning.threads import one_thread
+from sim.measures.null_models import boundary_pixels, last_place
+from sim.measures.uncertainty import uncertainty
+from sim.measures.walks import neutrality, ruggedness
 from sim.methods.config import AroundConfig
 from sim.rollout import play
 from sim.rollout.machine import Machine
-from sim.teacher import Bank
 
 SIGMAS = (0.05, 0.1)  # of the noise on every weight
 RADII = (0.05, 0.3, 0.7)  # norms from the champion at which outcomes are compared
@@ -131,7 +131,7 @@ def _last_place(contest: Contest, genome: NDArray[Any], each: Each, config: Arou
 
 def _loss(contest: Contest, genome: NDArray[Any], config: AroundConfig, machine: Machine) -> Values:
     """The imitation loss of whole lives, and the curvature of that of the first steps."""
-    from sim.gradient.imitate import cross_entropy
+    from sim.learning.imitate import cross_entropy
 
     loss = mean(losses(contest, contest.teacher(contest.mazes(config.mazes)), machine))
     lessons = contest.teacher(contest.mazes(config.episodes))

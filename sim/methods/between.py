@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.alignment import align
+from agents.network.alignment import align
+from agents.network.symmetry import twin
 from agents.randomness import generator
-from agents.symmetry import twin
 from sim.comparison.contest import Contest, Contestant, eaten, mean
-from sim.landscape.measure.rays import rays
 from sim.landscape.path import profile, straight
+from sim.landscape.rays import rays
 from sim.landscape.sweep import Objective
 from sim.methods.around import Values
 from sim.methods.config import BetweenConfig

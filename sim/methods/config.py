@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from agents.errors import UserError
 from agents.optimisers.checks import between, positive
 from sim.comparison.config import MOST
-from sim.teacher import Ties, check_ties
+from sim.imitation.teacher import Ties, check_ties
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from sim.comparison import store
 from sim.comparison.contest import Contest, Contestant, pair_name
 from sim.comparison.definitions import DEFINITIONS
 from sim.comparison.number import Numbers, Section
+from sim.learning.run import Run
 from sim.methods import around, between
 from sim.methods.around import Values
 from sim.methods.claims import claims
@@ -21,7 +22,6 @@ from sim.methods.config import MethodsConfig
 from sim.methods.pairing import Pair, across, by_method, couple_name, couples, gathered, ring
 from sim.provenance import provenance
 from sim.rollout.machine import CPU, Machine
-from sim.run import Run
 
 FORMAT, RESULT = "foragescape-methods-1", "methods.json"
 VERSION = 1  # of how runs and pairs are measured: another one makes stored parts stale

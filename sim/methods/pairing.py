@@ -10,8 +10,8 @@ from typing import Any
 
 from agents.errors import UserError
 from sim.comparison.contest import Contest, Contestant, gather
-from sim.run import Run
-from sim.teacher import Ties
+from sim.imitation.teacher import Ties
+from sim.learning.run import Run
 
 Pair = tuple[Contestant, Contestant]
 MOST = 6  # methods that a page tells apart by their colours
@@ -56,8 +56,8 @@ def _refuse_unlike(some: Sequence[tuple[Contestant, Run]]) -> None:
 
 def _settings(method: str, run: Run) -> dict[str, Any]:
     """All that a run was learned with but its seed."""
-    from sim.evolution import EvolutionConfig
-    from sim.gradient.config import TrainConfig
+    from sim.learning.evolution import EvolutionConfig
+    from sim.learning.train_config import TrainConfig
 
     found = asdict(run.config(EvolutionConfig) if method.startswith("evolve") else run.config(TrainConfig))
     del found["seed"]

@@ -10,10 +10,10 @@ from numpy.typing import ArrayLike, NDArray
 from agents.errors import UserError
 from agents.genome import check
 from agents.layout import Layout
-from sim.maze import Mazes
-from sim.policy import Policy, noise
 from sim.rollout.machine import CPU, Machine
-from sim.world import ACTIONS, PELLET, World
+from sim.world.maze import Mazes
+from sim.world.policy import Policy, noise
+from sim.world.rules import ACTIONS, PELLET, World
 
 if TYPE_CHECKING:
     from sim.rollout.tiling import Part
@@ -39,7 +39,7 @@ def play(
 
     float32 or float64 genomes decide the arithmetic. `every` must divide the lifetime, so the last of the K counts is
     the fitness. `ablate` zeroes the hidden state before each step. Policy "sampled" draws each action from the softmax
-    of the outputs; the draws belong to the maze and the `repetition`, a number or [M] (see `sim.policy`). The result
+    of the outputs; the draws belong to the maze and the `repetition`, a number or [M] (see `world.policy`). The result
     does not depend on the `machine`, on the other genomes, or on the order of anything.
     """
     interval = world.lifetime if every is None else every
@@ -83,7 +83,7 @@ def record(
     traced: bool = False,
 ) -> tuple[NDArray[np.int32], NDArray[np.int16]]:
     """Pellets eaten [N, M, K] and, where `traced`, places and headings [N, M, T+1, 2]; else the latter are empty."""
-    from agents.tile import LANES
+    from agents.engine.tile import LANES
 
     if policy not in get_args(Policy):
         raise UserError(f"the policy must be {' or '.join(get_args(Policy))}, got {policy!r}")
@@ -120,8 +120,8 @@ def _player(
     paths: NDArray[np.int16],
 ) -> Callable[[Task], None]:
     """The function that plays some genomes in some mazes and fills their part of counts and paths."""
-    from agents.cells import CELLS
-    from agents.tile import LANES
+    from agents.engine.tile import LANES
+    from agents.network.cells import CELLS
     from sim.rollout import cpu, tiling
 
     kind = genomes.dtype
@@ -145,9 +145,9 @@ def _player(
             weights = cpu.aligned((layout.size, *shape), kind)
             packed = [(weights, weights.reshape(-1, lanes))]
         played = slice(where.start + part.first, where.start + part.stop)
-        sway = _in_lanes(drawn[played], tiles, lanes, kind).reshape(tiles, -1, *shape)
+        gumbel = _in_lanes(drawn[played], tiles, lanes, kind).reshape(tiles, -1, *shape)
         places = boards[played], mazes.start[played], mazes.heading[played], part.first
-        run(settings, genomes[some], sway, *places, tuple(rows), tuple(plain), *packed, counts[task], paths[task])
+        run(settings, genomes[some], gumbel, *places, tuple(rows), tuple(plain), *packed, counts[task], paths[task])
 
     def start(task: Task) -> None:
         for part in tiling.tile(task[1].stop - task[1].start, numbers, kind.itemsize):

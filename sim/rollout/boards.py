@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.maze import Mazes
+from sim.world.maze import Mazes
 
 Tensor = Any  # torch.Tensor, without importing torch
 WORD_BITS = 32

@@ -1,9 +1,9 @@
 """Rollouts on the CPU: tiles of L agents play whole episodes in numba.
 
 N genomes of P weights on M mazes of n x n cells, T steps and K counts of pellets an episode, A actions, L lanes (see
-`agents.tile`). A tile is one genome in L mazes, and all lanes share its weights; but of mazes that would leave many
+`engine.tile`). A tile is one genome in L mazes, and all lanes share its weights; but of mazes that would leave many
 lanes empty, a tile is L consecutive (genome, maze) pairs, whose weights are packed lane by lane. Each lane computes
-what `sim.episode` does.
+what `sim.world.life` does.
 
 The `tile` of a kernel is (bodies, source, gates, extra, outputs, path), wide or narrow; `plain` is (bodies, source,
 path) as [rows, L] in any case, of the same memory, as a reshape in a kernel slows all of it; then boards [L, n*n] and
@@ -16,18 +16,18 @@ import numpy as np
 from llvmlite import ir
 from numpy.typing import NDArray
 
-from agents.arithmetic import inlined, kernel
-from agents.cells import think
-from agents.lanes import Engine, Lanes
-from agents.tile import INDEX, Rows, emitter
-from sim import world
+from agents.engine.arithmetic import inlined, kernel
+from agents.engine.lanes import Engine, Lanes
+from agents.engine.tile import INDEX, Rows, emitter
+from agents.network.cells import forward
+from sim.world import rules
 
 PLACE, HEADING, CELL, EATEN = range(4)  # the rows of a tile's bodies [4, L]
-CLEARED = (1 << world.PELLET) - 1
+CLEARED = (1 << rules.PELLET) - 1
 
 
 def _write_senses(source: Rows, first: Any, cell: Lanes, heading: Lanes, ate: Lanes, like: Lanes) -> None:
-    for sense, value in enumerate([*world.walls(cell, heading), ate]):
+    for sense, value in enumerate([*rules.walls(cell, heading), ate]):
         source[source.builder.add(first, INDEX(sense))] = value.to_float(like)
 
 
@@ -60,23 +60,23 @@ def act(builder: Any, size: Any, hidden: Any, outputs: Rows, boards: Rows, bodie
     """The largest output is each agent's action: turn, move, eat, sense."""
     place, heading, cell = bodies[INDEX(PLACE)], bodies[INDEX(HEADING)], bodies[INDEX(CELL)]
     best, action = outputs[INDEX(0)], place.like(0)
-    for choice in range(1, world.ACTIONS):
+    for choice in range(1, rules.ACTIONS):
         output = outputs[INDEX(choice)]
         better = output > best
         best, action = Engine.select(better, output, best), Engine.select(better, choice, action)
-    heading = world.turned(heading, action)
-    place = place + world.stride(heading, place.splat(size)) * world.passable(cell, heading)
+    heading = rules.turned(heading, action)
+    place = place + rules.stride(heading, place.splat(size)) * rules.passable(cell, heading)
     cell = _enter(boards, size, place)
-    ate = world.pellet(cell)
+    ate = rules.pellet(cell)
     bodies[INDEX(PLACE)], bodies[INDEX(HEADING)], bodies[INDEX(CELL)] = place, heading, cell
     bodies[INDEX(EATEN)] = bodies[INDEX(EATEN)] + ate
     _write_senses(source, hidden, cell, heading, ate, best)
 
 
 @emitter
-def sway(builder: Any, first: Any, noise: Rows, outputs: Rows) -> None:
+def add_noise(builder: Any, first: Any, noise: Rows, outputs: Rows) -> None:
     """Add the rows of noise from `first` on to the outputs: their best is then a draw from their softmax."""
-    for choice in range(world.ACTIONS):
+    for choice in range(rules.ACTIONS):
         outputs[INDEX(choice)] = outputs[INDEX(choice)] + noise[builder.add(first, INDEX(choice))]
 
 
@@ -100,7 +100,7 @@ def look(size, sight, first, boards, bodies, source):  # type: ignore[no-untyped
                 if seen or not (boards[lane, place] >> direction) & 1:
                     break
                 place += steps[direction]
-                seen = (boards[lane, place] >> world.PELLET) & 1
+                seen = (boards[lane, place] >> rules.PELLET) & 1
             source[first + relative, lane] = seen
 
 
@@ -122,13 +122,13 @@ def play_tile(settings, weights, noise, tile, plain):  # type: ignore[no-untyped
     for count in range(counts.shape[0]):
         for step in range(count * every, (count + 1) * every):
             if sight:
-                look(size, sight, hidden + world.PELLETS, boards, lives, senses)
+                look(size, sight, hidden + rules.PELLETS, boards, lives, senses)
             if ablate:
                 source[:hidden] = 0
                 extra[:hidden] = 0
-            think(cell, hidden, weights, source, gates, extra, outputs)
+            forward(cell, hidden, weights, source, gates, extra, outputs)
             if sampled:
-                sway(step * world.ACTIONS, noise, outputs)
+                add_noise(step * rules.ACTIONS, noise, outputs)
             act(size, hidden, outputs, boards, bodies, source)
             if traced:
                 note(2 * (step + 1), bodies, path)
@@ -183,8 +183,8 @@ def play_packed(settings, genomes, noise, mazes, starts, headings, skipped, tile
             lives[PLACE, lane] = starts[maze]
             lives[HEADING, lane] = headings[maze]
             lives[EATEN, lane] = 0
-        swing = noise[first // lanes % noise.shape[0]]
-        play_tile(settings, rows, swing, tile, plain)
+        gumbel = noise[first // lanes % noise.shape[0]]
+        play_tile(settings, rows, gumbel, tile, plain)
         for lane in range(min(lanes, pairs - first)):
             pair = first + lane
             for count in range(counts.shape[0]):

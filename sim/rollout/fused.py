@@ -1,7 +1,7 @@
 """Whole episodes in one GPU kernel: a thread plays R mazes of one genome.
 
 N genomes of P weights, M mazes of n x n cells, K counts of an episode; B threads of a program, R agents of a thread.
-Weights are read anew each step, from the L1 cache (see `agents.rows`); hidden states live in registers. Pellets still
+Weights are read anew each step, from the L1 cache (see `network.rows`); hidden states live in registers. Pellets still
 there are bits of a scratch array that only the agent's thread touches. What a thread does is in `sim.rollout.thread`.
 """
 
@@ -14,13 +14,13 @@ import triton
 import triton.language as tl
 from torch import Tensor
 
-from agents.arithmetic import sources_of
-from agents.blocks import OPTIONS, kernel
+from agents.engine.arithmetic import sources_of
+from agents.engine.blocks import OPTIONS, kernel
 from agents.layout import Layout
-from agents.rows import CHUNK, GENOMES, LOAD_BYTES, groups, interleave
+from agents.network.rows import CHUNK, GENOMES, LOAD_BYTES, groups, interleave
 from sim.rollout.boards import Boards, words_of
 from sim.rollout.thread import Shape, begin, face, glance, lay, live, offsets, spread, write
-from sim.world import World
+from sim.world.rules import World
 
 THREADS = 128  # of a program
 STATE = 72  # registers of 128 that hold the old and the new states of a thread's agents

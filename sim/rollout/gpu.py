@@ -15,9 +15,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from agents.errors import UserError
 from agents.layout import Layout
-from sim.maze import Mazes
 from sim.rollout import boards
-from sim.world import World
+from sim.world.maze import Mazes
+from sim.world.rules import World
 
 Tensor = Any  # torch.Tensor, without importing torch
 BATCH_BYTES = 1 << 32  # of device memory for a batch of genomes and all that is computed of them

@@ -7,19 +7,19 @@ plays where there is no Triton, or where a network is too large for the fused ke
 import torch
 from torch import Tensor
 
-from agents import torch_engine as engine
-from agents.arithmetic import tanh
-from agents.cells import gru_blend, gru_reset, lstm_emit, lstm_memory
+from agents.engine import torch_engine as engine
+from agents.engine.arithmetic import tanh
 from agents.layout import Layout
-from sim import world
+from agents.network.cells import gru_blend, gru_reset, lstm_cell_state, lstm_emit
 from sim.rollout.boards import WORD_BITS, Boards
+from sim.world import rules
 
 
-def play(genomes: Tensor, layout: Layout, boards: Boards, setting: world.World, interval: int, ablate: bool) -> Tensor:
+def play(genomes: Tensor, layout: Layout, boards: Boards, setting: rules.World, interval: int, ablate: bool) -> Tensor:
     """Play genomes [N, P] in all mazes, on their device; int32 [N, M, K], pellets eaten every `interval` steps."""
     shape, device = (len(genomes), boards.count), genomes.device
     maze = torch.arange(boards.count, device=device)
-    brain = Brains(layout, genomes, boards.count)
+    network = Brains(layout, genomes, boards.count)
     place, heading = (each.long().expand(shape) for each in (boards.starts, boards.headings))
     bit = torch.arange(WORD_BITS, dtype=torch.int32, device=device)
     lying = ((boards.pellets[:, :, None] >> bit) & 1).reshape(boards.count, -1).long()
@@ -28,15 +28,15 @@ def play(genomes: Tensor, layout: Layout, boards: Boards, setting: world.World, 
     eaten, counts = ate.to(torch.int32), []
     for step in range(1, setting.lifetime + 1):
         cell = boards.opened[maze, place].long()
-        senses = [*world.walls(cell, heading), ate]
+        senses = [*rules.walls(cell, heading), ate]
         if setting.sight:
-            ways = [world.turned(heading, side) for side in range(4)]
+            ways = [rules.turned(heading, side) for side in range(4)]
             senses += [_sees(boards, maze, lying, place, way, setting.sight) for way in ways]
         if ablate:
-            brain.forget()
-        action = best_action(brain.think(torch.stack(senses, dim=-1).to(genomes.dtype)))
-        heading = world.turned(heading, action)
-        place = place + world.stride(heading, boards.size) * world.passable(cell, heading)
+            network.forget()
+        action = best_action(network.forward(torch.stack(senses, dim=-1).to(genomes.dtype)))
+        heading = rules.turned(heading, action)
+        place = place + rules.stride(heading, boards.size) * rules.passable(cell, heading)
         ate = lying.gather(2, place[..., None])[..., 0]
         lying.scatter_(2, place[..., None], 0)
         eaten = eaten + ate.to(torch.int32)
@@ -59,14 +59,14 @@ def _sees(boards: Boards, maze: Tensor, lying: Tensor, place: Tensor, direction:
     way = torch.ones_like(place)
     seen = torch.zeros_like(place)
     for _ in range(sight):
-        way = way & world.passable(boards.opened[maze, place].long(), direction)
-        place = place + world.stride(direction, boards.size) * way
+        way = way & rules.passable(boards.opened[maze, place].long(), direction)
+        place = place + rules.stride(direction, boards.size) * way
         seen = seen | (way & lying.gather(2, place[..., None])[..., 0])
     return seen
 
 
 class Brains:
-    """N genomes' networks, each for M agents: `agents.cells.Brain` on tensors."""
+    """N genomes' networks, each for M agents: `agents.network.cells.PlainNetwork` on tensors."""
 
     def __init__(self, layout: Layout, genomes: Tensor, mazes: int) -> None:
         """Networks at rest; the type of genomes [N, P] decides the arithmetic."""
@@ -75,14 +75,14 @@ class Brains:
             self.blocks[name] = genomes[:, at : at + rows * columns].reshape(-1, 1, rows, columns)
             at += rows * columns
         self.hidden = genomes.new_zeros((len(genomes), mazes, layout.hidden))
-        self.memory = torch.zeros_like(self.hidden)
+        self.cell_state = torch.zeros_like(self.hidden)
 
     def forget(self) -> None:
         """Zero the hidden states: the memory ablation."""
         self.hidden = torch.zeros_like(self.hidden)
-        self.memory = torch.zeros_like(self.memory)
+        self.cell_state = torch.zeros_like(self.cell_state)
 
-    def think(self, senses: Tensor) -> Tensor:
+    def forward(self, senses: Tensor) -> Tensor:
         """One step: senses [N, M, I] -> outputs [N, M, A]; updates the hidden states [N, M, H]."""
         match self.layout.cell:
             case "elman":
@@ -95,8 +95,8 @@ class Brains:
                 admit, forget, emit, candidate = (
                     self._affine(name, self.hidden, senses) for name in ("input", "forget", "emit", "candidate")
                 )
-                self.memory = lstm_memory(admit, forget, candidate, self.memory, engine)
-                self.hidden = lstm_emit(emit, self.memory, engine)
+                self.cell_state = lstm_cell_state(admit, forget, candidate, self.cell_state, engine)
+                self.hidden = lstm_emit(emit, self.cell_state, engine)
         return self._affine("output", self.hidden)
 
     def _affine(self, block: str, *sources: Tensor) -> Tensor:

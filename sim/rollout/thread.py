@@ -1,7 +1,7 @@
 """What a GPU's thread does: it plays R mazes of one genome. Plain Python that runs while a kernel is compiled.
 
 B threads of a program, H hidden units. Values are blocks [B]; the state of R agents is flat, their bodies, then their
-hidden states, then an LSTM's memories. The rules are those of `sim.world`, and the arithmetic is that of `agents`.
+hidden states, then an LSTM's cell states. The rules are those of `world.rules`, and the arithmetic is that of `agents`.
 """
 
 from collections.abc import Iterable
@@ -10,10 +10,10 @@ from typing import Any
 
 import triton.language as tl
 
-from agents.blocks import Block, Engine, emitter
+from agents.engine.blocks import Block, Engine, emitter
 from agents.layout import Layout
-from agents.rows import think
-from sim import world
+from agents.network.rows import forward
+from sim.world import rules
 
 BODY = 4  # values of an agent's body: place, heading, what it ate, pellets eaten
 
@@ -47,7 +47,7 @@ def _values(blocks: Iterable[Block]) -> tuple[Any, ...]:
 
 @emitter
 def begin(mazes, starts, headings, zero, shape, semantic):  # type: ignore[no-untyped-def]
-    """The state of R agents, flat: their bodies, hidden states and memories. Each is at the start of its maze."""
+    """The state of R agents, flat: their bodies, hidden states and cell states. Each is at the start of its maze."""
     bodies: list[Block] = []
     for maze in mazes:
         number = Block(maze, semantic)
@@ -78,7 +78,7 @@ def face(state, shape, semantic):  # type: ignore[no-untyped-def]
     looks: list[Block] = []
     for place, heading, *_ in _bodies(state, shape, semantic):
         for side in range(4):
-            looks += [place, world.turned(heading, side), (place & 0) + 1, place & 0]
+            looks += [place, rules.turned(heading, side), (place & 0) + 1, place & 0]
     return _values(looks)
 
 
@@ -89,8 +89,8 @@ def glance(looks, boards, scratch, shape, semantic):  # type: ignore[no-untyped-
     for at in range(0, len(looks), 4):
         place, heading, way, seen = (Block(value, semantic) for value in looks[at : at + 4])
         r = at // 16
-        way = way & world.passable(_cell(boards[r], place), heading)
-        place = place + world.stride(heading, shape.size) * way
+        way = way & rules.passable(_cell(boards[r], place), heading)
+        place = place + rules.stride(heading, shape.size) * way
         word = _word(scratch[r], place, shape).call(tl.load)
         after += [place, heading, way, seen | (way & (word >> (place & 31)))]
     return _values(after)
@@ -98,28 +98,28 @@ def glance(looks, boards, scratch, shape, semantic):  # type: ignore[no-untyped-
 
 @emitter
 def live(state, looks, base, boards, scratch, shape, semantic):  # type: ignore[no-untyped-def]
-    """One step of R agents: sense, think, act, eat."""
+    """One step of R agents: sense, compute, act, eat."""
     layout, count = shape.layout, shape.agents
     bodies = _bodies(state, shape, semantic)
-    brains = [Block(value, semantic) for value in state[count * BODY :]]
-    chunks = [brains[at : at + layout.hidden] for at in range(0, len(brains), layout.hidden)]
-    like = brains[0]
+    networks = [Block(value, semantic) for value in state[count * BODY :]]
+    chunks = [networks[at : at + layout.hidden] for at in range(0, len(networks), layout.hidden)]
+    like = networks[0]
     if shape.ablate:
         chunks = [[like.like(0.0)] * layout.hidden for _ in chunks]
     cells = [_cell(board, body[0]) for board, body in zip(boards, bodies, strict=True)]
     senses = []
     for r, (_, heading, ate, _) in enumerate(bodies):
         seen = [Block(looks[at + 3], semantic) for at in range(16 * r, 16 * (r + 1), 4)] if shape.sight else []
-        felt = [*world.walls(cells[r], heading), ate, *seen]
+        felt = [*rules.walls(cells[r], heading), ate, *seen]
         senses.append([Engine.select(value > 0, like.like(1.0), like.like(0.0)) for value in felt])
-    hidden, memory, outputs = think(layout, Block(base, semantic), chunks[:count], chunks[count:], senses)
+    hidden, cell_state, outputs = forward(layout, Block(base, semantic), chunks[:count], chunks[count:], senses)
     after: list[Block] = []
     for r, (place, heading, _, eaten) in enumerate(bodies):
-        heading = world.turned(heading, best_action(outputs[r], place))
-        place = place + world.stride(heading, shape.size) * world.passable(cells[r], heading)
+        heading = rules.turned(heading, best_action(outputs[r], place))
+        place = place + rules.stride(heading, shape.size) * rules.passable(cells[r], heading)
         ate = eat(scratch[r], place, shape)
         after += [place, heading, ate, eaten + ate]
-    return _values([*after, *(unit for units in (*hidden, *memory) for unit in units)])
+    return _values([*after, *(unit for units in (*hidden, *cell_state) for unit in units)])
 
 
 def best_action(outputs: list[Block], like: Block) -> Block:

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from agents.registers import cache_bytes
-from agents.tile import LANES, narrow
+from agents.engine.registers import cache_bytes
+from agents.engine.tile import LANES, narrow
 
 # The share of busy lanes in a last tile from which sharing weights beats packing them, in the cache and beyond it.
 FULL_ENOUGH = 0.8

@@ -10,12 +10,12 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from agents.layout import Layout
-from sim import world as rules
-from sim.maze import Mazes
-from sim.policy import Policy
 from sim.rollout import checked, record
 from sim.rollout.machine import CPU, Machine
-from sim.world import World
+from sim.world import rules
+from sim.world.maze import Mazes
+from sim.world.policy import Policy
+from sim.world.rules import World
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -8,9 +8,9 @@ import pytest
 
 from agents.layout import initial
 from agents.randomness import generator
-from sim.maze import carve
 from sim.rollout import play
-from sim.world import World
+from sim.world.maze import carve
+from sim.world.rules import World
 
 WORLD = World()
 MAZES = 16

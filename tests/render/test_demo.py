@@ -14,7 +14,7 @@ from render.demo import DemoConfig, demo
 from render.probe import read_metadata
 from render.report import slide
 from render.video import PRESETS, Preset
-from sim import bench, objective
+from sim import speed as bench
 from sim.comparison.config import (
     AlignmentConfig,
     ChampionsConfig,
@@ -25,9 +25,10 @@ from sim.comparison.config import (
     PlaneConfig,
     RoughnessConfig,
 )
+from sim.landscape import objective
 from sim.landscape.field import open_field
-from sim.run import Run
-from sim.survey import SurveyConfig, replan
+from sim.landscape.survey import SurveyConfig, replan
+from sim.learning.run import Run
 
 HEIGHT, WIDTH, FPS = 240, 426, 10
 SCENES = {
@@ -154,7 +155,7 @@ def test_a_second_demo_does_nothing_again_that_is_finished(config, closing, monk
     folders = [config.out / name for name in ("run", *FIELDS)]
     before = [contents(folder, but=("ledger.jsonl", "lock")) for folder in folders]
     film = (config.out / "film.mp4").read_bytes()
-    monkeypatch.setattr("sim.evolution._generation", lambda *what: pytest.fail("evolved again"))
+    monkeypatch.setattr("sim.learning.evolution._generation", lambda *what: pytest.fail("evolved again"))
     plays = Plays(monkeypatch)
     table = demo(config)
     assert plays.calls == LOOKS

@@ -14,11 +14,11 @@ from agents.randomness import generator
 from render.animation import write_png
 from render.info import info
 from render.video import write
-from sim.evolution import EvolutionConfig, evolve
-from sim.maze import MazeConfig
+from sim.landscape.survey import SurveyConfig, plan
+from sim.learning.evolution import EvolutionConfig, evolve
 from sim.rollout.machine import Machine
-from sim.survey import SurveyConfig, plan
-from sim.world import World
+from sim.world.maze import MazeConfig
+from sim.world.rules import World
 
 WORLD = World(maze=MazeConfig(size=4), lifetime=20)
 CONFIG = EvolutionConfig(

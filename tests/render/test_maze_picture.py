@@ -15,9 +15,9 @@ from render.lifeline import DIVERGING, EMPTY, SPAN, tally
 from render.maze_picture import WALL, draw_maze, forager_frames, forager_times, maze_page, maze_picture
 from render.palette import MISSING, colour
 from render.picture import BACKGROUND, EDGE
-from sim import world
-from sim.episode import Episode
-from sim.maze import MazeConfig, carve
+from sim.world import rules
+from sim.world.life import Episode
+from sim.world.maze import MazeConfig, carve
 
 LIFE = 60
 
@@ -34,11 +34,11 @@ def live(mazes, life=LIFE, sight=0, hidden=4):
     actions = [int(word) % 4 if int(word) % 16 > 3 else 0 for word in words(life, 7, "life")]
     for action in actions:
         cell = int(opened[place])
-        ways = [world.turned(heading, relative) for relative in range(4)]
-        sees = [world.passable(cell, d) and int(pellets[place + world.stride(d, n)]) for d in ways]
-        senses.append([*world.walls(cell, heading), 0, *(sees if sight else [])])
-        heading = world.turned(heading, action)
-        place += world.stride(heading, n) * world.passable(cell, heading)
+        ways = [rules.turned(heading, relative) for relative in range(4)]
+        sees = [rules.passable(cell, d) and int(pellets[place + rules.stride(d, n)]) for d in ways]
+        senses.append([*rules.walls(cell, heading), 0, *(sees if sight else [])])
+        heading = rules.turned(heading, action)
+        place += rules.stride(heading, n) * rules.passable(cell, heading)
         eaten.append(bool(pellets[place]))
         pellets[place] = False
         places.append(place)
@@ -81,7 +81,7 @@ def test_walls_stand_where_the_maze_has_them_and_nowhere_else(size, cell):
                 continue
             for direction, (dx, dy) in enumerate([(0, -0.5), (0.5, 0), (0, 0.5), (-0.5, 0)]):
                 there = pixel(frame, x + dx, y + dy, canvas)
-                if world.passable(int(mazes.open[0, y, x]), direction):
+                if rules.passable(int(mazes.open[0, y, x]), direction):
                     assert there.max() < 60
                 else:
                     assert far(there, WALL) <= 6

@@ -16,16 +16,16 @@ from render.picture import Style, picture
 from render.probe import probe, read_metadata
 from render.studio import check_film, check_picture, draw, is_run, metadata, reel_of, shoot
 from render.video import VideoConfig
-from sim.evolution import EvolutionConfig, evolve
 from sim.landscape.field import open_field
 from sim.landscape.plane import Plane, Window
+from sim.landscape.survey import SurveyConfig, plan
 from sim.landscape.sweep import sweep
 from sim.landscape.tour import mazes as tour_of_mazes
-from sim.maze import MazeConfig, carve
+from sim.learning.evolution import EvolutionConfig, evolve
 from sim.rollout import play
 from sim.rollout.machine import Machine
-from sim.survey import SurveyConfig, plan
-from sim.world import World
+from sim.world.maze import MazeConfig, carve
+from sim.world.rules import World
 
 WORLD = World(maze=MazeConfig(size=4), lifetime=20)
 CONFIG = EvolutionConfig(

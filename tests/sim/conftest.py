@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from sim.maze import MazeConfig, Mazes
+from sim.world.maze import MazeConfig, Mazes
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from render.window.explore.place import Ground
 from render.window.explore.worker import Worker
 from render.window.offscreen import Drawn, Offscreen, fitted
 from render.window.transport import Transport
-from sim.episode import Episode, play_episode
+from sim.world.life import Episode, play_episode
 
 RATE = 20.0  # steps a second at speed 1
 KEYS = frozenset({"space", ".", ",", "+", "=", "-", "home", "end", "o"})  # of the transport's; others move the view

@@ -11,7 +11,7 @@ from render.window.explore.place import MOST_MAZES
 from render.window.explore.view import View
 from render.window.explore.visit import Visit
 from render.window.help import Keys
-from sim.world import LIFETIME_LIMITS
+from sim.world.rules import LIFETIME_LIMITS
 
 SLIDE, TURN = 0.05, 5.0  # norms and degrees of a key press
 PAN = 1 / 8  # of the shorter side

@@ -15,7 +15,7 @@ from render.text import put_text
 from render.window.controls import ACCENT, KNOWN, TRACK, put_play_sign
 from render.window.explore.place import Ground
 from render.window.watch.duel import OTHER, YOU, Side, put_duel
-from sim.episode import Episode
+from sim.world.life import Episode
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,9 @@ from render.window.event import Event, Key, Tick, Wheel
 from render.window.explore.explorer import Explorer
 from render.window.explore.place import Origin
 from render.window.play.measure import measure_land
-from sim.evolution import EvolutionConfig, evolve
+from sim.landscape.survey import SurveyConfig, plan
+from sim.learning.evolution import EvolutionConfig, evolve
 from sim.rollout.machine import CPU, Machine
-from sim.survey import SurveyConfig, plan
 
 SIZE = (720, 1280)
 SCRIPT: tuple[Event, ...] = (

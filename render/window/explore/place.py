@@ -16,12 +16,12 @@ from agents.errors import UserError
 from agents.genome import Genome
 from agents.layout import Layout
 from render.animation import read_png_metadata
+from sim.landscape.objective import Pellets, pellets
 from sim.landscape.plane import Plane, directions
-from sim.maze import Mazes, carve
-from sim.objective import Pellets, pellets
+from sim.learning.run import Run
 from sim.rollout.machine import CPU, Machine
-from sim.run import Run
-from sim.world import LIFETIME_LIMITS, World
+from sim.world.maze import Mazes, carve
+from sim.world.rules import LIFETIME_LIMITS, World
 
 MOST_MAZES = 4096
 MOST_RADIUS = 1000.0

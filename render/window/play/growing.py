@@ -17,7 +17,7 @@ from render.palette import Equaliser, equaliser, finite_limits
 from render.reel import SAMPLED, Reel
 from sim.landscape.attributes import DAMAGE, read_attributes
 from sim.landscape.field import open_array, read_tour
-from sim.survey import maze_counts
+from sim.landscape.survey import maze_counts
 
 CACHE_BYTES = 96 << 20
 RECOLOUR = 1.5  # colours are fixed anew when so many times the tiles are there

@@ -20,9 +20,9 @@ from render.window.event import Event, Key
 from render.window.play.growing import Growing
 from render.window.play.stage import Pixel
 from render.window.transport import Transport
-from sim.episode import Episode, play_episode
-from sim.maze import Mazes, recreate
-from sim.world import World
+from sim.world.life import Episode, play_episode
+from sim.world.maze import Mazes, recreate
+from sim.world.rules import World
 
 RATE = 16.0  # steps a second at speed 1
 
@@ -39,7 +39,7 @@ class Moment:
 
 
 def setting(provenance: dict[str, Any]) -> tuple[Layout, Mazes, World]:
-    """The brain, the mazes and the world of a field's foragers; UserError where it does not say."""
+    """The network, the mazes and the world of a field's foragers; UserError where it does not say."""
     try:
         mazes = recreate(provenance["mazes"])
         return Layout(**provenance["layout"]), mazes, World(mazes.config, provenance["sight"], provenance["lifetime"])

@@ -18,10 +18,10 @@ from agents.errors import UserError
 from render.studio import is_run
 from render.window.play.growing import Growing
 from sim.landscape.field import arrays
+from sim.landscape.survey import Survey, SurveyConfig, maze_counts, plan
 from sim.landscape.sweep import sample
+from sim.learning.run import Run
 from sim.rollout.machine import CPU, Machine
-from sim.run import Run
-from sim.survey import Survey, SurveyConfig, maze_counts, plan
 
 FOLDER = "landscapes"  # beside the run's own files
 GLANCES, COARSE = 16, 16  # views that are glanced at before a sweep, and how much coarser than it is swept

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from agents.errors import UserError
 from render.window.watch.roster import Forager, champions, population
-from sim.run import Run
+from sim.learning.run import Run
 
 EVERY = 2.0  # seconds between two looks at a run that is followed
 

@@ -1,4 +1,4 @@
-"""Driver: a forager that a person moves, step by step, by the rules of `sim.world`.
+"""Driver: a forager that a person moves, step by step, by the rules of `sim.world.rules`.
 
 T steps so far, L steps of a whole life, I senses.
 """
@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 
 from agents.errors import UserError
-from sim import world
-from sim.episode import Episode, sees
-from sim.maze import Mazes
-from sim.world import World
+from sim.world import rules
+from sim.world.life import Episode, sees
+from sim.world.maze import Mazes
+from sim.world.rules import World
 
 
 class Driver:
@@ -47,12 +47,12 @@ class Driver:
         """Turn by `action` (0 ahead, 1 right, 2 behind, 3 left), go that way unless a wall is there, eat."""
         if self.steps == self._setting.lifetime:
             raise UserError(f"a life has {self._setting.lifetime} steps, got one more; begin another")
-        if action not in range(world.ACTIONS):
-            raise UserError(f"an action is from 0 to {world.ACTIONS - 1}, got {action}; see sim.world")
+        if action not in range(rules.ACTIONS):
+            raise UserError(f"an action is from 0 to {rules.ACTIONS - 1}, got {action}; see sim.world.rules")
         place, heading = self._places[-1], self._headings[-1]
         self._senses.append(self._sense(place, heading))
-        heading = int(world.turned(heading, action))
-        place += world.stride(heading, self._size) * world.passable(self._opened[place], heading)
+        heading = int(rules.turned(heading, action))
+        place += rules.stride(heading, self._size) * rules.passable(self._opened[place], heading)
         self._places.append(place)
         self._headings.append(heading)
         self._actions.append(action)
@@ -73,15 +73,15 @@ class Driver:
             np.array(headings, np.int32),
             np.array(self._actions + [0] * rest, np.int32),
             np.array(self._eaten + [False] * rest, np.bool_),
-            np.array(senses, np.float32).reshape(len(senses), world.sense_count(self._setting.sight)),
+            np.array(senses, np.float32).reshape(len(senses), rules.sense_count(self._setting.sight)),
             np.zeros((len(senses), 0), np.float32),
         )
 
     def _sense(self, place: int, heading: int) -> list[int]:
         ate = int(bool(self._eaten) and self._eaten[-1])
-        directions = [int(world.turned(heading, relative)) for relative in range(4)] if self._setting.sight else []
+        directions = [int(rules.turned(heading, relative)) for relative in range(4)] if self._setting.sight else []
         seen = [sees(self._opened, self._pellets, place, way, self._size, self._setting.sight) for way in directions]
-        return [*world.walls(self._opened[place], heading), ate, *seen]
+        return [*rules.walls(self._opened[place], heading), ate, *seen]
 
 
 def compass(name: str) -> int | None:

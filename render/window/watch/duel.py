@@ -14,8 +14,8 @@ from render.picture import BACKGROUND
 from render.text import put_text, text_width, wrap
 from render.window.controls import ACCENT
 from render.window.watch.curves import put_curves
-from sim.episode import Episode
-from sim.maze import Mazes
+from sim.world.life import Episode
+from sim.world.maze import Mazes
 
 
 @dataclass(frozen=True, slots=True, eq=False)

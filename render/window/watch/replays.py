@@ -8,9 +8,9 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
 from render.window.watch.roster import Forager
-from sim.episode import Episode, play_episode
-from sim.maze import Mazes, Split, carve
-from sim.world import World
+from sim.world.life import Episode, play_episode
+from sim.world.maze import Mazes, Split, carve
+from sim.world.rules import World
 
 KEPT = 96  # replays that are not wished for, but may be again
 Name = tuple[bytes, int]

@@ -11,11 +11,11 @@ from numpy.typing import NDArray
 
 from agents.errors import UserError
 from agents.layout import Layout
-from sim.evolution import OPTIMISER, EvolutionConfig
-from sim.maze import carve
+from sim.learning.evolution import OPTIMISER, EvolutionConfig
+from sim.learning.run import Run
 from sim.rollout import play
 from sim.rollout.machine import Machine
-from sim.run import Run
+from sim.world.maze import carve
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -18,7 +18,7 @@ from render.window.watch.duel import OTHER, YOU, Side, put_duel
 from render.window.watch.forage_grid import put_grid
 from render.window.watch.replays import Replay
 from render.window.watch.roster import Forager
-from sim.world import World
+from sim.world.rules import World
 
 Painter = Callable[[Frame, float, str], None]
 ROOMY = 480  # rows and columns of a frame with room for all that is to be said

@@ -16,10 +16,10 @@ from sim.comparison.config import (
     PlaneConfig,
     RoughnessConfig,
 )
-from sim.evolution import EvolutionConfig, evolve
-from sim.maze import MazeConfig
+from sim.learning.evolution import EvolutionConfig, evolve
 from sim.rollout.machine import Machine
-from sim.world import World
+from sim.world.maze import MazeConfig
+from sim.world.rules import World
 
 WORLD = World(maze=MazeConfig(size=4), lifetime=20)
 PATHS = PathsConfig(points=5, mazes=3, generations=1, population=4, rollouts=2, steps=1, episodes=2)

@@ -120,6 +120,6 @@ def test_land_is_whole_within_its_picture_at_every_swing_of_the_camera():
 
 
 def layout(comparison):
-    from sim.run import Run
+    from sim.learning.run import Run
 
     return Run.open(comparison.contestants[0].run).setting().layout

@@ -6,11 +6,11 @@ import pytest
 
 from agents.optimisers.genetic import GeneticConfig
 from agents.optimisers.openai_es import OpenAIESConfig
-from sim.evolution import EvolutionConfig, evolve
-from sim.maze import MazeConfig
+from sim.landscape.survey import SurveyConfig, plan
+from sim.learning.evolution import EvolutionConfig, evolve
 from sim.rollout.machine import Machine
-from sim.survey import SurveyConfig, plan
-from sim.world import World
+from sim.world.maze import MazeConfig
+from sim.world.rules import World
 
 WATCHED = EvolutionConfig(
     seed=3,

@@ -7,9 +7,9 @@ from agents.errors import UserError
 from agents.layout import initial
 from agents.randomness import generator
 from render.window.watch.driver import Driver, compass
-from sim.episode import play_episode
-from sim.maze import MazeConfig, Mazes, carve
-from sim.world import World
+from sim.world.life import play_episode
+from sim.world.maze import MazeConfig, Mazes, carve
+from sim.world.rules import World
 
 
 @settings(max_examples=25)

@@ -9,10 +9,10 @@ from render.window.watch.driver import Driver
 from render.window.watch.duel import OTHER, YOU, Side, duel_page, put_duel
 from render.window.watch.roster import champions
 from render.window.watch.watch_picture import result, standing
-from sim.episode import play_episode
-from sim.evolution import EvolutionConfig
-from sim.maze import carve
-from sim.world import World
+from sim.learning.evolution import EvolutionConfig
+from sim.world.life import play_episode
+from sim.world.maze import carve
+from sim.world.rules import World
 
 
 @pytest.fixture

@@ -22,15 +22,15 @@ from render.window.explore.explorer import Explorer
 from render.window.explore.explorer_keys import COMMANDS, HELP
 from render.window.explore.place import Land, Origin, Place, read_place
 from render.window.explore.view import deepest
-from sim.config import to_toml
-from sim.episode import play_episode
-from sim.evolution import EvolutionConfig
 from sim.landscape.seek import seek
 from sim.landscape.sweep import sample
+from sim.learning.evolution import EvolutionConfig
+from sim.learning.run import FORMAT
 from sim.rollout import gpu
 from sim.rollout.machine import Machine
-from sim.run import FORMAT
-from sim.world import World
+from sim.values import to_toml
+from sim.world.life import play_episode
+from sim.world.rules import World
 
 SIZE = (180, 320)
 SMALL = Place(Land(lifetime=24, mazes=2))

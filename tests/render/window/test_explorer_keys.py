@@ -7,7 +7,7 @@ from render.window.explore.explorer_keys import COMMANDS, PAN, SLIDE, TURN
 from render.window.explore.place import MOST_MAZES, Land, Origin, Place
 from render.window.explore.visit import Visit
 from sim.rollout.machine import Machine
-from sim.world import LIFETIME_LIMITS
+from sim.world.rules import LIFETIME_LIMITS
 
 LAND = Land(lifetime=24, mazes=4)
 BACK = {"]": "[", "m": "M", "w": "W", "t": "T", "p": "P", "z": "Z", "left": "right", "up": "down", "e": "e", "l": "l"}

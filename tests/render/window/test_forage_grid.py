@@ -8,9 +8,9 @@ from render.picture import EDGE
 from render.window.watch.forage_grid import COUNT, grid_page, put_grid, tile_at
 from render.window.watch.replays import Replay
 from render.window.watch.roster import champions
-from sim.episode import play_episode
-from sim.evolution import EvolutionConfig
-from sim.maze import carve
+from sim.learning.evolution import EvolutionConfig
+from sim.world.life import play_episode
+from sim.world.maze import carve
 
 SIZES = [(600, 1000), (1000, 600), (700, 700)]
 

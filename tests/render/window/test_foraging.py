@@ -9,9 +9,9 @@ from render.window.event import Key, Tick
 from render.window.watch.foraging import NO_POPULATION, Foraging
 from render.window.watch.watch import Watch
 from render.window.watch.watch_config import WatchConfig
-from sim.config import to_toml
-from sim.run import FORMAT
-from sim.setting import Setting
+from sim.learning.run import FORMAT
+from sim.learning.setting import Setting
+from sim.values import to_toml
 
 
 @pytest.fixture

@@ -7,8 +7,8 @@ from render.window.controls import ACCENT
 from render.window.explore.lives import Lives, bar_of
 from render.window.explore.place import Land, Origin
 from render.window.watch.duel import OTHER
-from sim.episode import play_episode
 from sim.rollout.machine import Machine
+from sim.world.life import play_episode
 
 SIZE = (600, 460)
 

@@ -4,9 +4,9 @@ import pytest
 
 from render.window.watch.replays import Replays
 from render.window.watch.roster import champions
-from sim.episode import play_episode
-from sim.evolution import EvolutionConfig
-from sim.maze import carve
+from sim.learning.evolution import EvolutionConfig
+from sim.world.life import play_episode
+from sim.world.maze import carve
 
 
 @pytest.fixture

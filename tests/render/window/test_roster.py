@@ -7,10 +7,10 @@ from agents import genome
 from agents.errors import UserError
 from agents.layout import Layout
 from render.window.watch.roster import champions, in_office, population
-from sim.evolution import EvolutionConfig
-from sim.maze import carve
+from sim.learning.evolution import EvolutionConfig
+from sim.learning.run import Run
 from sim.rollout import play
-from sim.run import Run
+from sim.world.maze import carve
 
 
 def test_champions_are_the_runs_oldest_first(watched):

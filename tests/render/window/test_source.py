@@ -9,8 +9,8 @@ from render.window.event import Tick
 from render.window.play.growing import Growing
 from render.window.play.player import Player
 from render.window.play.source import COARSE, FOLDER, glance, open_source
+from sim.landscape.survey import SurveyConfig, plan
 from sim.rollout.machine import Machine
-from sim.survey import SurveyConfig, plan
 
 CONFIG = SurveyConfig(frames=6, width=16, height=9, mazes=2, tile=8)
 

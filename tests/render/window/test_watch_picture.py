@@ -17,9 +17,9 @@ from render.window.watch.watch_picture import (
     short_name,
     shots,
 )
-from sim.episode import play_episode
-from sim.evolution import EvolutionConfig
-from sim.maze import carve
+from sim.learning.evolution import EvolutionConfig
+from sim.world.life import play_episode
+from sim.world.maze import carve
 
 SIZE = (500, 700)
 

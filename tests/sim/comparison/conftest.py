@@ -15,12 +15,12 @@ from sim.comparison.config import (
     RoughnessConfig,
 )
 from sim.comparison.contest import gather
-from sim.evolution import EvolutionConfig, evolve
-from sim.gradient.config import TrainConfig
-from sim.gradient.imitate_config import ImitateConfig
-from sim.gradient.train import train
-from sim.maze import MazeConfig
-from sim.world import World
+from sim.learning.evolution import EvolutionConfig, evolve
+from sim.learning.imitate_config import ImitateConfig
+from sim.learning.train import train
+from sim.learning.train_config import TrainConfig
+from sim.world.maze import MazeConfig
+from sim.world.rules import World
 
 WORLD = World(maze=MazeConfig(size=4, braid=0.5), lifetime=20)
 COMMON = {"hidden": 4, "world": WORLD}

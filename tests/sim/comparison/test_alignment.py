@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from agents.symmetry import draw, twin
+from agents.network.symmetry import draw, twin
 from sim.comparison.alignment import measure
 from sim.rollout.machine import CPU
 

@@ -7,9 +7,9 @@ from sim.comparison.champions import _pooled, measure
 from sim.comparison.config import ChampionsConfig
 from sim.comparison.contest import gather
 from sim.comparison.statistics import iqm
-from sim.episode import play_episode
 from sim.rollout import play
 from sim.rollout.machine import CPU
+from sim.world.life import play_episode
 
 
 @pytest.fixture(scope="module")

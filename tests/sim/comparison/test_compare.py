@@ -11,8 +11,8 @@ from agents.errors import UserError
 from sim.comparison import comparison
 from sim.comparison.comparison import MEASURES, compare
 from sim.comparison.number import Section, number
+from sim.learning.run import Run
 from sim.rollout.machine import Machine
-from sim.run import Run
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from sim.comparison.config import (
     PlaneConfig,
     RoughnessConfig,
 )
-from sim.config import from_text, to_toml
+from sim.values import from_text, to_toml
 
 
 def test_toml_holds_it(config):

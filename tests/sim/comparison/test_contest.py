@@ -10,11 +10,11 @@ import torch
 from agents import genome
 from agents.errors import UserError
 from sim.comparison.contest import eaten, gather, losses, mean
-from sim.evolution import evolve
-from sim.gradient.imitate import Imitate, cross_entropy
+from sim.learning.evolution import evolve
+from sim.learning.imitate import Imitate, cross_entropy
+from sim.learning.run import Run
 from sim.rollout import play
 from sim.rollout.machine import CPU, Machine
-from sim.run import Run
 
 
 def test_contestants_are_their_runs_champions(contest, runs):

@@ -8,9 +8,9 @@ import torch
 
 from sim.comparison import curvature
 from sim.comparison.curvature import measure
-from sim.gradient.imitate import cross_entropy
+from sim.imitation.teacher import Bank
+from sim.learning.imitate import cross_entropy
 from sim.rollout.machine import CPU
-from sim.teacher import Bank
 
 
 @pytest.fixture

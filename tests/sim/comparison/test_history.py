@@ -5,7 +5,7 @@ import shutil
 import pytest
 
 from sim.comparison.history import QUANTITIES, curves, read
-from sim.run import Run
+from sim.learning.run import Run
 
 
 def test_curves_are_what_the_run_wrote_down(runs):

@@ -7,9 +7,9 @@ import pytest
 
 from sim.comparison.config import ChampionsConfig
 from sim.comparison.learning import measure
-from sim.maze import carve
 from sim.rollout import play
 from sim.rollout.machine import CPU
+from sim.world.maze import carve
 
 CONFIG = ChampionsConfig(mazes=5, repetitions=1)
 

@@ -3,15 +3,15 @@
 import pytest
 
 from agents.optimisers.openai_es import OpenAIESConfig
-from sim.evolution import EvolutionConfig, evolve
-from sim.gradient.config import TrainConfig
-from sim.gradient.imitate_config import ImitateConfig
-from sim.gradient.train import train
-from sim.maze import MazeConfig
+from sim.learning.evolution import EvolutionConfig, evolve
+from sim.learning.imitate_config import ImitateConfig
+from sim.learning.train import train
+from sim.learning.train_config import TrainConfig
 from sim.methods import statistics
 from sim.methods.config import AroundConfig, BetweenConfig, MethodsConfig
 from sim.rollout.machine import Machine
-from sim.world import World
+from sim.world.maze import MazeConfig
+from sim.world.rules import World
 
 WORLD = World(maze=MazeConfig(size=4, braid=0.5), lifetime=20)
 COMMON = {"hidden": 4, "world": WORLD, "validation": 4}

@@ -11,10 +11,10 @@ from agents.errors import UserError
 from sim.comparison import store
 from sim.comparison.definitions import DEFINITIONS
 from sim.comparison.definitions.methods import AROUND, BETWEEN
+from sim.learning.run import Run
 from sim.methods import around, between
 from sim.methods.methods import FORMAT, RESULT, compare_methods
 from sim.rollout.machine import Machine
-from sim.run import Run
 
 ONE = Machine(1)
 

@@ -1,0 +1,1 @@
+"""Arithmetic: one contract, several engines."""

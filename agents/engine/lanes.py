@@ -1,0 +1,173 @@
+"""The fast engine of the arithmetic contract: vectors of one value per lane, inside numba kernels.
+
+Each lane computes exactly what it would compute alone. `Lanes` objects exist while a kernel is compiled; their
+operators emit vector instructions, which LLVM fits to the machine: one register on some, several on others, scalars
+where it has no vectors.
+"""
+
+from typing import Any
+
+from llvmlite import ir
+
+from agents.engine.arithmetic import CONSTANTS, Constants, unfused
+
+_FLOATS = {ir.FloatType(): ("float32", 32), ir.DoubleType(): ("float64", 64)}
+
+
+class Lanes:
+    """A vector value of the kernel that is being compiled, float or integer; operators emit instructions."""
+
+    __slots__ = ("builder", "value")
+
+    def __init__(self, builder: Any, value: Any) -> None:
+        """Wrap an LLVM value of vector type."""
+        self.builder, self.value = builder, value
+
+    @property
+    def is_float(self) -> bool:
+        """Whether the elements are floats."""
+        return self.value.type.element in _FLOATS
+
+    def like(self, number: Any) -> "Lanes":
+        """A Python number in every lane, or lanes as they are."""
+        if isinstance(number, Lanes):
+            return number
+        element = self.value.type.element
+        constant = ir.Constant(element, float(number) if self.is_float else int(number))
+        return self._with(ir.Constant(self.value.type, [constant] * self.value.type.count))
+
+    def splat(self, value: Any) -> "Lanes":
+        """An LLVM integer that is known at run time, in every lane of integers."""
+        narrow = self.builder.trunc(value, self.value.type.element)
+        vector = ir.Constant(self.value.type, ir.Undefined)
+        scalar = self.builder.insert_element(vector, narrow, ir.IntType(32)(0))
+        everywhere = ir.Constant(ir.VectorType(ir.IntType(32), self.value.type.count), [0] * self.value.type.count)
+        return self._with(self.builder.shuffle_vector(scalar, scalar, everywhere))
+
+    def _with(self, value: Any) -> "Lanes":
+        return Lanes(self.builder, value)
+
+    def _emit(self, instruction: str, left: Any, right: Any) -> "Lanes":
+        name = ("f" if self.is_float else "") + instruction
+        return self._with(getattr(self.builder, name)(self.like(left).value, self.like(right).value))
+
+    def __add__(self, other: Any) -> "Lanes":
+        """Sum."""
+        return self._emit("add", self, other)
+
+    def __sub__(self, other: Any) -> "Lanes":
+        """Difference."""
+        return self._emit("sub", self, other)
+
+    def __rsub__(self, other: Any) -> "Lanes":
+        """Difference from a number."""
+        return self._emit("sub", other, self)
+
+    def __mul__(self, other: Any) -> "Lanes":
+        """Product."""
+        return self._emit("mul", self, other)
+
+    def __truediv__(self, other: Any) -> "Lanes":
+        """Quotient, rounded to nearest."""
+        return self._emit("div", self, other)
+
+    def __rtruediv__(self, other: Any) -> "Lanes":
+        """Quotient of a number, rounded to nearest."""
+        return self._emit("div", other, self)
+
+    def __neg__(self) -> "Lanes":
+        """The sign bit flipped."""
+        return self._with(self.builder.fneg(self.value)) if self.is_float else 0 - self
+
+    def __abs__(self) -> "Lanes":
+        """The sign bit cleared."""
+        return self._bits_and(self, ~self._sign_bit())
+
+    def __and__(self, other: Any) -> "Lanes":
+        """Bitwise and, of integers."""
+        return self._with(self.builder.and_(self.value, self.like(other).value))
+
+    def __or__(self, other: Any) -> "Lanes":
+        """Bitwise or, of integers."""
+        return self._with(self.builder.or_(self.value, self.like(other).value))
+
+    def __rshift__(self, other: Any) -> "Lanes":
+        """Shift right, of non-negative integers."""
+        return self._with(self.builder.lshr(self.value, self.like(other).value))
+
+    def __lt__(self, other: Any) -> "Lanes":
+        """Lane by lane; false where a NaN is compared."""
+        return self._compare("<", other)
+
+    def __gt__(self, other: Any) -> "Lanes":
+        """Lane by lane; false where a NaN is compared."""
+        return self._compare(">", other)
+
+    def equals(self, other: Any) -> "Lanes":
+        """Lane by lane, of integers."""
+        return self._with(self.builder.icmp_signed("==", self.value, self.like(other).value))
+
+    def to_float(self, like: "Lanes") -> "Lanes":
+        """Small non-negative integers as floats of the type of `like`."""
+        return self._with(self.builder.sitofp(self.value, like.value.type))
+
+    def _compare(self, sign: str, other: Any) -> "Lanes":
+        compare = self.builder.fcmp_ordered if self.is_float else self.builder.icmp_signed
+        return self._with(compare(sign, self.value, self.like(other).value))
+
+    def _sign_bit(self) -> int:
+        return 1 << (_FLOATS[self.value.type.element][1] - 1)
+
+    def _bits_type(self) -> Any:
+        return ir.VectorType(ir.IntType(_FLOATS[self.value.type.element][1]), self.value.type.count)
+
+    def as_bits(self) -> "Lanes":
+        """The same bits as integers."""
+        return self._with(self.builder.bitcast(self.value, self._bits_type()))
+
+    def from_bits(self, bits: "Lanes") -> "Lanes":
+        """Integer lanes as floats of the type of self."""
+        return self._with(self.builder.bitcast(bits.value, self.value.type))
+
+    def _bits_and(self, x: "Lanes", mask: int) -> "Lanes":
+        return self.from_bits(x.as_bits() & (mask & (2 * self._sign_bit() - 1)))
+
+
+class Engine:
+    """What `agents.engine.arithmetic` asks of an engine, as instructions on `Lanes`."""
+
+    @staticmethod
+    def constants(x: Lanes) -> Constants:
+        """The constants of the type of `x`."""
+        return CONSTANTS[_FLOATS[x.value.type.element][0]]
+
+    @staticmethod
+    def fma(a: Any, b: Any, c: Any) -> Lanes:
+        """a b + c, rounded once; twice in the unfused twin."""
+        lanes: Lanes = next(value for value in (a, b, c) if isinstance(value, Lanes))
+        if unfused():
+            return lanes.like(a) * lanes.like(b) + lanes.like(c)
+        kind = lanes.value.type
+        name, module = f"llvm.fma.v{kind.count}f{_FLOATS[kind.element][1]}", lanes.builder.module
+        function = module.globals.get(name) or ir.Function(module, ir.FunctionType(kind, [kind] * 3), name)
+        return Lanes(lanes.builder, lanes.builder.call(function, [lanes.like(value).value for value in (a, b, c)]))
+
+    @staticmethod
+    def select(condition: Lanes, yes: Any, no: Any) -> Lanes:
+        """`yes` where the condition holds, `no` elsewhere."""
+        lanes: Lanes = yes if isinstance(yes, Lanes) else no
+        builder = condition.builder
+        return Lanes(builder, builder.select(condition.value, lanes.like(yes).value, lanes.like(no).value))
+
+    @staticmethod
+    def copysign(magnitude: Lanes, sign: Lanes) -> Lanes:
+        """A non-negative `magnitude` with the sign bit of `sign`."""
+        return magnitude.from_bits(magnitude.as_bits() | (sign.as_bits() & sign._sign_bit()))
+
+    @staticmethod
+    def exp2_shifted(shifted: Lanes) -> Lanes:
+        """2^n, where `shifted` is n plus the type's shifter: n sits in the lowest bits and moves to the exponent."""
+        mantissa, bias = (23, 127) if shifted.value.type.element == ir.FloatType() else (52, 1023)
+        bits = shifted.as_bits()
+        moved = Lanes(bits.builder, bits.builder.shl(bits.value, bits.like(mantissa).value))
+        return shifted.from_bits(moved + (bias << mantissa))

@@ -1,0 +1,64 @@
+"""The arithmetic contract on torch tensors, on any device: what `agents.engine.exact` is on numpy arrays.
+
+Each of torch's operations on tensors is taken to round once, as IEEE 754 says, and two of them never to be contracted
+into one; so nothing here may be given to torch.compile. addcmul and lerp are not used, as nobody says how they round.
+"""
+
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from agents.engine import exact
+from agents.engine.arithmetic import CONSTANTS, Constants, unfused
+from agents.engine.errorfree import add_to_odd, fused
+
+_NAMES = {torch.float32: "float32", torch.float64: "float64"}
+
+
+def constants(x: Tensor) -> Constants:
+    """The constants of the type of `x`."""
+    return CONSTANTS[_NAMES[x.dtype]]
+
+
+def select(condition: Tensor, yes: Any, no: Any) -> Tensor:
+    """`yes` where the condition holds, `no` elsewhere; a plain number takes the type of the other."""
+    return torch.where(condition, yes, no)
+
+
+def copysign(magnitude: Tensor, sign: Tensor) -> Tensor:
+    """`magnitude` with the sign bit of `sign`."""
+    return torch.copysign(magnitude, sign)
+
+
+def exp2_shifted(shifted: Tensor) -> Tensor:
+    """2^n, where `shifted` is n plus the type's shifter: n sits in the lowest bits and moves to the exponent."""
+    whole, mantissa, bias = (torch.int32, 23, 127) if shifted.dtype == torch.float32 else (torch.int64, 52, 1023)
+    return ((shifted.view(whole) << mantissa) + (bias << mantissa)).view(shifted.dtype)
+
+
+def fma(a: Any, b: Any, c: Any) -> Tensor:
+    """a b + c, rounded once to the type of the tensor among them, float32 or float64. Twice in the unfused twin."""
+    like: Tensor = next(value for value in (a, b, c) if isinstance(value, Tensor))
+    a, b, c = (
+        value if isinstance(value, Tensor) else torch.tensor(value, dtype=like.dtype, device=like.device)
+        for value in (a, b, c)
+    )
+    if unfused():
+        total: Tensor = a * b + c
+        return total
+    if like.dtype == torch.float32:  # the product of two float32 is exact in float64, and 53 bits >= 2 * 24 + 2
+        rounded: Tensor = add_to_odd(a.double() * b.double(), c.double(), torch).float()
+        return rounded
+    shape = (a + b + c).shape
+    return _fma64(*(value.expand(shape) for value in (a, b, c)))
+
+
+def _fma64(a: Tensor, b: Tensor, c: Tensor) -> Tensor:
+    result: Tensor
+    result, unsafe = fused(a, b, c, torch)
+    if unsafe.any():
+        rare = exact.fma(*(np.atleast_1d(value[unsafe].cpu().numpy()) for value in (a, b, c)))
+        result[unsafe] = torch.from_numpy(rare).to(result.device)
+    return result

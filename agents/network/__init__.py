@@ -1,0 +1,1 @@
+"""Networks: layouts of genomes, recurrent cells, and what tells two networks apart."""

@@ -1,0 +1,144 @@
+"""The recurrent cells: Elman (1990), GRU (Cho et al. 2014), LSTM (Hochreiter, Schmidhuber 1997; Gers et al. 2000).
+
+H hidden units, I inputs, A outputs, L lanes. What one unit does with its gates is written once, for any engine of the
+arithmetic; `PlainNetwork` is the readable network of one agent, `forward` the kernel for a tile of agents.
+"""
+
+from typing import Any
+
+import numpy as np
+from numba.core import cgutils
+from numpy.typing import NDArray
+
+from agents.engine import exact
+from agents.engine.affine import affine
+from agents.engine.arithmetic import Value, inlined, sigmoid, tanh
+from agents.engine.lanes import Engine
+from agents.engine.tile import INDEX, emitter
+from agents.layout import GATES, Layout
+
+CELLS = tuple(GATES)
+ELMAN, GRU, LSTM = range(len(CELLS))
+
+
+def gru_reset(reset: Value, hidden: Value, engine: Any) -> Value:
+    """What the candidate gets to see of a hidden unit."""
+    return sigmoid(reset, engine) * hidden
+
+
+def gru_blend(update: Value, candidate: Value, hidden: Value, engine: Any) -> Value:
+    """The new hidden unit: the old one where the update gate is open, the candidate where it is closed."""
+    fresh = tanh(candidate, engine)
+    return engine.fma(sigmoid(update, engine), hidden - fresh, fresh)
+
+
+def lstm_cell_state(admit: Value, forget: Value, candidate: Value, cell_state: Value, engine: Any) -> Value:
+    """The new cell state of a unit."""
+    return engine.fma(sigmoid(forget, engine), cell_state, sigmoid(admit, engine) * tanh(candidate, engine))
+
+
+def lstm_emit(emit: Value, cell_state: Value, engine: Any) -> Value:
+    """What the unit emits of its cell state."""
+    return sigmoid(emit, engine) * tanh(cell_state, engine)
+
+
+class PlainNetwork:
+    """One agent's network, step by step in exact arithmetic: the oracle."""
+
+    def __init__(self, layout: Layout, genome: NDArray[Any]) -> None:
+        """A network at rest; `genome` [P] float32 or float64 decides the arithmetic."""
+        self.layout, self.blocks = layout, layout.split(genome)
+        self.hidden = np.zeros(layout.hidden, genome.dtype)
+        self.cell_state = np.zeros(layout.hidden, genome.dtype)
+
+    def forget(self) -> None:
+        """Zero the hidden state and the cell state: the ablation of memory."""
+        self.hidden[:] = 0
+        self.cell_state[:] = 0
+
+    def forward(self, inputs: NDArray[Any]) -> NDArray[Any]:
+        """One step: inputs [I] -> outputs [A]; updates the hidden state."""
+        names = [name for name in GATES[self.layout.cell] if name != "candidate"]
+        gates = {name: self._affine(name, self.hidden, inputs) for name in names}
+        match self.layout.cell:
+            case "elman":
+                self.hidden = tanh(gates["hidden"], exact)
+            case "gru":
+                seen = gru_reset(gates["reset"], self.hidden, exact)
+                candidate = self._affine("candidate", seen, inputs)
+                self.hidden = gru_blend(gates["update"], candidate, self.hidden, exact)
+            case "lstm":
+                candidate = self._affine("candidate", self.hidden, inputs)
+                self.cell_state = lstm_cell_state(gates["input"], gates["forget"], candidate, self.cell_state, exact)
+                self.hidden = lstm_emit(gates["emit"], self.cell_state, exact)
+        return self._affine("output", self.hidden)
+
+    def _affine(self, block: str, *sources: NDArray[Any]) -> NDArray[Any]:
+        weights = self.blocks[block]
+        total = weights[:, 0]
+        for column, x in enumerate(np.concatenate(sources), start=1):
+            total = exact.fma(weights[:, column], x, total)
+        return total
+
+
+def _units(body: Any) -> Any:
+    """A kernel that runs `body(unit, gates, source, extra)` for every hidden unit; gates[k][unit] is its k-th gate."""
+
+    def each_unit(builder: Any, hidden: Any, source: Any, gates: Any, extra: Any) -> None:
+        views = [gates.offset(builder.mul(hidden, INDEX(k))) for k in range(4)]
+        with cgutils.for_range(builder, hidden) as loop:
+            body(loop.index, views, source, extra)
+
+    return emitter(each_unit)
+
+
+@_units
+def _elman_fire(unit: Any, gates: Any, source: Any, _: Any) -> None:
+    source[unit] = tanh(gates[0][unit], Engine)
+
+
+@_units
+def _gru_reset(unit: Any, gates: Any, source: Any, seen: Any) -> None:
+    seen[unit] = gru_reset(gates[1][unit], source[unit], Engine)
+
+
+@_units
+def _gru_blend(unit: Any, gates: Any, source: Any, _: Any) -> None:
+    source[unit] = gru_blend(gates[0][unit], gates[2][unit], source[unit], Engine)
+
+
+@_units
+def _lstm_fire(unit: Any, gates: Any, source: Any, cell_state: Any) -> None:
+    cell_state[unit] = lstm_cell_state(gates[0][unit], gates[1][unit], gates[3][unit], cell_state[unit], Engine)
+    source[unit] = lstm_emit(gates[2][unit], cell_state[unit], Engine)
+
+
+@emitter
+def _copy_row(_: Any, row: Any, source: Any, target: Any) -> None:
+    target[row] = source[row]
+
+
+@inlined
+def forward(cell, hidden, weights, source, gates, extra, outputs):  # type: ignore[no-untyped-def]
+    """One step of a tile: source [H+I, L] holds hidden states and inputs; fills outputs [A, L], updates source[:H].
+
+    `gates` [4H, L] is scratch, `extra` [H+I, L] holds an LSTM's cell states and is scratch to a GRU.
+    """
+    row = 1 + source.shape[0]
+    end = hidden * row
+    if cell == ELMAN:
+        affine(gates, 0, hidden, weights, 0, source)
+        _elman_fire(hidden, source, gates, extra)
+    elif cell == GRU:
+        affine(gates, 0, 2 * hidden, weights, 0, source)
+        _gru_reset(hidden, source, gates, extra)
+        for row in range(hidden, source.shape[0]):
+            _copy_row(row, source, extra)
+        affine(gates, 2 * hidden, hidden, weights, 2 * end, extra)
+        _gru_blend(hidden, source, gates, extra)
+        end *= 3
+    else:
+        affine(gates, 0, 4 * hidden, weights, 0, source)
+        _lstm_fire(hidden, source, gates, extra)
+        end *= 4
+    affine(outputs, 0, outputs.shape[0], weights, end, source[:hidden])

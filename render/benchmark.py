@@ -1,0 +1,60 @@
+"""Measurements of the whole program: rollouts, a sweep, and the frames of films.
+
+H, W rows and columns of a frame.
+"""
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import numpy as np
+
+from render.legend import Frame
+from render.palette import colour
+from render.picture import picture
+from render.terrain import terrain
+from render.video import write
+from sim.speed import all_devices, all_rollouts, fma_peak, sweeps
+
+SIZE = (720, 1280)
+FIELD = (360, 640)
+FRAMES = 40
+
+
+def bench(seconds: float) -> dict[str, Any]:
+    """All figures; the rollouts take about so many seconds, the rest a few more, beside compiling."""
+    with TemporaryDirectory() as folder:
+        return {
+            "fma_peak_gflops": fma_peak() / 1e9,
+            "rollouts": all_rollouts(seconds) + all_devices(),
+            "sweep": sweeps(Path(folder)),
+            "film": films(Path(folder)),
+        }
+
+
+def films(folder: Path) -> dict[str, float]:
+    """Frames a second of 1280 x 720 of a field of 640 x 360: coloured and lit, as land, and encoded as mp4."""
+    rows, columns = np.mgrid[: FIELD[0], : FIELD[1]]
+    heights = (np.hypot(rows - 180, columns - 320) // 7 % 13 + columns // 40).astype(np.float32)
+    paint = colour(heights)
+    frames = [np.roll(picture(heights, 1.0), 8 * shift, axis=1) for shift in range(FRAMES)]
+    begin = time.perf_counter()
+    write(frames, folder / "bench.mp4", fps=30, metadata={})
+    encoding = time.perf_counter() - begin
+    return {
+        "colour_fps": _frames_per_s(lambda: picture(heights, 1.0)),
+        "land_fps": _frames_per_s(lambda: terrain(heights, paint, size=SIZE)),
+        "encode_fps": FRAMES / encoding,
+    }
+
+
+def _frames_per_s(draw: Callable[[], Frame]) -> float:
+    draw()
+    times = []
+    for _ in range(FRAMES // 4):
+        begin = time.perf_counter()
+        draw()
+        times.append(time.perf_counter() - begin)
+    return 1 / float(np.median(times))

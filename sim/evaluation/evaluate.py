@@ -1,0 +1,93 @@
+"""What a champion is worth: pellets on many mazes, with and without its memory.
+
+M mazes.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from agents.errors import UserError
+from agents.randomness import generator
+from sim.learning.run import Run
+from sim.rollout import play
+from sim.rollout.machine import CPU, Machine
+from sim.world.maze import Split, carve
+from sim.world.policy import Policy
+
+RESAMPLES = 10_000
+RESAMPLED_AT_ONCE = 1 << 20  # mazes, over all resamples held in memory together
+MOST_MAZES = 65536
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """A champion on M mazes of one split. Ablated means: the hidden state is zeroed before every step."""
+
+    split: Split
+    policy: Policy
+    mazes: int
+    pellets_mean: float
+    pellets_share: float
+    ablated_mean: float
+    ablated_share: float
+    difference_mean: float
+    difference_ci95: tuple[float, float]
+    openings: int  # how often this run opened the test split, this time included
+
+
+def evaluate(
+    run: Run, *, split: Split, mazes: int = 256, policy: Policy = "greedy", machine: Machine = CPU
+) -> Evaluation:
+    """Play the run's champion, each maze once.
+
+    Opening the test split is appended to the run's ledger, before the mazes are seen.
+    """
+    if not 1 <= mazes <= MOST_MAZES:
+        raise UserError(f"mazes must be from 1 to {MOST_MAZES}, got {mazes}")
+    config, champion = run.setting(), run.champion()
+    if champion.layout != config.layout or champion.weights.ndim != 1:
+        got, wanted = champion.layout.describe(), config.layout.describe()
+        raise UserError(f"the champion of {run.path} is {got}, its run evolves {wanted}; take it from a backup")
+    if split == "test":
+        when = datetime.now(UTC).isoformat(timespec="seconds")
+        entry = {"opened": when, "mazes": mazes, "policy": policy, "champion": champion.provenance.get("generation")}
+        openings = run.record_opening(entry)
+    else:
+        openings = len(run.openings())
+    batch = carve(config.world.maze, mazes, seed=config.seed, split=split)
+    eaten, ablated = (
+        play(
+            champion.weights[None], champion.layout, batch, config.world, ablate=ablate, policy=policy, machine=machine
+        )[0]
+        for ablate in (False, True)
+    )
+    there = int(batch.pellet_counts.sum())
+    difference = eaten - ablated
+    return Evaluation(
+        split=split,
+        policy=policy,
+        mazes=mazes,
+        pellets_mean=float(eaten.mean()),
+        pellets_share=int(eaten.sum()) / there,
+        ablated_mean=float(ablated.mean()),
+        ablated_share=int(ablated.sum()) / there,
+        difference_mean=float(difference.mean()),
+        difference_ci95=bootstrap(difference, config.seed),
+        openings=openings,
+    )
+
+
+def bootstrap(sample: NDArray[Any], seed: int) -> tuple[float, float]:
+    """The 95 % percentile interval (Efron 1979) of the mean of a sample [M]; pairs are kept by giving differences."""
+    rng, size = generator(seed, "evaluation/bootstrap"), len(sample)
+    means: list[float] = []
+    while len(means) < RESAMPLES:
+        some = min(max(1, RESAMPLED_AT_ONCE // size), RESAMPLES - len(means))
+        counts = rng.multinomial(size, np.full(size, 1 / size), size=some)
+        means += ((counts * sample).sum(axis=1) / size).tolist()
+    low, high = np.percentile(means, [2.5, 97.5])
+    return float(low), float(high)

@@ -1,1 +1,0 @@
-"""Learning along gradients: the same cells in the same mazes, by torch."""

@@ -1,0 +1,1 @@
+"""Imitation: a teacher, what it demonstrates, and the loss of not doing the same."""

@@ -1,0 +1,65 @@
+"""Imitation: the cross-entropy of many genomes on one bank of episodes, as fast as rollouts.
+
+N genomes, E episodes of T steps, I senses, A actions, L lanes.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from agents.errors import UserError
+from agents.genome import check
+from agents.layout import Layout
+from sim.rollout.machine import CPU, Machine
+from sim.world.rules import ACTIONS
+
+if TYPE_CHECKING:
+    from sim.imitation.teacher import Bank
+
+STEPS_PER_TASK = 2_000_000
+
+
+def cross_entropy(genomes: NDArray[Any], layout: Layout, bank: "Bank", machine: Machine = CPU) -> NDArray[np.float64]:
+    """The loss of every genome [N, P] in every episode, [N, E]; its mean over the bank is nats a taught step.
+
+    The sum of -sum_a targets_a log softmax(outputs)_a over an episode, by the taught steps of an average one. float32
+    or float64 genomes decide the arithmetic; terms are added in float64, in the order of the steps. It does not depend
+    on the `machine` or on the other genomes.
+    """
+    from agents.engine.tile import LANES
+    from agents.network import entropy
+    from agents.network.cells import CELLS
+    from sim.rollout.cpu import aligned
+
+    check(genomes, layout)
+    genomes = np.require(genomes, requirements=["C", "A", "W", "E"])
+    count, steps, inputs = bank.senses.shape
+    if (layout.inputs, layout.outputs) != (inputs, ACTIONS) or bank.targets.shape != (count, steps, ACTIONS):
+        raise UserError(
+            f"a bank of {inputs} senses and {bank.targets.shape[-1]} actions teaches no network of {layout.inputs} "
+            f"inputs and {layout.outputs} outputs; take its layout from World.layout"
+        )
+    lanes, kind = LANES, genomes.dtype
+    senses, targets = (_in_lanes(array, lanes, kind) for array in (bank.senses, bank.targets))
+    losses = np.empty((len(genomes), count), np.float64)
+    settings, width = (CELLS.index(layout.cell), layout.hidden, inputs), layout.hidden + inputs
+
+    def start(task: slice) -> None:
+        rows = (width, 4 * layout.hidden, width, ACTIONS, steps)
+        tile = tuple(aligned((height, lanes), kind) for height in rows)
+        entropy.cross_entropies(settings, genomes[task], senses, targets, tile, losses[task])
+
+    step = max(1, min(STEPS_PER_TASK // (count * steps), -(-len(genomes) // (4 * machine.workers))))
+    machine.each(start, [slice(first, first + step) for first in range(0, len(genomes), step)])
+    losses *= count / bank.taught
+    return losses
+
+
+def _in_lanes(array: NDArray[Any], lanes: int, kind: Any) -> NDArray[Any]:
+    """Episodes [E, T, X] as tiles [tiles, T X, L]; the last one fills the lanes that are left."""
+    count, steps, size = array.shape
+    tiles = -(-count // lanes)
+    chosen = np.minimum(np.arange(tiles * lanes), count - 1).reshape(tiles, lanes)
+    laid = array.reshape(count, steps * size)[chosen].astype(kind)
+    return np.ascontiguousarray(np.moveaxis(laid, 1, -1))

@@ -1,0 +1,85 @@
+"""The kernels of the teacher: the way to the nearest unvisited cell, at every step of a path.
+
+N agents, M mazes of n x n cells (cell = row*n + column), T steps, A actions. Directions are as in `sim.world.carving`.
+"""
+
+from typing import Any
+
+import numpy as np
+
+from agents.engine.arithmetic import kernel
+from sim.world.carving import neighbour
+
+
+@kernel
+def walk(opened, size, order, shared, lead, places, headings, targets, first, last):  # type: ignore[no-untyped-def]
+    """Fill targets [N, M, T, A] along the paths [N, M, T+1] in mazes first to last; `lead` makes the paths, too."""
+    visited = np.empty(size * size, np.bool_)
+    scratch = np.empty((3, size * size), np.int64)
+    for agent in range(places.shape[0]):
+        for maze in range(first, last):
+            visited[:] = False
+            for step in range(targets.shape[2]):
+                place, heading = np.int64(places[agent, maze, step]), np.int64(headings[agent, maze, step])
+                visited[place] = True
+                action = aim(
+                    nearest(opened[maze], size, place, visited, scratch),
+                    heading,
+                    order,
+                    shared,
+                    targets[agent, maze, step],
+                )
+                if lead:
+                    heading = (heading + action) & 3
+                    if opened[maze, place] >> heading & 1:
+                        place = neighbour(place, heading, size)
+                    places[agent, maze, step + 1], headings[agent, maze, step + 1] = place, heading
+
+
+@kernel
+def nearest(opened: Any, size: int, place: int, visited: Any, scratch: Any) -> int:
+    """The directions, as bits, of all first steps of shortest ways to nearest unvisited cells; 0 if all are visited."""
+    ways = 0
+    for direction in range(4):
+        if opened[place] >> direction & 1 and not visited[neighbour(place, direction, size)]:
+            ways |= 1 << direction
+    if ways:
+        return ways
+    distance, first, queue = scratch
+    distance[:] = -1
+    distance[place], first[place], queue[0] = 0, 0, place
+    head, tail, found = 0, 1, len(queue)
+    while head < tail:
+        cell = queue[head]
+        head += 1
+        if distance[cell] > found:
+            break
+        if not visited[cell]:
+            found = distance[cell]
+            ways |= first[cell]
+            continue
+        for direction in range(4):
+            if opened[cell] >> direction & 1:
+                beside = neighbour(cell, direction, size)
+                if distance[beside] < 0:
+                    distance[beside], first[beside], queue[tail] = distance[cell] + 1, 0, beside
+                    tail += 1
+                if distance[beside] == distance[cell] + 1:
+                    first[beside] |= 1 << direction if cell == place else first[cell]
+    return ways
+
+
+@kernel
+def aim(ways: int, heading: int, order: Any, shared: bool, target: Any) -> int:
+    """Fill a target [A] from directions; the relative action that the order prefers, its first where there are none."""
+    relative = (ways * 17 >> heading) & 15
+    count, chosen = 0, -1
+    for action in order:
+        if relative >> action & 1:
+            count += 1
+            if chosen < 0:
+                chosen = action
+    for action in range(4):
+        if relative >> action & 1 and (shared or action == chosen):
+            target[action] = 1 / count if shared else 1
+    return int(chosen) if count else int(order[0])

@@ -1,0 +1,1 @@
+"""Learning: every way of it writes the same run folder."""

@@ -1,0 +1,229 @@
+"""A run folder: everything that a learning run leaves, and all that it needs to go on.
+
+manifest.json             what made the run: versions, revision
+config.toml               the resolved config
+state.safetensors         the newest checkpoint, from which the run resumes to the same bits
+history.jsonl             one line a generation
+champions/000050.safetensors   the champion as it stood after so many generations
+champion.safetensors      the champion
+ledger.jsonl              every opening of the test split
+lock                      held while a process writes
+
+The checkpoint is the truth: the history and the champion are written after it, and again from it where they are lost.
+"""
+
+import json
+import os
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, TypeVar
+
+from agents import genome
+from agents.errors import UserError
+from agents.files import plainly, remove_leftovers, replace_file, sole_writer
+from agents.genome import Genome
+from sim.learning import checkpoint
+from sim.learning.checkpoint import Checkpoint, to_lines
+from sim.learning.setting import Setting
+from sim.provenance import provenance
+from sim.values import differences, from_text, from_toml, to_toml
+
+FORMAT = "foragescape-run-1"
+LENGTH = "generations"  # the one setting that may grow in the life of a run
+# In the order of `_clear`: what is cleared halfway still says that it is a run, and never resumes as another one.
+PARTS = ("champion.safetensors", "history.jsonl", "state.safetensors", "config.toml", "manifest.json")
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A run folder that exists."""
+
+    path: Path
+
+    @classmethod
+    def open(cls, path: Path) -> "Run":
+        """A folder that a learning run wrote, or UserError."""
+        if not os.path.exists(path):
+            raise UserError(f"there is no run {path}; make one with: foragescape evolve --out {path}")
+        run = cls(path)
+        form = run.manifest().get("format")
+        if form != FORMAT:
+            got = f"its manifest.json says format {form!r}, expected {FORMAT!r}"
+            raise UserError(f"{path} is not a run that this version reads ({got}); name another, or evolve it again")
+        return run
+
+    @classmethod
+    @contextmanager
+    def writing(cls, path: Path, config: Any, *, fresh: bool = False) -> Iterator["Run"]:
+        """The run at `path`, made where there is none, and kept from other processes while the block lasts.
+
+        A run that is there must have the same config, or one of fewer generations, which then grows; `fresh` starts
+        over, but keeps the ledger: the test mazes were seen. Raises UserError for other configs, other folders, and a
+        run that is being written to.
+        """
+        _refuse_foreign(path)
+        make_folder(path)
+        run = cls(path)
+        with run.locked():
+            for folder in (path, path / "champions"):
+                remove_leftovers(folder)
+            if fresh:
+                _clear(path)
+            if not (path / "manifest.json").exists():
+                manifest = {"format": FORMAT, **provenance()}
+                replace_file(path / "manifest.json", json.dumps(manifest, indent=2).encode() + b"\n")
+            if any((path / name).exists() for name in ("config.toml", "state.safetensors")):
+                try:
+                    before = run.config(type(config))
+                except UserError as error:
+                    fix = "choose another --out, or start over with --fresh"
+                    raise UserError(f"{path} learned by another command, or is damaged: {error}; {fix}") from error
+                _match(path, before, config)
+            if not (path / "config.toml").exists() or run.config(type(config)) != config:
+                replace_file(path / "config.toml", to_toml(config).encode())
+            make_folder(path / "champions")
+            yield run
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Keep other processes from writing to the run meanwhile."""
+        with sole_writer(self.path, self.path / "lock"):
+            yield
+
+    def manifest(self) -> dict[str, Any]:
+        """What made the run."""
+        try:
+            manifest = json.loads((self.path / "manifest.json").read_bytes())
+        except (OSError, ValueError, RecursionError) as error:
+            raise UserError(
+                f"{self.path} is not a run folder (no readable manifest.json); name the folder of a run"
+            ) from error
+        return manifest if isinstance(manifest, dict) else {}
+
+    def config(self, kind: type[T]) -> T:
+        """The resolved config."""
+        return from_toml(kind, self.path / "config.toml")
+
+    def setting(self) -> Setting:
+        """What it has in common with all runs, however it learned."""
+        return from_toml(Setting, self.path / "config.toml", partly=True)
+
+    def champion(self) -> Genome:
+        """The champion, or UserError where no checkpoint has chosen one yet."""
+        if not (self.path / "champion.safetensors").exists():
+            raise UserError(f"{self.path} has no champion yet; continue it with the command that began it")
+        return genome.load(self.path / "champion.safetensors")
+
+    def champions(self) -> list[Genome]:
+        """All genomes that ever were champion, oldest first."""
+        paths = (self.path / "champions").glob("[0-9]*.safetensors")
+        return [genome.load(path) for path in sorted(paths, key=lambda path: (len(path.name), path.name))]
+
+    def history(self) -> list[dict[str, Any]]:
+        """One record a generation."""
+        return _read_lines(self.path / "history.jsonl", "the command that began the run writes it anew")
+
+    def save(self, newest: Checkpoint, champion: Genome) -> None:
+        """Write a checkpoint, then what people read of it."""
+        checkpoint.save(self.path / "state.safetensors", newest)
+        self.publish(newest, champion)
+
+    def publish(self, newest: Checkpoint, champion: Genome) -> None:
+        """Write the history and the champion of a checkpoint, where they are not there already.
+
+        The champion's provenance names its "generation"; who made it is added.
+        """
+        for name in (f"champions/{champion.provenance['generation']:06d}.safetensors", "champion.safetensors"):
+            if not _holds(self.path / name, champion):
+                about = {**champion.provenance, "made_by": provenance()}
+                genome.save(self.path / name, champion.weights, champion.layout, about)
+        history, lines = self.path / "history.jsonl", to_lines(newest.history)
+        if not history.exists() or history.read_bytes() != lines:
+            replace_file(history, lines)
+
+    def checkpoint(self, config: Any) -> Checkpoint | None:
+        """The newest checkpoint, or None before the first. Raises UserError where it is of another config."""
+        path = self.path / "state.safetensors"
+        if not path.exists():
+            if (self.path / "champion.safetensors").exists():
+                fix = "take it from a backup, or start over with --fresh"
+                raise UserError(f"{self.path} has a champion but no checkpoint {path.name}; {fix}")
+            return None
+        newest = checkpoint.load(path)
+        _match(path, from_text(type(config), newest.config, str(path)), config)
+        return newest
+
+    def openings(self) -> list[dict[str, Any]]:
+        """The ledger: every opening of the test split."""
+        return _read_lines(self.path / "ledger.jsonl", "take it from a backup")
+
+    def record_opening(self, entry: Mapping[str, Any]) -> int:
+        """Append an opening of the test split to the ledger; how often it has been opened now."""
+        with self.locked():
+            entries = [*self.openings(), dict(entry)]
+            replace_file(self.path / "ledger.jsonl", to_lines(entries))
+        return len(entries)
+
+
+def make_folder(path: Path) -> None:
+    """Make a folder and its parents, or UserError."""
+    with plainly(path):
+        path.mkdir(parents=True, exist_ok=True)
+
+
+def _refuse_foreign(path: Path) -> None:
+    """Refuse a path that is taken by anything but a run, or what is left of making one."""
+    if not os.path.lexists(path):
+        return
+    if os.path.exists(path / "manifest.json"):
+        Run.open(path)
+        return
+    with plainly(path):
+        strange = not path.is_dir() or any(
+            not (p.name in ("lock", "ledger.jsonl") or p.suffix == ".part") for p in path.iterdir()
+        )
+    if strange:
+        raise UserError(f"{path} exists and is not a run folder; choose another --out")
+
+
+def _match(path: Path, old: Any, new: Any) -> None:
+    """Refuse to go on with another config than that of the run, or with fewer generations."""
+    before, after = getattr(old, LENGTH), getattr(new, LENGTH)
+    if after < before or replace(old, **{LENGTH: after}) != new:
+        fix = "repeat its settings to go on, choose another --out, or start over with --fresh"
+        raise UserError(f"{path} is of other settings ({differences(old, new)}); {fix}")
+
+
+def _holds(path: Path, champion: Genome) -> bool:
+    """Whether a file is there, whole, and holds this champion."""
+    try:
+        found = genome.load(path)
+    except UserError:
+        return False
+    same = found.layout == champion.layout and found.weights.tobytes() == champion.weights.tobytes()
+    return same and champion.provenance.items() <= found.provenance.items()
+
+
+def _read_lines(path: Path, fix: str) -> list[dict[str, Any]]:
+    """The records of a file of JSON lines, none where there is no file, or UserError."""
+    if not path.exists():
+        return []
+    try:
+        records = [json.loads(line) for line in path.read_bytes().splitlines()]
+    except (OSError, ValueError, RecursionError) as error:
+        raise UserError(f"{path} is damaged ({' '.join(str(error).split())}); {fix}") from error
+    if not all(isinstance(record, dict) for record in records):
+        raise UserError(f"{path} is damaged (a line is not a JSON object); {fix}")
+    return records
+
+
+def _clear(path: Path) -> None:
+    with plainly(path):
+        if (path / "champions").exists():
+            shutil.rmtree(path / "champions")
+        for name in PARTS:
+            (path / name).unlink(missing_ok=True)

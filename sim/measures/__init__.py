@@ -1,0 +1,1 @@
+"""Measures of landscapes and champions, one file each."""

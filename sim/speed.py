@@ -1,0 +1,190 @@
+"""Measurements of speed: agent-steps a second, as a share of what the machine could do.
+
+The peak is what a loop of nothing but independent vector multiply-adds reaches in the same process, moments before.
+"""
+
+import time
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+from numba.core import cgutils
+from numpy.typing import NDArray
+
+from agents.engine.arithmetic import kernel
+from agents.engine.lanes import Engine, Lanes
+from agents.engine.registers import widest
+from agents.engine.tile import INDEX, LANES, emitter
+from agents.layout import Cell, Layout, initial
+from agents.randomness import generator
+from sim.imitation.loss import cross_entropy
+from sim.imitation.teacher import bank
+from sim.landscape import objective
+from sim.landscape.plane import Window, random_plane
+from sim.landscape.sweep import sweep
+from sim.landscape.tour import horizon
+from sim.rollout import play
+from sim.rollout.cpu import aligned
+from sim.rollout.machine import CPU, Machine
+from sim.world.maze import carve
+from sim.world.rules import World
+
+Work = Literal["greedy", "sampled", "imitation"]
+PROBE_ROUNDS = 2_000_000
+MEDIAN_OF = 5
+
+
+@emitter
+def _multiply_add(builder: Any, rounds: Any, values: Any) -> None:
+    """As many independent chains of multiply-adds as a block of dot products has."""
+    tools: Any = cgutils
+    sums = [tools.alloca_once_value(builder, values[INDEX(0)].value) for _ in range(widest(values.row_bytes))]
+    factor = values[INDEX(1)]
+    with tools.for_range(builder, rounds):
+        for total in sums:
+            builder.store(Engine.fma(Lanes(builder, builder.load(total)), factor, factor).value, total)
+    for total in sums:
+        values[INDEX(0)] = Engine.fma(Lanes(builder, builder.load(total)), factor, values[INDEX(0)])
+
+
+@kernel
+def _probe(rounds, values):  # type: ignore[no-untyped-def]
+    _multiply_add(rounds, values)
+
+
+def fma_peak(dtype: Any = np.float32) -> float:
+    """Floating-point operations a second of one core: a multiply-add counts as two."""
+    values = aligned((2, LANES), dtype)
+    values[1] = 0.5
+    seconds = _fastest(lambda: _probe(PROBE_ROUNDS, values))
+    return 2.0 * PROBE_ROUNDS * widest(values[0].nbytes) * LANES / seconds
+
+
+def operations(layout: Layout) -> int:
+    """Floating-point operations of one agent's step that are dot products; activations and the world come on top."""
+    return 2 * sum(rows * (columns - 1) for rows, columns in layout.shapes.values())
+
+
+def rollouts(
+    layout: Layout, mazes: int, threads: int, seconds: float, dtype: str = "float32", what: Work = "greedy"
+) -> dict[str, Any]:
+    """The speed of greedy or sampled `play` in the default world, or of thinking alone: the loss of imitation."""
+    world = World()
+    batch = carve(world.maze, mazes, seed=0, split="train")
+    count = max(1, int(2e6 * threads / (mazes * world.lifetime)))
+    genomes = initial(layout, count, generator(0, "bench")).astype(dtype)
+    steps = count * mazes * world.lifetime
+
+    machine = Machine(threads)
+    work: Callable[[], object]
+    if what == "imitation":
+        episodes = bank(batch, world, machine=machine)
+        work = partial(cross_entropy, genomes, layout, episodes, machine)
+    else:
+        work = partial(play, genomes, layout, batch, world, policy=what, machine=machine)
+
+    peak = fma_peak(dtype) * threads
+    speed = steps / _median(work, seconds)
+    return {
+        "work": what,
+        "cell": layout.cell,
+        "hidden": layout.hidden,
+        "mazes": mazes,
+        "threads": threads,
+        "dtype": dtype,
+        "device": "cpu",
+        "steps_per_s": speed,
+        "peak_share": speed * operations(layout) / peak,
+    }
+
+
+def all_rollouts(seconds: float) -> list[dict[str, Any]]:
+    """The speed of `play` for many shapes of work, in about so many seconds beside compiling."""
+    cores = CPU.workers
+    cases: list[tuple[Cell, int, int, int, str]] = [
+        *(("elman", hidden, 16, threads, "float32") for hidden in (8, 16, 32, 64) for threads in sorted({1, cores})),
+        *(("elman", hidden, 16, cores, "float32") for hidden in (5, 33)),
+        *(("elman", 16, mazes, cores, "float32") for mazes in (1, 3, 100)),
+        *((cell, 16, 16, cores, "float32") for cell in ("gru", "lstm")),
+        ("elman", 16, 16, cores, "float64"),
+    ]
+    others: tuple[Work, ...] = ("sampled", "imitation")
+    each = seconds / (len(cases) + len(others))
+    layouts = [World().layout(cell, hidden) for cell, hidden, *_ in cases]
+    return [
+        rollouts(layout, mazes, threads, each, dtype)
+        for layout, (_, _, mazes, threads, dtype) in zip(layouts, cases, strict=True)
+    ] + [rollouts(World().layout(), 16, cores, each, "float32", what) for what in others]
+
+
+def all_devices() -> list[dict[str, Any]]:
+    """The speed of a GPU, where there is one."""
+    from sim.rollout.gpu import available
+
+    return [device_rollouts("cuda", hidden) for hidden in (8, 16, 32, 64)] if available() else []
+
+
+def device_rollouts(device: str, hidden: int, pixels: int = 512) -> dict[str, Any]:
+    """The speed of a frame of a sweep in 16 mazes on a torch device: genomes made there, heights brought back."""
+    from sim.rollout.gpu import play_plane
+
+    world = World()
+    layout, batch = world.layout(hidden=hidden), carve(world.maze, 16, seed=0, split="train")
+    plane = random_plane(initial(layout, 1, generator(0, "bench"))[0], layout, 0)
+    points = Window(shape=(pixels, pixels)).points()
+
+    def work() -> None:
+        play_plane(device, plane, points, np.float32, layout, batch, world, world.lifetime, by_maze=False)
+
+    speed = pixels**2 * batch.count * world.lifetime / _median(work, 0.0)
+    row = {"work": "greedy", "cell": layout.cell, "hidden": hidden, "mazes": batch.count, "threads": None}
+    return {**row, "dtype": "float32", "device": device, "steps_per_s": speed, "peak_share": None}
+
+
+def sweeps(folder: Path, pixels: int = 512) -> dict[str, float]:
+    """The speed of a sweep of so many pixels a side in 16 mazes, from plane to disk, into fields in `folder`."""
+    world = World()
+    layout = world.layout()
+    spent: list[float] = []
+    measure = objective.pellets(layout, carve(world.maze, 16, seed=0, split="train"), world)
+
+    def timed(genomes: NDArray[Any]) -> NDArray[Any]:
+        begin = time.perf_counter()
+        heights = measure(genomes)
+        spent.append(time.perf_counter() - begin)
+        return heights
+
+    genome = initial(layout, 1, generator(0, "bench"))[0]
+    plane = random_plane(genome, layout, 0)
+    seconds = 0.0
+    for side in (1, pixels):  # the first loads the libraries that fields are written with
+        spent.clear()
+        begin = time.perf_counter()
+        one_frame = horizon(plane, Window(shape=(side, side)), lifetime=1)
+        sweep(timed, one_frame, folder / f"bench-{side}.zarr", provenance={})
+        seconds = time.perf_counter() - begin
+    return {"pixels_per_s": pixels**2 / seconds, "share_outside_rollouts": 1 - sum(spent) / seconds}
+
+
+def _median(work: Callable[[], object], seconds: float) -> float:
+    """The median time of a call; the first, which may compile, is not counted."""
+    work()
+    times: list[float] = []
+    end = time.perf_counter() + seconds
+    while len(times) < MEDIAN_OF or time.perf_counter() < end:
+        begin = time.perf_counter()
+        work()
+        times.append(time.perf_counter() - begin)
+    return float(np.median(times))
+
+
+def _fastest(work: Callable[[], None]) -> float:
+    work()
+    times = []
+    for _ in range(MEDIAN_OF):
+        begin = time.perf_counter()
+        work()
+        times.append(time.perf_counter() - begin)
+    return min(times)

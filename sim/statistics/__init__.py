@@ -1,0 +1,1 @@
+"""Statistics: intervals, power laws, groups of runs."""

@@ -1,0 +1,1 @@
+"""The world: mazes, the rules of a step, and one episode."""

@@ -1,0 +1,171 @@
+"""Mazes: square mazes with pellets, carved in batches.
+
+M mazes of n x n cells; cell = row*n + column, row 0 at the north. Maze number `index` is a pure function of its config,
+seed, split and index: the batch that it is carved in changes nothing. Its random words are the stream
+(seed, "maze/<split>", index) of `agents.randomness`; `sim.world.carving` says how they are spent.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, fields
+from typing import Any, Literal, get_args
+
+import numpy as np
+from numpy.typing import NDArray
+
+from agents.errors import UserError
+from agents.randomness import words
+
+Algorithm = Literal["backtracker", "wilson", "prim"]
+Split = Literal["train", "validation", "test"]
+
+SIZE_LIMITS = (4, 64)
+# words that carving one cell takes: exact for two, a first guess for Wilson's walks, which have no bound
+WORDS_PER_CELL: dict[Algorithm, int] = {"backtracker": 1, "wilson": 6, "prim": 2}
+
+
+@dataclass(frozen=True, slots=True)
+class MazeConfig:
+    """What all mazes of a batch have in common."""
+
+    size: int = 10
+    """Cells along a side of the square maze, 4 to 64."""
+    algorithm: Algorithm = "backtracker"
+    """How mazes are carved: backtracker (long corridors), wilson (every maze equally likely), prim (many dead ends)."""
+    braid: float = 0.25
+    """Share of the walls left inside the perfect maze that are opened into loops, 0 to 1."""
+    pellets: float = 1.0
+    """Share of the cells other than the start that hold a pellet, 0 to 1; there is always at least one."""
+
+    def __post_init__(self) -> None:
+        """Refuse mazes that cannot be carved."""
+        _check_whole("size", self.size, *SIZE_LIMITS)
+        if self.algorithm not in get_args(Algorithm):
+            raise UserError(f"algorithm must be one of {', '.join(get_args(Algorithm))}, got {self.algorithm!r}")
+        for name, share in (("braid", self.braid), ("pellets", self.pellets)):
+            if isinstance(share, bool) or not isinstance(share, int | float) or not 0 <= share <= 1:
+                raise UserError(f"{name} must be a share from 0 to 1, got {share!r}")
+
+    @property
+    def opened_walls(self) -> int:
+        """How many of the (n-1)^2 interior walls of a perfect maze are opened."""
+        return round((self.size - 1) ** 2 * self.braid)
+
+    @property
+    def laid_pellets(self) -> int:
+        """How many pellets each maze holds."""
+        return max(1, round((self.size**2 - 1) * self.pellets))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Mazes:
+    """M mazes of one config.
+
+    indices  int64 [M]         number of each maze in its stream
+    open     uint8 [M, n, n]   bit d is set where there is a passage in direction d: 0 north, 1 east, 2 south, 3 west
+    pellets  bool [M, n, n]    where pellets lie at first
+    start    int32 [M]         cell of the forager at first, which never holds a pellet
+    heading  int32 [M]         direction that the forager faces at first; there may be a wall
+    """
+
+    config: MazeConfig
+    seed: int
+    split: Split
+    indices: NDArray[np.int64]
+    open: NDArray[np.uint8]
+    pellets: NDArray[np.bool_]
+    start: NDArray[np.int32]
+    heading: NDArray[np.int32]
+
+    @property
+    def count(self) -> int:
+        """M, the number of mazes."""
+        return len(self.indices)
+
+    @property
+    def size(self) -> int:
+        """n, the cells along a side."""
+        return self.config.size
+
+    @property
+    def pellet_counts(self) -> NDArray[np.int64]:
+        """The pellets of each maze at first, [M]."""
+        counts: NDArray[np.int64] = self.pellets.sum(axis=(1, 2), dtype=np.int64)
+        return counts
+
+    def take(self, places: Sequence[int] | NDArray[np.integer[Any]]) -> "Mazes":
+        """The mazes at these places of the batch (0 to M-1, not indices of the stream), copied, in this order."""
+        chosen = np.asarray(places)
+        if chosen.ndim != 1 or chosen.size == 0 or chosen.dtype.kind not in "iu":
+            raise UserError(f"places must be a list of one or more whole numbers, got {places!r}")
+        outside = chosen[(chosen < 0) | (chosen >= self.count)]
+        if outside.size:
+            raise UserError(f"places must be from 0 to {self.count - 1} in a batch of {self.count}, got {outside[0]}")
+        arrays = (self.indices, self.open, self.pellets, self.start, self.heading)
+        return Mazes(self.config, self.seed, self.split, *(array[chosen] for array in arrays))
+
+    def identity(self) -> dict[str, Any]:
+        """All that `recreate` needs, ready for JSON: config, seed, split, and range [first, count] or else indices."""
+        head = {"config": asdict(self.config), "seed": self.seed, "split": self.split}
+        if np.all(np.diff(self.indices) == 1):
+            return {**head, "range": [int(self.indices[0]), self.count]}
+        return {**head, "indices": self.indices.tolist()}
+
+
+def carve(config: MazeConfig, count: int, *, seed: int, split: Split, first: int = 0) -> Mazes:
+    """Mazes number `first` to `first + count - 1` of a split.
+
+    `seed` is in [0, 2**64). No maze of one split is drawn from the random words of another.
+    """
+    _check_whole("count", count, 1, 2**63 - 1)
+    _check_whole("first", first, 0, 2**63 - 1 - count)
+    return _carve(config, np.arange(first, first + count, dtype=np.int64), seed, split)
+
+
+def recreate(identity: Mapping[str, Any]) -> Mazes:
+    """The mazes that `Mazes.identity` described, bit for bit."""
+    expected = ({"config", "seed", "split", "range"}, {"config", "seed", "split", "indices"})
+    if set(identity) not in expected:
+        raise UserError(
+            f"mazes are named by config, seed, split and range or indices, got {', '.join(map(str, identity))}"
+        )
+    config, names = identity["config"], [field.name for field in fields(MazeConfig)]
+    if not isinstance(config, Mapping) or set(config) != set(names):
+        raise UserError(f"config of mazes must have {', '.join(names)}, got {config!r}")
+    seed, split, key = identity["seed"], identity["split"], "range" if "range" in identity else "indices"
+    numbers = identity[key]
+    if not isinstance(numbers, list) or not numbers or (key == "range" and len(numbers) != 2):
+        wanted = "[first, count]" if key == "range" else "a list of one or more maze numbers"
+        raise UserError(f"{key} of mazes must be {wanted}, got {numbers!r}")
+    if key == "range":
+        return carve(MazeConfig(**config), numbers[1], seed=seed, split=split, first=numbers[0])
+    for number in numbers:
+        _check_whole("maze number", number, 0, 2**63 - 1)
+    return _carve(MazeConfig(**config), np.array(numbers, np.int64), seed, split)
+
+
+def _carve(config: MazeConfig, indices: NDArray[np.int64], seed: int, split: Split) -> Mazes:
+    """The mazes with these indices, [M]."""
+    from sim.world.carving import BACKTRACKER, PRIM, WILSON, carve_maze
+
+    _check_whole("seed", seed, 0, 2**64 - 1)
+    if split not in get_args(Split):
+        raise UserError(f"split must be one of {', '.join(get_args(Split))}, got {split!r}")
+    algorithm = {"backtracker": BACKTRACKER, "wilson": WILSON, "prim": PRIM}[config.algorithm]
+    size, count, purpose = config.size, len(indices), f"maze/{split}"
+    opened, laid = config.opened_walls, config.laid_pellets
+    passages = np.zeros((count, size, size), np.uint8)
+    pellets = np.zeros((count, size, size), np.bool_)
+    start, heading = np.zeros(count, np.int32), np.zeros(count, np.int32)
+    batch = (passages, pellets, start, heading)
+    for maze, index in enumerate(indices.tolist()):
+        # two more per cell: pellets and braid take nearly that
+        enough = (WORDS_PER_CELL[config.algorithm] + 2) * size**2
+        # a longer draw begins with the same words, so the maze is the same however often this repeats
+        while carve_maze(words(enough, seed, purpose, index), algorithm, opened, laid, maze, *batch) < 0:
+            enough *= 2
+    return Mazes(config, seed, split, indices, *batch)
+
+
+def _check_whole(name: str, value: object, low: int, high: int) -> None:
+    if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
+        raise UserError(f"{name} must be a whole number from {low} to {high}, got {value!r}")

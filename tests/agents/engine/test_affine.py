@@ -1,0 +1,69 @@
+"""Rows of dot products: every block size sums in the one order of the contract."""
+
+import numba
+import numpy as np
+import pytest
+
+from agents.engine import exact, registers
+from agents.engine.affine import affine
+from agents.engine.tile import LANES, narrow
+
+KINDS = (np.float32, np.float64)
+WIDEST = 40
+FIRST, OFFSET = 3, 5  # where the rows and the weights begin
+
+
+def plain(weights, source, rows):
+    """[rows, L] by the contract; weights [rows * (1 + C), L]."""
+    block = weights.reshape(rows, 1 + len(source), -1)
+    total = np.broadcast_to(block[:, 0], (rows, source.shape[1]))
+    for column, x in enumerate(source, start=1):
+        total = exact.fma(block[:, column], x, total)
+    return total
+
+
+def assert_every_count_of_rows_is_right(compute, kind, columns, packed, row=(LANES,)):
+    rng = np.random.default_rng(columns)
+    source = rng.standard_normal((columns, *row)).astype(kind)
+    shape = (OFFSET + WIDEST * (1 + columns) + 2, *(row if packed else []))
+    weights = rng.standard_normal(shape).astype(kind)
+    used = weights[OFFSET : OFFSET + WIDEST * (1 + columns)]
+    expected = plain(used, source.reshape(columns, -1), WIDEST).reshape(WIDEST, *row)
+    for rows in range(WIDEST + 1):
+        target = np.full((FIRST + WIDEST + 1, *row), 7, kind)
+        compute(target, FIRST, rows, weights, OFFSET, source)
+        np.testing.assert_array_equal(target[FIRST : FIRST + rows], expected[:rows])
+        assert (target[:FIRST] == 7).all()
+        assert (target[FIRST + rows :] == 7).all()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("packed", [False, True])
+@pytest.mark.parametrize("columns", [1, 2, 3, 7, 16, 21, 73])
+def test_affine_is_bias_plus_products_in_order(kind, packed, columns):
+    assert_every_count_of_rows_is_right(affine, kind, columns, packed)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("packed", [False, True])
+@pytest.mark.parametrize("columns", [1, 21])
+def test_narrow_tiles_sum_in_the_same_order(kind, packed, columns):
+    row = (1, narrow(np.dtype(kind).itemsize))
+    assert_every_count_of_rows_is_right(affine, kind, columns, packed, row)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("bits", [512, 256, 128])
+def test_blocks_of_other_machines_change_nothing(monkeypatch, bits, kind):
+    monkeypatch.setattr(registers, "vector_bits", lambda: bits)
+    compute = numba.njit(error_model="numpy")(affine.py_func)
+    assert_every_count_of_rows_is_right(compute, kind, 7, packed=False)
+
+
+def test_a_sum_that_overflows_stays_infinite():
+    weights = np.array([0, 3e38, -3e38, 0, -3e38, 3e38], np.float32)
+    source = np.full((2, 16), 2, np.float32)
+    target = np.zeros((2, 16), np.float32)
+    affine(target, 0, 2, weights, 0, source)
+    assert (target[0] == np.inf).all()
+    assert (target[1] == -np.inf).all()

@@ -1,0 +1,45 @@
+"""The vector registers of a machine, and how many rows fit them."""
+
+import pytest
+
+from agents.engine import registers
+from agents.engine.registers import cache_bytes, vector_bits, widest
+
+
+def test_vectors_have_a_width_that_exists():
+    assert vector_bits() in (32, 64, 128, 256, 512)
+
+
+@pytest.mark.parametrize(("bits", "count"), [(512, 32), (256, 16), (128, 32)])
+@pytest.mark.parametrize("row_bytes", [64, 128])
+def test_sums_source_and_weight_fit_the_registers(monkeypatch, bits, count, row_bytes):
+    monkeypatch.setattr(registers, "vector_bits", lambda: bits)
+    apiece = 8 * row_bytes // bits
+    assert count / 2 <= (widest(row_bytes) + 1) * apiece + 1 <= count
+
+
+def test_machines_without_vectors_sum_some_rows(monkeypatch):
+    monkeypatch.setattr(registers, "vector_bits", lambda: 32)
+    assert widest(64) >= widest(128) >= 1
+
+
+def caches(folder, *described):
+    for index, (level, kind, size) in enumerate(described):
+        at = folder / f"index{index}"
+        at.mkdir()
+        for name, text in (("level", level), ("type", kind), ("size", size)):
+            (at / name).write_text(f"{text}\n")
+
+
+@pytest.mark.parametrize(
+    ("described", "size"),
+    [
+        ([("1", "Instruction", "64K"), ("1", "Data", "48K"), ("2", "Unified", "1024K")], 48 << 10),
+        ([("1", "Data", "what?")], 32 << 10),
+        ([], 32 << 10),
+    ],
+)
+def test_the_cache_is_that_of_data_near_the_core(monkeypatch, tmp_path, described, size):
+    caches(tmp_path, *described)
+    monkeypatch.setattr(registers, "CACHES", tmp_path)
+    assert cache_bytes.__wrapped__() == size

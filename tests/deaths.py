@@ -1,0 +1,69 @@
+"""Learning runs that die: at a write, or as a process; and what a run folder holds afterwards."""
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from sim.values import to_toml
+
+LEARN = """
+import sys, time
+from importlib import import_module
+from pathlib import Path
+from sim.values import from_toml
+from sim.rollout.machine import Machine
+def heard(record):
+    print(record, flush=True)
+    if record["generation"] == 30:
+        time.sleep(60)  # it never ends by itself
+(kind, learn), (config, run) = (word.split(":") for word in sys.argv[1:3]), map(Path, sys.argv[3:])
+kind, learn = (getattr(import_module(module), name) for module, name in (kind, learn))
+learn(from_toml(kind, config), run, machine=Machine(1), progress=heard)
+"""
+
+
+class Killed(BaseException):
+    """Stands for the end of the process."""
+
+
+def content(path):
+    """All files of a run but the lock, by name."""
+    files = sorted(file for file in path.rglob("*") if file.is_file() and file.name != "lock")
+    return {str(file.relative_to(path)): file.read_bytes() for file in files}
+
+
+def dies(monkeypatch, call, after, learn):
+    """Whether `learn` dies in a call of a function of os, `after` as many; it leaves its temporary file behind."""
+    real = getattr(os, call)
+
+    def fatal(*arguments):
+        nonlocal after
+        after -= 1
+        if after < 0:
+            raise Killed
+        return real(*arguments)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, call, fatal)
+        patch.setattr(Path, "unlink", lambda *_args, **_options: None)
+        try:
+            learn()
+        except Killed:
+            return True
+    return False
+
+
+def kill_amid(learn, config, folder, path):
+    """Let a process learn into `path`, and kill it soon after its first generation."""
+    (folder / "config.toml").write_text(to_toml(config))
+    names = [f"{each.__module__}:{each.__name__}" for each in (type(config), learn)]
+    command = [sys.executable, "-c", LEARN, *names, folder / "config.toml", path]
+    with subprocess.Popen(command, cwd=Path(__file__).parents[2], stdout=subprocess.PIPE) as process:
+        process.stdout.readline()
+        time.sleep(random.uniform(0, 0.1))
+        process.kill()
+    assert process.returncode == -signal.SIGKILL

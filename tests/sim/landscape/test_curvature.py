@@ -1,0 +1,105 @@
+"""Hessian figures against dense matrices."""
+
+from typing import get_args
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from agents.errors import UserError
+from agents.layout import Cell, Layout, initial
+from sim.landscape.curvature import hessian, mean, top_eigenvalue, trace
+
+
+def symmetric(seed, size):
+    matrix = np.random.default_rng(seed).standard_normal((size, size))
+    return matrix + matrix.T
+
+
+def network_loss(layout, kind):
+    """The mean square of a network's outputs from targets along a few sequences; a function of its weights."""
+    import torch
+
+    from agents.network.module import split, unroll
+
+    rng = np.random.default_rng(0)
+    senses = torch.tensor(rng.standard_normal((4, 3, layout.inputs)).astype(kind))
+    targets = torch.tensor(rng.standard_normal((4, 3, layout.outputs)).astype(kind))
+    return lambda weights: ((unroll(layout, split(layout, weights), senses)[0] - targets) ** 2).mean()
+
+
+@pytest.mark.parametrize("cell", get_args(Cell))
+def test_figures_of_a_tiny_network_are_those_of_its_dense_hessian(cell):
+    import torch
+
+    layout = Layout(cell, 2, 2, 2)
+    weights = initial(layout, 1, np.random.default_rng(1))[0].astype(np.float64)
+    loss = network_loss(layout, np.float64)
+    dense = torch.autograd.functional.hessian(loss, torch.tensor(weights)).numpy()
+    product = hessian(loss, weights)
+    v = np.random.default_rng(2).standard_normal(layout.size)
+    np.testing.assert_allclose(product(v), dense @ v, atol=1e-10)
+    values = np.linalg.eigvalsh(dense)
+    top = top_eigenvalue(product, layout.size)
+    assert top.value == pytest.approx(values[np.abs(values).argmax()], rel=5e-3)
+    assert top.products <= 100
+    found = trace(product, layout.size, probes=400)
+    assert abs(found.value - np.trace(dense)) < 4 * found.error
+    assert found.error < 0.2 * np.abs(values).sum()
+
+
+def test_float32_weights_are_differentiated_in_float32():
+    layout = Layout("elman", 3)
+    weights = initial(layout, 1, np.random.default_rng(1))[0]
+    v = np.random.default_rng(2).standard_normal(layout.size)
+    exact = hessian(network_loss(layout, np.float64), weights.astype(np.float64))(v)
+    found = hessian(network_loss(layout, np.float32), weights)(v)
+    np.testing.assert_allclose(found, exact, atol=1e-5)
+    assert (found != exact).any()
+
+
+def test_a_linear_loss_has_no_curvature():
+    product = hessian(lambda weights: weights.sum() * 3, np.ones(5))
+    assert not product(np.ones(5)).any()
+    assert top_eigenvalue(product, 5).value == 0
+
+
+@given(st.integers(0, 999), st.integers(1, 12))
+def test_an_eigenvalue_lies_within_the_residual(seed, size):
+    matrix = symmetric(seed, size)
+    found = top_eigenvalue(lambda v: matrix @ v, size, seed=seed)
+    assert np.linalg.norm(found.vector) == pytest.approx(1)
+    nearest = np.abs(np.linalg.eigvalsh(matrix) - found.value).min()
+    assert nearest <= found.residual * abs(found.value) + 1e-9
+
+
+@pytest.mark.parametrize("sign", [1, -1])
+def test_the_largest_in_magnitude_is_found_with_its_sign(sign):
+    basis = np.linalg.qr(symmetric(0, 30))[0]
+    values = sign * np.array([10, -8, *np.linspace(-5, 5, 28)])
+    matrix = basis * values @ basis.T
+    found = top_eigenvalue(lambda v: matrix @ v, 30, relative=1e-9, most=400)
+    assert found.value == pytest.approx(sign * 10, rel=1e-6)
+    assert abs(found.vector @ basis[:, 0]) == pytest.approx(1, abs=1e-3)
+    assert top_eigenvalue(lambda v: matrix @ v, 30, relative=0, most=7).products == 7
+
+
+def test_a_trace_of_a_diagonal_is_exact_and_its_error_is_honest():
+    found = trace(lambda v: np.array([1.0, 2, 4]) * v, 3, probes=3)
+    assert (found.value, found.error) == (7, 0)
+    matrix = symmetric(1, 8)
+    runs = [trace(lambda v: matrix @ v, 8, probes=50, seed=seed) for seed in range(200)]
+    scores = np.array([(run.value - np.trace(matrix)) / run.error for run in runs])
+    assert scores.std() == pytest.approx(1, abs=0.2)
+    assert abs(scores.mean()) < 0.3
+
+
+def test_a_mean_has_the_standard_error():
+    found = mean(np.array([1.0, 3, 5, 7]))
+    assert (found.value, found.error) == (4, pytest.approx(np.sqrt(20 / 3) / 2))
+
+
+def test_one_probe_has_no_error():
+    with pytest.raises(UserError, match="2 probes or more, got 1"):
+        trace(lambda v: v, 3, probes=1)

@@ -1,0 +1,219 @@
+"""Surveys: heights are pellets, and a field suffices to make them again."""
+
+import json
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from agents import genome
+from agents.errors import UserError
+from agents.genome import Genome
+from agents.layout import initial
+from agents.optimisers.openai_es import OpenAIESConfig
+from agents.randomness import generator
+from sim.landscape.field import open_field
+from sim.landscape.plane import length
+from sim.landscape.survey import SurveyConfig, maze_counts, plan, replan
+from sim.learning.checkpoint import Checkpoint
+from sim.learning.evolution import EvolutionConfig, evolve
+from sim.learning.run import Run
+from sim.rollout import play
+from sim.rollout.machine import Machine
+from sim.world.maze import MazeConfig, carve
+from sim.world.rules import World
+
+WORLD = World(maze=MazeConfig(size=4, braid=0.5), sight=1, lifetime=20)
+EVOLUTION = EvolutionConfig(
+    seed=3, generations=1, mazes=2, validation=4, hidden=4, world=WORLD, es=OpenAIESConfig(population=8)
+)
+SURVEY = SurveyConfig(width=5, height=4, mazes=3, first=2, tile=3, directions=1)
+TOURS = {
+    "slide": {"tour": "slide", "frames": 3},
+    "turn": {"tour": "turn", "frames": 3},
+    "zoom": {"tour": "zoom", "frames": 3, "factor": 50_000.0},
+    "horizon": {"tour": "horizon", "every": 5},
+    "generations": {"tour": "generations", "between": 1},
+    "mazes": {"tour": "mazes"},
+}
+PLANES = ("random", "principal", "line", "through")
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory):
+    """A run with three champions."""
+    with Run.writing(tmp_path_factory.mktemp("survey") / "run", EVOLUTION) as run:
+        for index, weights in enumerate(initial(EVOLUTION.layout, 3, generator(1, "test"))):
+            about = {"method": "chance", "seed": 3, "generation": 10 + index**2, "validation_pellets": 1.5}
+            run.publish(Checkpoint("", [], {}), Genome(weights, EVOLUTION.layout, about))
+    return run
+
+
+@pytest.fixture(scope="module")
+def others(run):
+    """Files of two more genomes of the run's layout."""
+    paths = [run.path.parent / f"{name}.safetensors" for name in "ab"]
+    for path, weights in zip(paths, initial(EVOLUTION.layout, 2, generator(5, "test")), strict=True):
+        genome.save(path, weights, EVOLUTION.layout, {})
+    return paths
+
+
+def on_plane(kind, others, **settings):
+    count = {"line": 1, "through": 2}.get(kind, 0)
+    return replace(SURVEY, plane=kind, genomes=tuple(others[:count]), **settings)
+
+
+@pytest.mark.parametrize("kind", TOURS)
+def test_heights_are_pellets(run, tmp_path, kind):
+    survey = plan(run, replace(SURVEY, **TOURS[kind]), machine=Machine(1))
+    field = open_field(survey.sweep(tmp_path / "field.zarr", tile=3))
+    tour, mazes = survey.tour, carve(WORLD.maze, 3, seed=3, split="validation", first=2)
+    assert field.heights.shape == (len(tour), 4, 5)
+    if kind == "zoom":
+        assert {tour.dtype(view) for view in range(3)} == {"float64"}
+    for frame in range(len(tour)):
+        genomes = np.stack([[tour.genome(frame, row, column) for column in range(5)] for row in range(4)])
+        eaten = play(genomes.reshape(20, -1), EVOLUTION.layout, mazes, WORLD, every=5, machine=Machine(1))
+        assert eaten.shape == (20, 3, 4)
+        expected = eaten[:, : frame + 1 if kind == "mazes" else 3, frame if kind == "horizon" else -1].sum(axis=1)
+        assert np.array_equal(field.heights[frame].ravel(), expected)
+    assert len(np.unique(field.heights)) > 1
+    assert maze_counts(field.provenance, field.tour).tolist() == ([1, 2, 3] if kind == "mazes" else [3.0] * len(tour))
+
+
+@pytest.mark.parametrize("split", ["train", "validation"])
+@pytest.mark.parametrize("kind", TOURS)
+def test_a_field_suffices_to_make_it_again(run, tmp_path, kind, split):
+    survey = plan(run, replace(SURVEY, **TOURS[kind], split=split), machine=Machine(1))
+    field = open_field(survey.sweep(tmp_path / "field.zarr", tile=3))
+    again = replan(field, machine=Machine(1))
+    for frame, row, column in ((0, 0, 0), (len(field.tour) - 1, 3, 4), (1, 2, 1)):
+        value = again.objective(again.tour.genome(frame, row, column)[None])[0]
+        assert (value[frame] if field.tour.layers else value) == field.heights[frame, row, column]
+    whole = open_field(again.sweep(tmp_path / "again.zarr", tile=2))
+    assert whole.heights.tobytes() == field.heights.tobytes()
+    assert whole.provenance == field.provenance
+
+
+@pytest.mark.parametrize("kind", TOURS)
+def test_some_frames_suffice_to_make_them_again(run, tmp_path, kind):
+    path = plan(run, replace(SURVEY, **TOURS[kind]), machine=Machine(1)).sweep(tmp_path / "field.zarr", tile=3)
+    field = open_field(path, slice(1, 2))
+    again = replan(field, machine=Machine(1))
+    value = again.objective(again.tour.genome(0, 2, 1)[None])[0]
+    assert (value[1] if field.tour.layers else value) == field.heights[0, 2, 1]
+
+
+def test_a_field_that_does_not_say_how_it_was_made_is_refused(run, tmp_path):
+    field = open_field(
+        plan(run, replace(SURVEY, **TOURS["mazes"]), machine=Machine(1)).sweep(tmp_path / "a.zarr", tile=9)
+    )
+    for spoilt in (
+        {},
+        {**field.provenance, "layout": {"cells": 3}},
+        {**field.provenance, "mazes": {}},
+        {**field.provenance, "lifetime": "long"},
+        {**field.provenance, "sight": 9},
+    ):
+        with pytest.raises(UserError) as caught:
+            replan(replace(field, provenance=spoilt))
+        assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("plane", PLANES)
+def test_the_third_direction_is_orthogonal_and_as_long(run, others, plane):
+    tour = plan(run, on_plane(plane, others, **TOURS["slide"])).tour
+    u, v, third = tour.directions
+    assert length(v) == pytest.approx(length(u), rel=1e-12)
+    assert length(third) == pytest.approx(length(u), rel=1e-12)
+    for one, two in ((u, v), (u, third), (v, third)):
+        assert abs(one @ two) < 1e-12 * length(u) ** 2
+    other = plan(run, on_plane(plane, others, **TOURS["slide"], directions=2)).tour
+    assert abs(other.directions[2] @ third) < 0.5 * length(third) * length(other.directions[2])
+
+
+@pytest.mark.parametrize("plane", PLANES)
+def test_the_champion_is_at_the_centre_and_the_others_where_they_belong(run, others, plane):
+    tour = plan(run, on_plane(plane, others, **TOURS["generations"], width=5, height=5, radius=2.5)).tour
+    champion = run.champion().weights
+    laid = tour.plane(len(tour) - 1)
+    assert np.array_equal(laid.at((0, 0)), champion)
+    for path, place in zip(others, ((1, 0), None), strict=True):
+        xy, away = laid.locate(genome.load(path).weights)
+        if plane == "through" or (plane == "line" and place):
+            assert away == pytest.approx(0, abs=1e-6)
+            assert place is None or xy == pytest.approx(place, abs=1e-6)
+    assert tour.values.tolist() == [10, 10.5, 11, 12.5, 14]
+
+
+def test_planning_twice_gives_the_same_sweep(run, tmp_path):
+    first, second = (plan(run, SURVEY, machine=Machine(threads)) for threads in (1, 2))
+    assert json.dumps(first.provenance) == json.dumps(second.provenance)
+    small = replace(SURVEY, **TOURS["slide"])
+    field = plan(run, small, machine=Machine(1)).sweep(tmp_path / "field.zarr", tile=3)
+    before = open_field(field).heights.tobytes()
+    heard = []
+    plan(run, small, machine=Machine(2)).sweep(field, tile=3, progress=lambda *done: heard.append(done))
+    assert heard == [(60, 60)]
+    assert open_field(field).heights.tobytes() == before
+
+
+def test_provenance_holds_nothing_of_this_machine(run):
+    provenance = plan(run, SURVEY).provenance
+    assert set(provenance["champion"]) == {"method", "seed", "generation", "validation_pellets"}
+    assert str(run.path) not in json.dumps(provenance)
+    assert "made_by" in run.champion().provenance
+
+
+def test_the_cost_counts_every_pixel(run):
+    cost = plan(run, replace(SURVEY, **TOURS["horizon"]), machine=Machine(1)).cost()
+    assert (cost.evaluations, cost.bytes) == (20, 4 * 20 * 4)
+
+
+@pytest.mark.parametrize(
+    ("plane", "count", "said"),
+    [
+        ("random", 1, "a random plane takes no further genome files, got 1"),
+        ("line", 0, "a line plane takes one further genome files, got 0"),
+        ("through", 1, "a through plane takes two further genome files, got 1"),
+    ],
+)
+def test_planes_take_their_number_of_genomes(run, others, plane, count, said):
+    with pytest.raises(UserError, match=said):
+        plan(run, replace(SURVEY, plane=plane, genomes=tuple(others[:count])))
+
+
+def test_genomes_that_do_not_fit_are_refused(run, tmp_path):
+    for name, hidden, shape in (("wide", 5, ()), ("many", 4, (2,))):
+        layout = WORLD.layout(hidden=hidden)
+        genome.save(tmp_path / name, np.ones((*shape, layout.size), np.float32), layout, {})
+        with pytest.raises(UserError, match=f"{name} holds a .* expected a genome of elman with 4 hidden units"):
+            plan(run, replace(SURVEY, plane="line", genomes=(tmp_path / name,)))
+    with pytest.raises(UserError, match="no such file"):
+        plan(run, replace(SURVEY, plane="line", genomes=(tmp_path / "absent",)))
+
+
+def test_a_run_with_few_champions_has_no_principal_plane(tmp_path):
+    run = evolve(EVOLUTION, tmp_path / "run", machine=Machine(1))
+    with pytest.raises(UserError, match="need 3 champions or more"):
+        plan(run, replace(SURVEY, plane="principal"))
+
+
+def test_a_run_that_lost_its_old_champions_is_surveyed_all_the_same(tmp_path):
+    run = evolve(EVOLUTION, tmp_path / "run", machine=Machine(1))
+    for path in (run.path / "champions").iterdir():
+        path.unlink()
+    assert len(plan(run, replace(SURVEY, **TOURS["generations"])).tour) == 1
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ({"width": 0}, "width must be from 1 to 16384, got 0"),
+        ({"mazes": 10**9}, "mazes must be from 1 to 65536"),
+        ({"tile": 0}, "tile must be from 1 to 4096"),
+    ],
+)
+def test_impossible_settings_are_refused(settings, said):
+    with pytest.raises(UserError, match=said):
+        SurveyConfig(**settings)

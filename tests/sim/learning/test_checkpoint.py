@@ -1,0 +1,94 @@
+"""Checkpoints."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+from safetensors.numpy import save_file
+
+from agents import genome
+from agents.errors import UserError
+from agents.layout import Layout
+from sim.learning.checkpoint import Checkpoint, load, save
+
+STATE = {
+    "optimiser.generation": np.array(2),
+    "optimiser.mean": np.linspace(-1, 1, 5),
+    "champion.genome": np.arange(5, dtype=np.float32),
+}
+CHECKPOINT = Checkpoint("seed = 1\n", [{"generation": 1, "best": 0.1}, {"generation": 2, "best": 3.0}], STATE)
+KINDS = st.sampled_from([np.float32, np.float64, np.int64, np.bool_])
+
+
+def content(checkpoint):
+    state = {name: (array.dtype, array.shape, array.tobytes()) for name, array in checkpoint.state.items()}
+    return checkpoint.config, checkpoint.history, state
+
+
+@pytest.fixture
+def path(tmp_path):
+    save(tmp_path / "state.safetensors", CHECKPOINT)
+    return tmp_path / "state.safetensors"
+
+
+@given(
+    st.text(st.characters(exclude_categories=["Cs"])),
+    st.lists(st.dictionaries(st.text(max_size=5), st.floats(allow_nan=False) | st.integers() | st.none())),
+    st.dictionaries(st.sampled_from("abc"), hnp.arrays(KINDS, hnp.array_shapes(min_dims=0, max_dims=2, max_side=3))),
+)
+def test_everything_comes_back(tmp_path_factory, config, history, state):
+    path = tmp_path_factory.getbasetemp() / "state.safetensors"
+    save(path, Checkpoint(config, history, state))
+    assert content(load(path)) == content(Checkpoint(config, history, state))
+
+
+def test_views_and_transposed_arrays_come_back(path):
+    grid = np.arange(12.0).reshape(3, 4)
+    state = {"transposed": grid.T, "strided": grid[::2, ::-1]}
+    save(path, Checkpoint("", [], state))
+    assert all(np.array_equal(load(path).state[name], state[name]) for name in state)
+
+
+def test_no_changed_bit_passes(path):
+    data, expected, messages = path.read_bytes(), content(CHECKPOINT), []
+    for at in range(len(data)):
+        for bit in (at % 8, 7 - at % 8):
+            changed = bytearray(data)
+            changed[at] ^= 1 << bit
+            path.write_bytes(changed)
+            try:
+                found = load(path)
+            except UserError as error:
+                messages.append(str(error))
+            else:  # such as a space of JSON that became another space
+                assert content(found) == expected, at
+    assert len(messages) > 1.9 * len(data)
+    assert all(str(path) in message and "\n" not in message for message in messages)
+
+
+def test_no_part_of_a_file_passes(path):
+    data = path.read_bytes()
+    for size in range(len(data)):
+        path.write_bytes(data[:size])
+        with pytest.raises(UserError, match="is damaged"):
+            load(path)
+    path.write_bytes(data + b"\0")
+    with pytest.raises(UserError, match="is damaged"):
+        load(path)
+
+
+def test_other_files_are_refused(tmp_path):
+    layout = Layout(hidden=4)
+    genome.save(tmp_path / "genome", np.ones(layout.size, np.float32), layout, {})
+    save_file(STATE, tmp_path / "arrays")
+    (tmp_path / "folder").mkdir()
+    for name, said in {
+        "genome": "is of format 'foragescape-genome-1', this version reads 'foragescape-checkpoint-1'",
+        "arrays": "is of format None",
+        "folder": "is damaged",
+        "absent": "is damaged",
+    }.items():
+        with pytest.raises(UserError, match=said) as caught:
+            load(tmp_path / name)
+        assert "\n" not in str(caught.value)

@@ -1,0 +1,43 @@
+"""What every run has in common is read from any of them, and refused where it cannot be."""
+
+import pytest
+
+from agents.errors import UserError
+from agents.layout import Layout
+from sim.learning.evolution import EvolutionConfig
+from sim.learning.run import Run
+from sim.learning.setting import Setting
+from sim.world.maze import MazeConfig
+from sim.world.rules import World
+
+
+def test_a_run_of_any_kind_tells_its_setting(tmp_path):
+    world = World(MazeConfig(size=5), sight=2, lifetime=30)
+    config = EvolutionConfig(seed=7, cell="gru", hidden=5, world=world, mazes=3)
+    with Run.writing(tmp_path / "run", config) as run:
+        assert run.setting() == Setting(seed=7, cell="gru", hidden=5, world=world)
+        assert run.setting().layout == config.layout == Layout("gru", 5, 9, 4)
+
+
+def test_a_setting_that_is_damaged_is_refused(tmp_path):
+    with Run.writing(tmp_path / "run", EvolutionConfig()) as run:
+        pass
+    path = run.path / "config.toml"
+    path.write_text(path.read_text().replace("hidden = 16", "hidden = 1"))
+    with pytest.raises(UserError, match=r"config.toml: hidden must be from 2 to 256 units, got 1"):
+        run.setting()
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ({"seed": -1}, "seed must be from 0 to 2\\^64 - 1, got -1"),
+        ({"generations": 0}, "generations must be from 1 to"),
+        ({"validation": 65537}, "validation must be from 1 to 65536, got 65537"),
+        ({"checkpoint": 0}, "checkpoint must be from 1"),
+        ({"cell": "rnn"}, "cell must be one of elman, gru, lstm, got 'rnn'"),
+    ],
+)
+def test_impossible_settings_are_refused(settings, said):
+    with pytest.raises(UserError, match=said):
+        Setting(**settings)

@@ -1,0 +1,199 @@
+"""Configs as TOML."""
+
+import tomllib
+from dataclasses import dataclass, field, fields, is_dataclass
+from pathlib import Path
+from typing import Literal, Union, get_args, get_origin, get_type_hints
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from agents.errors import UserError
+from agents.optimisers.cma_es import CMAConfig
+from agents.optimisers.genetic import GeneticConfig
+from agents.optimisers.openai_es import OpenAIESConfig
+from render.video import VideoConfig
+from sim.landscape.survey import SurveyConfig
+from sim.landscape.tour_config import TourConfig
+from sim.learning.evolution import EvolutionConfig
+from sim.values import differences, from_text, from_toml, parse, to_toml
+from sim.world.maze import MazeConfig
+from sim.world.rules import World
+
+TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=9)
+NUMBERS = st.floats(allow_nan=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Inner:
+    share: float = 0.5
+    limit: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Everything:
+    whole: int = 1
+    number: float = 1.0
+    flag: bool = False
+    text: str = ""
+    path: Path = Path("a")
+    kind: Literal["one", "two"] = "one"
+    pair: tuple[int, float] = (1, 2.0)
+    paths: tuple[Path, ...] = ()
+    inners: tuple[Inner, ...] = ()
+    maybe: float | None = None
+    maybe_path: Path | None = None
+    maybe_pair: tuple[int, int] | None = None
+    inner: Inner = field(default_factory=Inner)
+
+
+INNERS = st.builds(Inner, NUMBERS, st.none() | st.integers())
+PATHS = st.builds(Path, TEXTS)
+EVERYTHING = st.builds(
+    Everything,
+    st.integers(-(2**63), 2**64),
+    NUMBERS,
+    st.booleans(),
+    TEXTS,
+    PATHS,
+    st.sampled_from(["one", "two"]),
+    st.tuples(st.integers(), NUMBERS),
+    st.lists(PATHS, max_size=3).map(tuple),
+    st.lists(INNERS, max_size=3).map(tuple),
+    st.none() | NUMBERS,
+    st.none() | PATHS,
+    st.none() | st.tuples(st.integers(), st.integers()),
+    INNERS,
+)
+
+
+@given(EVERYTHING)
+def test_every_kind_of_field_comes_back(config):
+    assert from_text(Everything, to_toml(config), "here") == config
+
+
+def values(hint):
+    """Values that a field of that type may be given; settings that do not fit together are left out later."""
+    if is_dataclass(hint):
+        return configs(hint)
+    if get_origin(hint) is Literal:
+        return st.sampled_from(get_args(hint))
+    if get_origin(hint) is tuple:
+        kinds = get_args(hint)
+        return st.lists(values(kinds[0]), max_size=2).map(tuple) if ... in kinds else st.tuples(*map(values, kinds))
+    if type(None) in get_args(hint):
+        return st.none() | values(Union[*(kind for kind in get_args(hint) if kind is not type(None))])
+    return {int: st.integers(1, 60), float: st.floats(1e-3, 1), bool: st.booleans(), Path: PATHS, str: TEXTS}[hint]
+
+
+def configs(kind):
+    """Configs of a class with some fields away from their defaults."""
+    hints = get_type_hints(kind)
+
+    def build(given):
+        try:
+            return kind(**given)
+        except UserError:
+            return kind()
+
+    return st.fixed_dictionaries({}, optional={f.name: values(hints[f.name]) for f in fields(kind)}).map(build)
+
+
+KINDS = [
+    EvolutionConfig,
+    SurveyConfig,
+    TourConfig,
+    World,
+    MazeConfig,
+    GeneticConfig,
+    OpenAIESConfig,
+    CMAConfig,
+    VideoConfig,
+]
+
+
+@given(st.sampled_from(KINDS).flatmap(configs))
+def test_every_config_comes_back(config):
+    text = to_toml(config)
+    assert from_text(type(config), text, "here") == config
+    assert parse(type(config), tomllib.loads(text)) == config
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_is_missing_has_its_default(kind, tmp_path):
+    (tmp_path / "empty.toml").write_text("")
+    assert from_toml(kind, tmp_path / "empty.toml") == kind()
+
+
+def test_whole_numbers_stand_for_numbers():
+    config = from_text(Everything, "number = 3\npair = [1, 2]\nmaybe = 4\ninner.share = 5", "here")
+    assert config == Everything(number=3.0, pair=(1, 2.0), maybe=4.0, inner=Inner(5.0))
+    assert [type(x) for x in (config.number, config.pair[1], config.maybe, config.inner.share)] == [float] * 4
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("hole = 1", r"here: there is no setting hole; did you mean whole\?"),
+        ("inner.shares = 1", r"here: there is no setting inner.shares; did you mean inner.share\?"),
+        ("zzz = 1", "here: there is no setting zzz; known are whole, number,"),
+        ('"a\\nb" = 1', r"there is no setting 'a\\nb'"),
+        ("whole = 1.0", "whole should be a whole number, got 1.0"),
+        ("whole = true", "whole should be a whole number, got True"),
+        ("whole = 1979-05-27", "whole should be a whole number, got datetime.date"),
+        ("number = '1'", "number should be a number, got '1'"),
+        ("number = true", "number should be a number, got True"),
+        (f"number = 1{'0' * 400}", "number should be a number, got 10000"),
+        ("flag = 1", "flag should be true or false, got 1"),
+        ("text = 1", "text should be a text, got 1"),
+        ("path = 1", "path should be a path, got 1"),
+        ("kind = 'three'", "kind should be one of one, two, got 'three'"),
+        ("kind = ['one']", "kind should be one of one, two"),
+        ("pair = [1]", r"pair should be a list of 2, got \[1\]"),
+        ("pair = [1, 'a']", r"pair\[1\] should be a number, got 'a'"),
+        ("paths = 'a'", "paths should be a list, got 'a'"),
+        ("paths = ['a', 1]", r"paths\[1\] should be a path, got 1"),
+        ("inners = [{share = 1}, {chair = 1}]", r"there is no setting inners\[1\].chair; did you mean .*share"),
+        ("inner = 1", "inner should be a table, got 1"),
+        ("maybe = 'a'", "maybe should be a number, got 'a'"),
+        ("maybe_pair = [1, 2, 3]", "maybe_pair should be a list of 2"),
+        ("whole 1", "here is not TOML: .*; mend the file"),
+        ("whole = " + "9" * 5000, "here is not TOML"),
+        ("whole = " + "[" * 9000, "here is not TOML"),
+    ],
+)
+def test_what_does_not_fit_is_one_line(text, said):
+    with pytest.raises(UserError, match=said) as caught:
+        from_text(Everything, text, "here")
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [(None, "cannot read the config .*: No such file"), (b"\xff", "is not TOML"), (b"a\0", "is not TOML")],
+)
+def test_files_that_cannot_be_read_are_one_line(tmp_path, data, said):
+    path = tmp_path / "config.toml"
+    if data is not None:
+        path.write_bytes(data)
+    with pytest.raises(UserError, match=said) as caught:
+        from_toml(Everything, path)
+    assert "\n" not in str(caught.value)
+    with pytest.raises(UserError, match=r"cannot read the config .*: Is a directory|: Permission denied"):
+        from_toml(Everything, tmp_path)
+
+
+def test_settings_that_a_class_refuses_name_the_file(tmp_path):
+    (tmp_path / "a.toml").write_text("[world.maze]\nsize = 1")
+    with pytest.raises(UserError, match=r"a\.toml: size must be .* got 1"):
+        from_toml(EvolutionConfig, tmp_path / "a.toml")
+
+
+def test_differences_are_named():
+    old, new = Everything(maybe=1.0), Everything(whole=2, inner=Inner(limit=3), paths=(Path("b"),))
+    assert differences(old, new) == (
+        "whole is 2 now and 1 there, paths is ['b'] now and [] there, "
+        "maybe is None now and 1.0 there, inner.limit is 3 now and None there"
+    )
+    assert differences(old, old) == ""

@@ -62,7 +62,7 @@ def kill_amid(learn, config, folder, path):
     (folder / "config.toml").write_text(to_toml(config))
     names = [f"{each.__module__}:{each.__name__}" for each in (type(config), learn)]
     command = [sys.executable, "-c", LEARN, *names, folder / "config.toml", path]
-    with subprocess.Popen(command, cwd=Path(__file__).parents[2], stdout=subprocess.PIPE) as process:
+    with subprocess.Popen(command, cwd=Path(__file__).parents[1], stdout=subprocess.PIPE) as process:
         process.stdout.readline()
         time.sleep(random.uniform(0, 0.1))
         process.kill()

@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -287,7 +288,7 @@ with Run.open(Path(sys.argv[1])).locked():
 
 
 def test_one_process_writes_at_a_time(path, finished):
-    root = os.path.dirname(os.path.dirname(os.path.dirname(__file__)))
+    root = str(Path(__file__).parents[3])
     command = [sys.executable, "-c", HOLD, path]
     with subprocess.Popen(command, cwd=root, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
         assert process.stdout.readline() == b"held\n"

@@ -160,7 +160,7 @@ def test_impossible_settings_are_refused(make, said):
 def test_gradients_leave_the_cpu_only_where_cuda_is_named(monkeypatch, method, learner, asked, used):
     """As they round otherwise on a GPU, it must not depend on the machine what a command learns."""
     monkeypatch.setattr("sim.rollout.gpu.available", lambda: True)
-    monkeypatch.setattr(f"sim.gradient.{learner}", lambda *arguments: arguments[-1])
+    monkeypatch.setattr(f"sim.learning.{learner}", lambda *arguments: arguments[-1])
     assert start(TrainConfig(method=method), Machine(device=asked)) == used
 
 

@@ -21,7 +21,7 @@ def to_toml(config: Any) -> str:
     """A config as the text of a TOML file; what is None is left out."""
     import tomli_w
 
-    return tomli_w.dumps(_plain(config))
+    return tomli_w.dumps(plain(config))
 
 
 def from_toml(kind: type[T], path: Path, *, partly: bool = False) -> T:
@@ -66,7 +66,7 @@ def parse(kind: type[T], table: Mapping[str, Any], at: str = "") -> T:
 
 def differences(old: Any, new: Any) -> str:
     """What differs between two configs of one class, for people: "hidden is 8 now and 16 there"."""
-    return ", ".join(_differences(_plain(old), _plain(new), ""))
+    return ", ".join(_differences(plain(old), plain(new), ""))
 
 
 def _differences(old: Mapping[str, Any], new: Mapping[str, Any], at: str) -> list[str]:
@@ -116,11 +116,11 @@ def _convert_tuple(kinds: tuple[Any, ...], value: Any, key: str) -> tuple[Any, .
 _NAMES = {int: "a whole number", float: "a number", bool: "true or false", str: "a text", Path: "a path"}
 
 
-def _plain(value: Any) -> Any:
-    """A config, or what is in one, as TOML has it."""
+def plain(value: Any) -> Any:
+    """A config, or what is in one, as TOML and JSON have it: tables, lists, numbers, texts; None is left out."""
     if is_dataclass(value):
         entries = {field.name: getattr(value, field.name) for field in fields(value)}
-        return {name: _plain(entry) for name, entry in entries.items() if entry is not None}
+        return {name: plain(entry) for name, entry in entries.items() if entry is not None}
     if isinstance(value, tuple):
-        return [_plain(item) for item in value]
+        return [plain(item) for item in value]
     return str(value) if isinstance(value, Path) else value

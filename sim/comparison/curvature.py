@@ -19,12 +19,12 @@ from sim.comparison.statistics import resampled
 from sim.evaluation.observations import observe
 from sim.imitation.teacher import Bank
 from sim.landscape.curvature import Estimate, hessian, top_eigenvalue, trace
-from sim.landscape.radius import half_radius
 from sim.landscape.smoothing import smooth_curvature
 from sim.landscape.sweep import Objective
 from sim.learning.threads import one_thread
+from sim.measures.half_radius import half_radius
 from sim.rollout.machine import Machine
-from sim.statistics.scaling import bootstrap
+from sim.statistics.bootstrap import bootstrap
 
 QUARTILES = {"half_radius_lower": 0.25, "half_radius": 0.5, "half_radius_upper": 0.75}
 NORMAL = 1.96  # standard errors on either side
@@ -140,7 +140,7 @@ def _similarity(key: str, one: NDArray[Any], other: NDArray[Any], seed: int) -> 
     value = found(np.arange(len(one)))
     if np.isnan(value):
         return number(key, value, sample=len(one), seed=seed, note="one of them always answers the same")
-    return number(key, value, bootstrap(found, 1, len(one), seed), sample=len(one), seed=seed)
+    return number(key, value, bootstrap(found, len(one), seed=seed), sample=len(one), seed=seed)
 
 
 def _estimated(key: str, found: Estimate, sample: int, seed: int, note: str = "") -> Number:

@@ -15,15 +15,18 @@ from sim.comparison.config import RoughnessConfig
 from sim.comparison.contest import Contest, Contestant, Each, eaten, losses, mean
 from sim.comparison.number import Number, Numbers, Section, number
 from sim.comparison.progress import Heard
+from sim.comparison.statistics import resampled
 from sim.evaluation.observations import observe
+from sim.landscape.bowl import null_field, null_objective
 from sim.landscape.plane import Plane, Window, random_plane
 from sim.landscape.sweep import sample
 from sim.measures.boundary import boundary_dimension, line_dimension
 from sim.measures.hoelder import hoelder
+from sim.measures.last_place import boundary_pixels, flips
 from sim.measures.lyapunov import lyapunov
-from sim.measures.null_models import boundary_pixels, last_place, null_field, null_objective
+from sim.measures.neutrality import neutrality
+from sim.measures.ruggedness import ruggedness
 from sim.measures.uncertainty import uncertainty
-from sim.measures.walks import neutrality, ruggedness
 from sim.rollout.machine import Machine
 from sim.statistics.scaling import Scaling
 from sim.world.maze import Mazes
@@ -159,9 +162,8 @@ def _last_place(
     some = np.concatenate(genomes)
     if not len(some):
         return number("last_place", float("nan"), sample=0, seed=contest.seed, note="no boundary on these planes")
-    share = last_place(eaten(contest, contest.mazes(config.mazes), machine), some, seed=contest.seed)
-    bounds = [100 * bound for bound in share.interval]
-    return number("last_place", 100 * share.estimate, bounds, sample=share.samples, seed=share.seed)
+    flipped = 100.0 * flips(eaten(contest, contest.mazes(config.mazes), machine), some, seed=contest.seed)
+    return resampled("last_place", flipped, seed=contest.seed)
 
 
 def _in_space(

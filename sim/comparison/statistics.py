@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from sim.comparison.number import Number, number
-from sim.statistics.scaling import bootstrap
+from sim.statistics.bootstrap import bootstrap
 
 Statistic = Callable[[NDArray[Any]], Any]
 FEWEST = 4  # runs: of fewer, a percentile bootstrap is far from holding the truth in 95 % of all cases
@@ -30,5 +30,5 @@ def resampled(key: str, values: NDArray[Any], statistic: Statistic = average, *,
 
     Paired differences stay paired by being the values.
     """
-    bounds = bootstrap(lambda index: statistic(values[index]), 1, len(values), seed)
+    bounds = bootstrap(lambda index: statistic(values[index]), len(values), seed=seed)
     return number(key, statistic(values), bounds, sample=len(values), seed=seed, note=note)

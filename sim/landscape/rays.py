@@ -5,6 +5,7 @@ genome is: each row (a filter in Li et al. 2018) of a direction has the norm of 
 direction is as long as the genome, and a step along it is counted in norms.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -37,6 +38,11 @@ def centre(genome: ArrayLike, layout: Layout) -> NDArray[np.float64]:
     if not found.any():
         raise UserError("the genome is all zero and gives no unit of length: choose a trained or an initial one")
     return found
+
+
+def outcomes(objective: Callable[[NDArray[Any]], NDArray[Any]], genomes: NDArray[Any]) -> NDArray[Any]:
+    """What an objective says of genomes [N, P], as [N, M] also where it says [N]."""
+    return np.asarray(objective(genomes)).reshape(len(genomes), -1)
 
 
 def refuse_unless(holds: bool, what: str, got: Any) -> None:

@@ -1,23 +1,121 @@
-"""Boundaries of a field: the dimension of its level sets, by boxes and by lines.
+"""How rough boundaries are: the dimension of where outcomes change, by boxes and by lines.
 
 G planes, H and W rows and columns of pixels, K scales. Pixels are points; a cell is the square between four of them,
 and a box of cells is closed. So a box holds both sides of a level set exactly if one of its cells does, and a straight
 edge measures 1 at every scale, not only in the limit.
 """
 
-from dataclasses import replace
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from agents.errors import UserError
-from sim.statistics.scaling import SATURATED, Scaling, fit, planes
+from agents.optimisers.checks import between, positive
+from agents.randomness import words
+from sim.evaluation.evaluation_set import EvaluationSet, mean
+from sim.evaluation.subject import Subject
+from sim.landscape.bowl import null_field
+from sim.landscape.plane import Plane, Window, random_plane
+from sim.landscape.sweep import sample
+from sim.measures import Quantity, RunMeasure, with_controls
+from sim.rollout.machine import Machine
+from sim.statistics.results import Findings
+from sim.statistics.scaling import SATURATED, Scaling, fit, planes, reported
+from sim.world.maze import Mazes
 
 BLOCKS = 8  # along each side of a plane, for the bootstrap
 COARSEST = 8  # of a side, as a divisor: larger boxes are too few
 FINEST = 2  # log2 of the smallest box that is fitted: pixels do not show the folds of a boundary between them
-SHARES = {"every change": None, "lower quartile": 0.25, "median": 0.5, "upper quartile": 0.75}
+OVER_PLANES = (
+    "The interval is a 95 % bootstrap over random planes, then parts of each; other seeds of the method are not in it."
+)
+DIMENSIONS: dict[str, Quantity] = {
+    "boundary": Quantity(
+        "boundary dimension",
+        "Box-counting dimension of where the pellets of one maze change, in small windows off the peak that each have "
+        "a maze of their own: 2 minus the slope of log(share of boxes that hold a change) against log(side).",
+        "", "blocks of planes", OVER_PLANES, known="A straight edge measures 1.",
+    ),
+    "lines": Quantity(
+        "line dimension",
+        "1 minus the slope of log(share of points whose pellets of one maze differ one stride on) against log(stride), "
+        "along rows and columns; the boundary has a dimension 1 higher. As only two pixels are compared, what lies "
+        "hidden between cannot bias it.",
+        "", "blocks of lines", OVER_PLANES, known="A straight edge measures 0.",
+    ),
+    "boundary_points": Quantity(
+        "boxes that hold a change", "The shares that the boundary dimension is fitted to.",
+        kind="curve", axes=("side of a box, pixels", "share of boxes"), log="xy",
+    ),
+    "lines_points": Quantity(
+        "points that differ one stride on", "The shares that the line dimension is fitted to.",
+        kind="curve", axes=("stride, pixels", "share of points"), log="xy",
+    ),
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class BoundaryDimension(RunMeasure):
+    """Dimensions of the boundary between outcomes of one maze, in small windows off the peak."""
+
+    windows: int = 24
+    """Random planes, with a window and a maze of its own on each."""
+    side: int = 512
+    """Pixels along a side of a window."""
+    centre: float = 0.3
+    """How far from the champion the windows are centred, in norms."""
+    radius: float = 0.01
+    """Half the side of a window, in norms: small, as most boxes of a large one hold a change."""
+    mazes: int = 16
+    """Mazes that the windows take in turn."""
+
+    quantities: ClassVar[Mapping[str, Quantity]] = with_controls(DIMENSIONS)
+
+    def __post_init__(self) -> None:
+        """Refuse numbers that nothing can be measured with."""
+        between("windows", self.windows, 2, 1024)
+        between("side", self.side, 64, 4096)
+        between("mazes", self.mazes, 1, 65536)
+        positive("centre", self.centre)
+        positive("radius", self.radius)
+
+    def episodes(self) -> float:
+        """One maze a pixel, here and in other mazes."""
+        return 2 * self.windows * self.side**2
+
+    def compute(self, subject: Subject, ground: EvaluationSet, machine: Machine) -> Findings:
+        """Sweep the windows in some mazes and in others; bowls have the heights of the first."""
+        mazes, others = ground.mazes(self.mazes), ground.mazes(self.mazes, skip=self.mazes)
+        here, elsewhere = (self._fields(subject, ground, each, machine) for each in (mazes, others))
+        found: Findings = {}
+        for suffix, fields in (("", here), ("_bowl", bowls(here)), ("_other", elsewhere)):
+            seed = ground.seed
+            found |= reported(f"boundary{suffix}", f"boundary{suffix}", boundary_dimension(fields, seed=seed))
+            found |= reported(f"lines{suffix}", f"lines{suffix}", line_dimension(fields, seed=seed))
+        return found
+
+    def _fields(self, subject: Subject, ground: EvaluationSet, mazes: Mazes, machine: Machine) -> NDArray[Any]:
+        """Fields [G, H, W] of one maze each, off the peak: the sum of many mazes changes nearly everywhere."""
+        window = Window(self.centre, 0.0, self.radius, (self.side, self.side))
+        found = []
+        for at, plane in enumerate(random_planes(subject, ground.seed, self.windows)):
+            each = ground.pellets(subject.layout, mazes.take([at % mazes.count]), machine)
+            found.append(sample(mean(each), plane, window))
+        return np.stack(found)
+
+
+def random_planes(subject: Subject, seed: int, count: int) -> list[Plane]:
+    """The first random planes through a champion of a seed's endless list of them."""
+    seeds = words(count, seed, "comparison/planes").tolist()
+    return [random_plane(subject.genome, subject.layout, each) for each in seeds]
+
+
+def bowls(fields: NDArray[Any]) -> NDArray[Any]:
+    """A bowl with the heights of each field [G, H, W]."""
+    return np.stack([null_field(field) for field in fields])
 
 
 def boundary(field: ArrayLike, share: float | None = None) -> NDArray[np.bool_]:

@@ -4,16 +4,59 @@ G planes, H and W rows and columns, T transects, K lags. At p = 2 a plain cliff 
 at p = 1 it measures 1. Where both give the same H, the field is rough; where the slopes pH are the same, it jumps.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from sim.statistics.scaling import Scaling, bootstrap, planes
+from sim.landscape.field import Field
+from sim.measures import FieldMeasure, Quantity
+from sim.measures.boundary import OVER_PLANES
+from sim.statistics.bootstrap import bootstrap
+from sim.statistics.results import Findings, number
+from sim.statistics.scaling import Scaling, planes, reported
 
 BLOCKS = 16  # of neighbouring rows, and of columns, for the bootstrap
 COARSEST = 32  # of a side, as a divisor: a Hoelder exponent is what holds at small lags
 ORDERS = (1, 2)
+MEANING = (
+    "Slope / p of log(mean |increment|^p) against log(lag), median over rows and columns (Gneiting, Sevcikova, "
+    "Percival 2012). A cliff measures 1 at p = 1 and 1/2 at p = 2; a rough field measures the same at both."
+)
+EXPONENTS: dict[str, Quantity] = {
+    "hoelder_1": Quantity("Hölder exponent, p = 1", MEANING, "", "transects", OVER_PLANES),
+    "hoelder_2": Quantity("Hölder exponent, p = 2", MEANING, "", "transects", OVER_PLANES),
+    "hoelder_ratio": Quantity(
+        "ratio of slopes",
+        "Slope at p = 2 over that at p = 1 of the variograms: 1 for a field that jumps, 2 for one that is rough, or "
+        "smooth.",
+        "", "transects", OVER_PLANES,
+    ),
+    "hoelder_1_points": Quantity(
+        "variogram, p = 1", "Mean |increment| / 2 by lag.",
+        kind="curve", axes=("lag, pixels", "mean |increment| / 2"), log="xy",
+    ),
+    "hoelder_2_points": Quantity(
+        "variogram, p = 2", "Mean increment² / 2 by lag.",
+        kind="curve", axes=("lag, pixels", "mean increment² / 2"), log="xy",
+    ),
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class HoelderExponents(FieldMeasure):
+    """Hölder exponents of both orders of one frame of a field."""
+
+    frame: int = -1
+    """Which frame; -1 is the last."""
+
+    quantities: ClassVar[Mapping[str, Quantity]] = EXPONENTS
+
+    def compute(self, field: Field, seed: int) -> Findings:
+        """Fit both variograms."""
+        return exponents(field.heights[self.frame], seed=seed)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -36,6 +79,17 @@ class Hoelder:
         return 3 - self.first.estimate
 
 
+def exponents(fields: ArrayLike, *, seed: int, suffix: str = "") -> Findings:
+    """The exponents of fields [H, W] or [G, H, W] as results, the names of quantities with a suffix."""
+    both = hoelder(fields, seed=seed)
+    name = f"hoelder_ratio{suffix}"
+    return {
+        **reported(f"hoelder_1{suffix}", f"hoelder_1{suffix}", both.first),
+        **reported(f"hoelder_2{suffix}", f"hoelder_2{suffix}", both.second),
+        name: number(name, both.ratio, both.ratio_interval, sample=both.first.samples),
+    }
+
+
 def hoelder(fields: ArrayLike, *, seed: int = 0) -> Hoelder:
     """Exponents of fields [H, W] or [G, H, W]: along a transect V_p(h) = mean |z(x+h) - z(x)|^p / 2 grows as h^(pH)."""
     stack = planes(fields).astype(np.float64)
@@ -50,7 +104,10 @@ def hoelder(fields: ArrayLike, *, seed: int = 0) -> Hoelder:
     if not flat.all():
         estimates = _exponents(every)
         intervals = bootstrap(
-            lambda index: _exponents(np.concatenate([units[unit] for unit in index])), len(stack), 2 * BLOCKS, seed
+            lambda index: _exponents(np.concatenate([units[unit] for unit in index])),
+            2 * BLOCKS,
+            groups=len(stack),
+            seed=seed,
         )
     values = np.concatenate([each.reshape(-1, lags.size, 2) for each in turned]).mean(axis=0)
     orders = [

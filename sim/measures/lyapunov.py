@@ -5,18 +5,61 @@ has had its say when it is of order one; so over a lifetime T nothing is finer t
 """
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from agents.layout import Layout
 from agents.network.cells import PlainNetwork
+from agents.optimisers.checks import between
 from agents.randomness import generator
+from sim.evaluation.evaluation_set import EvaluationSet
+from sim.evaluation.observations import observe
+from sim.evaluation.subject import Subject
 from sim.landscape.rays import centre, refuse_unless
-from sim.statistics.scaling import bootstrap
+from sim.measures import Quantity, RunMeasure
+from sim.rollout.machine import Machine
+from sim.statistics.bootstrap import bootstrap
+from sim.statistics.results import Findings, number
 
 APART = 1e-7  # distance of the two trajectories: small, and far above float64's rounding
+
+
+@dataclass(frozen=True, slots=True)
+class LyapunovExponent(RunMeasure):
+    """How fast a small difference grows in the champion's network alone."""
+
+    recorded: int = 8
+    """Episodes that it is measured on."""
+
+    quantities: ClassVar[Mapping[str, Quantity]] = {
+        "lyapunov": Quantity(
+            "Lyapunov exponent",
+            "Mean log growth a step of a small difference of hidden states, driven by what the champion senses in its "
+            "own episodes (Benettin et al. 1976). It is the network's alone: below 0 differences die out there, and "
+            "what is fine in the landscape comes of foragers that once acted differently and see other things. Were "
+            "it lambda above 0, an episode of T steps would leave nothing finer than about exp(-lambda T).",
+            "1/step", "episodes", "The interval is a 95 % bootstrap over episodes.",
+        )
+    }  # fmt: skip
+
+    def __post_init__(self) -> None:
+        """Refuse numbers that nothing can be measured with."""
+        between("recorded", self.recorded, 1, 65536)
+
+    def episodes(self) -> float:
+        """Plain Python steps take about as long as so many of a rollout."""
+        return 3e4 * self.recorded
+
+    def compute(self, subject: Subject, ground: EvaluationSet, machine: Machine) -> Findings:
+        """Record the champion's senses, and drive two nearby networks by them."""
+        seen = observe(subject.genome[None], subject.layout, ground.mazes(self.recorded), ground.world)
+        found = lyapunov(subject.genome, subject.layout, seen, seed=ground.seed)
+        note = f"{found.steps} steps"
+        return {"lyapunov": number("lyapunov", found.estimate, found.interval, sample=found.lives, note=note)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +92,7 @@ def lyapunov(genome: ArrayLike, layout: Layout, senses: ArrayLike, *, seed: int)
     )
     rng = generator(seed, "measure/lyapunov")
     growth = np.array([_growth(weights, layout, life, rng) for life in lives])
-    low, high = bootstrap(lambda index: growth[index].mean(), 1, len(growth), seed)
+    low, high = bootstrap(lambda index: growth[index].mean(), len(growth), seed=seed)
     return Lyapunov(float(growth.mean()), (float(low), float(high)), lives.shape[0], lives.shape[1], seed)
 
 

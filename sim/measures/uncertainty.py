@@ -9,21 +9,121 @@ smooth one, so those are left out. The sum of many mazes changes when any of the
 objective with one outcome a maze, [N, M], is measured as the mean share of outcomes that differ, and reaches further.
 """
 
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
+from agents.errors import UserError
 from agents.layout import Layout
+from agents.optimisers.checks import between, positive
 from agents.randomness import generator
+from sim.evaluation.evaluation_set import EvaluationSet
+from sim.evaluation.subject import Subject
+from sim.landscape.bowl import null_objective
 from sim.landscape.plane import FLOAT32_PIXEL
-from sim.landscape.rays import centre, rays, refuse_unless
+from sim.landscape.rays import centre, outcomes, rays, refuse_unless
 from sim.landscape.sweep import Objective
-from sim.statistics.scaling import Scaling, fit
+from sim.measures import Quantity, RunMeasure, with_controls
+from sim.rollout.machine import Machine
+from sim.statistics.results import Curve, Findings
+from sim.statistics.scaling import Scaling, fit, reported
 
 DISTANCES = tuple(np.geomspace(1e-6, 1e-1, 11).tolist())
 BATCH = 2048  # genomes that are evaluated at once
 FEWEST = 10  # differing pairs that a share is worth fitting from
+OVER_PAIRS = "The interval is a 95 % bootstrap over base points; other seeds of the method are not in it."
+EXPONENT: dict[str, Quantity] = {
+    "uncertainty": Quantity(
+        "uncertainty exponent",
+        "Pairs of genomes at a distance e eat differently in a share of mazes that grows as e^a (Grebogi, McDonald, "
+        "Ott, Yorke 1983); this is a. A smooth boundary has 1; the nearer to 0, the more of space is boundary. It is "
+        "measured in all of genome space, base points so many norms from the champion.",
+        "", "pairs", OVER_PAIRS, known="A smooth bowl measures 1.",
+    ),
+    "uncertainty_points": Quantity(
+        "uncertain pairs", "The shares that the uncertainty exponent is fitted to.",
+        kind="curve", axes=("distance of a pair, norms", "share of differing outcomes"), log="xy",
+    ),
+}  # fmt: skip
+BY_LIFETIME = Quantity(
+    "uncertainty exponent by lifetime", "The same where episodes end sooner, at the middle distance.",
+    kind="curve", axes=("lifetime, steps", "uncertainty exponent"), log="x",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class UncertaintyExponent(RunMeasure):
+    """Uncertainty exponents at some distances from the champion, of shorter lifetimes, of a bowl and other mazes."""
+
+    radii: tuple[float, ...] = (0.05, 0.3, 0.7)
+    """Distances from the champion, in norms, at which outcomes are compared pair by pair."""
+    pairs: int = 6400
+    """Pairs of genomes at each distance of each other."""
+    mazes: int = 16
+    """Mazes that every genome sees."""
+    lifetimes: tuple[int, ...] = (25, 50, 100)
+    """Shorter lifetimes, in steps, that pairs are compared after too, at the middle distance."""
+    controls: bool = True
+    """Whether a bowl and other mazes are measured beside, at the middle distance."""
+
+    quantities: ClassVar[Mapping[str, Quantity]] = {**with_controls(EXPONENT), "by_lifetime": BY_LIFETIME}
+
+    def __post_init__(self) -> None:
+        """Refuse numbers that nothing can be measured with."""
+        if not self.radii:
+            raise UserError("radii must name one distance or more, got none")
+        for radius in self.radii:
+            positive("radii", radius)
+        for steps in self.lifetimes:
+            between("lifetimes", steps, 1, 10**6)
+        between("pairs", self.pairs, 1, 1 << 24)
+        between("mazes", self.mazes, 1, 65536)
+
+    def episodes(self) -> float:
+        """Pairs at eleven distances, and their base points, in every case."""
+        cases = len(self.radii) + 2 * self.controls + 0.5 * len(self.lifetimes)
+        return cases * self.pairs * (1 + len(DISTANCES)) * self.mazes
+
+    def compute(self, subject: Subject, ground: EvaluationSet, machine: Machine) -> Findings:
+        """Compare the outcomes of pairs."""
+        mazes, layout, seed = ground.mazes(self.mazes), subject.layout, ground.seed
+        each = ground.pellets(layout, mazes, machine)
+        middle = self.radii[len(self.radii) // 2]
+        found: Findings = {}
+        at: dict[int, Scaling] = {}
+        for radius in self.radii:
+            exponent = self._exponent(subject, each, radius, seed)
+            found |= reported("uncertainty", f"uncertainty_{radius:g}", exponent, f"{radius:g} norms out")
+            if radius == middle:
+                at[ground.world.lifetime] = exponent
+        for steps in sorted(steps for steps in self.lifetimes if steps < ground.world.lifetime):
+            at[steps] = self._exponent(subject, ground.pellets(layout, mazes, machine, steps), middle, seed)
+            detail = f"{middle:g} norms out, episodes of {steps} steps"
+            found |= reported("uncertainty", f"uncertainty_{middle:g}_{steps}", at[steps], detail)
+        if len(at) > 1:
+            found["by_lifetime"] = _by_lifetime(at, middle)
+        if self.controls:
+            others = ground.pellets(layout, ground.mazes(self.mazes, skip=self.mazes), machine)
+            bowl = null_objective(each, subject.genome, layout, radius=middle, seed=seed)
+            for control, objective in (("bowl", bowl), ("other", others)):
+                exponent = self._exponent(subject, objective, middle, seed)
+                name = f"uncertainty_{control}"
+                found |= reported(name, name, exponent, f"{middle:g} norms out")
+        return found
+
+    def _exponent(self, subject: Subject, objective: Objective, radius: float, seed: int) -> Scaling:
+        return uncertainty(objective, subject.genome, subject.layout, radius=radius, seed=seed, pairs=self.pairs)
+
+
+def _by_lifetime(at: Mapping[int, Scaling], radius: float) -> Curve:
+    """The exponents of several lifetimes as a curve."""
+    steps = sorted(at)
+    x, y = (np.array(values, np.float64) for values in (steps, [at[each].estimate for each in steps]))
+    low, high = np.array([at[each].interval for each in steps]).T
+    return Curve("by_lifetime", x, y, low, high, detail=f"{radius:g} norms out")
 
 
 def uncertainty(
@@ -99,11 +199,6 @@ def disagreements(
         there = (outcomes(objective, (base + distance * along).astype(kind)) for distance in scales)
         found.append(np.stack([each != here for each in there], axis=1))
     return np.concatenate(found), scales
-
-
-def outcomes(objective: Objective, genomes: NDArray[Any]) -> NDArray[Any]:
-    """What an objective says of genomes [N, P], as [N, M] also where it says [N]."""
-    return np.asarray(objective(genomes)).reshape(len(genomes), -1)
 
 
 def _exponent(

@@ -14,13 +14,14 @@ from sim.comparison.contest import Contest, Contestant, Each, eaten, losses, mea
 from sim.imitation.teacher import Bank
 from sim.landscape.curvature import hessian, top_eigenvalue, trace
 from sim.landscape.plane import Window, random_plane
-from sim.landscape.radius import half_radius
 from sim.landscape.smoothing import estimate
 from sim.landscape.sweep import sample
 from sim.learning.threads import one_thread
-from sim.measures.null_models import boundary_pixels, last_place
+from sim.measures.half_radius import half_radius
+from sim.measures.last_place import boundary_pixels, flips
+from sim.measures.neutrality import neutrality
+from sim.measures.ruggedness import ruggedness
 from sim.measures.uncertainty import uncertainty
-from sim.measures.walks import neutrality, ruggedness
 from sim.methods.config import AroundConfig
 from sim.rollout import play
 from sim.rollout.machine import Machine
@@ -126,7 +127,7 @@ def _last_place(contest: Contest, genome: NDArray[Any], each: Each, config: Arou
         pixels = window.points()[boundary_pixels(sample(mean(each), plane, window))]
         genomes.append(plane.at(pixels[:: max(1, -(-len(pixels) * config.planes // MOST_PIXELS))]))
     some = np.concatenate(genomes)
-    return 100 * last_place(each, some, seed=contest.seed).estimate if len(some) else NOTHING
+    return 100 * float(flips(each, some, seed=contest.seed).mean()) if len(some) else NOTHING
 
 
 def _loss(contest: Contest, genome: NDArray[Any], config: AroundConfig, machine: Machine) -> Values:

@@ -4,7 +4,7 @@ K scales, G groups (planes), U units in each group (blocks of a plane, base poin
 """
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,9 +12,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from agents.errors import UserError
-from agents.randomness import generator
+from sim.statistics.bootstrap import bootstrap
+from sim.statistics.results import Curve, Findings, number
 
-RESAMPLES = 1000
 FEWEST = 3  # scales that a slope is read off
 SATURATED = 0.5  # a share above this is nearer to its ceiling, 1, than to a power law
 
@@ -55,15 +55,6 @@ class Scaling:
         """The slopes between neighbouring scales [K-1], NaN at zeros: alike for a power law, drifting for none."""
         with np.errstate(divide="ignore", invalid="ignore"):
             return np.asarray(np.diff(np.log(self.values)) / np.diff(np.log(self.scales)))
-
-
-@dataclass(frozen=True, slots=True)
-class Mean:
-    """The mean of several estimates with its 95 % Student interval."""
-
-    estimate: float
-    interval: tuple[float, float]
-    samples: int
 
 
 def slope(scales: NDArray[np.float64], values: NDArray[np.float64]) -> float:
@@ -107,43 +98,24 @@ def fit(
             return convert(slope(x, np.maximum(means, floor)))
 
         estimate = convert(slope(x, values[chosen]))
-        low, high = bootstrap(of, groups, units, seed)
+        low, high = bootstrap(of, units, groups=groups, seed=seed)
         interval = float(low), float(high)
     return Scaling(quantity, definition, estimate, interval, scales, values, fitted, groups * units, seed, saturated)
 
 
-def bootstrap(
-    estimator: Callable[[NDArray[np.intp]], float | NDArray[np.float64]], groups: int, units: int, seed: int
-) -> NDArray[np.float64]:
-    """The 95 % percentile interval [2, ...] (Efron 1979) of an estimator of resampled units, numbered 0 to G*U-1.
-
-    Two stages where there are several groups (Davison, Hinkley 1997, section 3.8): groups, then units within each. The
-    units of one plane are not independent, so its interval alone is too narrow; that of five planes or more is fair.
-    """
-    rng = generator(seed, "measure/bootstrap")
-    estimates: list[float | NDArray[np.float64]] = []
-    for _ in range(RESAMPLES):
-        drawn = rng.integers(groups, size=(groups, 1)) if groups > 1 else np.zeros((1, 1), np.int64)
-        estimates.append(estimator((drawn * units + rng.integers(units, size=(groups, units))).ravel()))
-    return np.asarray(np.percentile(np.asarray(estimates), [2.5, 97.5], axis=0, method="inverted_cdf"))
-
-
-def across(estimates: Sequence[float]) -> Mean:
-    """The mean over independent replicates (planes, mazes, champions), with Student's 95 % interval."""
-    values = np.asarray(estimates, np.float64)
-    if values.size < 2 or not np.isfinite(values).all():
-        raise UserError(f"an interval across replicates needs 2 or more finite estimates, got {values.tolist()}")
-    half = student(values.size - 1) * float(values.std(ddof=1)) / math.sqrt(values.size)
-    mean = float(values.mean())
-    return Mean(mean, (mean - half, mean + half), values.size)
-
-
-def student(freedom: int) -> float:
-    """The 97.5 % quantile of Student's t; with t = sqrt(v) tan(a) its density is cos(a)^(v-1)."""
-    angle = np.linspace(0, np.pi / 2, 100_001)
-    density = np.cos(angle) ** (freedom - 1)
-    mass = np.concatenate([[0], np.cumsum((density[1:] + density[:-1]) / 2)])
-    return float(math.sqrt(freedom) * math.tan(np.interp(0.95 * mass[-1], mass, angle)))
+def reported(quantity: str, slot: str, found: Scaling, detail: str = "") -> Findings:
+    """A scaling as results: its number, and the points that it was fitted to, under "points" of the quantity."""
+    note = f"{found.decades:.1f} decades"
+    if not np.isfinite(found.estimate):
+        note = "too few scales to fit"
+    elif found.saturated:
+        note += ", saturated"
+    value = number(
+        quantity, found.estimate, found.interval, sample=found.samples, detail=detail, note=note,
+        doubtful=found.saturated or not np.isfinite(found.estimate),
+    )  # fmt: skip
+    points = Curve(f"{quantity}_points", found.scales, found.values, fitted=found.fitted, detail=detail)
+    return {slot: value, f"{slot}_points": points}
 
 
 def planes(fields: ArrayLike, least: int = 64) -> NDArray[Any]:

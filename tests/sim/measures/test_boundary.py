@@ -9,10 +9,11 @@ from hypothesis import strategies as st
 
 from agents.errors import UserError
 from sim.measures import boundary as measure
-from sim.measures.boundary import SHARES, above, boundary_dimension, box_dimension, line_dimension
+from sim.measures.boundary import above, boundary_dimension, box_dimension, line_dimension
 from tests.sim.statistics.synthesis import brownian_surface, koch_island, sierpinski_carpet
 
 N = 256
+SHARES = {"every change": None, "lower quartile": 0.25, "median": 0.5, "upper quartile": 0.75}
 Y, X = np.mgrid[:N, :N] / (N - 1) - 0.5
 
 

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agents.errors import UserError
-from sim.statistics.scaling import across, bootstrap, fit, planes, student
+from sim.statistics.scaling import fit, planes, reported
 
 SCALES = 10.0 ** np.arange(-6, 0)
 
@@ -49,23 +49,6 @@ def test_what_is_too_rare_or_too_fine_is_left_out():
     assert nothing.decades == 0
 
 
-def test_intervals_cover_the_truth_as_often_as_they_say():
-    covered = 0
-    for seed in range(120):
-        sample = np.random.default_rng(seed).normal(3, 1, 60)
-        low, high = bootstrap(lambda index, sample=sample: sample[index].mean(), 1, 60, seed)
-        covered += low < 3 < high
-    # 95 % of 120 is 114; 103 is 4.6 standard deviations below
-    assert covered >= 103
-
-
-def test_planes_that_differ_widen_the_interval():
-    rng = np.random.default_rng(0)
-    sample = rng.normal(size=(6, 1)) + 0.01 * rng.normal(size=(6, 50))
-    widths = [np.ptp(bootstrap(lambda index: sample.ravel()[index].mean(), *shape, 0)) for shape in ((1, 300), (6, 50))]
-    assert widths[1] > 3 * widths[0]
-
-
 def test_intervals_are_the_same_again():
     statistics = np.random.default_rng(1).random((2, 30, 6)) * 0.1 * SCALES**0.3
     first, second, other = (fit("x", "y", float, SCALES, statistics, seed=seed) for seed in (4, 4, 5))
@@ -75,26 +58,29 @@ def test_intervals_are_the_same_again():
 
 
 @pytest.mark.parametrize(
-    ("freedom", "quantile"), [(1, 12.7062), (2, 4.30265), (4, 2.77645), (9, 2.26216), (99, 1.98422)]
-)
-def test_student_is_that_of_the_tables(freedom, quantile):
-    assert student(freedom) == pytest.approx(quantile, rel=1e-4)
-
-
-def test_across_replicates():
-    mean = across([1.0, 2.0, 3.0])
-    assert mean.estimate == 2
-    assert mean.interval == pytest.approx((2 - 4.30265 / math.sqrt(3), 2 + 4.30265 / math.sqrt(3)), rel=1e-4)
-    with pytest.raises(UserError, match="2 or more"):
-        across([1.0])
-    with pytest.raises(UserError, match="finite"):
-        across([1.0, math.nan])
-
-
-@pytest.mark.parametrize(
     ("fields", "message"),
     [(np.zeros((63, 64)), "64 x 64"), (np.zeros(64), "64 x 64"), (np.full((64, 64), np.nan), "finite")],
 )
 def test_bad_fields_are_refused(fields, message):
     with pytest.raises(UserError, match=message):
         planes(fields)
+
+
+def test_a_scaling_is_reported_as_a_number_and_its_points():
+    found = reported("level", "level_median", fitted(0.1 * SCALES**0.5), "median")
+    number, points = found["level_median"], found["level_median_points"]
+    assert (number.quantity, number.detail, number.note) == ("level", "median", "5.0 decades")
+    assert number.value == pytest.approx(0.5)
+    assert not number.doubtful
+    assert points.quantity == "level_points"
+    np.testing.assert_array_equal(points.x, SCALES)
+    assert points.fitted.all()
+
+
+@pytest.mark.parametrize(
+    ("values", "note"), [([0.4, 0.8, 1, 1, 1, 1], "saturated"), ([0, 0, 0, 0, 0.1, 0.2], "too few scales to fit")]
+)
+def test_a_scaling_that_cannot_be_trusted_says_so(values, note):
+    number = reported("level", "slot", fitted(values))["slot"]
+    assert note in number.note
+    assert number.doubtful

@@ -1,4 +1,4 @@
-"""Walks over objectives whose correlation and neutrality are known."""
+"""Ruggedness of objectives whose correlation is known."""
 
 import math
 
@@ -8,7 +8,7 @@ import pytest
 from agents.errors import UserError
 from agents.layout import Layout, initial
 from sim.landscape.rays import rays
-from sim.measures.walks import neutrality, ruggedness
+from sim.measures.ruggedness import ruggedness
 
 LAYOUT = Layout(hidden=8)
 GENOME = initial(LAYOUT, 1, np.random.default_rng(7))[0]
@@ -55,39 +55,9 @@ def test_walks_stay_at_their_radius_and_step_as_told():
     np.testing.assert_allclose(np.linalg.norm(np.diff(walk, axis=0), axis=2), 0.01 * SIZE, rtol=0.2)
 
 
-def test_a_plain_is_neutral_throughout():
-    found = neutrality(lambda genomes: np.zeros(len(genomes)), GENOME, LAYOUT, step=0.1, radius=0, seed=0, longest=9)
-    assert found.share == found.stopped == 1
-    assert found.interval == (1, 1)
-    assert (found.lengths == 9).all()
-    assert (found.distances > 0.1).all()
-
-
-def test_noise_is_not_neutral():
-    found = neutrality(slope, GENOME, LAYOUT, step=0.1, radius=0.3, seed=0)
-    assert found.share == found.length == found.stopped == 0
-    assert not found.distances.any()
-
-
-def test_beside_a_cliff_half_of_the_neighbours_are_alike():
-    found = neutrality(lambda genomes: slope(genomes) > 0, GENOME, LAYOUT, step=0.1, radius=0, seed=0, longest=2)
-    assert found.share == pytest.approx(0.5, abs=5 * 0.5 / math.sqrt(256 * 16))
-    assert found.interval[0] < 0.5 < found.interval[1]
-
-
-def test_neutral_walks_stay_on_their_level_and_lead_away():
-    level = {"step": 0.05, "radius": 0.3, "seed": 0, "walks": 32, "longest": 20}
-    found = neutrality(lambda genomes: np.floor(30 * slope(genomes) / SIZE**2), GENOME, LAYOUT, **level)
-    assert 0 < found.share < 1
-    assert 0 < found.length <= 20
-    assert (found.distances <= found.lengths * 0.05 * 1.0001).all()
-    assert ((found.distances > 0) == (found.lengths > 0)).all()
-
-
-@pytest.mark.parametrize("measure", [ruggedness, neutrality])
-def test_walks_are_named_by_their_seed(measure):
+def test_walks_are_named_by_their_seed():
     first, again, other = (
-        measure(
+        ruggedness(
             lambda genomes: np.floor(20 * slope(genomes)), GENOME, LAYOUT, step=0.1, radius=0.3, seed=seed, walks=32
         )
         for seed in (1, 1, 2)
@@ -98,25 +68,20 @@ def test_walks_are_named_by_their_seed(measure):
 
 
 @pytest.mark.parametrize(
-    ("measure", "changed", "message"),
+    ("changed", "message"),
     [
-        (ruggedness, {"step": 0}, "step"),
-        (neutrality, {"step": math.inf}, "step"),
-        (neutrality, {"radius": -1}, "radius"),
-        (ruggedness, {"radius": 0}, "above 0"),
-        (ruggedness, {"walks": 1}, "2 walks"),
-        (ruggedness, {"lags": 200}, "2 lags"),
-        (neutrality, {"neighbours": 0}, "1 or more"),
+        ({"step": 0}, "step"),
+        ({"radius": 0}, "above 0"),
+        ({"walks": 1}, "2 walks"),
+        ({"lags": 200}, "2 lags"),
     ],
 )
-def test_bad_settings_are_refused(measure, changed, message):
+def test_bad_settings_are_refused(changed, message):
     with pytest.raises(UserError, match=message):
-        measure(slope, GENOME, LAYOUT, **{"step": 0.1, "radius": 0.3, "seed": 0, **changed})
+        ruggedness(slope, GENOME, LAYOUT, **{"step": 0.1, "radius": 0.3, "seed": 0, **changed})
 
 
 def test_objectives_that_walks_cannot_use_are_refused():
     settings = {"step": 0.1, "radius": 0.3, "seed": 0}
-    with pytest.raises(UserError, match="one value"):
-        neutrality(lambda genomes: np.zeros((len(genomes), 2)), GENOME, LAYOUT, **settings)
     with pytest.raises(UserError, match="same all along"):
         ruggedness(lambda genomes: np.ones(len(genomes)), GENOME, LAYOUT, **settings)

@@ -5,7 +5,7 @@ import pytest
 
 from agents.errors import UserError
 from agents.layout import Layout, initial
-from sim.landscape.radius import RADII, half_radius
+from sim.measures.half_radius import RADII, half_radius
 
 LAYOUT = Layout(hidden=3)
 GENOME = initial(LAYOUT, 1, np.random.default_rng(0))[0]

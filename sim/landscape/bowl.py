@@ -1,9 +1,8 @@
-"""Controls: what a measure says where there is nothing to find, and whether rounding makes what it finds.
+"""Bowls: smooth landscapes with the heights of another one, to see what a measure says where there is nothing rough.
 
 H and W rows and columns, N genomes, P weights, M outcomes.
 """
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -11,21 +10,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from agents.layout import Layout
 from agents.randomness import generator
-from sim.landscape.rays import centre, rays, refuse_unless
+from sim.landscape.rays import centre, outcomes, rays
 from sim.landscape.sweep import Objective
-from sim.measures.boundary import boundary
-from sim.measures.uncertainty import outcomes
-from sim.statistics.scaling import bootstrap
-
-
-@dataclass(frozen=True, slots=True)
-class Share:
-    """A share of N genomes with its 95 % bootstrap interval."""
-
-    estimate: float
-    interval: tuple[float, float]
-    samples: int
-    seed: int
 
 
 def null_field(field: ArrayLike) -> NDArray[Any]:
@@ -65,26 +51,3 @@ def null_objective(
         return levels[np.minimum(np.searchsorted(cuts, heights(genomes)), samples - 1)]
 
     return bowl
-
-
-def last_place(objective: Objective, genomes: NDArray[Any], *, seed: int) -> Share:
-    """The share of genomes [N, P] whose outcome flips when each weight moves by one unit in the last place."""
-    refuse_unless(
-        genomes.ndim == 2 and len(genomes) > 0, "the last-place check takes genomes [N, P]", list(genomes.shape)
-    )
-    up = generator(seed, "measure/last-place").integers(2, size=genomes.shape, dtype=np.bool_)
-    towards = np.where(up, np.inf, -np.inf).astype(genomes.dtype)
-    moved = outcomes(objective, np.nextafter(genomes, towards))
-    flipped = (moved != outcomes(objective, genomes)).any(axis=1)
-    low, high = bootstrap(lambda index: flipped[index].mean(), 1, len(flipped), seed)
-    return Share(float(flipped.mean()), (float(low), float(high)), len(flipped), seed)
-
-
-def boundary_pixels(field: ArrayLike) -> NDArray[np.bool_]:
-    """The pixels [H, W] that touch a change of outcome: the corners of boundary cells."""
-    cells = boundary(field)
-    touched = np.zeros(np.shape(field), np.bool_)
-    for i in (0, 1):
-        for j in (0, 1):
-            touched[i : i + cells.shape[0], j : j + cells.shape[1]] |= cells
-    return touched

@@ -1,0 +1,73 @@
+"""The bootstrap covers what it says, keeps groups together, and draws the same again."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import stats
+
+from sim.statistics.bootstrap import bootstrap, draws, interval, iqm, percentiles, resampled
+
+
+def test_intervals_cover_the_truth_as_often_as_they_say():
+    covered = 0
+    for seed in range(120):
+        sample = np.random.default_rng(seed).normal(3, 1, 60)
+        low, high = bootstrap(lambda index, sample=sample: sample[index].mean(), 60, seed=seed)
+        covered += low < 3 < high
+    # 95 % of 120 is 114; 103 is 4.6 standard deviations below
+    assert covered >= 103
+
+
+def test_planes_that_differ_widen_the_interval():
+    rng = np.random.default_rng(0)
+    sample = rng.normal(size=(6, 1)) + 0.01 * rng.normal(size=(6, 50))
+    widths = [
+        np.ptp(bootstrap(lambda index: sample.ravel()[index].mean(), units, groups=groups, seed=0))
+        for groups, units in ((1, 300), (6, 50))
+    ]
+    assert widths[1] > 3 * widths[0]
+
+
+def test_a_streamed_resample_is_the_one_that_is_drawn_at_once():
+    several = np.stack(list(draws(50, seed=3, purpose="p", at=2, resamples=20)))
+    from agents.randomness import generator
+
+    assert np.array_equal(several, generator(3, "p", 2).integers(50, size=(20, 50)))
+
+
+def test_resamples_of_groups_stay_within_them():
+    for index in draws(4, groups=3, seed=0, resamples=50):
+        assert index.shape == (12,)
+        for drawn in index.reshape(3, 4) // 4:
+            assert len(set(drawn.tolist())) == 1
+
+
+def test_a_smaller_resample_is_wider():
+    values = np.random.default_rng(0).normal(size=40)
+    widths = [
+        np.ptp(percentiles([values[index].mean() for index in draws(40, seed=1, size=size)])) for size in (10, 40)
+    ]
+    assert widths[0] == pytest.approx(2 * widths[1], rel=0.15)
+
+
+def test_the_interval_of_a_mean_is_that_of_a_library():
+    values = np.random.default_rng(0).exponential(size=200)
+    found = interval(values, seed=0)
+    wanted = stats.bootstrap((values,), np.mean, n_resamples=20_000, method="percentile", rng=1).confidence_interval
+    np.testing.assert_allclose(found, [wanted.low, wanted.high], rtol=0.05)
+
+
+@given(st.lists(st.floats(-1e3, 1e3), min_size=1, max_size=40))
+def test_the_interquartile_mean_is_that_of_the_middle_half(values):
+    ordered, cut = np.sort(values), len(values) // 4
+    assert iqm(values) == pytest.approx(ordered[cut : len(values) - cut].mean(), abs=1e-9)
+
+
+def test_a_statistic_is_a_number_with_its_interval():
+    values = np.arange(20.0)
+    found = resampled("x", values, seed=0, detail="d")
+    assert (found.quantity, found.value, found.sample, found.detail) == ("x", 9.5, 20, "d")
+    assert found.low < 9.5 < found.high
+    assert resampled("x", values, iqm, seed=0).value == iqm(values)
+    assert resampled("x", np.array([np.inf, 1.0]), seed=0).value is None

@@ -16,6 +16,7 @@ from agents.randomness import generator
 from sim.statistics.results import Number, number
 
 RESAMPLES = 1000
+AT_ONCE = 1 << 16  # numbers
 
 Statistic = Callable[[NDArray[Any]], Any]
 
@@ -34,10 +35,15 @@ def draws(
 
     The stream is named by (seed, purpose, at), so whatever has one name is resampled alike.
     """
-    rng, shape = generator(seed, purpose, at), (groups, size or units)
-    for _ in range(resamples or RESAMPLES):
-        first = rng.integers(groups, size=(groups, 1)) * units if groups > 1 else 0
-        yield np.asarray(first + rng.integers(max(1, units), size=shape)).ravel()
+    rng, wanted, count = generator(seed, purpose, at), size or units, resamples or RESAMPLES
+    if groups > 1:
+        for _ in range(count):
+            first = rng.integers(groups, size=(groups, 1)) * units
+            yield (first + rng.integers(units, size=(groups, wanted))).ravel()
+        return
+    block = max(1, AT_ONCE // max(1, wanted))  # many small draws at once are the same numbers, and faster
+    for done in range(0, count, block):
+        yield from rng.integers(max(1, units), size=(min(block, count - done), wanted))
 
 
 def percentiles(estimates: ArrayLike) -> NDArray[np.float64]:

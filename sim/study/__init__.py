@@ -1,0 +1,1 @@
+"""Studies: many runs, many measures, and what can be claimed of them."""

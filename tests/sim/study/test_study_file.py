@@ -1,0 +1,116 @@
+"""Study files are read, held down, changed, and refused in one line that names what is wrong."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from agents.errors import UserError
+from sim.study.study_file import parse_study, read_study
+
+SHIPPED = sorted((Path(__file__).parents[3] / "render/studies").glob("*.toml"))
+TABLE = {
+    "title": "T", "seed": 3, "pairs": "ring", "target": "pellets_eaten.share",
+    "learn": {"learner": "es", "generations": 300}, "grid": {"hidden": [4, 8]}, "seeds": 10,
+    "section": [
+        {"title": "One", "measures": [{"measure": "pellets_eaten", "mazes": 512}, {"measure": "half_radius"}]},
+        {"title": "Two", "measures": [{"measure": "uncertainty", "as": "near", "radii": [0.1]},
+                                      {"measure": "uncertainty", "as": "far", "radii": [0.9]}]},
+    ],
+    "claim": [{"text": "C.", "rule": "bound", "of": "near.uncertainty_0.1", "groups": ["hidden 4"], "bound": 1.0}],
+    "quick": {"seeds": 3, "learn": {"generations": 20},
+              "measures": {"pellets_eaten": {"mazes": 64, "repetitions": 9}, "uncertainty": {"pairs": 128}}},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
+@pytest.mark.parametrize("quick", [False, True])
+def test_studies_that_ship_are_whole(path, quick):
+    study = read_study(path, quick=quick)
+    assert study.name == path.stem
+    json.dumps(study.json(), allow_nan=False)
+    for reference in study.design.highlights:
+        use = study.use_of(reference)
+        slot = reference.partition(".")[2]
+        assert any(
+            slot == key or slot.startswith(f"{key}_") or slot.endswith(f"_{key}") for key in use.measure.quantities
+        )
+
+
+def test_a_study_of_a_table():
+    study = parse_study("name", TABLE)
+    assert (study.name, study.title, study.seed, study.design.pairs) == ("name", "T", 3, "ring")
+    assert [use.name for use in study.uses] == ["pellets_eaten", "half_radius", "near", "far"]
+    assert study.use_of("far.uncertainty_0.9").measure.radii == (0.9,)
+    assert study.grid.runs == 20
+    assert study.claims[0].bound == 1.0
+    assert hash(study) == hash(parse_study("name", TABLE))
+
+
+def test_quick_lowers_numbers_and_raises_none():
+    study = parse_study("name", TABLE, quick=True)
+    eaten, near = study.use_of("pellets_eaten").measure, study.use_of("near").measure
+    assert (eaten.mazes, eaten.repetitions) == (64, 8)
+    assert near.pairs == 128
+    assert study.grid.seeds == (0, 1, 2)
+    assert dict(study.grid.base)["generations"] == 20
+    assert TABLE["section"][0]["measures"][0]["mazes"] == 512
+
+
+def test_settings_are_changed_by_their_dotted_names():
+    changes = {
+        "seed": 9, "seeds": 2, "learn.generations": 5, "grid.hidden": [2], "near.pairs": 10, "uncertainty.mazes": 3,
+    }  # fmt: skip
+    study = parse_study("name", TABLE, changes=changes)
+    near, far = (study.use_of(name).measure for name in ("near", "far"))
+    assert (study.seed, study.grid.seeds, study.grid.axes) == (9, (0, 1), (("hidden", (2,)),))
+    assert (near.pairs, far.pairs, near.mazes, far.mazes) == (10, 6400, 3, 3)
+
+
+@pytest.mark.parametrize(
+    ("table", "message"),
+    [
+        ({"titel": "T"}, "there is no setting titel; did you mean title"),
+        ({"title": 3}, "title should be a text, got 3"),
+        ({"pairs": "some"}, "pairs should be one of"),
+        ({"seed": -1}, "seed must be"),
+        ({"section": [{"titel": "T"}]}, r"there is no setting section\.titel; did you mean title"),
+        ({"section": [{"measures": [{"measure": "half_radios"}]}]}, "did you mean half_radius"),
+        ({"section": [{"measures": [{"measure": "half_radius"}] * 2}]}, "measures half_radius twice"),
+        ({"highlights": ["half_radius.x"]}, "does not measure 'half_radius.x'; add it to a section"),
+        (
+            {"target": "half_radios.x", "section": [{"measures": [{"measure": "half_radius"}]}]},
+            "did you mean half_radius",
+        ),
+        ({"claim": [{"text": "C"}]}, "a claim needs a rule"),
+        ({"film": {"frame": 3}}, r"did you mean film\.frames"),
+    ],
+)
+def test_what_does_not_fit_is_refused(table, message):
+    with pytest.raises(UserError, match=message):
+        parse_study("name", table)
+
+
+@pytest.mark.parametrize(
+    ("key", "message"),
+    [
+        ("sead", "did you mean seed"),
+        ("half_radius.direction", r"setting half_radius\.direction; did you mean directions"),
+        ("half_radios.directions", "did you mean half_radius"),
+        ("zzz", "it has seed"),
+    ],
+)
+def test_changes_of_nothing_are_refused(key, message):
+    with pytest.raises(UserError, match=message):
+        parse_study("name", TABLE, changes={key: 1})
+
+
+def test_files_that_cannot_be_read_are_told(tmp_path):
+    with pytest.raises(UserError, match="cannot read the study"):
+        read_study(tmp_path / "none.toml")
+    (tmp_path / "bad.toml").write_text("= 3")
+    with pytest.raises(UserError, match="not TOML"):
+        read_study(tmp_path / "bad.toml")
+    (tmp_path / "odd.toml").write_text("sead = 3")
+    with pytest.raises(UserError, match=r"odd\.toml: there is no setting sead"):
+        read_study(tmp_path / "odd.toml")

@@ -6,3 +6,7 @@ class UserError(ValueError):
 
     The command line prints the message alone and ends with exit code 2.
     """
+
+
+class Busy(UserError):
+    """Another process is at work on it: wait, or work elsewhere."""

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from agents.errors import UserError
+from agents.errors import Busy, UserError
 
 
 def replace_file(path: Path, data: bytes) -> None:
@@ -76,7 +76,7 @@ def sole_writer(path: Path, lock: Path, others: str = "another process is writin
         except Timeout as error:
             if not lock.exists():  # a folder that takes no files looks like a lock that is held
                 raise PermissionError(errno.EACCES, os.strerror(errno.EACCES)) from error
-            raise UserError(f"{others} {path}; wait for it, or choose another --out") from error
+            raise Busy(f"{others} {path}; wait for it, or choose another --out") from error
     try:
         yield
     finally:

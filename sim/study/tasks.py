@@ -49,6 +49,11 @@ class LearnTask:
         """Nothing."""
         return ()
 
+    @property
+    def needed(self) -> bool:
+        """By all that is measured of it."""
+        return True
+
     def config(self) -> Any:
         """The config of the learner. Raises UserError for settings that do not fit."""
         from sim.learning.configs import configured
@@ -126,6 +131,11 @@ class MeasureTask:
     def needs(self) -> tuple[Task, ...]:
         """The runs that the study learns itself."""
         return tuple(run.learned_by for run in self.runs if run.learned_by is not None)
+
+    @property
+    def needed(self) -> bool:
+        """By no other task."""
+        return False
 
     def done(self) -> bool:
         """True where the result is there, whole."""

@@ -7,14 +7,14 @@ from typing import Protocol
 from sim.rollout.machine import Machine
 
 Progress = Callable[[float, str], None]
-"""called with the share of all work that is done, 0 to 1, and what is being done."""
+"""called with the share of the work that is done, 0 to 1, and what is being done."""
 
 
 class Task(Protocol):
     """A frozen value of plain data, so that it can be sent to another process.
 
     A task writes its own result, whole or not at all. It is idempotent: to run it twice, even at the same time, changes
-    nothing. Who runs it looks first whether it is done.
+    nothing. Whoever runs it looks first whether it is done.
     """
 
     @property
@@ -31,13 +31,17 @@ class Task(Protocol):
 
     @property
     def needs(self) -> "tuple[Task, ...]":
-        """The tasks whose results it reads."""
+        """The tasks whose results it reads; whatever is handed to an executor comes after what it needs."""
+
+    @property
+    def needed(self) -> bool:
+        """True where other tasks may need it."""
 
     def done(self) -> bool:
         """True where its result is there, whole."""
 
     def run(self, machine: Machine) -> None:
-        """Do it, and write the result. Raises UserError where it cannot be done."""
+        """Do it, and write the result. Raises UserError where it cannot be done, and Busy where another process is."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,234 @@
+"""A Dask cluster of real processes on loopback, and every one of them killed at some time."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from agents.errors import UserError
+from sim.rollout.machine import Machine
+from sim.work.cluster import Cluster
+from sim.work.task import Failure
+from tests.sim.work.chores import Chore, contents, runs
+
+pytest.importorskip("distributed", reason="the extra cluster is not installed")
+ROOT = str(Path(__file__).parents[3])
+SECONDS = 60  # for anything to happen
+DASK = [sys.executable, "-m", "dask"]
+
+
+class Site:
+    """A scheduler and workers, each a process of its own; all are killed in the end."""
+
+    def __init__(self, folder):
+        self.file = folder / "scheduler.json"
+        self.folder, self.processes = folder, []
+        self.scheduler = None
+
+    def start_scheduler(self):
+        self.file.unlink(missing_ok=True)
+        self.scheduler = self._start(
+            "scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard", "--scheduler-file", str(self.file)
+        )
+        _wait_for(self.file.exists)
+
+    def start_worker(self):
+        return self._start(
+            *("worker", "--scheduler-file", str(self.file), "--nthreads", "1", "--no-nanny", "--no-dashboard"),
+            *("--local-directory", str(self.folder / "spill"), "--death-timeout", "20"),
+        )
+
+    def _start(self, *words):
+        environment = {**os.environ, "PYTHONPATH": ROOT, "DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": "1"}
+        process = subprocess.Popen(
+            [*DASK, *words], cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+        self.processes.append(process)
+        return process
+
+    def close(self):
+        for process in self.processes:
+            process.kill()
+            process.wait()
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory):
+    """A scheduler with three workers."""
+    made = Site(tmp_path_factory.mktemp("site"))
+    try:
+        made.start_scheduler()
+        for _ in range(3):
+            made.start_worker()
+        from distributed import Client
+
+        with Client(scheduler_file=str(made.file), set_as_default=False) as client:
+            client.wait_for_workers(3, timeout=SECONDS)
+        yield made
+    finally:
+        made.close()
+
+
+@contextmanager
+def other_site(folder, workers):
+    """One that may be killed."""
+    made = Site(folder)
+    try:
+        made.start_scheduler()
+        for _ in range(workers):
+            made.start_worker()
+        yield made
+    finally:
+        made.close()
+
+
+def _wait_for(happens):
+    deadline = time.monotonic() + SECONDS
+    while not happens():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+def pids(chores):
+    return {int(pid) for chore in chores for pid in runs(chore)}
+
+
+def test_three_workers_share_the_tasks_and_failures_come_back(site, tmp_path):
+    first = [Chore(tmp_path, number, seconds=0.3) for number in range(6)]
+    bad = [Chore(tmp_path, 20, does="fail"), Chore(tmp_path, 21, does="break")]
+    chores = [*first, *bad, *(Chore(tmp_path, 10 + each.number, (each,)) for each in first)]
+    told = []
+    failures = Cluster(str(site.file)).run(chores, lambda share, label: told.append(share))
+    assert sorted(failures, key=lambda failure: failure.label) == [
+        Failure("chore 20", "it cannot be done; do another"),
+        Failure("chore 21", "ZeroDivisionError: a bug in a measure"),
+    ]
+    assert len(contents(tmp_path)) == 12
+    assert len(pids(first)) == 3
+    assert os.getpid() not in pids(chores)
+    assert told[-1] == 1
+
+
+def test_an_address_serves_as_well_as_a_file(site, tmp_path):
+    import json
+
+    address = json.loads(site.file.read_text())["address"]
+    assert Cluster(address, Machine(1)).run(iter([Chore(tmp_path, 0)]), whole=1.0) == []
+    assert contents(tmp_path) == {"0.txt": "0"}
+
+
+def test_a_worker_that_was_killed_in_mid_task_costs_its_task_alone(tmp_path):
+    with other_site(tmp_path, 3) as site:
+        folder = tmp_path / "out"
+        folder.mkdir()
+        chores = [
+            Chore(folder, number, does="die once" if number == 2 else "write", seconds=0.1) for number in range(6)
+        ]
+        assert Cluster(str(site.file)).run(chores) == []
+        assert len(contents(folder)) == 6
+        assert len(runs(chores[2])) == 2
+
+
+def test_a_task_that_kills_every_worker_is_given_up(tmp_path):
+    with other_site(tmp_path, 8) as site:
+        folder = tmp_path / "out"
+        folder.mkdir()
+        failures = Cluster(str(site.file)).run([Chore(folder, 0, does="die"), Chore(folder, 1)])
+        assert [failure.label for failure in failures] == ["chore 0"]
+        assert "died again and again" in failures[0].message
+        assert contents(folder) == {"1.txt": "1"}
+
+
+CLIENT = """
+import sys
+from pathlib import Path
+from sim.work.cluster import Cluster
+from tests.sim.work.chores import Chore
+Cluster(sys.argv[1]).run([Chore(Path(sys.argv[2]), n, seconds=0.4) for n in range(8)])
+"""
+
+
+def test_a_worker_joins_late_and_a_client_is_killed(tmp_path):
+    with other_site(tmp_path, 0) as site:
+        folder = tmp_path / "out"
+        folder.mkdir()
+        with subprocess.Popen([sys.executable, "-c", CLIENT, str(site.file), str(folder)], cwd=ROOT) as client:
+            time.sleep(1)
+            site.start_worker()
+            _wait_for(lambda: len(contents(folder)) >= 2)
+            client.send_signal(signal.SIGKILL)
+        chores = [Chore(folder, number) for number in range(8)]
+        assert Cluster(str(site.file)).run(chores) == []
+        assert len(contents(folder)) == 8
+
+
+def test_a_scheduler_that_is_killed_is_told_and_the_next_one_goes_on(tmp_path):
+    with other_site(tmp_path, 1) as site:
+        folder = tmp_path / "out"
+        folder.mkdir()
+        chores = [Chore(folder, number, seconds=0.3) for number in range(8)]
+
+        def kill(share, label):
+            if len(contents(folder)) == 2:
+                site.scheduler.kill()
+
+        with pytest.raises(UserError, match=r"the scheduler .* is gone .*do the same again"):
+            Cluster(str(site.file)).run(chores, kill)
+        site.start_scheduler()
+        site.start_worker()
+        before = contents(folder)
+        assert 2 <= len(before) < 8
+        assert Cluster(str(site.file)).run(chores) == []
+        assert len(contents(folder)) == 8
+        assert all(len(runs(chore)) == 1 for chore in chores if f"{chore.number}.txt" in before)
+
+
+def test_a_file_starts_the_jobs(tmp_path):
+    file = tmp_path / "cluster.toml"
+    file.write_text(
+        'class = "LocalCluster"\njobs = 1\n[options]\nn_workers = 0\nthreads_per_worker = 2\nprocesses = false\n'
+        'dashboard_address = ":0"\n'
+    )
+    folder = tmp_path / "out"
+    folder.mkdir()
+    assert Cluster(str(file)).run([Chore(folder, number) for number in range(3)]) == []
+    assert (folder / "0.log").read_text().split()[1] == "2"
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("= 3", "not TOML"),
+        ('class = "Cluster9"', "class should be one of .*SLURMCluster"),
+        ('class = "LocalCluster"\njobs = 0', "jobs, a whole number from 1"),
+        ('class = "LocalCluster"\n[options]\nno_such_option = 3', "LocalCluster cannot be started"),
+    ],
+)
+def test_cluster_files_that_start_nothing_are_refused(text, message, tmp_path):
+    (tmp_path / "c.toml").write_text(text)
+    with pytest.raises(UserError, match=message):
+        Cluster(str(tmp_path / "c.toml")).run([Chore(tmp_path, 0)])
+
+
+@pytest.mark.parametrize(
+    ("where", "message"),
+    [
+        ("nowhere", "a cluster is tcp"),
+        ("absent.json", "there is no scheduler file"),
+        ("absent.toml", "cannot read the cluster"),
+    ],
+)
+def test_clusters_that_are_nowhere_are_refused(where, message, tmp_path):
+    with pytest.raises(UserError, match=message):
+        Cluster(where).run([Chore(tmp_path, 0)])
+
+
+def test_a_scheduler_that_does_not_answer_is_told(tmp_path, monkeypatch):
+    monkeypatch.setattr("sim.work.cluster.TIMEOUT", 1)
+    with pytest.raises(UserError, match="cannot reach the scheduler"):
+        Cluster("tcp://127.0.0.1:9").run([Chore(tmp_path, 0)])

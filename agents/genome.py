@@ -5,7 +5,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +14,9 @@ from agents.errors import UserError
 from agents.files import replace_file
 from agents.layout import Layout
 from agents.tensors import serialise
+
+if TYPE_CHECKING:
+    from torch import nn
 
 FORMAT = "foragescape-genome-1"
 KEYS = ("format", "layout", "provenance", "digest")
@@ -29,6 +32,24 @@ class Genome:
     """Which weight is which."""
     provenance: dict[str, Any]
     """Where the weights come from: whatever the writer found worth keeping, as JSON."""
+
+    @classmethod
+    def from_torch(cls, module: "nn.Module") -> "Genome":
+        """The float32 genome [P] that acts as a torch module does, up to rounding.
+
+        The module holds one nn.RNN (tanh), nn.RNNCell, nn.LSTM or nn.LSTMCell, of one layer and one direction, and one
+        nn.Linear from its hidden units to the actions, both found by type however they are named or nested; or it is a
+        recurrent policy of sb3-contrib (`model.policy`) whose net_arch has no layers for the policy, as in
+        policy_kwargs={"net_arch": {"pi": [], "vf": [64]}}. Its episodes begin with hidden states of zeros.
+
+        Raises UserError for all other layers; for GRUs too, as torch's equations differ from ours. What a module's
+        `forward` does between its layers cannot be seen: compare outputs with `agents.network.cells.PlainNetwork`.
+        """
+        from agents.from_torch import convert
+
+        weights, layout = convert(module)
+        check(weights, layout)
+        return cls(weights, layout, {"method": f"torch ({type(module).__name__})"})
 
 
 def check(weights: NDArray[Any], layout: Layout) -> None:

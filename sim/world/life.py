@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from agents.layout import Layout
 from agents.network.cells import PlainNetwork
-from sim.world import rules
+from sim.world.body import Body
 from sim.world.maze import Mazes
 from sim.world.policy import Policy, noise
 from sim.world.rules import World
@@ -56,26 +56,18 @@ def play_episode(
     gumbel = None
     if policy == "sampled":
         gumbel = noise(mazes.take([maze]), setting.lifetime, repetition)[0].astype(genome.dtype)
-    opened = mazes.open[maze].ravel()
-    pellets = mazes.pellets[maze].ravel().copy()
-    place, heading, ate = int(mazes.start[maze]), int(mazes.heading[maze]), 0
-    pellets[place] = False
+    body = Body(mazes, maze, setting)
     log: dict[str, list[Any]] = {name: [] for name in Episode.__slots__}
-    log["places"].append(place)
-    log["headings"].append(heading)
+    log["places"].append(body.place)
+    log["headings"].append(body.heading)
     for step in range(setting.lifetime):
-        cell = int(opened[place])
-        seen = [sees(opened, pellets, place, rules.turned(heading, d), mazes.size, setting.sight) for d in range(4)]
-        senses = np.array([*rules.walls(cell, heading), ate, *(seen if setting.sight else [])], genome.dtype)
+        senses = np.array(body.senses(), genome.dtype)
         if ablate:
             network.forget()
         outputs = network.forward(senses)
         action = best_action(outputs if gumbel is None else outputs + gumbel[step])
-        heading = rules.turned(heading, action)
-        place += rules.stride(heading, mazes.size) * rules.passable(cell, heading)
-        ate = int(pellets[place])
-        pellets[place] = False
-        now = (place, heading, action, ate, senses, network.hidden.copy())
+        ate = body.step(action)
+        now = (body.place, body.heading, action, ate, senses, network.hidden.copy())
         for name, value in zip(log, now, strict=True):
             log[name].append(value)
     kinds: tuple[Any, ...] = (np.int32, np.int32, np.int32, np.bool_, genome.dtype, genome.dtype)
@@ -89,14 +81,3 @@ def best_action(outputs: NDArray[Any]) -> int:
         if outputs[choice] > outputs[best]:
             best = choice
     return best
-
-
-def sees(opened: Any, pellets: Any, place: int, direction: int, size: int, sight: int) -> int:
-    """1 where one of `pellets` lies within sight along the corridor from a place of a maze of open passages, else 0."""
-    for _ in range(sight):
-        if not rules.passable(int(opened[place]), direction):
-            return 0
-        place += rules.stride(direction, size)
-        if pellets[place]:
-            return 1
-    return 0

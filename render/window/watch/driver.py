@@ -9,7 +9,8 @@ import numpy as np
 
 from agents.errors import UserError
 from sim.world import rules
-from sim.world.life import Episode, sees
+from sim.world.body import Body
+from sim.world.life import Episode
 from sim.world.maze import Mazes
 from sim.world.rules import World
 
@@ -19,11 +20,8 @@ class Driver:
 
     def __init__(self, mazes: Mazes, maze: int, setting: World) -> None:
         """Stand at the start of maze number `maze` of the batch."""
-        self._opened: list[int] = mazes.open[maze].ravel().tolist()
-        self._pellets: list[bool] = mazes.pellets[maze].ravel().tolist()
-        self._size, self._setting = mazes.size, setting
-        self._places, self._headings = [int(mazes.start[maze])], [int(mazes.heading[maze])]
-        self._pellets[self._places[0]] = False
+        self._body, self._setting = Body(mazes, maze, setting), setting
+        self._places, self._headings = [self._body.place], [self._body.heading]
         self._actions: list[int] = []
         self._eaten: list[bool] = []
         self._senses: list[list[int]] = []
@@ -41,7 +39,7 @@ class Driver:
     @property
     def done(self) -> bool:
         """Whether the life is over, or nothing is left to eat in it."""
-        return self.steps == self._setting.lifetime or not any(self._pellets)
+        return self.steps == self._setting.lifetime or not any(self._body.pellets)
 
     def step(self, action: int) -> None:
         """Turn by `action` (0 ahead, 1 right, 2 behind, 3 left), go that way unless a wall is there, eat."""
@@ -49,15 +47,11 @@ class Driver:
             raise UserError(f"a life has {self._setting.lifetime} steps, got one more; begin another")
         if action not in range(rules.ACTIONS):
             raise UserError(f"an action is from 0 to {rules.ACTIONS - 1}, got {action}; see sim.world.rules")
-        place, heading = self._places[-1], self._headings[-1]
-        self._senses.append(self._sense(place, heading))
-        heading = int(rules.turned(heading, action))
-        place += rules.stride(heading, self._size) * rules.passable(self._opened[place], heading)
-        self._places.append(place)
-        self._headings.append(heading)
+        self._senses.append(self._body.senses())
+        self._eaten.append(bool(self._body.step(action)))
+        self._places.append(self._body.place)
+        self._headings.append(self._body.heading)
         self._actions.append(action)
-        self._eaten.append(self._pellets[place])
-        self._pellets[place] = False
 
     def head(self, direction: int) -> None:
         """One step towards a point of the compass: 0 north, 1 east, 2 south, 3 west."""
@@ -67,7 +61,7 @@ class Driver:
         """The life so far, without hidden units; with rest at the end where that is shorter than `life` steps."""
         rest = max(0, life - self.steps)
         places, headings = (log + log[-1:] * rest for log in (self._places, self._headings))
-        senses = self._senses + [self._sense(places[-1], headings[-1])] * rest
+        senses = self._senses + [self._body.senses()] * rest
         return Episode(
             np.array(places, np.int32),
             np.array(headings, np.int32),
@@ -76,12 +70,6 @@ class Driver:
             np.array(senses, np.float32).reshape(len(senses), rules.sense_count(self._setting.sight)),
             np.zeros((len(senses), 0), np.float32),
         )
-
-    def _sense(self, place: int, heading: int) -> list[int]:
-        ate = int(bool(self._eaten) and self._eaten[-1])
-        directions = [int(rules.turned(heading, relative)) for relative in range(4)] if self._setting.sight else []
-        seen = [sees(self._opened, self._pellets, place, way, self._size, self._setting.sight) for way in directions]
-        return [*rules.walls(self._opened[place], heading), ate, *seen]
 
 
 def compass(name: str) -> int | None:

@@ -17,9 +17,9 @@ test: .venv/installed
 bench: .venv/installed
 	$(BIN)/foragescape bench
 
-.venv/installed: pyproject.toml
+.venv/installed: pyproject.toml .ci/constraints.txt
 	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint .ci/constraints.txt --editable '.[dev]'
 	touch $@
 
 clean:

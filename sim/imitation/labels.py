@@ -60,7 +60,7 @@ def shuffles(senses: NDArray[np.uint8], seed: int, history: int) -> NDArray[np.i
     return np.asarray(PERMUTATIONS[drawn[which.reshape(state.shape)]])
 
 
-@lru_cache(1 << 16)
+@lru_cache(1 << 18)
 def _permutation(seed: int, state: int) -> int:
     """The permutation of a state, a place in PERMUTATIONS."""
     return int(words(1, seed, "imitation/shuffled", state)[0] % len(PERMUTATIONS))

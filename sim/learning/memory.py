@@ -26,7 +26,7 @@ class RunInMemory(Run):
         self._champions: list[Genome] = []
 
     def __str__(self) -> str:
-        """What it is called in messages."""
+        """What messages call it."""
         return "the run in memory"
 
     @property

@@ -42,9 +42,13 @@ PARTS = ("champion.safetensors", "history.jsonl", "state.safetensors", "config.t
 
 
 class Run(ABC):
-    """What learning leaves: a `RunFolder`, or a `RunInMemory`. str(run) is what messages call it."""
+    """What learning leaves: a `RunFolder`, or a `RunInMemory`."""
 
     __slots__ = ()
+
+    def __str__(self) -> str:
+        """What messages call it."""
+        return str(self.path)
 
     @staticmethod
     def open(path: Path) -> "RunFolder":
@@ -111,10 +115,6 @@ class RunFolder(Run):
 
     path: Path = field()  # or else the property of the base would be its default
 
-    def __str__(self) -> str:
-        """The path."""
-        return str(self.path)
-
     @classmethod
     @contextmanager
     def writing(cls, path: Path, config: LearnerConfig, *, fresh: bool = False) -> Iterator["RunFolder"]:
@@ -135,6 +135,7 @@ class RunFolder(Run):
             if not (path / "manifest.json").exists():
                 manifest = {"format": FORMAT, **provenance()}
                 replace_file(path / "manifest.json", json.dumps(manifest, indent=2).encode() + b"\n")
+            before = None
             if any((path / name).exists() for name in ("config.toml", "state.safetensors")):
                 try:
                     before = from_toml(type(config), path / "config.toml")
@@ -142,7 +143,7 @@ class RunFolder(Run):
                     fix = "choose another --out, or start over with --fresh"
                     raise UserError(f"{path} learned by another command, or is damaged: {error}; {fix}") from error
                 _match(path, before, config)
-            if not (path / "config.toml").exists() or run.config() != config:
+            if before != config:
                 replace_file(path / "config.toml", to_toml(config).encode())
             make_folder(path / "champions")
             yield run

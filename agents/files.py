@@ -83,6 +83,12 @@ def sole_writer(path: Path, lock: Path, others: str = "another process is writin
         holding.release()
 
 
+def make_folder(path: Path) -> None:
+    """Make a folder and its parents, or UserError."""
+    with plainly(path):
+        path.mkdir(parents=True, exist_ok=True)
+
+
 def remove_leftovers(folder: Path) -> None:
     """Delete the temporary files that a killed process left in a folder; nobody else may be writing there."""
     with plainly(folder):

@@ -99,6 +99,16 @@ def load(path: Path) -> Genome:
     return Genome(weights, layout, _json_object(path, "provenance", metadata["provenance"]))
 
 
+def holds(path: Path, expected: Genome) -> bool:
+    """True where a file is there, whole, and holds this genome, with all that its provenance says."""
+    try:
+        found = load(path)
+    except UserError:
+        return False
+    same = found.layout == expected.layout and found.weights.tobytes() == expected.weights.tobytes()
+    return same and expected.provenance.items() <= found.provenance.items()
+
+
 def _read(path: Path) -> tuple[NDArray[Any], dict[str, str]]:
     """The tensor and the metadata of a file that says it is a genome."""
     from safetensors import SafetensorError, safe_open

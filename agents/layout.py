@@ -7,11 +7,12 @@ weights from the I inputs. A row is what Li et al. (2018) call a filter.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Literal, get_args
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from agents import checks
 from agents.errors import UserError
 
 Cell = Literal["elman", "gru", "lstm"]
@@ -35,11 +36,8 @@ class Layout:
 
     def __post_init__(self) -> None:
         """Refuse cells and sizes that do not exist."""
-        if self.cell not in get_args(Cell):
-            raise UserError(f"cell must be one of {', '.join(get_args(Cell))}, got {self.cell!r}")
-        low, high = HIDDEN_LIMITS
-        if not low <= self.hidden <= high:
-            raise UserError(f"hidden must be from {low} to {high} units, got {self.hidden}")
+        checks.choice("cell", self.cell, Cell)
+        checks.whole("hidden", self.hidden, *HIDDEN_LIMITS, "units")
         if self.inputs < 1 or self.outputs < 1:
             raise UserError(f"a layout needs inputs and outputs, got {self.inputs} and {self.outputs}")
 

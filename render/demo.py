@@ -9,14 +9,16 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from agents.files import make_folder
 from render.film import FilmConfig, Scene
 from render.progress import evolving, progress, say, sweeping, training
 from render.video import VideoConfig
 from sim.comparison.config import CompareConfig
 from sim.landscape.survey import SurveyConfig, plan
-from sim.learning.evolution import EvolutionConfig, evolve
-from sim.learning.run import Run, make_folder
-from sim.learning.train_config import TrainConfig
+from sim.learning.evolution import EvolutionConfig
+from sim.learning.learn import learn
+from sim.learning.run import Run
+from sim.learning.train import TrainConfig
 
 FORAGING = 8.0  # seconds of the first scene
 HOLD = 1.2  # seconds that a landscape which has grown is held
@@ -52,7 +54,7 @@ def demo(config: DemoConfig) -> dict[str, Any]:
     _compile()
     settings = EvolutionConfig(seed=config.seed, generations=config.generations)
     with evolving(config.generations) as heard:
-        run = evolve(settings, config.out / "run", fresh=config.fresh, progress=heard)
+        run = learn(settings, config.out / "run", fresh=config.fresh, progress=heard)
     for name, survey in SCENES.items():
         with sweeping(f"sweeping the {name}") as pixels:
             path = config.out / f"{name}.zarr"
@@ -128,11 +130,9 @@ def _forager(run: Run, size: tuple[int, int], fps: float) -> Scene:
 
 def _train(config: DemoConfig) -> Run:
     """A forager that imitates a teacher with perfect memory."""
-    from sim.learning.train import train
-
     settings = TrainConfig(seed=config.seed, generations=config.updates)
     with training(config.updates) as heard:
-        return train(settings, config.out / "trained", fresh=config.fresh, progress=heard)
+        return learn(settings, config.out / "trained", fresh=config.fresh, progress=heard)
 
 
 def _compare(run: Run, trained: Run, config: DemoConfig) -> str:

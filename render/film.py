@@ -9,12 +9,12 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from itertools import pairwise
-from typing import Literal, get_args
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.errors import UserError
+from agents import checks
 from render.palette import PALETTES
 
 Frame = NDArray[np.uint8]
@@ -56,10 +56,9 @@ class FilmConfig:
 
     def __post_init__(self) -> None:
         """Refuse views that do not exist and lengths that are none."""
-        if self.view not in get_args(View):
-            raise UserError(f"view must be one of {', '.join(get_args(View))}, got {self.view!r}")
-        if self.seconds is not None and not 0 < self.seconds <= 3600:
-            raise UserError(f"seconds must be above 0 and at most 3600, got {self.seconds:g}")
+        checks.choice("view", self.view, View)
+        if self.seconds is not None:
+            checks.positive("seconds", self.seconds, 3600)
 
 
 def to_and_fro(scene: Scene, stay: int) -> Scene:

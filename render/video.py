@@ -13,6 +13,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Literal, NamedTuple
 
+from agents import checks
 from agents.errors import UserError
 from agents.files import plainly, replacing
 from render.animation import NUMBERED, AnimatedPng, Frame, Sequence, check_frame
@@ -58,8 +59,7 @@ class VideoConfig:
 
     def __post_init__(self) -> None:
         """Refuse films that cannot be made."""
-        if self.quality not in PRESETS:
-            raise UserError(f"quality must be one of {', '.join(PRESETS)}, got {self.quality!r}")
+        checks.choice("quality", self.quality, Quality)
         if self.resolution is not None and min(self.resolution) < 1:
             raise UserError(f"a resolution is WIDTH HEIGHT in pixels, such as 1280 720, got {self.resolution}")
         _check(self.preset.fps, self.preset.crf)

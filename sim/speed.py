@@ -20,7 +20,7 @@ from agents.engine.tile import INDEX, LANES, emitter
 from agents.layout import Cell, Layout, initial
 from agents.randomness import generator
 from sim.imitation.loss import cross_entropy
-from sim.imitation.teacher import bank
+from sim.imitation.teacher import demonstrate
 from sim.landscape import objective
 from sim.landscape.plane import Window, random_plane
 from sim.landscape.sweep import sweep
@@ -80,7 +80,7 @@ def rollouts(
     machine = Machine(threads)
     work: Callable[[], object]
     if what == "imitation":
-        episodes = bank(batch, world, machine=machine)
+        episodes = demonstrate(batch, world, machine=machine)
         work = partial(cross_entropy, genomes, layout, episodes, machine)
     else:
         work = partial(play, genomes, layout, batch, world, policy=what, machine=machine)

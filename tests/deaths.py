@@ -12,17 +12,16 @@ from sim.values import to_toml
 
 LEARN = """
 import sys, time
-from importlib import import_module
 from pathlib import Path
-from sim.values import from_toml
+from sim.learning.configs import read_config
+from sim.learning.learn import learn
 from sim.rollout.machine import Machine
 def heard(record):
     print(record, flush=True)
     if record["generation"] == 30:
         time.sleep(60)  # it never ends by itself
-(kind, learn), (config, run) = (word.split(":") for word in sys.argv[1:3]), map(Path, sys.argv[3:])
-kind, learn = (getattr(import_module(module), name) for module, name in (kind, learn))
-learn(from_toml(kind, config), run, machine=Machine(1), progress=heard)
+config, run = map(Path, sys.argv[1:])
+learn(read_config(config), run, machine=Machine(1), progress=heard)
 """
 
 
@@ -57,11 +56,10 @@ def dies(monkeypatch, call, after, learn):
     return False
 
 
-def kill_amid(learn, config, folder, path):
+def kill_amid(config, folder, path):
     """Let a process learn into `path`, and kill it soon after its first generation."""
     (folder / "config.toml").write_text(to_toml(config))
-    names = [f"{each.__module__}:{each.__name__}" for each in (type(config), learn)]
-    command = [sys.executable, "-c", LEARN, *names, folder / "config.toml", path]
+    command = [sys.executable, "-c", LEARN, folder / "config.toml", path]
     with subprocess.Popen(command, cwd=Path(__file__).parents[1], stdout=subprocess.PIPE) as process:
         process.stdout.readline()
         time.sleep(random.uniform(0, 0.1))

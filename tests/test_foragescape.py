@@ -25,7 +25,6 @@ from foragescape import listening, main
 from render.commands import COMMANDS
 from render.report.slide import SlideConfig
 from sim.landscape.field import open_field
-from sim.learning.evolution import EvolutionConfig
 from sim.learning.run import Run
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -256,7 +255,7 @@ WRONG = [
     (["sweep", "run", "--out", "new.zarr", "--frames", "1000000000"], "frames must be from 1 to 65536"),
     (["sweep", "run", "--out", "new.zarr", "--directions", "-1"], "directions must be from 0 to"),
     (["sweep", "run", "--out", "new.zarr", "--between", str(2**63)], "between must be from 0 to 65536"),
-    (["evolve", "--out", "new", "--world.maze.size", "65"], "size must be a whole number from 4 to 64, got 65"),
+    (["evolve", "--out", "new", "--world.maze.size", "65"], "size must be from 4 to 64, got 65"),
     (["evolve", "--out", "new", "--seed", "-1"], "seed must be from 0 to 2^64 - 1, got -1"),
     (["evolve", "--out", "new", "--threads", "0"], "threads must be from 1 to 1024, got 0"),
     (["evolve", "--out", "new", "extra"], "unrecognized options: extra"),
@@ -402,7 +401,7 @@ def test_flags_win_over_the_config_file(here, door):
     small = [word for word in SMALL.split() if word not in ("--es.population", "8")]
     code, _, _ = door("evolve", "--config", "e.toml", *small, "--out", "new")
     assert code == 0
-    config = Run.open(Path("new")).config(EvolutionConfig)
+    config = Run.open(Path("new")).config()
     assert (config.generations, config.es.population) == (3, 6)
     assert (config.hidden, config.world.lifetime, config.mazes) == (4, 20, 2)
 
@@ -724,7 +723,7 @@ def test_work_goes_on_where_nobody_reads_the_talk(here):
 
 
 def test_a_second_process_is_sent_away(here):
-    with Run(Path("run")).locked():
+    with Run.open(Path("run")).locked():
         process = start(*EVOLVE, "--out", "run")
         _, err = process.communicate()
     assert "another process is writing to run" in told(process.returncode, err)

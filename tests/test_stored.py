@@ -6,6 +6,7 @@ A file in tests/stored is named by the day whose code wrote what is in it.
 import json
 import shutil
 import tarfile
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +16,8 @@ from foragescape import main
 from render.window.explore.bookmarks import Bookmarks
 from render.window.explore.journey import read_journey
 from render.window.explore.place import Land, Place, read_place
+from sim.learning.learn import learn
+from sim.learning.run import Run
 
 STORED = Path(__file__).parent / "stored"
 WORLD = ["--world.maze.size", "6", "--world.lifetime", "50", "--hidden", "6", "--validation", "32"]
@@ -94,6 +97,17 @@ def test_a_finished_run_is_taken_up_unchanged(name, command, stored):
     before = contents(run)
     assert main([*command, "--seed", "0", "--out", str(run)]) == 0
     assert contents(run) == before
+
+
+@pytest.mark.parametrize("name", ["evolve-0", "imitate-0", "reinforce-0"])
+def test_a_run_tells_its_config_and_learns_on(name, stored):
+    run = Run.open(stored / "runs" / name)
+    config, before, history = run.config(), contents(run.path), run.history()
+    learn(config, run.path)
+    assert contents(run.path) == before
+    learn(replace(config, generations=config.generations + config.checkpoint), run.path)
+    assert run.history()[: len(history)] == history
+    assert len(run.history()) == len(history) + config.checkpoint
 
 
 def test_evolution_still_ends_at_the_same_bits(unpacked, tmp_path):

@@ -65,7 +65,7 @@ def outputs(layout: Layout, blocks: Blocks, hidden: Tensor) -> Tensor:
 
 
 def unroll(layout: Layout, blocks: Blocks, senses: Tensor, state: State | None = None) -> tuple[Tensor, State]:
-    """Think through senses [T, B, I], from rest unless a state is given: outputs [T, B, A], and the last state."""
+    """The outputs [T, B, A] for senses [T, B, I], and the last state; from rest unless a state is given."""
     state = rest(layout, senses.shape[1], senses) if state is None else state
     hidden = []
     for sensed in zip(*sense(layout, blocks, senses), strict=True):

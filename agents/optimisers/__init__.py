@@ -1,4 +1,7 @@
-"""Ask/tell optimisers of flat genomes, blind to what the values mean. N genomes in a population, P parameters."""
+"""Optimisers of flat genomes: ask/tell ones, blind to what values mean, and descent along gradients.
+
+N genomes in a population, P parameters.
+"""
 
 from collections.abc import Mapping
 from typing import Any, Protocol
@@ -14,7 +17,7 @@ Config = GeneticConfig | OpenAIESConfig | CMAConfig
 
 
 class Optimiser(Protocol):
-    """What all optimisers are. They maximise; the same config, start, seed and values give the same bits."""
+    """What all ask/tell optimisers are. They maximise; the same config, start, seed and values give the same bits."""
 
     @property
     def generation(self) -> int:

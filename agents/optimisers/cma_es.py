@@ -12,8 +12,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from agents import checks
 from agents.errors import UserError
-from agents.optimisers.checks import between, saved, start_genomes, told_values
+from agents.optimisers.arrays import saved, start_genomes, told_values
 from agents.randomness import generator
 
 
@@ -30,8 +31,8 @@ class CMAConfig:
 
     def __post_init__(self) -> None:
         """Refuse settings that cannot search."""
-        between("population", self.population, 4, np.inf)
-        between("sigma", self.sigma, 1e-6, 1e6)
+        checks.whole("population", self.population, 4, np.inf)
+        checks.between("sigma", self.sigma, 1e-6, 1e6)
 
 
 class CMAES:

@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from agents.optimisers.checks import MOST, between, positive, saved, start_genomes, told_values
+from agents import checks
+from agents.optimisers.arrays import MOST, saved, start_genomes, told_values
 from agents.randomness import generator
 
 
@@ -33,13 +34,12 @@ class GeneticConfig:
 
     def __post_init__(self) -> None:
         """Refuse settings that select or search nothing."""
-        between("population", self.population, 2, MOST)
-        between("parents", self.parents, 1, self.population)
-        between("elites", self.elites, 0, min(self.parents, self.population - 1))
-        positive("sigma", self.sigma)
-        positive("decay", self.decay)
-        between("decay", self.decay, 0, 1)
-        between("crossover", self.crossover, 0, 1)
+        checks.whole("population", self.population, 2, MOST)
+        checks.whole("parents", self.parents, 1, self.population)
+        checks.whole("elites", self.elites, 0, min(self.parents, self.population - 1))
+        checks.positive("sigma", self.sigma)
+        checks.positive("decay", self.decay, 1)
+        checks.between("crossover", self.crossover, 0, 1)
 
 
 class Genetic:

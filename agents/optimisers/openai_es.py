@@ -7,18 +7,15 @@ from collections.abc import Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
-from math import sqrt
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from agents.errors import UserError
-from agents.optimisers.checks import MOST, between, positive, saved, start_genomes, told_values
+from agents import checks
+from agents.optimisers.adam import Adam
+from agents.optimisers.arrays import MOST, saved, start_genomes, told_values
 from agents.randomness import generator
-
-BETAS = (0.9, 0.999)
-EPSILON = 1e-8
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +35,12 @@ class OpenAIESConfig:
 
     def __post_init__(self) -> None:
         """Refuse settings that cannot search."""
-        between("population", self.population, 2, MOST)
-        if self.population % 2:
-            raise UserError(f"population must be even, as genomes come in pairs, got {self.population}")
-        positive("sigma", self.sigma)
-        positive("learning_rate", self.learning_rate)
-        positive("decay", self.decay)
-        between("decay", self.decay, 0, 1)
-        between("weight_decay", self.weight_decay, 0, 1 / self.learning_rate)
+        checks.whole("population", self.population, 2, MOST)
+        checks.even("population", self.population, "genomes come in pairs")
+        checks.positive("sigma", self.sigma)
+        checks.positive("learning_rate", self.learning_rate)
+        checks.positive("decay", self.decay, 1)
+        checks.between("weight_decay", self.weight_decay, 0, 1 / self.learning_rate)
 
 
 class OpenAIES:
@@ -57,8 +52,7 @@ class OpenAIES:
         self._config = config
         self._seed = seed
         self._mean = start_genomes(start)[0].astype(np.float64)
-        self._first = np.zeros_like(self._mean)
-        self._second = np.zeros_like(self._mean)
+        self._adam = Adam(self._mean.size)
         self._drawn: dict[int, Future[NDArray[np.float64]]] = {}
 
     def ask(self) -> NDArray[np.float32]:
@@ -76,13 +70,9 @@ class OpenAIES:
         # Not a matrix product: its bits depend on the processor and the threads, a sum over rows adds in order.
         gradient = ((plus - minus)[:, None] * self._directions()).sum(0) / (len(told) * self._config.sigma)
         self.generation += 1
-        beta1, beta2 = BETAS
-        self._first = beta1 * self._first + (1 - beta1) * gradient
-        self._second = beta2 * self._second + (1 - beta2) * gradient**2
-        pace = self._config.learning_rate * self._config.decay ** (self.generation - 1)
-        rate = pace * sqrt(1 - beta2**self.generation) / (1 - beta1**self.generation)
-        self._mean *= 1 - pace * self._config.weight_decay  # Loshchilov & Hutter (2019)
-        self._mean += rate * self._first / (np.sqrt(self._second) + EPSILON)
+        rate = self._config.learning_rate * self._config.decay ** (self.generation - 1)
+        self._mean *= 1 - rate * self._config.weight_decay  # Loshchilov & Hutter (2019)
+        self._mean += self._adam.step(gradient, rate, self.generation)
 
     def candidates(self, count: int) -> NDArray[np.float32]:
         """The mean [1, P]; nothing where `count` is 0."""
@@ -90,14 +80,13 @@ class OpenAIES:
 
     def state(self) -> dict[str, NDArray[Any]]:
         """All that is needed to continue with the same bits, beside what the constructor was given."""
-        moments = {"first": self._first.copy(), "second": self._second.copy()}
-        return {"generation": np.array(self.generation), "mean": self._mean.copy(), **moments}
+        return {"generation": np.array(self.generation), "mean": self._mean.copy(), **self._adam.state()}
 
     def restore(self, state: Mapping[str, NDArray[Any]]) -> None:
         """Continue from a `state`. Raises UserError where it is another configuration's."""
-        generation = int(saved(state, "generation"))
-        vectors = [saved(state, name, self._mean.size).astype(np.float64) for name in ("mean", "first", "second")]
-        self.generation, (self._mean, self._first, self._second) = generation, vectors
+        generation, mean = int(saved(state, "generation")), saved(state, "mean", self._mean.size)
+        self._adam.restore(state)
+        self.generation, self._mean = generation, mean.astype(np.float64)
 
     def _directions(self) -> NDArray[np.float64]:
         """The directions [H, P] of this generation; those of the next, which no value changes, are drawn meanwhile."""

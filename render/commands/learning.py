@@ -9,7 +9,7 @@ from render.commands.common import Flat, Playing, Source, answer
 from render.progress import evolving, progress, say, training
 from sim.comparison.config import CompareConfig
 from sim.learning.evolution import EvolutionConfig
-from sim.learning.train_config import TrainConfig
+from sim.learning.train import TrainConfig
 from sim.methods.config import MethodsConfig
 from sim.world.maze import Split
 from sim.world.policy import Policy
@@ -29,10 +29,10 @@ class Evolve(Playing):
 
     def __call__(self) -> None:
         """Evolve."""
-        from sim.learning.evolution import evolve
+        from sim.learning.learn import learn
 
         with evolving(self.settings.generations, self.machine) as heard:
-            run = evolve(self.settings, self.out, fresh=self.fresh, machine=self.machine, progress=heard)
+            run = learn(self.settings, self.out, fresh=self.fresh, machine=self.machine, progress=heard)
         answer({"run": str(run.path), **run.history()[-1]}, self.json)
         say(f"next: foragescape evaluate {run.path} --split validation")
 
@@ -51,10 +51,10 @@ class Train(Playing):
 
     def __call__(self) -> None:
         """Train."""
-        from sim.learning.train import train
+        from sim.learning.learn import learn
 
         with training(self.settings.generations) as heard:
-            run = train(self.settings, self.out, fresh=self.fresh, machine=self.machine, progress=heard)
+            run = learn(self.settings, self.out, fresh=self.fresh, machine=self.machine, progress=heard)
         answer({"run": str(run.path), **run.history()[-1]}, self.json)
         say(f"next: foragescape evaluate {run.path} --split validation")
 

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass, field
 
+from agents import checks
 from agents.errors import UserError
-from agents.optimisers.checks import between, positive
 from sim.comparison.quick import QUICK, capped
-from sim.imitation.teacher import Ties, check_ties
+from sim.imitation.teacher import Ties
 
 MOST = 65536
 
@@ -21,8 +21,8 @@ class ChampionsConfig:
 
     def __post_init__(self) -> None:
         """Refuse numbers that nothing can be measured with."""
-        between("champions.mazes", self.mazes, 2, MOST)
-        between("champions.repetitions", self.repetitions, 1, 4096)
+        checks.whole("champions.mazes", self.mazes, 2, MOST)
+        checks.whole("champions.repetitions", self.repetitions, 1, 4096)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +38,9 @@ class LandscapesConfig:
 
     def __post_init__(self) -> None:
         """Refuse numbers that nothing can be measured with."""
-        between("landscapes.side", self.side, 2, 4096)
-        positive("landscapes.radius", self.radius)
-        between("landscapes.mazes", self.mazes, 2, MOST)
+        checks.whole("landscapes.side", self.side, 2, 4096)
+        checks.positive("landscapes.radius", self.radius)
+        checks.whole("landscapes.mazes", self.mazes, 2, MOST)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +66,10 @@ class PathsConfig:
         """Refuse numbers that nothing can be measured with."""
         if not 5 <= self.points <= MOST or self.points % 4 != 1:
             raise UserError(f"paths.points must be one more than a multiple of 4, from 5, got {self.points}")
-        if self.population % 2:
-            raise UserError(f"paths.population must be even, as curves come in pairs, got {self.population}")
+        checks.even("paths.population", self.population, "curves come in pairs")
         for name in ("generations", "population", "rollouts", "steps", "episodes"):
-            between(f"paths.{name}", getattr(self, name), 1, MOST)
-        between("paths.mazes", self.mazes, 2, MOST)
+            checks.whole(f"paths.{name}", getattr(self, name), 1, MOST)
+        checks.whole("paths.mazes", self.mazes, 2, MOST)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +85,8 @@ class PlaneConfig:
 
     def __post_init__(self) -> None:
         """Refuse numbers that nothing can be measured with."""
-        between("plane.side", self.side, 2, 4096)
-        between("plane.mazes", self.mazes, 1, MOST)
+        checks.whole("plane.side", self.side, 2, 4096)
+        checks.whole("plane.mazes", self.mazes, 1, MOST)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +102,8 @@ class AlignmentConfig:
 
     def __post_init__(self) -> None:
         """Refuse numbers that nothing can be measured with."""
-        between("alignment.starts", self.starts, 1, MOST)
-        between("alignment.controls", self.controls, 2, MOST)
+        checks.whole("alignment.starts", self.starts, 1, MOST)
+        checks.whole("alignment.controls", self.controls, 2, MOST)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,22 +141,22 @@ class RoughnessConfig:
 
     def __post_init__(self) -> None:
         """Refuse numbers that nothing can be measured with."""
-        between("roughness.planes", self.planes, 2, 1024)
-        between("roughness.windows", self.windows, 2, 1024)
-        between("roughness.side", self.side, 64, 4096)
-        between("roughness.fine", self.fine, 64, 4096)
-        between("roughness.mazes", self.mazes, 1, MOST)
-        between("roughness.pairs", self.pairs, 1, 1 << 24)
-        between("roughness.walks", self.walks, 2, MOST)
-        between("roughness.lives", self.lives, 1, MOST)
+        checks.whole("roughness.planes", self.planes, 2, 1024)
+        checks.whole("roughness.windows", self.windows, 2, 1024)
+        checks.whole("roughness.side", self.side, 64, 4096)
+        checks.whole("roughness.fine", self.fine, 64, 4096)
+        checks.whole("roughness.mazes", self.mazes, 1, MOST)
+        checks.whole("roughness.pairs", self.pairs, 1, 1 << 24)
+        checks.whole("roughness.walks", self.walks, 2, MOST)
+        checks.whole("roughness.lives", self.lives, 1, MOST)
         for name in ("radius", "fine_radius", "step", "neutral_step"):
-            positive(f"roughness.{name}", getattr(self, name))
+            checks.positive(f"roughness.{name}", getattr(self, name))
         if not self.radii:
             raise UserError("roughness.radii must name one distance or more, got none")
         for radius in self.radii:
-            positive("roughness.radii", radius)
+            checks.positive("roughness.radii", radius)
         for steps in self.lifetimes:
-            between("roughness.lifetimes", steps, 1, 10**6)
+            checks.whole("roughness.lifetimes", steps, 1, 10**6)
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,14 +187,13 @@ class CurvatureConfig:
         if not self.horizons:
             raise UserError("curvature.horizons must name one number of steps or more, got none")
         for steps in self.horizons:
-            between("curvature.horizons", steps, 1, 10**6)
-        between("curvature.probes", self.probes, 2, MOST)
-        between("curvature.samples", self.samples, 4, 1 << 24)
-        if self.samples % 2:
-            raise UserError(f"curvature.samples must be even, as genomes come in pairs, got {self.samples}")
-        positive("curvature.sigma", self.sigma)
+            checks.whole("curvature.horizons", steps, 1, 10**6)
+        checks.whole("curvature.probes", self.probes, 2, MOST)
+        checks.whole("curvature.samples", self.samples, 4, 1 << 24)
+        checks.even("curvature.samples", self.samples, "genomes come in pairs")
+        checks.positive("curvature.sigma", self.sigma)
         for name in ("episodes", "products", "mazes", "directions", "lives"):
-            between(f"curvature.{name}", getattr(self, name), 1, MOST)
+            checks.whole(f"curvature.{name}", getattr(self, name), 1, MOST)
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,9 +221,8 @@ class CompareConfig:
 
     def __post_init__(self) -> None:
         """Refuse seeds that name no stream and teachers that do not exist."""
-        check_ties(self.ties)
-        if not 0 <= self.seed < 2**64:
-            raise UserError(f"seed must be from 0 to 2^64 - 1, got {self.seed}")
+        checks.choice("ties", self.ties, Ties)
+        checks.seed(self.seed)
 
     @property
     def sized(self) -> "CompareConfig":

@@ -16,11 +16,10 @@ from numpy.typing import NDArray
 
 from agents.errors import UserError
 from agents.genome import Genome
-from agents.layout import Layout, initial
-from agents.randomness import generator
+from agents.layout import Layout
 from sim.comparison.history import History, read
 from sim.imitation.loss import cross_entropy
-from sim.imitation.teacher import Bank, Ties, bank
+from sim.imitation.teacher import Demonstrations, Ties, demonstrate
 from sim.landscape.sweep import Objective
 from sim.learning.run import Run
 from sim.rollout import play
@@ -85,9 +84,9 @@ class Contest:
         first = skip + (self.first if split == "validation" else 0)
         return carve(self.world.maze, count, seed=self.seed, split=split, first=first)
 
-    def teacher(self, mazes: Mazes) -> Bank:
+    def teacher(self, mazes: Mazes) -> Demonstrations:
         """The teacher's lives in these mazes."""
-        return bank(mazes, self.world, ties=self.ties)
+        return demonstrate(mazes, self.world, ties=self.ties)
 
     def identity(self) -> dict[str, Any]:
         """All that any section's numbers can depend on, ready for JSON."""
@@ -118,7 +117,7 @@ def eaten(contest: Contest, mazes: Mazes, machine: Machine, lifetime: int | None
     return lambda genomes: play(genomes, contest.layout, mazes, world, machine=machine)
 
 
-def losses(contest: Contest, lessons: Bank, machine: Machine) -> Each:
+def losses(contest: Contest, lessons: Demonstrations, machine: Machine) -> Each:
     """Imitation loss of each episode [N, M]; its mean is in nats a taught step."""
     return lambda genomes: cross_entropy(genomes, contest.layout, lessons, machine)
 
@@ -175,7 +174,8 @@ def _contestant(run: Run) -> Contestant:
     if any(each.layout != champion.layout or each.weights.ndim != 1 for each in before):
         raise UserError(f"{run.path}/champions holds genomes of another layout; take the folder from a backup")
     method, generation = str(champion.provenance.get("method", "unknown")), _generation(champion, run)
-    began, steps, mazes = _beginning(run, method, generation)
+    config = run.config()
+    steps = config.agent_steps
     curves, damage = read(run)
     return Contestant(
         name=f"{run.path.resolve().name} {method}",
@@ -187,8 +187,8 @@ def _contestant(run: Run) -> Contestant:
         genome=np.asarray(champion.weights, np.float32),
         path=np.stack([each.weights for each in before]).astype(np.float64),
         generations=np.array([_generation(each, run) for each in before], np.int64),
-        initial=began.astype(np.float64),
-        history=History(curves, steps, mazes, setting.validation, damage),
+        initial=config.initial_genome().astype(np.float64),
+        history=History(curves, steps, config.mazes_met(generation), setting.validation, damage),
     )
 
 
@@ -198,26 +198,3 @@ def _generation(champion: Genome, run: Run) -> int:
     if not isinstance(found, int) or found < 1:
         raise UserError(f"a champion of {run.path} is of no generation, got {found!r}; take it from a backup")
     return found
-
-
-def _beginning(run: Run, method: str, generation: int) -> tuple[NDArray[np.float32], int, int]:
-    """The genome that a run began with [P], the agent-steps of one of its generations, the mazes it met until then."""
-    if method.startswith("evolve"):
-        from sim.learning.evolution import EvolutionConfig
-
-        evolved = run.config(EvolutionConfig)
-        steps = evolved.chosen.population * evolved.mazes * evolved.world.lifetime
-        # all at once: a population is not what one after another would be
-        population = initial(evolved.layout, evolved.chosen.population, generator(evolved.seed, "evolution/initial"))
-        return population[0], steps, generation * evolved.mazes
-    from sim.learning.train_config import TrainConfig
-
-    trained = run.config(TrainConfig)
-    imitate, reinforce = trained.imitate, trained.reinforce
-    lives, mazes = {
-        # lives that are learned from, and those that the student plays at the beginning of a round
-        "imitate": (imitate.batch + imitate.mazes / imitate.updates, -(-generation // imitate.updates) * imitate.mazes),
-        "reinforce": (reinforce.mazes * reinforce.episodes, generation * reinforce.mazes),
-    }[trained.method]
-    genome = initial(trained.layout, 1, generator(trained.seed, "gradient/initial"))[0]
-    return genome, round(lives * trained.world.lifetime), mazes

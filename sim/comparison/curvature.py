@@ -11,17 +11,17 @@ from numpy.typing import NDArray
 
 from agents.network.response import respond
 from agents.network.similarity import linear_cka
+from agents.network.threads import one_thread
 from sim.comparison.config import CurvatureConfig
 from sim.comparison.contest import Contest, Contestant, eaten, mean, pair_name
 from sim.comparison.number import Number, Numbers, Section, number
 from sim.comparison.progress import Heard
 from sim.comparison.statistics import resampled
 from sim.evaluation.observations import observe
-from sim.imitation.teacher import Bank
+from sim.imitation.teacher import Demonstrations
 from sim.landscape.curvature import Estimate, hessian, top_eigenvalue, trace
 from sim.landscape.smoothing import smooth_curvature
 from sim.landscape.sweep import Objective
-from sim.learning.threads import one_thread
 from sim.measures.half_radius import half_radius
 from sim.rollout.machine import Machine
 from sim.statistics.bootstrap import bootstrap
@@ -69,14 +69,16 @@ def _horizons(contest: Contest, config: CurvatureConfig) -> list[int]:
     return sorted({min(steps, contest.world.lifetime) for steps in config.horizons})
 
 
-def _hessians(contest: Contest, contestant: Contestant, lessons: Bank, config: CurvatureConfig) -> dict[str, Number]:
+def _hessians(
+    contest: Contest, contestant: Contestant, lessons: Demonstrations, config: CurvatureConfig
+) -> dict[str, Number]:
     """Top eigenvalue and trace of the imitation loss through the first steps of life, at each horizon."""
-    from sim.learning.imitate import cross_entropy
+    from sim.imitation.gradient import cross_entropy
 
     found: dict[str, Number] = {}
     weights, seed = contestant.genome.astype(np.float64), contest.seed
     for steps in _horizons(contest, config):
-        early = Bank(lessons.senses[:, :steps], lessons.targets[:, :steps], lessons.identity)
+        early = Demonstrations(lessons.senses[:, :steps], lessons.labels[:, :steps], lessons.identity)
         with one_thread():
             product = hessian(cross_entropy(contest.layout, early), weights)
             top = top_eigenvalue(product, weights.size, seed=seed, most=config.products)

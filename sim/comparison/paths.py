@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from agents.network.threads import one_thread
 from agents.optimisers.openai_es import OpenAIESConfig
 from sim.comparison.config import PathsConfig
 from sim.comparison.contest import Contest, Each, eaten, losses, mean
@@ -24,13 +25,12 @@ from sim.landscape.path import (
     straight,
     train_curve,
 )
-from sim.learning.threads import one_thread
 from sim.rollout.machine import Machine
 
 if TYPE_CHECKING:
     from torch import Tensor
 
-    from sim.imitation.teacher import Bank
+    from sim.imitation.teacher import Demonstrations
 
 
 def connect(
@@ -90,14 +90,14 @@ def _trained(contest: Contest, a: NDArray[Any], b: NDArray[Any], config: PathsCo
         return train_curve(_loss(contest, lessons), a, b, steps=config.steps, seed=contest.seed)[0]
 
 
-def _loss(contest: Contest, lessons: "Bank") -> Callable[["Tensor"], "Tensor"]:
+def _loss(contest: Contest, lessons: "Demonstrations") -> Callable[["Tensor"], "Tensor"]:
     """The imitation loss with its fast first derivative."""
     import torch
 
     from agents.network.module import split
-    from sim.learning.recurrence import unroll
+    from agents.network.recurrence import unroll
 
-    felt, targets = (torch.from_numpy(array).transpose(0, 1) for array in (lessons.senses, lessons.targets))
+    felt, targets = (torch.from_numpy(array).transpose(0, 1) for array in (lessons.senses, lessons.labels))
 
     def loss(weights: "Tensor") -> "Tensor":
         wanted = targets.to(weights)

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from agents import checks
 from agents.errors import UserError
 from agents.randomness import generator
 from sim.learning.run import Run
@@ -46,12 +47,11 @@ def evaluate(
 
     Opening the test split is appended to the run's ledger, before the mazes are seen.
     """
-    if not 1 <= mazes <= MOST_MAZES:
-        raise UserError(f"mazes must be from 1 to {MOST_MAZES}, got {mazes}")
+    checks.whole("mazes", mazes, 1, MOST_MAZES)
     config, champion = run.setting(), run.champion()
     if champion.layout != config.layout or champion.weights.ndim != 1:
         got, wanted = champion.layout.describe(), config.layout.describe()
-        raise UserError(f"the champion of {run.path} is {got}, its run evolves {wanted}; take it from a backup")
+        raise UserError(f"the champion of {run} is {got}, its run evolves {wanted}; take it from a backup")
     if split == "test":
         when = datetime.now(UTC).isoformat(timespec="seconds")
         entry = {"opened": when, "mazes": mazes, "policy": policy, "champion": champion.provenance.get("generation")}

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from agents.layout import Layout
 from sim.evaluation.subject import Subject
 from sim.imitation.loss import cross_entropy
-from sim.imitation.teacher import Bank, Ties, bank
+from sim.imitation.teacher import Demonstrations, Ties, demonstrate
 from sim.rollout import play
 from sim.rollout.machine import Machine
 from sim.world.maze import Mazes, Split, carve
@@ -44,16 +44,16 @@ class EvaluationSet:
         first = skip + (self.first if split == "validation" else 0)
         return carve(self.world.maze, count, seed=self.seed, split=split, first=first)
 
-    def demonstrations(self, mazes: Mazes) -> Bank:
+    def demonstrations(self, mazes: Mazes) -> Demonstrations:
         """The teacher's episodes in these mazes."""
-        return bank(mazes, self.world, ties=self.ties)
+        return demonstrate(mazes, self.world, ties=self.ties)
 
     def pellets(self, layout: Layout, mazes: Mazes, machine: Machine, lifetime: int | None = None) -> Outcomes:
         """Pellets eaten by greedy play in each maze, int32 [N, M], in the world's lifetime or another one."""
         world = replace(self.world, lifetime=lifetime or self.world.lifetime)
         return lambda genomes: play(genomes, layout, mazes, world, machine=machine)
 
-    def losses(self, layout: Layout, demonstrations: Bank, machine: Machine) -> Outcomes:
+    def losses(self, layout: Layout, demonstrations: Demonstrations, machine: Machine) -> Outcomes:
         """The imitation loss of each episode [N, M]; its mean is in nats a step that is taught."""
         return lambda genomes: cross_entropy(genomes, layout, demonstrations, machine)
 

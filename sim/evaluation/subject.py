@@ -15,9 +15,8 @@ from numpy.typing import NDArray
 
 from agents.errors import UserError
 from agents.genome import Genome
-from agents.layout import Layout, initial
-from agents.randomness import generator
-from sim.learning.run import Run
+from agents.layout import Layout
+from sim.learning.run import Run, RunFolder
 from sim.world.rules import World
 
 QUANTITIES = (
@@ -106,37 +105,38 @@ class Subject:
 
 def read_subject(run: Run, name: str = "") -> Subject:
     """The champion of a run, named by its folder and method unless a `name` is given. Raises UserError for damage."""
+    folder = run.path if isinstance(run, RunFolder) else None
     champion, setting = run.champion(), run.setting()
     if champion.layout != setting.layout or champion.weights.ndim != 1:
         got = champion.layout.describe()
-        raise UserError(f"the champion of {run.path} is {got}, its run {setting.layout.describe()}; learn it anew")
+        raise UserError(f"the champion of {run} is {got}, its run {setting.layout.describe()}; learn it anew")
     before = run.champions() or [champion]
     if any(each.layout != champion.layout or each.weights.ndim != 1 for each in before):
-        raise UserError(f"{run.path}/champions holds genomes of another layout; take the folder from a backup")
+        raise UserError(f"{run} has champions of another layout; take the folder from a backup")
     method, generation = str(champion.provenance.get("method", "unknown")), _generation(champion, run)
-    began, steps, mazes = _beginning(run, method, generation)
+    config = run.config()
     curves, damage = read_curves(run)
     record = Record(
         generation=generation,
-        steps=steps,
-        mazes=mazes,
+        steps=config.agent_steps,
+        mazes=config.mazes_met(generation),
         validation=setting.validation,
-        pool=0,
+        pool=setting.pool,
         path=np.stack([each.weights for each in before]).astype(np.float64),
         generations=np.array([_generation(each, run) for each in before], np.int64),
-        initial=began.astype(np.float64),
+        initial=config.initial_genome().astype(np.float64),
         curves=curves,
         damage=damage,
     )
     return Subject(
-        name=name or f"{run.path.resolve().name} {method}",
+        name=name or f"{folder.resolve().name if folder else f'seed {setting.seed}'} {method}",
         method=method,
         seed=setting.seed,
         layout=setting.layout,
         world=setting.world,
         genome=np.asarray(champion.weights, np.float32),
         record=record,
-        run=run.path,
+        run=folder,
     )
 
 
@@ -175,28 +175,5 @@ def _generation(champion: Genome, run: Run) -> int:
     """The generation that a champion is of."""
     found = champion.provenance.get("generation")
     if not isinstance(found, int) or found < 1:
-        raise UserError(f"a champion of {run.path} is of no generation, got {found!r}; take it from a backup")
+        raise UserError(f"a champion of {run} is of no generation, got {found!r}; take it from a backup")
     return found
-
-
-def _beginning(run: Run, method: str, generation: int) -> tuple[NDArray[np.float32], int, int]:
-    """The genome that a run began with [P], the agent-steps of one of its generations, the mazes it met until then."""
-    if method.startswith("evolve"):
-        from sim.learning.evolution import EvolutionConfig
-
-        evolved = run.config(EvolutionConfig)
-        steps = evolved.chosen.population * evolved.mazes * evolved.world.lifetime
-        # all at once: a population is not what one after another would be
-        population = initial(evolved.layout, evolved.chosen.population, generator(evolved.seed, "evolution/initial"))
-        return population[0], steps, generation * evolved.mazes
-    from sim.learning.train_config import TrainConfig
-
-    trained = run.config(TrainConfig)
-    imitate, reinforce = trained.imitate, trained.reinforce
-    lives, mazes = {
-        # lives that are learned from, and those that the student plays at the beginning of a round
-        "imitate": (imitate.batch + imitate.mazes / imitate.updates, -(-generation // imitate.updates) * imitate.mazes),
-        "reinforce": (reinforce.mazes * reinforce.episodes, generation * reinforce.mazes),
-    }[trained.method]
-    genome = initial(trained.layout, 1, generator(trained.seed, "gradient/initial"))[0]
-    return genome, round(lives * trained.world.lifetime), mazes

@@ -1,1 +1,1 @@
-"""Imitation: a teacher, what it demonstrates, and the loss of not doing the same."""
+"""Imitation: a teacher, its demonstrations and their labels, and the loss of a network that should do the same."""

@@ -1,4 +1,4 @@
-"""Imitation: the cross-entropy of many genomes on one bank of episodes, as fast as rollouts.
+"""The imitation loss: the cross-entropy of many genomes with the labels of demonstrations, as fast as rollouts.
 
 N genomes, E episodes of T steps, I senses, A actions, L lanes.
 """
@@ -15,15 +15,17 @@ from sim.rollout.machine import CPU, Machine
 from sim.world.rules import ACTIONS
 
 if TYPE_CHECKING:
-    from sim.imitation.teacher import Bank
+    from sim.imitation.teacher import Demonstrations
 
 STEPS_PER_TASK = 2_000_000
 
 
-def cross_entropy(genomes: NDArray[Any], layout: Layout, bank: "Bank", machine: Machine = CPU) -> NDArray[np.float64]:
-    """The loss of every genome [N, P] in every episode, [N, E]; its mean over the bank is nats a taught step.
+def cross_entropy(
+    genomes: NDArray[Any], layout: Layout, demonstrations: "Demonstrations", machine: Machine = CPU
+) -> NDArray[np.float64]:
+    """The loss of every genome [N, P] in every episode, [N, E]; its mean over the episodes is nats a labelled step.
 
-    The sum of -sum_a targets_a log softmax(outputs)_a over an episode, by the taught steps of an average one. float32
+    The sum of -sum_a labels_a log softmax(outputs)_a over an episode, by the labelled steps of an average one. float32
     or float64 genomes decide the arithmetic; terms are added in float64, in the order of the steps. It does not depend
     on the `machine` or on the other genomes.
     """
@@ -34,25 +36,26 @@ def cross_entropy(genomes: NDArray[Any], layout: Layout, bank: "Bank", machine: 
 
     check(genomes, layout)
     genomes = np.require(genomes, requirements=["C", "A", "W", "E"])
-    count, steps, inputs = bank.senses.shape
-    if (layout.inputs, layout.outputs) != (inputs, ACTIONS) or bank.targets.shape != (count, steps, ACTIONS):
+    count, steps, inputs = demonstrations.senses.shape
+    if (layout.inputs, layout.outputs) != (inputs, ACTIONS) or demonstrations.labels.shape != (count, steps, ACTIONS):
         raise UserError(
-            f"a bank of {inputs} senses and {bank.targets.shape[-1]} actions teaches no network of {layout.inputs} "
-            f"inputs and {layout.outputs} outputs; take its layout from World.layout"
+            f"demonstrations of {inputs} senses and {demonstrations.labels.shape[-1]} actions fit no network of "
+            f"{layout.inputs} inputs and {layout.outputs} outputs; take its layout from World.layout"
         )
     lanes, kind = LANES, genomes.dtype
-    senses, targets = (_in_lanes(array, lanes, kind) for array in (bank.senses, bank.targets))
+    arrays = (demonstrations.senses, demonstrations.labels)
+    senses, labels = (_in_lanes(array, lanes, kind) for array in arrays)
     losses = np.empty((len(genomes), count), np.float64)
     settings, width = (CELLS.index(layout.cell), layout.hidden, inputs), layout.hidden + inputs
 
     def start(task: slice) -> None:
         rows = (width, 4 * layout.hidden, width, ACTIONS, steps)
         tile = tuple(aligned((height, lanes), kind) for height in rows)
-        entropy.cross_entropies(settings, genomes[task], senses, targets, tile, losses[task])
+        entropy.cross_entropies(settings, genomes[task], senses, labels, tile, losses[task])
 
     step = max(1, min(STEPS_PER_TASK // (count * steps), -(-len(genomes) // (4 * machine.workers))))
     machine.each(start, [slice(first, first + step) for first in range(0, len(genomes), step)])
-    losses *= count / bank.taught
+    losses *= count / demonstrations.labelled
     return losses
 
 

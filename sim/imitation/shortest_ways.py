@@ -12,14 +12,14 @@ from sim.world.carving import neighbour
 
 
 @kernel
-def walk(opened, size, order, shared, lead, places, headings, targets, first, last):  # type: ignore[no-untyped-def]
-    """Fill targets [N, M, T, A] along the paths [N, M, T+1] in mazes first to last; `lead` makes the paths, too."""
+def walk(opened, size, order, shared, lead, places, headings, labels, first, last):  # type: ignore[no-untyped-def]
+    """Fill labels [N, M, T, A] along the paths [N, M, T+1] in mazes first to last; `lead` makes the paths, too."""
     visited = np.empty(size * size, np.bool_)
     scratch = np.empty((3, size * size), np.int64)
     for agent in range(places.shape[0]):
         for maze in range(first, last):
             visited[:] = False
-            for step in range(targets.shape[2]):
+            for step in range(labels.shape[2]):
                 place, heading = np.int64(places[agent, maze, step]), np.int64(headings[agent, maze, step])
                 visited[place] = True
                 action = aim(
@@ -27,7 +27,7 @@ def walk(opened, size, order, shared, lead, places, headings, targets, first, la
                     heading,
                     order,
                     shared,
-                    targets[agent, maze, step],
+                    labels[agent, maze, step],
                 )
                 if lead:
                     heading = (heading + action) & 3
@@ -70,8 +70,8 @@ def nearest(opened: Any, size: int, place: int, visited: Any, scratch: Any) -> i
 
 
 @kernel
-def aim(ways: int, heading: int, order: Any, shared: bool, target: Any) -> int:
-    """Fill a target [A] from directions; the relative action that the order prefers, its first where there are none."""
+def aim(ways: int, heading: int, order: Any, shared: bool, label: Any) -> int:
+    """Fill a label [A] from directions; the relative action that the order prefers, its first where there are none."""
     relative = (ways * 17 >> heading) & 15
     count, chosen = 0, -1
     for action in order:
@@ -81,5 +81,5 @@ def aim(ways: int, heading: int, order: Any, shared: bool, target: Any) -> int:
                 chosen = action
     for action in range(4):
         if relative >> action & 1 and (shared or action == chosen):
-            target[action] = 1 / count if shared else 1
+            label[action] = 1 / count if shared else 1
     return int(chosen) if count else int(order[0])

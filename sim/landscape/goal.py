@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from agents.errors import UserError
 from agents.layout import Layout
-from sim.imitation.teacher import bank
+from sim.imitation.teacher import demonstrate
 from sim.landscape import objective
 from sim.landscape.smoothing import smooth
 from sim.landscape.sweep import Objective
@@ -88,5 +88,5 @@ def measure(tour: str, provenance: Mapping[str, Any], machine: Machine) -> Objec
         case "return", _:
             found = objective.expected_return(layout, mazes, world, goal["repetitions"], machine)
         case _:
-            found = objective.imitation(layout, bank(mazes, world, ties=goal["ties"], machine=machine), machine)
+            found = objective.imitation(layout, demonstrate(mazes, world, ties=goal["ties"], machine=machine), machine)
     return smooth(found, goal["sigma"], goal["samples"], mazes.seed) if goal["name"] == "smoothed" else found

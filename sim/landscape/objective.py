@@ -19,7 +19,7 @@ from sim.world.maze import Mazes
 from sim.world.rules import World
 
 if TYPE_CHECKING:
-    from sim.imitation.teacher import Bank
+    from sim.imitation.teacher import Demonstrations
     from sim.landscape.plane import Plane
 
 Objective = Callable[[NDArray[Any]], NDArray[Any]]
@@ -97,7 +97,7 @@ def expected_return(
     return _in_parts(objective, lives.count * (world.lifetime // (every or world.lifetime)))
 
 
-def imitation(layout: Layout, bank: "Bank", machine: Machine = CPU) -> Objective:
+def imitation(layout: Layout, bank: "Demonstrations", machine: Machine = CPU) -> Objective:
     """genomes [N, P] -> cross-entropy with the teacher of a bank in nats, of all episodes together, float64 [N].
 
     That of an episode is the mean over its steps; they are added one by one, as the order of numpy's sums depends on N.

@@ -1,1 +1,1 @@
-"""Learning: every way of it writes the same run folder."""
+"""Learning: one loop for all learners, and the runs that it leaves."""

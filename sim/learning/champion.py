@@ -4,14 +4,16 @@ C candidates of P weights.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from agents.genome import Genome
+from sim.learning.learner import LearnerConfig
 from sim.learning.setting import Setting
+from sim.provenance import provenance
 from sim.rollout import play
 from sim.rollout.machine import Machine
 from sim.world.maze import Mazes
@@ -39,15 +41,15 @@ class Champion:
             "champion.generation": np.array(self.generation),
         }
 
-    def published(self, setting: Setting, method: str) -> Genome:
-        """The champion as a file holds it; `method` says how it was learned."""
+    def published(self, config: LearnerConfig) -> Genome:
+        """The champion as a file holds it."""
         about = {
-            "method": method,
-            "seed": setting.seed,
+            "method": config.label,
+            "seed": config.seed,
             "generation": self.generation,
-            "validation_pellets": self.pellets / setting.validation,
+            "validation_pellets": self.pellets / config.validation,
         }
-        return Genome(self.genome, setting.layout, about)
+        return Genome(self.genome, config.layout, about)
 
 
 def choose(
@@ -64,3 +66,8 @@ def choose(
     if champion is None or pellets[best] > champion.pellets:
         return Champion(candidates[best], int(pellets[best]), generation)
     return champion
+
+
+def credited(champion: Genome) -> Genome:
+    """A champion whose provenance also says what made it."""
+    return replace(champion, provenance={**champion.provenance, "made_by": provenance()})

@@ -67,6 +67,19 @@ def to_lines(records: list[dict[str, Any]]) -> bytes:
     return "".join(json.dumps(record) + "\n" for record in records).encode()
 
 
+def read_lines(path: Path, fix: str) -> list[dict[str, Any]]:
+    """The records of a file of JSON lines, none where there is no file, or UserError that ends in `fix`."""
+    if not path.exists():
+        return []
+    try:
+        records = [json.loads(line) for line in path.read_bytes().splitlines()]
+    except (OSError, ValueError, RecursionError) as error:
+        raise UserError(f"{path} is damaged ({' '.join(str(error).split())}); {fix}") from error
+    if not all(isinstance(record, dict) for record in records):
+        raise UserError(f"{path} is damaged (a line is not a JSON object); {fix}")
+    return records
+
+
 def _digest(config: str, arrays: Mapping[str, NDArray[Any]]) -> str:
     """A BLAKE2b digest of the config and of all arrays with their names, kinds and shapes."""
     names = sorted(arrays)

@@ -1,9 +1,6 @@
-"""Learning along the policy gradient (Williams 1992), through time, in worlds of torch tensors.
+"""Reinforcement: the policy gradient, in training mazes that are played by named chances.
 
-T steps, B = mazes x episodes foragers of an update, I senses, H hidden units, A actions, F features, P weights.
-Foragers of one genome act at random, as often as the softmax of its outputs says. An action after which more was eaten
-than a critic expected is made more likely. The critic is a network of its own, thrown away in the end; so it may see
-what no forager can: the time, the pellets eaten, the pellets beside it (Pinto et al. 2018).
+T steps, B = mazes x episodes foragers of an update, P weights. `sim.learning.policy_gradient` has the arithmetic.
 """
 
 from collections.abc import Mapping
@@ -11,192 +8,116 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
-from torch import Tensor, nn
 
-from agents.errors import UserError
-from agents.layout import initial
-from agents.network.module import advance, outputs, rest, sense, split
-from agents.optimisers.checks import saved
+from agents import checks
 from agents.randomness import generator
-from sim.learning import torch_world
-from sim.learning.recurrence import unroll
-from sim.learning.reinforce_config import ReinforceConfig
+from sim.learning.learner import LEARNER, Record, prefixed, unprefixed
+from sim.learning.pool import distinct, training_mazes
 from sim.learning.setting import Setting
-from sim.world.maze import Mazes, carve
+from sim.rollout.machine import Machine
 
 LEAST_RATE = 0.1  # share of the rate that is left when annealing ends
-AVERAGED = 0.98  # how much of the average genome an update keeps
-CRITIC_EVERY = 4  # the critic learns from one episode in so many, and soon enough
+COUNTS = {"mazes": 65536, "episodes": 65536, "anneal": 10**9, "critic": 1024}
+MOST_RATE = 1e6
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Episodes:
-    """B lives: senses [T, B, I], actions int64 [T, B], eaten [T, B], hidden [T, B, H], beside [T, B, 4].
+@dataclass(frozen=True, slots=True)
+class ReinforceConfig:
+    """Policy gradient (Williams 1992) with generalised advantages (Schulman et al. 2016) and an entropy bonus."""
 
-    `beside` is 1 where, before the action, a pellet lies one step ahead, right, behind, left.
-    """
+    mazes: int = 32
+    """Training mazes an update."""
+    episodes: int = 8
+    """Episodes in each of them."""
+    rate: float = 0.01
+    """Learning rate of Adam; falls to a tenth over `anneal` updates."""
+    discount: float = 0.95
+    """What a pellet is worth one step later, 0 to 1."""
+    trace: float = 0.95
+    """How far advantages look before they trust the critic, 0 to 1."""
+    entropy: float = 0.01
+    """Bonus for an entropy of one nat; falls to zero over `anneal` updates, so that the greedy policy catches up."""
+    anneal: int = 2000
+    """Updates over which rate and bonus fall."""
+    clip: float = 0.5
+    """The longest gradient of the genome; longer ones are shortened to it."""
+    critic: int = 32
+    """Hidden units of the critic."""
 
-    senses: Tensor
-    actions: Tensor
-    eaten: Tensor
-    hidden: Tensor
-    beside: Tensor
+    def __post_init__(self) -> None:
+        """Refuse numbers with which nothing can be learned."""
+        for name, most in COUNTS.items():
+            checks.whole(name, getattr(self, name), 1, most)
+        for name in ("discount", "trace"):
+            checks.between(name, getattr(self, name), 0, 1)
+        checks.positive("rate", self.rate, MOST_RATE)
+        checks.positive("clip", self.clip)
+        checks.between("entropy", self.entropy, 0, np.inf)
 
-    def features(self) -> Tensor:
-        """What the critic sees before each action, [T, B, F]."""
-        steps, count = self.eaten.shape
-        time = torch.linspace(0, 1, steps, device=self.eaten.device)[:, None, None].expand(-1, count, -1)
-        before = (self.eaten.cumsum(0) - self.eaten)[..., None] / 100  # of the order of 1
-        return torch.cat([self.hidden, self.senses, self.beside, before, time], 2)
+    def left(self, generation: int) -> float:
+        """The share of the annealing that is still ahead, 1 to 0."""
+        return max(0.0, 1 - generation / self.anneal)
 
+    def agent_steps(self, setting: Setting) -> int:
+        """Agent-steps of one update."""
+        return self.mazes * self.episodes * setting.world.lifetime
 
-def live(genome: Tensor, setting: Setting, mazes: Mazes, chances: Tensor) -> Episodes:
-    """Let foragers of one genome [P] live in B mazes; chances [T, B], uniform in [0, 1), decide how they act."""
-    layout, world, device = setting.layout, setting.world, genome.device
-    blocks, table = split(layout, genome), torch_world.sense_table(world, device)
-    sensed = sense(layout, blocks, table)
-    foragers, state = torch_world.begin(mazes, world, device), rest(layout, mazes.count, genome)
-    log: list[tuple[Tensor, ...]] = []
-    for chance in chances:
-        code, beside = torch_world.code(foragers), torch_world.look(foragers, 1)
-        state = advance(layout, blocks, [gate[code] for gate in sensed], state)
-        actions = draw(outputs(layout, blocks, state[0]), chance)
-        foragers = torch_world.step(foragers, actions)
-        log.append((code, actions, foragers.ate, state[0], beside))
-    codes, taken, ate, hidden, besides = (torch.stack(entries) for entries in zip(*log, strict=True))
-    return Episodes(table[codes], taken, ate.float(), hidden, besides.float())
+    def mazes_met(self, setting: Setting, updates: int) -> int:
+        """How many training mazes are met in the first `updates`."""
+        return distinct(setting, updates * self.mazes)
 
-
-def draw(outputs: Tensor, chances: Tensor) -> Tensor:
-    """Actions int64 [B] from the softmax of outputs [B, A], as chances [B], uniform in [0, 1), decide."""
-    reached = outputs.T.softmax(0).cumsum(0)[:-1]  # torch is many times faster along the first axis than the last
-    return (reached <= chances).sum(0)
-
-
-def advantages(rewards: Tensor, values: Tensor, discount: float, trace: float) -> Tensor:
-    """Generalised advantages [T, B] (Schulman et al. 2016, eq. 16) of rewards and values [T, B]; nothing follows T."""
-    gained = rewards - values
-    gained[:-1] += discount * values[1:]
-    for t in range(len(gained) - 2, -1, -1):
-        gained[t].add_(gained[t + 1], alpha=discount * trace)
-    return gained
-
-
-def policy_loss(outputs: Tensor, actions: Tensor, advantages: Tensor) -> tuple[Tensor, Tensor]:
-    """A scalar whose gradient is the policy gradient downhill, and the policy's mean entropy in nats.
-
-    outputs [T, B, A], actions and advantages [T, B].
-    """
-    logs = outputs.permute(2, 0, 1).contiguous().log_softmax(0)  # the first axis, as in `draw`
-    entropy = -(logs.exp() * logs).sum(0).mean()
-    return -(logs.gather(0, actions[None])[0] * advantages).mean(), entropy
-
-
-def critic(weights: Tensor, features: Tensor, units: int) -> Tensor:
-    """What a critic of flat weights expects of features [..., F]: values [...], by one layer of rectified units."""
-    inner = units * (1 + features.shape[-1])
-    first, last = weights[:inner].view(units, -1), weights[inner:]
-    hidden = nn.functional.linear(features, first[:, 1:], first[:, 0]).relu()
-    return nn.functional.linear(hidden, last[None, 1:], last[:1])[..., 0]
-
-
-def initial_critic(units: int, features: int, rng: np.random.Generator) -> NDArray[np.float32]:
-    """The flat weights of a critic to start from: it expects nothing."""
-    weights = np.zeros(units * (1 + features) + 1 + units, np.float32)
-    first = weights[: units * (1 + features)].reshape(units, -1)
-    first[:, 1:] = rng.standard_normal((units, features), np.float32) / np.float32(np.sqrt(features))
-    return weights
+    def start(self, setting: Setting, genome: NDArray[np.float32], machine: Machine, device: str) -> "Reinforce":
+        """The learner before its first update; it does all its work in torch, none on the `machine`."""
+        return Reinforce(setting, self, genome, device)
 
 
 class Reinforce:
-    """The learner. Its randomness is named by (seed, update), so that the arrays of `state` are all there is to save.
+    """The learner. Its randomness is named by (seed, update), so that the arrays of `state` are all that is saved."""
 
-    It computes the same bits again on the same CPU with the same number of torch's threads.
-    """
+    def __init__(self, setting: Setting, config: ReinforceConfig, genome: NDArray[np.float32], device: str) -> None:
+        """Begin with a genome [P], on a torch device."""
+        from sim.learning.policy_gradient import ActorCritic
 
-    def __init__(self, setting: Setting, config: ReinforceConfig, device: str = "cpu") -> None:
-        """Begin with a random genome of the seed."""
-        self.setting, self.config, self.device, self.generation = setting, config, device, 0
-        layout, seed = setting.layout, setting.seed
-        features = layout.hidden + layout.inputs + 6
-        self.genome = self._parameter(initial(layout, 1, generator(seed, "gradient/initial"))[0])
-        self.critic = self._parameter(initial_critic(config.critic, features, generator(seed, "reinforce/critic")))
-        self.average = self.genome.detach().clone()
-        self.adam = torch.optim.Adam([self.genome, self.critic], lr=config.rate)
+        self._setting, self._config = setting, config
+        self._networks = ActorCritic(setting.layout, genome, config.critic, setting.seed, device)
 
-    def update(self) -> dict[str, float]:
-        """One update in fresh mazes; its record."""
-        config, layout, left = self.config, self.setting.layout, self.config.left(self.generation)
-        with torch.no_grad():
-            episodes = self._live()
-            features = episodes.features()
-            values = critic(self.critic, features, config.critic)
-            gained = advantages(episodes.eaten, values, config.discount, config.trace)
-            standard = (gained - gained.mean()) / (gained.std(correction=0) + 1e-6)
-        every = min(CRITIC_EVERY, episodes.eaten.shape[1])
-        some = slice(self.generation % every, None, every)
-        missed = critic(self.critic, features[:, some], config.critic) - (values + gained)[:, some]
-        thoughts = unroll(layout, split(layout, self.genome), episodes.senses)
-        loss, entropy = policy_loss(thoughts, episodes.actions, standard)
-        critic_loss = missed.square().mean()
-        self.adam.zero_grad()
-        (loss - config.entropy * left * entropy + critic_loss).backward()  # type: ignore[no-untyped-call]
-        nn.utils.clip_grad_norm_([self.genome], config.clip)
-        self.adam.param_groups[0]["lr"] = config.rate * (LEAST_RATE + (1 - LEAST_RATE) * left)
-        self.adam.step()
-        self.average.lerp_(self.genome.detach(), 1 - AVERAGED)
-        self.generation += 1
-        if not self.genome.isfinite().all():
-            raise UserError(f"learning diverged at update {self.generation}: weights left float32; lower the rate")
-        eaten = episodes.eaten.sum(0).mean()
-        numbers = {"loss": loss, "mean": eaten, "entropy": entropy, "critic_loss": critic_loss}
-        record = {name: number.item() for name, number in numbers.items()}
-        return {"generation": self.generation, **record}
+    @property
+    def generation(self) -> int:
+        """Updates done."""
+        return self._networks.updates
+
+    def update(self) -> Record:
+        """One update in its training mazes; its record."""
+        config, setting, update = self._config, self._setting, self.generation
+        mazes = training_mazes(setting, config.mazes, update, repeat=True)
+        mazes = mazes.take(np.repeat(np.arange(mazes.count), config.episodes))
+        chances = generator(setting.seed, "reinforce/actions", update)
+        left = config.left(update)
+        numbers = self._networks.update(
+            mazes,
+            setting.world,
+            chances.random((setting.world.lifetime, mazes.count), np.float32),
+            rate=config.rate * (LEAST_RATE + (1 - LEAST_RATE) * left),
+            discount=config.discount,
+            trace=config.trace,
+            bonus=config.entropy * left,
+            clip=config.clip,
+        )
+        return {"generation": self.generation, **numbers}
 
     def candidates(self) -> NDArray[np.float32]:
         """The genome, and the running average of the last ones, [2, P]."""
-        both: NDArray[np.float32] = torch.stack([self.genome.detach(), self.average]).cpu().numpy()
-        return both
+        return self._networks.genomes()
 
-    def measure(self) -> dict[str, float]:
+    def measure(self) -> Record:
         """Nothing more at checkpoints."""
         return {}
 
     def state(self) -> dict[str, NDArray[Any]]:
-        """Arrays from which `restore` goes on, to the same bits on a CPU."""
-        arrays = {"generation": np.array(self.generation), "average": self.average.cpu().numpy().copy()}
-        for name, weights in self._learned().items():
-            arrays[name] = weights.detach().cpu().numpy().copy()
-            for moment, tensor in self.adam.state[weights].items():
-                arrays[f"{name}.{moment}"] = tensor.cpu().numpy().copy()
-        return arrays
+        """All that is needed to go on with the same bits, beside what the constructor was given."""
+        return prefixed(LEARNER, self._networks.state())
 
-    def restore(self, arrays: Mapping[str, NDArray[Any]]) -> None:
-        """Go on from the arrays of `state`. Raises UserError where they are of another configuration."""
-        self.generation, size = int(saved(arrays, "generation")), self.average.numel()
-        self.average = torch.tensor(saved(arrays, "average", size), device=self.device)
-        for name, weights in self._learned().items():
-            weights.data = torch.tensor(saved(arrays, name, weights.numel()), device=self.device)
-            moments = [key for key in arrays if key.startswith(f"{name}.")]
-            self.adam.state[weights] = {
-                key.removeprefix(f"{name}."): torch.tensor(arrays[key], device=self._home(key)) for key in moments
-            }
-
-    def _home(self, moment: str) -> str:
-        return "cpu" if moment.endswith(".step") else self.device  # where Adam keeps it
-
-    def _parameter(self, weights: NDArray[np.float32]) -> nn.Parameter:
-        return nn.Parameter(torch.tensor(weights, device=self.device))
-
-    def _learned(self) -> dict[str, nn.Parameter]:
-        return {"genome": self.genome, "critic": self.critic}
-
-    def _live(self) -> Episodes:
-        config, setting, update = self.config, self.setting, self.generation
-        first, count = update * config.mazes, config.mazes * config.episodes
-        mazes = carve(setting.world.maze, config.mazes, seed=setting.seed, split="train", first=first)
-        rng = generator(setting.seed, "reinforce/actions", update)
-        chances = torch.from_numpy(rng.random((setting.world.lifetime, count), np.float32)).to(self.device)
-        return live(self.genome, setting, mazes.take(np.repeat(np.arange(config.mazes), config.episodes)), chances)
+    def restore(self, state: Mapping[str, NDArray[Any]]) -> None:
+        """Go on from a `state`. Raises UserError where it is another configuration's."""
+        self._networks.restore(unprefixed(LEARNER, state))

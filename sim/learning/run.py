@@ -1,4 +1,4 @@
-"""A run folder: everything that a learning run leaves, and all that it needs to go on.
+"""Runs: everything that learning leaves, and all that it needs to go on. A run folder holds:
 
 manifest.json             what made the run: versions, revision
 config.toml               the resolved config
@@ -15,18 +15,22 @@ The checkpoint is the truth: the history and the champion are written after it, 
 import json
 import os
 import shutil
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from agents import genome
 from agents.errors import UserError
-from agents.files import plainly, remove_leftovers, replace_file, sole_writer
+from agents.files import make_folder, plainly, remove_leftovers, replace_file, sole_writer
 from agents.genome import Genome
 from sim.learning import checkpoint
-from sim.learning.checkpoint import Checkpoint, to_lines
+from sim.learning.champion import credited
+from sim.learning.checkpoint import Checkpoint, read_lines, to_lines
+from sim.learning.configs import read_config
+from sim.learning.learner import LearnerConfig, Record
 from sim.learning.setting import Setting
 from sim.provenance import provenance
 from sim.values import differences, from_text, from_toml, to_toml
@@ -35,30 +39,85 @@ FORMAT = "foragescape-run-1"
 LENGTH = "generations"  # the one setting that may grow in the life of a run
 # In the order of `_clear`: what is cleared halfway still says that it is a run, and never resumes as another one.
 PARTS = ("champion.safetensors", "history.jsonl", "state.safetensors", "config.toml", "manifest.json")
-T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
-    """A run folder that exists."""
+class Run(ABC):
+    """What learning leaves: a `RunFolder`, or a `RunInMemory`."""
 
-    path: Path
+    __slots__ = ()
 
-    @classmethod
-    def open(cls, path: Path) -> "Run":
+    def __str__(self) -> str:
+        """What messages call it."""
+        return str(self.path)
+
+    @staticmethod
+    def open(path: Path) -> "RunFolder":
         """A folder that a learning run wrote, or UserError."""
         if not os.path.exists(path):
             raise UserError(f"there is no run {path}; make one with: foragescape evolve --out {path}")
-        run = cls(path)
+        run = RunFolder(path)
         form = run.manifest().get("format")
         if form != FORMAT:
             got = f"its manifest.json says format {form!r}, expected {FORMAT!r}"
             raise UserError(f"{path} is not a run that this version reads ({got}); name another, or evolve it again")
         return run
 
+    @property
+    @abstractmethod
+    def path(self) -> Path:
+        """The folder, or UserError where there is none."""
+
+    @abstractmethod
+    def config(self) -> LearnerConfig:
+        """All that it was learned with, whatever the learner."""
+
+    def setting(self) -> Setting:
+        """What it has in common with all runs, however it learned."""
+        config = self.config()
+        return Setting(**{each.name: getattr(config, each.name) for each in fields(Setting)})
+
+    @abstractmethod
+    def champion(self) -> Genome:
+        """The champion, or UserError where no checkpoint has chosen one yet."""
+
+    @abstractmethod
+    def champions(self) -> list[Genome]:
+        """All genomes that ever were champion, oldest first."""
+
+    @abstractmethod
+    def history(self) -> list[Record]:
+        """One record a generation."""
+
+    @abstractmethod
+    def checkpoint(self, config: LearnerConfig) -> Checkpoint | None:
+        """The newest checkpoint, or None before the first. Raises UserError where it is of another config."""
+
+    @abstractmethod
+    def save(self, newest: Checkpoint, champion: Genome) -> None:
+        """Keep a checkpoint, then what people read of it."""
+
+    @abstractmethod
+    def publish(self, newest: Checkpoint, champion: Genome) -> None:
+        """Keep the history and the champion of a checkpoint, where they are not kept already."""
+
+    @abstractmethod
+    def openings(self) -> list[dict[str, Any]]:
+        """The ledger: every opening of the test split."""
+
+    @abstractmethod
+    def record_opening(self, entry: Mapping[str, Any]) -> int:
+        """Append an opening of the test split to the ledger; how often it has been opened now."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunFolder(Run):
+    """A run folder that exists."""
+
+    path: Path = field()  # or else the property of the base would be its default
+
     @classmethod
     @contextmanager
-    def writing(cls, path: Path, config: Any, *, fresh: bool = False) -> Iterator["Run"]:
+    def writing(cls, path: Path, config: LearnerConfig, *, fresh: bool = False) -> Iterator["RunFolder"]:
         """The run at `path`, made where there is none, and kept from other processes while the block lasts.
 
         A run that is there must have the same config, or one of fewer generations, which then grows; `fresh` starts
@@ -76,14 +135,15 @@ class Run:
             if not (path / "manifest.json").exists():
                 manifest = {"format": FORMAT, **provenance()}
                 replace_file(path / "manifest.json", json.dumps(manifest, indent=2).encode() + b"\n")
+            before = None
             if any((path / name).exists() for name in ("config.toml", "state.safetensors")):
                 try:
-                    before = run.config(type(config))
+                    before = from_toml(type(config), path / "config.toml")
                 except UserError as error:
                     fix = "choose another --out, or start over with --fresh"
                     raise UserError(f"{path} learned by another command, or is damaged: {error}; {fix}") from error
                 _match(path, before, config)
-            if not (path / "config.toml").exists() or run.config(type(config)) != config:
+            if before != config:
                 replace_file(path / "config.toml", to_toml(config).encode())
             make_folder(path / "champions")
             yield run
@@ -104,12 +164,12 @@ class Run:
             ) from error
         return manifest if isinstance(manifest, dict) else {}
 
-    def config(self, kind: type[T]) -> T:
-        """The resolved config."""
-        return from_toml(kind, self.path / "config.toml")
+    def config(self) -> LearnerConfig:
+        """All that it was learned with, whatever the learner."""
+        return read_config(self.path / "config.toml")
 
     def setting(self) -> Setting:
-        """What it has in common with all runs, however it learned."""
+        """What it has in common with all runs, also with those of learners that this version does not know."""
         return from_toml(Setting, self.path / "config.toml", partly=True)
 
     def champion(self) -> Genome:
@@ -123,9 +183,9 @@ class Run:
         paths = (self.path / "champions").glob("[0-9]*.safetensors")
         return [genome.load(path) for path in sorted(paths, key=lambda path: (len(path.name), path.name))]
 
-    def history(self) -> list[dict[str, Any]]:
+    def history(self) -> list[Record]:
         """One record a generation."""
-        return _read_lines(self.path / "history.jsonl", "the command that began the run writes it anew")
+        return read_lines(self.path / "history.jsonl", "the command that began the run writes it anew")
 
     def save(self, newest: Checkpoint, champion: Genome) -> None:
         """Write a checkpoint, then what people read of it."""
@@ -138,14 +198,14 @@ class Run:
         The champion's provenance names its "generation"; who made it is added.
         """
         for name in (f"champions/{champion.provenance['generation']:06d}.safetensors", "champion.safetensors"):
-            if not _holds(self.path / name, champion):
-                about = {**champion.provenance, "made_by": provenance()}
-                genome.save(self.path / name, champion.weights, champion.layout, about)
+            if not genome.holds(self.path / name, champion):
+                made = credited(champion)
+                genome.save(self.path / name, made.weights, made.layout, made.provenance)
         history, lines = self.path / "history.jsonl", to_lines(newest.history)
         if not history.exists() or history.read_bytes() != lines:
             replace_file(history, lines)
 
-    def checkpoint(self, config: Any) -> Checkpoint | None:
+    def checkpoint(self, config: LearnerConfig) -> Checkpoint | None:
         """The newest checkpoint, or None before the first. Raises UserError where it is of another config."""
         path = self.path / "state.safetensors"
         if not path.exists():
@@ -159,7 +219,7 @@ class Run:
 
     def openings(self) -> list[dict[str, Any]]:
         """The ledger: every opening of the test split."""
-        return _read_lines(self.path / "ledger.jsonl", "take it from a backup")
+        return read_lines(self.path / "ledger.jsonl", "take it from a backup")
 
     def record_opening(self, entry: Mapping[str, Any]) -> int:
         """Append an opening of the test split to the ledger; how often it has been opened now."""
@@ -167,12 +227,6 @@ class Run:
             entries = [*self.openings(), dict(entry)]
             replace_file(self.path / "ledger.jsonl", to_lines(entries))
         return len(entries)
-
-
-def make_folder(path: Path) -> None:
-    """Make a folder and its parents, or UserError."""
-    with plainly(path):
-        path.mkdir(parents=True, exist_ok=True)
 
 
 def _refuse_foreign(path: Path) -> None:
@@ -190,35 +244,12 @@ def _refuse_foreign(path: Path) -> None:
         raise UserError(f"{path} exists and is not a run folder; choose another --out")
 
 
-def _match(path: Path, old: Any, new: Any) -> None:
+def _match(path: Path, old: LearnerConfig, new: LearnerConfig) -> None:
     """Refuse to go on with another config than that of the run, or with fewer generations."""
     before, after = getattr(old, LENGTH), getattr(new, LENGTH)
     if after < before or replace(old, **{LENGTH: after}) != new:
         fix = "repeat its settings to go on, choose another --out, or start over with --fresh"
         raise UserError(f"{path} is of other settings ({differences(old, new)}); {fix}")
-
-
-def _holds(path: Path, champion: Genome) -> bool:
-    """Whether a file is there, whole, and holds this champion."""
-    try:
-        found = genome.load(path)
-    except UserError:
-        return False
-    same = found.layout == champion.layout and found.weights.tobytes() == champion.weights.tobytes()
-    return same and champion.provenance.items() <= found.provenance.items()
-
-
-def _read_lines(path: Path, fix: str) -> list[dict[str, Any]]:
-    """The records of a file of JSON lines, none where there is no file, or UserError."""
-    if not path.exists():
-        return []
-    try:
-        records = [json.loads(line) for line in path.read_bytes().splitlines()]
-    except (OSError, ValueError, RecursionError) as error:
-        raise UserError(f"{path} is damaged ({' '.join(str(error).split())}); {fix}") from error
-    if not all(isinstance(record, dict) for record in records):
-        raise UserError(f"{path} is damaged (a line is not a JSON object); {fix}")
-    return records
 
 
 def _clear(path: Path) -> None:

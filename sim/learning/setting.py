@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass, field
 
-from agents.errors import UserError
+from agents import checks
 from agents.layout import Cell, Layout
 from sim.world.rules import World
 
-MOST = {"generations": 10**9, "validation": 65536, "checkpoint": 10**9}
+LIMITS = {"generations": (1, 10**9), "validation": (1, 65536), "checkpoint": (1, 10**9), "pool": (0, 10**9)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +17,8 @@ class Setting:
     """Names every random stream of the run."""
     generations: int = 1000
     """How many generations to learn: populations of an optimiser, or updates along a gradient."""
+    pool: int = 0
+    """Learn in so many fixed training mazes, the first of the stream; 0 makes fresh ones for ever."""
     validation: int = 512
     """Mazes on which the champion is chosen."""
     checkpoint: int = 10
@@ -30,11 +32,9 @@ class Setting:
 
     def __post_init__(self) -> None:
         """Refuse counts that cannot be, seeds that name no stream, layouts that do not exist."""
-        for name, most in MOST.items():
-            if not 1 <= getattr(self, name) <= most:
-                raise UserError(f"{name} must be from 1 to {most}, got {getattr(self, name)}")
-        if not 0 <= self.seed < 2**64:
-            raise UserError(f"seed must be from 0 to 2^64 - 1, got {self.seed}")
+        for name, (least, most) in LIMITS.items():
+            checks.whole(name, getattr(self, name), least, most)
+        checks.seed(self.seed)
         self.world.layout(self.cell, self.hidden)
 
     @property

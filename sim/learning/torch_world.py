@@ -17,7 +17,7 @@ HEADING, ATE, SEEN = 4, 6, 7  # where the parts of a code begin, after the four 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Foragers:
-    """B foragers amid their lives. All fields are of one step, but for the boards, which all steps share.
+    """B foragers in the midst of an episode. All fields are of one step, but for the boards, which all steps share.
 
     place, heading int64 [B]; openings int64 [B], the open ways from the place; ate int64 [B], 1 where the last step ate
     boards uint8 [B * n * n], whose pellets are cleared as they are eaten; strides int64 [4], a step towards a heading

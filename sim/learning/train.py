@@ -1,105 +1,79 @@
-"""Learning along gradients into a run folder, as `sim.learning.evolution` evolves into one.
+"""The config of a run that learns along gradients: which of two learners, and the settings of both."""
 
-C candidates of P weights.
-"""
-
-from collections.abc import Callable, Mapping
-from pathlib import Path
-from typing import Any, Protocol
+from dataclasses import dataclass, field
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.learning.champion import Champion, choose
-from sim.learning.checkpoint import Checkpoint
-from sim.learning.run import Run
-from sim.learning.threads import one_thread
-from sim.learning.train_config import TrainConfig
+from agents import checks
+from agents.errors import UserError
+from agents.layout import initial
+from agents.randomness import generator
+from sim.learning.imitate import ImitateConfig
+from sim.learning.learner import Learner, LearnerConfig
+from sim.learning.pool import distinct
+from sim.learning.reinforce import ReinforceConfig
+from sim.learning.setting import Setting
 from sim.rollout.machine import CPU, Machine
-from sim.values import to_toml
-from sim.world.maze import carve
 
-Progress = Callable[[dict[str, Any]], None]
+Method = Literal["imitate", "reinforce"]
 
-LEARNER = "learner."  # begins the names of the learner's arrays in a checkpoint
+MOST_STEPS = 50_000_000  # that imitation keeps to learn from: 25 bytes each
 
 
-class Learner(Protocol):
-    """What moves a genome along gradients. All its randomness is named by the seed and the number of the update."""
+@dataclass(frozen=True, slots=True)
+class TrainConfig(LearnerConfig):
+    """All that decides the bits of a trained run."""
+
+    generations: int = 2000
+    """How many updates to learn."""
+    checkpoint: int = 50
+    """Updates between two checkpoints, at each of which a champion may be chosen."""
+    method: Method = "imitate"
+    """What is learned: imitate (the actions of a teacher with perfect memory), reinforce (what led to more pellets)."""
+    imitate: ImitateConfig = field(default_factory=ImitateConfig)
+    """Imitation."""
+    reinforce: ReinforceConfig = field(default_factory=ReinforceConfig)
+    """The policy gradient."""
+
+    def __post_init__(self) -> None:
+        """Refuse methods that do not exist, and more episodes than memory holds."""
+        Setting.__post_init__(self)  # super() has no class to refer to where slots are made
+        checks.choice("method", self.method, Method)
+        steps = self.imitate.kept * distinct(self, self.imitate.mazes) * self.world.lifetime
+        if steps > MOST_STEPS:
+            fix = "lower imitate.mazes or imitate.kept"
+            raise UserError(f"imitation keeps at most {MOST_STEPS} steps, kept x mazes x lifetime is {steps}; {fix}")
 
     @property
-    def generation(self) -> int:
-        """Updates done."""
+    def chosen(self) -> ImitateConfig | ReinforceConfig:
+        """The settings of the chosen method."""
+        settings: dict[Method, ImitateConfig | ReinforceConfig] = {
+            "imitate": self.imitate,
+            "reinforce": self.reinforce,
+        }
+        return settings[self.method]
 
-    def update(self) -> dict[str, float]:
-        """One update; its record, with the "generation" that it ends."""
+    @property
+    def label(self) -> str:
+        """The method in the words that a champion's file has for it."""
+        return self.method
 
-    def candidates(self) -> NDArray[np.float32]:
-        """The genomes [C, P] that stand for champion."""
+    @property
+    def agent_steps(self) -> int:
+        """Agent-steps of one update."""
+        return self.chosen.agent_steps(self)
 
-    def measure(self) -> dict[str, float]:
-        """What is measured at checkpoints, beside the pellets on the validation mazes."""
+    def mazes_met(self, generations: int) -> int:
+        """How many training mazes are met in the first `generations`."""
+        return self.chosen.mazes_met(self, generations)
 
-    def state(self) -> dict[str, NDArray[Any]]:
-        """All that is needed to go on with the same bits, beside the config."""
+    def initial_genome(self) -> NDArray[np.float32]:
+        """The genome [P] that learning begins with."""
+        return np.asarray(initial(self.layout, 1, generator(self.seed, "gradient/initial"))[0])
 
-    def restore(self, state: Mapping[str, NDArray[Any]]) -> None:
-        """Go on from a `state`."""
-
-
-def train(
-    config: TrainConfig,
-    path: Path,
-    *,
-    fresh: bool = False,
-    machine: Machine = CPU,
-    progress: Progress | None = None,
-) -> Run:
-    """Train a forager into the run folder `path`; resumes a run of the same config.
-
-    It resumes to the same bits with the same torch on the same kind of processor, however many threads the machine
-    has: torch's matrix products are its own, and run on one thread. A finished run goes on where more `generations`
-    are asked of it, as an evolved one does. `fresh` starts over. `progress` is called with the record of every update.
-    """
-    with Run.writing(path, config, fresh=fresh) as run, one_thread():
-        learner, champion, history = _resume(run, config, machine)
-        validation = carve(config.world.maze, config.validation, seed=config.seed, split="validation")
-        while learner.generation < config.generations:
-            history.append(learner.update())
-            done = learner.generation
-            if done % config.checkpoint == 0 or done == config.generations:
-                champion = choose(champion, learner.candidates(), done, config, validation, machine)
-                history[-1] |= {"validation": champion.pellets / validation.count, **learner.measure()}
-                run.save(_checkpoint(config, learner, champion, history), champion.published(config, config.method))
-            if progress:
-                progress(history[-1])
-    return run
-
-
-def start(config: TrainConfig, machine: Machine = CPU) -> Learner:
-    """The learner before its first update. Its gradients are computed on a GPU where cuda is asked for by name."""
-    device = machine.target if machine.device == "cuda" else "cpu"
-    if config.method == "imitate":
-        from sim.learning.imitate import Imitate
-
-        return Imitate(config, machine, device)
-    from sim.learning.reinforce import Reinforce
-
-    return Reinforce(config, config.reinforce, device)
-
-
-def _checkpoint(config: TrainConfig, learner: Learner, champion: Champion, history: list[dict[str, Any]]) -> Checkpoint:
-    state = {f"{LEARNER}{name}": array for name, array in learner.state().items()} | champion.state()
-    return Checkpoint(to_toml(config), history, state)
-
-
-def _resume(run: Run, config: TrainConfig, machine: Machine) -> tuple[Learner, Champion | None, list[dict[str, Any]]]:
-    """The run as its newest checkpoint left it."""
-    learner, newest = start(config, machine), run.checkpoint(config)
-    if newest is None:
-        return learner, None, []
-    state = newest.state
-    learner.restore({name.removeprefix(LEARNER): state[name] for name in state if name.startswith(LEARNER)})
-    champion = Champion.from_state(state)
-    run.publish(newest, champion.published(config, config.method))
-    return learner, champion, newest.history
+    def start(self, machine: Machine = CPU) -> Learner:
+        """The learner before its first update. Its gradients are computed on a GPU where cuda is asked for by name."""
+        device = machine.target if machine.device == "cuda" else "cpu"
+        return self.chosen.start(self, self.initial_genome(), machine, device)

@@ -10,9 +10,9 @@ from typing import Any, ClassVar, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from agents.checks import between
 from agents.network.alignment import align
 from agents.network.symmetry import draw, twin
-from agents.optimisers.checks import between
 from agents.randomness import generator
 from sim.evaluation.evaluation_set import EvaluationSet
 from sim.evaluation.subject import Subject

@@ -12,8 +12,8 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from agents.checks import between, positive
 from agents.errors import UserError
-from agents.optimisers.checks import between, positive
 from agents.randomness import words
 from sim.evaluation.evaluation_set import EvaluationSet, mean
 from sim.evaluation.subject import Subject

@@ -8,7 +8,7 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.optimisers.checks import between
+from agents.checks import between
 from sim.evaluation.evaluation_set import EvaluationSet
 from sim.evaluation.subject import Subject
 from sim.measures import Quantity, RunMeasure

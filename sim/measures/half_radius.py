@@ -13,9 +13,9 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from agents.checks import between
 from agents.errors import UserError
 from agents.layout import Layout
-from agents.optimisers.checks import between
 from agents.randomness import words
 from sim.evaluation.evaluation_set import EvaluationSet, mean
 from sim.evaluation.subject import Subject

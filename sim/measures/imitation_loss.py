@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
-from agents.optimisers.checks import between
+from agents.checks import between
 from sim.evaluation.evaluation_set import EvaluationSet
 from sim.evaluation.subject import Subject
 from sim.measures import Quantity, RunMeasure

@@ -7,7 +7,7 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.optimisers.checks import between, positive
+from agents.checks import between, positive
 from sim.evaluation.evaluation_set import EvaluationSet, Outcomes
 from sim.evaluation.subject import Subject
 from sim.landscape.plane import Plane, Window, random_plane

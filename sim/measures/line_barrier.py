@@ -10,9 +10,9 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from agents.checks import between
 from agents.network.alignment import align
 from agents.network.symmetry import twin
-from agents.optimisers.checks import between
 from sim.evaluation.evaluation_set import EvaluationSet, Outcomes
 from sim.evaluation.subject import Subject
 from sim.landscape.path import Profile, straight

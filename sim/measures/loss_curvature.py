@@ -6,11 +6,11 @@ from typing import ClassVar
 
 import numpy as np
 
+from agents.checks import between
 from agents.errors import UserError
-from agents.optimisers.checks import between
 from sim.evaluation.evaluation_set import EvaluationSet
 from sim.evaluation.subject import Subject
-from sim.imitation.teacher import Bank
+from sim.imitation.teacher import Demonstrations
 from sim.landscape.curvature import hessian, top_eigenvalue, trace
 from sim.measures import Quantity, RunMeasure
 from sim.measures.generalisation import BY_ERRORS, NORMAL
@@ -82,13 +82,13 @@ class LossCurvature(RunMeasure):
                 found[f"by_horizon_{kind}"] = _by_horizon(horizons, several, kind)
         return found
 
-    def _at(self, subject: Subject, shown: Bank, steps: int, seed: int) -> dict[str, Number]:
+    def _at(self, subject: Subject, shown: Demonstrations, steps: int, seed: int) -> dict[str, Number]:
         """The top eigenvalue and the trace through the first steps of life."""
-        from sim.learning.imitate import cross_entropy
-        from sim.learning.threads import one_thread
+        from agents.network.threads import one_thread
+        from sim.imitation.gradient import cross_entropy
 
         weights = subject.genome.astype(np.float64)
-        early = Bank(shown.senses[:, :steps], shown.targets[:, :steps], shown.identity)
+        early = Demonstrations(shown.senses[:, :steps], shown.labels[:, :steps], shown.identity)
         with one_thread():
             product = hessian(cross_entropy(subject.layout, early), weights)
             top = top_eigenvalue(product, weights.size, seed=seed, most=self.products)

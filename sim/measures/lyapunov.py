@@ -12,9 +12,9 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from agents.checks import between
 from agents.layout import Layout
 from agents.network.cells import PlainNetwork
-from agents.optimisers.checks import between
 from agents.randomness import generator
 from sim.evaluation.evaluation_set import EvaluationSet
 from sim.evaluation.observations import observe

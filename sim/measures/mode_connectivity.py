@@ -5,15 +5,15 @@ K points of a path, M mazes or episodes, N genomes, P weights.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+from agents.checks import between
 from agents.errors import UserError
 from agents.network.alignment import align
 from agents.network.symmetry import twin
-from agents.optimisers.checks import between
 from agents.optimisers.openai_es import OpenAIESConfig
 from sim.evaluation.evaluation_set import EvaluationSet, Outcomes, mean
 from sim.evaluation.subject import Subject
@@ -26,11 +26,6 @@ from sim.rollout.machine import Machine
 from sim.statistics import results
 from sim.statistics.bootstrap import resampled
 from sim.statistics.results import Findings, number
-
-if TYPE_CHECKING:
-    from torch import Tensor
-
-    from sim.imitation.teacher import Bank
 
 ROUTES = {
     "line": "straight line",
@@ -172,29 +167,13 @@ class ModeConnectivity(PairMeasure):
 
     def _trained(self, one: Subject, a: NDArray[Any], b: NDArray[Any], ground: EvaluationSet) -> Curve:
         """The curve that is bent towards a low imitation loss, on the teacher's episodes in training mazes."""
-        from sim.learning.threads import one_thread
+        from agents.network.threads import one_thread
+        from sim.imitation.gradient import cross_entropy
 
         shown = ground.demonstrations(ground.mazes(self.demonstrations, split="train"))
         with one_thread():
-            return train_curve(_loss(one, shown), a, b, steps=self.steps, seed=ground.seed)[0]
-
-
-def _loss(subject: Subject, shown: "Bank") -> Callable[["Tensor"], "Tensor"]:
-    """The imitation loss with its fast first derivative."""
-    import torch
-
-    from agents.network.module import split
-    from sim.learning.recurrence import unroll
-
-    felt, targets = (torch.from_numpy(array).transpose(0, 1) for array in (shown.senses, shown.targets))
-    layout = subject.layout
-
-    def loss(weights: "Tensor") -> "Tensor":
-        wanted = targets.to(weights)
-        chances = unroll(layout, split(layout, weights), felt.to(weights)).log_softmax(-1)
-        return -(wanted * chances).sum() / wanted.sum()
-
-    return loss
+            loss = cross_entropy(one.layout, shown, once=True)
+            return train_curve(loss, a, b, steps=self.steps, seed=ground.seed)[0]
 
 
 def _connectivity(route: Curve, share: Outcomes, seed: int) -> Findings:

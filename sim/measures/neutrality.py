@@ -12,8 +12,8 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
+from agents.checks import between, positive
 from agents.layout import Layout
-from agents.optimisers.checks import between, positive
 from agents.randomness import generator
 from sim.evaluation.evaluation_set import EvaluationSet, mean
 from sim.evaluation.subject import Subject

@@ -7,9 +7,9 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from agents.checks import between
 from agents.network.response import respond
 from agents.network.similarity import linear_cka
-from agents.optimisers.checks import between
 from sim.evaluation.evaluation_set import EvaluationSet
 from sim.evaluation.observations import observe
 from sim.evaluation.subject import Subject

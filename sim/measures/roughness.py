@@ -10,7 +10,7 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.optimisers.checks import between, positive
+from agents.checks import between, positive
 from sim.evaluation.evaluation_set import EvaluationSet, Outcomes, mean
 from sim.evaluation.subject import Subject
 from sim.landscape.plane import Window

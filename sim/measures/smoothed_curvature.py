@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
+from agents.checks import between, positive
 from agents.errors import UserError
-from agents.optimisers.checks import between, positive
 from sim.evaluation.evaluation_set import EvaluationSet, mean
 from sim.evaluation.subject import Subject
 from sim.landscape.curvature import Estimate

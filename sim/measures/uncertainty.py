@@ -16,9 +16,9 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
+from agents.checks import between, positive
 from agents.errors import UserError
 from agents.layout import Layout
-from agents.optimisers.checks import between, positive
 from agents.randomness import generator
 from sim.evaluation.evaluation_set import EvaluationSet
 from sim.evaluation.subject import Subject

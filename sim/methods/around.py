@@ -9,14 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agents.errors import UserError
+from agents.network.threads import one_thread
 from agents.randomness import words
 from sim.comparison.contest import Contest, Contestant, Each, eaten, losses, mean
-from sim.imitation.teacher import Bank
+from sim.imitation.teacher import Demonstrations
 from sim.landscape.curvature import hessian, top_eigenvalue, trace
 from sim.landscape.plane import Window, random_plane
 from sim.landscape.smoothing import estimate
 from sim.landscape.sweep import sample
-from sim.learning.threads import one_thread
 from sim.measures.half_radius import half_radius
 from sim.measures.last_place import boundary_pixels, flips
 from sim.measures.neutrality import neutrality
@@ -132,12 +132,12 @@ def _last_place(contest: Contest, genome: NDArray[Any], each: Each, config: Arou
 
 def _loss(contest: Contest, genome: NDArray[Any], config: AroundConfig, machine: Machine) -> Values:
     """The imitation loss of whole lives, and the curvature of that of the first steps."""
-    from sim.learning.imitate import cross_entropy
+    from sim.imitation.gradient import cross_entropy
 
     loss = mean(losses(contest, contest.teacher(contest.mazes(config.mazes)), machine))
     lessons = contest.teacher(contest.mazes(config.episodes))
     steps = min(HORIZON, contest.world.lifetime)
-    early = Bank(lessons.senses[:, :steps], lessons.targets[:, :steps], lessons.identity)
+    early = Demonstrations(lessons.senses[:, :steps], lessons.labels[:, :steps], lessons.identity)
     with one_thread():
         product = hessian(cross_entropy(contest.layout, early), genome.astype(np.float64))
         top = top_eigenvalue(product, genome.size, seed=contest.seed, most=config.products)

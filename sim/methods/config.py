@@ -2,10 +2,9 @@
 
 from dataclasses import dataclass, field, replace
 
-from agents.errors import UserError
-from agents.optimisers.checks import between, positive
+from agents import checks
 from sim.comparison.config import MOST
-from sim.imitation.teacher import Ties, check_ties
+from sim.imitation.teacher import Ties
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,17 +45,16 @@ class AroundConfig:
     def __post_init__(self) -> None:
         """Refuse numbers that nothing can be measured with."""
         for name in ("mazes", "walks", "probes"):
-            between(f"around.{name}", getattr(self, name), 2, MOST)
+            checks.whole(f"around.{name}", getattr(self, name), 2, MOST)
         for name in ("ground", "noisy", "directions", "episodes", "products", "pairs"):
-            between(f"around.{name}", getattr(self, name), 1, MOST)
-        between("around.repetitions", self.repetitions, 1, 4096)
-        between("around.samples", self.samples, 4, 1 << 24)
-        if self.samples % 2:
-            raise UserError(f"around.samples must be even, as genomes come in pairs, got {self.samples}")
-        between("around.planes", self.planes, 1, 1024)
-        between("around.side", self.side, 2, 4096)
+            checks.whole(f"around.{name}", getattr(self, name), 1, MOST)
+        checks.whole("around.repetitions", self.repetitions, 1, 4096)
+        checks.whole("around.samples", self.samples, 4, 1 << 24)
+        checks.even("around.samples", self.samples, "genomes come in pairs")
+        checks.whole("around.planes", self.planes, 1, 1024)
+        checks.whole("around.side", self.side, 2, 4096)
         for name in ("step", "neutral_step"):
-            positive(f"around.{name}", getattr(self, name))
+            checks.positive(f"around.{name}", getattr(self, name))
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +72,9 @@ class BetweenConfig:
 
     def __post_init__(self) -> None:
         """Refuse numbers that nothing can be measured with."""
-        between("between.points", self.points, 2, MOST)
+        checks.whole("between.points", self.points, 2, MOST)
         for name in ("mazes", "starts", "strangers"):
-            between(f"between.{name}", getattr(self, name), 1, MOST)
+            checks.whole(f"between.{name}", getattr(self, name), 1, MOST)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +94,8 @@ class MethodsConfig:
 
     def __post_init__(self) -> None:
         """Refuse seeds that name no stream and teachers that do not exist."""
-        check_ties(self.ties)
-        if not 0 <= self.seed < 2**64:
-            raise UserError(f"seed must be from 0 to 2^64 - 1, got {self.seed}")
+        checks.choice("ties", self.ties, Ties)
+        checks.seed(self.seed)
 
     @property
     def sized(self) -> "MethodsConfig":

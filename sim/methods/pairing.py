@@ -42,24 +42,21 @@ def gathered(runs: Sequence[Run], *, seed: int, ties: Ties) -> Contest:
 def _refuse_unlike(some: Sequence[tuple[Contestant, Run]]) -> None:
     """Refuse runs of one method that are no sample of it: of one seed, or learned with other settings."""
     (first, run), *others = some
-    seeds, usual = {first.seed: first}, _settings(first.method, run)
+    seeds, usual = {first.seed: first}, _settings(run)
     for each, run in others:
         if each.seed in seeds:
             raise UserError(
                 f"{seeds[each.seed].run} and {each.run} have one seed, {each.seed}; name runs of other seeds"
             )
         seeds[each.seed] = each
-        unlike = next(_unlike(usual, _settings(each.method, run)), None)
+        unlike = next(_unlike(usual, _settings(run)), None)
         if unlike is not None:
             raise UserError(f"{first.run} and {each.run} are not one method: {unlike}; name runs of the same settings")
 
 
-def _settings(method: str, run: Run) -> dict[str, Any]:
+def _settings(run: Run) -> dict[str, Any]:
     """All that a run was learned with but its seed."""
-    from sim.learning.evolution import EvolutionConfig
-    from sim.learning.train_config import TrainConfig
-
-    found = asdict(run.config(EvolutionConfig) if method.startswith("evolve") else run.config(TrainConfig))
+    found = asdict(run.config())
     del found["seed"]
     return found
 

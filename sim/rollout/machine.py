@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Literal, TypeVar
 
-from agents.errors import UserError
+from agents import checks
 
 Device = Literal["auto", "cpu", "cuda"]
 MOST_THREADS = 1024
@@ -26,8 +26,8 @@ class Machine:
 
     def __post_init__(self) -> None:
         """Refuse numbers of threads that no machine starts."""
-        if self.threads is not None and not 1 <= self.threads <= MOST_THREADS:
-            raise UserError(f"threads must be from 1 to {MOST_THREADS}, got {self.threads}")
+        if self.threads is not None:
+            checks.whole("threads", self.threads, 1, MOST_THREADS)
 
     @property
     def workers(self) -> int:

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, get_args
 
+from agents.checks import between, choice, seed
 from agents.errors import UserError
-from agents.optimisers.checks import between
-from sim.imitation.teacher import Ties, check_ties
+from sim.imitation.teacher import Ties
 from sim.measures import Measure
 from sim.study.claims import Claim
 from sim.study.grid import Grid
@@ -95,8 +95,8 @@ class Study:
 
     def __post_init__(self) -> None:
         """Refuse seeds that name no stream, and references to what is not measured."""
-        between("seed", self.seed, 0, 2**64 - 1)
-        check_ties(self.ties)
+        seed(self.seed)
+        choice("ties", self.ties, Ties)
         names = [use.name for use in self.uses]
         twice = next((name for name in names if names.count(name) > 1), None)
         if twice is not None:

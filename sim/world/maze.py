@@ -7,11 +7,12 @@ seed, split and index: the batch that it is carved in changes nothing. Its rando
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
-from typing import Any, Literal, get_args
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from agents import checks
 from agents.errors import UserError
 from agents.randomness import words
 
@@ -38,12 +39,10 @@ class MazeConfig:
 
     def __post_init__(self) -> None:
         """Refuse mazes that cannot be carved."""
-        _check_whole("size", self.size, *SIZE_LIMITS)
-        if self.algorithm not in get_args(Algorithm):
-            raise UserError(f"algorithm must be one of {', '.join(get_args(Algorithm))}, got {self.algorithm!r}")
-        for name, share in (("braid", self.braid), ("pellets", self.pellets)):
-            if isinstance(share, bool) or not isinstance(share, int | float) or not 0 <= share <= 1:
-                raise UserError(f"{name} must be a share from 0 to 1, got {share!r}")
+        checks.whole("size", self.size, *SIZE_LIMITS)
+        checks.choice("algorithm", self.algorithm, Algorithm)
+        checks.between("braid", self.braid, 0, 1, "(a share)")
+        checks.between("pellets", self.pellets, 0, 1, "(a share)")
 
     @property
     def opened_walls(self) -> int:
@@ -116,9 +115,15 @@ def carve(config: MazeConfig, count: int, *, seed: int, split: Split, first: int
 
     `seed` is in [0, 2**64). No maze of one split is drawn from the random words of another.
     """
-    _check_whole("count", count, 1, 2**63 - 1)
-    _check_whole("first", first, 0, 2**63 - 1 - count)
+    checks.whole("count", count, 1, 2**63 - 1)
+    checks.whole("first", first, 0, 2**63 - 1 - count)
     return _carve(config, np.arange(first, first + count, dtype=np.int64), seed, split)
+
+
+def pick(config: MazeConfig, indices: NDArray[np.int64], *, seed: int, split: Split) -> Mazes:
+    """The mazes [M] of a split with these numbers, in this order; one that is named more than once is carved once."""
+    different, which = np.unique(indices, return_inverse=True)
+    return _carve(config, different, seed, split).take(which)
 
 
 def recreate(identity: Mapping[str, Any]) -> Mazes:
@@ -139,7 +144,7 @@ def recreate(identity: Mapping[str, Any]) -> Mazes:
     if key == "range":
         return carve(MazeConfig(**config), numbers[1], seed=seed, split=split, first=numbers[0])
     for number in numbers:
-        _check_whole("maze number", number, 0, 2**63 - 1)
+        checks.whole("maze number", number, 0, 2**63 - 1)
     return _carve(MazeConfig(**config), np.array(numbers, np.int64), seed, split)
 
 
@@ -147,9 +152,8 @@ def _carve(config: MazeConfig, indices: NDArray[np.int64], seed: int, split: Spl
     """The mazes with these indices, [M]."""
     from sim.world.carving import BACKTRACKER, PRIM, WILSON, carve_maze
 
-    _check_whole("seed", seed, 0, 2**64 - 1)
-    if split not in get_args(Split):
-        raise UserError(f"split must be one of {', '.join(get_args(Split))}, got {split!r}")
+    checks.seed(seed)
+    checks.choice("split", split, Split)
     algorithm = {"backtracker": BACKTRACKER, "wilson": WILSON, "prim": PRIM}[config.algorithm]
     size, count, purpose = config.size, len(indices), f"maze/{split}"
     opened, laid = config.opened_walls, config.laid_pellets
@@ -164,8 +168,3 @@ def _carve(config: MazeConfig, indices: NDArray[np.int64], seed: int, split: Spl
         while carve_maze(words(enough, seed, purpose, index), algorithm, opened, laid, maze, *batch) < 0:
             enough *= 2
     return Mazes(config, seed, split, indices, *batch)
-
-
-def _check_whole(name: str, value: object, low: int, high: int) -> None:
-    if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
-        raise UserError(f"{name} must be a whole number from {low} to {high}, got {value!r}")

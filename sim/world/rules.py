@@ -7,7 +7,7 @@ bit d is set where the passage in direction d is open, bit 4 where a pellet lies
 from dataclasses import dataclass, field
 from typing import Any
 
-from agents.errors import UserError
+from agents import checks
 from agents.layout import Cell, Layout
 from sim.world.maze import MazeConfig
 
@@ -31,11 +31,8 @@ class World:
 
     def __post_init__(self) -> None:
         """Refuse worlds that cannot be."""
-        if not 0 <= self.sight <= self.maze.size:
-            raise UserError(f"sight must be from 0 to the maze's size {self.maze.size}, got {self.sight}")
-        low, high = LIFETIME_LIMITS
-        if not low <= self.lifetime <= high:
-            raise UserError(f"lifetime must be from {low} to {high} steps, got {self.lifetime}")
+        checks.whole("sight", self.sight, 0, self.maze.size, "cells, the maze's size")
+        checks.whole("lifetime", self.lifetime, *LIFETIME_LIMITS, "steps")
 
     def layout(self, cell: Cell = "elman", hidden: int = 16) -> Layout:
         """The layout of a network that fits this world's senses and actions."""

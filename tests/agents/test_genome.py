@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from safetensors.numpy import save as serialise
 
 from agents.errors import UserError
-from agents.genome import FORMAT, check, load, save
+from agents.genome import FORMAT, Genome, check, holds, load, save
 from agents.layout import Layout
 
 LAYOUT = Layout("elman", hidden=3, inputs=2, outputs=2)
@@ -228,3 +228,13 @@ def test_a_true_digest_lets_no_bad_weights_in(path, monkeypatch, weights, messag
     save(path, weights, LAYOUT, {})
     monkeypatch.undo()
     refused(path, message)
+
+
+def test_a_file_holds_its_genome_and_no_other(path, tmp_path):
+    assert holds(path, Genome(WEIGHTS, LAYOUT, PROVENANCE))
+    assert holds(path, Genome(WEIGHTS, LAYOUT, {"seed": 7}))
+    others = [(np.nextafter(WEIGHTS, np.float32(9)), {}), (WEIGHTS.astype(np.float64), {}), (WEIGHTS, {"seed": 8})]
+    assert not any(holds(path, Genome(weights, LAYOUT, about)) for weights, about in others)
+    assert not holds(tmp_path / "absent", Genome(WEIGHTS, LAYOUT, {}))
+    path.write_bytes(path.read_bytes()[:-1])
+    assert not holds(path, Genome(WEIGHTS, LAYOUT, {}))

@@ -185,7 +185,7 @@ def test_a_state_that_does_not_fit_is_refused(config):
         (GeneticConfig, {"sigma": 0.0}, "sigma must be a number above 0"),
         (GeneticConfig, {"sigma": float("nan")}, "sigma must be a number above 0, got nan"),
         (GeneticConfig, {"decay": 0.0}, "decay"),
-        (GeneticConfig, {"decay": 1.01}, "decay must be from 0 to 1"),
+        (GeneticConfig, {"decay": 1.01}, "decay must be above 0 and at most 1, got 1.01"),
         (GeneticConfig, {"crossover": -0.1}, "crossover must be from 0 to 1"),
         (OpenAIESConfig, {"population": 3}, "population must be even"),
         (OpenAIESConfig, {"population": 0}, "population must be from 2 to 100000"),

@@ -155,7 +155,7 @@ def test_a_second_demo_does_nothing_again_that_is_finished(config, closing, monk
     folders = [config.out / name for name in ("run", *FIELDS)]
     before = [contents(folder, but=("ledger.jsonl", "lock")) for folder in folders]
     film = (config.out / "film.mp4").read_bytes()
-    monkeypatch.setattr("sim.learning.evolution._generation", lambda *what: pytest.fail("evolved again"))
+    monkeypatch.setattr("sim.learning.evolution.Evolution.update", lambda *what: pytest.fail("evolved again"))
     plays = Plays(monkeypatch)
     table = demo(config)
     assert plays.calls == LOOKS

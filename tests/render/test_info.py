@@ -15,7 +15,8 @@ from render.animation import write_png
 from render.info import info
 from render.video import write
 from sim.landscape.survey import SurveyConfig, plan
-from sim.learning.evolution import EvolutionConfig, evolve
+from sim.learning.evolution import EvolutionConfig
+from sim.learning.learn import learn
 from sim.rollout.machine import Machine
 from sim.world.maze import MazeConfig
 from sim.world.rules import World
@@ -29,7 +30,7 @@ FRAME = np.zeros((120, 160, 3), np.uint8)
 
 @pytest.fixture(scope="module")
 def run(tmp_path_factory):
-    return evolve(CONFIG, tmp_path_factory.mktemp("info") / "run", machine=Machine(1))
+    return learn(CONFIG, tmp_path_factory.mktemp("info") / "run", machine=Machine(1))
 
 
 @pytest.fixture

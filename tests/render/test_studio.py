@@ -21,7 +21,8 @@ from sim.landscape.plane import Plane, Window
 from sim.landscape.survey import SurveyConfig, plan
 from sim.landscape.sweep import sweep
 from sim.landscape.tour import mazes as tour_of_mazes
-from sim.learning.evolution import EvolutionConfig, evolve
+from sim.learning.evolution import EvolutionConfig
+from sim.learning.learn import learn
 from sim.rollout import play
 from sim.rollout.machine import Machine
 from sim.world.maze import MazeConfig, carve
@@ -38,7 +39,7 @@ FLAT = FilmConfig(view="flat", captions=False, relief=False)
 
 @pytest.fixture(scope="module")
 def run(tmp_path_factory):
-    return evolve(CONFIG, tmp_path_factory.mktemp("studio") / "run", machine=Machine(1))
+    return learn(CONFIG, tmp_path_factory.mktemp("studio") / "run", machine=Machine(1))
 
 
 @pytest.fixture(scope="module")

@@ -17,7 +17,7 @@ from render.video import VideoConfig
 from sim.landscape.survey import SurveyConfig
 from sim.landscape.tour_config import TourConfig
 from sim.learning.evolution import EvolutionConfig
-from sim.values import differences, from_text, from_toml, parse, to_toml
+from sim.values import differences, dotted, from_text, from_toml, parse, to_toml
 from sim.world.maze import MazeConfig
 from sim.world.rules import World
 
@@ -188,6 +188,12 @@ def test_settings_that_a_class_refuses_name_the_file(tmp_path):
     (tmp_path / "a.toml").write_text("[world.maze]\nsize = 1")
     with pytest.raises(UserError, match=r"a\.toml: size must be .* got 1"):
         from_toml(EvolutionConfig, tmp_path / "a.toml")
+
+
+def test_dotted_names_are_those_of_all_settings():
+    names = dotted(Everything)
+    assert names == [*(f.name for f in fields(Everything) if f.name != "inner"), "inner.share", "inner.limit"]
+    assert "world.maze.size" in dotted(EvolutionConfig)
 
 
 def test_differences_are_named():

@@ -10,7 +10,8 @@ from render.window.explore.explorer import Explorer
 from render.window.explore.place import Origin
 from render.window.play.measure import measure_land
 from sim.landscape.survey import SurveyConfig, plan
-from sim.learning.evolution import EvolutionConfig, evolve
+from sim.learning.evolution import EvolutionConfig
+from sim.learning.learn import learn
 from sim.rollout.machine import CPU, Machine
 
 SIZE = (720, 1280)
@@ -76,7 +77,7 @@ def event_rate(explorer: Explorer, seconds: float) -> float:
 def measure_windows() -> dict[str, float]:
     """`measure_explorer` around a forager that evolved for a moment, and `measure_land` on a slide around it."""
     with TemporaryDirectory() as folder:
-        run = evolve(EvolutionConfig(generations=20), Path(folder) / "run")
+        run = learn(EvolutionConfig(generations=20), Path(folder) / "run")
         slide = plan(run, SurveyConfig(frames=6, width=192, height=108, mazes=4))
         field = slide.sweep(Path(folder) / "slide.zarr", tile=108)
         return {**measure_explorer(run.path), **measure_land(field)}

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from agents import checks
 from agents.errors import UserError
 from agents.genome import Genome
 from agents.layout import Layout
@@ -41,9 +42,7 @@ class Land:
         """Refuse what cannot be measured."""
         most = {"seed": (0, 2**63), "lifetime": LIFETIME_LIMITS, "mazes": (1, MOST_MAZES)}
         for name, (low, high) in most.items():
-            value = getattr(self, name)
-            if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
-                raise UserError(f"{name} of a place must be a whole number from {low} to {high}, got {value!r}")
+            checks.whole(f"{name} of a place", getattr(self, name), low, high)
         for name in ("third", "turn"):
             _number(getattr(self, name), name)
 
@@ -61,8 +60,7 @@ class Place:
         """Refuse what cannot be seen."""
         for name in ("x", "y", "radius"):
             _number(getattr(self, name), name)
-        if not 0 < self.radius <= MOST_RADIUS:
-            raise UserError(f"radius of a place must be above 0 and at most {MOST_RADIUS:g}, got {self.radius:g}")
+        checks.positive("radius of a place", self.radius, MOST_RADIUS)
 
     def table(self) -> dict[str, Any]:
         """The place as JSON has it."""

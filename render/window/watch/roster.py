@@ -11,11 +11,10 @@ from numpy.typing import NDArray
 
 from agents.errors import UserError
 from agents.layout import Layout
-from sim.learning.evolution import OPTIMISER, EvolutionConfig
+from sim.learning.evolution import EvolutionConfig
 from sim.learning.run import Run
 from sim.rollout import play
 from sim.rollout.machine import Machine
-from sim.world.maze import carve
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -68,17 +67,16 @@ def population(run: Run, count: int) -> list[Forager]:
 
     Raises UserError where there is no checkpoint, or it cannot be continued here.
     """
-    config = run.config(EvolutionConfig)
+    config = run.config()
+    if not isinstance(config, EvolutionConfig):
+        raise UserError(f"{run.path} learned along gradients and has no population; watch its champions")
     newest = run.checkpoint(config)
     if newest is None:
         raise UserError(f"{run.path} has no checkpoint; continue it with: foragescape evolve --out {run.path}")
-    optimiser = config.start()
-    state = newest.state
-    optimiser.restore({name.removeprefix(OPTIMISER): state[name] for name in state if name.startswith(OPTIMISER)})
-    first = optimiser.generation * config.mazes
-    mazes = carve(config.world.maze, config.mazes, seed=config.seed, split="train", first=first)
-    genomes = optimiser.ask()
-    pellets = play(genomes, config.layout, mazes, config.world, machine=Machine(threads=1)).mean(axis=1)
+    learner = config.start()
+    learner.restore(newest.state)
+    genomes = learner.population()
+    pellets = play(genomes, config.layout, learner.mazes(), config.world, machine=Machine(threads=1)).mean(axis=1)
     best = np.argsort(-pellets, kind="stable")[:count]
-    generation = optimiser.generation + 1
+    generation = learner.generation + 1
     return [Forager(genomes[one].copy(), config.layout, generation, float(pellets[one]), False) for one in best]

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from agents import checks
 from agents.errors import UserError
 from render.palette import PALETTES
 
@@ -30,7 +31,6 @@ class WatchConfig:
 
     def __post_init__(self) -> None:
         """Refuse mazes that have no number, and two views at once."""
-        if not 0 <= self.maze < 2**62:
-            raise UserError(f"maze must be from 0 to 2^62 - 1, got {self.maze}")
+        checks.whole("maze", self.maze, 0, 2**62 - 1)
         if self.grid and self.play:
             raise UserError("expected --grid or --play, got both; in the window, m and d change between them")

@@ -16,7 +16,8 @@ from sim.comparison.config import (
     PlaneConfig,
     RoughnessConfig,
 )
-from sim.learning.evolution import EvolutionConfig, evolve
+from sim.learning.evolution import EvolutionConfig
+from sim.learning.learn import learn
 from sim.rollout.machine import Machine
 from sim.world.maze import MazeConfig
 from sim.world.rules import World
@@ -42,7 +43,7 @@ ONE = Machine(1)
 def report_runs(tmp_path_factory):
     folder = tmp_path_factory.mktemp("report")
     return [
-        evolve(
+        learn(
             EvolutionConfig(
                 seed=seed,
                 generations=3,

@@ -7,7 +7,8 @@ import pytest
 from agents.optimisers.genetic import GeneticConfig
 from agents.optimisers.openai_es import OpenAIESConfig
 from sim.landscape.survey import SurveyConfig, plan
-from sim.learning.evolution import EvolutionConfig, evolve
+from sim.learning.evolution import EvolutionConfig
+from sim.learning.learn import learn
 from sim.rollout.machine import Machine
 from sim.world.maze import MazeConfig
 from sim.world.rules import World
@@ -28,15 +29,15 @@ WATCHED = EvolutionConfig(
 @pytest.fixture(scope="package")
 def watched(tmp_path_factory):
     """A tiny run with a few champions."""
-    return evolve(WATCHED, tmp_path_factory.mktemp("watched") / "run", machine=Machine(1))
+    return learn(WATCHED, tmp_path_factory.mktemp("watched") / "run", machine=Machine(1))
 
 
 @pytest.fixture
 def living(tmp_path):
     """A tiny run that is at its beginning, and a function that lets it evolve to its end."""
     path = tmp_path / "living"
-    run = evolve(replace(WATCHED, generations=1), path, machine=Machine(1))
-    return run, lambda: evolve(WATCHED, path, machine=Machine(1))
+    run = learn(replace(WATCHED, generations=1), path, machine=Machine(1))
+    return run, lambda: learn(WATCHED, path, machine=Machine(1))
 
 
 @pytest.fixture(scope="package")

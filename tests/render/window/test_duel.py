@@ -9,7 +9,6 @@ from render.window.watch.driver import Driver
 from render.window.watch.duel import OTHER, YOU, Side, duel_page, put_duel
 from render.window.watch.roster import champions
 from render.window.watch.watch_picture import result, standing
-from sim.learning.evolution import EvolutionConfig
 from sim.world.life import play_episode
 from sim.world.maze import carve
 from sim.world.rules import World
@@ -18,7 +17,7 @@ from sim.world.rules import World
 @pytest.fixture
 def duel(watched):
     """Mazes and two sides: the champion's life, and one that stands still after three steps."""
-    config, forager = watched.config(EvolutionConfig), champions(watched)[-1]
+    config, forager = watched.config(), champions(watched)[-1]
     mazes = carve(config.world.maze, 1, seed=config.seed, split="validation")
     episode = play_episode(forager.weights, forager.layout, mazes, 0, config.world)
     driver = Driver(mazes, 0, config.world)

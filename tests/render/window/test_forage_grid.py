@@ -8,7 +8,6 @@ from render.picture import EDGE
 from render.window.watch.forage_grid import COUNT, grid_page, put_grid, tile_at
 from render.window.watch.replays import Replay
 from render.window.watch.roster import champions
-from sim.learning.evolution import EvolutionConfig
 from sim.world.life import play_episode
 from sim.world.maze import carve
 
@@ -17,7 +16,7 @@ SIZES = [(600, 1000), (1000, 600), (700, 700)]
 
 @pytest.fixture
 def replay(watched):
-    config, forager = watched.config(EvolutionConfig), champions(watched)[-1]
+    config, forager = watched.config(), champions(watched)[-1]
     mazes = carve(config.world.maze, 1, seed=config.seed, split="validation")
     return Replay(mazes, play_episode(forager.weights, forager.layout, mazes, 0, config.world))
 

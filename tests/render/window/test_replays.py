@@ -4,14 +4,13 @@ import pytest
 
 from render.window.watch.replays import Replays
 from render.window.watch.roster import champions
-from sim.learning.evolution import EvolutionConfig
 from sim.world.life import play_episode
 from sim.world.maze import carve
 
 
 @pytest.fixture
 def config(watched):
-    return watched.config(EvolutionConfig)
+    return watched.config()
 
 
 @pytest.fixture

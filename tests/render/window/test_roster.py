@@ -7,7 +7,6 @@ from agents import genome
 from agents.errors import UserError
 from agents.layout import Layout
 from render.window.watch.roster import champions, in_office, population
-from sim.learning.evolution import EvolutionConfig
 from sim.learning.run import Run
 from sim.rollout import play
 from sim.world.maze import carve
@@ -33,7 +32,7 @@ def test_who_was_in_office(watched):
 
 
 def test_the_populations_best_are_best_in_their_own_mazes(watched):
-    config = watched.config(EvolutionConfig)
+    config = watched.config()
     best = population(watched, 5)
     assert len(best) == 5
     assert {each.generation for each in best} == {config.generations + 1}

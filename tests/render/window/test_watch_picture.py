@@ -17,7 +17,6 @@ from render.window.watch.watch_picture import (
     short_name,
     shots,
 )
-from sim.learning.evolution import EvolutionConfig
 from sim.world.life import play_episode
 from sim.world.maze import carve
 
@@ -31,7 +30,7 @@ def forager(watched):
 
 @pytest.fixture(scope="module")
 def replay(watched, forager):
-    config = watched.config(EvolutionConfig)
+    config = watched.config()
     mazes = carve(config.world.maze, 1, seed=config.seed, split="validation")
     return Replay(mazes, play_episode(forager.weights, forager.layout, mazes, 0, config.world))
 
@@ -49,7 +48,7 @@ def test_names_say_who(forager):
 
 
 def test_the_caption_says_what_is_sensed_and_what_it_is_worth_where_that_is_known(forager, watched):
-    world = watched.config(EvolutionConfig).world
+    world = watched.config().world
     place, worth, senses = caption_of(forager, world, "Validation maze 3")
     assert place == "Validation maze 3."
     assert f"{forager.pellets:.1f} pellets" in worth

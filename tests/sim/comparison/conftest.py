@@ -15,10 +15,10 @@ from sim.comparison.config import (
     RoughnessConfig,
 )
 from sim.comparison.contest import gather
-from sim.learning.evolution import EvolutionConfig, evolve
-from sim.learning.imitate_config import ImitateConfig
-from sim.learning.train import train
-from sim.learning.train_config import TrainConfig
+from sim.learning.evolution import EvolutionConfig
+from sim.learning.imitate import ImitateConfig
+from sim.learning.learn import learn
+from sim.learning.train import TrainConfig
 from sim.world.maze import MazeConfig
 from sim.world.rules import World
 
@@ -46,7 +46,7 @@ def trained_config():
 def runs(tmp_path_factory, evolved_config, trained_config):
     """An evolved and a trained run."""
     folder = tmp_path_factory.mktemp("runs")
-    return evolve(evolved_config, folder / "a"), train(trained_config, folder / "b")
+    return learn(evolved_config, folder / "a"), learn(trained_config, folder / "b")
 
 
 @pytest.fixture(scope="session")

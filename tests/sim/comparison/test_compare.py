@@ -11,7 +11,7 @@ from agents.errors import UserError
 from sim.comparison import comparison
 from sim.comparison.comparison import MEASURES, compare
 from sim.comparison.number import Section, number
-from sim.learning.run import Run
+from sim.learning.run import RunFolder
 from sim.rollout.machine import Machine
 
 
@@ -99,7 +99,7 @@ def test_the_numbers_go_first_and_come_last(runs, config, tmp_path, measured):
 
 
 def test_what_a_run_wrote_down_is_of_one_section_alone(runs, config, tmp_path, measured):
-    both = [Run(shutil.copytree(run.path, tmp_path / run.path.name)) for run in runs]
+    both = [RunFolder(shutil.copytree(run.path, tmp_path / run.path.name)) for run in runs]
     compare(both, config, tmp_path / "c")
     measured.clear()
     history = both[1].path / "history.jsonl"

@@ -10,9 +10,9 @@ import torch
 from agents import genome
 from agents.errors import UserError
 from sim.comparison.contest import eaten, gather, losses, mean
-from sim.learning.evolution import evolve
-from sim.learning.imitate import Imitate, cross_entropy
-from sim.learning.run import Run
+from sim.imitation.gradient import cross_entropy
+from sim.learning.learn import learn
+from sim.learning.run import RunFolder
 from sim.rollout import play
 from sim.rollout.machine import CPU, Machine
 
@@ -28,8 +28,8 @@ def test_contestants_are_their_runs_champions(contest, runs):
 
 def test_learning_began_at_initial(contest, evolved_config, trained_config):
     evolved, trained = contest.contestants
-    assert np.array_equal(evolved.initial.astype(np.float32), evolved_config.start().candidates(1)[0])
-    assert np.array_equal(trained.initial.astype(np.float32), Imitate(trained_config).candidates()[1])
+    assert np.array_equal(evolved.initial.astype(np.float32), evolved_config.start().candidates()[0])
+    assert np.array_equal(trained.initial.astype(np.float32), trained_config.start().candidates()[1])
 
 
 def test_steps_are_counted(contest):
@@ -41,11 +41,11 @@ def test_steps_are_counted(contest):
 def test_mazes_that_were_met_are_counted(contest, trained_config):
     evolved, trained = contest.contestants
     assert (evolved.history.mazes, evolved.history.validation) == (evolved.generation * 2, 4)
-    learner = Imitate(trained_config)
+    learner = trained_config.start()
     for _ in range(trained.generation):
         learner.update()
-    banks = [bank.identity["mazes"]["range"] for bank, _ in learner._rounds]
-    assert (trained.history.mazes, trained.history.validation) == (sum(banks[-1]), 6)
+    rounds = [episodes.identity["mazes"]["range"] for episodes, _ in learner._rounds]
+    assert (trained.history.mazes, trained.history.validation) == (sum(rounds[-1]), 6)
 
 
 def test_no_champion_was_chosen_on_these_mazes(contest):
@@ -74,14 +74,14 @@ def test_a_mean_does_not_depend_on_the_batch(contest):
 def test_the_loss_is_torchs(contest):
     brief = replace(contest, world=replace(contest.world, lifetime=40))
     lessons = brief.teacher(brief.mazes(4))
-    assert lessons.taught < 4 * 40  # what is not taught costs nothing
+    assert lessons.labelled < 4 * 40  # what has no label costs nothing
     found = mean(losses(brief, lessons, CPU))(brief.genomes)
     expected = [float(cross_entropy(brief.layout, lessons)(torch.tensor(genome))) for genome in brief.genomes]
     assert found == pytest.approx(expected, rel=1e-5)
 
 
 def test_names_differ(runs, tmp_path, evolved_config):
-    other = evolve(replace(evolved_config, seed=9), tmp_path / "a")
+    other = learn(replace(evolved_config, seed=9), tmp_path / "a")
     names = [each.name for each in gather([*runs, other], seed=0, ties="left").contestants]
     assert names == ["a evolve (es) 1", "b imitate", "a evolve (es) 2"]
 
@@ -91,10 +91,10 @@ def test_what_cannot_be_compared_is_refused(runs, tmp_path, evolved_config):
         gather(runs[:1], seed=0, ties="left")
     with pytest.raises(UserError, match="same champion"):
         gather([runs[0], runs[0]], seed=0, ties="left")
-    larger = evolve(replace(evolved_config, hidden=5), tmp_path / "larger")
+    larger = learn(replace(evolved_config, hidden=5), tmp_path / "larger")
     with pytest.raises(UserError, match="other networks"):
         gather([runs[0], larger], seed=0, ties="left")
-    longer = evolve(replace(evolved_config, world=replace(evolved_config.world, lifetime=40)), tmp_path / "longer")
+    longer = learn(replace(evolved_config, world=replace(evolved_config.world, lifetime=40)), tmp_path / "longer")
     with pytest.raises(UserError, match="other worlds"):
         gather([runs[0], longer], seed=0, ties="left")
 
@@ -102,7 +102,7 @@ def test_what_cannot_be_compared_is_refused(runs, tmp_path, evolved_config):
 @pytest.mark.parametrize("name", ["champion.safetensors", "champions/000004.safetensors"])
 @pytest.mark.parametrize("generation", [{}, {"generation": "many"}, {"generation": 0}])
 def test_a_champion_of_no_generation_is_refused(runs, tmp_path, name, generation):
-    run = Run(shutil.copytree(runs[1].path, tmp_path / "b"))
+    run = RunFolder(shutil.copytree(runs[1].path, tmp_path / "b"))
     champion = genome.load(run.path / name)
     genome.save(run.path / name, champion.weights, champion.layout, {"method": "imitate", **generation})
     with pytest.raises(UserError, match="is of no generation"):

@@ -8,8 +8,8 @@ import torch
 
 from sim.comparison import curvature
 from sim.comparison.curvature import measure
-from sim.imitation.teacher import Bank
-from sim.learning.imitate import cross_entropy
+from sim.imitation.gradient import cross_entropy
+from sim.imitation.teacher import Demonstrations
 from sim.rollout.machine import CPU
 
 
@@ -39,7 +39,7 @@ def test_a_bowl_has_the_curvature_of_a_bowl(contest, config, bowl):
 def test_hessians_are_dense_ones(contest, config):
     sizes = replace(config.curvature, probes=400, products=100, horizons=(5,), episodes=3)
     lessons = contest.teacher(contest.mazes(3))
-    early = Bank(lessons.senses[:, :5], lessons.targets[:, :5], {})
+    early = Demonstrations(lessons.senses[:, :5], lessons.labels[:, :5], {})
     found = curvature._hessians(contest, contest.contestants[0], lessons, sizes)
     weights = torch.tensor(contest.genomes[0].astype(np.float64))
     dense = torch.autograd.functional.hessian(cross_entropy(contest.layout, early), weights).numpy()

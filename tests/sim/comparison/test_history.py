@@ -5,7 +5,7 @@ import shutil
 import pytest
 
 from sim.comparison.history import QUANTITIES, curves, read
-from sim.learning.run import Run
+from sim.learning.run import RunFolder
 
 
 def test_curves_are_what_the_run_wrote_down(runs):
@@ -36,7 +36,7 @@ def test_what_is_not_known_is_left_out():
 
 @pytest.mark.parametrize("damage", [b"\xff", b'{"generation": 1\n', b"[1]\n"])
 def test_damage_is_told(runs, tmp_path, damage):
-    run = Run(shutil.copytree(runs[0].path, tmp_path / "a"))
+    run = RunFolder(shutil.copytree(runs[0].path, tmp_path / "a"))
     (run.path / "history.jsonl").write_bytes(damage)
     found, told = read(run)
     assert found == {}
@@ -44,6 +44,6 @@ def test_damage_is_told(runs, tmp_path, damage):
 
 
 def test_a_run_without_a_history_has_no_curves(runs, tmp_path):
-    run = Run(shutil.copytree(runs[0].path, tmp_path / "a"))
+    run = RunFolder(shutil.copytree(runs[0].path, tmp_path / "a"))
     (run.path / "history.jsonl").unlink()
     assert read(run) == ({}, "")

@@ -13,8 +13,9 @@ from agents.errors import UserError
 from agents.optimisers.openai_es import OpenAIESConfig
 from sim.evaluation import evaluate as evaluation
 from sim.evaluation.evaluate import bootstrap, evaluate
-from sim.learning.evolution import EvolutionConfig, evolve
-from sim.learning.run import Run
+from sim.learning.evolution import EvolutionConfig
+from sim.learning.learn import learn
+from sim.learning.run import RunFolder
 from sim.rollout.machine import Machine
 from sim.world.life import play_episode
 from sim.world.maze import MazeConfig, carve
@@ -34,7 +35,7 @@ TINY = EvolutionConfig(
 
 @pytest.fixture
 def run(tmp_path):
-    return evolve(TINY, tmp_path / "run", machine=Machine(1))
+    return learn(TINY, tmp_path / "run", machine=Machine(1))
 
 
 @pytest.mark.parametrize(
@@ -123,7 +124,7 @@ def test_a_champion_of_another_run_is_refused(run):
 
 
 def test_a_run_without_champion_is_refused(tmp_path):
-    with Run.writing(tmp_path / "run", TINY) as run:
+    with RunFolder.writing(tmp_path / "run", TINY) as run:
         pass
     with pytest.raises(UserError, match="has no champion yet"):
         evaluate(run, split="test")

@@ -11,30 +11,30 @@ from agents.layout import Layout, initial
 from agents.network.cells import PlainNetwork
 from agents.network.entropy import REACH, cross_entropy
 from sim.imitation import loss as imitation
-from sim.imitation.teacher import Bank
+from sim.imitation.teacher import Demonstrations
 from sim.rollout.machine import Machine
 
 
-def bank_of(episodes, steps, inputs, seed):
-    """Random senses, and targets that are one action, shared by two, or none, but in the last step."""
+def demonstrations_of(episodes, steps, inputs, seed):
+    """Random senses, and labels that are one action, shared by two, or none, but in the last step."""
     rng = np.random.default_rng(seed)
     targets = np.eye(4, dtype=np.float32)[rng.integers(0, 4, (episodes, steps, 2))].mean(axis=2)
     targets[:, :-1][rng.integers(0, 4, (episodes, steps - 1)) == 0] = 0
-    return Bank(rng.integers(0, 2, (episodes, steps, inputs), np.uint8), targets, {})
+    return Demonstrations(rng.integers(0, 2, (episodes, steps, inputs), np.uint8), targets, {})
 
 
 def genomes_of(layout, count, kind, seed=0):
     return (2.5 * initial(layout, count, np.random.default_rng(seed))).astype(kind)
 
 
-def loss_of_brain(genome, layout, bank, episode):
+def loss_of_network(genome, layout, shown, episode):
     """The twin: one network, one episode, in plain Python."""
     network, kind, total = PlainNetwork(layout, genome), genome.dtype, 0.0
-    for felt, wanted in zip(bank.senses[episode], bank.targets[episode], strict=True):
+    for felt, wanted in zip(shown.senses[episode], shown.labels[episode], strict=True):
         given = [output[None] for output in network.forward(felt.astype(kind))]
         target = [share[None] for share in wanted.astype(kind)]
         total += float(cross_entropy(given, target, REACH[kind.name], exact)[0])
-    return total * (len(bank.senses) / bank.taught)
+    return total * (len(shown.senses) / shown.labelled)
 
 
 @settings(max_examples=20)
@@ -47,12 +47,12 @@ def loss_of_brain(genome, layout, bank, episode):
     steps=st.integers(1, 12),
 )
 def test_the_kernel_is_a_network_asked_step_by_step(seed, cell, counts, kind, inputs, steps):
-    layout, bank = Layout(cell, 5, inputs), bank_of(counts[1], steps, inputs, seed)
+    layout, shown = Layout(cell, 5, inputs), demonstrations_of(counts[1], steps, inputs, seed)
     genomes = genomes_of(layout, counts[0], kind, seed)
-    losses = imitation.cross_entropy(genomes, layout, bank)
+    losses = imitation.cross_entropy(genomes, layout, shown)
     assert (losses.shape, losses.dtype) == (counts, np.float64)
     genome, episode = seed % counts[0], seed % counts[1]
-    assert losses[genome, episode] == loss_of_brain(genomes[genome], layout, bank, episode)
+    assert losses[genome, episode] == loss_of_network(genomes[genome], layout, shown, episode)
 
 
 @pytest.mark.parametrize("kind", ["float32", "float64"])
@@ -62,40 +62,40 @@ def test_it_is_torchs_cross_entropy(cell, kind):
 
     from agents.network.module import Network
 
-    layout, bank = Layout(cell, 8), bank_of(6, 40, 5, 1)
+    layout, shown = Layout(cell, 8), demonstrations_of(6, 40, 5, 1)
     genomes = genomes_of(layout, 2, kind)
-    losses = imitation.cross_entropy(genomes, layout, bank)
+    losses = imitation.cross_entropy(genomes, layout, shown)
     for genome, found in zip(genomes, losses, strict=True):
         with torch.no_grad():
             outputs = Network(layout, genome.astype(np.float64))(
-                torch.tensor(bank.senses.swapaxes(0, 1), dtype=torch.float64)
+                torch.tensor(shown.senses.swapaxes(0, 1), dtype=torch.float64)
             )
-            targets = torch.tensor(bank.targets, dtype=torch.float64)
+            targets = torch.tensor(shown.labels, dtype=torch.float64)
             true = torch.nn.functional.cross_entropy(
                 outputs.permute(1, 2, 0), targets.permute(0, 2, 1), reduction="none"
             )
-        expected = true.sum(dim=1).numpy() * (len(true) / bank.taught)
+        expected = true.sum(dim=1).numpy() * (len(true) / shown.labelled)
         assert found == pytest.approx(expected, rel=2e-4 if kind == "float32" else 1e-12)
 
 
 @pytest.mark.parametrize("threads", [1, 3])
 @pytest.mark.parametrize("steps", [1, 3000, 10**9])
 def test_company_threads_and_tasks_change_nothing(monkeypatch, threads, steps):
-    layout, bank = Layout("elman", 6), bank_of(19, 10, 5, 2)
+    layout, shown = Layout("elman", 6), demonstrations_of(19, 10, 5, 2)
     genomes = genomes_of(layout, 9, "float32")
-    losses = imitation.cross_entropy(genomes, layout, bank, Machine(1))
+    losses = imitation.cross_entropy(genomes, layout, shown, Machine(1))
     assert len(np.unique(losses)) == losses.size
     monkeypatch.setattr(imitation, "STEPS_PER_TASK", steps)
     order, some = np.random.default_rng(0).permutation(9), [18, 3, 3, 0]
-    fewer = Bank(bank.senses[some], bank.targets[some], {})
-    again = imitation.cross_entropy(genomes[order], layout, bank, Machine(threads))
+    fewer = Demonstrations(shown.senses[some], shown.labels[some], {})
+    again = imitation.cross_entropy(genomes[order], layout, shown, Machine(threads))
     np.testing.assert_array_equal(again, losses[order])
     again = imitation.cross_entropy(genomes[order], layout, fewer, Machine(threads))
-    rescaled = losses * (bank.taught / 19) / (fewer.taught / 4)  # by the taught steps of an average episode
+    rescaled = losses * (shown.labelled / 19) / (fewer.labelled / 4)  # by the labelled steps of an average episode
     np.testing.assert_allclose(again, rescaled[order][:, some], rtol=1e-14)
 
 
 def test_a_network_of_other_senses_is_refused():
     layout = Layout("elman", 4, inputs=9)
-    with pytest.raises(UserError, match="a bank of 5 senses and 4 actions teaches no network of 9 inputs"):
-        imitation.cross_entropy(genomes_of(layout, 1, "float32"), layout, bank_of(2, 3, 5, 0))
+    with pytest.raises(UserError, match="demonstrations of 5 senses and 4 actions fit no network of 9 inputs"):
+        imitation.cross_entropy(genomes_of(layout, 1, "float32"), layout, demonstrations_of(2, 3, 5, 0))

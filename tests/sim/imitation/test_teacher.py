@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from agents.errors import UserError
 from agents.layout import initial
 from agents.randomness import generator
-from sim.imitation.teacher import ORDERS, bank, label, teach
+from sim.imitation.teacher import ORDERS, demonstrate, label, teacher_episodes
 from sim.rollout.machine import Machine
 from sim.rollout.trace import trace
 from sim.world import rules
@@ -41,14 +41,14 @@ def _good(opened, size, place, heading, visited):
     return {action for action, length in lengths.items() if length == min(lengths.values())}
 
 
-def _paths(lives):
+def _paths(episodes):
     return [
-        (maze, lives.places[0, maze].tolist(), lives.headings[0, maze].tolist())
-        for maze in range(lives.places.shape[1])
+        (maze, episodes.places[0, maze].tolist(), episodes.headings[0, maze].tolist())
+        for maze in range(episodes.places.shape[1])
     ]
 
 
-def _lives(world, seed, count=3):
+def _episodes(world, seed, count=3):
     layout = world.layout(hidden=4)
     mazes = carve(world.maze, count, seed=seed, split="train")
     return mazes, trace(2 * initial(layout, 1, generator(seed, "test/teacher")), layout, mazes, world)
@@ -56,31 +56,31 @@ def _lives(world, seed, count=3):
 
 @given(seed=st.integers(0, 1000), ties=st.sampled_from(sorted(ORDERS)))
 def test_labels_are_those_of_a_plain_search(seed, ties):
-    mazes, lives = _lives(SMALL, seed)
-    targets = label(lives, mazes, ties=ties, machine=Machine(1))
-    for maze, places, headings in _paths(lives):
+    mazes, episodes = _episodes(SMALL, seed)
+    labels = label(episodes, mazes, ties=ties, machine=Machine(1))
+    for maze, places, headings in _paths(episodes):
         visited = set()
         for step in range(SMALL.lifetime):
             visited.add(places[step])
             good = _good(mazes.open[maze].ravel(), mazes.size, places[step], headings[step], visited)
             wanted = [action for action in ORDERS[ties] if action in good][: None if ties == "shared" else 1]
             expected = [(action in wanted) / max(len(wanted), 1) for action in range(4)]
-            np.testing.assert_allclose(targets[0, maze, step], expected, rtol=1e-7)
+            np.testing.assert_allclose(labels[0, maze, step], expected, rtol=1e-7)
 
 
 @given(seed=st.integers(0, 1000), ties=st.sampled_from(sorted(ORDERS)))
-def test_it_lives_as_it_teaches(seed, ties):
+def test_it_acts_as_it_labels(seed, ties):
     mazes = carve(SMALL.maze, 3, seed=seed, split="train")
-    lives, targets = teach(mazes, SMALL, ties=ties, machine=Machine(1))
-    np.testing.assert_array_equal(targets, label(lives, mazes, ties=ties))
-    chosen = np.take_along_axis(targets[0], lives.actions[0, ..., None].astype(np.intp), -1)
-    assert ((chosen > 0)[..., 0] == targets[0].any(-1)).all()
-    for maze, places, headings in _paths(lives):
+    episodes, labels = teacher_episodes(mazes, SMALL, ties=ties, machine=Machine(1))
+    np.testing.assert_array_equal(labels, label(episodes, mazes, ties=ties))
+    chosen = np.take_along_axis(labels[0], episodes.actions[0, ..., None].astype(np.intp), -1)
+    assert ((chosen > 0)[..., 0] == labels[0].any(-1)).all()
+    for maze, places, headings in _paths(episodes):
         opened, pellets = mazes.open[maze].ravel(), mazes.pellets[maze].ravel().copy()
         for step in range(SMALL.lifetime):
             way = rules.passable(int(opened[places[step]]), headings[step + 1])
             assert places[step + 1] == places[step] + way * rules.stride(headings[step + 1], mazes.size)
-            assert lives.eaten[0, maze, step] == pellets[places[step + 1]]
+            assert episodes.eaten[0, maze, step] == pellets[places[step + 1]]
             pellets[places[step + 1]] = False
 
 
@@ -88,16 +88,16 @@ def test_it_eats_all_in_the_default_world():
     world = World()
     mazes = carve(world.maze, 64, seed=5, split="validation")
     for ties in ORDERS:
-        lives, _ = teach(mazes, world, ties=ties)
-        assert lives.pellets.tolist() == [mazes.pellet_counts.tolist()]
+        episodes, _ = teacher_episodes(mazes, world, ties=ties)
+        assert episodes.pellets.tolist() == [mazes.pellet_counts.tolist()]
 
 
 def test_it_knows_only_the_walls_that_it_has_felt():
     """Walls between cells it has not been in change nothing of what it does before it comes there."""
     world = World(maze=MazeConfig(size=6), lifetime=40)
     mazes = carve(world.maze, 8, seed=2, split="train")
-    lives, targets = teach(mazes, world)
-    for maze, places, _ in _paths(lives):
+    episodes, labels = teacher_episodes(mazes, world)
+    for maze, places, _ in _paths(episodes):
         for until in range(0, 40, 5):
             unknown = sorted(set(range(36)) - set(places[: until + 1]))
             other = carve(world.maze, 8, seed=2, split="train").take([maze])
@@ -110,38 +110,38 @@ def test_it_knows_only_the_walls_that_it_has_felt():
                     if inside and beside in unknown:
                         opened[cell] ^= 1 << direction
                         opened[beside] ^= 1 << (direction + 2) % 4
-            again, labels = teach(other, world)
+            again, relabelled = teacher_episodes(other, world)
             np.testing.assert_array_equal(again.places[0, 0, : until + 2], places[: until + 2])
-            np.testing.assert_array_equal(labels[0, 0, : until + 1], targets[0, maze, : until + 1])
+            np.testing.assert_array_equal(relabelled[0, 0, : until + 1], labels[0, maze, : until + 1])
 
 
 def test_threads_change_nothing():
-    mazes, lives = _lives(SMALL, 3, count=17)
-    one, two = (label(lives, mazes, machine=Machine(threads)) for threads in (1, 2))
+    mazes, episodes = _episodes(SMALL, 3, count=17)
+    one, two = (label(episodes, mazes, machine=Machine(threads)) for threads in (1, 2))
     assert one.tobytes() == two.tobytes()
-    assert [teach(mazes, SMALL, machine=Machine(threads))[0].places.tobytes() for threads in (1, 2)] == [
-        teach(mazes, SMALL)[0].places.tobytes()
+    assert [teacher_episodes(mazes, SMALL, machine=Machine(threads))[0].places.tobytes() for threads in (1, 2)] == [
+        teacher_episodes(mazes, SMALL)[0].places.tobytes()
     ] * 2
 
 
 @pytest.mark.parametrize("sight", [0, 3])
-def test_a_bank_holds_the_teachers_lives(sight):
+def test_demonstrations_are_the_teachers_episodes(sight):
     world = World(maze=MazeConfig(size=5), lifetime=60, sight=sight)
     mazes = carve(world.maze, 4, seed=1, split="validation")
-    found = bank(mazes, world)
+    found = demonstrate(mazes, world)
     assert found.senses.shape == (4, 60, 9 if sight else 5)
-    assert (found.senses.dtype, found.targets.dtype) == (np.uint8, np.float32)
+    assert (found.senses.dtype, found.labels.dtype) == (np.uint8, np.float32)
     assert set(np.unique(found.senses)) == {0, 1}
-    sums = found.targets.sum(-1)
+    sums = found.labels.sum(-1)
     assert set(np.unique(sums)) == {0, 1}
-    assert found.taught == sums.sum()
-    lives, targets = teach(mazes, world)
-    np.testing.assert_array_equal(found.targets, targets[0])
-    np.testing.assert_array_equal(found.senses[:, 1:, rules.ATE], lives.eaten[0, :, :-1])
+    assert found.labelled == sums.sum()
+    episodes, labels = teacher_episodes(mazes, world)
+    np.testing.assert_array_equal(found.labels, labels[0])
+    np.testing.assert_array_equal(found.senses[:, 1:, rules.ATE], episodes.eaten[0, :, :-1])
     assert found.identity["mazes"] == mazes.identity()
 
 
 def test_unknown_ties_are_refused():
     mazes = carve(SMALL.maze, 1, seed=1, split="train")
     with pytest.raises(UserError, match="ties must be one of left, ahead, shared, got 'up'"):
-        bank(mazes, SMALL, ties="up")
+        demonstrate(mazes, SMALL, ties="up")

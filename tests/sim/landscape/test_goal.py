@@ -9,7 +9,7 @@ from agents.errors import UserError
 from agents.genome import Genome
 from agents.layout import initial
 from agents.randomness import generator
-from sim.imitation.teacher import bank
+from sim.imitation.teacher import demonstrate
 from sim.landscape import objective
 from sim.landscape.field import open_field
 from sim.landscape.goal import goal_of, measure, named
@@ -17,7 +17,7 @@ from sim.landscape.smoothing import smooth
 from sim.landscape.survey import SurveyConfig, plan, replan
 from sim.learning.checkpoint import Checkpoint
 from sim.learning.evolution import EvolutionConfig
-from sim.learning.run import Run
+from sim.learning.run import RunFolder
 from sim.rollout.machine import Machine
 from sim.world.maze import MazeConfig, carve
 from sim.world.rules import World
@@ -32,7 +32,7 @@ SURVEY = SurveyConfig(
 ONE = Machine(1)
 KINDS = {
     "return": ("expected_return", "pellets", objective.expected_return(LAYOUT, MAZES, WORLD, 4)),
-    "imitation": ("cross_entropy", "nats", objective.imitation(LAYOUT, bank(MAZES, WORLD))),
+    "imitation": ("cross_entropy", "nats", objective.imitation(LAYOUT, demonstrate(MAZES, WORLD))),
     "smoothed": ("smoothed_pellets", "pellets", smooth(objective.pellets(LAYOUT, MAZES, WORLD), 0.3, 6, 3)),
 }
 
@@ -40,7 +40,7 @@ KINDS = {
 @pytest.fixture(scope="module")
 def run(tmp_path_factory):
     """A run of one champion that learned nothing."""
-    with Run.writing(tmp_path_factory.mktemp("goal") / "run", EVOLUTION) as run:
+    with RunFolder.writing(tmp_path_factory.mktemp("goal") / "run", EVOLUTION) as run:
         about = {"method": "chance", "seed": 3, "generation": 1, "validation_pellets": 1.5}
         run.publish(Checkpoint("", [], {}), Genome(3 * initial(LAYOUT, 1, generator(1, "test"))[0], LAYOUT, about))
     return run

@@ -6,7 +6,7 @@ import pytest
 from agents.layout import initial
 from agents.randomness import generator
 from sim.imitation.loss import cross_entropy
-from sim.imitation.teacher import bank
+from sim.imitation.teacher import demonstrate
 from sim.landscape import objective
 from sim.landscape.smoothing import smooth
 from sim.rollout import play
@@ -74,7 +74,7 @@ def test_the_expected_return_is_the_mean_of_sampled_lives(every):
 
 
 def test_imitation_is_the_loss_of_all_episodes():
-    lessons = bank(MAZES, WORLD)
+    lessons = demonstrate(MAZES, WORLD)
     values = objective.imitation(LAYOUT, lessons)(GENOMES)
     assert values.dtype == np.float64
     assert values == pytest.approx(cross_entropy(GENOMES, LAYOUT, lessons).sum(axis=1), rel=1e-14)
@@ -85,7 +85,7 @@ def test_a_smooth_value_does_not_depend_on_the_other_genomes(name):
     if name == "return":
         measure = objective.expected_return(LAYOUT, MAZES, WORLD, 4)
     else:
-        measure = objective.imitation(LAYOUT, bank(MAZES, WORLD))
+        measure = objective.imitation(LAYOUT, demonstrate(MAZES, WORLD))
     for base in (measure, smooth(measure, 0.1, 4)):
         together = base(GENOMES)
         assert all(np.array_equal(base(GENOMES[n : n + 1])[0], together[n]) for n in range(7))

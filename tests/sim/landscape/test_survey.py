@@ -16,8 +16,9 @@ from sim.landscape.field import open_field
 from sim.landscape.plane import length
 from sim.landscape.survey import SurveyConfig, maze_counts, plan, replan
 from sim.learning.checkpoint import Checkpoint
-from sim.learning.evolution import EvolutionConfig, evolve
-from sim.learning.run import Run
+from sim.learning.evolution import EvolutionConfig
+from sim.learning.learn import learn
+from sim.learning.run import RunFolder
 from sim.rollout import play
 from sim.rollout.machine import Machine
 from sim.world.maze import MazeConfig, carve
@@ -42,7 +43,7 @@ PLANES = ("random", "principal", "line", "through")
 @pytest.fixture(scope="module")
 def run(tmp_path_factory):
     """A run with three champions."""
-    with Run.writing(tmp_path_factory.mktemp("survey") / "run", EVOLUTION) as run:
+    with RunFolder.writing(tmp_path_factory.mktemp("survey") / "run", EVOLUTION) as run:
         for index, weights in enumerate(initial(EVOLUTION.layout, 3, generator(1, "test"))):
             about = {"method": "chance", "seed": 3, "generation": 10 + index**2, "validation_pellets": 1.5}
             run.publish(Checkpoint("", [], {}), Genome(weights, EVOLUTION.layout, about))
@@ -194,13 +195,13 @@ def test_genomes_that_do_not_fit_are_refused(run, tmp_path):
 
 
 def test_a_run_with_few_champions_has_no_principal_plane(tmp_path):
-    run = evolve(EVOLUTION, tmp_path / "run", machine=Machine(1))
+    run = learn(EVOLUTION, tmp_path / "run", machine=Machine(1))
     with pytest.raises(UserError, match="need 3 champions or more"):
         plan(run, replace(SURVEY, plane="principal"))
 
 
 def test_a_run_that_lost_its_old_champions_is_surveyed_all_the_same(tmp_path):
-    run = evolve(EVOLUTION, tmp_path / "run", machine=Machine(1))
+    run = learn(EVOLUTION, tmp_path / "run", machine=Machine(1))
     for path in (run.path / "champions").iterdir():
         path.unlink()
     assert len(plan(run, replace(SURVEY, **TOURS["generations"])).tour) == 1

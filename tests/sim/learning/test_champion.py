@@ -5,13 +5,13 @@ import numpy as np
 from agents.layout import initial
 from agents.randomness import generator
 from sim.learning.champion import Champion, choose
-from sim.learning.setting import Setting
+from sim.learning.evolution import EvolutionConfig
 from sim.rollout import play
 from sim.rollout.machine import CPU
 from sim.world.maze import MazeConfig, carve
 from sim.world.rules import World
 
-SETTING = Setting(hidden=4, validation=3, world=World(MazeConfig(size=5), lifetime=20))
+SETTING = EvolutionConfig(hidden=4, validation=3, world=World(MazeConfig(size=5), lifetime=20))
 MAZES = carve(SETTING.world.maze, 3, seed=0, split="validation")
 GENOMES = initial(SETTING.layout, 20, generator(1, "test/champion"))
 PELLETS = play(GENOMES, SETTING.layout, MAZES, SETTING.world).sum(axis=1)
@@ -36,7 +36,7 @@ def test_it_survives_a_checkpoint_and_says_where_it_is_from():
     champion = Champion(GENOMES[3], 12, 7)
     back = Champion.from_state(champion.state())
     assert (back.genome.tobytes(), back.pellets, back.generation) == (GENOMES[3].tobytes(), 12, 7)
-    published = back.published(SETTING, "evolve (es)")
+    published = back.published(SETTING)
     assert published.layout == SETTING.layout
     about = {"method": "evolve (es)", "seed": 0, "generation": 7, "validation_pellets": 4.0}
     assert published.provenance == about

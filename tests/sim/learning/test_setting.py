@@ -5,22 +5,32 @@ import pytest
 from agents.errors import UserError
 from agents.layout import Layout
 from sim.learning.evolution import EvolutionConfig
-from sim.learning.run import Run
+from sim.learning.learn import learn
+from sim.learning.run import RunFolder
 from sim.learning.setting import Setting
 from sim.world.maze import MazeConfig
 from sim.world.rules import World
+from tests.learners import LEARNERS, tiny
 
 
 def test_a_run_of_any_kind_tells_its_setting(tmp_path):
     world = World(MazeConfig(size=5), sight=2, lifetime=30)
     config = EvolutionConfig(seed=7, cell="gru", hidden=5, world=world, mazes=3)
-    with Run.writing(tmp_path / "run", config) as run:
+    with RunFolder.writing(tmp_path / "run", config) as run:
         assert run.setting() == Setting(seed=7, cell="gru", hidden=5, world=world)
         assert run.setting().layout == config.layout == Layout("gru", 5, 9, 4)
 
 
+@pytest.mark.parametrize("name", LEARNERS)
+def test_whoever_only_looks_needs_no_more_than_the_setting(tmp_path, name):
+    config = tiny(name, {"generations": 2})
+    setting = learn(config, tmp_path / "run").setting()
+    assert type(setting) is Setting
+    assert (setting.seed, setting.layout, setting.world) == (config.seed, config.layout, config.world)
+
+
 def test_a_setting_that_is_damaged_is_refused(tmp_path):
-    with Run.writing(tmp_path / "run", EvolutionConfig()) as run:
+    with RunFolder.writing(tmp_path / "run", EvolutionConfig()) as run:
         pass
     path = run.path / "config.toml"
     path.write_text(path.read_text().replace("hidden = 16", "hidden = 1"))

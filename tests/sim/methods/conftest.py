@@ -3,10 +3,10 @@
 import pytest
 
 from agents.optimisers.openai_es import OpenAIESConfig
-from sim.learning.evolution import EvolutionConfig, evolve
-from sim.learning.imitate_config import ImitateConfig
-from sim.learning.train import train
-from sim.learning.train_config import TrainConfig
+from sim.learning.evolution import EvolutionConfig
+from sim.learning.imitate import ImitateConfig
+from sim.learning.learn import learn
+from sim.learning.train import TrainConfig
 from sim.methods import statistics
 from sim.methods.config import AroundConfig, BetweenConfig, MethodsConfig
 from sim.rollout.machine import Machine
@@ -46,7 +46,7 @@ def method_runs(tmp_path_factory):
     folder = tmp_path_factory.mktemp("methods")
     es, settings = OpenAIESConfig(population=8), ImitateConfig(mazes=4, updates=2, batch=4)
     evolved = [
-        evolve(
+        learn(
             EvolutionConfig(seed=seed, generations=2, checkpoint=1, mazes=2, es=es, **COMMON),
             folder / f"evolve <{seed}> & co",
             machine=ONE,
@@ -54,7 +54,7 @@ def method_runs(tmp_path_factory):
         for seed in (1, 2, 3)
     ]
     trained = [
-        train(
+        learn(
             TrainConfig(seed=seed, generations=2, checkpoint=2, imitate=settings, **COMMON),
             folder / f"imitate-{seed}",
             machine=ONE,

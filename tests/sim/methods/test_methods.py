@@ -11,7 +11,7 @@ from agents.errors import UserError
 from sim.comparison import store
 from sim.comparison.definitions import DEFINITIONS
 from sim.comparison.definitions.methods import AROUND, BETWEEN
-from sim.learning.run import Run
+from sim.learning.run import RunFolder
 from sim.methods import around, between
 from sim.methods.methods import FORMAT, RESULT, compare_methods
 from sim.rollout.machine import Machine
@@ -124,7 +124,7 @@ def _changed(run, folder, name, old, new):
     """A copy of a run of another champion, with one setting changed."""
     from agents import genome
 
-    found = Run(shutil.copytree(run.path, folder / name))
+    found = RunFolder(shutil.copytree(run.path, folder / name))
     champion = found.champion()
     weights = champion.weights.copy()
     weights[0] += 1

@@ -14,7 +14,7 @@ from agents.errors import UserError
 from agents.randomness import words
 from sim.world import maze as module
 from sim.world.carving import carve_maze
-from sim.world.maze import Algorithm, MazeConfig, Mazes, Split, carve, recreate
+from sim.world.maze import Algorithm, MazeConfig, Mazes, Split, carve, pick, recreate
 
 ALGORITHMS, SPLITS = get_args(Algorithm), get_args(Split)
 STEPS = ((-1, 0), (0, 1), (1, 0), (0, -1))
@@ -397,3 +397,14 @@ def test_carve_refuses(wrong: dict) -> None:
     with pytest.raises(UserError, match=rf"^{next(iter(wrong))} must be .*got") as caught:
         carve(**{"config": MazeConfig(), "count": 1, "seed": 0, "split": "train"} | wrong)
     assert "\n" not in str(caught.value)
+
+
+def test_mazes_are_picked_by_number_in_any_order_and_more_than_once():
+    config = MazeConfig(size=5)
+    stream, numbers = carve(config, 9, seed=3, split="train"), [8, 0, 0, 7, 8]
+    picked = pick(config, np.array(numbers), seed=3, split="train")
+    assert picked.indices.tolist() == numbers
+    assert same(picked, stream.take(numbers))
+    assert same(
+        pick(config, np.array([10**12]), seed=3, split="train"), carve(config, 1, seed=3, split="train", first=10**12)
+    )

@@ -80,9 +80,9 @@ def test_a_world_knows_the_layout_that_fits():
 @pytest.mark.parametrize(
     ("settings", "message"),
     [
-        ({"sight": -1}, "sight must be from 0 to the maze's size 10, got -1"),
-        ({"sight": 11}, "sight must be from 0 to the maze's size 10, got 11"),
-        ({"maze": MazeConfig(4), "sight": 5}, "sight must be from 0 to the maze's size 4, got 5"),
+        ({"sight": -1}, "sight must be from 0 to 10 cells, the maze's size, got -1"),
+        ({"sight": 11}, "sight must be from 0 to 10 cells, the maze's size, got 11"),
+        ({"maze": MazeConfig(4), "sight": 5}, "sight must be from 0 to 4 cells, the maze's size, got 5"),
         ({"lifetime": 0}, "lifetime must be from 1 to 100000 steps, got 0"),
         ({"lifetime": LIFETIME_LIMITS[1] + 1}, "lifetime must be from 1 to 100000 steps, got 100001"),
     ],

@@ -16,7 +16,7 @@ from agents.network.module import Blocks
 
 
 def unroll(layout: Layout, blocks: Blocks, senses: Tensor) -> Tensor:
-    """Think through senses [T, B, I] from rest: outputs [T, B, A]."""
+    """The outputs [T, B, A] for senses [T, B, I], from rest."""
     if layout.cell != "elman":
         return module.unroll(layout, blocks, senses)[0]
     (sensed,) = module.sense(layout, blocks, senses)

@@ -1,6 +1,5 @@
-"""What every optimiser asks of what it is given. N genomes in a population, S to start from, P parameters."""
+"""Arrays that optimisers are given. N genomes in a population, S to start from, P parameters."""
 
-import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,19 +9,6 @@ from numpy.typing import ArrayLike, NDArray
 from agents.errors import UserError
 
 MOST = 100_000  # genomes in a population
-
-
-def between(name: str, value: float, low: float, high: float) -> None:
-    """Refuse, with UserError, a setting outside [low, high] or not finite."""
-    if not (low <= value <= high and value < math.inf):
-        span = f"{low:g} or more" if math.isinf(high) else f"from {low:g} to {high:g}"
-        raise UserError(f"{name} must be {span}, got {value}")
-
-
-def positive(name: str, value: float) -> None:
-    """Refuse, with UserError, a setting that is not a finite number above zero."""
-    if not 0 < value < np.inf:
-        raise UserError(f"{name} must be a number above 0, got {value}")
 
 
 def start_genomes(start: NDArray[Any]) -> NDArray[np.float32]:

@@ -8,8 +8,8 @@ from agents.layout import Layout, initial
 from agents.network import module
 from agents.network.cells import CELLS
 from agents.network.module import split
+from agents.network.recurrence import Elman, unroll
 from agents.randomness import generator
-from sim.learning.recurrence import Elman, unroll
 
 
 def _case(cell, dtype, steps=20):

@@ -1,0 +1,75 @@
+"""Configs of learners: read from any run folder, or made from a learner's name and the settings that differ."""
+
+import difflib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal, get_args
+
+import numpy as np
+
+from agents.errors import UserError
+from sim.learning.evolution import EvolutionConfig, OptimiserName
+from sim.learning.learner import LearnerConfig
+from sim.learning.train import Method, TrainConfig
+from sim.values import dotted, from_toml, parse
+
+LearnerName = Literal["es", "genetic", "cma", "imitate", "reinforce"]
+
+# Of each class of config, the setting that chooses a learner, and the learners.
+CLASSES: dict[type[LearnerConfig], tuple[str, tuple[str, ...]]] = {
+    EvolutionConfig: ("optimiser", get_args(OptimiserName)),
+    TrainConfig: ("method", get_args(Method)),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Chosen:
+    """What tells the classes apart: each always saves its own."""
+
+    optimiser: str | None = None
+    method: str | None = None
+
+
+def read_config(path: Path) -> LearnerConfig:
+    """The config in a file of a run folder, of whatever class it is. Raises UserError where it is damaged."""
+    chosen = from_toml(_Chosen, path, partly=True)
+    for kind, (choice, _) in CLASSES.items():
+        if getattr(chosen, choice) is not None:
+            return from_toml(kind, path)
+    raise UserError(f"{path} names neither an optimiser nor a method; take it from a backup")
+
+
+def configured(learner: str, settings: Mapping[str, Any] | None = None, *, seed: int = 0) -> LearnerConfig:
+    """The config of a learner (es, genetic, cma, imitate, reinforce) with dotted settings, such as {"es.sigma": 0.1}.
+
+    What is not set has its default. Raises UserError, naming the nearest setting, for one that the learner does not
+    have, and for values that do not fit.
+    """
+    for kind, (choice, learners) in CLASSES.items():
+        if learner in learners:
+            foreign = {"seed", choice, *learners} - {learner}
+            known = [name for name in dotted(kind) if name.partition(".")[0] not in foreign]
+            table: dict[str, Any] = {"seed": seed, choice: learner}
+            for name, value in (settings or {}).items():
+                _refuse_unknown(learner, name, known)
+                _put(table, name.split("."), value.item() if isinstance(value, np.generic) else value)
+            return parse(kind, table)
+    near = difflib.get_close_matches(learner, get_args(LearnerName), 1)
+    fix = f"did you mean {near[0]}?" if near else f"choose from {', '.join(get_args(LearnerName))}"
+    raise UserError(f"there is no learner {learner!r}; {fix}")
+
+
+def _refuse_unknown(learner: str, name: str, known: list[str]) -> None:
+    if name not in known:
+        near = difflib.get_close_matches(name, known, 1)
+        fix = f"did you mean {near[0]}?" if near else f"known are {', '.join(known)}"
+        raise UserError(f"{learner} has no setting {name!r}; {fix}")
+
+
+def _put(table: dict[str, Any], path: list[str], value: Any) -> None:
+    """Set one value of nested tables."""
+    *heads, last = path
+    for head in heads:
+        table = table.setdefault(head, {})
+    table[last] = value

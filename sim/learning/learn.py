@@ -1,0 +1,69 @@
+"""Learning: one loop for all learners.
+
+A learner changes a genome, or a population, generation by generation. At every checkpoint its candidates play the
+validation mazes, and the best of them becomes champion if it beats the one before; then all that is needed to go on is
+saved. All randomness is named by the seed and the number of the generation, so whatever stops a run, it ends in the
+same bits.
+"""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from pathlib import Path
+
+from sim.learning.champion import Champion, choose
+from sim.learning.checkpoint import Checkpoint
+from sim.learning.learner import Learner, LearnerConfig, Record
+from sim.learning.memory import RunInMemory
+from sim.learning.run import Run, RunFolder
+from sim.rollout.machine import CPU, Machine
+from sim.values import to_toml
+from sim.world.maze import carve
+
+Progress = Callable[[Record], None]
+
+
+def learn(
+    config: LearnerConfig,
+    path: Path | None = None,
+    *,
+    fresh: bool = False,
+    machine: Machine = CPU,
+    progress: Progress | None = None,
+) -> Run:
+    """Learn into the run folder `path`, or in memory where none is named; a run of the same config goes on.
+
+    It goes on to the same bits (where torch computes the gradients, with the same torch on the same kind of processor).
+    A finished run goes on where more `generations` are asked of it. It then is the run that would have been learned at
+    once, if the old number is a multiple of `checkpoint`; else it had one more occasion to choose a champion. `fresh`
+    starts over. `progress` is called with the record of every generation.
+    """
+    with _open(config, path, fresh) as run:
+        learner, champion, history = _resume(run, config, machine)
+        validation = carve(config.world.maze, config.validation, seed=config.seed, split="validation")
+        while learner.generation < config.generations:
+            history.append(learner.update())
+            done = learner.generation
+            if done % config.checkpoint == 0 or done == config.generations:
+                champion = choose(champion, learner.candidates(), done, config, validation, machine)
+                history[-1] |= {"validation": champion.pellets / validation.count, **learner.measure()}
+                state = {**learner.state(), **champion.state()}
+                run.save(Checkpoint(to_toml(config), history, state), champion.published(config))
+            if progress:
+                progress(history[-1])
+    return run
+
+
+def _open(config: LearnerConfig, path: Path | None, fresh: bool) -> AbstractContextManager[Run]:
+    """The run to write to."""
+    return nullcontext(RunInMemory(config)) if path is None else RunFolder.writing(path, config, fresh=fresh)
+
+
+def _resume(run: Run, config: LearnerConfig, machine: Machine) -> tuple[Learner, Champion | None, list[Record]]:
+    """The learner, the champion and the history as the run's newest checkpoint left them."""
+    learner, newest = config.start(machine), run.checkpoint(config)
+    if newest is None:
+        return learner, None, []
+    learner.restore(newest.state)
+    champion = Champion.from_state(newest.state)
+    run.publish(newest, champion.published(config))
+    return learner, champion, newest.history

@@ -1,0 +1,216 @@
+"""The loop: whatever stops a run, and whatever it learns with, it ends in the same bits."""
+
+import json
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from agents.errors import UserError
+from sim.learning.learn import learn
+from sim.learning.run import Run
+from sim.rollout import play
+from sim.rollout.machine import Machine
+from sim.world.maze import carve
+from tests.deaths import Killed, content, dies, kill_amid
+from tests.learners import LEARNERS, tiny
+
+every_learner = pytest.mark.parametrize("name", LEARNERS)
+ONE, TWO = Machine(1), Machine(2)
+LABELS = {"es": "evolve (es)", "genetic": "evolve (genetic)", "cma": "evolve (cma)"}
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory):
+    """The content of runs that nothing stopped."""
+    folder = tmp_path_factory.mktemp("whole")
+    return {name: content(learn(tiny(name), folder / name, machine=ONE).path) for name in LEARNERS}
+
+
+@pytest.fixture
+def two_threads():
+    threads = torch.get_num_threads()
+    torch.set_num_threads(2)
+    yield
+    torch.set_num_threads(threads)
+
+
+@every_learner
+def test_a_run_is_a_function_of_its_config(tmp_path, whole, two_threads, name):
+    assert content(learn(tiny(name), tmp_path / "run", machine=TWO).path) == whole[name]
+    assert torch.get_num_threads() == 2
+    assert not torch.are_deterministic_algorithms_enabled()
+    other = content(learn(tiny(name, seed=4), tmp_path / "other", machine=TWO).path)
+    assert all(other[file] != whole[name][file] for file in ("history.jsonl", "champion.safetensors"))
+
+
+@every_learner
+@pytest.mark.parametrize("error", [Killed, KeyboardInterrupt, UserError])
+def test_a_run_that_was_stopped_between_generations_ends_the_same(tmp_path, whole, name, error):
+    def stop(record):
+        if record["generation"] == stop_at:
+            raise error
+
+    for stop_at in range(1, 7):
+        path = tmp_path / str(stop_at)
+        with pytest.raises(error):
+            learn(tiny(name), path, machine=ONE, progress=stop)
+        assert content(learn(tiny(name), path, machine=ONE).path) == whole[name]
+
+
+@every_learner
+@pytest.mark.parametrize("call", ["fsync", "replace"])
+def test_a_run_that_was_killed_in_any_write_ends_the_same(tmp_path, monkeypatch, whole, name, call):
+    for deaths in range(100):
+        path = tmp_path / str(deaths)
+        if not dies(monkeypatch, call, deaths, partial(learn, tiny(name), path, machine=ONE)):
+            break
+        assert any(part.suffix == ".part" for part in path.rglob("*"))
+        assert content(learn(tiny(name), path, machine=ONE).path) == whole[name], deaths
+    assert content(path) == whole[name]
+    assert deaths >= 7
+
+
+@every_learner
+def test_a_process_that_was_killed_ends_the_same(tmp_path, name):
+    config, path = tiny(name, {"generations": 40, "checkpoint": 1}), tmp_path / "run"
+    kill_amid(config, tmp_path, path)
+    assert 1 <= len(Run.open(path).history()) <= 30
+    learn(config, path, machine=ONE)
+    assert content(path) == content(learn(config, tmp_path / "whole", machine=ONE).path)
+
+
+@every_learner
+def test_a_finished_run_learns_on(tmp_path, whole, name):
+    path = learn(tiny(name, {"generations": 4}), tmp_path / "run", machine=ONE).path
+    with pytest.raises(UserError, match="generations is 2 now and 4 there") as caught:
+        learn(tiny(name, {"generations": 2}), path, machine=ONE)
+    assert "\n" not in str(caught.value)
+    assert content(learn(tiny(name), path, machine=ONE).path) == whole[name]
+
+
+@every_learner
+def test_a_run_that_ended_between_checkpoints_learns_on(tmp_path, whole, name):
+    path = learn(tiny(name, {"generations": 3}), tmp_path / "run", machine=ONE).path
+    learn(tiny(name), path, machine=ONE)
+    straight = [json.loads(line) for line in whole[name]["history.jsonl"].splitlines()]
+    measured = ("validation", "validation_loss", "validation_teacher_loss")  # there was one occasion more
+    for record, expected in zip(Run.open(path).history(), straight, strict=True):
+        assert {key: record[key] for key in record if key not in measured} == {
+            key: expected[key] for key in expected if key not in measured
+        }
+
+
+def test_another_method_does_not_go_on_with_a_run(tmp_path):
+    path = learn(tiny("imitate"), tmp_path / "run", machine=ONE).path
+    with pytest.raises(UserError, match="method is 'reinforce' now and 'imitate' there"):
+        learn(replace(tiny("imitate"), method="reinforce"), path, machine=ONE)
+    with pytest.raises(UserError, match="learned by another command"):
+        learn(tiny("es"), path, machine=ONE)
+
+
+@pytest.mark.parametrize("kept", [1, 2])
+def test_imitation_resumes_wherever_a_round_stands(tmp_path, kept):
+    config = tiny("imitate", {"generations": 8, "checkpoint": 1, "imitate.updates": 3, "imitate.kept": kept})
+    straight = content(learn(config, tmp_path / "straight", machine=ONE).path)
+    for grown in range(1, 8):
+        path = learn(replace(config, generations=grown), tmp_path / str(grown), machine=ONE).path
+        assert content(learn(config, path, machine=ONE).path) == straight
+
+
+@every_learner
+def test_a_run_that_is_finished_is_left_alone(tmp_path, name):
+    path = learn(tiny(name), tmp_path / "run", machine=ONE).path
+    before = {file: file.stat().st_mtime_ns for file in path.rglob("*.*")}
+    learn(tiny(name), path, machine=ONE, progress=lambda record: pytest.fail("nothing was left to do"))
+    assert {file: file.stat().st_mtime_ns for file in path.rglob("*.*")} == before
+
+
+@pytest.mark.parametrize("loss", [Path.unlink, lambda file: file.write_bytes(file.read_bytes()[:-9])])
+@pytest.mark.parametrize("file", ["history.jsonl", "champion.safetensors", "champions"])
+@pytest.mark.parametrize("name", ["es", "imitate"])
+def test_what_is_lost_is_written_again_from_the_checkpoint(tmp_path, whole, name, file, loss):
+    path = learn(tiny(name), tmp_path / "run", machine=ONE).path
+    loss(path / file if file != "champions" else max((path / file).iterdir()))
+    assert content(path) != whole[name]
+    assert content(learn(tiny(name), path, machine=ONE).path) == whole[name]
+
+
+def test_fresh_starts_over(tmp_path, whole):
+    path = learn(tiny("es", {"checkpoint": 1}, seed=9), tmp_path / "run", machine=ONE).path
+    Run.open(path).record_opening({"opened": "once"})
+    (path / "notes.txt").write_text("mine")
+    learn(tiny("es"), path, fresh=True, machine=ONE)
+    ledger = b'{"opened": "once"}\n'  # the test mazes were seen, and stay so
+    assert content(path) == {**whole["es"], "notes.txt": b"mine", "ledger.jsonl": ledger}
+
+
+def test_a_run_that_was_killed_while_it_is_cleared_can_be_started_over(tmp_path, monkeypatch, whole):
+    unlink = Path.unlink
+    for after in range(5):
+        path = learn(tiny("es", seed=9), tmp_path / str(after), machine=ONE).path
+        left = iter(range(after))
+
+        def fatal(file, missing_ok=False, left=left):
+            if next(left, None) is None:
+                raise Killed
+            unlink(file, missing_ok)
+
+        monkeypatch.setattr(Path, "unlink", fatal)
+        with pytest.raises(Killed):
+            learn(tiny("es"), path, fresh=True, machine=ONE)
+        monkeypatch.undo()
+        if after < 4:
+            with pytest.raises(UserError):
+                learn(tiny("es"), path, machine=ONE)
+        assert content(learn(tiny("es"), path, fresh=after < 4, machine=ONE).path) == whole["es"]
+
+
+@every_learner
+def test_the_champion_is_the_best_on_the_validation_mazes(tmp_path, name):
+    config = tiny(name, {"generations": 30})
+    run = learn(config, tmp_path / "run", machine=ONE)
+    mazes = carve(config.world.maze, config.validation, seed=config.seed, split="validation")
+    values = [play(c.weights[None], c.layout, mazes, config.world).mean() for c in run.champions()]
+    records = {record["generation"]: record for record in run.history()}
+    assert values == sorted(set(values))
+    assert run.champion().weights.tobytes() == run.champions()[-1].weights.tobytes()
+    for champion, value in zip(run.champions(), values, strict=True):
+        assert champion.provenance["validation_pellets"] == value
+        assert records[champion.provenance["generation"]]["validation"] == value
+        assert champion.provenance["method"] == config.label == LABELS.get(name, name)
+    assert [g for g, record in records.items() if "validation" in record] == list(range(2, 31, 2))
+    assert list(records) == list(range(1, 31))
+    assert all(json.dumps(record) and "mean" in record for record in records.values())
+
+
+def test_a_champion_falls_only_to_a_better_one(tmp_path):
+    nearly_all_draws = {"generations": 12, "checkpoint": 1, "validation": 1, "world.maze.pellets": 0.0}  # one pellet
+    run = learn(tiny("es", nearly_all_draws), tmp_path / "run", machine=ONE)
+    values = [champion.provenance["validation_pellets"] for champion in run.champions()]
+    assert values in ([0], [1], [0, 1])
+
+
+@every_learner
+def test_progress_is_told_the_history(tmp_path, name):
+    told = []
+    run = learn(tiny(name), tmp_path / "run", machine=ONE, progress=told.append)
+    assert told == run.history()
+
+
+@every_learner
+def test_what_a_config_says_of_its_learner_is_so(name):
+    config = tiny(name)
+    begun = config.start(ONE)
+    candidates = begun.candidates()
+    assert any(np.array_equal(config.initial_genome(), one) for one in (*candidates, *_population(begun)))
+    assert begun.generation == 0
+    begun.update()
+    assert begun.generation == 1
+
+
+def _population(learner):
+    return learner.population() if hasattr(learner, "population") else []

@@ -5,22 +5,16 @@ M mazes.
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
-
-import numpy as np
-from numpy.typing import NDArray
 
 from agents import checks
 from agents.errors import UserError
-from agents.randomness import generator
 from sim.learning.run import Run
 from sim.rollout import play
 from sim.rollout.machine import CPU, Machine
+from sim.statistics.bootstrap import interval
 from sim.world.maze import Split, carve
 from sim.world.policy import Policy
 
-RESAMPLES = 10_000
-RESAMPLED_AT_ONCE = 1 << 20  # mazes, over all resamples held in memory together
 MOST_MAZES = 65536
 
 
@@ -67,6 +61,7 @@ def evaluate(
     )
     there = int(batch.pellet_counts.sum())
     difference = eaten - ablated
+    low, high = interval(difference, seed=config.seed).tolist()
     return Evaluation(
         split=split,
         policy=policy,
@@ -76,18 +71,6 @@ def evaluate(
         ablated_mean=float(ablated.mean()),
         ablated_share=int(ablated.sum()) / there,
         difference_mean=float(difference.mean()),
-        difference_ci95=bootstrap(difference, config.seed),
+        difference_ci95=(low, high),
         openings=openings,
     )
-
-
-def bootstrap(sample: NDArray[Any], seed: int) -> tuple[float, float]:
-    """The 95 % percentile interval (Efron 1979) of the mean of a sample [M]; pairs are kept by giving differences."""
-    rng, size = generator(seed, "evaluation/bootstrap"), len(sample)
-    means: list[float] = []
-    while len(means) < RESAMPLES:
-        some = min(max(1, RESAMPLED_AT_ONCE // size), RESAMPLES - len(means))
-        counts = rng.multinomial(size, np.full(size, 1 / size), size=some)
-        means += ((counts * sample).sum(axis=1) / size).tolist()
-    low, high = np.percentile(means, [2.5, 97.5])
-    return float(low), float(high)

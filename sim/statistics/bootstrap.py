@@ -16,7 +16,7 @@ from agents.randomness import generator
 from sim.statistics.results import Number, number
 
 RESAMPLES = 1000
-AT_ONCE = 1 << 16  # numbers
+AT_ONCE = 1 << 18  # numbers
 
 Statistic = Callable[[NDArray[Any]], Any]
 
@@ -31,19 +31,22 @@ def draws(
     groups: int = 1,
     resamples: int | None = None,
 ) -> Iterator[NDArray[np.intp]]:
-    """The numbers of the units of one resample after another, intp [G * U], from 0 to G * U - 1; `size` draws fewer.
+    """The numbers of the units that resamples draw, from 0 to G * U - 1: blocks [B, G * U]; `size` draws fewer of U.
 
     The stream is named by (seed, purpose, at), so whatever has one name is resampled alike.
     """
     rng, wanted, count = generator(seed, purpose, at), size or units, resamples or RESAMPLES
-    if groups > 1:
-        for _ in range(count):
-            first = rng.integers(groups, size=(groups, 1)) * units
-            yield (first + rng.integers(units, size=(groups, wanted))).ravel()
-        return
-    block = max(1, AT_ONCE // max(1, wanted))  # many small draws at once are the same numbers, and faster
+    block = max(1, min(AT_ONCE // max(1, groups * wanted), count))  # as many draws at once are the same numbers
     for done in range(0, count, block):
-        yield from rng.integers(max(1, units), size=(min(block, count - done), wanted))
+        many = min(block, count - done)
+        if groups == 1:
+            yield rng.integers(max(1, units), size=(many, wanted))
+            continue
+        found = np.empty((many, groups, wanted), np.intp)
+        for each in found:
+            each[:] = rng.integers(groups, size=(groups, 1)) * units
+            each += rng.integers(units, size=(groups, wanted))
+        yield found.reshape(many, -1)
 
 
 def percentiles(estimates: ArrayLike) -> NDArray[np.float64]:
@@ -54,8 +57,8 @@ def percentiles(estimates: ArrayLike) -> NDArray[np.float64]:
 def bootstrap(
     estimator: Callable[[NDArray[np.intp]], Any], units: int, *, seed: int, groups: int = 1
 ) -> NDArray[np.float64]:
-    """The 95 % interval [2, ...] of an estimator, which is given the numbers of the units of a resample."""
-    return percentiles([estimator(index) for index in draws(units, seed=seed, groups=groups)])
+    """The 95 % interval [2, ...] of an estimator, which is given the numbers of the units of one resample."""
+    return percentiles([estimator(index) for block in draws(units, seed=seed, groups=groups) for index in block])
 
 
 def interval(values: NDArray[Any], statistic: Statistic | None = None, *, seed: int) -> NDArray[np.float64]:
@@ -64,14 +67,17 @@ def interval(values: NDArray[Any], statistic: Statistic | None = None, *, seed: 
     Paired differences stay paired by being the values.
     """
     found = statistic or partial(np.mean, axis=0)
-    return bootstrap(lambda index: found(values[index]), len(values), seed=seed)
+    if values.ndim > 1 or statistic not in (None, iqm):
+        return bootstrap(lambda index: found(values[index]), len(values), seed=seed)
+    along = iqm if statistic is iqm else np.mean
+    return percentiles(np.concatenate([along(values[block], axis=1) for block in draws(len(values), seed=seed)]))
 
 
-def iqm(values: ArrayLike) -> float:
-    """The interquartile mean: that of the middle half of all values (Agarwal et al. 2021)."""
+def iqm(values: ArrayLike, axis: int | None = None) -> Any:
+    """The interquartile mean: that of the middle half of all values (Agarwal et al. 2021), of all or along an axis."""
     from scipy.stats import trim_mean
 
-    return float(trim_mean(np.asarray(values, np.float64).ravel(), 0.25))
+    return trim_mean(np.asarray(values, np.float64), 0.25, axis=axis)
 
 
 def resampled(

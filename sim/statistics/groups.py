@@ -50,9 +50,10 @@ def group(values: ArrayLike, *, seed: int, at: int = 0, ring: bool = False) -> G
     found = every[np.isfinite(every)]
     count = len(found)
     size = count // 2 if ring else count
-    stream = draws(count, seed=seed, purpose="methods/bootstrap", at=at, size=size, resamples=RESAMPLES)
-    drawn = np.stack(list(stream)) if size else np.empty((RESAMPLES, 0), np.intp)
-    return Group(found, drawn, len(every) - count)
+    if not size:
+        return Group(found, np.empty((RESAMPLES, 0), np.intp), len(every) - count)
+    blocks = draws(count, seed=seed, purpose="methods/bootstrap", at=at, size=size, resamples=RESAMPLES)
+    return Group(found, np.concatenate(list(blocks)), len(every) - count)
 
 
 def interquartile_mean(one: Group) -> tuple[float, Interval | None]:
@@ -94,23 +95,24 @@ def rank_correlation(x: ArrayLike, y: ArrayLike, *, seed: int) -> tuple[float, I
 
     Cells without a finite value in both are left out.
     """
-    from scipy.stats import ConstantInputWarning, spearmanr
+    both = np.stack([np.asarray(x, np.float64), np.asarray(y, np.float64)])
+    both = both[:, np.isfinite(both).all(axis=0)]
+    count = both.shape[1]
+    if count < FEWEST or (both == both[:, :1]).all(axis=1).any():
+        return math.nan, None, count
+    blocks = draws(count, seed=seed, purpose="study/cells")
+    estimates = np.concatenate([_spearman(both[0][block], both[1][block]) for block in blocks])
+    low, high = percentiles(estimates[np.isfinite(estimates)]).tolist()
+    return float(_spearman(both[:1], both[1:])[0]), (low, high), count
 
-    both = np.column_stack([np.asarray(x, np.float64), np.asarray(y, np.float64)])
-    both = both[np.isfinite(both).all(axis=1)]
-    if len(both) < FEWEST or (both == both[0]).all(axis=0).any():
-        return math.nan, None, len(both)
 
-    def rho(rows: Floats) -> float:
-        return math.nan if (rows == rows[0]).all(axis=0).any() else float(spearmanr(*rows.T).statistic)
+def _spearman(x: Floats, y: Floats) -> Floats:
+    """The rank correlations of rows x and y [S, C], nan where one of them is all alike."""
+    from scipy.stats import rankdata
 
-    import warnings
-
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ConstantInputWarning)
-        estimates = [rho(both[index]) for index in draws(len(both), seed=seed, purpose="study/cells")]
-    low, high = percentiles([each for each in estimates if math.isfinite(each)]).tolist()
-    return rho(both), (low, high), len(both)
+    a, b = (ranks - ranks.mean(axis=1, keepdims=True) for ranks in (rankdata(each, axis=1) for each in (x, y)))
+    with np.errstate(invalid="ignore"):
+        return np.asarray((a * b).sum(axis=1) / np.sqrt((a * a).sum(axis=1) * (b * b).sum(axis=1)))
 
 
 def holm(values: Sequence[float | None]) -> list[float | None]:
@@ -132,14 +134,12 @@ def differs(interval: Sequence[float | None] | None) -> bool:
 
 
 def _iqm(one: Group) -> float:
-    return iqm(one.values) if len(one.values) else math.nan
+    return float(iqm(one.values)) if len(one.values) else math.nan
 
 
 def _means(one: Group) -> Floats:
     """The interquartile mean of every resample [S]."""
-    ordered = np.sort(one.values[one.drawn], axis=1)
-    size = ordered.shape[1]
-    return np.asarray(ordered[:, size // 4 : size - size // 4].mean(axis=1))
+    return np.asarray(iqm(one.values[one.drawn], axis=1))
 
 
 def _lowest(share: float, m: int, n: int) -> float:

@@ -137,8 +137,14 @@ KINDS: dict[Kind, type[Any]] = {each.kind: each for each in (Number, Curve, Map,
 
 def number(quantity: str, value: Any, interval: Any = None, **more: Any) -> Number:
     """A `Number` from what numpy gives: `interval` is a pair of bounds or None, and what is not finite becomes None."""
-    bounds = None if interval is None else (_finite(interval[0]), _finite(interval[1]))
-    return Number(quantity, _finite(value), None if bounds == (None, None) else bounds, **more)
+    bounds = None if interval is None else (finite(interval[0]), finite(interval[1]))
+    return Number(quantity, finite(value), None if bounds == (None, None) else bounds, **more)
+
+
+def finite(value: Any) -> float | None:
+    """A number as JSON can hold it; None for what is not finite."""
+    found = float(np.asarray(value))
+    return found if math.isfinite(found) else None
 
 
 def to_parts(findings: Mapping[str, Result]) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
@@ -181,9 +187,3 @@ def _result(slot: str, table: dict[str, Any], arrays: Mapping[str, NDArray[Any]]
         )
     found: Result = kind(**table)
     return found
-
-
-def _finite(value: Any) -> float | None:
-    """A number as JSON can hold it."""
-    found = float(np.asarray(value))
-    return found if math.isfinite(found) else None

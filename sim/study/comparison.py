@@ -1,5 +1,6 @@
 """Comparisons of groups: what every group has of every quantity, how groups differ, and what that says of claims."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
@@ -18,7 +19,7 @@ from sim.statistics.groups import (
     p_value,
     rank_correlation,
 )
-from sim.statistics.results import Findings, Number, number
+from sim.statistics.results import Findings, Number, finite, number
 from sim.study.claims import Claim, Decision, verdict
 from sim.study.plan import Plan, Planned
 
@@ -136,23 +137,23 @@ def _decide(claims: Sequence[Claim], values: Mapping[str, Mapping[str, Group]], 
     raw = [_evidence(claim, values, seed) for claim in claims]
     corrected = holm([p for _, _, p, _, _ in raw])
     return tuple(
-        Decision(claim, verdict(claim, bounds, p), value, bounds, p, sample, note)
+        Decision(claim, verdict(claim, bounds, p), finite(value), bounds, p, sample, note)
         for claim, (value, bounds, _, sample, note), p in zip(claims, raw, corrected, strict=True)
     )
 
 
 def _evidence(
     claim: Claim, values: Mapping[str, Mapping[str, Group]], seed: int
-) -> tuple[float | None, Interval | None, float | None, int, str]:
+) -> tuple[float, Interval | None, float | None, int, str]:
     """The number that decides a claim, its interval and p value, its sample, and what is missing."""
     missing = [name for name in claim.groups if claim.of not in values.get(name, {})]
     if missing:
-        return None, None, None, 0, f"not measured of {', '.join(missing)}"
+        return math.nan, None, None, 0, f"not measured of {', '.join(missing)}"
     if claim.rule == "correlation":
         names = list(claim.groups or values)
         x, y = (_means(key, values, names) for key in (claim.of, claim.against))
         rho, bounds, sample = rank_correlation(x, y, seed=seed)
-        return (rho if sample else None), bounds, None, sample, ""
+        return rho, bounds, None, sample, ""
     one = values[claim.groups[0]][claim.of]
     if claim.rule == "bound":
         mean, bounds = interquartile_mean(one)

@@ -139,7 +139,7 @@ def _group_name(study: Study, cell: Cell) -> str:
 
 def _folder(name: str) -> str:
     """A run's name as a folder's."""
-    return "".join(letter if letter.isalnum() or letter in ".-" else "-" for letter in name.replace(", ", "_"))
+    return "".join(letter if letter.isalnum() or letter in "._-" else "-" for letter in name.replace(", ", "_"))
 
 
 def _renamed(found: list[Subject]) -> list[Subject]:

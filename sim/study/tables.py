@@ -83,7 +83,13 @@ def dataset(plan: Plan, found: Found) -> "xarray.Dataset":
                 about = {"units": quantity.unit, "long_name": quantity.name, "definition": quantity.text}
                 _, values, _ = variables.setdefault(key, (dims, np.full(shape, np.nan), about))
                 values[index] = np.nan if result.value is None else result.value
-    return xarray.Dataset(variables, coordinates, {"study": plan.study.name, **provenance()})
+    named = {dim: _texts(values) for dim, values in coordinates.items()}
+    return xarray.Dataset(variables, named, {"study": plan.study.name, **provenance()})
+
+
+def _texts(values: list[Any]) -> Any:
+    """Values of a coordinate; texts as numpy's own, of any length, as zarr has no standard for others."""
+    return np.array(values, np.dtypes.StringDType()) if any(isinstance(each, str) for each in values) else values
 
 
 def _at(plan: Plan, name: str, group: str) -> tuple[Any, ...]:

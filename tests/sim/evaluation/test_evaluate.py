@@ -5,18 +5,17 @@ from dataclasses import asdict, replace
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from agents import genome
 from agents.errors import UserError
 from agents.optimisers.openai_es import OpenAIESConfig
 from sim.evaluation import evaluate as evaluation
-from sim.evaluation.evaluate import bootstrap, evaluate
+from sim.evaluation.evaluate import evaluate
 from sim.learning.evolution import EvolutionConfig
 from sim.learning.learn import learn
 from sim.learning.run import RunFolder
 from sim.rollout.machine import Machine
+from sim.statistics.bootstrap import interval
 from sim.world.life import play_episode
 from sim.world.maze import MazeConfig, carve
 from sim.world.rules import World
@@ -60,7 +59,7 @@ def test_it_says_what_the_episodes_say(run, split, policy):
     there = 6 * TINY.world.maze.laid_pellets
     assert (found.pellets_share, found.ablated_share) == (eaten.sum() / there, ablated.sum() / there)
     assert found.difference_mean == (eaten - ablated).mean()
-    assert found.difference_ci95 == bootstrap(eaten - ablated, 3)
+    assert found.difference_ci95 == tuple(interval(eaten - ablated, seed=3))
     assert found.difference_ci95[0] <= found.difference_mean <= found.difference_ci95[1]
     again = evaluate(run, split=split, mazes=6, policy=policy, machine=Machine(2))
     assert again == replace(found, openings=found.openings + (split == "test"))
@@ -135,32 +134,3 @@ def test_it_is_ready_for_json(run):
     table = json.loads(json.dumps(asdict(found)))
     assert table["difference_ci95"] == list(found.difference_ci95)
     assert {type(value) for value in table.values()} == {str, int, float, list}
-
-
-@given(st.integers(-50, 50), st.integers(1, 40), st.integers(0, 2**64 - 1))
-def test_the_interval_of_a_constant_is_that_constant(value, size, seed):
-    assert bootstrap(np.full(size, value), seed) == (value, value)
-
-
-def test_the_interval_is_that_of_the_normal_approximation():
-    sample = np.random.Generator(np.random.Philox(1)).normal(3, 2, 400)
-    low, high = bootstrap(sample, 0)
-    half = 1.96 * sample.std() / 20
-    assert low == pytest.approx(sample.mean() - half, abs=0.05 * half)
-    assert high == pytest.approx(sample.mean() + half, abs=0.05 * half)
-
-
-def test_the_interval_covers_the_truth_about_19_times_of_20(monkeypatch):
-    monkeypatch.setattr(evaluation, "RESAMPLES", 1000)
-    rng = np.random.Generator(np.random.Philox(2))
-    intervals = [bootstrap(rng.poisson(3, 60), seed) for seed in range(400)]
-    assert 0.92 < np.mean([low <= 3 <= high for low, high in intervals]) < 0.97
-
-
-def test_the_interval_does_not_depend_on_how_much_is_resampled_at_once(monkeypatch):
-    sample = np.random.Generator(np.random.Philox(3)).normal(size=37)
-    expected = bootstrap(sample, 1)
-    assert bootstrap(sample, 2) != expected
-    for at_once in (1, 37 * 999, 10**9):
-        monkeypatch.setattr(evaluation, "RESAMPLED_AT_ONCE", at_once)
-        assert bootstrap(sample, 1) == expected

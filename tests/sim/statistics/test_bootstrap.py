@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
+from sim.statistics import bootstrap as bootstrap_module
 from sim.statistics.bootstrap import bootstrap, draws, interval, iqm, percentiles, resampled
 
 
@@ -29,15 +30,16 @@ def test_planes_that_differ_widen_the_interval():
     assert widths[1] > 3 * widths[0]
 
 
-def test_a_streamed_resample_is_the_one_that_is_drawn_at_once():
-    several = np.stack(list(draws(50, seed=3, purpose="p", at=2, resamples=20)))
+def test_resamples_in_blocks_are_those_that_are_drawn_at_once(monkeypatch):
+    monkeypatch.setattr(bootstrap_module, "AT_ONCE", 120)
+    several = np.concatenate(list(draws(50, seed=3, purpose="p", at=2, resamples=20)))
     from agents.randomness import generator
 
     assert np.array_equal(several, generator(3, "p", 2).integers(50, size=(20, 50)))
 
 
 def test_resamples_of_groups_stay_within_them():
-    for index in draws(4, groups=3, seed=0, resamples=50):
+    for index in np.concatenate(list(draws(4, groups=3, seed=0, resamples=50))):
         assert index.shape == (12,)
         for drawn in index.reshape(3, 4) // 4:
             assert len(set(drawn.tolist())) == 1
@@ -46,7 +48,8 @@ def test_resamples_of_groups_stay_within_them():
 def test_a_smaller_resample_is_wider():
     values = np.random.default_rng(0).normal(size=40)
     widths = [
-        np.ptp(percentiles([values[index].mean() for index in draws(40, seed=1, size=size)])) for size in (10, 40)
+        np.ptp(percentiles([values[index].mean() for block in draws(40, seed=1, size=size) for index in block]))
+        for size in (10, 40)
     ]
     assert widths[0] == pytest.approx(2 * widths[1], rel=0.15)
 
@@ -71,3 +74,26 @@ def test_a_statistic_is_a_number_with_its_interval():
     assert found.low < 9.5 < found.high
     assert resampled("x", values, iqm, seed=0).value == iqm(values)
     assert resampled("x", np.array([np.inf, 1.0]), seed=0).value is None
+
+
+@given(st.integers(-50, 50), st.integers(1, 40), st.integers(0, 2**64 - 1))
+def test_the_interval_of_a_constant_is_that_constant(value, size, seed):
+    assert interval(np.full(size, value), seed=seed).tolist() == [value, value]
+
+
+def test_the_interval_of_a_mean_is_that_of_the_normal_approximation():
+    sample = np.random.Generator(np.random.Philox(1)).normal(3, 2, 400)
+    low, high = interval(sample, seed=0)
+    half = 1.96 * sample.std() / 20
+    assert low == pytest.approx(sample.mean() - half, abs=0.15 * half)
+    assert high == pytest.approx(sample.mean() + half, abs=0.15 * half)
+
+
+def test_intervals_along_an_axis_are_those_of_one_resample_after_another(monkeypatch):
+    sample = np.random.default_rng(3).normal(size=37)
+    for statistic in (None, iqm):
+        one = statistic or np.mean
+        expected = bootstrap(lambda index, one=one: one(sample[index]), 37, seed=1)
+        for at_once in (1, 37 * 99, 10**9):
+            monkeypatch.setattr(bootstrap_module, "AT_ONCE", at_once)
+            np.testing.assert_allclose(interval(sample, statistic, seed=1), expected, rtol=1e-12)

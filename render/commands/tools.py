@@ -51,7 +51,7 @@ class Bench(Common):
 
         result = bench(self.seconds)
         if self.windows:
-            from render.window.explore.measure import measure_windows
+            from render.window.explore.explorer_latency import measure_windows
 
             result["windows"] = measure_windows()
         answer(result, self.json)

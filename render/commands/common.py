@@ -37,9 +37,9 @@ def answer(result: Any, as_json: bool) -> None:
     if as_json:
         print(json.dumps(_finite(table), allow_nan=False))
         return
-    from render.table import lines
+    from render.table import print_table
 
-    print("\n".join(lines(table)))
+    print_table(table)
 
 
 def describe(path: Path) -> dict[str, Any]:

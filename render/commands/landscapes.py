@@ -8,7 +8,8 @@ import tyro
 from agents.errors import UserError
 from render.commands.common import Flat, Playing, Source, answer, describe
 from render.film import FilmConfig
-from render.progress import say, sweeping
+from render.progress import sweeping
+from render.streams import say
 from render.video import VideoConfig
 from sim.landscape.survey import SurveyConfig
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from agents.errors import UserError
 from render.commands.common import Flat, Playing, Source, answer, describe
-from render.progress import say
+from render.streams import say
 from render.video import VideoConfig
 from render.window.watch.watch_config import WatchConfig
 from sim.landscape.survey import SurveyConfig

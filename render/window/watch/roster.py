@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.errors import UserError
+from agents.errors import Remedy, UserError
 from agents.layout import Layout
 from sim.learning.evolution import OPTIMISER, EvolutionConfig
 from sim.learning.run import Run
@@ -71,7 +71,7 @@ def population(run: Run, count: int) -> list[Forager]:
     config = run.config(EvolutionConfig)
     newest = run.checkpoint(config)
     if newest is None:
-        raise UserError(f"{run.path} has no checkpoint; continue it with: foragescape evolve --out {run.path}")
+        raise UserError(f"{run.path} has no checkpoint", Remedy.CONTINUE_RUN)
     optimiser = config.start()
     state = newest.state
     optimiser.restore({name.removeprefix(OPTIMISER): state[name] for name in state if name.startswith(OPTIMISER)})

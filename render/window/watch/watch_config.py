@@ -33,4 +33,4 @@ class WatchConfig:
         if not 0 <= self.maze < 2**62:
             raise UserError(f"maze must be from 0 to 2^62 - 1, got {self.maze}")
         if self.grid and self.play:
-            raise UserError("expected --grid or --play, got both; in the window, m and d change between them")
+            raise UserError("expected grid or play, got both; in the window, m and d change between them")

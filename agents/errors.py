@@ -28,7 +28,7 @@ class UserError(ValueError):
     `path` is the file or folder that a remedy makes. The command line prints the line and ends with exit code 2.
     """
 
-    def __init__(self, message: str, *remedies: str | Remedy, path: str | Path | None = None) -> None:
+    def __init__(self, message: str = "", *remedies: str | Remedy, path: str | Path | None = None) -> None:
         """Keep the parts; all positional arguments go to the base class, so that the error can be pickled."""
         super().__init__(message, *remedies)
         self.message, self.remedies, self.path = message, remedies, path

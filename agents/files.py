@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from agents.errors import Busy, UserError
+from agents.errors import Busy, Remedy, UserError
 
 
 def replace_file(path: Path, data: bytes) -> None:
@@ -60,8 +60,8 @@ def plainly(path: str | Path, failures: tuple[type[Exception], ...] = (OSError,)
         yield
     except failures as error:
         full = getattr(error, "errno", None) in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
-        fix = "free some space or choose another path" if full else "choose a path that can be written"
-        raise UserError(f"cannot write {path}: {getattr(error, 'strerror', None) or error}; {fix}") from error
+        fixes = ("free some space", Remedy.ELSEWHERE) if full else ("choose a path that can be written",)
+        raise UserError(f"cannot write {path}: {getattr(error, 'strerror', None) or error}", *fixes) from error
 
 
 @contextmanager
@@ -76,7 +76,7 @@ def sole_writer(path: Path, lock: Path, others: str = "another process is writin
         except Timeout as error:
             if not lock.exists():  # a folder that takes no files looks like a lock that is held
                 raise PermissionError(errno.EACCES, os.strerror(errno.EACCES)) from error
-            raise Busy(f"{others} {path}; wait for it, or choose another --out") from error
+            raise Busy(f"{others} {path}", "wait for it", Remedy.ELSEWHERE) from error
     try:
         yield
     finally:
@@ -109,11 +109,11 @@ def _refuse_taken(path: Path, overwrite: bool, holds: re.Pattern[str] | None) ->
         if not parent.is_dir():
             raise UserError(f"cannot write {path}: there is no folder {parent}; make it first")
     if taken and folder != is_folder:
-        raise UserError(f"{path} is a {'folder' if is_folder else 'file'} already; choose another name")
+        raise UserError(f"{path} is a {'folder' if is_folder else 'file'} already", Remedy.ELSEWHERE)
     if holds is not None and not all(holds.fullmatch(name) for name in names):
-        raise UserError(f"the folder {path} holds other files than would be replaced; choose another name")
+        raise UserError(f"the folder {path} holds other files than would be replaced", Remedy.ELSEWHERE)
     if (names if folder else taken) and not overwrite:
-        raise UserError(f"{path} exists already; choose another name or ask to overwrite it")
+        raise UserError(f"{path} exists already", Remedy.ELSEWHERE, Remedy.OVERWRITE)
 
 
 def _rename(temporary: Path, final: Path) -> None:

@@ -11,7 +11,8 @@ from typing import Any
 
 from agents.files import make_folder
 from render.film import FilmConfig, Scene
-from render.progress import evolving, progress, say, sweeping, training
+from render.progress import evolving, progress, sweeping, training
+from render.streams import say
 from render.video import VideoConfig
 from sim.comparison.config import CompareConfig
 from sim.landscape.survey import SurveyConfig, plan

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from agents import genome
-from agents.errors import UserError
+from agents.errors import Remedy, UserError
 
 
 def info(path: Path) -> dict[str, Any]:
@@ -131,7 +131,8 @@ def _field(path: Path) -> dict[str, Any]:
     try:
         tour = read_tour(path, attributes)
     except DAMAGE as error:
-        raise UserError(f"{path} is damaged ({' '.join(str(error).split())}); {AGAIN} with --fresh") from error
+        what = f"{path} is damaged ({' '.join(str(error).split())})"
+        raise UserError(what, AGAIN, Remedy.SWEEP_ANEW, path=path) from error
     height, width = tour.shape
     return {
         "tour": tour.name,

@@ -1,13 +1,13 @@
 """Progress on stderr: a bar with the time left on a terminal, a line now and then elsewhere."""
 
-import os
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
-from typing import Any, TextIO
+from typing import Any
 
+from render.streams import say
 from sim.rollout.machine import CPU, Machine
 
 EVERY = 5.0  # seconds between lines where there is no terminal
@@ -24,27 +24,6 @@ def progress(what: str, total: float) -> Iterator[Advance]:
     else:
         with _lines(what, total) as advance:
             yield advance
-
-
-def say(text: str) -> None:
-    """A line for the person, on stderr; work goes on where nobody reads it."""
-    if sys.stderr is None:  # closed from the start; print would take stdout
-        return
-    try:
-        print(text, file=sys.stderr, flush=True)
-    except OSError:
-        hush(sys.stderr)
-
-
-def hush(stream: TextIO | None) -> None:
-    """Send what a stream holds to nowhere if it cannot be written, or the interpreter would complain in the end."""
-    if stream is None:
-        return
-    try:
-        stream.flush()
-    except OSError:
-        with open(os.devnull, "w") as nowhere:
-            os.dup2(nowhere.fileno(), stream.fileno())
 
 
 @contextmanager

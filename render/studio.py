@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.errors import UserError
+from agents.errors import Remedy, UserError
 from render.animation import write_png
 from render.encoder import GIF_CLOCK
 from render.film import FilmConfig, Scene, length, play
-from render.progress import progress, say, sweeping
+from render.progress import progress, sweeping
+from render.streams import say
 from render.video import FORMATS, VideoConfig, write
 from sim.landscape.goal import goal_of
 from sim.landscape.survey import SurveyConfig, maze_counts, plan
@@ -46,16 +47,16 @@ def check_picture(out: Path, config: FilmConfig, video: VideoConfig, *, overwrit
 
 def _check_target(out: Path, suffixes: tuple[str, ...], overwrite: bool) -> None:
     if out.suffix.lower() not in suffixes:
-        raise UserError(f"--out should end in {' '.join(suffixes)}, got {out}; rename it")
+        raise UserError(f"the name should end in {' '.join(suffixes)}, got {out}; rename it")
     folder = out.resolve().parent
     if not folder.is_dir():
         raise UserError(f"cannot write {out}: there is no folder {folder}; make it first")
     if not os.access(folder, os.W_OK | os.X_OK):
-        raise UserError(f"cannot write {out}: the folder {folder} is not yours to write; choose another --out")
+        raise UserError(f"cannot write {out}: the folder {folder} is not yours to write", Remedy.ELSEWHERE)
     if out.exists() and out.is_dir() != (out.suffix.lower() == ".frames"):
-        raise UserError(f"{out} is a {'folder' if out.is_dir() else 'file'} already; choose another --out")
+        raise UserError(f"{out} is a {'folder' if out.is_dir() else 'file'} already", Remedy.ELSEWHERE)
     if out.exists() and not overwrite:
-        raise UserError(f"{out} exists; choose another --out, or replace it with --overwrite")
+        raise UserError(f"{out} exists", Remedy.ELSEWHERE, Remedy.OVERWRITE)
 
 
 def _style(config: FilmConfig, video: VideoConfig) -> "Style":
@@ -74,8 +75,9 @@ def is_run(source: Path) -> bool:
         return True
     if (source / "zarr.json").exists():
         return False
-    what = "is neither a run nor a field" if source.exists() else "does not exist"
-    raise UserError(f"{source} {what}; make a run with foragescape evolve, or a field with foragescape sweep")
+    if source.exists():
+        raise UserError(f"{source} is neither a run nor a field", Remedy.MAKE_RUN, Remedy.MAKE_FIELD)
+    raise UserError(f"{source} does not exist", Remedy.MAKE_RUN, Remedy.MAKE_FIELD, path=source)
 
 
 def reel_of(
@@ -99,8 +101,9 @@ def reel_of(
     try:
         with sweeping(machine=machine) as heard:
             survey.sweep(swept, tile=config.tile, fresh=fresh, progress=heard)
-    except UserError as error:  # --out is the film's here
-        raise UserError(str(error).replace("choose another --out", "name the film otherwise")) from error
+    except UserError as error:  # the field is named after the film
+        fixes = ("name the film otherwise" if fix is Remedy.ELSEWHERE else fix for fix in error.remedies)
+        raise UserError(error.message, *fixes, path=error.path) from error
     from render.reel import open_reel
 
     return open_reel(swept)
@@ -163,7 +166,7 @@ def draw(
     if is_run(source):
         named = [name for name in ("frame", *TOUR_OPTIONS) if name in given]
         if named or survey.tour != SurveyConfig().tour:
-            option = f"--{named[0]}" if named else "a tour"
+            option = named[0] if named else "a tour"
             raise UserError(
                 f"a run's picture is one window, where {option} changes nothing; leave it out, or sweep first"
             )
@@ -217,6 +220,6 @@ def _field(source: Path, survey: SurveyConfig, given: Collection[str]) -> "Reel"
     for each in fields(SurveyConfig):
         name, wanted = each.name, getattr(survey, each.name)
         if (name in given or wanted != each.default) and (name not in facts or facts[name] != wanted):
-            has = f"has {name} {facts[name]}, not {wanted}" if name in facts else f"is swept, --{name} is too late"
-            raise UserError(f"the field {source} {has}; leave --{name} out, or give the run")
+            has = f"has {name} {facts[name]}, not {wanted}" if name in facts else f"is swept, {name} is too late"
+            raise UserError(f"the field {source} {has}; leave {name} out, or give the run")
     return reel

@@ -1,40 +1,137 @@
-"""Tables of results for people."""
+"""Tables of results for people: styled and fitted to the width of a terminal; plain, a line an entry, elsewhere."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+import sys
+from collections.abc import Mapping, Sequence
+from io import StringIO
+from textwrap import wrap
+from typing import TYPE_CHECKING, Any
+
+from render.streams import printable
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.table import Table
+
+INDENT = 2
+UNLIMITED = 10_000  # the width in characters where no terminal limits it
 
 
-def lines(table: Mapping[str, Any], indent: str = "") -> Iterator[str]:
-    """A line for each entry, its name aligned; nested tables are indented, lists of tables become columns."""
+def print_table(table: Mapping[str, Any]) -> None:
+    """Print a table on stdout."""
+    from rich.console import Console
+
+    console = Console(file=sys.stdout)
+    if not console.is_terminal:
+        console = Console(file=StringIO(), width=UNLIMITED, color_system=None)
+    print(formatted(table, console))  # not by rich, which ends the program if the reader has left
+
+
+def formatted(table: Mapping[str, Any], console: "Console") -> str:
+    """A table as text for a console.
+
+    An entry is a line: its name, aligned with the other names, and its value. A nested table is indented below its
+    name. A list of tables has a row for each table, and a column for each of their names.
+    """
+    with console.capture() as capture:
+        _print_entries(table, console, 0)
+    return "\n".join(line.rstrip() for line in capture.get().splitlines())
+
+
+def _print_entries(table: Mapping[str, Any], console: "Console", indent: int) -> None:
+    from rich.text import Text
+
     wide = max((len(name) for name in table), default=0)
     for name, value in table.items():
-        label = f"{indent}{name.replace('_', ' '):<{wide}}"
-        if isinstance(value, Mapping):
-            yield f"{indent}{name.replace('_', ' ')}"
-            yield from lines(value, indent + "  ")
+        title = Text(" " * indent + _spaced(name), "bold")
+        if isinstance(value, Mapping) and value:
+            console.print(title)
+            _print_entries(value, console, indent + INDENT)
         elif isinstance(value, Sequence) and value and all(isinstance(row, Mapping) for row in value):
-            yield f"{indent}{name.replace('_', ' ')}"
-            yield from columns(value, indent + "  ")
+            console.print(title)
+            _print_rows(value, console, indent + INDENT)
         else:
-            yield f"{label}  {shown(value)}"
+            _print_line(" " * indent + f"{_spaced(name):<{wide}}", shown(value), console)
 
 
-def columns(rows: Sequence[Mapping[str, Any]], indent: str = "") -> Iterator[str]:
-    """Rows that share their keys, under one head, numbers to the right."""
-    cells = [[name.replace("_", " ") for name in rows[0]], *([shown(value) for value in row.values()] for row in rows)]
-    wide = [max(map(len, column)) for column in zip(*cells, strict=True)]
-    for row in cells:
-        yield indent + "  ".join(cell.rjust(width) for cell, width in zip(row, wide, strict=True))
+def _print_line(name: str, value: str, console: "Console") -> None:
+    """Print a name and a value. Sentences are wrapped; a path is left to the terminal, to be copied in one piece."""
+    from rich.table import Table
+    from rich.text import Text
+
+    if " " not in value:
+        console.print(Text.assemble((name, "dim"), "  ", value), soft_wrap=True)
+        return
+    line = Table.grid(padding=(0, 2, 0, 0))
+    line.add_column(width=len(name), no_wrap=True, style="dim")
+    line.add_column()
+    line.add_row(Text(name), Text(value))
+    console.print(line)
+
+
+def _print_rows(rows: Sequence[Mapping[str, Any]], console: "Console", indent: int) -> None:
+    """Print rows below one head, more tightly where they are too wide, and each row as a table of its own at worst."""
+    from rich.padding import Padding
+
+    for gap, narrow in ((2, False), (2, True), (1, True)):
+        table = _columns(rows, gap, narrow)
+        wide = console.measure(table, options=console.options.update(max_width=UNLIMITED)).maximum
+        if indent + wide <= console.width:
+            console.print(Padding(table, (0, 0, 0, indent), expand=False))
+            return
+    for number, row in enumerate(rows):
+        if number:
+            console.print()
+        _print_entries(row, console, indent)
+
+
+def _columns(rows: Sequence[Mapping[str, Any]], gap: int, narrow: bool) -> "Table":
+    """Rows as columns with a gap between them, numbers to the right; `narrow` breaks names wider than their values."""
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=None, pad_edge=False, padding=(0, gap, 0, 0), header_style="bold")
+    columns = []
+    for name in dict.fromkeys(name for row in rows for name in row):
+        values = [row.get(name) for row in rows]
+        cells, head = _aligned(values), [_spaced(name)]
+        if narrow:
+            head = wrap(head[0], max(map(len, cells)), break_long_words=False)
+        if all(map(_is_number, values)):  # by spaces, since rich would cut off those that align the decimal points
+            wide = max(map(len, [*cells, *head]))
+            cells, head = ([line.rjust(wide) for line in lines] for lines in (cells, head))
+        table.add_column(Text("\n".join(head)))
+        columns.append(cells)
+    for row in zip(*columns, strict=True):
+        table.add_row(*map(Text, row))
+    return table
+
+
+def _aligned(values: Sequence[Any]) -> list[str]:
+    """A column of values; spaces around numbers bring their decimal points below each other."""
+    cells = [shown(value) for value in values]
+    if not all(map(_is_number, values)):
+        return cells
+    parts = [cell.partition(".") for cell in cells]
+    left, right = (max(len(part[side]) for part in parts) for side in (0, 2))
+    return [f"{whole:>{left}}{point or ' ' * bool(right)}{rest:<{right}}" for whole, point, rest in parts]
+
+
+def _is_number(value: Any) -> bool:
+    return value is None or (isinstance(value, int | float) and not isinstance(value, bool))
+
+
+def _spaced(name: str) -> str:
+    return printable(name.replace("_", " "))
 
 
 def shown(value: Any) -> str:
-    """A value in few letters; a tuple is a range."""
-    if isinstance(value, bool) or value is None:
-        return {True: "yes", False: "no", None: "-"}[value]
+    """A value in few characters: numbers with four digits; a tuple is a range, a list is its items, "-" is nothing."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
     if isinstance(value, float):
-        return f"{value:,.4g}" if abs(value) < 1e4 else f"{value:,.0f}"
+        return f"{value:,.4g}" if not abs(value) >= 1e4 else f"{value:,.0f}"
     if isinstance(value, int):
         return f"{value:,}"
-    if isinstance(value, list | tuple):
+    if isinstance(value, list | tuple) and value:
         return (" to " if isinstance(value, tuple) else ", ").join(map(shown, value))
-    return str(value)
+    return printable(str(value)) if value else "-"

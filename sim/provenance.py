@@ -3,7 +3,7 @@
 import platform
 import subprocess
 from functools import cache
-from importlib.metadata import PackageNotFoundError, version
+from importlib import metadata
 from pathlib import Path
 
 PACKAGES = ("foragescape", "numpy", "numba", "cma", "torch")
@@ -11,19 +11,20 @@ PACKAGES = ("foragescape", "numpy", "numba", "cma", "torch")
 
 def provenance() -> dict[str, str]:
     """What is running here, as JSON has it: packages, Python, machine, git revision."""
-    versions = {name: _version(name) for name in PACKAGES}
-    return {**versions, "python": platform.python_version(), "machine": platform.machine(), "revision": _revision()}
+    versions = {name: version(name) for name in PACKAGES}
+    return {**versions, "python": platform.python_version(), "machine": platform.machine(), "revision": revision()}
 
 
-def _version(name: str) -> str:
+def version(package: str) -> str:
+    """The version of an installed package, or "not installed"."""
     try:
-        return version(name)
-    except PackageNotFoundError:  # run from the checkout
+        return metadata.version(package)
+    except metadata.PackageNotFoundError:  # run from the checkout
         return "not installed"
 
 
 @cache
-def _revision() -> str:
+def revision() -> str:
     """The commit that is checked out here, marked -dirty where files differ from it, or "unknown"."""
     root = Path(__file__).resolve().parent.parent
     if not (root / ".git").exists():  # git would answer for whatever repository lies around the installation

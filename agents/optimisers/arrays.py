@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from agents.errors import UserError
+from agents.errors import Remedy, UserError
 
 MOST = 100_000  # genomes in a population
 
@@ -39,11 +39,11 @@ def told_values(values: ArrayLike, count: int) -> NDArray[np.float64]:
 def saved(state: Mapping[str, NDArray[Any]], name: str, *shape: int) -> NDArray[Any]:
     """A copy of one array of a saved state, of the shape that this optimiser has."""
     if name not in state:
-        raise UserError(f"the saved optimiser has no {name!r}; it is from another optimiser, so start a fresh run")
+        raise UserError(f"the saved optimiser has no {name!r}, so that it is from another optimiser", Remedy.START_OVER)
     array = np.array(state[name])
     if array.shape != shape:
         got = f"expected shape {list(shape)}, got {list(array.shape)}"
-        raise UserError(f"{name!r} of the saved optimiser is of another configuration: {got}; start a fresh run")
+        raise UserError(f"{name!r} of the saved optimiser is of another configuration: {got}", Remedy.START_OVER)
     if not np.isfinite(array).all():
         raise UserError(f"{name!r} of the saved optimiser is not finite; go back to an earlier checkpoint")
     return array

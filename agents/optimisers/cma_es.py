@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from agents import checks
-from agents.errors import UserError
+from agents.errors import Remedy, UserError
 from agents.optimisers.arrays import saved, start_genomes, told_values
 from agents.randomness import generator
 
@@ -94,8 +94,9 @@ class CMAES:
             self.tell(row)
         if not np.array_equal(self._strategy.mean, mean):
             self._forget()
-            fix = "use the versions and the kind of processor it began with, or start a fresh run"
-            raise UserError(f"generation {generation} of the saved CMA-ES does not come out the same here; {fix}")
+            fix = "use the versions and the kind of processor it began with"
+            what = f"generation {generation} of the saved CMA-ES does not come out the same here"
+            raise UserError(what, fix, Remedy.START_OVER)
 
     def _forget(self) -> None:
         """Go back to generation 0."""

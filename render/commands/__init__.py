@@ -1,31 +1,32 @@
-"""The commands of the command line: each is a dataclass whose fields are its options, and that can be called.
+"""The commands of the command line: which there are, and the module beside this one that defines each.
 
-Results go to stdout, talk to stderr. What is heavy is imported by the command that needs it.
+A command is a dataclass of the command's name. Its fields are the options, its docstring is the help, calling it runs
+it. Results go to stdout, all else to stderr. A command's module is imported when it is asked for, and imports what is
+slow, such as torch, where it is used.
 """
 
+from importlib import import_module
 from typing import Any
 
-from render.commands.landscapes import Film, Picture, Sweep
-from render.commands.learning import Compare, Evaluate, Evolve, Methods, Train
-from render.commands.tools import Bench, Demo, Info
-from render.commands.windows import Explore, Play, Watch
-
-COMMANDS: dict[str, type[Any]] = {
-    kind.__name__.lower(): kind
-    for kind in (
-        Demo,
-        Evolve,
-        Train,
-        Evaluate,
-        Sweep,
-        Film,
-        Picture,
-        Watch,
-        Play,
-        Explore,
-        Compare,
-        Methods,
-        Info,
-        Bench,
-    )
+COMMANDS = {
+    "demo": "tools",
+    "evolve": "learning",
+    "train": "learning",
+    "evaluate": "learning",
+    "sweep": "landscapes",
+    "film": "landscapes",
+    "picture": "landscapes",
+    "watch": "windows",
+    "play": "windows",
+    "explore": "windows",
+    "compare": "studies",
+    "methods": "studies",
+    "info": "tools",
+    "bench": "tools",
 }
+
+
+def load(name: str) -> type[Any]:
+    """Import the class of a command."""
+    kind: type[Any] = getattr(import_module(f"{__name__}.{COMMANDS[name]}"), name.capitalize())
+    return kind

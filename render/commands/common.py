@@ -1,4 +1,4 @@
-"""What commands share: their options, and how they answer."""
+"""What commands share: options, and the way that they print a result."""
 
 import json
 import math
@@ -13,12 +13,12 @@ from sim.rollout.machine import Machine
 
 T = TypeVar("T")
 Source = tyro.conf.Positional[Path]
-Flat = Annotated[T, tyro.conf.arg(name="")]  # its flags carry no prefix
+Flat = Annotated[T, tyro.conf.arg(name="")]  # its options have no prefix
 
 
 @dataclass(frozen=True)
 class Common:
-    """What every command takes."""
+    """The options of every command but watch."""
 
     json: bool = False
     """Print the result as one JSON object on stdout."""
@@ -26,31 +26,31 @@ class Common:
 
 @dataclass(frozen=True)
 class Playing(Common):
-    """What every command that plays episodes takes."""
+    """The options of every command that plays episodes."""
 
     machine: Flat[Machine] = field(default_factory=lambda: Machine(device="auto"))
 
 
 def answer(result: Any, as_json: bool) -> None:
-    """Print a result for machines, as JSON, or as a short table."""
+    """Print a result, a table or a dataclass, as one JSON object on a line or as a table for people."""
     table = asdict(result) if is_dataclass(result) and not isinstance(result, type) else result
     if as_json:
         print(json.dumps(_finite(table), allow_nan=False))
         return
-    from render.table import lines
+    from render.table import print_table
 
-    print("\n".join(lines(table)))
+    print_table(table)
 
 
 def describe(path: Path) -> dict[str, Any]:
-    """What a file of ours is."""
+    """The kind of a file or folder of this program, and what it says of itself; see `render.info`."""
     from render.info import info
 
     return info(path)
 
 
 def _finite(value: Any) -> Any:
-    """A result as JSON has it: what is not a finite number is null."""
+    """A copy of a result that JSON can hold: numbers that are not finite become null."""
     if isinstance(value, Mapping):
         return {key: _finite(entry) for key, entry in value.items()}
     if isinstance(value, list | tuple):

@@ -8,7 +8,8 @@ import tyro
 from agents.errors import UserError
 from render.commands.common import Flat, Playing, Source, answer, describe
 from render.film import FilmConfig
-from render.progress import say, sweeping
+from render.progress import sweeping
+from render.streams import say
 from render.video import VideoConfig
 from sim.landscape.survey import SurveyConfig
 
@@ -49,7 +50,7 @@ class Sweep(Playing):
 
 @dataclass(frozen=True)
 class FilmSettings:
-    """What is swept where a run is filmed, how it looks, and how it is encoded."""
+    """How the landscape of a run is swept, how the film looks, and how it is encoded."""
 
     survey: Flat[SurveyConfig] = field(default_factory=SurveyConfig)
     film: Flat[FilmConfig] = field(default_factory=FilmConfig)
@@ -58,7 +59,7 @@ class FilmSettings:
 
 @dataclass(frozen=True, kw_only=True)
 class Shown(Playing):
-    """What the commands take that show a run's landscape or a field."""
+    """The options of the commands that show a run's landscape or a field."""
 
     config: Path | None = None
     """A TOML file with tables survey, film and video of the settings below; flags win over it."""
@@ -66,7 +67,7 @@ class Shown(Playing):
     """Replace what is there."""
     settings: Flat[FilmSettings] = field(default_factory=FilmSettings)
     given: tyro.conf.Suppress[frozenset[str]] = frozenset()
-    """The options that were named, be it with their defaults."""
+    """The names of the options on the command line, also of those that were given their default value."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""Commands about everything: the demo, what a file is, how fast the machine is."""
+"""Commands for the whole program: the demo, the description of a file, the speed of this machine."""
 
 from dataclasses import dataclass, field
 
@@ -24,13 +24,13 @@ class Demo(Common):
 
 @dataclass(frozen=True, kw_only=True)
 class Info(Common):
-    """Tell what a file of ours is: run, field, genome, comparison, film or picture."""
+    """Describe a file that foragescape made: a run, field, genome, comparison, film or picture."""
 
     path: Source
     """The file or folder."""
 
     def __call__(self) -> None:
-        """Tell."""
+        """Describe it."""
         answer(describe(self.path), self.json)
 
 
@@ -41,7 +41,7 @@ class Bench(Common):
     seconds: float = 20.0
     """About how long to measure rollouts; the rest takes a few more."""
     windows: bool = False
-    """Measure the explorer's window too: its first picture after a pan or zoom, and the events it handles meanwhile."""
+    """Also measure the windows: the explorer's first picture after a pan or zoom, and the events that are handled."""
 
     def __call__(self) -> None:
         """Measure."""
@@ -51,7 +51,7 @@ class Bench(Common):
 
         result = bench(self.seconds)
         if self.windows:
-            from render.window.explore.measure import measure_windows
+            from render.window.explore.explorer_latency import measure_windows
 
             result["windows"] = measure_windows()
         answer(result, self.json)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from agents.errors import UserError
 from render.commands.common import Flat, Playing, Source, answer, describe
-from render.progress import say
+from render.streams import say
 from render.video import VideoConfig
 from render.window.watch.watch_config import WatchConfig
 from sim.landscape.survey import SurveyConfig
@@ -32,9 +32,9 @@ class Play(Playing):
     """Play a tour of landscapes in a window: a field, or a run's, which is swept meanwhile; h lists the keys."""
 
     source: Source
-    """A field, be it finished or still being swept, or a run folder."""
+    """A field, finished or still being swept, or a run folder."""
     settings: Flat[SurveyConfig] = field(default_factory=lambda: SurveyConfig(width=256, height=144, mazes=8, tile=72))
-    """What is swept of a run; a window that is watched meanwhile wants less than a film."""
+    """What is swept of a run: less than for a film by default, since somebody waits at the window."""
 
     def __call__(self) -> None:
         """Open the window."""

@@ -7,7 +7,7 @@ import os
 import time
 from typing import TYPE_CHECKING, Any
 
-from agents.errors import UserError
+from agents.errors import Remedy, UserError
 from render.window.event import Event, Frame, Key, Model, Pointer, Resize, Tick, Wheel
 
 if TYPE_CHECKING:
@@ -53,18 +53,18 @@ def _open(title: str, size: tuple[int, int]) -> None:
     try:
         pygame.display.init()
         if pygame.display.get_driver() in UNSEEN and os.environ.get("SDL_VIDEODRIVER") not in UNSEEN:
-            raise UserError(_no_display("none was found"))
+            raise _no_display("none was found")
         pygame.display.set_mode((size[1], size[0]), pygame.RESIZABLE)
         pygame.display.set_caption(title)
     except pygame.error as error:
-        raise UserError(_no_display(str(error))) from error
+        raise _no_display(str(error)) from error
     pygame.key.set_repeat(*REPEAT)
     pygame.key.start_text_input()  # else some systems do not say which character a key types
 
 
-def _no_display(reason: str) -> str:
-    reason = " ".join(reason.split())
-    return f"a window needs a display ({reason}); log in to a desktop, or make a film with foragescape film"
+def _no_display(reason: str) -> UserError:
+    what = f"a window needs a display ({' '.join(reason.split())})"
+    return UserError(what, "log in to a desktop", Remedy.MAKE_FILM)
 
 
 def _turn(model: Model, clock: "pygame.time.Clock", fps: int) -> None:

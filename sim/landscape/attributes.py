@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from typing import Any
 
-from agents.errors import UserError
+from agents.errors import Remedy, UserError
 from sim.landscape.tour import Tour
 
 FORMAT = "foragescape-field-1"
@@ -37,23 +37,27 @@ def describe(tour: Tour, quantity: str, unit: str, provenance: dict[str, Any]) -
 def read_attributes(path: Path) -> dict[str, Any]:
     """The attributes of a field, finished or not; a UserError if there is none, or it was damaged."""
     if not path.exists():
-        raise UserError(f"there is no field at {path}: sweep one there first")
+        raise UserError(f"there is no field at {path}", Remedy.MAKE_FIELD, path=path)
     if not (path / "zarr.json").is_file():
         raise UserError(f"{path} is not a field, which is a folder with a zarr.json: give the folder that a sweep made")
-    damaged = f"the metadata of {path} are damaged: sweep it anew with --fresh"
     try:
         document = json.loads((path / "zarr.json").read_bytes())
         attributes: dict[str, Any] = document["attributes"]
         tag = attributes.get("format")
         whole = tag != FORMAT or document == _document(path, attributes)
     except (*DAMAGE, AttributeError) as error:
-        raise UserError(damaged) from error
+        raise _damaged(path) from error
     if tag != FORMAT:
-        raise UserError(f"{path} is of format {tag!r}, this version reads {FORMAT!r}: choose another field or --out")
+        what = f"{path} is of format {tag!r}, this version reads {FORMAT!r}"
+        raise UserError(what, "choose another field", Remedy.SWEEP_ANEW, path=path)
     if not whole:
-        raise UserError(damaged)
+        raise _damaged(path)
     del attributes["digest"]
     return attributes
+
+
+def _damaged(path: Path) -> UserError:
+    return UserError(f"the metadata of {path} are damaged", Remedy.SWEEP_ANEW, path=path)
 
 
 def finish(path: Path) -> None:

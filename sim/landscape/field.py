@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.errors import UserError
+from agents.errors import Remedy, UserError
 from sim.landscape.attributes import DAMAGE, GEOMETRY, read_attributes, write_attributes
 from sim.landscape.plane import Window, offsets
 from sim.landscape.tour import Tour
@@ -25,7 +25,7 @@ from sim.landscape.tour import Tour
 if TYPE_CHECKING:
     import zarr
 
-AGAIN = "run the same sweep again, it computes only what is missing or damaged"
+AGAIN = "run the same sweep again, which computes only what is missing or damaged"
 
 Region = tuple[slice, slice, slice]
 
@@ -119,7 +119,7 @@ def open_frames(path: str | Path) -> tuple[Field, Callable[[int], NDArray[Any]]]
         found = open_array(path, quantity)
         missing = sum(not chunk.is_file() for chunk in chunk_files(path / quantity, found))
         if missing or not attributes["complete"]:
-            raise UserError(f"{path} is not finished, {missing} of {found.nchunks} tiles are missing: {AGAIN}")
+            raise UserError(f"{path} is not finished, {missing} of {found.nchunks} tiles are missing", AGAIN)
         tour = read_tour(path, attributes)
 
     def read(frame: int) -> NDArray[Any]:
@@ -146,7 +146,7 @@ def _plainly(path: Path) -> Iterator[None]:
     except UserError:
         raise
     except DAMAGE as error:
-        raise UserError(f"{path} is damaged ({_one_line(error)}): {AGAIN}, or anew with --fresh") from error
+        raise UserError(f"{path} is damaged ({_one_line(error)})", AGAIN, Remedy.SWEEP_ANEW, path=path) from error
 
 
 def read_tour(path: Path, attributes: dict[str, Any]) -> Tour:

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.errors import UserError
+from agents.errors import Remedy, UserError
 from agents.files import sole_writer
 from sim.landscape import field
 from sim.landscape.attributes import DAMAGE, GEOMETRY, describe, finish, read_attributes
@@ -157,20 +157,20 @@ def _intact(folder: Path, array: Any, region: Region) -> bool:
 
 def _match(path: Path, tour: Tour, attributes: dict[str, Any]) -> None:
     """Refuse to continue a field that was made in another way."""
-    advice = "choose another --out, or --fresh to delete it"
+    fixes = (Remedy.ELSEWHERE, Remedy.START_OVER)
     stored = read_attributes(path)
     old, new = _leaves({**stored, "complete": False}), _leaves(attributes)
     for key in sorted(old.keys() | new.keys()):
         if old.get(key) != new.get(key):
             got = f"{key} is {new.get(key)!r} now and {old.get(key)!r} there"
-            raise UserError(f"{path} holds another sweep ({got}): {advice}")
+            raise UserError(f"{path} holds another sweep ({got})", *fixes)
     for name, values in field.arrays(tour).items():
         try:
             found = field.read_array(path, name)
         except DAMAGE as error:
-            raise UserError(f"{name} in {path} is damaged: {advice}") from error
+            raise UserError(f"{name} in {path} is damaged", *fixes) from error
         if found.tobytes() != values.tobytes():
-            raise UserError(f"{path} holds another sweep ({name} differs): {advice}")
+            raise UserError(f"{path} holds another sweep ({name} differs)", *fixes)
 
 
 def _leaves(tree: Any, name: str = "") -> dict[str, Any]:
@@ -182,7 +182,7 @@ def _leaves(tree: Any, name: str = "") -> dict[str, Any]:
 
 def _erase(path: Path) -> None:
     if not all((path / name).is_dir() for name in GEOMETRY):
-        raise UserError(f"{path} is not a field and is not deleted: choose another --out")
+        raise UserError(f"{path} is not a field and is not deleted", Remedy.ELSEWHERE)
     with _writing(path):
         shutil.rmtree(path)
 
@@ -200,5 +200,5 @@ def _writing(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        fix = f"free the disk or choose another --out; {field.AGAIN}"
-        raise UserError(f"cannot write {path} ({error.strerror or error}): {fix}") from error
+        what = f"cannot write {path}: {error.strerror or error}"
+        raise UserError(what, f"free the disk and {field.AGAIN}", Remedy.ELSEWHERE) from error

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.errors import UserError
+from agents.errors import Remedy, UserError
 from agents.files import replace_file
 from agents.tensors import serialise
 
@@ -52,8 +52,8 @@ def load(path: Path) -> Checkpoint:
         raise _damaged(path, " ".join(str(error).split())) from error
     if metadata.get("format") != FORMAT:
         raise UserError(
-            f"the checkpoint {path} is of format {metadata.get('format')!r}, this version reads {FORMAT!r}; "
-            "start the run over with --fresh"
+            f"the checkpoint {path} is of format {metadata.get('format')!r}, this version reads {FORMAT!r}",
+            Remedy.START_OVER,
         )
     config = metadata.get("config", "")
     if metadata.get("digest") != _digest(config, arrays):
@@ -91,5 +91,4 @@ def _digest(config: str, arrays: Mapping[str, NDArray[Any]]) -> str:
 
 
 def _damaged(path: Path, what: str) -> UserError:
-    fix = "take it from a backup, or start the run over with --fresh"
-    return UserError(f"the checkpoint {path} is damaged ({what}); {fix}")
+    return UserError(f"the checkpoint {path} is damaged ({what})", "take it from a backup", Remedy.START_OVER)

@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from agents import genome
-from agents.errors import UserError
+from agents.errors import Remedy, UserError
 from agents.files import make_folder, plainly, remove_leftovers, replace_file, sole_writer
 from agents.genome import Genome
 from sim.learning import checkpoint
@@ -54,7 +54,7 @@ class Run(ABC):
     def open(path: Path) -> "RunFolder":
         """A folder that a learning run wrote, or UserError."""
         if not os.path.exists(path):
-            raise UserError(f"there is no run {path}; make one with: foragescape evolve --out {path}")
+            raise UserError(f"there is no run {path}", Remedy.MAKE_RUN, path=path)
         run = RunFolder(path)
         form = run.manifest().get("format")
         if form != FORMAT:
@@ -140,8 +140,8 @@ class RunFolder(Run):
                 try:
                     before = from_toml(type(config), path / "config.toml")
                 except UserError as error:
-                    fix = "choose another --out, or start over with --fresh"
-                    raise UserError(f"{path} learned by another command, or is damaged: {error}; {fix}") from error
+                    what = f"{path} learned in another way, or is damaged: {error}"
+                    raise UserError(what, Remedy.ELSEWHERE, Remedy.START_OVER) from error
                 _match(path, before, config)
             if before != config:
                 replace_file(path / "config.toml", to_toml(config).encode())
@@ -175,7 +175,7 @@ class RunFolder(Run):
     def champion(self) -> Genome:
         """The champion, or UserError where no checkpoint has chosen one yet."""
         if not (self.path / "champion.safetensors").exists():
-            raise UserError(f"{self.path} has no champion yet; continue it with the command that began it")
+            raise UserError(f"{self.path} has no champion yet", Remedy.CONTINUE_RUN)
         return genome.load(self.path / "champion.safetensors")
 
     def champions(self) -> list[Genome]:
@@ -185,7 +185,7 @@ class RunFolder(Run):
 
     def history(self) -> list[Record]:
         """One record a generation."""
-        return read_lines(self.path / "history.jsonl", "the command that began the run writes it anew")
+        return read_lines(self.path / "history.jsonl", "continue the run, which writes it anew")
 
     def save(self, newest: Checkpoint, champion: Genome) -> None:
         """Write a checkpoint, then what people read of it."""
@@ -210,8 +210,8 @@ class RunFolder(Run):
         path = self.path / "state.safetensors"
         if not path.exists():
             if (self.path / "champion.safetensors").exists():
-                fix = "take it from a backup, or start over with --fresh"
-                raise UserError(f"{self.path} has a champion but no checkpoint {path.name}; {fix}")
+                what = f"{self.path} has a champion but no checkpoint {path.name}"
+                raise UserError(what, "take it from a backup", Remedy.START_OVER)
             return None
         newest = checkpoint.load(path)
         _match(path, from_text(type(config), newest.config, str(path)), config)
@@ -241,15 +241,15 @@ def _refuse_foreign(path: Path) -> None:
             not (p.name in ("lock", "ledger.jsonl") or p.suffix == ".part") for p in path.iterdir()
         )
     if strange:
-        raise UserError(f"{path} exists and is not a run folder; choose another --out")
+        raise UserError(f"{path} exists and is not a run folder", Remedy.ELSEWHERE)
 
 
 def _match(path: Path, old: LearnerConfig, new: LearnerConfig) -> None:
     """Refuse to go on with another config than that of the run, or with fewer generations."""
     before, after = getattr(old, LENGTH), getattr(new, LENGTH)
     if after < before or replace(old, **{LENGTH: after}) != new:
-        fix = "repeat its settings to go on, choose another --out, or start over with --fresh"
-        raise UserError(f"{path} is of other settings ({differences(old, new)}); {fix}")
+        what = f"{path} is of other settings ({differences(old, new)})"
+        raise UserError(what, "repeat its settings to go on", Remedy.ELSEWHERE, Remedy.START_OVER)
 
 
 def _clear(path: Path) -> None:

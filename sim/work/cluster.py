@@ -128,7 +128,7 @@ def _connected(where: str) -> Iterator[Any]:
         target = {"address": jobs}
     elif where.endswith(".json"):
         if not Path(where).is_file():
-            raise UserError(f"there is no scheduler file {where}; start dask scheduler --scheduler-file {where} first")
+            raise UserError(f"there is no scheduler file {where}; start a scheduler that writes it first")
         target = {"scheduler_file": where}
     elif "://" not in where:
         raise UserError(f"a cluster is tcp://host:port, a scheduler.json or a cluster.toml, got {where!r}")

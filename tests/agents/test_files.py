@@ -96,7 +96,7 @@ def test_a_block_that_fails_changes_nothing(tmp_path, folder):
 @pytest.mark.parametrize(
     ("name", "holds", "overwrite", "said"),
     [
-        ("file", None, False, "exists already; choose another name or ask to overwrite it"),
+        ("file", None, False, "exists already; choose another place, or allow it to be overwritten"),
         ("full", NUMBERED, False, "exists already"),
         ("mixed", NUMBERED, True, "the folder .*mixed holds other files"),
         ("full", None, True, "is a folder already"),
@@ -150,7 +150,7 @@ def test_leftovers_are_removed_and_nothing_else(tmp_path):
 def test_only_one_process_writes_at_a_time(tmp_path):
     lock = tmp_path / "lock"
     with sole_writer(tmp_path, lock):
-        busy = f"others write to {tmp_path}; wait for it, or choose another --out"
+        busy = f"others write to {tmp_path}; wait for it, or choose another place"
         with pytest.raises(UserError, match=re.escape(busy)), sole_writer(tmp_path, lock, "others write to"):
             raise AssertionError("two at once")
     with sole_writer(tmp_path, lock):

@@ -9,7 +9,7 @@ from contextlib import suppress
 import pytest
 
 from render import progress as module
-from render.progress import evolving, hush, progress, say, sweeping
+from render.progress import evolving, progress, sweeping
 from sim.rollout import gpu
 from sim.rollout.machine import Machine
 
@@ -145,22 +145,3 @@ def test_a_bar_takes_what_a_resume_found_for_no_speed(monkeypatch):
             now[0] += 10
             advance(done, "")
     assert speeds[-1] == 0.5
-
-
-def test_talk_without_a_stderr_stays_off_stdout(monkeypatch, capsys):
-    monkeypatch.setattr(sys, "stderr", None)
-    say("something")
-    with progress("sweeping", 1.0) as advance:
-        advance(1.0, "")
-    assert capsys.readouterr().out == ""
-    hush(None)
-
-
-def test_talk_to_a_reader_that_left_is_dropped(monkeypatch):
-    reader, writer = os.pipe()
-    os.close(reader)
-    stream = os.fdopen(writer, "w")
-    monkeypatch.setattr(sys, "stderr", stream)
-    say("something")
-    say("more")
-    stream.close()  # which would fail if it still held what nobody reads

@@ -56,7 +56,7 @@ def pixels(path):
 def test_runs_and_fields_are_told_apart(run, field, tmp_path):
     assert is_run(run.path)
     assert not is_run(field)
-    with pytest.raises(UserError, match="does not exist; make a run"):
+    with pytest.raises(UserError, match="does not exist; make a run first, or sweep a field first"):
         is_run(tmp_path / "absent")
     with pytest.raises(UserError, match="is neither a run nor a field"):
         is_run(tmp_path)
@@ -74,7 +74,7 @@ def test_a_run_is_swept_into_the_field_of_its_reel(run, field, tmp_path):
 def test_a_reel_goes_on_or_starts_over(run, tmp_path):
     reel_of(run.path, tmp_path / "swept.zarr", SURVEY, machine=Machine(1))
     wider = replace(SURVEY, radius=0.9)
-    with pytest.raises(UserError, match=r"holds another sweep .*: name the film otherwise, or --fresh to delete it"):
+    with pytest.raises(UserError, match=r"holds another sweep .*; name the film otherwise, or start over"):
         reel_of(run.path, tmp_path / "swept.zarr", wider, machine=Machine(1))
     assert (
         reel_of(run.path, tmp_path / "swept.zarr", wider, machine=Machine(1), fresh=True).tour.windows[0].radius == 0.9
@@ -99,7 +99,7 @@ def test_a_reel_goes_on_or_starts_over(run, tmp_path):
 def test_a_field_agrees_with_what_is_asked(field, tmp_path, name, agreed, other):
     default = SurveyConfig()
     reel_of(field, tmp_path / "x", replace(default, **{name: agreed}), given={name})
-    with pytest.raises(UserError, match=f"has {name} .*, not {other}; leave --{name} out, or give the run"):
+    with pytest.raises(UserError, match=f"has {name} .*, not {other}; leave {name} out, or give the run"):
         reel_of(field, tmp_path / "x", replace(default, **{name: other}), given={name})
     if getattr(default, name) != other:  # said in a config file
         with pytest.raises(UserError, match=f"has {name} "):
@@ -108,7 +108,7 @@ def test_a_field_agrees_with_what_is_asked(field, tmp_path, name, agreed, other)
 
 def test_a_field_keeps_what_it_does_not_tell(field, tmp_path):
     for name in ("plane", "directions", "depth", "seek", "tile"):
-        with pytest.raises(UserError, match=f"is swept, --{name} is too late; leave --{name} out, or give the run"):
+        with pytest.raises(UserError, match=f"is swept, {name} is too late; leave {name} out, or give the run"):
             reel_of(field, tmp_path / "x", SurveyConfig(), given={name})
 
 
@@ -192,20 +192,20 @@ def test_targets_are_checked_before_any_work(tmp_path):
     (tmp_path / "file.frames").touch()
     (tmp_path / "there.png").touch()
     for name, said in {
-        "film.avi": r"--out should end in .mp4 .webm .gif .apng .frames, got .*film.avi; rename it",
-        "film": "--out should end in",
+        "film.avi": r"the name should end in .mp4 .webm .gif .apng .frames, got .*film.avi; rename it",
+        "film": "the name should end in",
         "absent/film.mp4": "there is no folder .*absent; make it first",
         "there.mp4/film.mp4": "there is no folder",
-        "there.mp4": "exists; choose another --out, or replace it with --overwrite",
-        "folder.mp4": "is a folder already; choose another --out",
-        "file.frames": "is a file already; choose another --out",
+        "there.mp4": "exists; choose another place, or allow it to be overwritten",
+        "folder.mp4": "is a folder already; choose another place",
+        "file.frames": "is a file already; choose another place",
     }.items():
         with pytest.raises(UserError, match=said):
             check_film(tmp_path / name, FLAT, VIDEO)
     check_film(tmp_path / "there.mp4", FLAT, VIDEO, overwrite=True)
     check_film(tmp_path / "NEW.MP4", FLAT, VIDEO)
     check_picture(tmp_path / "there.png", FLAT, VIDEO, overwrite=True)
-    with pytest.raises(UserError, match=r"--out should end in .png, got"):
+    with pytest.raises(UserError, match=r"the name should end in .png, got"):
         check_picture(tmp_path / "p.mp4", FLAT, VIDEO)
     with pytest.raises(UserError, match="exists"):
         check_picture(tmp_path / "there.png", FLAT, VIDEO)
@@ -213,7 +213,7 @@ def test_targets_are_checked_before_any_work(tmp_path):
 
 def test_folders_of_others_are_told_before_any_work(tmp_path, monkeypatch):
     monkeypatch.setattr(os, "access", lambda *_: False)
-    with pytest.raises(UserError, match="is not yours to write; choose another --out"):
+    with pytest.raises(UserError, match="is not yours to write; choose another place"):
         check_film(tmp_path / "film.mp4", FLAT, VIDEO)
 
 
@@ -248,7 +248,7 @@ def test_pictures_are_labelled_with_what_they_show(run, tmp_path, monkeypatch):
     field = plan(run, survey, machine=Machine(1)).sweep(tmp_path / "field.zarr", tile=9)
     draw(field, tmp_path / "field.png", 0, SurveyConfig(objective="imitation"), full, VIDEO)
     assert shown == [("Loss landscape", "loss: cross-entropy, nats")] * 2
-    with pytest.raises(UserError, match="has objective imitation, not return; leave --objective out"):
+    with pytest.raises(UserError, match="has objective imitation, not return; leave objective out"):
         draw(field, tmp_path / "no.png", 0, SurveyConfig(objective="return"), full, VIDEO)
     reel = reel_of(field, tmp_path / "x", SurveyConfig())
     assert reel.unit == "loss: cross-entropy, nats"

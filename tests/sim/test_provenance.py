@@ -16,9 +16,9 @@ ROOT = Path(__file__).parents[2]
 
 @pytest.fixture(autouse=True)
 def ask_git_anew():
-    module._revision.cache_clear()
+    module.revision.cache_clear()
     yield
-    module._revision.cache_clear()
+    module.revision.cache_clear()
 
 
 def test_it_names_what_runs_here():

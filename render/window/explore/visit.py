@@ -10,7 +10,7 @@ from pathlib import Path
 
 from agents.errors import UserError
 from agents.files import replace_file
-from render.progress import say
+from render.streams import say
 from render.window.capture import Recording, free_name
 from render.window.controls import Toast
 from render.window.explore.beside import Beside

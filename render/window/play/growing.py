@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.errors import UserError
+from agents.errors import Remedy, UserError
 from render.palette import Equaliser, equaliser, finite_limits
 from render.reel import SAMPLED, Reel
 from sim.landscape.attributes import DAMAGE, read_attributes
@@ -40,7 +40,8 @@ class Growing:
             self._array = open_array(path, attributes["quantity"])
             self._counts = maze_counts(self.provenance, self.tour)
         except DAMAGE as error:
-            raise UserError(f"{path} is damaged, or does not say how it was made; sweep it anew") from error
+            what = f"{path} is damaged, or does not say how it was made"
+            raise UserError(what, Remedy.SWEEP_ANEW, path=path) from error
         self._folder = path / attributes["quantity"] / "c"
         self._tiles = tuple(
             math.ceil(s / c) for s, c in zip(self._array.shape[1:], self._array.chunks[1:], strict=True)

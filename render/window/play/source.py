@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.errors import UserError
+from agents.errors import Remedy, UserError
 from render.studio import is_run
 from render.window.play.growing import Growing
 from sim.landscape.field import arrays
@@ -52,7 +52,8 @@ class Sweeping:
         while not (self.path / "zarr.json").is_file():
             self._thread.join(0.05)
             if not self.alive and not (self.path / "zarr.json").is_file():
-                raise UserError(self.failure or f"the sweep into {self.path} ended at once; try foragescape sweep")
+                what = f"the sweep into {self.path} ended at once"
+                raise UserError(self.failure) if self.failure else UserError(what, Remedy.MAKE_FIELD)
 
     def stop(self) -> None:
         """After the tile that is being swept; all that was swept is kept."""

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.errors import UserError
+from agents.errors import Remedy, UserError
 from agents.layout import Layout
 from sim.learning.evolution import EvolutionConfig
 from sim.learning.run import Run
@@ -72,7 +72,7 @@ def population(run: Run, count: int) -> list[Forager]:
         raise UserError(f"{run.path} learned along gradients and has no population; watch its champions")
     newest = run.checkpoint(config)
     if newest is None:
-        raise UserError(f"{run.path} has no checkpoint; continue it with: foragescape evolve --out {run.path}")
+        raise UserError(f"{run.path} has no checkpoint", Remedy.CONTINUE_RUN)
     learner = config.start()
     learner.restore(newest.state)
     genomes = learner.population()

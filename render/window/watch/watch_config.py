@@ -33,4 +33,4 @@ class WatchConfig:
         """Refuse mazes that have no number, and two views at once."""
         checks.whole("maze", self.maze, 0, 2**62 - 1)
         if self.grid and self.play:
-            raise UserError("expected --grid or --play, got both; in the window, m and d change between them")
+            raise UserError("expected grid or play, got both; in the window, m and d change between them")

@@ -11,9 +11,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-import foragescape
 from agents.errors import UserError
 from agents.randomness import generator
+from foragescape import main
+from render.commands.parsing import parse
 from render.info import info
 from render.report import methods as module
 from render.report.methods import page, report_methods
@@ -237,7 +238,7 @@ def test_one_command_makes_page_numbers_and_figure(planted, tmp_path, monkeypatc
 def test_the_command_has_every_setting_that_is_not_the_usual_one(planted):
     config = MethodsConfig(quick=True, seed=4, between=BetweenConfig(points=7))
     words = shlex.split(module._command(replace(planted, config=config), Path("my out")))
-    command = foragescape.parse(words[1:])
+    command = parse(words[1:])
     assert command.settings == config
     assert len(command.runs) == 24
 
@@ -255,6 +256,6 @@ def test_the_command_has_every_setting_that_is_not_the_usual_one(planted):
 def test_errors_are_one_line_and_exit_code_2(report_runs, words, said, tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     places = {"RUN": report_runs[0].path, "OTHER": report_runs[1].path}
-    assert foragescape.main(["methods", *(str(places.get(word, word)) for word in words)]) == 2
+    assert main(["methods", *(str(places.get(word, word)) for word in words)]) == 2
     assert said in capsys.readouterr().err.strip().splitlines()[-1]
     assert not (tmp_path / "c").exists()

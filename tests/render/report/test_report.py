@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-import foragescape
 from agents.errors import UserError
+from foragescape import main
+from render.commands.parsing import parse
 from render.info import info
 from render.report import report as module
 from render.report.report import report
@@ -72,7 +73,7 @@ def test_a_report_that_is_stopped_is_unfinished_and_keeps_others_out_to_the_end(
 def test_the_command_has_every_setting_that_is_not_the_usual_one(comparison):
     words = shlex.split(module._command(comparison, Path("my out")))
     assert words[:2] == ["foragescape", "compare"]
-    command = foragescape.parse(words[1:])
+    command = parse(words[1:])
     assert command.runs == tuple(each.run for each in comparison.contestants)
     assert command.settings == comparison.config
     usual = replace(comparison, config=CompareConfig(quick=True, ties="shared"))
@@ -122,7 +123,7 @@ def test_errors_are_one_line_and_exit_code_2(report_runs, words, said, tmp_path,
     monkeypatch.chdir(tmp_path)
     (tmp_path / "taken").write_text("mine")
     places = {"RUN": report_runs[0].path, "OTHER": report_runs[1].path, "FILE": tmp_path / "taken"}
-    assert foragescape.main(["compare", *(str(places.get(word, word)) for word in words)]) == 2
+    assert main(["compare", *(str(places.get(word, word)) for word in words)]) == 2
     err = capsys.readouterr().err.strip().splitlines()
     assert any(said in line for line in err[-1:])
     assert (tmp_path / "taken").read_text() == "mine"

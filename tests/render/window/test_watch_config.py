@@ -14,7 +14,7 @@ def test_mazes_have_numbers(maze):
     [
         ({"maze": -1}, "from 0"),
         ({"maze": 2**62}, "from 0"),
-        ({"grid": True, "play": True}, "--grid or --play"),
+        ({"grid": True, "play": True}, "grid or play"),
     ],
 )
 def test_what_cannot_be_shown_is_refused_in_one_line(settings, words):

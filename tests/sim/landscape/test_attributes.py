@@ -49,7 +49,7 @@ def test_an_altered_document_breaks_the_seal(empty, name):
     document = json.loads((empty / name).read_text())
     document["attributes"]["unit"] = "mice"
     (empty / name).write_text(json.dumps(document))
-    with pytest.raises(UserError, match=r"metadata of .* are damaged: sweep it anew with --fresh"):
+    with pytest.raises(UserError, match=r"metadata of .* are damaged; sweep it anew"):
         read_attributes(empty)
 
 

@@ -183,7 +183,7 @@ def test_an_unfinished_field_says_how_to_go_on(tmp_path):
     calls = []
     with pytest.raises(KeyboardInterrupt):
         sweep(failing, TOURS["slide"], tmp_path / "field.zarr", provenance={}, tile=3)
-    with pytest.raises(UserError, match=r"7 of 12 tiles are missing: run the same sweep again"):
+    with pytest.raises(UserError, match=r"7 of 12 tiles are missing; run the same sweep again"):
         open_field(tmp_path / "field.zarr")
     assert read_attributes(tmp_path / "field.zarr")["complete"] is False
 

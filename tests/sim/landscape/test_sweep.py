@@ -188,8 +188,8 @@ def test_another_sweep_is_refused_by_the_key_that_differs(change, message, whole
     counted = Counted()
     with pytest.raises(UserError, match=message) as error:
         run(counted, whole, **change)
-    assert "--fresh" in str(error.value)
-    assert "--out" in str(error.value)
+    assert "start over" in str(error.value)
+    assert "choose another place" in str(error.value)
     assert "\n" not in str(error.value)
     assert counted.calls == 0
     assert contents(whole) == before
@@ -203,7 +203,7 @@ def test_fresh_starts_over(whole, tmp_path):
     assert field.provenance == {"seed": 8}
     assert (field.heights == open_field(whole).heights + 1).all()
     (path / "zarr.json").write_text("{")
-    with pytest.raises(UserError, match="--fresh"):
+    with pytest.raises(UserError, match="sweep it anew"):
         run(pellets, path)
     run(pellets, path, fresh=True)
     assert contents(path) == contents(whole)
@@ -230,7 +230,7 @@ def test_two_sweeps_do_not_write_one_field(tmp_path):
 
 def test_a_folder_that_cannot_be_written_is_a_plain_message(tmp_path):
     (tmp_path / "file").write_text("in the way")
-    with pytest.raises(UserError, match=r"cannot write .*free the disk or choose another --out"):
+    with pytest.raises(UserError, match=r"cannot write .*free the disk and run .*, or choose another place"):
         run(pellets, tmp_path / "file" / "field.zarr")
 
 

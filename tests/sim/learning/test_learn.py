@@ -108,7 +108,7 @@ def test_another_method_does_not_go_on_with_a_run(tmp_path):
     path = learn(tiny("imitate"), tmp_path / "run", machine=ONE).path
     with pytest.raises(UserError, match="method is 'reinforce' now and 'imitate' there"):
         learn(replace(tiny("imitate"), method="reinforce"), path, machine=ONE)
-    with pytest.raises(UserError, match="learned by another command"):
+    with pytest.raises(UserError, match="learned in another way"):
         learn(tiny("es"), path, machine=ONE)
 
 

@@ -100,7 +100,7 @@ def test_champions_come_in_order_of_their_generations(path):
 @pytest.mark.parametrize("name", ["absent", "absent/deeper", "file/run", "x" * 300])
 def test_no_run_is_no_run(tmp_path, name):
     (tmp_path / "file").write_text("")
-    refused(r"there is no run .*; make one with: foragescape evolve --out", Run.open, tmp_path / name)
+    refused(r"there is no run .*; make a run first", Run.open, tmp_path / name)
 
 
 @pytest.mark.parametrize("fresh", [False, True])
@@ -135,9 +135,9 @@ def test_an_empty_folder_becomes_a_run(tmp_path, finished):
 def test_a_file_is_no_folder(tmp_path):
     (tmp_path / "file").write_text("mine")
     refused("is not a run folder", Run.open, tmp_path / "file")
-    refused("exists and is not a run folder; choose another --out", learn, TINY, tmp_path / "file")
+    refused("exists and is not a run folder; choose another place", learn, TINY, tmp_path / "file")
     (tmp_path / "link").symlink_to(tmp_path / "absent")
-    refused("exists and is not a run folder; choose another --out", learn, TINY, tmp_path / "link")
+    refused("exists and is not a run folder; choose another place", learn, TINY, tmp_path / "link")
 
 
 @pytest.mark.parametrize("where", ["file/run", "x" * 300])
@@ -240,7 +240,7 @@ def test_damage_to_the_checkpoint_is_noticed(path):
     for at in range(0, len(data), 37):
         state.write_bytes(data[:at] + bytes([data[at] ^ 1 << at % 8]) + data[at + 1 :])
         before = content(path)
-        refused("the checkpoint .* start the run over with --fresh", learn, TINY, path)
+        refused("the checkpoint .* start over", learn, TINY, path)
         assert content(path) == before
 
 
@@ -254,7 +254,7 @@ def test_damage_to_the_champion_is_noticed(path):
 
 def test_a_run_without_a_champion_says_how_to_go_on(tmp_path):
     with RunFolder.writing(tmp_path / "run", TINY) as run:
-        refused(r"has no champion yet; continue it with the command that began it", run.champion)
+        refused(r"has no champion yet; continue the run", run.champion)
         assert (run.champions(), run.history(), run.openings(), run.checkpoint(TINY)) == ([], [], [], None)
 
 
@@ -262,7 +262,7 @@ def test_a_run_without_a_champion_says_how_to_go_on(tmp_path):
 def test_damaged_lines_are_refused(path, text):
     run = Run.open(path)
     for name, read, fix in (
-        ("history.jsonl", run.history, "the command that began the run writes it anew"),
+        ("history.jsonl", run.history, "continue the run, which writes it anew"),
         ("ledger.jsonl", run.openings, "take it from a backup"),
     ):
         (path / name).write_bytes(text)

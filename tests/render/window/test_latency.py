@@ -2,8 +2,8 @@ import time
 
 import pytest
 
-from render.window.explore.measure import measure_explorer
-from render.window.play.measure import FPS, measure_land
+from render.window.explore.explorer_latency import measure_explorer
+from render.window.play.player_latency import FPS, measure_land
 from render.window.play.stage import Stage
 from sim.rollout.machine import Machine
 

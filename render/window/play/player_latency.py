@@ -1,4 +1,4 @@
-"""Measures of the player: how many events are heard, and frames of the land drawn, while a tour plays as land."""
+"""Measure the player: how many events it handles, and frames it draws, while it plays a tour as land."""
 
 import time
 from pathlib import Path
@@ -12,10 +12,10 @@ FPS = 60.0
 
 
 def measure_land(field: Path, *, seconds: float = 3.0) -> dict[str, float]:
-    """Play a field as land for some seconds, frames of 1280 x 720, without a window, and move the mouse over it.
+    """Play a field as land for some seconds, in frames of 1280 x 720, without a window, and move the mouse over it.
 
-    land_events_per_s: events heard, with a frame of the window drawn after each, at most FPS; land_fps: new frames of
-    the land among them.
+    land_events_per_s is the number of events handled each second, with a frame drawn after each, at most FPS; land_fps
+    is how many of those frames show a new picture of the land.
     """
     player = Player(Growing(field))
     try:

@@ -1,4 +1,4 @@
-"""Measures of the explorer: how soon a picture is there, and how many events are heard while it is refined."""
+"""Measure the explorer: the time until it shows a new place, and how many events it handles while it refines one."""
 
 import time
 from pathlib import Path
@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 from render.window.event import Event, Key, Tick, Wheel
 from render.window.explore.explorer import Explorer
 from render.window.explore.place import Origin
-from render.window.play.measure import measure_land
+from render.window.play.player_latency import measure_land
 from sim.landscape.survey import SurveyConfig, plan
 from sim.learning.evolution import EvolutionConfig
 from sim.learning.learn import learn
@@ -29,11 +29,11 @@ PATIENCE = 30.0  # seconds for one picture
 
 
 def measure_explorer(run: Path, *, seconds: float = 3.0, machine: Machine = CPU) -> dict[str, float]:
-    """Play a script of pans and zooms on a run's explorer, frames of 1280 x 720, without a window.
+    """Play a script of pans and zooms on a run's explorer, in frames of 1280 x 720, without a window.
 
-    glimpse_ms, first_picture_ms: median times from an event to a painted picture of the new place of which every 32nd,
-    and every 16th, row and column is computed; events_per_s: events heard, with a frame drawn after each, while all is
-    refined for some `seconds`.
+    glimpse_ms and first_picture_ms are median times in ms from an event until the new place is painted with every 32nd
+    (glimpse) or every 16th (first picture) row and column computed. events_per_s is the number of events handled each
+    second, with a frame drawn after each, while the explorer refines the picture for `seconds`.
     """
     explorer = Explorer(Origin.open(run, machine), size=SIZE)
     try:
@@ -50,7 +50,7 @@ def measure_explorer(run: Path, *, seconds: float = 3.0, machine: Machine = CPU)
 
 
 def first_picture(explorer: Explorer, every: int = 16) -> float:
-    """Seconds until a picture of the place is drawn of which one in `every` rows and columns is computed."""
+    """Seconds until the current place is painted with one in `every` rows and columns computed."""
     begin, visit = time.perf_counter(), explorer.visit
     while time.perf_counter() - begin < PATIENCE:
         explorer.draw()
@@ -64,7 +64,7 @@ def first_picture(explorer: Explorer, every: int = 16) -> float:
 
 
 def event_rate(explorer: Explorer, seconds: float) -> float:
-    """Events heard a second: the script over and over, each event followed by a tick and a frame."""
+    """Events handled each second: the script is repeated, and each event is followed by a tick and a frame."""
     begin, heard = time.perf_counter(), 0
     while (spent := time.perf_counter() - begin) < seconds:
         explorer.update(SCRIPT[heard % len(SCRIPT)])
@@ -75,7 +75,7 @@ def event_rate(explorer: Explorer, seconds: float) -> float:
 
 
 def measure_windows() -> dict[str, float]:
-    """`measure_explorer` around a forager that evolved for a moment, and `measure_land` on a slide around it."""
+    """Evolve a forager for a moment; measure the explorer around it, and the player on a slide tour around it."""
     with TemporaryDirectory() as folder:
         run = learn(EvolutionConfig(generations=20), Path(folder) / "run")
         slide = plan(run, SurveyConfig(frames=6, width=192, height=108, mazes=4))

@@ -1,0 +1,40 @@
+"""Advice: errors in the words of the command line, whose options are fixes that a function has under other names."""
+
+import shlex
+from collections.abc import Callable
+from dataclasses import fields, is_dataclass
+
+from agents.errors import Remedy, UserError
+
+# Fixes that are an option, where the command has it.
+OPTIONS = {
+    Remedy.ELSEWHERE: ("out", "choose another --out"),
+    Remedy.OVERWRITE: ("overwrite", "replace it with --overwrite"),
+    Remedy.START_OVER: ("fresh", "start over with --fresh"),
+}
+# Fixes that are another command.
+COMMANDS = {
+    Remedy.MAKE_RUN: "make a run with: foragescape evolve --out {path}",
+    Remedy.CONTINUE_RUN: "continue it with the command that began it",
+    Remedy.MAKE_FIELD: "sweep a field with: foragescape sweep RUN --out {path}",
+    Remedy.SWEEP_ANEW: "sweep it anew with: foragescape sweep RUN --out {path} --fresh",
+    Remedy.MAKE_FILM: "make a film with foragescape film",
+}
+
+
+def advise(error: UserError, command: Callable[[], None] | None) -> str:
+    """The message of an error with its fixes as options of the `command` that failed, and as other commands."""
+    path = "FOLDER" if error.path is None else shlex.quote(str(error.path))
+    words = {remedy: text.format(path=path) for remedy, text in COMMANDS.items()}
+    known = _options(command)
+    words |= {remedy: text for remedy, (option, text) in OPTIONS.items() if option in known}
+    return error.worded(words)
+
+
+def _options(command: Callable[[], None] | None) -> set[str]:
+    """The names of a command's options, those of its settings included."""
+    if not is_dataclass(command):
+        return set()
+    names = {field.name for field in fields(command)}
+    settings = getattr(command, "settings", None)
+    return names | {field.name for field in fields(settings)} if is_dataclass(settings) else names

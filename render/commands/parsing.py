@@ -1,0 +1,118 @@
+"""Parse a command line: the command, its options, and the settings of its TOML file. Every error becomes one line."""
+
+import difflib
+import re
+from collections.abc import Callable, Sequence
+from contextlib import redirect_stderr
+from io import StringIO
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+from agents.errors import UserError
+from render.commands import COMMANDS, load
+
+QUALITIES = {"-ql": "low", "-qm": "medium", "-qh": "high", "-qk": "4k"}
+
+Command = Callable[[], None]
+
+
+def parse(words: Sequence[str]) -> Command:
+    """The command that `words` ask for, ready to be called with its options. Raises UserError where they are wrong.
+
+    The list of commands and the version are commands too. The help of one command is printed at once.
+    """
+    name = words[0] if words else ""
+    if name in ("-h", "--help"):
+        return _print_usage
+    if name == "--version":
+        return _print_version
+    if name in COMMANDS:
+        return _parse_options(name, words[1:])
+    near = difflib.get_close_matches(name, COMMANDS, 1)
+    fix = f"did you mean {near[0]}?" if near else f"choose from {', '.join(COMMANDS)}, or see foragescape --help"
+    raise UserError(f"there is no command {name!r}" if words else "a command is missing", fix)
+
+
+def _print_usage() -> None:
+    from render.commands.listing import usage
+
+    print(usage())
+
+
+def _print_version() -> None:
+    from sim.provenance import revision, version
+
+    print(f"foragescape {version('foragescape')}, revision {revision()}")
+
+
+def _parse_options(name: str, words: Sequence[str]) -> Command:
+    """A command with its options; tyro parses them, and prints the help of the command."""
+    import tyro
+
+    kind = load(name)
+    words = [part for word in words for part in (("--quality", QUALITIES[word]) if word in QUALITIES else (word,))]
+    defaults, errors = _defaults(kind, words), StringIO()
+    try:
+        with redirect_stderr(errors):
+            command: Command = tyro.cli(kind, prog=f"foragescape {name}", args=words, default=defaults)
+    except SystemExit as stop:
+        if not stop.code:  # the help was printed
+            return lambda: None
+        raise UserError(one_line(errors.getvalue()), f"see foragescape {name} --help") from stop
+    return command
+
+
+def _defaults(kind: type[Any], words: Sequence[str]) -> Any:
+    """A command with the values that options override: its defaults, and the TOML file that --config names.
+
+    Its field `given`, if it has one, holds the names of the options among `words`, of whatever value.
+    """
+    from dataclasses import MISSING, fields
+
+    import tyro
+
+    from sim.values import from_toml
+
+    known = {field.name: field for field in fields(kind)}
+    values: dict[str, Any] = {
+        name: tyro.MISSING
+        for name, field in known.items()
+        if field.default is MISSING and field.default_factory is MISSING
+    }
+    flags = [word for word in words if word.startswith("--")]
+    if "given" in known:
+        values["given"] = frozenset(flag[2:].partition("=")[0].removeprefix("no-").replace("-", "_") for flag in flags)
+    files = [after for word, after in pairwise(words) if word == "--config"]
+    files += [flag.partition("=")[2] for flag in flags if flag.startswith("--config=")]
+    if files and "config" in known:
+        make: Any = known["settings"].default_factory
+        values["settings"] = from_toml(type(make()), Path(files[-1]))
+    return kind(**values)
+
+
+def one_line(box: str) -> str:
+    """The errors in a box that tyro printed, as one line: missing and unknown options, or else the first message.
+
+    A box, or without Unicode a title, surrounds sections that are separated by rules. The first line of a section is
+    its message; lines with an indent of 6 name options.
+    """
+    lines = [line.replace("│", " ").rstrip() for line in box.splitlines() if line[:1] not in "╭╰"]
+    sections: list[list[str]] = [[]]
+    for line in filter(None, lines):
+        sections.append([]) if set(line.strip()) <= set("─-") else sections[-1].append(line)
+    if not box.startswith("╭"):  # the title is a section of its own
+        sections.pop(0)
+    found = []
+    for head, *rest in filter(None, sections):
+        options = [line.strip() for line in rest if len(line) - len(line.lstrip()) == 6]
+        head = head.strip()
+        if head.startswith("Missing from"):
+            found.append(f"missing {', '.join(options)}")
+        elif head.startswith("Perhaps you meant"):
+            found.append(f"perhaps you meant {options[0].split()[0]}")
+        elif not found or head.startswith("Unrecognized"):
+            message = " ".join(map(str.strip, [head, *rest])).partition(" Got errors:")[0].rstrip(".")
+            message = message[0].lower() + message[1:]
+            found.append(re.sub(r"^error parsing (settings[\w.]*|[a-z]+): ", "", message))
+    return "; ".join(found)

@@ -1,0 +1,43 @@
+"""Print lines for people on stderr, and cope with streams that nobody reads or that lack a character."""
+
+import os
+import sys
+from io import TextIOWrapper
+from typing import TextIO
+
+
+def say(text: str) -> None:
+    """Print a line on stderr. Nothing happens where nobody reads stderr, so that the work goes on."""
+    if sys.stderr is None:  # it was closed before the program began; print would use stdout instead
+        return
+    try:
+        print(text, file=sys.stderr, flush=True)
+    except OSError:
+        discard_unwritable(sys.stderr)
+
+
+def complain(text: str) -> None:
+    """Print an error as one line on stderr."""
+    say(f"foragescape: {printable(' '.join(text.split()))}")
+
+
+def printable(text: str) -> str:
+    """A text with escapes for what is not printable, so that the name of a file cannot control a terminal."""
+    return "".join(letter if letter.isprintable() else repr(letter)[1:-1] for letter in text)
+
+
+def discard_unwritable(stream: TextIO | None) -> None:
+    """Redirect a stream that cannot be written to nowhere, or Python would print an error about it when it exits."""
+    if stream is None:
+        return
+    try:
+        stream.flush()
+    except OSError:
+        with open(os.devnull, "w") as nowhere:
+            os.dup2(nowhere.fileno(), stream.fileno())
+
+
+def escape_unencodable(stream: TextIO | None) -> None:
+    """Let a stream write \\u2016 for a character that its encoding lacks, instead of raising an error."""
+    if isinstance(stream, TextIOWrapper):
+        stream.reconfigure(errors="backslashreplace")

@@ -1,0 +1,123 @@
+"""Wrong words on the command line."""
+
+import io
+import sys
+
+import pytest
+
+from foragescape import main
+from tests.render.commands.example_commands import contents
+
+WRONG = [
+    ([], "a command is missing; choose from demo, evolve"),
+    (["evolv"], "there is no command 'evolv'; did you mean evolve?"),
+    (["dance"], "there is no command 'dance'; choose from demo, evolve"),
+    (["evolve"], "missing --out PATH; see foragescape evolve --help"),
+    (["evaluate"], "missing PATH"),
+    (["evolve", "--out", "new", "--hiden", "5"], "unrecognized options: --hiden, 5; perhaps you meant --hidden"),
+    (["evolve", "--out", "new", "--hidden", "1"], "hidden must be from 2 to 256 units, got 1"),
+    (["evolve", "--out", "new", "--hidden", "many"], "--hidden: invalid literal for int() with base 10: 'many'"),
+    (["evolve", "--out", "new", "--hidden"], "missing value for argument '--hidden'"),
+    (["evolve", "--out", "new", "--es.population", "3"], "population must be even"),
+    (["evolve", "--out", "new", "--es.population", str(2**64)], "population must be from 2 to"),
+    (["evolve", "--out", "new", "--cma.sigma", "1e-320"], "sigma must be from 1e-06 to 1e+06"),
+    (["sweep", "run", "--out", "new.zarr", "--frames", "1000000000"], "frames must be from 1 to 65536"),
+    (["sweep", "run", "--out", "new.zarr", "--directions", "-1"], "directions must be from 0 to"),
+    (["sweep", "run", "--out", "new.zarr", "--between", str(2**63)], "between must be from 0 to 65536"),
+    (["evolve", "--out", "new", "--world.maze.size", "65"], "size must be from 4 to 64, got 65"),
+    (["evolve", "--out", "new", "--seed", "-1"], "seed must be from 0 to 2^64 - 1, got -1"),
+    (["evolve", "--out", "new", "--threads", "0"], "threads must be from 1 to 1024, got 0"),
+    (["evolve", "--out", "new", "extra"], "unrecognized options: extra"),
+    (["evolve", "--out", "f.zarr"], "f.zarr exists and is not a run folder; choose another --out"),
+    (["evolve", "--out", "f.png"], "f.png exists and is not a run folder; choose another --out"),
+    (["evolve", "--out", "f.png/new"], "cannot write f.png/new: Not a directory"),
+    (["evolve", "--out", "run"], "; repeat its settings to go on, choose another --out, or start over with --fresh"),
+    (["train", "--out", "new", "--method", "guess"], "invalid choice 'guess'"),
+    (["train", "--out", "new", "--imitate.ties", "right"], "invalid choice 'right'"),
+    (["train", "--out", "run"], "run learned in another way, or is damaged: run/config.toml: there is no setting"),
+    (["train", "--out", "f.zarr"], "f.zarr exists and is not a run folder; choose another --out"),
+    (["train", "--out", "new", "--generations", "0"], "generations must be from 1 to"),
+    (["train", "--out", "new", "--reinforce.rate", "1e38"], "rate must be above 0 and at most 1e+06, got 1e+38"),
+    (["compare", "--out", "c"], "a comparison takes two runs or more, got 0"),
+    (["compare", "run", "--out", "c"], "a comparison takes two runs or more, got 1"),
+    (["compare", "run", "run", "--out", "c"], "run and run have the same champion"),
+    (["compare", "run", "absent", "--out", "c"], "there is no run absent"),
+    (["compare", "run", "f.zarr", "--out", "c"], "f.zarr is not a run folder"),
+    (["compare", *["run"] * 7, "--out", "c"], "at most 6 runs apart by their colours, got 7"),
+    (["compare", "run", "other"], "missing --out PATH"),
+    (["compare", "run", "other", "--out", "f.png"], "f.png exists and is not the folder of a comparison"),
+    (["compare", "run", "other", "--out", "run"], "run exists and is not the folder of a comparison"),
+    (["compare", "run", "other", "--out", "f.png/c"], "cannot write f.png/c: Not a directory"),
+    (["compare", "run", "other", "--out", "c", "--plane.paths.points", "6"], "one more than a multiple of 4, from 5"),
+    (["compare", "run", "other", "--out", "c", "--roughness.radii"], "roughness.radii must name one distance or more"),
+    (["compare", "run", "other", "--out", "c", "--landscapes.radius", "nan"], "landscapes.radius must be a number"),
+    (["evaluate", "run", "--device", "tpu"], "invalid choice 'tpu'"),
+    (["evaluate", "absent"], "there is no run absent; make a run with: foragescape evolve --out absent"),
+    (["evaluate", "f.zarr"], "f.zarr"),
+    (["evaluate", "run", "--split", "last"], "invalid choice 'last' for argument '--split'. Expected one of ('train',"),
+    (["evaluate", "run", "--mazes", "0"], "mazes must be from 1 to 65536, got 0"),
+    (["sweep", "absent", "--out", "g.zarr"], "there is no run absent"),
+    (["sweep", "run", "--out", "g.zarr", "--tour", "zom"], "invalid choice 'zom'"),
+    (
+        ["sweep", "run", "--out", "g.zarr", "--radius", "nan"],
+        "the radius of a window must be a number of norms above 0",
+    ),
+    (["sweep", "run", "--out", "g.zarr", "--width", "0"], "width must be from 1 to 16384, got 0"),
+    (["sweep", "run", "--out", "f.png"], "f.png is not a field"),
+    (["sweep", "run", "--out", "run"], "run is not a field"),
+    (["sweep", "run", "--out", ""], "--out should name a field"),
+    (["sweep", "run", "--out", "f.zarr"], "; choose another --out, or start over with --fresh"),
+    (
+        ["film", "absent", "--out", "g.mp4"],
+        "; make a run with: foragescape evolve --out absent, or sweep a field with: foragescape sweep RUN --out absent",
+    ),
+    (["film", "f.png", "--out", "g.mp4"], "f.png is neither a run nor a field"),
+    (["film", "run", "--out", "g.avi"], "the name should end in .mp4 .webm .gif .apng .frames, got g.avi"),
+    (["film", "run", "--out", "f.mp4"], "f.mp4 exists; choose another --out, or replace it with --overwrite"),
+    (["film", "run", "--out", "absent/g.mp4"], "there is no folder"),
+    (["film", "run", "--out", "f.zarr/zarr.json/g.mp4"], "there is no folder"),
+    (["film", "run", "--out", "g.mp4", "--palette", "infreno"], "no palette is named 'infreno'; did you mean inferno"),
+    (["film", "run", "--out", "g.gif", "--fps", "60"], "a .gif has at most 50 frames a second, got 60"),
+    (["film", "run", "--out", "g.mp4", "--resolution", "9", "9"], "a picture is at least 160 x 120 pixels, got 9 x 9"),
+    (["film", "run", "--out", "g.mp4", "--resolution", "99999", "200"], "at most 16384 pixels a side"),
+    (["film", "run", "--out", "g.mp4", "--resolution", "4"], "error parsing --resolution"),
+    (["film", "run", "--out", "f.gif", "-ql", "--mazes", "3"], "; name the film otherwise, or start over with --fresh"),
+    (["picture", "run", "--out", "g.jpg"], "the name should end in .png, got g.jpg"),
+    (["picture", "run", "--out", "f.png"], "f.png exists"),
+    (
+        ["picture", "run", "--out", "g.png", "--tour", "zoom"],
+        "is one window, where tour changes nothing",
+    ),
+    (
+        ["picture", "run", "--out", "g.png", "--frame", "0"],
+        "is one window, where frame changes nothing",
+    ),
+    (["picture", "f.zarr", "--out", "g.png", "--frame", "3"], "f.zarr has frames 0 to 2, got 3"),
+    (["picture", "f.zarr", "--out", "g.png", "--frame", "-4"], "f.zarr has frames 0 to 2, got -4"),
+    (["info", "absent"], "there is no absent; check the path"),
+    (["info", "x" * 300], "File name too long"),
+    (["info", "."], "holds no frames"),
+    (["bench", "--seconds", "inf"], "seconds must be above 0 and at most 3600, got inf"),
+    (["demo", "--out", "f.png"], "cannot write f.png: File exists"),
+]
+
+
+@pytest.mark.parametrize(("words", "said"), WRONG, ids=[" ".join(words)[:70] for words, _ in WRONG])
+def test_wrong_words_give_one_line_and_change_no_file(here, door, words, said):
+    before = contents(here)
+    code, out, line = door(*words)
+    assert (code, out) == (2, "")
+    assert said in line
+    assert contents(here) == before
+    assert not (here / "g.zarr").exists()  # nothing was swept for a film that cannot be
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "ascii"])
+def test_errors_are_the_same_in_every_encoding(encoding, monkeypatch):
+    words = ["evolve", "--oot", "x"]
+    streams = [io.TextIOWrapper(io.BytesIO(), encoding) for _ in "12"]
+    monkeypatch.setattr(sys, "stdout", streams[0])
+    monkeypatch.setattr(sys, "stderr", streams[1])
+    assert main(words) == 2
+    text = streams[1].buffer.getvalue().decode()
+    assert text == "foragescape: missing --out PATH; unrecognized options: --oot x; see foragescape evolve --help\n"

@@ -1,0 +1,138 @@
+"""Signals in this process."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+
+import pytest
+
+from render.commands import signals
+from render.commands.signals import listening
+from tests.render.commands.example_commands import ROOT
+
+
+def test_a_signal_waits_for_the_end_of_an_import(tmp_path, monkeypatch):
+    (tmp_path / "halfway.py").write_text("import os, signal\nos.kill(os.getpid(), signal.SIGTERM)\nwhole = True\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    received = []
+
+    def load():
+        import halfway
+
+        assert halfway.whole
+        assert not received
+        time.sleep(10)
+
+    with pytest.raises(KeyboardInterrupt), listening(received):
+        load()
+    assert received == [signal.SIGTERM]
+
+
+class Interrupting:
+    """A lock that sends this process a signal just after it was taken, or just before it is released."""
+
+    def __init__(self, moment):
+        self.lock, self.moment = threading.Lock(), moment
+        self.acquire, self.release = self.lock.acquire, self.lock.release
+
+    def __enter__(self):
+        self.lock.acquire()
+        if self.moment == "taken":
+            os.kill(os.getpid(), signal.SIGINT)
+
+    def __exit__(self, *_):
+        if self.moment == "released":
+            os.kill(os.getpid(), signal.SIGINT)
+        self.lock.release()
+
+
+@pytest.mark.parametrize("moment", ["taken", "released"])
+def test_a_signal_leaves_no_lock_of_a_condition_taken(moment):
+    received, lock = [], Interrupting(moment)
+
+    def use():
+        with threading.Condition(lock):
+            pass
+        time.sleep(10)
+
+    with pytest.raises(KeyboardInterrupt), listening(received):
+        use()
+    assert received == [signal.SIGINT]
+    assert not lock.lock.locked()
+
+
+POOL = """
+import os, signal, sys, time
+from concurrent.futures import ThreadPoolExecutor
+from render.commands.signals import listening
+
+def trace(frame, event, argument):
+    if event == "return" and (frame.f_code.co_qualname, frame.f_back.f_code.co_name) == where:
+        os.kill(os.getpid(), signal.SIGINT)
+    return trace
+
+received, pool = [], ThreadPoolExecutor(2)
+pool.submit(int).result()
+where = ("Condition.__enter__", "acquire")  # of the pool's semaphore, as a piece of work is handed in
+try:
+    with listening(received, for_good=True):
+        sys.settrace(trace)
+        pool.submit(time.sleep, 0.2)
+        sys.settrace(None)
+        os.kill(os.getpid(), signal.SIGINT)
+        time.sleep(10)
+except KeyboardInterrupt:
+    sys.settrace(None)
+print(received)
+"""
+
+
+def test_a_signal_while_work_is_handed_to_threads_does_not_block_the_exit():
+    done = subprocess.run([sys.executable, "-c", POOL], capture_output=True, text=True, cwd=ROOT, timeout=30)
+    assert (done.returncode, done.stdout, done.stderr) == (0, f"[{signal.SIGINT.value}]\n", "")
+
+
+def test_a_signal_in_a_destructor_is_not_lost(capsys):
+    class Doomed:
+        def __del__(self):
+            os.kill(os.getpid(), signal.SIGINT)
+            time.sleep(1)
+
+    received, passed = [], []
+
+    def drop():
+        Doomed()
+        passed.append(True)
+        time.sleep(10)
+
+    with pytest.raises(KeyboardInterrupt), listening(received):
+        drop()
+    assert passed
+    assert received == [signal.SIGINT]
+    assert capsys.readouterr().err == ""
+
+
+def test_only_the_first_signal_counts_and_the_old_handlers_return():
+    before = {number: signal.getsignal(number) for number in signals.STOPS}
+    received = []
+    with listening(received):
+        with pytest.raises(KeyboardInterrupt):
+            os.kill(os.getpid(), signal.SIGINT)
+        for number in before:
+            os.kill(os.getpid(), number)
+    assert received == [signal.SIGINT]
+    assert {number: signal.getsignal(number) for number in before} == before
+
+
+def test_a_signal_that_is_ignored_stays_ignored(monkeypatch):
+    old = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        received = []
+        with listening(received):
+            os.kill(os.getpid(), signal.SIGHUP)
+        assert not received
+    finally:
+        signal.signal(signal.SIGHUP, old)

@@ -1,0 +1,101 @@
+"""Commands that signals stop, as processes of their own."""
+
+import random
+import shutil
+import signal
+import time
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from sim.landscape.field import open_field
+from tests.render.commands.example_commands import EVOLVE, TRAIN, contents, start, stray, told
+
+LONG = {
+    "evolve": [*EVOLVE, "--generations", "500", "--out", "out"],
+    "train": [*TRAIN, "--generations", "300", "--out", "out"],
+    "sweep": [
+        "sweep",
+        "run",
+        *["--width", "64", "--height", "48", "--mazes", "16", "--frames", "40", "--tile", "16", "--out", "out"],
+    ],
+    "film": ["film", "f.zarr", "-ql", "--resolution", "320", "180", "--seconds", "5", "--out", "out.apng"],
+}
+BEGUN = {
+    "evolve": "out/state.safetensors",
+    "train": "out/state.safetensors",
+    "sweep": "out/pellets/c/*/*/*",
+    "film": ".*.part",
+}
+
+
+def seen(folder, pattern):
+    """What a process writes, and when."""
+    found = {}
+    for path in folder.glob(pattern):
+        with suppress(FileNotFoundError):
+            found[path] = path.stat().st_mtime_ns
+    return found
+
+
+def stop(words, number, begun, delay, folder):
+    """Stop a second process by a signal `delay` seconds after it began to write files of that pattern."""
+    before = seen(folder, begun)
+    process = start(*words)
+    end = time.monotonic() + 60
+    while seen(folder, begun) == before and time.monotonic() < end and process.poll() is None:
+        time.sleep(0.005)
+    time.sleep(delay)
+    process.send_signal(number)
+    begin = time.monotonic()
+    out, err = process.communicate()
+    assert time.monotonic() - begin < 5  # 2 s on a machine of one's own
+    assert (process.returncode, out) == (130 if number == signal.SIGINT else 2, "")
+    line = told(process.returncode, err)
+    how = "interrupted" if number == signal.SIGINT else "terminated"
+    assert line == f"{how}; what was finished is kept, and the same command goes on from there"
+
+
+@pytest.mark.parametrize("kind", LONG)
+def test_a_stopped_command_continues_to_the_same_bits(here, door, kind):
+    rng = random.Random(kind)
+    before = contents(here)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        stop(LONG[kind], number, BEGUN[kind], rng.uniform(0, 0.15), here)
+        assert not stray(here)
+        assert {name: data for name, data in contents(here).items() if not name.startswith("out")} == before
+        assert not (here / "out.apng").exists()
+    assert door(*LONG[kind])[0] == 0
+    shutil.move("out.apng" if kind == "film" else "out", "kept")
+    assert door(*LONG[kind])[0] == 0
+    if kind == "film":
+        assert Path("kept").read_bytes() == Path("out.apng").read_bytes()
+    elif kind == "sweep":
+        assert open_field("kept").heights.tobytes() == open_field("out").heights.tobytes()
+    else:
+        same = ("state.safetensors", "history.jsonl", "champion.safetensors", "config.toml")
+        assert all(Path("kept", name).read_bytes() == Path("out", name).read_bytes() for name in same)
+
+
+def listens(process):
+    """Whether a process has a handler for SIGTERM."""
+    status = Path(f"/proc/{process.pid}/status").read_text()
+    return int(status.partition("SigCgt:")[2].split()[0], 16) >> signal.SIGTERM - 1 & 1
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="only Linux tells which signals a process hears")
+@pytest.mark.parametrize("delay", [0, 0.05, 0.1, 0.2, 0.3, 0.5])
+def test_a_signal_during_the_start_gives_one_line(here, delay):
+    """From the first moment on, through imports, locks and the first frames."""
+    before = contents(here)
+    number = signal.SIGTERM if delay in (0.05, 0.2, 0.5) else signal.SIGINT
+    process = start(*LONG["film"])
+    while process.poll() is None and not listens(process):
+        time.sleep(0.001)
+    time.sleep(delay)
+    process.send_signal(number)
+    _, err = process.communicate()
+    assert process.returncode == (130 if number == signal.SIGINT else 2)
+    told(process.returncode, err)
+    assert contents(here) == before

@@ -1,0 +1,42 @@
+"""Lines for people, and streams that cannot be written."""
+
+import io
+import os
+import sys
+
+from render.progress import progress
+from render.streams import complain, discard_unwritable, escape_unencodable, say
+
+
+def test_talk_without_a_stderr_stays_off_stdout(monkeypatch, capsys):
+    monkeypatch.setattr(sys, "stderr", None)
+    say("something")
+    with progress("sweeping", 1.0) as advance:
+        advance(1.0, "")
+    assert capsys.readouterr().out == ""
+    discard_unwritable(None)
+
+
+def test_talk_to_a_reader_that_left_is_dropped(monkeypatch):
+    reader, writer = os.pipe()
+    os.close(reader)
+    stream = os.fdopen(writer, "w")
+    monkeypatch.setattr(sys, "stderr", stream)
+    say("something")
+    say("more")
+    stream.close()  # which would fail if it still held what nobody reads
+
+
+def test_a_complaint_is_one_line_of_printable_characters(capsys):
+    complain("there is no \x1b[31mred\nline;\tcheck ü and \udcff")
+    assert capsys.readouterr().err == "foragescape: there is no \\x1b[31mred line; check ü and \\udcff\n"
+
+
+def test_a_character_that_a_stream_lacks_is_escaped():
+    stream = io.TextIOWrapper(io.BytesIO(), "ascii")
+    escape_unencodable(stream)
+    stream.write("a ‖ b")
+    stream.flush()
+    assert stream.buffer.getvalue() == rb"a \u2016 b"
+    escape_unencodable(None)
+    escape_unencodable(io.StringIO())

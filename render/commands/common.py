@@ -2,6 +2,7 @@
 
 import json
 import math
+import tomllib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, is_dataclass
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Annotated, Any, TypeVar
 
 import tyro
 
+from agents.errors import UserError
 from sim.rollout.machine import Machine
 
 T = TypeVar("T")
@@ -40,6 +42,17 @@ def answer(result: Any, as_json: bool) -> None:
     from render.table import print_table
 
     print_table(table)
+
+
+def setting(text: str) -> tuple[str, Any]:
+    """KEY=VALUE as a key and a value, which is as TOML has it, or else a text. Raises UserError for anything else."""
+    key, equals, value = text.partition("=")
+    if not equals:
+        raise UserError(f"a change of a setting is KEY=VALUE, got {text!r}")
+    try:
+        return key.strip(), tomllib.loads(f"value = {value}")["value"]
+    except tomllib.TOMLDecodeError:
+        return key.strip(), value.strip()
 
 
 def describe(path: Path) -> dict[str, Any]:

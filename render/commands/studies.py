@@ -1,63 +1,160 @@
-"""Commands that compare runs with each other."""
+"""Commands that measure and compare runs: one measure, a study, and the two studies that have names of their own."""
 
+import shlex
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Annotated, Any
 
 import tyro
 
-from render.commands.common import Flat, Playing, answer
+from agents.errors import UserError
+from render.commands.common import Common, Flat, Playing, answer, setting
+from render.commands.workers import Workers
 from render.progress import progress
-from sim.comparison.config import CompareConfig
-from sim.methods.config import MethodsConfig
+
+Runs = tyro.conf.Positional[tuple[Path, ...]]
+Changes = Annotated[tyro.conf.UseAppendAction[tuple[str, ...]], tyro.conf.arg(name="set")]
+SHIPPED = Path(__file__).parents[1] / "studies"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Compare(Playing):
+class Conducting(Playing):
+    """The options of every command that conducts a study."""
+
+    out: Path
+    """The folder for the page, the numbers and all else."""
+    fresh: bool = False
+    """Measure everything anew; runs that the study learned are kept."""
+    quick: bool = False
+    """Smaller sizes throughout, for a first look."""
+    seed: int | None = None
+    """Names mazes, planes, directions, resamples; by default the study's own, 0."""
+    changes: Changes = ()
+    """KEY=VALUE, as often as there are settings to change: MEASURE.SETTING, learn.SETTING, seeds, ..."""
+    dry_run: bool = False
+    """Only say how many runs and tasks there are, and about how long they take."""
+    csv: bool = False
+    """Write the table as CSV, too."""
+    who: Flat[Workers] = field(default_factory=Workers)
+
+    def conduct(self, name: str, path: Path, runs: tuple[Path, ...], words: tuple[str, ...]) -> None:
+        """Conduct the study of a file, of runs where some are given; `words` are how the command begins."""
+        from render.page.report_study import report_study
+        from sim.learning.run import Run
+        from sim.study.conduct import cost
+        from sim.study.plan import plan_grid, plan_runs
+        from sim.study.study_file import read_study
+
+        executor = self.who.executor(self.machine)
+        study = read_study(path, quick=self.quick, changes=dict(self._changed()))
+        opened = [Run.open(each) for each in runs]
+        plan = plan_runs(study, opened, self.out) if runs or study.grid is None else plan_grid(study, self.out)
+        if self.dry_run:
+            answer(cost(plan, self.machine.workers), self.json)
+            return
+        remark = "These are the sizes of a quick look: measure again without --quick before you quote anything."
+        with progress(name, 1.0) as heard:
+            result = report_study(
+                plan,
+                machine=self.machine,
+                executor=executor,
+                fresh=self.fresh,
+                csv=self.csv,
+                command=shlex.join([*words, *self._repeated()]),
+                remark=remark if self.quick else "",
+                progress=heard,
+            )
+        answer(result, self.json)
+
+    def _changed(self) -> Iterator[tuple[str, Any]]:
+        """The settings to change."""
+        if self.seed is not None:
+            yield "seed", self.seed
+        yield from map(setting, self.changes)
+
+    def _repeated(self) -> Iterator[str]:
+        """The options that decide the numbers, to repeat the command."""
+        yield from ("--out", str(self.out))
+        yield from ("--quick",) * self.quick
+        yield from ("--seed", str(self.seed)) if self.seed is not None else ()
+        for change in self.changes:
+            yield from ("--set", change)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Study(Conducting):
+    """Conduct a study: learn its runs, measure and compare them, decide its claims. The same command continues it."""
+
+    study: tyro.conf.Positional[str]
+    """A TOML file, or the name of a study that ships."""
+    runs: tyro.conf.UseAppendAction[tuple[Path, ...]] = ()
+    """A run folder, once for each: for studies that learn none themselves."""
+
+    def __call__(self) -> None:
+        """Conduct it."""
+        path = Path(self.study)
+        if not path.exists():
+            path = SHIPPED / f"{self.study}.toml"
+        if not path.exists():
+            shipped = ", ".join(sorted(each.stem for each in SHIPPED.glob("*.toml")))
+            raise UserError(f"there is no study {self.study}; name a TOML file, or one of {shipped}")
+        words = (word for run in self.runs for word in ("--runs", str(run)))
+        self.conduct(f"study {path.stem}", path, self.runs, ("foragescape", "study", self.study, *words))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Compare(Conducting):
     """Compare the champions of runs, and the landscapes around them. The same command continues what was stopped."""
 
-    runs: tyro.conf.Positional[tuple[Path, ...]]
+    runs: Runs
     """The run folders, two or more; the first is compared with each other one."""
-    out: Path
-    """The folder for the page, the film and the numbers."""
     config: Path | None = None
-    """A TOML file of the settings below; flags win over it."""
-    fresh: bool = False
-    """Start over where the folder holds a comparison already."""
-    settings: Flat[CompareConfig] = field(default_factory=CompareConfig)
+    """A study file to use in place of the one that ships."""
 
     def __call__(self) -> None:
         """Compare."""
-        from render.report.report import report
-        from sim.learning.run import Run
-
-        runs = [Run.open(path) for path in self.runs]
-        with progress("comparing", 1.0) as heard:
-            result = report(runs, self.settings, self.out, fresh=self.fresh, machine=self.machine, progress=heard)
-        answer(result, self.json)
+        words = ("foragescape", "compare", *map(str, self.runs))
+        self.conduct("comparing", self.config or SHIPPED / "compare.toml", self.runs, words)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Methods(Playing):
+class Methods(Conducting):
     """Compare methods by many runs of each, the run being the unit. The same command continues what was stopped."""
 
-    runs: tyro.conf.Positional[tuple[Path, ...]]
+    runs: Runs
     """The run folders: two or more of each method, four for intervals, better ten, that differ in their seeds alone."""
-    out: Path
-    """The folder for the page, the figure and the numbers."""
     config: Path | None = None
-    """A TOML file of the settings below; flags win over it."""
-    fresh: bool = False
-    """Start over where the folder holds such a comparison already."""
-    settings: Flat[MethodsConfig] = field(default_factory=MethodsConfig)
+    """A study file to use in place of the one that ships."""
 
     def __call__(self) -> None:
         """Compare methods."""
-        from render.report.methods import report_methods
-        from sim.learning.run import Run
+        words = ("foragescape", "methods", *map(str, self.runs))
+        self.conduct("comparing methods", self.config or SHIPPED / "methods.toml", self.runs, words)
 
-        runs = [Run.open(path) for path in self.runs]
-        with progress("comparing methods", 1.0) as heard:
-            result = report_methods(
-                runs, self.settings, self.out, fresh=self.fresh, machine=self.machine, progress=heard
-            )
-        answer(result, self.json)
+
+@dataclass(frozen=True, kw_only=True)
+class Measure(Common):
+    """Measure runs or a field by one measure, without a folder; --list tells the measures that there are."""
+
+    paths: Runs = ()
+    """Run folders, or one field."""
+    measure: str = ""
+    """The name of the measure."""
+    list: bool = False
+    """List all measures: what each is of, its settings, and what it finds."""
+    changes: Changes = ()
+    """SETTING=VALUE, as often as there are settings to change."""
+    seed: int = 0
+    """Names mazes, planes, directions, resamples."""
+
+    def __call__(self) -> None:
+        """Measure."""
+        from render.commands.measured import listed, measured
+
+        if self.list:
+            answer(listed(self.measure), self.json)
+            return
+        if not self.measure or not self.paths:
+            raise UserError("name runs or a field, and a measure by --measure; --list tells which there are")
+        answer(measured(self.paths, self.measure, self.changes, self.seed), self.json)

@@ -11,7 +11,7 @@ from sim.landscape import objective
 from sim.landscape.smoothing import smooth
 from sim.landscape.sweep import Objective
 from sim.rollout.machine import Machine
-from sim.world.maze import recreate
+from sim.world.maze import MazeSet
 from sim.world.rules import World
 
 Name = Literal["pellets", "return", "imitation", "smoothed"]
@@ -66,7 +66,7 @@ def measure(tour: str, provenance: Mapping[str, Any], machine: Machine) -> Objec
     try:
         parts = [provenance[name] for name in ("layout", "mazes", "lifetime", "sight", "every")]
         shape, identity, lifetime, sight, every = parts
-        layout, mazes = Layout(**shape), recreate(identity)
+        layout, mazes = Layout(**shape), MazeSet.from_json(identity).carve()
         world = World(mazes.config, sight, lifetime)
     except (KeyError, TypeError) as error:
         raise UserError(

@@ -21,7 +21,7 @@ from render.window.play.growing import Growing
 from render.window.play.stage import Pixel
 from render.window.transport import Transport
 from sim.world.life import Episode, play_episode
-from sim.world.maze import Mazes, recreate
+from sim.world.maze import Mazes, MazeSet
 from sim.world.rules import World
 
 RATE = 16.0  # steps a second at speed 1
@@ -41,7 +41,7 @@ class Moment:
 def setting(provenance: dict[str, Any]) -> tuple[Layout, Mazes, World]:
     """The network, the mazes and the world of a field's foragers; UserError where it does not say."""
     try:
-        mazes = recreate(provenance["mazes"])
+        mazes = MazeSet.from_json(provenance["mazes"]).carve()
         return Layout(**provenance["layout"]), mazes, World(mazes.config, provenance["sight"], provenance["lifetime"])
     except (KeyError, TypeError) as error:
         raise UserError(f"the field does not say how its foragers lived ({error}); sweep a run") from error

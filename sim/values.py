@@ -64,6 +64,14 @@ def parse(kind: type[T], table: Mapping[str, Any], at: str = "") -> T:
     return kind(**{key: _convert(hints[key], value, at + key) for key, value in table.items()})
 
 
+def parse_all(kind: type[T], table: Any) -> T:
+    """A config from a table that has every setting, as what a program wrote must. Raises UserError or TypeError."""
+    names = {field.name for field in fields(kind)}  # type: ignore[arg-type] # T is any dataclass
+    if not isinstance(table, Mapping) or not names <= set(table):
+        raise TypeError(f"expected {', '.join(sorted(names))}, got {table!r}")
+    return parse(kind, table)
+
+
 def differences(old: Any, new: Any) -> str:
     """What differs between two configs of one class, for people: "hidden is 8 now and 16 there"."""
     return ", ".join(_differences(_plain(old), _plain(new), ""))

@@ -29,13 +29,17 @@ from render.video import write
 from sim.comparison.comparison import Comparison
 from sim.comparison.contest import Contestant
 from sim.comparison.progress import Heard, part
-from sim.landscape.attributes import read_attributes
-from sim.landscape.goal import measure
-from sim.landscape.plane import Plane, Window, directions
+from sim.landscape.attributes import difference
+from sim.landscape.landscape import ChampionStory, Landscape
+from sim.landscape.objective import Objective
+from sim.landscape.plane import Window
+from sim.landscape.score import Pellets
+from sim.landscape.surroundings import around
 from sim.landscape.sweep import sweep
 from sim.landscape.tour import Tour, slide
 from sim.learning.run import Run
 from sim.rollout.machine import CPU, Machine
+from sim.world.maze import MazeSet
 
 INKS = ((86, 180, 233), (255, 140, 46), (32, 208, 160), (231, 159, 202), (240, 228, 66), (180, 180, 190))
 FOOT = 92  # pixels for the words and the colour bar
@@ -89,7 +93,7 @@ def film(
     scale = Scale((0.0, max(reel.limits[1] for reel in reels)), PALETTES["pellets"], LABELS["pellets"])
     scene = in_step(comparison, reels, scale, config)
     path = out / "film.mp4"
-    _write(scene, path, config, [reel.provenance for reel in reels], fresh, part(told, SWEPT, 1 - SWEPT))
+    _write(scene, path, config, [reel.landscape.json() for reel in reels], fresh, part(told, SWEPT, 1 - SWEPT))
     caption = (
         f"<b>A slide</b> from −{config.depth:g} to {config.depth:g} norms along a third direction, and back. Mean "
         f"pellets of the same {config.mazes} mazes, greedy play; heights and colours linear from 0 to "
@@ -101,9 +105,10 @@ def film(
 
 def tour(contestant: Contestant, layout: Any, radius: float, seed: int, config: SlideConfig) -> Tour:
     """The slide through a contestant's landscape, in the plane that its pictures show."""
-    u, v, third = directions(contestant.genome, layout, 3, seed)
-    plane = Plane(contestant.genome.astype(np.float64), u, v)
-    return slide(plane, Window(radius=radius, shape=(config.side, config.side)), third, config.frames, config.depth)
+    near, window = around(contestant.genome, layout, seed), Window(radius=radius, shape=(config.side, config.side))
+    if near.third is None:
+        raise UserError(f"{contestant.name} has too few weights for a slide; compare without a film")
+    return slide(near.plane, window, near.third, config.frames, config.depth)
 
 
 def _sweep(
@@ -117,33 +122,27 @@ def _sweep(
 ) -> None:
     settings, setting = comparison.sections["landscapes"].settings, Run.open(contestant.run).setting()
     identity = settings["mazes"]
+    mazes = MazeSet.from_json({**identity, "range": [identity["range"][0], config.mazes]})
     digest = hashlib.blake2b(contestant.genome.tobytes(), digest_size=16).hexdigest()
-    provenance = {
-        "layout": asdict(setting.layout),
-        "mazes": {**identity, "range": [identity["range"][0], config.mazes]},
-        "lifetime": setting.world.lifetime,
-        "sight": setting.world.sight,
-        "every": setting.world.lifetime,
-        "champion": {**contestant.json(), "genome": digest},
-        "slide": {"frames": config.frames, "side": config.side, "depth": config.depth},
-        "radius": settings["radius"],
-        "directions": settings["directions"],
-    }
-    sweep(
-        measure("slide", provenance, machine),
+    landscape = Landscape(
         tour(contestant, setting.layout, settings["radius"], settings["directions"], config),
+        Objective(Pellets(), setting.layout, setting.world, mazes),
+        ChampionStory.from_json({**contestant.json(), "genome": digest}),
+    )
+    sweep(
+        landscape,
         path,
-        provenance=provenance,
+        machine=machine,
         tile=config.side,
-        fresh=path.exists() and (fresh or _stale(path, provenance)),
+        fresh=path.exists() and (fresh or _stale(path, landscape)),
         progress=lambda done, total: heard(done / total),
     )
 
 
-def _stale(path: Path, provenance: dict[str, Any]) -> bool:
+def _stale(path: Path, landscape: Landscape) -> bool:
     """Whether a field was swept for another comparison, or cannot be read."""
     try:
-        return bool(read_attributes(path)["provenance"] != provenance)
+        return difference(path, landscape) is not None
     except UserError:
         return True
 

@@ -21,7 +21,7 @@ from agents.randomness import generator
 from sim.comparison.history import History, read
 from sim.imitation.loss import cross_entropy
 from sim.imitation.teacher import Bank, Ties, bank
-from sim.landscape.sweep import Objective
+from sim.landscape.function import Function
 from sim.learning.run import Run
 from sim.rollout import play
 from sim.rollout.machine import Machine
@@ -123,7 +123,7 @@ def losses(contest: Contest, lessons: Bank, machine: Machine) -> Each:
     return lambda genomes: cross_entropy(genomes, contest.layout, lessons, machine)
 
 
-def mean(each: Each) -> Objective:
+def mean(each: Each) -> Function:
     """The mean over mazes, float64 [N]: added one by one, as the order of numpy's own sum depends on N."""
 
     def objective(genomes: NDArray[Any]) -> NDArray[np.float64]:

@@ -19,9 +19,9 @@ from sim.comparison.statistics import resampled
 from sim.evaluation.observations import observe
 from sim.imitation.teacher import Bank
 from sim.landscape.curvature import Estimate, hessian, top_eigenvalue, trace
+from sim.landscape.function import Function
 from sim.landscape.radius import half_radius
 from sim.landscape.smoothing import smooth_curvature
-from sim.landscape.sweep import Objective
 from sim.learning.threads import one_thread
 from sim.rollout.machine import Machine
 from sim.statistics.scaling import bootstrap
@@ -93,7 +93,7 @@ def _hessians(contest: Contest, contestant: Contestant, lessons: Bank, config: C
 
 
 def _half_radii(
-    objective: Objective, contest: Contest, contestant: Contestant, count: int
+    objective: Function, contest: Contest, contestant: Contestant, count: int
 ) -> tuple[NDArray[np.float64], float]:
     """The radii of half fitness [D], nan where nothing is eaten that could be halved, and how far was looked."""
     if objective(contestant.genome[None])[0] <= 0:

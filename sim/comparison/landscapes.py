@@ -11,8 +11,9 @@ from sim.comparison.contest import Contest, Each, eaten, losses
 from sim.comparison.number import Number, Numbers, Section, number
 from sim.comparison.progress import Heard
 from sim.comparison.statistics import resampled
+from sim.landscape.function import FunctionObjective
 from sim.landscape.plane import Plane, Window, random_plane
-from sim.landscape.sweep import sample
+from sim.landscape.sampling import sample
 from sim.rollout.machine import Machine
 
 
@@ -59,7 +60,7 @@ def measure(contest: Contest, config: LandscapesConfig, machine: Machine, heard:
 
 def _sampled(each: Each, plane: Plane, window: Window) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """The field [H, W] of means over mazes, and the means over the field of each maze [M]."""
-    layers = sample(each, plane, window)
+    layers = sample(FunctionObjective.of(each), plane, window)
     total = np.add.accumulate(layers, axis=0, dtype=np.float64)[-1]
     return total / len(layers), layers.mean(axis=(1, 2), dtype=np.float64)
 

@@ -14,8 +14,9 @@ from sim.comparison.contest import Contest, Contestant, eaten, mean, pair_name
 from sim.comparison.number import Number, Numbers, Section, number
 from sim.comparison.paths import connect
 from sim.comparison.progress import Heard, part
+from sim.landscape.function import FunctionObjective
 from sim.landscape.plane import Plane, Window, through
-from sim.landscape.sweep import sample
+from sim.landscape.sampling import sample
 from sim.rollout.machine import Machine
 
 MARGIN = 0.15  # of the longer side, around all that lies on the plane
@@ -32,7 +33,7 @@ def measure(contest: Contest, config: PlaneConfig, machine: Machine, heard: Hear
     mazes = contest.mazes(config.mazes)
     count = len(contest.contestants)
     arrays: dict[str, NDArray[Any]] = {
-        "field": sample(mean(eaten(contest, mazes, machine)), plane, window).astype(np.float32),
+        "field": sample(FunctionObjective.of(mean(eaten(contest, mazes, machine))), plane, window).astype(np.float32),
         "initial": spots[:count],
         "initial_off": off[:count],
         "champion": spots[count:],

@@ -16,8 +16,9 @@ from sim.comparison.contest import Contest, Contestant, Each, eaten, losses, mea
 from sim.comparison.number import Number, Numbers, Section, number
 from sim.comparison.progress import Heard
 from sim.evaluation.observations import observe
+from sim.landscape.function import FunctionObjective
 from sim.landscape.plane import Plane, Window, random_plane
-from sim.landscape.sweep import sample
+from sim.landscape.sampling import sample
 from sim.measures.boundary import boundary_dimension, line_dimension
 from sim.measures.hoelder import hoelder
 from sim.measures.lyapunov import lyapunov
@@ -119,7 +120,9 @@ def _single(
     """Fields [G, H, W] of one maze each, off the peak and close: the sum of many mazes changes nearly everywhere."""
     window = Window(config.radius, 0.0, config.fine_radius, (config.fine, config.fine))
     each = [eaten(contest, mazes.take([at % mazes.count]), machine) for at in range(len(planes))]
-    return np.stack([sample(mean(one), plane, window) for one, plane in zip(each, planes, strict=True)])
+    return np.stack(
+        [sample(FunctionObjective.of(mean(one)), plane, window) for one, plane in zip(each, planes, strict=True)]
+    )
 
 
 def _bowls(fields: NDArray[Any]) -> NDArray[Any]:
@@ -138,7 +141,7 @@ def _exponents(slot: str, fields: NDArray[Any], seed: int, found: Findings) -> N
 
 def _fields(each: Each, planes: list[Plane], window: Window) -> NDArray[np.float64]:
     """Means over mazes, [G, H, W]."""
-    return np.stack([sample(mean(each), plane, window) for plane in planes])
+    return np.stack([sample(FunctionObjective.of(mean(each)), plane, window) for plane in planes])
 
 
 def _last_place(

@@ -15,8 +15,8 @@ from numpy.typing import ArrayLike, NDArray
 from agents.errors import UserError
 from agents.layout import Layout
 from agents.randomness import words
+from sim.landscape.function import Function
 from sim.landscape.plane import directions
-from sim.landscape.sweep import Objective
 
 RADII = np.geomspace(2**-10, 4, 97)  # norms: eight to an octave
 
@@ -44,19 +44,20 @@ class HalfRadius:
 
 
 def half_radius(
-    objective: Objective,
+    function: Function,
     genome: NDArray[Any],
-    layout: Layout,
+    layout: Layout | None,
     *,
     count: int = 200,
     radii: ArrayLike = RADII,
     seed: int = 0,
 ) -> HalfRadius:
-    """The radius of half fitness of a genome [P] along `count` random directions, one objective call to all D K points.
+    """The radius of half fitness of a genome [P] along `count` random directions.
 
+    The function is called once for the genome, and once for all D K points around it.
     A direction is as `plane.directions` makes the first one of a plane: every unit's weights as long as the genome's.
     """
-    grid, centre = np.asarray(radii, np.float64), float(objective(genome[None])[0])
+    grid, centre = np.asarray(radii, np.float64), float(function(genome[None])[0])
     if count < 1 or grid.ndim != 1 or not grid.size or grid[0] <= 0 or (np.diff(grid) <= 0).any():
         raise UserError(f"radii must be positive and rise, along 1 direction or more, got {count} and {grid.tolist()}")
     if centre <= 0:
@@ -64,7 +65,7 @@ def half_radius(
     seeds = words(count, seed, "landscape/half-radius").tolist()
     steps = np.concatenate([directions(genome, layout, 1, each) for each in seeds])
     moved = np.asarray(genome, np.float64) + grid[:, None] * steps[:, None, :]
-    values = np.asarray(objective(moved.astype(genome.dtype).reshape(-1, genome.size)), np.float64)
+    values = np.asarray(function(moved.astype(genome.dtype).reshape(-1, genome.size)), np.float64)
     below = values.reshape(count, grid.size) < centre / 2
     first = np.where(below.any(axis=1), grid[below.argmax(axis=1)], np.inf)
     ratio = float((grid[1:] / grid[:-1]).max()) if grid.size > 1 else np.inf

@@ -11,8 +11,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from agents.layout import Layout
 from agents.randomness import generator
+from sim.landscape.function import Function
 from sim.landscape.rays import centre, rays, refuse_unless
-from sim.landscape.sweep import Objective
 from sim.measures.boundary import boundary
 from sim.measures.uncertainty import outcomes
 from sim.statistics.scaling import bootstrap
@@ -43,8 +43,8 @@ def null_field(field: ArrayLike) -> NDArray[Any]:
 
 
 def null_objective(
-    objective: Objective, genome: ArrayLike, layout: Layout, *, radius: float, seed: int, samples: int = 4096
-) -> Objective:
+    function: Function, genome: ArrayLike, layout: Layout | None, *, radius: float, seed: int, samples: int = 4096
+) -> Function:
     """A quadratic bowl in genome space with the outcomes that the objective has at a radius, as many, as often.
 
     The bowl's bottom is one norm from the genome along a ray, and smooth: its uncertainty exponent is 1.
@@ -53,7 +53,7 @@ def null_objective(
     rng = generator(seed, "measure/null")
     bottom = home + rays(home, layout, 1, rng)[0]
     points = (home + radius * rays(home, layout, samples, rng)).astype(np.float32)
-    levels = np.sort(outcomes(objective, points), axis=0)[::-1]
+    levels = np.sort(outcomes(function, points), axis=0)[::-1]
 
     def heights(genomes: NDArray[Any]) -> NDArray[np.float64]:
         away = genomes.astype(np.float64) - bottom
@@ -67,15 +67,15 @@ def null_objective(
     return bowl
 
 
-def last_place(objective: Objective, genomes: NDArray[Any], *, seed: int) -> Share:
+def last_place(function: Function, genomes: NDArray[Any], *, seed: int) -> Share:
     """The share of genomes [N, P] whose outcome flips when each weight moves by one unit in the last place."""
     refuse_unless(
         genomes.ndim == 2 and len(genomes) > 0, "the last-place check takes genomes [N, P]", list(genomes.shape)
     )
     up = generator(seed, "measure/last-place").integers(2, size=genomes.shape, dtype=np.bool_)
     towards = np.where(up, np.inf, -np.inf).astype(genomes.dtype)
-    moved = outcomes(objective, np.nextafter(genomes, towards))
-    flipped = (moved != outcomes(objective, genomes)).any(axis=1)
+    moved = outcomes(function, np.nextafter(genomes, towards))
+    flipped = (moved != outcomes(function, genomes)).any(axis=1)
     low, high = bootstrap(lambda index: flipped[index].mean(), 1, len(flipped), seed)
     return Share(float(flipped.mean()), (float(low), float(high)), len(flipped), seed)
 

@@ -16,9 +16,9 @@ from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 from agents.layout import Layout
 from agents.randomness import generator
+from sim.landscape.function import Function
 from sim.landscape.plane import FLOAT32_PIXEL
 from sim.landscape.rays import centre, rays, refuse_unless
-from sim.landscape.sweep import Objective
 from sim.statistics.scaling import Scaling, fit
 
 DISTANCES = tuple(np.geomspace(1e-6, 1e-1, 11).tolist())
@@ -27,9 +27,9 @@ FEWEST = 10  # differing pairs that a share is worth fitting from
 
 
 def uncertainty(
-    objective: Objective,
+    function: Function,
     genome: ArrayLike,
-    layout: Layout,
+    layout: Layout | None,
     *,
     radius: float,
     seed: int,
@@ -37,20 +37,20 @@ def uncertainty(
     pairs: int = 6400,
     dtype: DTypeLike | None = None,
 ) -> Scaling:
-    """The uncertainty exponent at `radius` norms from a genome [P]; `objective` maps genomes [N, P] to [N] or [N, M].
+    """The uncertainty exponent at `radius` norms from a genome [P]; `function` maps genomes [N, P] to [N] or [N, M].
 
     dtype is the arithmetic of all genomes: float32, or by default float64 where a distance is below 1e-6.
     """
     differ, scales = disagreements(
-        objective, genome, layout, radius=radius, seed=seed, distances=distances, pairs=pairs, dtype=dtype
+        function, genome, layout, radius=radius, seed=seed, distances=distances, pairs=pairs, dtype=dtype
     )
     return _exponent(differ.mean(axis=2), scales, radius, seed, differ.shape[2])
 
 
 def uncertainty_by_outcome(
-    objective: Objective,
+    function: Function,
     genome: ArrayLike,
-    layout: Layout,
+    layout: Layout | None,
     *,
     radius: float,
     seed: int,
@@ -60,15 +60,15 @@ def uncertainty_by_outcome(
 ) -> tuple[Scaling, ...]:
     """The exponent of each of the M outcomes [N, M] apart: of each maze, or of each step of life (the horizon)."""
     differ, scales = disagreements(
-        objective, genome, layout, radius=radius, seed=seed, distances=distances, pairs=pairs, dtype=dtype
+        function, genome, layout, radius=radius, seed=seed, distances=distances, pairs=pairs, dtype=dtype
     )
     return tuple(_exponent(each, scales, radius, seed, 1) for each in differ.transpose(2, 0, 1))
 
 
 def disagreements(
-    objective: Objective,
+    function: Function,
     genome: ArrayLike,
-    layout: Layout,
+    layout: Layout | None,
     *,
     radius: float,
     seed: int,
@@ -95,15 +95,15 @@ def disagreements(
         # a full batch is drawn always, so that more pairs only add to fewer
         away, along = (rays(home, layout, BATCH, rng)[: pairs - first] for _ in range(2))
         base = home + radius * away
-        here = outcomes(objective, base.astype(kind))
-        there = (outcomes(objective, (base + distance * along).astype(kind)) for distance in scales)
+        here = outcomes(function, base.astype(kind))
+        there = (outcomes(function, (base + distance * along).astype(kind)) for distance in scales)
         found.append(np.stack([each != here for each in there], axis=1))
     return np.concatenate(found), scales
 
 
-def outcomes(objective: Objective, genomes: NDArray[Any]) -> NDArray[Any]:
-    """What an objective says of genomes [N, P], as [N, M] also where it says [N]."""
-    return np.asarray(objective(genomes)).reshape(len(genomes), -1)
+def outcomes(function: Function, genomes: NDArray[Any]) -> NDArray[Any]:
+    """What a function says of genomes [N, P], as [N, M] also where it says [N]."""
+    return np.asarray(function(genomes)).reshape(len(genomes), -1)
 
 
 def _exponent(

@@ -13,8 +13,8 @@ from numpy.typing import ArrayLike, DTypeLike, NDArray
 from agents.errors import UserError
 from agents.layout import Layout
 from agents.randomness import generator
+from sim.landscape.function import Function
 from sim.landscape.rays import centre, like, rays, refuse_unless
-from sim.landscape.sweep import Objective
 from sim.statistics.scaling import bootstrap
 
 
@@ -59,9 +59,9 @@ class Neutrality:
 
 
 def ruggedness(
-    objective: Objective,
+    function: Function,
     genome: ArrayLike,
-    layout: Layout,
+    layout: Layout | None,
     *,
     step: float,
     radius: float,
@@ -84,7 +84,7 @@ def ruggedness(
     for at in range(steps + 1):
         if at:
             away = like(radius * away + step * rays(home, layout, walks, rng), home, layout)
-        heights[:, at] = _values(objective, (home + radius * away).astype(dtype))
+        heights[:, at] = _values(function, (home + radius * away).astype(dtype))
     deviation = (
         heights - heights.mean()
     )  # of all walks: the mean of one would make its own values look alike too little
@@ -104,9 +104,9 @@ def ruggedness(
 
 
 def neutrality(
-    objective: Objective,
+    function: Function,
     genome: ArrayLike,
-    layout: Layout,
+    layout: Layout | None,
     *,
     step: float,
     radius: float,
@@ -130,13 +130,13 @@ def neutrality(
     )
     rng = generator(seed, "measure/neutral")
     start = (home + radius * rays(home, layout, walks, rng)).astype(dtype)
-    outcome = _values(objective, start)
+    outcome = _values(function, start)
     here, lengths, distances = start.copy(), np.zeros(walks, np.int64), np.zeros(walks)
     going, alike = np.arange(walks), np.zeros((walks, neighbours), np.bool_)
     for turn in range(longest):
         around = rays(home, layout, going.size * neighbours, rng).reshape(going.size, neighbours, -1)
         tried = (here[going, None] + step * around).astype(dtype)
-        same = _values(objective, tried.reshape(-1, home.size)).reshape(going.size, neighbours) == outcome[going, None]
+        same = _values(function, tried.reshape(-1, home.size)).reshape(going.size, neighbours) == outcome[going, None]
         if turn == 0:
             alike = same
         reached = np.sqrt(((tried - start[going, None]).astype(np.float64) ** 2).sum(axis=2))
@@ -173,9 +173,9 @@ def _length(correlation: float) -> float:
     return -1 / math.log(correlation) if correlation < 1 else math.inf
 
 
-def _values(objective: Objective, genomes: NDArray[np.floating]) -> NDArray[np.float64]:
+def _values(function: Function, genomes: NDArray[np.floating]) -> NDArray[np.float64]:
     """One number for each genome [N, P]; refuses objectives that have several."""
-    values = np.asarray(objective(genomes), np.float64)
+    values = np.asarray(function(genomes), np.float64)
     refuse_unless(
         values.shape == (len(genomes),), "walks take an objective with one value a genome", list(values.shape)
     )

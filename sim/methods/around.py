@@ -13,10 +13,11 @@ from agents.randomness import words
 from sim.comparison.contest import Contest, Contestant, Each, eaten, losses, mean
 from sim.imitation.teacher import Bank
 from sim.landscape.curvature import hessian, top_eigenvalue, trace
+from sim.landscape.function import FunctionObjective
 from sim.landscape.plane import Window, random_plane
 from sim.landscape.radius import half_radius
+from sim.landscape.sampling import sample
 from sim.landscape.smoothing import estimate
-from sim.landscape.sweep import sample
 from sim.learning.threads import one_thread
 from sim.measures.null_models import boundary_pixels, last_place
 from sim.measures.uncertainty import uncertainty
@@ -123,7 +124,7 @@ def _last_place(contest: Contest, genome: NDArray[Any], each: Each, config: Arou
     genomes = []
     for seed in words(config.planes, contest.seed, "methods/planes").tolist():
         plane = random_plane(genome, contest.layout, seed)
-        pixels = window.points()[boundary_pixels(sample(mean(each), plane, window))]
+        pixels = window.points()[boundary_pixels(sample(FunctionObjective.of(mean(each)), plane, window))]
         genomes.append(plane.at(pixels[:: max(1, -(-len(pixels) * config.planes // MOST_PIXELS))]))
     some = np.concatenate(genomes)
     return 100 * last_place(each, some, seed=contest.seed).estimate if len(some) else NOTHING

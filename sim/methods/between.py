@@ -12,9 +12,9 @@ from agents.network.alignment import align
 from agents.network.symmetry import twin
 from agents.randomness import generator
 from sim.comparison.contest import Contest, Contestant, eaten, mean
+from sim.landscape.function import Function
 from sim.landscape.path import profile, straight
 from sim.landscape.rays import rays
-from sim.landscape.sweep import Objective
 from sim.methods.around import Values
 from sim.methods.config import BetweenConfig
 from sim.rollout.machine import Machine
@@ -51,7 +51,7 @@ def _distance(a: NDArray[Any], b: NDArray[Any]) -> float:
     return float(np.linalg.norm(other - one)) * 2 / float(np.linalg.norm(one) + np.linalg.norm(other))
 
 
-def _barrier(share: Objective, a: NDArray[Any], b: NDArray[Any], points: int) -> float:
+def _barrier(share: Function, a: NDArray[Any], b: NDArray[Any], points: int) -> float:
     return profile(share, straight(a, b), points).barrier
 
 

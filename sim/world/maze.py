@@ -136,7 +136,7 @@ class MazeSet:
         for number in (numbers[0], numbers[-1]) if isinstance(numbers, range) else numbers:
             _check_whole("maze number", number, 0, MOST_NUMBER)
         follow = range(numbers[0], numbers[0] + len(numbers))
-        numbers = follow if all(map(eq, numbers, follow)) else tuple(numbers)
+        numbers = follow if numbers == follow or all(map(eq, numbers, follow)) else tuple(numbers)
         object.__setattr__(self, "numbers", numbers)
 
     @property

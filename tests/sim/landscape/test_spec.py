@@ -1,4 +1,4 @@
-"""Surveys: heights are pellets, and a field suffices to make them again."""
+"""The landscape spec: heights are what the score says, and a field suffices to make them again."""
 
 import json
 from dataclasses import replace
@@ -12,9 +12,12 @@ from agents.genome import Genome
 from agents.layout import initial
 from agents.optimisers.openai_es import OpenAIESConfig
 from agents.randomness import generator
+from sim.landscape.cost import cost
 from sim.landscape.field import open_field
 from sim.landscape.plane import length
-from sim.landscape.survey import SurveyConfig, maze_counts, plan, replan
+from sim.landscape.score import ByMaze, ByStep, ExpectedReturn, Imitation, Pellets, Smoothed
+from sim.landscape.spec import LandscapeSpec, plan
+from sim.landscape.sweep import sweep
 from sim.learning.checkpoint import Checkpoint
 from sim.learning.evolution import EvolutionConfig, evolve
 from sim.learning.run import Run
@@ -27,7 +30,7 @@ WORLD = World(maze=MazeConfig(size=4, braid=0.5), sight=1, lifetime=20)
 EVOLUTION = EvolutionConfig(
     seed=3, generations=1, mazes=2, validation=4, hidden=4, world=WORLD, es=OpenAIESConfig(population=8)
 )
-SURVEY = SurveyConfig(width=5, height=4, mazes=3, first=2, tile=3, directions=1)
+SPEC = LandscapeSpec(width=5, height=4, mazes=3, first=2, tile=3, directions=1)
 TOURS = {
     "slide": {"tour": "slide", "frames": 3},
     "turn": {"tour": "turn", "frames": 3},
@@ -42,7 +45,7 @@ PLANES = ("random", "principal", "line", "through")
 @pytest.fixture(scope="module")
 def run(tmp_path_factory):
     """A run with three champions."""
-    with Run.writing(tmp_path_factory.mktemp("survey") / "run", EVOLUTION) as run:
+    with Run.writing(tmp_path_factory.mktemp("spec") / "run", EVOLUTION) as run:
         for index, weights in enumerate(initial(EVOLUTION.layout, 3, generator(1, "test"))):
             about = {"method": "chance", "seed": 3, "generation": 10 + index**2, "validation_pellets": 1.5}
             run.publish(Checkpoint("", [], {}), Genome(weights, EVOLUTION.layout, about))
@@ -60,14 +63,14 @@ def others(run):
 
 def on_plane(kind, others, **settings):
     count = {"line": 1, "through": 2}.get(kind, 0)
-    return replace(SURVEY, plane=kind, genomes=tuple(others[:count]), **settings)
+    return replace(SPEC, plane=kind, genomes=tuple(others[:count]), **settings)
 
 
 @pytest.mark.parametrize("kind", TOURS)
 def test_heights_are_pellets(run, tmp_path, kind):
-    survey = plan(run, replace(SURVEY, **TOURS[kind]), machine=Machine(1))
-    field = open_field(survey.sweep(tmp_path / "field.zarr", tile=3))
-    tour, mazes = survey.tour, carve(WORLD.maze, 3, seed=3, split="validation", first=2)
+    landscape = plan(run, replace(SPEC, **TOURS[kind]), machine=Machine(1))
+    field = open_field(sweep(landscape, tmp_path / "field.zarr", machine=Machine(1), tile=3))
+    tour, mazes = landscape.tour, carve(WORLD.maze, 3, seed=3, split="validation", first=2)
     assert field.heights.shape == (len(tour), 4, 5)
     if kind == "zoom":
         assert {tour.dtype(view) for view in range(3)} == {"float64"}
@@ -78,46 +81,82 @@ def test_heights_are_pellets(run, tmp_path, kind):
         expected = eaten[:, : frame + 1 if kind == "mazes" else 3, frame if kind == "horizon" else -1].sum(axis=1)
         assert np.array_equal(field.heights[frame].ravel(), expected)
     assert len(np.unique(field.heights)) > 1
-    assert maze_counts(field.provenance, field.tour).tolist() == ([1, 2, 3] if kind == "mazes" else [3.0] * len(tour))
+    assert field.counts.tolist() == ([1, 2, 3] if kind == "mazes" else [3.0] * len(tour))
+    assert np.array_equal(field.per_maze[-1], field.heights[-1] / 3)
 
 
 @pytest.mark.parametrize("split", ["train", "validation"])
 @pytest.mark.parametrize("kind", TOURS)
 def test_a_field_suffices_to_make_it_again(run, tmp_path, kind, split):
-    survey = plan(run, replace(SURVEY, **TOURS[kind], split=split), machine=Machine(1))
-    field = open_field(survey.sweep(tmp_path / "field.zarr", tile=3))
-    again = replan(field, machine=Machine(1))
+    landscape = plan(run, replace(SPEC, **TOURS[kind], split=split), machine=Machine(1))
+    field = open_field(sweep(landscape, tmp_path / "field.zarr", machine=Machine(1), tile=3))
+    assert field.objective == landscape.objective
+    assert field.champion == landscape.champion
     for frame, row, column in ((0, 0, 0), (len(field.tour) - 1, 3, 4), (1, 2, 1)):
-        value = again.objective(again.tour.genome(frame, row, column)[None])[0]
+        value = field.objective.evaluate(field.tour.genome(frame, row, column)[None], Machine(1))[0]
         assert (value[frame] if field.tour.layers else value) == field.heights[frame, row, column]
-    whole = open_field(again.sweep(tmp_path / "again.zarr", tile=2))
+    whole = open_field(sweep(field.landscape, tmp_path / "again.zarr", machine=Machine(2), tile=2))
     assert whole.heights.tobytes() == field.heights.tobytes()
-    assert whole.provenance == field.provenance
+    assert whole.landscape.json() == field.landscape.json()
 
 
 @pytest.mark.parametrize("kind", TOURS)
 def test_some_frames_suffice_to_make_them_again(run, tmp_path, kind):
-    path = plan(run, replace(SURVEY, **TOURS[kind]), machine=Machine(1)).sweep(tmp_path / "field.zarr", tile=3)
+    landscape = plan(run, replace(SPEC, **TOURS[kind]), machine=Machine(1))
+    path = sweep(landscape, tmp_path / "field.zarr", machine=Machine(1), tile=3)
     field = open_field(path, slice(1, 2))
-    again = replan(field, machine=Machine(1))
-    value = again.objective(again.tour.genome(0, 2, 1)[None])[0]
-    assert (value[1] if field.tour.layers else value) == field.heights[0, 2, 1]
+    values = field.objective.evaluate(field.tour.genome(0, 2, 1)[None], Machine(1))[0]
+    assert (values[1] if field.tour.layers else values) == field.heights[0, 2, 1]
+    assert field.counts.tolist() == [2 if kind == "mazes" else 3]
 
 
-def test_a_field_that_does_not_say_how_it_was_made_is_refused(run, tmp_path):
-    field = open_field(
-        plan(run, replace(SURVEY, **TOURS["mazes"]), machine=Machine(1)).sweep(tmp_path / "a.zarr", tile=9)
-    )
-    for spoilt in (
-        {},
-        {**field.provenance, "layout": {"cells": 3}},
-        {**field.provenance, "mazes": {}},
-        {**field.provenance, "lifetime": "long"},
-        {**field.provenance, "sight": 9},
-    ):
-        with pytest.raises(UserError) as caught:
-            replan(replace(field, provenance=spoilt))
-        assert "\n" not in str(caught.value)
+@pytest.mark.parametrize(
+    ("settings", "score"),
+    [
+        ({}, Pellets()),
+        ({"objective": "return", "repetitions": 4, "sigma": 9.0}, ExpectedReturn(4)),
+        ({"objective": "imitation"}, Imitation("left")),
+        ({"objective": "smoothed", "sigma": 0.3, "samples": 6, "repetitions": 5}, Smoothed(0.3, 6)),
+    ],
+)
+def test_a_score_heeds_its_own_settings(run, tmp_path, settings, score):
+    small = replace(SPEC, tour="slide", frames=2, **settings)
+    landscape = plan(run, small)
+    assert landscape.objective.score == score
+    field = open_field(sweep(landscape, tmp_path / "field.zarr", tile=9))
+    dtype, _ = landscape.objective.returns
+    assert (field.objective.quantity, field.objective.unit, field.heights.dtype) == (score.quantity, score.unit, dtype)
+    genomes = np.stack([field.tour.genome(1, row, column) for row in range(4) for column in range(5)])
+    assert np.array_equal(field.heights[1].ravel(), landscape.objective.evaluate(genomes))
+    assert len(np.unique(field.heights)) > 8
+
+
+def test_layers_are_those_of_the_tour(run):
+    layers = {kind: plan(run, replace(SPEC, **TOURS[kind])).objective.layers for kind in TOURS}
+    assert layers == {**dict.fromkeys(TOURS), "horizon": ByStep(5), "mazes": ByMaze()}
+
+
+def test_another_score_does_not_continue_a_field(run, tmp_path):
+    slide = replace(SPEC, tour="slide", frames=2, objective="return", repetitions=4)
+    path = sweep(plan(run, slide), tmp_path / "field.zarr", tile=9)
+    with pytest.raises(UserError, match=r"objective.repetitions is 5 now and 4 there"):
+        sweep(plan(run, replace(slide, repetitions=5)), path, tile=9)
+    sweep(plan(run, replace(slide, sigma=9.0)), path, tile=9)  # of another score
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ({"objective": "return", "tour": "mazes"}, "a tour of mazes cannot show the objective return; choose"),
+        ({"objective": "imitation", "tour": "horizon"}, "a tour of horizon cannot show the objective imitation"),
+        ({"objective": "smoothed", "samples": 5}, "an even number from 4 on, got 5"),
+        ({"objective": "smoothed", "sigma": 0.0}, "the radius of smoothing must be a number above 0, got 0"),
+        ({"tour": "horizon", "every": 7}, "must divide the lifetime of 20 steps, got 7"),
+    ],
+)
+def test_what_makes_no_sense_is_refused_before_any_work(run, settings, said):
+    with pytest.raises(UserError, match=said):
+        plan(run, replace(SPEC, **settings))
 
 
 @pytest.mark.parametrize("plane", PLANES)
@@ -147,27 +186,28 @@ def test_the_champion_is_at_the_centre_and_the_others_where_they_belong(run, oth
 
 
 def test_planning_twice_gives_the_same_sweep(run, tmp_path):
-    first, second = (plan(run, SURVEY, machine=Machine(threads)) for threads in (1, 2))
-    assert json.dumps(first.provenance) == json.dumps(second.provenance)
-    small = replace(SURVEY, **TOURS["slide"])
-    field = plan(run, small, machine=Machine(1)).sweep(tmp_path / "field.zarr", tile=3)
+    first, second = (plan(run, SPEC, machine=Machine(threads)) for threads in (1, 2))
+    assert json.dumps(first.json()) == json.dumps(second.json())
+    assert first.objective == second.objective
+    small = replace(SPEC, **TOURS["slide"])
+    field = sweep(plan(run, small), tmp_path / "field.zarr", machine=Machine(1), tile=3)
     before = open_field(field).heights.tobytes()
     heard = []
-    plan(run, small, machine=Machine(2)).sweep(field, tile=3, progress=lambda *done: heard.append(done))
+    sweep(plan(run, small), field, machine=Machine(2), tile=3, progress=lambda *done: heard.append(done))
     assert heard == [(60, 60)]
     assert open_field(field).heights.tobytes() == before
 
 
-def test_provenance_holds_nothing_of_this_machine(run):
-    provenance = plan(run, SURVEY).provenance
-    assert set(provenance["champion"]) == {"method", "seed", "generation", "validation_pellets"}
-    assert str(run.path) not in json.dumps(provenance)
+def test_what_it_tells_holds_nothing_of_this_machine(run):
+    told = plan(run, SPEC).json()
+    assert set(told["champion"]) == {"method", "seed", "generation", "validation_pellets"}
+    assert str(run.path) not in json.dumps(told)
     assert "made_by" in run.champion().provenance
 
 
 def test_the_cost_counts_every_pixel(run):
-    cost = plan(run, replace(SURVEY, **TOURS["horizon"]), machine=Machine(1)).cost()
-    assert (cost.evaluations, cost.bytes) == (20, 4 * 20 * 4)
+    found = cost(plan(run, replace(SPEC, **TOURS["horizon"])), Machine(1))
+    assert (found.evaluations, found.bytes) == (20, 4 * 20 * 4)
 
 
 @pytest.mark.parametrize(
@@ -180,7 +220,7 @@ def test_the_cost_counts_every_pixel(run):
 )
 def test_planes_take_their_number_of_genomes(run, others, plane, count, said):
     with pytest.raises(UserError, match=said):
-        plan(run, replace(SURVEY, plane=plane, genomes=tuple(others[:count])))
+        plan(run, replace(SPEC, plane=plane, genomes=tuple(others[:count])))
 
 
 def test_genomes_that_do_not_fit_are_refused(run, tmp_path):
@@ -188,22 +228,22 @@ def test_genomes_that_do_not_fit_are_refused(run, tmp_path):
         layout = WORLD.layout(hidden=hidden)
         genome.save(tmp_path / name, np.ones((*shape, layout.size), np.float32), layout, {})
         with pytest.raises(UserError, match=f"{name} holds a .* expected a genome of elman with 4 hidden units"):
-            plan(run, replace(SURVEY, plane="line", genomes=(tmp_path / name,)))
+            plan(run, replace(SPEC, plane="line", genomes=(tmp_path / name,)))
     with pytest.raises(UserError, match="no such file"):
-        plan(run, replace(SURVEY, plane="line", genomes=(tmp_path / "absent",)))
+        plan(run, replace(SPEC, plane="line", genomes=(tmp_path / "absent",)))
 
 
 def test_a_run_with_few_champions_has_no_principal_plane(tmp_path):
     run = evolve(EVOLUTION, tmp_path / "run", machine=Machine(1))
     with pytest.raises(UserError, match="need 3 champions or more"):
-        plan(run, replace(SURVEY, plane="principal"))
+        plan(run, replace(SPEC, plane="principal"))
 
 
-def test_a_run_that_lost_its_old_champions_is_surveyed_all_the_same(tmp_path):
+def test_a_run_that_lost_its_old_champions_is_planned_all_the_same(tmp_path):
     run = evolve(EVOLUTION, tmp_path / "run", machine=Machine(1))
     for path in (run.path / "champions").iterdir():
         path.unlink()
-    assert len(plan(run, replace(SURVEY, **TOURS["generations"])).tour) == 1
+    assert len(plan(run, replace(SPEC, **TOURS["generations"])).tour) == 1
 
 
 @pytest.mark.parametrize(
@@ -216,4 +256,4 @@ def test_a_run_that_lost_its_old_champions_is_surveyed_all_the_same(tmp_path):
 )
 def test_impossible_settings_are_refused(settings, said):
     with pytest.raises(UserError, match=said):
-        SurveyConfig(**settings)
+        LandscapeSpec(**settings)

@@ -77,7 +77,10 @@ class UnfinishedField:
             got, wanted = f"{len(heights)} layers of {heights.dtype}", f"{len(tour)} frames of {self.array.dtype}"
             raise UserError(f"the objective returned {got} values for a field of {wanted}; sweep into another field")
         with writing(self.path):
-            self.array[region] = heights
+            try:
+                self.array[region] = heights
+            except FileNotFoundError:  # another process finished the field, and took this one's draft for a leftover
+                self.array[region] = heights
 
     def _heights(self, points: NDArray[np.float64], view: int, machine: Machine) -> NDArray[Any]:
         """The heights [K, h, w] of points [h, w, 2] of a view."""

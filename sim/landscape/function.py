@@ -6,8 +6,10 @@ N genomes of P weights, M values of a genome, K layers.
 import hashlib
 import importlib
 import json
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -41,10 +43,8 @@ class FunctionObjective:
 
     @classmethod
     def of(cls, function: Function, quantity: str = "value", unit: str = "") -> "FunctionObjective":
-        """The objective of a function. An object that can be called is named "module:class()", and not importable."""
-        named = hasattr(function, "__qualname__")
-        found: Any = function if named else type(function)
-        return cls(f"{found.__module__}:{found.__qualname__}{'' if named else '()'}", quantity, unit, function)
+        """The objective of a function; see `name_of` for how it is named."""
+        return cls(name_of(function), quantity, unit, function)
 
     @property
     def returns(self) -> None:
@@ -92,9 +92,7 @@ class FunctionObjective:
             return self.function
         module, _, path = self.name.partition(":")
         try:
-            found: Any = importlib.import_module(module)
-            for part in path.split("."):
-                found = getattr(found, part)
+            found = attrgetter(path)(importlib.import_module(module))
         except (ImportError, AttributeError, ValueError) as error:
             raise UserError(
                 f"the function {self.name or 'of this field'} cannot be imported here ({error}), so nothing can be "
@@ -104,6 +102,20 @@ class FunctionObjective:
             raise UserError(f"{self.name} is no function, got a {type(found).__name__}; name a function")
         function: Function = found
         return function
+
+
+def name_of(function: Function) -> str:
+    """A function as "module:qualname", with "()" behind it where that name leads to something else.
+
+    So are objects that can be called, and their methods: no other process can import them.
+    """
+    found: Any = function if hasattr(function, "__qualname__") else type(function)
+    module, path = getattr(found, "__module__", None) or "builtins", found.__qualname__
+    try:
+        same = attrgetter(path)(sys.modules[module]) is function
+    except (KeyError, AttributeError):  # made within another function, or by a lambda expression
+        return f"{module}:{path}"
+    return f"{module}:{path}{'' if same else '()'}"
 
 
 def digest(table: Mapping[str, Any]) -> str:

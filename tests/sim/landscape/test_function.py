@@ -3,12 +3,13 @@
 import json
 import math
 import pickle
+from functools import partial
 
 import numpy as np
 import pytest
 
 from agents.errors import UserError
-from sim.landscape.function import FunctionObjective, digest
+from sim.landscape.function import FunctionObjective, digest, name_of
 from sim.landscape.objective import objective_from_json
 from sim.landscape.plane import Plane, Window
 from sim.landscape.tour import slide
@@ -59,6 +60,17 @@ def test_it_is_its_name_quantity_and_unit():
     assert objective.digest == digest(objective.json()) != FunctionObjective.of(total, "loss", "bits").digest
 
 
+@pytest.mark.parametrize("function", [total, Scaled(2), Scaled(2).__call__, partial(total), lambda genomes: 0])
+def test_a_name_leads_to_the_function_or_nowhere(function):
+    name = name_of(function)
+    try:
+        found = FunctionObjective(name)._imported()
+    except UserError:
+        assert name.endswith(("()", "<lambda>"))
+    else:
+        assert found is function is total
+
+
 def test_a_name_is_imported_when_it_is_evaluated():
     assert objective_from_json(IMPORTED.json()).evaluate(GENOMES) == np.linalg.norm(GENOMES)
     assert pickle.loads(pickle.dumps(FunctionObjective.of(np.linalg.norm))).function is None
@@ -68,6 +80,8 @@ def test_a_name_is_imported_when_it_is_evaluated():
     "objective",
     [
         FunctionObjective.of(Scaled(2)),
+        FunctionObjective.of(Scaled(2).__call__),
+        FunctionObjective.of(partial(np.sum, axis=1)),
         FunctionObjective.of(lambda genomes: genomes[:, 0]),
         FunctionObjective("no_such_module:function"),
         FunctionObjective("numpy:no_such_function"),

@@ -9,13 +9,15 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from sim.comparison.config import CompareConfig
+
 from agents.files import make_folder
 from render.film import FilmConfig, Scene
 from render.progress import evolving, progress, sweeping, training
 from render.streams import say
 from render.video import VideoConfig
-from sim.comparison.config import CompareConfig
-from sim.landscape.survey import SurveyConfig, plan
+from sim.landscape.spec import LandscapeSpec, plan
+from sim.landscape.sweep import sweep
 from sim.learning.evolution import EvolutionConfig
 from sim.learning.learn import learn
 from sim.learning.run import Run
@@ -24,9 +26,9 @@ from sim.learning.train import TrainConfig
 FORAGING = 8.0  # seconds of the first scene
 HOLD = 1.2  # seconds that a landscape which has grown is held
 SCENES = {
-    "horizon": SurveyConfig(tour="horizon", every=2, radius=0.5, mazes=16, width=640, height=360),
-    "slide": SurveyConfig(tour="slide", frames=84, depth=0.5, radius=0.55, mazes=4, width=160, height=160),
-    "zoom": SurveyConfig(tour="zoom", frames=11, radius=0.6, mazes=1, width=640, height=360),
+    "horizon": LandscapeSpec(tour="horizon", every=2, radius=0.5, mazes=16, width=640, height=360),
+    "slide": LandscapeSpec(tour="slide", frames=84, depth=0.5, radius=0.55, mazes=4, width=160, height=160),
+    "zoom": LandscapeSpec(tour="zoom", frames=11, radius=0.6, mazes=1, width=640, height=360),
 }
 COMPARISON = CompareConfig(quick=True)
 SECONDS = {"horizon": 100 / 30, "slide": 7.0, "zoom": 7.0}
@@ -56,10 +58,10 @@ def demo(config: DemoConfig) -> dict[str, Any]:
     settings = EvolutionConfig(seed=config.seed, generations=config.generations)
     with evolving(config.generations) as heard:
         run = learn(settings, config.out / "run", fresh=config.fresh, progress=heard)
-    for name, survey in SCENES.items():
+    for name, spec in SCENES.items():
         with sweeping(f"sweeping the {name}") as pixels:
             path = config.out / f"{name}.zarr"
-            plan(run, survey).sweep(path, tile=survey.tile, fresh=config.fresh, progress=pixels)
+            sweep(plan(run, spec), path, tile=spec.tile, fresh=config.fresh, progress=pixels)
     video = VideoConfig(quality="medium")
     preset = video.preset
     _film(run, config, video)
@@ -151,19 +153,19 @@ def _held(scene: Scene, frames: int) -> Scene:
 
 def _poster(out: Path, size: tuple[int, int]) -> None:
     """The landscape at the end of the forager's life."""
+    from render import labels
     from render.animation import write_png
     from render.picture import Style, picture
     from render.reel import open_reel
     from render.studio import metadata
 
     reel = open_reel(out / "horizon.zarr")
-    survey = SCENES["horizon"]
-    caption = (
-        f"Every pixel is one network's foraging; mean of {survey.mazes} mazes, {reel.provenance['lifetime']} steps."
-    )
-    heights = reel.heights(len(reel) - 1)
-    image = picture(heights, survey.radius, Style(size=size), "The fitness landscape of a forager", caption)
-    write_png(image, out / "poster.png", metadata({"survey": asdict(survey)}), overwrite=True)
+    spec, last = SCENES["horizon"], len(reel) - 1
+    told = ", ".join([*labels.mean(reel.objective, reel.mazes), *labels.life(reel.objective)])
+    caption = f"Every pixel is one network's foraging; {told}."
+    heights = reel.heights(last)
+    image = picture(heights, spec.radius, Style(size=size), "The fitness landscape of a forager", caption)
+    write_png(image, out / "poster.png", metadata({"survey": asdict(spec)}), overwrite=True)
 
 
 def _table(run: Run, trained: Run, config: DemoConfig, page: str, begin: float) -> dict[str, Any]:

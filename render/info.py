@@ -125,7 +125,9 @@ def _run(path: Path) -> dict[str, Any]:
 
 def _field(path: Path) -> dict[str, Any]:
     from sim.landscape.attributes import DAMAGE, read_attributes
-    from sim.landscape.field import AGAIN, read_tour
+    from sim.landscape.chunks import read_tour
+    from sim.landscape.field import AGAIN
+    from sim.landscape.landscape import Landscape
 
     attributes = read_attributes(path)
     try:
@@ -140,9 +142,9 @@ def _field(path: Path) -> dict[str, Any]:
         "pixels": f"{width} x {height}",
         "radius": (tour.windows[0].radius, tour.windows[-1].radius),
         "centre": [tour.windows[0].x, tour.windows[0].y],
-        "complete": attributes["complete"],
+        "complete": attributes.complete,
         "note": tour.note or None,
-        **attributes["provenance"],
+        **Landscape(tour, attributes.objective, attributes.champion).json(),
     }
 
 

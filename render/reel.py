@@ -8,15 +8,15 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from render import labels
 from render.palette import Equaliser, equaliser, finite_limits, ranked
 from sim.landscape.field import open_frames
-from sim.landscape.goal import goal_of
-from sim.landscape.survey import maze_counts
+from sim.landscape.landscape import Landscape
+from sim.landscape.objective import AnyObjective
 from sim.landscape.tour import Tour
 
 SAMPLED = 24  # frames whose values fix the colours of a film
@@ -27,8 +27,7 @@ KEPT = 1 << 26  # bytes of frames that are kept for the next look
 class Reel:
     """`heights(t)` float32 [H, W] per maze for frame t of T; `limits` and `ranks` are the whole film's."""
 
-    tour: Tour
-    provenance: dict[str, Any]
+    landscape: Landscape
     heights: Callable[[int], NDArray[np.float32]]
     limits: tuple[float, float]
     ranks: Equaliser
@@ -38,21 +37,30 @@ class Reel:
         return len(self.tour)
 
     @property
+    def tour(self) -> Tour:
+        """Where one looks."""
+        return self.landscape.tour
+
+    @property
+    def objective(self) -> AnyObjective:
+        """What is measured there."""
+        return self.landscape.objective
+
+    @property
     def unit(self) -> str:
         """What heights are, in a few words."""
-        return goal_of(self.provenance)[0].label
+        return labels.bar(self.objective)
 
     @property
     def mazes(self) -> int:
         """How many mazes the last frame is averaged over."""
-        return int(maze_counts(self.provenance, self.tour)[-1])
+        return int(self.landscape.counts[-1])
 
 
 def open_reel(path: Path) -> Reel:
     """The finished field at `path`; frames are read when they are asked for. Raises UserError like `open_frames`."""
     field, read = open_frames(path)
-    tour, provenance = field.tour, field.provenance
-    counts = maze_counts(provenance, tour)
+    tour, counts = field.tour, field.counts
 
     @lru_cache(maxsize=kept(4 * math.prod(tour.shape)))
     def heights(frame: int) -> NDArray[np.float32]:
@@ -60,7 +68,7 @@ def open_reel(path: Path) -> Reel:
 
     seen = np.unique(np.linspace(0, len(tour) - 1, SAMPLED).astype(int))
     limits, ranks = _colours(heights(int(frame)) for frame in seen)
-    return Reel(tour, provenance, heights, limits, ranks)
+    return Reel(field.landscape, heights, limits, ranks)
 
 
 def kept(size: int) -> int:

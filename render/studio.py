@@ -11,14 +11,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agents.errors import Remedy, UserError
+from render import labels
 from render.animation import write_png
 from render.encoder import GIF_CLOCK
 from render.film import FilmConfig, Scene, length, play
 from render.progress import progress, sweeping
 from render.streams import say
 from render.video import FORMATS, VideoConfig, write
-from sim.landscape.goal import goal_of
-from sim.landscape.survey import SurveyConfig, maze_counts, plan
+from sim.landscape.landscape import Landscape
+from sim.landscape.objective import Objective
+from sim.landscape.spec import LandscapeSpec, plan
 from sim.learning.run import Run
 from sim.provenance import provenance
 from sim.rollout.machine import CPU, Machine
@@ -83,7 +85,7 @@ def is_run(source: Path) -> bool:
 def reel_of(
     source: Path,
     swept: Path,
-    config: SurveyConfig,
+    spec: LandscapeSpec,
     *,
     machine: Machine = CPU,
     fresh: bool = False,
@@ -91,22 +93,29 @@ def reel_of(
 ) -> "Reel":
     """The reel of a field, or of a run, which is swept into the field `swept` first; continues what is there.
 
-    Raises UserError where a field disagrees with `config`, in what departs from its defaults or is named in `given`.
+    Raises UserError where a field disagrees with `spec`, in what departs from its defaults or is named in `given`.
     """
     if not is_run(source):
-        return _field(source, config, given)
-    survey = plan(Run.open(source), config, machine=machine)
-    if survey.tour.note:
-        say(survey.tour.note)
+        return _field(source, spec, given)
+    from render.reel import open_reel
+
+    landscape = plan(Run.open(source), spec, machine=machine)
     try:
-        with sweeping(machine=machine) as heard:
-            survey.sweep(swept, tile=config.tile, fresh=fresh, progress=heard)
+        sweep_into(swept, landscape, spec.tile, machine=machine, fresh=fresh)
     except UserError as error:  # the field is named after the film
         fixes = ("name the film otherwise" if fix is Remedy.ELSEWHERE else fix for fix in error.remedies)
         raise UserError(error.message, *fixes, path=error.path) from error
-    from render.reel import open_reel
-
     return open_reel(swept)
+
+
+def sweep_into(path: Path, landscape: Landscape, tile: int, *, machine: Machine, fresh: bool) -> None:
+    """Sweep a landscape into the field at `path`, with progress."""
+    from sim.landscape.sweep import sweep
+
+    if landscape.tour.note:
+        say(landscape.tour.note)
+    with sweeping(machine=machine) as heard:
+        sweep(landscape, path, machine=machine, tile=tile, fresh=fresh, progress=heard)
 
 
 def shoot(reel: "Reel", out: Path, config: FilmConfig, video: VideoConfig, *, overwrite: bool = False) -> int:
@@ -115,7 +124,7 @@ def shoot(reel: "Reel", out: Path, config: FilmConfig, video: VideoConfig, *, ov
 
     preset = video.preset
     scene = film(reel, config, (preset.height, preset.width), preset.fps)
-    about = {"tour": reel.tour.name, "film": asdict(config), "field": reel.provenance}
+    about = {"tour": reel.tour.name, "film": asdict(config), "field": reel.landscape.json()}
     return encode([scene], out, video, about, overwrite=overwrite)
 
 
@@ -146,7 +155,7 @@ def draw(
     source: Path,
     out: Path,
     frame: int,
-    survey: SurveyConfig,
+    spec: LandscapeSpec,
     config: FilmConfig,
     video: VideoConfig,
     *,
@@ -156,70 +165,81 @@ def draw(
 ) -> None:
     """Write one picture: of a frame of a field, or of the landscape of a run, sampled in memory.
 
-    Raises UserError for options that the source does not heed, be it a tour of a run or another window of a field.
+    Raises UserError for options that the source does not heed: a tour of a run, or another window of a field.
     """
     from render.palette import finite_limits
     from render.picture import picture
-    from sim.landscape.sweep import sample
+    from sim.landscape.sampling import sample
 
     heights: NDArray[np.float32]
     if is_run(source):
         named = [name for name in ("frame", *TOUR_OPTIONS) if name in given]
-        if named or survey.tour != SurveyConfig().tour:
+        if named or spec.tour != LandscapeSpec().tour:
             option = named[0] if named else "a tour"
             raise UserError(
                 f"a run's picture is one window, where {option} changes nothing; leave it out, or sweep first"
             )
-        planned = plan(Run.open(source), replace(survey, tour="slide", frames=1), machine=machine)
-        tour, origin, mazes = planned.tour, planned.provenance, survey.mazes
-        window = tour.windows[0]
-        sampled = sample(planned.objective, tour.plane(0), window, tour.dtype(0))
-        heights = (sampled / mazes).astype(np.float32)
-        limits, ranks = finite_limits(heights), None
+        landscape = plan(Run.open(source), replace(spec, tour="slide", frames=1), machine=machine)
+        tour, window = landscape.tour, landscape.tour.windows[0]
+        sampled = sample(landscape.objective, tour.plane(0), window, machine, tour.dtype(0))
+        heights = (sampled / spec.mazes).astype(np.float32)
+        limits, ranks, shown = finite_limits(heights), None, 0
     else:
-        reel = _field(source, survey, given)
+        reel = _field(source, spec, given)
         if not -len(reel) <= frame < len(reel):
             raise UserError(f"{source} has frames 0 to {len(reel) - 1}, got {frame}; choose one of them")
         frame %= len(reel)
-        tour, origin, mazes = reel.tour, reel.provenance, int(maze_counts(reel.provenance, reel.tour)[frame])
+        landscape, tour, shown = reel.landscape, reel.tour, frame
         heights, limits, ranks = reel.heights(frame), reel.limits, reel.ranks
         window = tour.windows[0 if tour.layers else frame]
-    mean = "one maze" if mazes == 1 else f"mean of {mazes} mazes"
-    caption = f"every pixel is a forager; {mean}, {origin['lifetime']} steps"
-    goal, radius, style = goal_of(origin)[0], window.radius * tour.scale, _style(config, video)
-    title = config.title or goal.title
-    image = picture(heights, radius, style, title, caption, limits, ranks, goal.label, legend=config.captions)
-    about = {"frame": frame, "film": asdict(config), "field": origin, "window": asdict(window)}
+    objective, radius, style = landscape.objective, window.radius * tour.scale, _style(config, video)
+    title = config.title or labels.title(objective)
+    caption = _caption(landscape, shown)
+    image = picture(
+        heights, radius, style, title, caption, limits, ranks, labels.bar(objective), legend=config.captions
+    )
+    about = {"frame": frame, "film": asdict(config), "field": landscape.json(), "window": asdict(window)}
     write_png(image, out, metadata(about), overwrite=overwrite)
 
 
-def _field(source: Path, survey: SurveyConfig, given: Collection[str]) -> "Reel":
-    """The reel of a field that agrees with a survey, or UserError."""
-    from render.reel import open_reel
-    from sim.landscape.attributes import read_attributes
+def _caption(landscape: Landscape, frame: int) -> str:
+    """What the pixels of a picture are."""
+    if not isinstance(landscape.objective, Objective):
+        return "every pixel is a genome"
+    objective, mazes = landscape.objective, landscape.counts[frame]
+    return f"every pixel is a forager; {', '.join([*labels.mean(objective, mazes), *labels.life(objective)])}"
 
-    origin = read_attributes(source)["provenance"]
-    if not {"mazes", "lifetime", "every"} <= set(origin):
-        raise UserError(f"{source} does not say in which mazes it was swept; give a field that foragescape swept")
-    reel, goal = open_reel(source), goal_of(origin)[1]
-    window, identity = reel.tour.windows[0], origin["mazes"]
-    facts = {
-        "tour": reel.tour.name,
-        "frames": len(reel),
-        "every": origin["every"],
-        "objective": goal["name"],
-        **goal,
+
+def _field(source: Path, spec: LandscapeSpec, given: Collection[str]) -> "Reel":
+    """The reel of a field that agrees with a spec, or UserError."""
+    from render.reel import open_reel
+
+    reel = open_reel(source)
+    facts = _facts(reel.landscape)
+    for each in fields(LandscapeSpec):
+        name, wanted = each.name, getattr(spec, each.name)
+        if (name in given or wanted != each.default) and (name not in facts or facts[name] != wanted):
+            has = f"has {name} {facts[name]}, not {wanted}" if name in facts else f"is swept, {name} is too late"
+            raise UserError(f"the field {source} {has}; leave {name} out, or give the run")
+    return reel
+
+
+def _facts(landscape: Landscape) -> dict[str, Any]:
+    """The settings of a spec that a landscape tells."""
+    tour, objective, window = landscape.tour, landscape.objective, landscape.tour.windows[0]
+    facts: dict[str, Any] = {
+        "tour": tour.name,
+        "frames": len(tour),
         "x": window.x,
         "y": window.y,
         "radius": window.radius,
         "width": window.shape[1],
         "height": window.shape[0],
-        "split": identity["split"],
-        **dict(zip(("first", "mazes"), identity.get("range", ()), strict=False)),
     }
-    for each in fields(SurveyConfig):
-        name, wanted = each.name, getattr(survey, each.name)
-        if (name in given or wanted != each.default) and (name not in facts or facts[name] != wanted):
-            has = f"has {name} {facts[name]}, not {wanted}" if name in facts else f"is swept, {name} is too late"
-            raise UserError(f"the field {source} {has}; leave {name} out, or give the run")
-    return reel
+    if isinstance(objective, Objective):
+        mazes = objective.mazes
+        facts |= {"every": objective.every, "objective": objective.score.name, **asdict(objective.score)}
+        facts |= {"split": mazes.split}
+        if isinstance(mazes.numbers, range):
+            facts |= {"first": mazes.numbers.start, "mazes": mazes.count}
+    return facts

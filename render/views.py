@@ -11,6 +11,7 @@ from math import ceil, floor, pi, prod, sin
 import numpy as np
 from numpy.typing import NDArray
 
+from render import labels
 from render.camera import Camera
 from render.film import BAND, FilmConfig, Scene, to_and_fro
 from render.legend import Frame, number, put_foot
@@ -109,27 +110,24 @@ def zoom(reel: Reel, config: FilmConfig, size: tuple[int, int], fps: float) -> S
 def words(reel: Reel, config: FilmConfig, frame: int, radius: float | None = None) -> tuple[str, str]:
     """Title and caption of a frame."""
     tour, value = reel.tour, reel.tour.values[frame]
-    mazes = int(value) if tour.name == "mazes" else reel.mazes
-    mean = "one maze" if mazes == 1 else f"mean of {mazes} mazes"
-    life = reel.provenance["lifetime"]
+    mean, life = labels.mean(reel.objective, reel.landscape.counts[frame]), labels.life(reel.objective)
     match tour.name:
         case "slide":
-            title = "Sliding through a third direction"
-            caption = f"z = {value * tour.scale:+.2f} ‖g‖, {mean}, {life} steps"
+            title, told = "Sliding through a third direction", [f"z = {value * tour.scale:+.2f} ‖g‖", *mean, *life]
         case "turn":
-            title, caption = "Turning the plane", f"{value:.0f} degrees, {mean}, {life} steps"
+            title, told = "Turning the plane", [f"{value:.0f} degrees", *mean, *life]
         case "zoom":
             title = "Into the boundary"
             shown = number(float(f"{radius or _radius(reel, frame):.2g}"))
-            floor = ", the floor of float64" if tour.note and frame == len(reel) - 1 else ""
-            caption = f"radius {shown} ‖g‖, {mean}, {life} steps{floor}"
+            floor = ["the floor of float64"] if tour.note and frame == len(reel) - 1 else []
+            told = [f"radius {shown} ‖g‖", *mean, *life, *floor]
         case "horizon":
-            title, caption = "A landscape grows with lifetime", f"after {value:.0f} of {life} steps, {mean}"
+            title, told = "A landscape grows with lifetime", [f"after {value:.0f} of {', '.join(life)}", *mean]
         case "generations":
-            title, caption = "Following the champions", f"generation {value:.0f}, {mean}, {life} steps"
+            title, told = "Following the champions", [f"generation {value:.0f}", *mean, *life]
         case _:
-            title, caption = "From one maze to many", f"{mean}, {life} steps"
-    return config.title or title, caption
+            title, told = "From one maze to many", [*mean, *life]
+    return config.title or title, ", ".join(told)
 
 
 def _count(frames: int, seconds: float | None, fps: float) -> int:

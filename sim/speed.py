@@ -21,14 +21,17 @@ from agents.layout import Cell, Layout, initial
 from agents.randomness import generator
 from sim.imitation.loss import cross_entropy
 from sim.imitation.teacher import demonstrate
-from sim.landscape import objective
+from sim.landscape.function import FunctionObjective
+from sim.landscape.landscape import Landscape
+from sim.landscape.objective import Objective
 from sim.landscape.plane import Window, random_plane
+from sim.landscape.score import Pellets
 from sim.landscape.sweep import sweep
 from sim.landscape.tour import horizon
 from sim.rollout import play
 from sim.rollout.cpu import aligned
 from sim.rollout.machine import CPU, Machine
-from sim.world.maze import carve
+from sim.world.maze import MazeSet, carve
 from sim.world.rules import World
 
 Work = Literal["greedy", "sampled", "imitation"]
@@ -148,11 +151,11 @@ def sweeps(folder: Path, pixels: int = 512) -> dict[str, float]:
     world = World()
     layout = world.layout()
     spent: list[float] = []
-    measure = objective.pellets(layout, carve(world.maze, 16, seed=0, split="train"), world)
+    pellets = Objective(Pellets(), layout, world, MazeSet(world.maze, 0, "train", range(16)))
 
     def timed(genomes: NDArray[Any]) -> NDArray[Any]:
         begin = time.perf_counter()
-        heights = measure(genomes)
+        heights = pellets.evaluate(genomes)
         spent.append(time.perf_counter() - begin)
         return heights
 
@@ -163,7 +166,7 @@ def sweeps(folder: Path, pixels: int = 512) -> dict[str, float]:
         spent.clear()
         begin = time.perf_counter()
         one_frame = horizon(plane, Window(shape=(side, side)), lifetime=1)
-        sweep(timed, one_frame, folder / f"bench-{side}.zarr", provenance={})
+        sweep(Landscape(one_frame, FunctionObjective.of(timed)), folder / f"bench-{side}.zarr")
         seconds = time.perf_counter() - begin
     return {"pixels_per_s": pixels**2 / seconds, "share_outside_rollouts": 1 - sum(spent) / seconds}
 

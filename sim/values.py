@@ -73,6 +73,14 @@ def dotted(kind: type[Any]) -> list[str]:
     return names
 
 
+def parse_all(kind: type[T], table: Any) -> T:
+    """A config from a table that has every setting, as what a program wrote must. Raises UserError or TypeError."""
+    names = {field.name for field in fields(kind)}  # type: ignore[arg-type] # T is any dataclass
+    if not isinstance(table, Mapping) or not names <= set(table):
+        raise TypeError(f"expected {', '.join(sorted(names))}, got {table!r}")
+    return parse(kind, table)
+
+
 def differences(old: Any, new: Any) -> str:
     """What differs between two configs of one class, for people: "hidden is 8 now and 16 there"."""
     return ", ".join(_differences(plain(old), plain(new), ""))

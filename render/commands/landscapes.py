@@ -8,10 +8,8 @@ import tyro
 from agents.errors import UserError
 from render.commands.common import Flat, Playing, Source, answer, describe
 from render.film import FilmConfig
-from render.progress import sweeping
-from render.streams import say
 from render.video import VideoConfig
-from sim.landscape.survey import SurveyConfig
+from sim.landscape.spec import LandscapeSpec
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,23 +26,23 @@ class Sweep(Playing):
     """Start over where there is a field already."""
     dry_run: bool = False
     """Only say what it would cost, from a timed sample."""
-    settings: Flat[SurveyConfig] = field(default_factory=SurveyConfig)
+    settings: Flat[LandscapeSpec] = field(default_factory=LandscapeSpec)
 
     def __call__(self) -> None:
         """Sweep, or say what it would cost."""
-        from sim.landscape.survey import plan
+        from render.studio import sweep_into
+        from sim.landscape.cost import cost
+        from sim.landscape.spec import plan
         from sim.learning.run import Run
 
         if not self.out.name:
             raise UserError(f"--out should name a field, such as field.zarr, got {self.out}")
-        survey = plan(Run.open(self.run), self.settings, machine=self.machine)
+        spec, machine = self.settings, self.machine
+        landscape = plan(Run.open(self.run), spec, machine=machine)
         if self.dry_run:
-            answer(asdict(survey.cost()), self.json)
+            answer(asdict(cost(landscape, machine)), self.json)
             return
-        if survey.tour.note:
-            say(survey.tour.note)
-        with sweeping(machine=self.machine) as heard:
-            survey.sweep(self.out, tile=self.settings.tile, fresh=self.fresh, progress=heard)
+        sweep_into(self.out, landscape, spec.tile, machine=machine, fresh=self.fresh)
         answer(describe(self.out), self.json)
 
 
@@ -52,7 +50,7 @@ class Sweep(Playing):
 class FilmSettings:
     """How the landscape of a run is swept, how the film looks, and how it is encoded."""
 
-    survey: Flat[SurveyConfig] = field(default_factory=SurveyConfig)
+    survey: Flat[LandscapeSpec] = field(default_factory=LandscapeSpec)
     film: Flat[FilmConfig] = field(default_factory=FilmConfig)
     video: Flat[VideoConfig] = field(default_factory=VideoConfig)
 
@@ -85,10 +83,10 @@ class Film(Shown):
         """Sweep if need be, then film."""
         from render.studio import check_film, reel_of, shoot
 
-        survey, film, video = self.settings.survey, self.settings.film, self.settings.video
+        spec, film, video = self.settings.survey, self.settings.film, self.settings.video
         check_film(self.out, film, video, overwrite=self.overwrite)
         swept = self.out.with_suffix(".zarr")
-        reel = reel_of(self.source, swept, survey, machine=self.machine, fresh=self.fresh, given=self.given)
+        reel = reel_of(self.source, swept, spec, machine=self.machine, fresh=self.fresh, given=self.given)
         shoot(reel, self.out, film, video, overwrite=self.overwrite)
         answer(describe(self.out), self.json)
 
@@ -108,7 +106,7 @@ class Picture(Shown):
         """Draw it."""
         from render.studio import check_picture, draw
 
-        survey, film, video = self.settings.survey, self.settings.film, self.settings.video
+        spec, film, video = self.settings.survey, self.settings.film, self.settings.video
         check_picture(self.out, film, video, overwrite=self.overwrite)
-        draw(self.source, self.out, self.frame, survey, film, video, machine=self.machine, given=self.given)
+        draw(self.source, self.out, self.frame, spec, film, video, machine=self.machine, given=self.given)
         answer(describe(self.out), self.json)

@@ -8,7 +8,7 @@ from render.commands.common import Flat, Playing, Source, answer, describe
 from render.streams import say
 from render.video import VideoConfig
 from render.window.watch.watch_config import WatchConfig
-from sim.landscape.survey import SurveyConfig
+from sim.landscape.spec import LandscapeSpec
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,7 +33,9 @@ class Play(Playing):
 
     source: Source
     """A field, finished or still being swept, or a run folder."""
-    settings: Flat[SurveyConfig] = field(default_factory=lambda: SurveyConfig(width=256, height=144, mazes=8, tile=72))
+    settings: Flat[LandscapeSpec] = field(
+        default_factory=lambda: LandscapeSpec(width=256, height=144, mazes=8, tile=72)
+    )
     """What is swept of a run: less than for a film by default, since somebody waits at the window."""
 
     def __call__(self) -> None:

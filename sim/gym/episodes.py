@@ -7,7 +7,7 @@ al. 2020). The mazes themselves belong to the `seed` of the config, as those of 
 """
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
@@ -15,7 +15,7 @@ import numpy as np
 
 from agents.errors import UserError
 from agents.randomness import stream
-from sim.world.maze import Algorithm, MazeConfig, Mazes, Split, carve, recreate
+from sim.world.maze import Algorithm, MazeConfig, Mazes, MazeSet, Split, carve
 from sim.world.rules import World
 
 FRESH = 2**62  # mazes to draw from where none are fixed: so many that none comes twice
@@ -74,8 +74,7 @@ class ForageConfig:
         if self.pool and all(self.first <= number < self.first + self.pool for number in numbers):
             pool = _pool(self.world.maze, self.seed, self.split, self.first, self.pool)
             return pool.take([number - self.first for number in numbers])
-        named = {"config": asdict(self.world.maze), "seed": self.seed, "split": self.split, "indices": list(numbers)}
-        return recreate(named)
+        return MazeSet(self.world.maze, self.seed, self.split, tuple(numbers)).carve()
 
 
 @lru_cache(8)

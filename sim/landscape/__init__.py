@@ -1,1 +1,1 @@
-"""Fitness landscapes: planes through genome space, windows on them, sweeps and the fields they leave."""
+"""Fitness landscapes: objectives, planes through genome space, tours of windows on them, sweeps and their fields."""

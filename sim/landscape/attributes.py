@@ -2,12 +2,16 @@
 
 import hashlib
 import json
-import os
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from agents.errors import Remedy, UserError
-from sim.landscape.tour import Tour
+from agents.files import replace_file
+from sim.landscape.landscape import ChampionStory, Landscape, read_json
+from sim.landscape.objective import AnyObjective
+from sim.landscape.tour import Precision
 
 FORMAT = "foragescape-field-1"
 GEOMETRY = ("origin", "directions", "mix", "centre", "radius")
@@ -15,27 +19,93 @@ GEOMETRY = ("origin", "directions", "mix", "centre", "radius")
 DAMAGE = (ValueError, RuntimeError, OSError, KeyError, TypeError)
 
 
-def describe(tour: Tour, quantity: str, unit: str, provenance: dict[str, Any]) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class TourNames:
+    """What a tour is apart from its arrays; see Tour. `shape` are the rows and columns of a frame."""
+
+    name: str
+    axis: str
+    unit: str
+    layers: bool
+    loop: bool
+    precision: Precision
+    note: str
+    shape: tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Attributes:
+    """What a field says about itself; its heights are the array `quantity`, complete once all were swept."""
+
+    version: str
+    quantity: str
+    unit: str
+    tour: TourNames
+    objective: AnyObjective
+    champion: ChampionStory | None
+    complete: bool
+
+
+def describe(landscape: Landscape) -> dict[str, Any]:
     """The attributes of a field that is not complete yet, as JSON has them."""
+    tour, objective = landscape.tour, landscape.objective
     taken = {tour.axis, "y", "x", *GEOMETRY}
-    if quantity in taken or not quantity.isidentifier():
-        raise UserError(f"a quantity needs a name of its own, of letters, digits and _, got {quantity!r}")
-    names = ("name", "axis", "unit", "layers", "loop", "precision", "note", "shape")
+    if objective.quantity in taken or not objective.quantity.isidentifier():
+        raise UserError(
+            f"a quantity needs a name of its own, of letters, digits and _, got {objective.quantity!r}; rename it"
+        )
     attributes = {
         "format": FORMAT,
         "version": _version(),
-        "quantity": quantity,
-        "unit": unit,
-        "tour": {name: getattr(tour, name) for name in names},
-        "provenance": provenance,
+        "quantity": objective.quantity,
+        "unit": objective.unit,
+        "tour": {name: getattr(tour, name) for name in TourNames.__slots__},
+        "provenance": landscape.json(),
         "complete": False,
     }
     copy: dict[str, Any] = json.loads(json.dumps(attributes, allow_nan=False))
     return copy
 
 
-def read_attributes(path: Path) -> dict[str, Any]:
+def read_attributes(path: Path) -> Attributes:
     """The attributes of a field, finished or not; a UserError if there is none, or it was damaged."""
+    found = _read(path)
+    try:
+        names = {name: found["tour"][name] for name in TourNames.__slots__}
+        tour = TourNames(**{**names, "shape": tuple(names["shape"])})
+        quantity, unit, made = found["quantity"], found["unit"], found["provenance"]
+        objective, champion = read_json(made, tour.name, quantity, unit)
+        return Attributes(found["version"], quantity, unit, tour, objective, champion, found["complete"])
+    except (KeyError, TypeError, AttributeError) as error:
+        raise UserError(f"the metadata of {path} lack {error}", Remedy.SWEEP_ANEW, path=path) from error
+
+
+def difference(path: Path, landscape: Landscape) -> str | None:
+    """The first thing in which the field at `path` differs from one of a landscape, for people; None where all agree.
+
+    The arrays of the geometry are not compared.
+    """
+    old, new = _leaves({**_read(path), "complete": False}), _leaves(describe(landscape))
+    for key in sorted(old.keys() | new.keys()):
+        if old.get(key) != new.get(key):
+            return f"{key} is {new.get(key)!r} now and {old.get(key)!r} there"
+    return None
+
+
+def finish(path: Path) -> None:
+    """Mark a field as complete."""
+    attributes = _read(path)
+    if not attributes["complete"]:
+        write_attributes(path, {**attributes, "complete": True})
+
+
+def write_attributes(path: Path, attributes: dict[str, Any]) -> None:
+    """Seal the attributes of the field whose arrays are there, whole or not at all."""
+    replace_file(path / "zarr.json", json.dumps(_document(path, attributes), indent=2).encode())
+
+
+def _read(path: Path) -> dict[str, Any]:
+    """The attributes as JSON has them, without their digest."""
     if not path.exists():
         raise UserError(f"there is no field at {path}", Remedy.MAKE_FIELD, path=path)
     if not (path / "zarr.json").is_file():
@@ -60,20 +130,6 @@ def _damaged(path: Path) -> UserError:
     return UserError(f"the metadata of {path} are damaged", Remedy.SWEEP_ANEW, path=path)
 
 
-def finish(path: Path) -> None:
-    """Mark a field as complete."""
-    attributes = read_attributes(path)
-    if not attributes["complete"]:
-        write_attributes(path, {**attributes, "complete": True})
-
-
-def write_attributes(path: Path, attributes: dict[str, Any]) -> None:
-    """Seal the attributes of the field whose arrays are there, whole or not at all."""
-    draft = path / "zarr.json.draft"
-    draft.write_text(json.dumps(_document(path, attributes), indent=2))
-    os.replace(draft, path / "zarr.json")
-
-
 def _document(path: Path, attributes: dict[str, Any]) -> dict[str, Any]:
     """A group's zarr.json, sealed by a digest of all metadata: chunks have checksums of their own, documents none."""
     names = (attributes["quantity"], attributes["tour"]["axis"], "y", "x", *GEOMETRY)
@@ -81,6 +137,13 @@ def _document(path: Path, attributes: dict[str, Any]) -> dict[str, Any]:
     documents = [unsealed, *(json.loads((path / name / "zarr.json").read_bytes()) for name in names)]
     digest = hashlib.blake2b(json.dumps(documents, sort_keys=True).encode(), digest_size=16).hexdigest()
     return {"zarr_format": 3, "node_type": "group", "attributes": {**attributes, "digest": digest}}
+
+
+def _leaves(tree: Any, name: str = "") -> dict[str, Any]:
+    if not isinstance(tree, Mapping) or not tree:
+        return {name: tree}
+    branches = (_leaves(branch, f"{name}.{key}" if name else key) for key, branch in tree.items())
+    return {key: value for branch in branches for key, value in branch.items()}
 
 
 def _version() -> str:

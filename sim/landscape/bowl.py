@@ -10,8 +10,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from agents.layout import Layout
 from agents.randomness import generator
+from sim.landscape.function import Function
 from sim.landscape.rays import centre, outcomes, rays
-from sim.landscape.sweep import Objective
 
 
 def null_field(field: ArrayLike) -> NDArray[Any]:
@@ -29,8 +29,8 @@ def null_field(field: ArrayLike) -> NDArray[Any]:
 
 
 def null_objective(
-    objective: Objective, genome: ArrayLike, layout: Layout, *, radius: float, seed: int, samples: int = 4096
-) -> Objective:
+    function: Function, genome: ArrayLike, layout: Layout | None, *, radius: float, seed: int, samples: int = 4096
+) -> Function:
     """A quadratic bowl in genome space with the outcomes that the objective has at a radius, as many, as often.
 
     The bowl's bottom is one norm from the genome along a ray, and smooth: its uncertainty exponent is 1.
@@ -39,7 +39,7 @@ def null_objective(
     rng = generator(seed, "measure/null")
     bottom = home + rays(home, layout, 1, rng)[0]
     points = (home + radius * rays(home, layout, samples, rng)).astype(np.float32)
-    levels = np.sort(outcomes(objective, points), axis=0)[::-1]
+    levels = np.sort(outcomes(function, points), axis=0)[::-1]
 
     def heights(genomes: NDArray[Any]) -> NDArray[np.float64]:
         away = genomes.astype(np.float64) - bottom

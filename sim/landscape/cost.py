@@ -4,13 +4,15 @@ import itertools
 import math
 import time
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.landscape.sweep import Objective, storable
+from sim.landscape.landscape import Landscape
+from sim.landscape.plane import Plane
+from sim.landscape.sampling import storable
 from sim.landscape.tour import Tour
+from sim.rollout.machine import CPU, Machine
 
 GOLDEN = 0.6180339887498949
 
@@ -24,20 +26,21 @@ class Cost:
     seconds: float
 
 
-def cost(objective: Objective, tour: Tour, seconds: float = 1.0) -> Cost:
-    """Estimate a sweep by timing the objective on scattered pixels of frames all over the tour, for about `seconds`.
+def cost(landscape: Landscape, machine: Machine = CPU, seconds: float = 1.0) -> Cost:
+    """Estimate a sweep by timing its objective on scattered pixels of frames all over the tour, for about `seconds`.
 
     The first call is not counted: it may compile.
     """
+    tour, objective = landscape.tour, landscape.objective
     pixels = math.prod(tour.shape)
     batch, timed, genomes, spent = min(16, pixels), 0, 0, 0.0
-    values = objective(_scattered(tour, 0, batch))
+    values = objective.on_plane(*_scattered(tour, 0, batch), machine)
     begin = time.perf_counter()
     for index in itertools.count(1):
         if batch > timed:  # a larger batch is faster a genome: forget the smaller ones
             timed, genomes, spent = batch, 0, 0.0
         start = time.perf_counter()
-        objective(_scattered(tour, index, batch))
+        objective.on_plane(*_scattered(tour, index, batch), machine)
         now = time.perf_counter()
         genomes, spent, batch = genomes + batch, spent + now - start, min(2 * batch, pixels, 4096)
         if now - begin >= seconds:
@@ -46,10 +49,13 @@ def cost(objective: Objective, tour: Tour, seconds: float = 1.0) -> Cost:
     return Cost(evaluations, len(tour) * pixels * storable(values).itemsize, spent / genomes * evaluations)
 
 
-def _scattered(tour: Tour, index: int, count: int) -> NDArray[Any]:
-    """The genomes of `count` pixels all over one view; golden-ratio steps visit views and pixels evenly."""
+def _scattered(tour: Tour, index: int, count: int) -> tuple[Plane, NDArray[np.float64], str]:
+    """A view's plane, `count` points [N, 2] of pixels all over it, and its arithmetic.
+
+    Golden-ratio steps visit views and pixels evenly.
+    """
     view = int(index * GOLDEN % 1 * len(tour.windows))
     height, width = tour.shape
     at = (((index + np.arange(count)) * GOLDEN) % 1 * height * width).astype(np.int64)
     y, x = tour.windows[view].axes()
-    return tour.plane(view).at(np.stack([x[at % width], y[at // width]], axis=-1), tour.dtype(view))
+    return tour.plane(view), np.stack([x[at % width], y[at // width]], axis=-1), tour.dtype(view)

@@ -1,125 +1,246 @@
-"""Objectives of genomes in mazes: what a landscape is the height of.
+"""Objectives: what a landscape is the height of, as a value that any process can evaluate.
 
-N genomes, M mazes, K counts of an episode, R repetitions. All genomes see the same mazes, the same draws and the same
-teacher, and every value is a sum over the mazes.
+N genomes of P weights, M mazes, K layers of an evaluation or counts of an episode, R repetitions. All genomes see the
+same mazes, the same draws and the same teacher, and every value is a sum over the mazes.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from agents.errors import UserError
 from agents.layout import Layout
 from sim.imitation.loss import cross_entropy
+from sim.landscape.episodes import demonstrations, repeated
+from sim.landscape.function import FunctionObjective, digest
+from sim.landscape.score import (
+    ByMaze,
+    ByStep,
+    ExpectedReturn,
+    Imitation,
+    Layers,
+    Pellets,
+    Score,
+    Smoothed,
+    score_from_json,
+    score_json,
+)
+from sim.landscape.smoothing import smooth
 from sim.rollout import play
 from sim.rollout.machine import CPU, Machine
-from sim.world.maze import Mazes
+from sim.values import parse_all
+from sim.world.maze import MazeSet
 from sim.world.rules import World
 
 if TYPE_CHECKING:
-    from sim.imitation.teacher import Demonstrations
     from sim.landscape.plane import Plane
-
-Objective = Callable[[NDArray[Any]], NDArray[Any]]
+    from sim.landscape.tour import Tour
 
 MOST_COUNTS = 1 << 23  # of the counts [N, M, K] of a rollout that are in memory at once
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Pellets:
-    """Pellets eaten: an `Objective`, which can also make the genomes of a plane where it plays them."""
+@dataclass(frozen=True, slots=True)
+class Objective:
+    """What genomes of a `layout` score in some `mazes` of a `world`.
 
+    With `layers` one evaluation returns several values of a genome, which are frames of a tour; else it returns one.
+    """
+
+    score: Score
     layout: Layout
-    mazes: Mazes
     world: World
-    machine: Machine
-    every: int | None = None
-    by_maze: bool = False
+    mazes: MazeSet
+    layers: Layers | None = None
 
-    def __call__(self, genomes: NDArray[Any]) -> NDArray[np.int32]:
-        """genomes [N, P] -> int32 [N], [N, K] with `every`, or [N, M] `by_maze`."""
-        every = self.every or self.world.lifetime
+    def __post_init__(self) -> None:
+        """Refuse parts that do not fit together."""
+        if self.mazes.config != self.world.maze:
+            raise UserError(f"the mazes must be of the world, got {self.mazes.config} in {self.world}")
+        if self.layers is None:
+            return
+        if self.layers.tour not in self.score.layers:
+            raise UserError(
+                f"a tour of {self.layers.tour} cannot show the objective {self.score.name}; "
+                "choose slide, turn, zoom, generations"
+            )
+        if self.every < 1 or self.world.lifetime % self.every:
+            raise UserError(
+                f"the counting interval must divide the lifetime of {self.world.lifetime} steps, got {self.every}"
+            )
 
-        def objective(genomes: NDArray[Any]) -> NDArray[np.int32]:
-            counts = play(genomes, self.layout, self.mazes, self.world, every=every, machine=self.machine)
-            return self._value(counts if self.by_maze else _total(counts))
+    @property
+    def quantity(self) -> str:
+        """What is measured, as an identifier."""
+        return self.score.quantity
 
-        return _in_parts(objective, self.mazes.count * (self.world.lifetime // every))(genomes)
+    @property
+    def unit(self) -> str:
+        """The unit of the values of `evaluate` and `outcomes`."""
+        return self.score.unit
 
-    def on_plane(self, plane: "Plane", xy: NDArray[np.float64], dtype: str) -> NDArray[np.int32]:
-        """The same of the genomes at points [N, 2] of a plane, bit for bit."""
-        if self.machine.target == "cpu":
-            return self(plane.at(xy, dtype))
+    @property
+    def every(self) -> int:
+        """The steps between two layers, or the whole life."""
+        return self.layers.every if isinstance(self.layers, ByStep) else self.world.lifetime
+
+    @property
+    def returns(self) -> tuple[np.dtype[Any], int]:
+        """The type of the values of `evaluate`, int32 or float64, and K, how many there are of a genome."""
+        dtype = np.dtype(self.score.dtype)
+        match self.layers:
+            case ByStep(every):
+                return dtype, self.world.lifetime // every
+            case ByMaze():
+                return dtype, self.mazes.count
+        return dtype, 1
+
+    @property
+    def digest(self) -> str:
+        """32 hexadecimal digits that name the objective."""
+        return digest(self.json())
+
+    def maze_counts(self, tour: "Tour") -> NDArray[np.float64]:
+        """How many mazes each frame's heights are summed over, [T]."""
+        if isinstance(self.layers, ByMaze):
+            return tour.values
+        return np.full(len(tour), float(self.mazes.count))
+
+    def evaluate(self, genomes: NDArray[Any], machine: Machine = CPU) -> NDArray[Any]:
+        """The values of genomes [N, P], summed over mazes: [N], or [N, K] with layers, of the type `dtype`.
+
+        float32 or float64 genomes decide the arithmetic. A value depends on its own genome alone, and not on the
+        machine.
+        """
+        match self.score:
+            case Smoothed(sigma, samples):
+                pellets = replace(self, score=Pellets())
+                return smooth(partial(pellets.evaluate, machine=machine), genomes, sigma, samples, self.mazes.seed)
+            case Imitation():
+                # added one by one, as the order of numpy's sums depends on N
+                return np.cumsum(self.outcomes(genomes, machine), axis=1)[:, -1]
+            case ExpectedReturn(repetitions):
+                total = _in_parts(self, genomes, lambda part: _total(_sampled(self, part, self.every, machine)))
+                return _layered(self, total) / repetitions
+        return _in_parts(self, genomes, lambda part: _layered(self, _greedy(self, part, machine)))
+
+    def outcomes(self, genomes: NDArray[Any], machine: Machine = CPU) -> NDArray[Any]:
+        """The values of genomes [N, P] in each maze, of a whole life and whatever the layers, [N, M].
+
+        A sum over mazes hides what changes in one of them; measures of roughness take these.
+        """
+        match self.score:
+            case Smoothed(sigma, samples):
+                pellets = replace(self, score=Pellets())
+                return smooth(partial(pellets.outcomes, machine=machine), genomes, sigma, samples, self.mazes.seed)
+            case Imitation(ties):
+                episodes = demonstrations(self.mazes, self.world, ties, machine)
+                return cross_entropy(genomes, self.layout, episodes, machine)
+            case ExpectedReturn(repetitions):
+                eaten = _sampled(self, genomes, self.world.lifetime, machine).reshape(len(genomes), repetitions, -1)
+                mean: NDArray[np.float64] = eaten.sum(axis=1, dtype=np.int32) / repetitions
+                return mean
+        return play(genomes, self.layout, self.mazes.carve(), self.world, machine=machine)
+
+    def on_plane(self, plane: "Plane", xy: NDArray[np.float64], dtype: str, machine: Machine = CPU) -> NDArray[Any]:
+        """What `evaluate` returns for the genomes at points [N, 2] of a plane, of type float32 or float64.
+
+        Where a GPU plays them, it also makes them.
+        """
+        if machine.target == "cpu" or not isinstance(self.score, Pellets):
+            return self.evaluate(plane.at(xy, dtype), machine)
         from sim.rollout.gpu import play_plane
 
-        every, setting = self.every or self.world.lifetime, (self.layout, self.mazes, self.world)
-        return self._value(play_plane("cuda", plane, xy, dtype, *setting, every, by_maze=self.by_maze))
+        setting, by_maze = (self.layout, self.mazes.carve(), self.world), isinstance(self.layers, ByMaze)
+        return _layered(self, play_plane("cuda", plane, xy, dtype, *setting, self.every, by_maze=by_maze))
 
-    def _value(self, counts: NDArray[np.int32]) -> NDArray[np.int32]:
-        if self.by_maze:
+    def json(self) -> dict[str, Any]:
+        """The objective as JSON has it: the keys that fields have, and `layers` where there are some."""
+        table: dict[str, Any] = {
+            "layout": asdict(self.layout),
+            "mazes": self.mazes.json(),
+            "lifetime": self.world.lifetime,
+            "sight": self.world.sight,
+            "every": self.every,
+        }
+        if not isinstance(self.score, Pellets):
+            table["objective"] = score_json(self.score)
+        if self.layers is not None:
+            table["layers"] = self.layers.tour
+        return table
+
+    @classmethod
+    def from_json(cls, table: Mapping[str, Any]) -> "Objective":
+        """The objective that `json` described; other keys are passed over. Raises UserError for anything else."""
+        try:
+            mazes = MazeSet.from_json(table["mazes"])
+            world = {"maze": asdict(mazes.config), "sight": table["sight"], "lifetime": table["lifetime"]}
+            layout, every = parse_all(Layout, table["layout"]), table["every"]
+            kinds: dict[str | None, Layers | None] = {None: None, "horizon": ByStep(every), "mazes": ByMaze()}
+            if type(every) is not int:
+                raise TypeError(f"every is {every!r}")
+            return cls(
+                score_from_json(table.get("objective", {"name": Pellets.name})),
+                layout,
+                parse_all(World, world),
+                mazes,
+                kinds[table.get("layers")],
+            )
+        except (KeyError, TypeError) as error:
+            raise UserError(
+                f"the field does not say how its heights were made ({error}); take one that sweep made"
+            ) from error
+
+
+AnyObjective = Objective | FunctionObjective
+"""What can be swept, measured and shown: ours, or a user's."""
+
+
+def objective_from_json(table: Mapping[str, Any]) -> AnyObjective:
+    """The objective that the `json` of either kind described. Raises UserError for anything else."""
+    return FunctionObjective.from_json(table) if "function" in table else Objective.from_json(table)
+
+
+def _greedy(objective: Objective, genomes: NDArray[Any], machine: Machine) -> NDArray[np.int32]:
+    """The counts of greedy play by maze, [N, M, K], or where the layers are no mazes their sums, [N, K]."""
+    mazes = objective.mazes.carve()
+    counts = play(genomes, objective.layout, mazes, objective.world, every=objective.every, machine=machine)
+    return counts if isinstance(objective.layers, ByMaze) else _total(counts)
+
+
+def _sampled(objective: Objective, genomes: NDArray[Any], every: int, machine: Machine) -> NDArray[np.int32]:
+    """The counts of sampled play in all mazes, so many times over, [N, R M, K]."""
+    mazes, numbers = repeated(objective.mazes, _repetitions(objective))
+    options: dict[str, Any] = {"policy": "sampled", "repetition": numbers, "machine": machine}
+    return play(genomes, objective.layout, mazes, objective.world, every=every, **options)
+
+
+def _repetitions(objective: Objective) -> int:
+    """R, how often an evaluation plays each maze."""
+    return objective.score.repetitions if isinstance(objective.score, ExpectedReturn) else 1
+
+
+def _layered(objective: Objective, counts: NDArray[np.int32]) -> NDArray[np.int32]:
+    """[N] or [N, K] from counts [N, M, K] where the layers are mazes, else from their sums over mazes [N, K]."""
+    match objective.layers:
+        case ByMaze():
             return np.cumsum(counts[..., -1], axis=1, dtype=np.int32)
-        return counts[..., 0] if self.every is None else counts
+        case ByStep():
+            return counts
+    return counts[..., 0]
 
 
-def pellets(layout: Layout, mazes: Mazes, world: World, machine: Machine = CPU) -> Pellets:
-    """genomes [N, P] -> pellets eaten in all mazes together, int32 [N]."""
-    return Pellets(layout, mazes, world, machine)
-
-
-def pellets_by_step(layout: Layout, mazes: Mazes, world: World, every: int, machine: Machine = CPU) -> Pellets:
-    """genomes [N, P] -> pellets eaten in all mazes after every `every`-th step, int32 [N, K]."""
-    return Pellets(layout, mazes, world, machine, every)
-
-
-def pellets_by_maze(layout: Layout, mazes: Mazes, world: World, machine: Machine = CPU) -> Pellets:
-    """genomes [N, P] -> pellets eaten in the first m mazes together, for m from 1 to M, int32 [N, M]."""
-    return Pellets(layout, mazes, world, machine, by_maze=True)
-
-
-def expected_return(
-    layout: Layout, mazes: Mazes, world: World, repetitions: int, machine: Machine = CPU, every: int | None = None
-) -> Objective:
-    """genomes [N, P] -> pellets of the stochastic policy in all mazes together, float64 [N], or [N, K] by `every`.
-
-    They are the mean of so many repetitions of sampled play, with the same draws for every genome: a sum of whole
-    pellets, divided once.
-    """
-    lives = mazes.take(np.tile(np.arange(mazes.count), repetitions))
-    numbers = np.repeat(np.arange(repetitions), mazes.count)
-
-    def objective(genomes: NDArray[Any]) -> NDArray[np.float64]:
-        eaten = play(genomes, layout, lives, world, every=every, policy="sampled", repetition=numbers, machine=machine)
-        mean: NDArray[np.float64] = _total(eaten) / repetitions
-        return mean
-
-    return _in_parts(objective, lives.count * (world.lifetime // (every or world.lifetime)))
-
-
-def imitation(layout: Layout, bank: "Demonstrations", machine: Machine = CPU) -> Objective:
-    """genomes [N, P] -> cross-entropy with the teacher of a bank in nats, of all episodes together, float64 [N].
-
-    That of an episode is the mean over its steps; they are added one by one, as the order of numpy's sums depends on N.
-    """
-
-    def objective(genomes: NDArray[Any]) -> NDArray[np.float64]:
-        running: NDArray[np.float64] = np.cumsum(cross_entropy(genomes, layout, bank, machine), axis=1)
-        return running[:, -1]
-
-    return objective
-
-
-def _in_parts(objective: Objective, counts: int) -> Objective:
-    """The same objective, of as many genomes at a time as there is room for, with so many counts [M, K] each."""
-    part = max(1, MOST_COUNTS // max(1, counts))
-
-    def joined(genomes: NDArray[Any]) -> NDArray[Any]:
-        if len(genomes) <= part:
-            return objective(genomes)
-        return np.concatenate([objective(genomes[first : first + part]) for first in range(0, len(genomes), part)])
-
-    return joined
+def _in_parts(
+    objective: Objective, genomes: NDArray[Any], values: Callable[[NDArray[Any]], NDArray[np.int32]]
+) -> NDArray[np.int32]:
+    """The values of all genomes [N, P], of as many at a time as there is room for their counts."""
+    episodes = objective.mazes.count * _repetitions(objective)
+    part = max(1, MOST_COUNTS // (episodes * (objective.world.lifetime // objective.every)))
+    found = [values(genomes[first : first + part]) for first in range(0, max(1, len(genomes)), part)]
+    return found[0] if len(found) == 1 else np.concatenate(found)
 
 
 def _total(counts: NDArray[np.int32]) -> NDArray[np.int32]:

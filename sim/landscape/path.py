@@ -14,8 +14,8 @@ from numpy.typing import ArrayLike, DTypeLike, NDArray
 from agents import optimisers
 from agents.errors import UserError
 from agents.randomness import generator
+from sim.landscape.function import Function
 from sim.landscape.plane import length, vector
-from sim.landscape.sweep import Objective
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -95,12 +95,12 @@ def straight(a: ArrayLike, b: ArrayLike) -> Curve:
     return Curve(one, (one + other) / 2, other)
 
 
-def profile(objective: Objective, path: Curve, points: int = 61, dtype: DTypeLike = np.float32) -> Profile:
-    """The objective at K evenly spaced points of a path, both ends among them."""
+def profile(function: Function, path: Curve, points: int = 61, dtype: DTypeLike = np.float32) -> Profile:
+    """The values of a function at K evenly spaced points of a path, both ends among them."""
     if points < 2:
         raise UserError(f"a profile needs 2 points or more, got {points}")
     t = np.linspace(0, 1, points)
-    return Profile(t, np.asarray(objective(path.at(t, dtype)), np.float64))
+    return Profile(t, np.asarray(function(path.at(t, dtype)), np.float64))
 
 
 def mode_connectivity(errors: ArrayLike) -> ModeConnectivity:
@@ -117,7 +117,7 @@ def mode_connectivity(errors: ArrayLike) -> ModeConnectivity:
 
 
 def evolve_curve(
-    objectives: Callable[[int], Objective],
+    functions: Callable[[int], Function],
     a: ArrayLike,
     b: ArrayLike,
     config: optimisers.Config,
@@ -128,7 +128,7 @@ def evolve_curve(
 ) -> tuple[Curve, NDArray[np.float64]]:
     """Bend the line from a to b [P] by evolution, towards the largest mean value along it.
 
-    `objectives(generation)` values the genomes of a generation; return another at each, and the mazes are fresh. A
+    `functions(generation)` values the genomes of a generation; return another at each, and the mazes are fresh. A
     control point is worth the mean over K values of t, one drawn in each K-th of the path, the same for a generation.
     Returns the path and the history [G] of the mean value of all curves that were tried.
     """
@@ -140,7 +140,7 @@ def evolve_curve(
         t = _spread(points, seed, generation)[:, None]
         ends = (1 - t) ** 2 * chord.a + t**2 * chord.b
         genomes = (ends + (2 * t * (1 - t)) * controls[:, None, :].astype(np.float64)).astype(np.float32)
-        values = np.asarray(objectives(generation)(genomes.reshape(-1, chord.a.size)), np.float64)
+        values = np.asarray(functions(generation)(genomes.reshape(-1, chord.a.size)), np.float64)
         means = values.reshape(len(controls), points).mean(axis=1)
         optimiser.tell(means)
         history[generation] = means.mean()

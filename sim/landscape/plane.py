@@ -1,7 +1,8 @@
 """Planes through genome space, and windows on them.
 
-P weights of a genome, H and W rows and columns of a picture, K champions, D directions. Coordinates are in norms: one
-unit along a direction is as long as the genome that the plane was laid through. A point of a plane is computed from its
+P weights of a genome, H and W rows and columns of a picture, K champions, D directions. Coordinates are relative
+perturbations ("norms"): fractions of the norm of the genome that the plane was laid through, so that one unit along a
+direction is as long as that genome. A point of a plane is computed from its
 coordinates alone, never from its neighbour, so that no batch, tile or order of work can change a bit of it.
 """
 
@@ -65,7 +66,10 @@ class Plane:
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """What is seen of a plane: centre (x, y), radius (half the shorter side) in norms, and shape (H, W) in pixels."""
+    """What is seen of a plane: centre (x, y) and radius (half the shorter side) in norms, and shape (H, W) in pixels.
+
+    A norm is that of the genome that the plane was laid through: the radius is a relative perturbation.
+    """
 
     x: float = 0.0
     y: float = 0.0
@@ -108,11 +112,17 @@ def offsets(shape: tuple[int, int]) -> tuple[NDArray[np.float64], NDArray[np.flo
     return (height - 1) / 2 - np.arange(height, dtype=np.float64), np.arange(width, dtype=np.float64) - (width - 1) / 2
 
 
-def directions(genome: ArrayLike, layout: Layout, count: int, seed: int) -> NDArray[np.float64]:
-    """Up to three random directions [D, P] of the genome's length, orthogonal, alike in block norms.
+def rows(layout: Layout | None, size: int) -> list[slice]:
+    """The parts of a genome [P] whose norms a random direction copies: the rows of its layout, or all as one."""
+    return [slice(0, size)] if layout is None else list(layout.rows())
+
+
+def directions(genome: ArrayLike, layout: Layout | None, count: int, seed: int) -> NDArray[np.float64]:
+    """Up to three random directions [D, P] of the genome's length, orthogonal, alike in the norms of their rows.
 
     Each row (a filter in Li et al. 2018) of a direction is Gaussian, made orthogonal to the same row of the earlier
-    directions and given the norm of the genome's row. A row too short for one more direction stays zero in it.
+    directions and given the norm of the genome's row. A row too short for one more direction stays zero in it. A genome
+    without a layout is one row.
     """
     if not 1 <= count <= 3:
         raise UserError(f"a landscape has 1 to 3 directions, got {count}")
@@ -123,7 +133,7 @@ def directions(genome: ArrayLike, layout: Layout, count: int, seed: int) -> NDAr
     return np.stack(found)
 
 
-def random_plane(genome: ArrayLike, layout: Layout, seed: int) -> Plane:
+def random_plane(genome: ArrayLike, layout: Layout | None, seed: int) -> Plane:
     """The plane through a genome [P] along its first two random `directions`."""
     return Plane(vector(genome, "the genome"), *directions(genome, layout, 2, seed))
 
@@ -193,9 +203,9 @@ def _norm(genome: NDArray[np.float64]) -> float:
     return norm
 
 
-def _genome(values: ArrayLike, layout: Layout) -> NDArray[np.float64]:
+def _genome(values: ArrayLike, layout: Layout | None) -> NDArray[np.float64]:
     genome = vector(values, "the genome")
-    if genome.size != layout.size:
+    if layout is not None and genome.size != layout.size:
         raise UserError(f"a genome of {layout.describe()} has {layout.size} weights, got {genome.size}")
     return genome
 
@@ -221,10 +231,10 @@ def _apart(a: NDArray[np.float64], others: list[NDArray[np.float64]]) -> NDArray
 
 
 def _normalised(
-    draw: NDArray[np.float64], genome: NDArray[np.float64], layout: Layout, earlier: list[NDArray[np.float64]]
+    draw: NDArray[np.float64], genome: NDArray[np.float64], layout: Layout | None, earlier: list[NDArray[np.float64]]
 ) -> NDArray[np.float64]:
     direction = np.zeros_like(draw)
-    for row in layout.rows():
+    for row in rows(layout, draw.size):
         rest = _apart(draw[row], [other[row] for other in earlier])
         if length(rest) > COLLINEAR * length(draw[row]):
             direction[row] = rest * (length(genome[row]) / length(rest))

@@ -13,27 +13,29 @@ from numpy.typing import ArrayLike, NDArray
 
 from agents.errors import UserError
 from agents.layout import Layout
-from sim.landscape.plane import vector
+from sim.landscape.plane import rows, vector
 
 
-def rays(genome: NDArray[np.float64], layout: Layout, count: int, rng: np.random.Generator) -> NDArray[np.float64]:
+def rays(
+    genome: NDArray[np.float64], layout: Layout | None, count: int, rng: np.random.Generator
+) -> NDArray[np.float64]:
     """Random directions [N, P], Gaussian in each row before the row is given the norm of the genome's."""
     return like(rng.standard_normal((count, genome.size)), genome, layout)
 
 
-def like(offsets: NDArray[np.float64], genome: NDArray[np.float64], layout: Layout) -> NDArray[np.float64]:
+def like(offsets: NDArray[np.float64], genome: NDArray[np.float64], layout: Layout | None) -> NDArray[np.float64]:
     """Offsets [N, P], each row scaled to the norm of the genome's row."""
     found = np.empty_like(offsets)
-    for row in layout.rows():
+    for row in rows(layout, genome.size):
         lengths = np.sqrt((offsets[:, row] ** 2).sum(axis=1, keepdims=True))
         found[:, row] = offsets[:, row] * (np.sqrt((genome[row] ** 2).sum()) / lengths)
     return found
 
 
-def centre(genome: ArrayLike, layout: Layout) -> NDArray[np.float64]:
+def centre(genome: ArrayLike, layout: Layout | None) -> NDArray[np.float64]:
     """The genome [P] as float64; refuses one of another layout, or all zero, which gives no unit of length."""
     found = vector(genome, "the genome")
-    if found.size != layout.size:
+    if layout is not None and found.size != layout.size:
         raise UserError(f"a genome of {layout.describe()} has {layout.size} weights, got {found.size}")
     if not found.any():
         raise UserError("the genome is all zero and gives no unit of length: choose a trained or an initial one")

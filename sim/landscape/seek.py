@@ -8,8 +8,10 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.landscape.objective import AnyObjective
 from sim.landscape.plane import Plane, Window
-from sim.landscape.sweep import Objective, sample
+from sim.landscape.sampling import sample
+from sim.rollout.machine import CPU, Machine
 
 LOOK = 32  # n
 OCTAVES = 16  # depth: as far as float32 tells the pixels of the last look apart
@@ -20,7 +22,9 @@ REACH = 3  # pixels around one that count as its neighbours
 WANTED = 0.4  # distinct heights among a pixel and its neighbours, as a share: neither a plain edge nor dust
 
 
-def seek(objective: Objective, plane: Plane, window: Window, octaves: int = OCTAVES) -> Window:
+def seek(
+    objective: AnyObjective, plane: Plane, window: Window, machine: Machine = CPU, octaves: int = OCTAVES
+) -> Window:
     """The window, moved to a point with much to see in a coarse look at every octave.
 
     A beam search: each look is centred on an earlier find and half as wide, so all finds lie within the first window.
@@ -30,7 +34,7 @@ def seek(objective: Objective, plane: Plane, window: Window, octaves: int = OCTA
         found = []
         for cost, x, y in beam:
             look = replace(window, x=x, y=y, radius=window.radius / 2**octave, shape=(LOOK, LOOK))
-            heights = sample(objective, plane, look)
+            heights = sample(objective, plane, look, machine)
             rows, columns = look.axes()
             for further, row, column in _richest(heights if heights.ndim == 2 else heights[-1]):
                 found.append((cost + further**2, float(columns[column]), float(rows[row])))

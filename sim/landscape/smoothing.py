@@ -17,15 +17,15 @@ from agents.errors import UserError
 from agents.randomness import generator, words
 from agents.variates import normal
 from sim.landscape.curvature import Estimate, Product, mean, top_eigenvalue
-from sim.landscape.sweep import Objective
+from sim.landscape.function import Function
 
-BATCH = 4096  # genomes handed to the objective at once
+BATCH = 4096  # genomes handed to the function at once
 Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
 class SmoothCurvature:
-    """The Hessian of J_s at one genome, sampled; in the objective's unit per squared unit of weight.
+    """The Hessian of J_s at one genome, sampled; in the function's unit per squared unit of weight.
 
     `value` is J_s. `trace` follows the definition; `trace_by_blur` is the mean trace over variances from s^2/2 to
     3 s^2/2, and many times less noisy. `top` is the eigenvalue of the sampled Hessian that is largest in magnitude, and
@@ -42,35 +42,34 @@ class SmoothCurvature:
     held_out: Estimate
 
 
-def smooth(objective: Objective, sigma: float, samples: int, seed: int = 0) -> Objective:
-    """The objective J_s, float64 [N]: the mean over `samples` genomes about each, `sigma` a weight, two to a pair."""
-    _check(sigma, samples)
+def smooth(function: Function, genomes: NDArray[Any], sigma: float, samples: int, seed: int = 0) -> Floats:
+    """J_s of genomes [N, P], float64 [N]: the mean over `samples` genomes about each, `sigma` a weight, two to a pair.
 
-    def smoothed(genomes: NDArray[Any]) -> Floats:
-        total: Any = 0.0
-        for pair in _pairs(objective, genomes, sigma, samples // 2, seed):
-            total = total + pair  # one by one: the order of numpy's own sum depends on N
-        values: Floats = total / (samples // 2)
-        return values
+    Where the function returns [N, M], each of the M values is smoothed.
+    """
+    check_smoothing(sigma, samples)
+    total: Any = 0.0
+    for pair in _pairs(function, genomes, sigma, samples // 2, seed):
+        total = total + pair  # one by one: the order of numpy's own sum depends on N
+    values: Floats = total / (samples // 2)
+    return values
 
-    return smoothed
 
-
-def estimate(objective: Objective, genome: NDArray[Any], sigma: float, samples: int, seed: int = 0) -> Estimate:
+def estimate(function: Function, genome: NDArray[Any], sigma: float, samples: int, seed: int = 0) -> Estimate:
     """J_s of one genome [P], as `smooth` has it, with its standard error over the pairs."""
-    _check(sigma, samples)
-    return mean(np.array([pair[0] for pair in _pairs(objective, genome[None], sigma, samples // 2, seed)]))
+    check_smoothing(sigma, samples)
+    return mean(np.array([pair[0] for pair in _pairs(function, genome[None], sigma, samples // 2, seed)]))
 
 
 def smooth_curvature(
-    objective: Objective, genome: NDArray[Any], sigma: float, samples: int, seed: int = 0
+    function: Function, genome: NDArray[Any], sigma: float, samples: int, seed: int = 0
 ) -> SmoothCurvature:
     """The curvature of J_s at a genome [P], from `samples` genomes about it and as many again at two other radii."""
-    _check(sigma, samples)
+    check_smoothing(sigma, samples)
     pairs, size = samples // 2, genome.size
     e = _draw(size, seed, range(pairs))
     values, narrow, wide = (
-        np.array([pair[0] for pair in _pairs(objective, genome[None], radius, pairs, seed, e)])
+        np.array([pair[0] for pair in _pairs(function, genome[None], radius, pairs, seed, e)])
         for radius in (sigma, sigma * math.sqrt(0.5), sigma * math.sqrt(1.5))
     )
     shuffled = generator(seed, "landscape/shuffle").permutation(values)
@@ -106,7 +105,7 @@ def _centred(values: Floats) -> Floats:
 
 
 def _pairs(
-    objective: Objective, genomes: NDArray[Any], sigma: float, pairs: int, seed: int, drawn: Floats | None = None
+    function: Function, genomes: NDArray[Any], sigma: float, pairs: int, seed: int, drawn: Floats | None = None
 ) -> Iterator[Any]:
     """The mean value of each antithetic pair about every genome, K arrays [N]; e is drawn unless it was, [K, P]."""
     centre, count = np.asarray(genomes, np.float64), len(genomes)
@@ -116,7 +115,7 @@ def _pairs(
         e = _draw(centre.shape[1], seed, some) if drawn is None else drawn[some.start : some.stop]
         steps = sigma * np.stack([e, -e], axis=1)[:, :, None, :]
         moved = (centre + steps).reshape(-1, centre.shape[1]).astype(genomes.dtype)
-        values = np.asarray(objective(moved), np.float64)
+        values = np.asarray(function(moved), np.float64)
         yield from values.reshape(len(e), 2, count, *values.shape[1:]).sum(axis=1) / 2
 
 
@@ -125,7 +124,8 @@ def _draw(size: int, seed: int, pairs: range) -> Floats:
     return normal(np.stack([words(size, seed, "landscape/smooth", pair) for pair in pairs]))
 
 
-def _check(sigma: float, samples: int) -> None:
+def check_smoothing(sigma: float, samples: int) -> None:
+    """Refuse, with UserError, a radius and a number of samples that cannot be."""
     if not 0 < sigma < math.inf:
         raise UserError(f"the radius of smoothing must be a number above 0, got {sigma}")
     if samples < 4 or samples % 2:

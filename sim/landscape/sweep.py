@@ -1,204 +1,147 @@
-"""Sweeps: an objective sampled over every pixel of a tour, tile by tile, into a field that can be continued.
+"""Sweeps: a landscape sampled over every pixel of its tour, tile by tile, into a field that can be continued.
 
-N genomes of a batch, P weights, T frames, K layers, H and W rows and columns. A pixel is a function of its coordinate
-alone: tiles, batches and interruptions change no bit of the field.
+A pixel is a function of its coordinate alone: tiles, batches, processes, machines and interruptions change no bit of
+the field. What `sweep` does one tile after another, several processes can do at once:
+
+    with sole_sweep(path):
+        prepare(landscape, path)
+        for tile in missing_tiles(path):  # of sim.landscape.filling
+            ...  # somewhere: fill_tile(path, tile, machine)
+        finish(path)
 """
 
-import itertools
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from agents.errors import Remedy, UserError
 from agents.files import sole_writer
-from sim.landscape import field
-from sim.landscape.attributes import DAMAGE, GEOMETRY, describe, finish, read_attributes
-from sim.landscape.field import Region
-from sim.landscape.plane import Plane, Window
-from sim.landscape.tour import Tour
+from sim.landscape import attributes
+from sim.landscape.attributes import DAMAGE, GEOMETRY
+from sim.landscape.chunks import arrays, create, open_array, read_array
+from sim.landscape.filling import UnfinishedField, open_unfinished, writing
+from sim.landscape.landscape import Landscape
+from sim.landscape.sampling import heights_at
+from sim.rollout.machine import CPU, Machine
 
-Objective = Callable[[NDArray[Any]], NDArray[Any]]
-"""genomes [N, P] -> values [N], or [N, K] where the frames are layers; integers or floats."""
+TILE = 128  # pixels a side, unless told otherwise
+
 Progress = Callable[[int, int], None]
 """called with the pixels done, those of an earlier call included, and all pixels."""
 
-BATCH_BYTES = 1 << 26  # of genomes handed to the objective at once
-
-
-def sample(objective: Objective, plane: Plane, window: Window, dtype: str = "auto") -> NDArray[Any]:
-    """The heights [H, W], or [K, H, W], of one window in memory, with the same bits as a sweep.
-
-    `dtype` is float32, float64, or the window's own choice.
-    """
-    return _evaluate(objective, plane, window.points(), window.dtype if dtype == "auto" else dtype)
-
 
 def sweep(
-    objective: Objective,
-    tour: Tour,
+    landscape: Landscape,
     path: str | Path,
     *,
-    provenance: dict[str, Any],
-    quantity: str = "pellets",
-    unit: str = "pellets",
-    tile: int = 128,
-    progress: Progress | None = None,
+    machine: Machine = CPU,
+    tile: int = TILE,
     fresh: bool = False,
+    progress: Progress | None = None,
 ) -> Path:
-    """Sample a tour into the field at `path`, and return the path; a second call continues what is there.
+    """Sample a landscape into the field at `path`, and return the path; a second call continues what is there.
 
-    A chunk that is missing or fails its checksum is computed, all others are kept, with the tile size they have.
-    `fresh` deletes the field that is there. Another tour, provenance or version is refused.
+    A tile that is missing or fails its checksum is computed, all others are kept, with the size that they have. `fresh`
+    deletes the field that is there. A field of another landscape or version is refused with UserError.
     """
-    if tile < 1:
-        raise UserError(f"a tile must be 1 or more pixels wide, got {tile}")
-    path = Path(path)
-    attributes = describe(tour, quantity, unit, provenance)
-    with _sole_writer(path):
-        if fresh and path.exists():
-            _erase(path)
-        if path.exists():
-            _match(path, tour, attributes)
-        else:
-            # The first tile tells the type of the values, so that an empty field is never left behind.
-            region = next(_tiles(tour, tile, tile))
-            heights = _heights(objective, tour, region)
-            with _writing(path):
-                field.create(path, tour, attributes, tile, heights.dtype)
-                field.open_array(path, quantity, "r+")[region] = heights
-        _fill(objective, tour, path, quantity, progress)
-        with _writing(path):
-            finish(path)
+    path, heard = Path(path), progress or (lambda done, total: None)
+    with sole_sweep(path):
+        field = prepare(landscape, path, machine=machine, tile=tile, fresh=fresh)
+        total = sum(map(field.pixels, field.tiles()))
+        done = sum(field.pixels(each) for each in field.tiles() if field.is_stored(each))
+        heard(done, total)
+        for each in field.tiles():
+            if field.is_intact(each):
+                continue
+            new = not field.is_stored(each)  # a damaged tile was counted as done
+            field.fill(each, machine)
+            done += field.pixels(each) * new
+            heard(done, total)
+        finish(path)
     return path
 
 
-def _fill(objective: Objective, tour: Tour, path: Path, quantity: str, progress: Progress | None) -> None:
-    with _writing(path):
-        array = field.open_array(path, quantity, "r+")
-    tiles = list(_tiles(tour, *array.chunks[1:]))
-    todo = [region for region in tiles if not _intact(path / quantity, array, region)]
-    total = sum(map(_pixels, tiles))
-    done = total - sum(map(_pixels, todo))
-    if progress:
-        progress(done, total)
-    for region in todo:
-        heights = _heights(objective, tour, region)
-        if heights.dtype != array.dtype:
-            raise ValueError(f"the objective returned {heights.dtype} values for a field of {array.dtype}")
-        with _writing(path):
-            array[region] = heights
-        done += _pixels(region)
-        if progress:
-            progress(done, total)
+@contextmanager
+def sole_sweep(path: Path) -> Iterator[None]:
+    """Keep other sweeps from the field at `path` meanwhile; UserError where one is under way."""
+    with writing(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+    with sole_writer(path, path.with_name(f".{path.name}.lock"), "another sweep is writing"):
+        yield
 
 
-def _tiles(tour: Tour, height: int, width: int) -> Iterator[Region]:
-    """The regions (frames, rows, columns) that are evaluated at once."""
-    rows, columns = tour.shape
-    frames = [slice(0, len(tour))] if tour.layers else [slice(t, t + 1) for t in range(len(tour))]
-    for frame, top, left in itertools.product(frames, range(0, rows, height), range(0, columns, width)):
-        yield frame, slice(top, min(top + height, rows)), slice(left, min(left + width, columns))
+def prepare(
+    landscape: Landscape, path: Path, *, machine: Machine = CPU, tile: int = TILE, fresh: bool = False
+) -> UnfinishedField:
+    """Make the field at `path`, without heights and with all metadata, or take up the one that is there.
+
+    Only one process may do so at a time. The field can be filled by this process whatever its objective is, and by
+    `fill_tile` in any other where the objective is not a function that only this process knows.
+    """
+    if tile < 1:
+        raise UserError(f"a tile must be 1 or more pixels wide, got {tile}")
+    if fresh and path.exists():
+        _erase(path)
+    if path.exists():
+        _match(path, landscape)
+    else:
+        dtype = _returned(landscape, machine)
+        with writing(path):
+            create(path, landscape, tile, dtype)
+    with writing(path):
+        return UnfinishedField(path, landscape, open_array(path, landscape.objective.quantity, "r+"))
 
 
-def _pixels(region: Region) -> int:
-    _, rows, columns = region
-    return int((rows.stop - rows.start) * (columns.stop - columns.start))
+def finish(path: str | Path) -> bool:
+    """Mark the field at `path` as complete if no tile is missing; whether it is complete now.
 
-
-def _heights(objective: Objective, tour: Tour, region: Region) -> NDArray[Any]:
-    view = 0 if tour.layers else region[0].start
-    points = tour.windows[view].points(region[1], region[2])
-    heights = _evaluate(objective, tour.plane(view), points, tour.dtype(view))
-    heights = heights if heights.ndim == 3 else heights[None]
-    if len(heights) != region[0].stop - region[0].start:
-        raise ValueError(f"the objective returned {len(heights)} layers, the tour has {region[0].stop}")
-    return heights
-
-
-def _evaluate(objective: Objective, plane: Plane, points: NDArray[np.float64], dtype: str) -> NDArray[Any]:
-    flat, parts = points.reshape(-1, 2), []
-    on_plane = getattr(objective, "on_plane", None)  # an objective that makes the genomes itself, on its own device
-    batch = max(1, BATCH_BYTES // (plane.origin.size * np.dtype(dtype).itemsize))
-    for some in (flat[start : start + batch] for start in range(0, len(flat), batch)):
-        values = np.asarray(on_plane(plane, some, dtype) if on_plane else objective(plane.at(some, dtype)))
-        if values.ndim not in (1, 2) or len(values) != len(some):
-            raise ValueError(f"the objective returned values {list(values.shape)} for {len(some)} genomes")
-        parts.append(storable(values))
-    layers = np.concatenate(parts).T
-    return np.ascontiguousarray(layers.reshape(*layers.shape[:-1], *points.shape[:-1]))
-
-
-def storable(values: NDArray[Any]) -> NDArray[Any]:
-    """Integers as int32, floats as float32 or float64."""
-    if values.dtype.kind in "biu":
-        if values.size and not -(2**31) <= int(values.min()) <= int(values.max()) < 2**31:
-            raise ValueError(f"the objective returned integers beyond 32 bits, up to {values.max()}")
-        return values.astype(np.int32)
-    if values.dtype.kind != "f":
-        raise ValueError(f"the objective must return integers or floats, got {values.dtype}")
-    return values.astype(np.float32 if values.dtype.itemsize <= 4 else np.float64)
-
-
-def _intact(folder: Path, array: Any, region: Region) -> bool:
-    """Whether all chunks of a region are there with good checksums; zarr reads a missing chunk as zeros."""
-    if not all(chunk.is_file() for chunk in field.chunk_files(folder, array, region)):
+    Call it once all tiles were filled, and as often as you like: by each of several processes that filled some, say.
+    """
+    field = open_unfinished(path)
+    if not all(map(field.is_stored, field.tiles())):
         return False
-    try:
-        array[region]
-    except DAMAGE:
-        return False
+    with writing(field.path):
+        for left in (field.path / field.landscape.objective.quantity).rglob("*.partial"):
+            left.unlink(missing_ok=True)  # by a process that was killed while it wrote a chunk
+        attributes.finish(field.path)
     return True
 
 
-def _match(path: Path, tour: Tour, attributes: dict[str, Any]) -> None:
+def _returned(landscape: Landscape, machine: Machine) -> np.dtype[np.generic]:
+    """The type of the heights, once it is sure that there are as many of a genome as the tour has layers."""
+    tour, objective = landscape.tour, landscape.objective
+    if objective.returns is not None:
+        dtype, count = objective.returns
+    else:
+        corner = tour.windows[0].points(slice(0, 1), slice(0, 1))
+        heights = heights_at(objective, tour.plane(0), corner, machine, tour.dtype(0))
+        dtype, count = heights.dtype, len(heights) if heights.ndim == 3 else 1
+    wanted = len(tour) if tour.layers else 1
+    if count != wanted:
+        raise UserError(f"the objective returns {count} layers, the tour has {wanted}; choose another tour")
+    return dtype
+
+
+def _match(path: Path, landscape: Landscape) -> None:
     """Refuse to continue a field that was made in another way."""
     fixes = (Remedy.ELSEWHERE, Remedy.START_OVER)
-    stored = read_attributes(path)
-    old, new = _leaves({**stored, "complete": False}), _leaves(attributes)
-    for key in sorted(old.keys() | new.keys()):
-        if old.get(key) != new.get(key):
-            got = f"{key} is {new.get(key)!r} now and {old.get(key)!r} there"
-            raise UserError(f"{path} holds another sweep ({got})", *fixes)
-    for name, values in field.arrays(tour).items():
+    differs = attributes.difference(path, landscape)
+    if differs is not None:
+        raise UserError(f"{path} holds another sweep ({differs})", *fixes)
+    for name, values in arrays(landscape.tour).items():
         try:
-            found = field.read_array(path, name)
+            found = read_array(path, name)
         except DAMAGE as error:
             raise UserError(f"{name} in {path} is damaged", *fixes) from error
         if found.tobytes() != values.tobytes():
             raise UserError(f"{path} holds another sweep ({name} differs)", *fixes)
 
 
-def _leaves(tree: Any, name: str = "") -> dict[str, Any]:
-    if not isinstance(tree, dict) or not tree:
-        return {name: tree}
-    branches = (_leaves(branch, f"{name}.{key}" if name else key) for key, branch in tree.items())
-    return {key: value for branch in branches for key, value in branch.items()}
-
-
 def _erase(path: Path) -> None:
     if not all((path / name).is_dir() for name in GEOMETRY):
         raise UserError(f"{path} is not a field and is not deleted", Remedy.ELSEWHERE)
-    with _writing(path):
+    with writing(path):
         shutil.rmtree(path)
-
-
-@contextmanager
-def _sole_writer(path: Path) -> Iterator[None]:
-    with _writing(path):
-        path.parent.mkdir(parents=True, exist_ok=True)
-    with sole_writer(path, path.with_name(f".{path.name}.lock"), "another sweep is writing"):
-        yield
-
-
-@contextmanager
-def _writing(path: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        what = f"cannot write {path}: {error.strerror or error}"
-        raise UserError(what, f"free the disk and {field.AGAIN}", Remedy.ELSEWHERE) from error

@@ -62,7 +62,7 @@ class Tour:
 
     @property
     def scale(self) -> float:
-        """How long a unit of the planes is in norms ‖g‖ of the genome that they are laid through."""
+        """How long a unit of the planes is, as a fraction of the norm ‖g‖ of the genome that they are laid through."""
         norm = length(self.origin[-1])
         return length(self.directions[0]) / norm if norm else 1.0
 

@@ -25,7 +25,7 @@ class TourConfig:
     frames: int | None = None
     """Frames of a slide or turn, by default 120; most frames of a zoom, by default 12: as deep as float32 goes."""
     depth: float = 0.7
-    """How far a slide goes to either side, in norms."""
+    """How far a slide goes to either side, as a fraction of the champion's norm."""
     factor: float = 2.0
     """How much closer each frame of a zoom is."""
     every: int = 1

@@ -19,7 +19,7 @@ from sim.evaluation.evaluation_set import EvaluationSet, mean
 from sim.evaluation.subject import Subject
 from sim.landscape.bowl import null_field
 from sim.landscape.plane import Plane, Window, random_plane
-from sim.landscape.sweep import sample
+from sim.landscape.sampling import sample_function
 from sim.measures import Quantity, RunMeasure, with_controls
 from sim.rollout.machine import Machine
 from sim.statistics.results import Findings
@@ -103,7 +103,7 @@ class BoundaryDimension(RunMeasure):
         found = []
         for at, plane in enumerate(random_planes(subject, ground.seed, self.windows)):
             each = ground.pellets(subject.layout, mazes.take([at % mazes.count]), machine)
-            found.append(sample(mean(each), plane, window))
+            found.append(sample_function(mean(each), plane, window))
         return np.stack(found)
 
 

@@ -19,8 +19,8 @@ from agents.layout import Layout
 from agents.randomness import words
 from sim.evaluation.evaluation_set import EvaluationSet, mean
 from sim.evaluation.subject import Subject
+from sim.landscape.function import Function
 from sim.landscape.plane import directions
-from sim.landscape.sweep import Objective
 from sim.measures import Quantity, RunMeasure
 from sim.rollout.machine import Machine
 from sim.statistics.bootstrap import resampled
@@ -137,7 +137,7 @@ class HalfRadius:
 
 
 def half_radius(
-    objective: Objective,
+    objective: Function,
     genome: NDArray[Any],
     layout: Layout,
     *,

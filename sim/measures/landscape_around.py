@@ -11,7 +11,7 @@ from agents.checks import between, positive
 from sim.evaluation.evaluation_set import EvaluationSet, Outcomes
 from sim.evaluation.subject import Subject
 from sim.landscape.plane import Plane, Window, random_plane
-from sim.landscape.sweep import sample
+from sim.landscape.sampling import sample_function
 from sim.measures import Quantity, RunMeasure
 from sim.measures.pellets_eaten import OVER_MAZES
 from sim.rollout.machine import Machine
@@ -107,6 +107,6 @@ class LandscapeAround(RunMeasure):
 
 def _sampled(each: Outcomes, plane: Plane, window: Window) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """The field [H, W] of means over mazes, and the means over the field of each maze [M]."""
-    layers = sample(each, plane, window)
+    layers = sample_function(each, plane, window)
     total = np.add.accumulate(layers, axis=0, dtype=np.float64)[-1]
     return total / len(layers), layers.mean(axis=(1, 2), dtype=np.float64)

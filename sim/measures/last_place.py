@@ -14,9 +14,10 @@ from agents.checks import between, positive
 from agents.randomness import generator
 from sim.evaluation.evaluation_set import EvaluationSet, mean
 from sim.evaluation.subject import Subject
+from sim.landscape.function import Function
 from sim.landscape.plane import Window
 from sim.landscape.rays import outcomes, refuse_unless
-from sim.landscape.sweep import Objective, sample
+from sim.landscape.sampling import sample_function
 from sim.measures import Quantity, RunMeasure
 from sim.measures.boundary import boundary, random_planes
 from sim.rollout.machine import Machine
@@ -65,7 +66,7 @@ class LastPlace(RunMeasure):
         window, found = Window(radius=self.radius, shape=(self.side, self.side)), []
         part = max(1, MOST_PIXELS // self.planes)
         for plane in random_planes(subject, ground.seed, self.planes):
-            pixels = window.points()[boundary_pixels(sample(mean(each), plane, window))]
+            pixels = window.points()[boundary_pixels(sample_function(mean(each), plane, window))]
             found.append(plane.at(pixels[:: max(1, -(-len(pixels) // part))]))
         genomes = np.concatenate(found)
         if not len(genomes):
@@ -74,7 +75,7 @@ class LastPlace(RunMeasure):
         return {"last_place": resampled("last_place", flipped, seed=ground.seed)}
 
 
-def flips(objective: Objective, genomes: NDArray[Any], *, seed: int) -> NDArray[np.bool_]:
+def flips(objective: Function, genomes: NDArray[Any], *, seed: int) -> NDArray[np.bool_]:
     """Which genomes [N, P] have another outcome when each weight moves by one unit in the last place, bool [N]."""
     refuse_unless(
         genomes.ndim == 2 and len(genomes) > 0, "the last-place check takes genomes [N, P]", list(genomes.shape)

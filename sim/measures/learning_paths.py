@@ -15,7 +15,7 @@ from agents.checks import between
 from sim.evaluation.evaluation_set import EvaluationSet, mean
 from sim.evaluation.subject import Subject
 from sim.landscape.plane import Plane, Window, through
-from sim.landscape.sweep import sample
+from sim.landscape.sampling import sample_function
 from sim.measures import GroupMeasure, Quantity
 from sim.measures.genome_distance import ALONE
 from sim.rollout.machine import Machine
@@ -89,7 +89,7 @@ class LearningPaths(GroupMeasure):
             found |= _off_plane(each, at, plane, off)
         window = _window(np.concatenate([mark.xy for mark in marks]), self.side)
         objective = mean(ground.pellets(first.layout, ground.mazes(self.mazes), machine))
-        field = sample(objective, plane, window).astype(np.float32)
+        field = sample_function(objective, plane, window).astype(np.float32)
         limits, centre = (0.0, float(field.max())), (window.x, window.y)
         return {"plane": Map("plane", field, window.pixel, "distances", centre, limits, tuple(marks)), **found}
 

@@ -17,8 +17,8 @@ from agents.layout import Layout
 from agents.randomness import generator
 from sim.evaluation.evaluation_set import EvaluationSet, mean
 from sim.evaluation.subject import Subject
+from sim.landscape.function import Function
 from sim.landscape.rays import centre, rays, refuse_unless
-from sim.landscape.sweep import Objective
 from sim.measures import Quantity, RunMeasure
 from sim.measures.ruggedness import OVER_WALKS, values_of
 from sim.measures.uncertainty import OVER_PAIRS
@@ -116,7 +116,7 @@ class Neutrality:
 
 
 def neutrality(
-    objective: Objective,
+    objective: Function,
     genome: ArrayLike,
     layout: Layout,
     *,

@@ -14,7 +14,7 @@ from agents.checks import between, positive
 from sim.evaluation.evaluation_set import EvaluationSet, Outcomes, mean
 from sim.evaluation.subject import Subject
 from sim.landscape.plane import Window
-from sim.landscape.sweep import sample
+from sim.landscape.sampling import sample_function
 from sim.measures import Quantity, RunMeasure, with_controls
 from sim.measures.boundary import bowls, random_planes
 from sim.measures.hoelder import EXPONENTS, exponents
@@ -74,5 +74,5 @@ class Roughness(RunMeasure):
         """Means over mazes, [G, H, W]."""
         window = Window(radius=self.radius, shape=(self.side, self.side))
         return np.stack(
-            [sample(mean(each), plane, window) for plane in random_planes(subject, ground.seed, self.planes)]
+            [sample_function(mean(each), plane, window) for plane in random_planes(subject, ground.seed, self.planes)]
         )

@@ -18,8 +18,8 @@ from agents.layout import Layout
 from agents.randomness import generator
 from sim.evaluation.evaluation_set import EvaluationSet, mean
 from sim.evaluation.subject import Subject
+from sim.landscape.function import Function
 from sim.landscape.rays import centre, like, rays, refuse_unless
-from sim.landscape.sweep import Objective
 from sim.measures import Quantity, RunMeasure
 from sim.rollout.machine import Machine
 from sim.statistics.bootstrap import bootstrap
@@ -103,7 +103,7 @@ class Ruggedness:
 
 
 def ruggedness(
-    objective: Objective,
+    objective: Function,
     genome: ArrayLike,
     layout: Layout,
     *,
@@ -153,7 +153,7 @@ def _length(correlation: float) -> float:
     return -1 / math.log(correlation) if correlation < 1 else math.inf
 
 
-def values_of(objective: Objective, genomes: NDArray[np.floating]) -> NDArray[np.float64]:
+def values_of(objective: Function, genomes: NDArray[np.floating]) -> NDArray[np.float64]:
     """One number for each genome [N, P]; refuses objectives that have several."""
     values = np.asarray(objective(genomes), np.float64)
     refuse_unless(

@@ -23,9 +23,9 @@ from agents.randomness import generator
 from sim.evaluation.evaluation_set import EvaluationSet
 from sim.evaluation.subject import Subject
 from sim.landscape.bowl import null_objective
+from sim.landscape.function import Function
 from sim.landscape.plane import FLOAT32_PIXEL
 from sim.landscape.rays import centre, outcomes, rays, refuse_unless
-from sim.landscape.sweep import Objective
 from sim.measures import Quantity, RunMeasure, with_controls
 from sim.rollout.machine import Machine
 from sim.statistics.results import Curve, Findings
@@ -114,7 +114,7 @@ class UncertaintyExponent(RunMeasure):
                 found |= reported(name, name, exponent, f"{middle:g} norms out")
         return found
 
-    def _exponent(self, subject: Subject, objective: Objective, radius: float, seed: int) -> Scaling:
+    def _exponent(self, subject: Subject, objective: Function, radius: float, seed: int) -> Scaling:
         return uncertainty(objective, subject.genome, subject.layout, radius=radius, seed=seed, pairs=self.pairs)
 
 
@@ -127,9 +127,9 @@ def _by_lifetime(at: Mapping[int, Scaling], radius: float) -> Curve:
 
 
 def uncertainty(
-    objective: Objective,
+    function: Function,
     genome: ArrayLike,
-    layout: Layout,
+    layout: Layout | None,
     *,
     radius: float,
     seed: int,
@@ -137,20 +137,20 @@ def uncertainty(
     pairs: int = 6400,
     dtype: DTypeLike | None = None,
 ) -> Scaling:
-    """The uncertainty exponent at `radius` norms from a genome [P]; `objective` maps genomes [N, P] to [N] or [N, M].
+    """The uncertainty exponent at `radius` norms from a genome [P]; `function` maps genomes [N, P] to [N] or [N, M].
 
     dtype is the arithmetic of all genomes: float32, or by default float64 where a distance is below 1e-6.
     """
     differ, scales = disagreements(
-        objective, genome, layout, radius=radius, seed=seed, distances=distances, pairs=pairs, dtype=dtype
+        function, genome, layout, radius=radius, seed=seed, distances=distances, pairs=pairs, dtype=dtype
     )
     return _exponent(differ.mean(axis=2), scales, radius, seed, differ.shape[2])
 
 
 def uncertainty_by_outcome(
-    objective: Objective,
+    function: Function,
     genome: ArrayLike,
-    layout: Layout,
+    layout: Layout | None,
     *,
     radius: float,
     seed: int,
@@ -160,15 +160,15 @@ def uncertainty_by_outcome(
 ) -> tuple[Scaling, ...]:
     """The exponent of each of the M outcomes [N, M] apart: of each maze, or of each step of life (the horizon)."""
     differ, scales = disagreements(
-        objective, genome, layout, radius=radius, seed=seed, distances=distances, pairs=pairs, dtype=dtype
+        function, genome, layout, radius=radius, seed=seed, distances=distances, pairs=pairs, dtype=dtype
     )
     return tuple(_exponent(each, scales, radius, seed, 1) for each in differ.transpose(2, 0, 1))
 
 
 def disagreements(
-    objective: Objective,
+    function: Function,
     genome: ArrayLike,
-    layout: Layout,
+    layout: Layout | None,
     *,
     radius: float,
     seed: int,
@@ -195,8 +195,8 @@ def disagreements(
         # a full batch is drawn always, so that more pairs only add to fewer
         away, along = (rays(home, layout, BATCH, rng)[: pairs - first] for _ in range(2))
         base = home + radius * away
-        here = outcomes(objective, base.astype(kind))
-        there = (outcomes(objective, (base + distance * along).astype(kind)) for distance in scales)
+        here = outcomes(function, base.astype(kind))
+        there = (outcomes(function, (base + distance * along).astype(kind)) for distance in scales)
         found.append(np.stack([each != here for each in there], axis=1))
     return np.concatenate(found), scales
 

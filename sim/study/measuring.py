@@ -30,11 +30,14 @@ def measure_runs(
     if len({subject.world for subject in subjects}) > 1:
         raise UserError("the runs learned in different worlds; name runs of one world")
     ground = EvaluationSet(subjects[0].world, seed, first_unseen(subjects), ties)
-    several: list[tuple[Subject, ...]] = {
-        "run": [(subject,) for subject in subjects],
-        "pair": list(within(subjects, "first")),
-        "group": [tuple(subjects)],
-    }[measure.of]
+    several: list[tuple[Subject, ...]]
+    match measure.of:
+        case "run":
+            several = [(subject,) for subject in subjects]
+        case "pair":
+            several = list(within(subjects, "first"))
+        case _:
+            several = [tuple(subjects)]
     for some in several:
         yield some, compute(measure, list(some), ground, machine)
 

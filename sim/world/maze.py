@@ -7,6 +7,8 @@ seed, split and index: the batch that it is carved in changes nothing. Its rando
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
+from functools import lru_cache
+from operator import eq
 from typing import Any, Literal
 
 import numpy as np
@@ -20,6 +22,8 @@ Algorithm = Literal["backtracker", "wilson", "prim"]
 Split = Literal["train", "validation", "test"]
 
 SIZE_LIMITS = (4, 64)
+MOST_NUMBER = 2**63 - 1  # of a maze
+CARVED = 4  # sets of mazes that a process keeps
 # words that carving one cell takes: exact for two, a first guess for Wilson's walks, which have no bound
 WORDS_PER_CELL: dict[Algorithm, int] = {"backtracker": 1, "wilson": 6, "prim": 2}
 
@@ -103,11 +107,69 @@ class Mazes:
         return Mazes(self.config, self.seed, self.split, *(array[chosen] for array in arrays))
 
     def identity(self) -> dict[str, Any]:
-        """All that `recreate` needs, ready for JSON: config, seed, split, and range [first, count] or else indices."""
+        """Which mazes they are, ready for JSON: see `MazeSet.json`."""
+        return MazeSet(self.config, self.seed, self.split, tuple(self.indices.tolist())).json()
+
+
+@dataclass(frozen=True, slots=True)
+class MazeSet:
+    """Which mazes a batch holds: a value that can be compared, hashed and sent, and suffices to carve them again.
+
+    `numbers` are the mazes' numbers in the stream of their split, in order: a range where they follow each other by
+    one, else a tuple. Two sets are equal where their batches are.
+    """
+
+    config: MazeConfig
+    seed: int
+    split: Split
+    numbers: range | tuple[int, ...]
+
+    def __post_init__(self) -> None:
+        """Refuse mazes that have no name; write numbers that follow each other as a range."""
+        checks.seed(self.seed)
+        checks.choice("split", self.split, Split)
+        numbers = self.numbers
+        if not len(numbers):
+            raise UserError(f"a set of mazes needs one maze number or more, got {numbers!r}")
+        for number in (numbers[0], numbers[-1]) if isinstance(numbers, range) else numbers:
+            checks.whole("maze number", number, 0, MOST_NUMBER)
+        follow = range(numbers[0], numbers[0] + len(numbers))
+        numbers = follow if numbers == follow or all(map(eq, numbers, follow)) else tuple(numbers)
+        object.__setattr__(self, "numbers", numbers)
+
+    @property
+    def count(self) -> int:
+        """M, the number of mazes."""
+        return len(self.numbers)
+
+    def json(self) -> dict[str, Any]:
+        """The set as JSON has it: config, seed, split, and range [first, count] or else indices."""
         head = {"config": asdict(self.config), "seed": self.seed, "split": self.split}
-        if np.all(np.diff(self.indices) == 1):
-            return {**head, "range": [int(self.indices[0]), self.count]}
-        return {**head, "indices": self.indices.tolist()}
+        if isinstance(self.numbers, range):
+            return {**head, "range": [self.numbers.start, self.count]}
+        return {**head, "indices": list(self.numbers)}
+
+    @classmethod
+    def from_json(cls, table: Mapping[str, Any]) -> "MazeSet":
+        """The set that `json` described. Raises UserError for anything else."""
+        expected = ({"config", "seed", "split", "range"}, {"config", "seed", "split", "indices"})
+        if not isinstance(table, Mapping) or set(table) not in expected:
+            got = ", ".join(map(str, table)) if isinstance(table, Mapping) else repr(table)
+            raise UserError(f"mazes are named by config, seed, split and range or indices, got {got}")
+        config, names = table["config"], [field.name for field in fields(MazeConfig)]
+        if not isinstance(config, Mapping) or set(config) != set(names):
+            raise UserError(f"config of mazes must have {', '.join(names)}, got {config!r}")
+        key = "range" if "range" in table else "indices"
+        numbers = table[key]
+        if not isinstance(numbers, list) or not numbers or (key == "range" and len(numbers) != 2):
+            wanted = "[first, count]" if key == "range" else "a list of one or more maze numbers"
+            raise UserError(f"{key} of mazes must be {wanted}, got {numbers!r}")
+        which = _consecutive(*numbers) if key == "range" else tuple(numbers)
+        return cls(MazeConfig(**config), table["seed"], table["split"], which)
+
+    def carve(self) -> Mazes:
+        """The mazes, bit for bit. The process keeps the last few sets: do not write to their arrays."""
+        return _carved(self)
 
 
 def carve(config: MazeConfig, count: int, *, seed: int, split: Split, first: int = 0) -> Mazes:
@@ -115,47 +177,27 @@ def carve(config: MazeConfig, count: int, *, seed: int, split: Split, first: int
 
     `seed` is in [0, 2**64). No maze of one split is drawn from the random words of another.
     """
-    checks.whole("count", count, 1, 2**63 - 1)
-    checks.whole("first", first, 0, 2**63 - 1 - count)
-    return _carve(config, np.arange(first, first + count, dtype=np.int64), seed, split)
+    return _carve(MazeSet(config, seed, split, _consecutive(first, count)))
 
 
 def pick(config: MazeConfig, indices: NDArray[np.int64], *, seed: int, split: Split) -> Mazes:
     """The mazes [M] of a split with these numbers, in this order; one that is named more than once is carved once."""
     different, which = np.unique(indices, return_inverse=True)
-    return _carve(config, different, seed, split).take(which)
+    return _carve(MazeSet(config, seed, split, tuple(different.tolist()))).take(which)
 
 
-def recreate(identity: Mapping[str, Any]) -> Mazes:
-    """The mazes that `Mazes.identity` described, bit for bit."""
-    expected = ({"config", "seed", "split", "range"}, {"config", "seed", "split", "indices"})
-    if set(identity) not in expected:
-        raise UserError(
-            f"mazes are named by config, seed, split and range or indices, got {', '.join(map(str, identity))}"
-        )
-    config, names = identity["config"], [field.name for field in fields(MazeConfig)]
-    if not isinstance(config, Mapping) or set(config) != set(names):
-        raise UserError(f"config of mazes must have {', '.join(names)}, got {config!r}")
-    seed, split, key = identity["seed"], identity["split"], "range" if "range" in identity else "indices"
-    numbers = identity[key]
-    if not isinstance(numbers, list) or not numbers or (key == "range" and len(numbers) != 2):
-        wanted = "[first, count]" if key == "range" else "a list of one or more maze numbers"
-        raise UserError(f"{key} of mazes must be {wanted}, got {numbers!r}")
-    if key == "range":
-        return carve(MazeConfig(**config), numbers[1], seed=seed, split=split, first=numbers[0])
-    for number in numbers:
-        checks.whole("maze number", number, 0, 2**63 - 1)
-    return _carve(MazeConfig(**config), np.array(numbers, np.int64), seed, split)
+@lru_cache(maxsize=CARVED)
+def _carved(mazes: MazeSet) -> Mazes:
+    return _carve(mazes)
 
 
-def _carve(config: MazeConfig, indices: NDArray[np.int64], seed: int, split: Split) -> Mazes:
-    """The mazes with these indices, [M]."""
+def _carve(mazes: MazeSet) -> Mazes:
     from sim.world.carving import BACKTRACKER, PRIM, WILSON, carve_maze
 
-    checks.seed(seed)
-    checks.choice("split", split, Split)
+    config, seed, purpose = mazes.config, mazes.seed, f"maze/{mazes.split}"
+    indices = np.array(mazes.numbers, np.int64)
     algorithm = {"backtracker": BACKTRACKER, "wilson": WILSON, "prim": PRIM}[config.algorithm]
-    size, count, purpose = config.size, len(indices), f"maze/{split}"
+    size, count = config.size, len(indices)
     opened, laid = config.opened_walls, config.laid_pellets
     passages = np.zeros((count, size, size), np.uint8)
     pellets = np.zeros((count, size, size), np.bool_)
@@ -167,4 +209,10 @@ def _carve(config: MazeConfig, indices: NDArray[np.int64], seed: int, split: Spl
         # a longer draw begins with the same words, so the maze is the same however often this repeats
         while carve_maze(words(enough, seed, purpose, index), algorithm, opened, laid, maze, *batch) < 0:
             enough *= 2
-    return Mazes(config, seed, split, indices, *batch)
+    return Mazes(config, seed, mazes.split, indices, *batch)
+
+
+def _consecutive(first: int, count: int) -> range:
+    checks.whole("count", count, 1, MOST_NUMBER)
+    checks.whole("first", first, 0, MOST_NUMBER - count)
+    return range(first, first + count)

@@ -7,14 +7,7 @@ import av
 import numpy as np
 import pytest
 from PIL import Image
-
-from render import demo as module
-from render.animation import read_png_metadata
-from render.demo import DemoConfig, demo
-from render.probe import read_metadata
 from render.report import slide
-from render.video import PRESETS, Preset
-from sim import speed as bench
 from sim.comparison.config import (
     AlignmentConfig,
     ChampionsConfig,
@@ -25,16 +18,23 @@ from sim.comparison.config import (
     PlaneConfig,
     RoughnessConfig,
 )
+
+from render import demo as module
+from render.animation import read_png_metadata
+from render.demo import DemoConfig, demo
+from render.probe import read_metadata
+from render.video import PRESETS, Preset
+from sim import speed as bench
 from sim.landscape import objective
 from sim.landscape.field import open_field
-from sim.landscape.survey import SurveyConfig, replan
+from sim.landscape.spec import LandscapeSpec
 from sim.learning.run import Run
 
 HEIGHT, WIDTH, FPS = 240, 426, 10
 SCENES = {
-    "horizon": SurveyConfig(tour="horizon", every=50, mazes=2, width=32, height=18),
-    "slide": SurveyConfig(tour="slide", frames=3, mazes=1, width=14, height=14, tile=8),
-    "zoom": SurveyConfig(tour="zoom", frames=3, mazes=1, width=32, height=18),
+    "horizon": LandscapeSpec(tour="horizon", every=50, mazes=2, width=32, height=18),
+    "slide": LandscapeSpec(tour="slide", frames=3, mazes=1, width=14, height=14, tile=8),
+    "zoom": LandscapeSpec(tour="zoom", frames=3, mazes=1, width=32, height=18),
 }
 PATHS = PathsConfig(points=5, mazes=2, generations=1, population=2, rollouts=1, steps=1, episodes=1)
 COMPARISON = CompareConfig(
@@ -109,10 +109,10 @@ def test_the_demo_makes_a_run_fields_a_poster_and_a_film(config, closing):
     assert names == {"run", *FIELDS, "film.mp4", "poster.png", "trained", "comparison"}
     run = Run.open(config.out / "run")
     assert (len(run.history()), run.champion().provenance["seed"]) == (2, 5)
-    for name, survey in SCENES.items():
+    for name, spec in SCENES.items():
         field = open_field(config.out / f"{name}.zarr")
-        assert field.heights.shape[1:] == (survey.height, survey.width)
-        again = replan(field).objective(field.tour.genome(0, 3, 5)[None])[0]
+        assert field.heights.shape[1:] == (spec.height, spec.width)
+        again = field.objective.evaluate(field.tour.genome(0, 3, 5)[None])[0]
         assert (again[0] if field.tour.layers else again) == field.heights[0, 3, 5]
 
 

@@ -14,7 +14,8 @@ from agents.randomness import generator
 from render.animation import write_png
 from render.info import info
 from render.video import write
-from sim.landscape.survey import SurveyConfig, plan
+from sim.landscape.spec import LandscapeSpec, plan
+from sim.landscape.sweep import sweep
 from sim.learning.evolution import EvolutionConfig
 from sim.learning.learn import learn
 from sim.rollout.machine import Machine
@@ -35,10 +36,8 @@ def run(tmp_path_factory):
 
 @pytest.fixture
 def field(run, tmp_path):
-    survey = plan(
-        run, SurveyConfig(tour="zoom", frames=3, width=8, height=6, mazes=2, x=0.5, seek=False), machine=Machine(1)
-    )
-    return survey.sweep(tmp_path / "field.zarr", tile=4)
+    spec = LandscapeSpec(tour="zoom", frames=3, width=8, height=6, mazes=2, x=0.5, seek=False)
+    return sweep(plan(run, spec), tmp_path / "field.zarr", machine=Machine(1), tile=4)
 
 
 def test_a_run(run):
@@ -78,9 +77,9 @@ def test_a_field_that_is_not_finished(run, tmp_path):
         if done > total / 2:
             raise KeyboardInterrupt
 
-    survey = plan(run, SurveyConfig(frames=2, width=8, height=6, mazes=2), machine=Machine(1))
+    landscape = plan(run, LandscapeSpec(frames=2, width=8, height=6, mazes=2))
     with pytest.raises(KeyboardInterrupt):
-        survey.sweep(tmp_path / "half.zarr", tile=4, progress=stop)
+        sweep(landscape, tmp_path / "half.zarr", machine=Machine(1), tile=4, progress=stop)
     assert info(tmp_path / "half.zarr")["complete"] is False
 
 

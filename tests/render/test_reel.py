@@ -7,12 +7,11 @@ from render.palette import finite_limits
 from render.reel import SAMPLED, open_reel
 from sim.landscape import tour as tours
 from sim.landscape.plane import Plane, Window
-from sim.landscape.sweep import sweep
+from tests.fields import pellets, stored
 
 PLANE = Plane([0, 0, 1], [1, 0, 0], [0, 1, 0])
 WINDOW = Window(shape=(3, 4))
 THIRD = np.array([0.0, 0, 1])
-MADE = {"layout": {}, "mazes": {"range": [8, 4]}, "lifetime": 200}
 
 
 def slope(genomes):
@@ -20,9 +19,9 @@ def slope(genomes):
     return np.rint(100 * (genomes[:, 2] + genomes[:, 0]) + 300).astype(int)
 
 
-def swept(path, frames=5, objective=slope, made=MADE):
+def swept(path, frames=5, mazes=range(8, 12), pixels=None):
     tour = tours.slide(PLANE, WINDOW, THIRD, frames, 1.0)
-    return sweep(objective, tour, path / "field.zarr", provenance=made, tile=2)
+    return stored(path / "field.zarr", tour, slope, mazes, tile=2, pixels=pixels)
 
 
 def values(frames=5):
@@ -45,17 +44,16 @@ def test_heights_are_pellets_per_maze_and_limits_are_the_whole_films(tmp_path):
 
 
 def test_mazes_that_are_listed_one_by_one_are_counted(tmp_path):
-    made = {**MADE, "mazes": {"indices": [3, 1, 4, 15]}}
-    reel = open_reel(swept(tmp_path, made=made))
+    listed = (3, 1, 4, 15)
+    reel = open_reel(swept(tmp_path, mazes=listed))
     assert np.array_equal(reel.heights(3), values()[3].astype(np.float32))
-    assert reel.provenance == made
+    assert reel.objective == pellets(reel.tour, listed).objective
 
 
 def test_layers_of_mazes_are_divided_each_by_its_own_number(tmp_path):
     tour = tours.mazes(PLANE, WINDOW, 4)
     each = np.arange(1, 5)
-    path = sweep(lambda genomes: slope(genomes)[:, None] * each, tour, tmp_path / "field.zarr", provenance=MADE)
-    reel = open_reel(path)
+    reel = open_reel(stored(tmp_path / "field.zarr", tour, lambda genomes: slope(genomes)[:, None] * each))
     assert reel.mazes == 4
     alike = [reel.heights(frame) for frame in range(4)]
     assert all(np.array_equal(heights, alike[0]) for heights in alike)
@@ -98,16 +96,7 @@ def test_a_reel_forgets_frames_that_were_seen_long_ago(tmp_path, read):
 
 
 def test_a_field_that_is_not_finished_is_refused(tmp_path):
-    calls = []
-
-    def interrupted(genomes):
-        if len(calls) == 5:
-            raise KeyboardInterrupt
-        calls.append(genomes)
-        return slope(genomes)
-
-    with pytest.raises(KeyboardInterrupt):
-        swept(tmp_path, objective=interrupted)
+    swept(tmp_path, pixels=15)
     with pytest.raises(UserError, match="not finished, 15 of 20 tiles are missing") as caught:
         open_reel(tmp_path / "field.zarr")
     assert "\n" not in str(caught.value)

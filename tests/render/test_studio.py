@@ -17,10 +17,12 @@ from render.probe import probe, read_metadata
 from render.studio import check_film, check_picture, draw, is_run, metadata, reel_of, shoot
 from render.video import VideoConfig
 from sim.landscape.field import open_field
+from sim.landscape.function import FunctionObjective
+from sim.landscape.landscape import Landscape
 from sim.landscape.plane import Plane, Window
-from sim.landscape.survey import SurveyConfig, plan
+from sim.landscape.spec import LandscapeSpec, plan
 from sim.landscape.sweep import sweep
-from sim.landscape.tour import mazes as tour_of_mazes
+from sim.landscape.tour import zoom
 from sim.learning.evolution import EvolutionConfig
 from sim.learning.learn import learn
 from sim.rollout import play
@@ -32,7 +34,7 @@ WORLD = World(maze=MazeConfig(size=4), lifetime=20)
 CONFIG = EvolutionConfig(
     seed=3, generations=2, mazes=2, validation=4, hidden=4, world=WORLD, es=OpenAIESConfig(population=8)
 )
-SURVEY = SurveyConfig(width=8, height=6, mazes=3, frames=3)
+SPEC = LandscapeSpec(width=8, height=6, mazes=3, frames=3)
 VIDEO = VideoConfig(quality="low", resolution=(176, 128), fps=5.0)
 FLAT = FilmConfig(view="flat", captions=False, relief=False)
 
@@ -44,7 +46,7 @@ def run(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def field(run, tmp_path_factory):
-    return plan(run, SURVEY, machine=Machine(1)).sweep(tmp_path_factory.mktemp("studio") / "field.zarr", tile=4)
+    return sweep(plan(run, SPEC), tmp_path_factory.mktemp("studio") / "field.zarr", machine=Machine(1), tile=4)
 
 
 def pixels(path):
@@ -63,17 +65,17 @@ def test_runs_and_fields_are_told_apart(run, field, tmp_path):
 
 
 def test_a_run_is_swept_into_the_field_of_its_reel(run, field, tmp_path):
-    reel = reel_of(run.path, tmp_path / "swept.zarr", SURVEY, machine=Machine(1))
+    reel = reel_of(run.path, tmp_path / "swept.zarr", SPEC, machine=Machine(1))
     assert open_field(tmp_path / "swept.zarr").heights.tobytes() == open_field(field).heights.tobytes()
     assert (len(reel), reel.mazes) == (3, 3)
-    other = reel_of(field, tmp_path / "unused.zarr", SURVEY)
+    other = reel_of(field, tmp_path / "unused.zarr", SPEC)
     assert np.array_equal(other.heights(1), reel.heights(1))
     assert not (tmp_path / "unused.zarr").exists()
 
 
 def test_a_reel_goes_on_or_starts_over(run, tmp_path):
-    reel_of(run.path, tmp_path / "swept.zarr", SURVEY, machine=Machine(1))
-    wider = replace(SURVEY, radius=0.9)
+    reel_of(run.path, tmp_path / "swept.zarr", SPEC, machine=Machine(1))
+    wider = replace(SPEC, radius=0.9)
     with pytest.raises(UserError, match=r"holds another sweep .*; name the film otherwise, or start over"):
         reel_of(run.path, tmp_path / "swept.zarr", wider, machine=Machine(1))
     assert (
@@ -97,7 +99,7 @@ def test_a_reel_goes_on_or_starts_over(run, tmp_path):
     ],
 )
 def test_a_field_agrees_with_what_is_asked(field, tmp_path, name, agreed, other):
-    default = SurveyConfig()
+    default = LandscapeSpec()
     reel_of(field, tmp_path / "x", replace(default, **{name: agreed}), given={name})
     with pytest.raises(UserError, match=f"has {name} .*, not {other}; leave {name} out, or give the run"):
         reel_of(field, tmp_path / "x", replace(default, **{name: other}), given={name})
@@ -109,18 +111,32 @@ def test_a_field_agrees_with_what_is_asked(field, tmp_path, name, agreed, other)
 def test_a_field_keeps_what_it_does_not_tell(field, tmp_path):
     for name in ("plane", "directions", "depth", "seek", "tile"):
         with pytest.raises(UserError, match=f"is swept, {name} is too late; leave {name} out, or give the run"):
-            reel_of(field, tmp_path / "x", SurveyConfig(), given={name})
+            reel_of(field, tmp_path / "x", LandscapeSpec(), given={name})
 
 
-def test_fields_of_others_are_refused(tmp_path):
-    tour = tour_of_mazes(Plane([0, 0, 1], [1, 0, 0], [0, 1, 0]), Window(shape=(4, 6)), 2)
-    path = sweep(lambda genomes: np.zeros((len(genomes), 2)), tour, tmp_path / "field.zarr", provenance={})
-    with pytest.raises(UserError, match="does not say in which mazes it was swept"):
-        reel_of(path, tmp_path / "x", SurveyConfig())
+def test_a_field_of_a_function_is_filmed_and_drawn_in_its_own_words(tmp_path, monkeypatch):
+    """Also where the function cannot be imported, as this one."""
+    plane, objective = (
+        Plane([0, 0, 1], [1, 0, 0], [0, 1, 0]),
+        FunctionObjective.of(lambda genomes: genomes[:, 0], "loss"),
+    )
+    tour = zoom(plane, Window(shape=(4, 6)), 2)
+    path = sweep(Landscape(tour, objective), tmp_path / "field.zarr")
+    reel = reel_of(path, tmp_path / "x", LandscapeSpec(tour="zoom"))
+    assert shoot(reel, tmp_path / "film.frames", replace(FLAT, captions=True, seconds=0.4), VIDEO) > 1
+    about = json.loads(read_metadata(tmp_path / "film.frames")["made_from"])
+    assert about["field"]["function"].endswith("<lambda>")
+    shown = []
+    blank = np.zeros((128, 176, 3), np.uint8)
+    monkeypatch.setattr("render.picture.picture", lambda *told, **_: shown.append(told[3:5] + told[7:]) or blank)
+    draw(path, tmp_path / "p.png", 0, LandscapeSpec(), FLAT, VIDEO)
+    assert shown == [("Landscape of loss", "every pixel is a genome", "loss")]
+    with pytest.raises(UserError, match="is swept, --mazes is too late; leave --mazes out"):
+        reel_of(path, tmp_path / "x", LandscapeSpec(mazes=4))
 
 
 def test_a_film_is_the_reels_and_tells_how_it_was_made(field, tmp_path):
-    reel = reel_of(field, tmp_path / "x", SurveyConfig())
+    reel = reel_of(field, tmp_path / "x", LandscapeSpec())
     config = replace(FLAT, seconds=0.6)
     count = shoot(reel, tmp_path / "film.frames", config, VIDEO)
     found = probe(tmp_path / "film.frames")
@@ -131,15 +147,15 @@ def test_a_film_is_the_reels_and_tells_how_it_was_made(field, tmp_path):
         frame = picture(reel.heights(number), 0.7, style, limits=reel.limits, equalise=reel.ranks, legend=False)
         assert np.array_equal(pixels(tmp_path / "film.frames" / f"frame_{number:05d}.png"), frame)
     about = json.loads(read_metadata(tmp_path / "film.frames")["made_from"])
-    assert about["field"] == json.loads(json.dumps(reel.provenance))
+    assert about["field"] == json.loads(json.dumps(reel.landscape.json()))
     assert (about["tour"], about["film"]["seconds"]) == ("slide", 0.6)
 
 
 @pytest.mark.parametrize("precision", ["auto", "float64"])
 def test_a_runs_picture_shows_what_its_pixels_eat(run, tmp_path, precision):
-    survey = replace(SURVEY, frames=None, precision=precision)
-    draw(run.path, tmp_path / "p.png", -1, survey, FLAT, VIDEO, machine=Machine(1))
-    tour = plan(run, replace(survey, frames=1), machine=Machine(1)).tour
+    spec = replace(SPEC, frames=None, precision=precision)
+    draw(run.path, tmp_path / "p.png", -1, spec, FLAT, VIDEO, machine=Machine(1))
+    tour = plan(run, replace(spec, frames=1)).tour
     genomes = np.stack([tour.genome(0, row, column) for row in range(6) for column in range(8)])
     assert genomes.dtype == ("float64" if precision == "float64" else "float32")
     mazes = carve(WORLD.maze, 3, seed=3, split="validation")
@@ -155,17 +171,17 @@ def test_a_runs_picture_shows_what_its_pixels_eat(run, tmp_path, precision):
 
 
 def test_a_fields_picture_is_a_frame_in_the_colours_of_all(field, tmp_path):
-    reel = reel_of(field, tmp_path / "x", SurveyConfig())
+    reel = reel_of(field, tmp_path / "x", LandscapeSpec())
     style = Style(relief=False, size=(128, 176))
     for frame, number in ((-1, 2), (0, 0), (1, 1)):
         out = tmp_path / f"{number}.png"
-        draw(field, out, frame, SurveyConfig(), FLAT, VIDEO)
+        draw(field, out, frame, LandscapeSpec(), FLAT, VIDEO)
         expected = picture(reel.heights(number), 0.7, style, limits=reel.limits, equalise=reel.ranks, legend=False)
         assert np.array_equal(pixels(out), expected)
         assert json.loads(read_metadata(out)["made_from"])["frame"] == number
     for frame in (3, -4):
         with pytest.raises(UserError, match=f"has frames 0 to 2, got {frame}"):
-            draw(field, tmp_path / "n.png", frame, SurveyConfig(), FLAT, VIDEO)
+            draw(field, tmp_path / "n.png", frame, LandscapeSpec(), FLAT, VIDEO)
 
 
 def test_captions_count_the_mazes_of_the_frame(run, tmp_path, monkeypatch):
@@ -173,17 +189,17 @@ def test_captions_count_the_mazes_of_the_frame(run, tmp_path, monkeypatch):
     monkeypatch.setattr(
         "render.picture.picture", lambda *values, **_: said.append(values[4]) or np.zeros((9, 9, 3), np.uint8)
     )
-    field = plan(run, replace(SURVEY, tour="mazes"), machine=Machine(1)).sweep(tmp_path / "mazes.zarr", tile=8)
+    field = sweep(plan(run, replace(SPEC, tour="mazes")), tmp_path / "mazes.zarr", machine=Machine(1), tile=8)
     for frame in (0, 2):
-        draw(field, tmp_path / f"{frame}.png", frame, SurveyConfig(), FLAT, VIDEO)
+        draw(field, tmp_path / f"{frame}.png", frame, LandscapeSpec(), FLAT, VIDEO)
     assert said == [f"every pixel is a forager; {mean}, 20 steps" for mean in ("one maze", "mean of 3 mazes")]
 
 
 def test_what_a_runs_picture_does_not_heed_is_refused(run, tmp_path, monkeypatch):
     monkeypatch.setattr(studio, "plan", None)  # before any work
-    for given, survey in (({"tour"}, SURVEY), ({"frames"}, SURVEY), ((), replace(SURVEY, tour="zoom"))):
+    for given, spec in (({"tour"}, SPEC), ({"frames"}, SPEC), ((), replace(SPEC, tour="zoom"))):
         with pytest.raises(UserError, match=r"is one window, where .* changes nothing; leave it out"):
-            draw(run.path, tmp_path / "p.png", -1, survey, FLAT, VIDEO, given=given)
+            draw(run.path, tmp_path / "p.png", -1, spec, FLAT, VIDEO, given=given)
 
 
 def test_targets_are_checked_before_any_work(tmp_path):
@@ -239,16 +255,16 @@ def test_metadata_are_texts(tmp_path):
 
 
 def test_pictures_are_labelled_with_what_they_show(run, tmp_path, monkeypatch):
-    survey = replace(SURVEY, objective="imitation", frames=2)
+    spec = replace(SPEC, objective="imitation", frames=2)
     shown = []
     blank = np.zeros((128, 176, 3), np.uint8)
     monkeypatch.setattr("render.picture.picture", lambda *told, **_: shown.append((told[3], told[7])) or blank)
     full = replace(FLAT, captions=True)
-    draw(run.path, tmp_path / "run.png", -1, replace(survey, frames=None), full, VIDEO, machine=Machine(1))
-    field = plan(run, survey, machine=Machine(1)).sweep(tmp_path / "field.zarr", tile=9)
-    draw(field, tmp_path / "field.png", 0, SurveyConfig(objective="imitation"), full, VIDEO)
+    draw(run.path, tmp_path / "run.png", -1, replace(spec, frames=None), full, VIDEO, machine=Machine(1))
+    field = sweep(plan(run, spec), tmp_path / "field.zarr", machine=Machine(1), tile=9)
+    draw(field, tmp_path / "field.png", 0, LandscapeSpec(objective="imitation"), full, VIDEO)
     assert shown == [("Loss landscape", "loss: cross-entropy, nats")] * 2
     with pytest.raises(UserError, match="has objective imitation, not return; leave objective out"):
-        draw(field, tmp_path / "no.png", 0, SurveyConfig(objective="return"), full, VIDEO)
-    reel = reel_of(field, tmp_path / "x", SurveyConfig())
+        draw(field, tmp_path / "no.png", 0, LandscapeSpec(objective="return"), full, VIDEO)
+    reel = reel_of(field, tmp_path / "x", LandscapeSpec())
     assert reel.unit == "loss: cross-entropy, nats"

@@ -14,7 +14,7 @@ from render.reel import open_reel
 from render.views import film, flat, perspective, words, zoom
 from sim.landscape import tour as tours
 from sim.landscape.plane import Plane, Window
-from sim.landscape.sweep import sweep
+from tests.fields import stored
 
 PLANE = Plane([0, 0, 1], [1, 0, 0], [0, 1, 0])
 THIRD = np.array([0.0, 0, 1])
@@ -23,9 +23,8 @@ BARE = FilmConfig(palette="viridis", equalise=False, relief=False, captions=Fals
 ONCE = replace(BARE, seconds=0.3)  # at 10 frames a second, each frame of a field of three once
 
 
-def reel_of(path, tour, objective, count=4):
-    made = {"layout": {}, "mazes": {"range": [0, count]}, "lifetime": 200}
-    return open_reel(sweep(objective, tour, path / "field.zarr", provenance=made))
+def reel_of(path, tour, function, count=4):
+    return open_reel(stored(path / "field.zarr", tour, function, range(count)))
 
 
 def rising(genomes):

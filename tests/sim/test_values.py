@@ -1,7 +1,7 @@
 """Configs as TOML."""
 
 import tomllib
-from dataclasses import dataclass, field, fields, is_dataclass
+from dataclasses import asdict, dataclass, field, fields, is_dataclass
 from pathlib import Path
 from typing import Literal, Union, get_args, get_origin, get_type_hints
 
@@ -14,10 +14,10 @@ from agents.optimisers.cma_es import CMAConfig
 from agents.optimisers.genetic import GeneticConfig
 from agents.optimisers.openai_es import OpenAIESConfig
 from render.video import VideoConfig
-from sim.landscape.survey import SurveyConfig
+from sim.landscape.spec import LandscapeSpec
 from sim.landscape.tour_config import TourConfig
 from sim.learning.evolution import EvolutionConfig
-from sim.values import differences, dotted, from_text, from_toml, parse, to_toml
+from sim.values import differences, dotted, from_text, from_toml, parse, parse_all, to_toml
 from sim.world.maze import MazeConfig
 from sim.world.rules import World
 
@@ -102,7 +102,7 @@ def configs(kind):
 
 KINDS = [
     EvolutionConfig,
-    SurveyConfig,
+    LandscapeSpec,
     TourConfig,
     World,
     MazeConfig,
@@ -203,3 +203,13 @@ def test_differences_are_named():
         "maybe is None now and 1.0 there, inner.limit is 3 now and None there"
     )
     assert differences(old, old) == ""
+
+
+def test_what_a_program_wrote_must_have_every_setting():
+    assert parse_all(MazeConfig, asdict(MazeConfig(5))) == MazeConfig(5)
+    with pytest.raises(TypeError, match=r"expected algorithm, braid, pellets, size, got \{'size': 5\}"):
+        parse_all(MazeConfig, {"size": 5})
+    with pytest.raises(TypeError, match="got None"):
+        parse_all(MazeConfig, None)
+    with pytest.raises(UserError, match="there is no setting depth"):
+        parse_all(MazeConfig, {**asdict(MazeConfig()), "depth": 1})

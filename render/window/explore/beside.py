@@ -75,16 +75,20 @@ class Beside:
         return self.picks[0].ground.land.lifetime
 
     def pick(self, pick: Pick, second: bool = False) -> None:
-        """Play a pixel's forager: alone, or second to the first where both are of one land."""
+        """Play a pixel's forager: alone, or second to the first where both are of one land.
+
+        Raises UserError on the land of a function.
+        """
+        mazes = pick.ground.foragers.mazes
         together = second and self.shown and self.picks[0].ground.land == pick.ground.land
         self.picks = (self.picks[0], pick) if together else (pick,)
-        self.maze = min(self.maze, pick.ground.mazes.count - 1)
+        self.maze = min(self.maze, mazes.count - 1)
         self._play()
 
     def next_maze(self, on: int = 1) -> None:
         """The same foragers in the next maze, or so many on."""
         if self.shown:
-            self.maze = (self.maze + on) % self.picks[0].ground.mazes.count
+            self.maze = (self.maze + on) % self.picks[0].ground.foragers.mazes.count
             self._play()
 
     def clear(self) -> None:
@@ -97,8 +101,8 @@ class Beside:
 
     def _play(self) -> None:
         def job(pick: Pick, maze: int) -> Callable[[], Episode]:
-            ground = pick.ground
-            return lambda: play_episode(pick.genome, ground.layout, ground.mazes, maze, ground.world)
+            lived = pick.ground.foragers
+            return lambda: play_episode(pick.genome, lived.layout, lived.mazes.carve(), maze, lived.world)
 
         for waiting in self._waiting:
             waiting.cancel()
@@ -128,7 +132,7 @@ class Beside:
             return None
         if key in ("n", "N"):
             self.next_maze(1 if key == "n" else -1)
-            return f"maze {self.maze + 1} of {self.picks[0].ground.mazes.count}"
+            return f"maze {self.maze + 1} of {self.picks[0].ground.foragers.mazes.count}"
         if key not in KEYS:
             return None
         self.transport.update(Key(key))

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import numpy as np
 
+from agents.errors import UserError
+from render import labels
 from render.window.capture import screenshot
 from render.window.controls import Toast
 from render.window.event import Event, Frame, Key, Pointer, Resize, Tick, Wheel
@@ -17,12 +19,13 @@ from render.window.explore.beside import Pick
 from render.window.explore.explorer_keys import COMMANDS, HELP
 from render.window.explore.lives import Lives
 from render.window.explore.place import Origin, Place
-from render.window.explore.sight import Sight, captioned, panel_width, put_progress, put_sight
+from render.window.explore.sight import Sight, Words, captioned, panel_width, put_progress, put_sight
 from render.window.explore.tiles import COARSEST
 from render.window.explore.view import deepest
 from render.window.explore.visit import Visit
 from render.window.help import put_help
 from render.window.offscreen import Drawn
+from sim.landscape.objective import Objective
 
 SLACK = 4  # pixels that the mouse moves until a click is a drag
 AWAY = (-1, -1)
@@ -130,7 +133,10 @@ class Explorer:
         visit = self.visit
         point = visit.view.point(x, y)
         genome = visit.ground.plane.at(point, visit.view.window.dtype)
-        visit.beside.pick(Pick(*point, genome, visit.ground), second)
+        try:
+            visit.beside.pick(Pick(*point, genome, visit.ground), second)
+        except UserError as error:
+            visit.toast.say(str(error))
         self._lay_out()
 
     def _press(self, name: str) -> None:
@@ -180,8 +186,13 @@ class Explorer:
         return 1 / max(1, self.visit.worker.stride) - 1 / COARSEST
 
     def _sight(self) -> Sight:
-        visit, land = self.visit, self.visit.land
-        caption = captioned(visit.view, land, visit.origin.machine.where)
+        visit, land, objective = self.visit, self.visit.land, self.visit.ground.objective
+        title = f"Around the {'champion' if isinstance(objective, Objective) else 'genome'}"
+        told = Words(
+            f"{title}, plane {land.seed}" if land.seed else title,
+            captioned(visit.view, land, objective, visit.origin.machine.where),
+            labels.bar(objective),
+        )
         marks = tuple(self._pixel(pick) for pick in visit.beside.picks)
         return Sight(
             visit.painter.painting,
@@ -189,8 +200,7 @@ class Explorer:
             visit.view,
             visit.shift,
             visit.look,
-            f"Around the champion, plane {land.seed}" if land.seed else "Around the champion",
-            caption,
+            told,
             self._status(),
             visit.journey is not None,
             marks,
@@ -227,13 +237,13 @@ class Explorer:
             return ()
         if (painting.view, painting.land) != (visit.view, visit.land) or np.isnan(painting.heights[y, x]):
             return ()
-        value = f"{painting.heights[y, x]:.4g} pellets a maze"
+        value = labels.value(visit.ground.objective, f"{painting.heights[y, x]:.4g}", visit.land.mazes)
         point = visit.view.point(x, y)
-        champion = visit.origin.champion.weights.astype(np.float64)
-        away = np.linalg.norm(visit.ground.plane.at(point, np.float64) - champion) / np.linalg.norm(champion)
+        genome = visit.origin.genome.astype(np.float64)
+        away = np.linalg.norm(visit.ground.plane.at(point, np.float64) - genome) / np.linalg.norm(genome)
         digits = max(3, 2 + visit.view.level // 3)
         return (
             value if painting.known[y, x] else f"about {value}, guessed",
             f"x {point[0]:.{digits}f}, y {point[1]:.{digits}f}",
-            f"{away:.3g} ‖g‖ from the champion",
+            f"{away:.3g} ‖g‖ from the {'champion' if visit.origin.layout else 'genome'}",
         )

@@ -67,7 +67,7 @@ def _palette(step: int, visit: Visit) -> None:
 
 def _equalise(visit: Visit) -> None:
     visit.look = replace(visit.look, equalise=not visit.look.equalise)
-    visit.toast.say("colours by rank" if visit.look.equalise else "colours linear in pellets")
+    visit.toast.say("colours by rank" if visit.look.equalise else "colours linear")
 
 
 def _relief(visit: Visit) -> None:
@@ -83,14 +83,14 @@ def _tint(visit: Visit) -> None:
 def _live(factor: float, visit: Visit) -> None:
     low, high = LIFETIME_LIMITS
     lifetime = min(high, max(low, round(visit.land.lifetime * factor)))
-    visit.relocate("life", lifetime=lifetime)
-    visit.toast.say("1 step" if lifetime == 1 else f"{lifetime} steps")
+    if visit.relocate("life", lifetime=lifetime):
+        visit.toast.say("1 step" if lifetime == 1 else f"{lifetime} steps")
 
 
 def _mazes(factor: float, visit: Visit) -> None:
     mazes = min(MOST_MAZES, max(1, int(visit.land.mazes * factor)))
-    visit.relocate("mazes", mazes=mazes)
-    visit.toast.say("one maze" if mazes == 1 else f"{mazes} mazes")
+    if visit.relocate("mazes", mazes=mazes):
+        visit.toast.say("one maze" if mazes == 1 else f"{mazes} mazes")
 
 
 def _slide(step: float, visit: Visit) -> None:

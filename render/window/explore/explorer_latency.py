@@ -9,7 +9,8 @@ from render.window.event import Event, Key, Tick, Wheel
 from render.window.explore.explorer import Explorer
 from render.window.explore.place import Origin
 from render.window.play.player_latency import measure_land
-from sim.landscape.survey import SurveyConfig, plan
+from sim.landscape.spec import LandscapeSpec, plan
+from sim.landscape.sweep import sweep
 from sim.learning.evolution import EvolutionConfig
 from sim.learning.learn import learn
 from sim.rollout.machine import CPU, Machine
@@ -78,6 +79,6 @@ def measure_windows() -> dict[str, float]:
     """Evolve a forager for a moment; measure the explorer around it, and the player on a slide tour around it."""
     with TemporaryDirectory() as folder:
         run = learn(EvolutionConfig(generations=20), Path(folder) / "run")
-        slide = plan(run, SurveyConfig(frames=6, width=192, height=108, mazes=4))
-        field = slide.sweep(Path(folder) / "slide.zarr", tile=108)
+        slide = plan(run, LandscapeSpec(frames=6, width=192, height=108, mazes=4))
+        field = sweep(slide, Path(folder) / "slide.zarr", tile=108)
         return {**measure_explorer(run.path), **measure_land(field)}

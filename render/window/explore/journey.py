@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agents.errors import UserError
+from render import labels
 from render.film import FilmConfig
 from render.legend import Frame, put_foot
 from render.palette import equaliser, finite_limits
@@ -30,7 +31,7 @@ from render.window.explore.tiles import COARSEST, Tiles, cut, mosaic
 from render.window.explore.view import FARTHEST, LOWEST, View
 from render.window.explore.worker import compute
 from sim.landscape.plane import Window
-from sim.landscape.sweep import sample
+from sim.landscape.sampling import sample
 
 OCTAVE = 0.7  # seconds to double or halve the radius
 ACROSS = 1.2  # seconds to pass the shorter side of what is seen
@@ -129,10 +130,11 @@ class Filmer:
         if moment.towards is not None:
             other = self._paint(moment.towards, scale)
             frame = np.rint(frame + np.float32(moment.share) * (other - frame.astype(np.float32))).astype(np.uint8)
-        land, spacing = place.land, 2 * place.radius / min(self._size)
-        caption = described(place.radius, land)
+        objective, spacing = self._at(place.land).objective, 2 * place.radius / min(self._size)
+        caption = described(place.radius, place.land, objective)
         ranks = scale.ranks if self._look.equalise else None
-        put_foot(frame, scale.limits, self._look.palette, ranks, "A journey", caption, spacing)
+        unit = labels.bar(objective)
+        put_foot(frame, scale.limits, self._look.palette, ranks, "A journey", caption, spacing, unit)
         return frame
 
     def _at(self, land: Land) -> Ground:
@@ -144,7 +146,8 @@ class Filmer:
         looks = []
         for place in dict.fromkeys(places):
             ground, window = self._at(place.land), Window(place.x, place.y, place.radius, LOOKED)
-            looks.append(sample(ground.objective, ground.plane, window).ravel() / np.float32(place.land.mazes))
+            heights = sample(ground.objective, ground.plane, window, ground.machine)
+            looks.append(heights.ravel() / np.float32(place.land.mazes))
         values = np.concatenate(looks)
         return Scale(finite_limits(values), equaliser(values), places[0].land, 0, True)
 
@@ -171,7 +174,7 @@ class Filmer:
         )
         return np.array(resized)
 
-    def _heights(self, land: Land, view: View) -> NDArray[np.int32]:
+    def _heights(self, land: Land, view: View) -> NDArray[np.float32]:
         """The heights [H, W] under a view, computed where they are not known."""
         ground, grid = self._at(land), self._tiles.grid(land, view)
         for tile in (tile for row in grid for tile in row):

@@ -49,20 +49,20 @@ class Lives:
         return frame
 
     def _put(self, frame: Frame) -> None:
-        ground = self.ground
+        batch = self.ground.foragers.mazes.carve()
         if len(self.episodes) == 2:
             sides = [Side(*each) for each in zip(self.names, self.episodes, (YOU, OTHER), strict=True)]
-            mazes, parted = ground.mazes.take([self.maze]), self.parting is not None and self.time >= self.parting
+            mazes, parted = batch.take([self.maze]), self.parting is not None and self.time >= self.parting
             put_duel(frame, mazes, (sides[0], sides[1]), self.time, self._words(), bright=parted, palette=self.palette)
             return
         frame[:] = maze_picture(
-            ground.mazes,
+            batch,
             self.maze,
             self.episodes[0],
             self.time,
             (frame.shape[0], frame.shape[1]),
             title=f"Forager {self.names[0]}",
-            caption=f"maze {self.maze + 1} of {ground.mazes.count}",
+            caption=f"maze {self.maze + 1} of {batch.count}",
             palette=self.palette,
         )
 

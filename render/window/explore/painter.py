@@ -14,7 +14,7 @@ from render.legend import Frame
 from render.palette import PALETTES, Equaliser, equaliser, finite_limits, table
 from render.picture import fit, lit
 from render.window.explore.place import Land
-from render.window.explore.tiles import UNKNOWN, Grid, cut, guess, mosaic
+from render.window.explore.tiles import Grid, cut, guess, mosaic
 from render.window.explore.view import View
 
 LEVELS = 4096  # K
@@ -100,7 +100,7 @@ class Painter:
 def paint(grid: Grid, land: Land, view: View, look: Look, before: Painting | None) -> Painting:
     """Paint what is known under a view; what is not is interpolated, or taken from the painting before."""
     whole = mosaic(grid)
-    known: NDArray[np.bool_] = cut(whole != UNKNOWN, view)
+    known: NDArray[np.bool_] = cut(~np.isnan(whole), view)
     heights = np.asarray(cut(guess(whole), view) / land.mazes, np.float32)
     count, blank = int(np.count_nonzero(known)), np.isnan(heights)
     if before is not None and blank.any():
@@ -120,19 +120,20 @@ def _scale(heights: NDArray[np.float32], known: NDArray[np.bool_], land: Land, v
     count = int(np.count_nonzero(known))
     if old is not None and count < ENOUGH // 8 and count < known.size:
         return old if same else replace(old, land=land, level=view.level, settled=False)
-    values = heights[known] if count else np.zeros(1, np.float32)
+    values = heights[known & np.isfinite(heights)]
+    values = values if values.size else np.zeros(1, np.float32)
     settled = count >= min(ENOUGH, known.size)
     return Scale(finite_limits(values), equaliser(values), land, view.level, settled)
 
 
 def coloured(heights: NDArray[np.float32], known: NDArray[np.bool_] | None, scale: Scale, look: Look) -> Frame:
-    """The colours uint8 [H, W, 3] of heights [H, W] a maze; nan is dark."""
+    """The colours uint8 [H, W, 3] of heights [H, W] a maze; what is not finite is dark."""
     low, high = scale.limits
     values = np.linspace(low, high, LEVELS)
     shares = scale.ranks(values) if look.equalise else np.linspace(0, 1, LEVELS)
     colours = table(look.palette)
     lookup = colours[np.clip(shares * (len(colours) - 1) + 0.5, 0, len(colours) - 1).astype(np.intp)]
-    blank = np.isnan(heights)
+    blank = ~np.isfinite(heights)
     land = np.where(blank, np.float32(low), heights) if blank.any() else heights
     places = (land - np.float32(low)) * np.float32((LEVELS - 1) / (high - low) if high > low else 0.0)
     frame: Frame = lookup.take(np.clip(places + np.float32(0.5), 0, LEVELS - 1).astype(np.uint16), axis=0)

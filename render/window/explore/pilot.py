@@ -44,7 +44,8 @@ class Pilot:
         if self.rising:
             return self._rise(view)
         if self._found is None and self._waited >= LEG / 2:
-            self._found = self._worker.ask(partial(seek, ground.objective, ground.plane, self._start(view), 1))
+            job = partial(seek, ground.objective, ground.plane, self._start(view), ground.machine, octaves=1)
+            self._found = self._worker.ask(job)
         if self._found is None or not self._found.done() or self._waited < LEG:
             return None
         found, self._found = self._found.result(), None

@@ -10,21 +10,23 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
+from numpy.typing import NDArray
 
 from agents import checks
 from agents.errors import UserError
-from agents.genome import Genome
 from agents.layout import Layout
 from render.animation import read_png_metadata
-from sim.landscape.objective import Pellets, pellets
-from sim.landscape.plane import Plane, directions
+from sim.landscape.objective import AnyObjective, Objective
+from sim.landscape.plane import Plane
+from sim.landscape.score import Pellets
+from sim.landscape.surroundings import around
 from sim.learning.run import Run
 from sim.rollout.machine import CPU, Machine
-from sim.world.maze import Mazes, carve
-from sim.world.rules import LIFETIME_LIMITS, World
+from sim.world.maze import MazeSet
+from sim.world.rules import LIFETIME_LIMITS
 
 MOST_MAZES = 4096
+UNTIMED = 50_000  # agent-steps that a pixel of a function is taken for, so that the first batch is small
 MOST_RADIUS = 1000.0
 
 
@@ -94,47 +96,68 @@ def read_place(path: Path) -> Place:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Ground:
-    """A land, ready to be sampled."""
+    """A land, ready to be sampled: its plane, what is measured there, and what computes it."""
 
     land: Land
     plane: Plane
-    objective: Pellets
-    layout: Layout
-    mazes: Mazes
-    world: World
+    objective: AnyObjective
+    machine: Machine = CPU
+
+    @property
+    def steps(self) -> int:
+        """Agent-steps that a pixel takes; of a function that nobody has timed yet, more than it is likely to take."""
+        return self.land.mazes * self.land.lifetime if isinstance(self.objective, Objective) else UNTIMED
+
+    @property
+    def foragers(self) -> Objective:
+        """The objective of a land of foragers; UserError where it is a function's."""
+        if not isinstance(self.objective, Objective):
+            raise UserError("the pixels of this land are values of a function: there is no forager to play")
+        return self.objective
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Origin:
-    """A run, read once: its champion and its world. It may vanish afterwards."""
+    """A genome [P] that is explored around, and what is measured there; `path` is where bookmarks are kept.
+
+    Read from a run, it is the champion, and the run may vanish afterwards. Made by hand, it may have any objective, and
+    no layout.
+    """
 
     path: Path
-    champion: Genome
-    world: World
-    seed: int
+    genome: NDArray[Any]
+    layout: Layout | None
+    objective: AnyObjective
     machine: Machine = CPU
 
     @classmethod
     def open(cls, path: Path, machine: Machine = CPU) -> "Origin":
         """The run at `path`, or UserError, also where the machine lacks the device that it names."""
         run, machine = Run.open(path), Machine(machine.threads, machine.target)
-        config, champion = run.setting(), run.champion()
+        setting, champion = run.setting(), run.champion()
         if champion.weights.ndim != 1:
             raise UserError(f"the champion of {path} is a population, expected one genome; take it from a backup")
-        return cls(path, champion, config.world, config.seed, machine)
+        mazes = MazeSet(setting.world.maze, setting.seed, "validation", range(Land().mazes))
+        objective = Objective(Pellets(), champion.layout, setting.world, mazes)
+        return cls(path, champion.weights, champion.layout, objective, machine)
 
     def home(self) -> Place:
-        """Where one begins: around the champion."""
-        return Place(Land(lifetime=self.world.lifetime))
+        """Where one begins: around the genome."""
+        if isinstance(self.objective, Objective):
+            return Place(Land(lifetime=self.objective.world.lifetime))
+        return Place(Land(lifetime=1, mazes=1))
 
     def ground(self, land: Land) -> Ground:
-        """A land's plane, its mazes (of the validation split), and its objective."""
-        genome, layout = self.champion.weights, self.champion.layout
-        u, v, third = directions(genome, layout, 3, land.seed)
-        angle = math.radians(land.turn)
-        moved = np.asarray(genome, np.float64) + land.third * third if land.third else genome
-        turned = math.cos(angle) * u + math.sin(angle) * third if land.turn else u
-        mazes = carve(self.world.maze, land.mazes, seed=self.seed, split="validation")
-        world = replace(self.world, lifetime=land.lifetime)
-        objective = pellets(layout, mazes, world, self.machine)
-        return Ground(land, Plane(moved, turned, v), objective, layout, mazes, world)
+        """A land, ready to be sampled; UserError where there is no such."""
+        plane = around(self.genome, self.layout, land.seed).moved(land.third, land.turn)
+        return Ground(land, plane, self._measured(land), self.machine)
+
+    def _measured(self, land: Land) -> AnyObjective:
+        """The objective in the mazes and for the lifetime of a land."""
+        objective = self.objective
+        if isinstance(objective, Objective):
+            mazes = replace(objective.mazes, numbers=range(land.mazes))
+            return replace(objective, mazes=mazes, world=replace(objective.world, lifetime=land.lifetime))
+        if (land.lifetime, land.mazes) != (1, 1):
+            raise UserError("this landscape is a function's: it has no mazes and no lifetime to change")
+        return objective

@@ -8,6 +8,7 @@ from functools import lru_cache
 
 import numpy as np
 
+from render import labels
 from render.legend import BRIGHT, QUIET, Box, Frame, foot, number, print_size, put_foot
 from render.picture import BACKGROUND
 from render.text import put_text, text_width
@@ -16,8 +17,18 @@ from render.window.explore.painter import Look, Painting
 from render.window.explore.place import Land
 from render.window.explore.view import View
 from render.window.watch.duel import OTHER, YOU
+from sim.landscape.objective import AnyObjective
 
 Shift = tuple[float, float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What stands in the foot: a title, a caption, and the label of the colour bar."""
+
+    title: str
+    caption: str
+    unit: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +43,7 @@ class Sight:
     view: View
     shift: Shift
     look: Look
-    title: str
-    caption: str
+    words: Words
     status: tuple[str, ...]
     recording: bool
     marks: tuple[tuple[int, int], ...]
@@ -85,7 +95,8 @@ def put_sight(frame: Frame, sight: Sight) -> Box:
         scale = sight.painting.scale
         ranks = scale.ranks if sight.look.equalise else None
         spacing = sight.view.pixel / sight.shift[2]
-        put_foot(frame, scale.limits, sight.look.palette, ranks, sight.title, sight.caption, spacing)
+        words = sight.words
+        put_foot(frame, scale.limits, sight.look.palette, ranks, words.title, words.caption, spacing, words.unit)
     else:
         middle = (frame.shape[1] // 2, frame.shape[0] // 2)
         put_text(frame, "playing the first foragers ...", middle, text, QUIET, "mm")
@@ -145,14 +156,14 @@ def put_progress(frame: Frame, share: float) -> None:
         frame[:2, : round(share * frame.shape[1])] = ACCENT
 
 
-def captioned(view: View, land: Land, device: str) -> str:
+def captioned(view: View, land: Land, objective: AnyObjective, device: str) -> str:
     """What is seen, and what computes it, in one line."""
-    return f"{described(view.window.radius, land)}; {view.window.dtype} on {device}"
+    return f"{described(view.window.radius, land, objective)}; {view.window.dtype} on {device}"
 
 
-def described(radius: float, land: Land) -> str:
-    """What is seen of a land, of which radius in norms."""
-    mean = "one maze" if land.mazes == 1 else f"mean of {land.mazes} mazes"
-    extra = f", z = {land.third:+.2f}" if land.third else ""
-    extra += f", turned {land.turn:.0f} degrees" if land.turn else ""
-    return f"radius {number(float(f'{radius:.2g}'))} ‖g‖{extra}, {mean}, {land.lifetime} steps"
+def described(radius: float, land: Land, objective: AnyObjective) -> str:
+    """What is seen of a land: the radius, as a fraction of the genome's norm, the plane, mazes and lifetime."""
+    told = [f"radius {number(float(f'{radius:.2g}'))} ‖g‖"]
+    told += [f"z = {land.third:+.2f}"] * bool(land.third)
+    told += [f"turned {land.turn:.0f} degrees"] * bool(land.turn)
+    return ", ".join([*told, *labels.mean(objective, land.mazes), *labels.life(objective)])

@@ -1,7 +1,8 @@
 """Tiles: the heights that are known of the lands, and the picture they make with what can be guessed between them.
 
 A tile is S x S neighbours of the lattice of one level (see `render.window.explore.view`); H and W rows and columns of a
-grid of tiles. Only computed heights are stored: an unknown pixel is -1.
+grid of tiles. Only computed heights are stored: an unknown pixel is nan. Sums of pellets
+are whole numbers below 2^24, which float32 holds exactly.
 """
 
 from collections import OrderedDict
@@ -17,29 +18,30 @@ from render.window.explore.view import View
 
 SIDE = 64  # S
 COARSEST = 32  # the first pass computes every so-many-th pixel of a tile
-UNKNOWN = -1
+UNKNOWN = np.float32(np.nan)
+LOWEST = np.float32(-np.inf)  # stands for values of a function that are no numbers: they are known, too
 MOST = 6000  # tiles that are kept, of 16 KiB
 
 
 @dataclass(slots=True, eq=False)
 class Tile:
-    """Heights int32 [S, S] of the lattice points from (S*row, S*column) of a level; `stored` counts the writes."""
+    """Heights float32 [S, S] of the lattice points from (S*row, S*column) of a level; `stored` counts the writes."""
 
     level: int
     row: int
     column: int
-    heights: NDArray[np.int32] = field(default_factory=lambda: np.full((SIDE, SIDE), UNKNOWN, np.int32))
+    heights: NDArray[np.float32] = field(default_factory=lambda: np.full((SIDE, SIDE), UNKNOWN))
     stored: int = 0
     heard: dict[tuple[int, int, int], int] = field(default_factory=dict)  # writes of other tiles when last copied
 
-    def store(self, pixels: NDArray[np.intp], heights: NDArray[np.int32]) -> None:
+    def store(self, pixels: NDArray[np.intp], heights: NDArray[Any]) -> None:
         """Keep the computed heights [N] of pixels [N, 2]."""
-        self.heights[pixels[:, 0], pixels[:, 1]] = heights
+        self.heights[pixels[:, 0], pixels[:, 1]] = np.where(np.isnan(heights), LOWEST, heights)
         self.stored += 1
 
     def missing(self, stride: int) -> NDArray[np.intp]:
         """Rows and columns [N, 2] of every stride-th pixel that is not known yet."""
-        return np.argwhere(self.heights[::stride, ::stride] == UNKNOWN) * stride
+        return np.argwhere(np.isnan(self.heights[::stride, ::stride])) * stride
 
     def points(self, pixels: NDArray[np.intp]) -> NDArray[np.float64]:
         """The coordinates [N, 2] in norms of pixels [N, 2] (row, column)."""
@@ -113,13 +115,13 @@ def _copy(tile: Tile, to: tuple[slice, slice], other: Tile, known: tuple[slice, 
         return
     heights = tile.heights[to]
     tile.heard[name] = other.stored
-    np.copyto(heights, other.heights[known], where=heights == UNKNOWN)
+    np.copyto(heights, other.heights[known], where=np.isnan(heights))
     tile.stored += 1
 
 
-def mosaic(grid: Grid) -> NDArray[np.int32]:
+def mosaic(grid: Grid) -> NDArray[np.float32]:
     """The heights [H, W] of a grid of tiles, H and W multiples of S."""
-    heights = np.empty((len(grid), SIDE, len(grid[0]), SIDE), np.int32)
+    heights = np.empty((len(grid), SIDE, len(grid[0]), SIDE), np.float32)
     for row, tiles in enumerate(grid):
         for column, tile in enumerate(tiles):
             heights[row, :, column] = tile.heights
@@ -132,21 +134,17 @@ def cut(pixels: NDArray[Any], view: View) -> NDArray[Any]:
     return pixels[top : top + view.height, left : left + view.width]
 
 
-def guess(heights: NDArray[np.int32]) -> NDArray[np.float32]:
-    """Heights float32 [H, W] in which the unknown is interpolated, pass by pass; nan where nothing is near."""
-    if (heights != UNKNOWN).all():
-        return heights.astype(np.float32)
+def guess(heights: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Heights [H, W] in which the unknown is interpolated, pass by pass; nan where nothing is near."""
+    if not np.isnan(heights).any():
+        return heights
     stride = COARSEST
-    guessed = _known(heights[::stride, ::stride])
+    guessed = heights[::stride, ::stride]
     while stride > 1:
         stride //= 2
-        fine = _known(heights[::stride, ::stride])
+        fine = heights[::stride, ::stride]
         guessed = np.where(np.isnan(fine), _doubled(guessed), fine)
     return guessed
-
-
-def _known(heights: NDArray[np.int32]) -> NDArray[np.float32]:
-    return np.where(heights == UNKNOWN, np.float32(np.nan), heights).astype(np.float32)
 
 
 def _doubled(heights: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -115,17 +115,20 @@ class Visit:
         self.ground, self.view, self._grid, self._rest = ground, view, None, 0.0
 
     def visit(self, place: Place) -> None:
-        """See a place that was kept."""
-        self.go(place.land, View.of(place.x, place.y, place.radius, self.view.shape))
+        """See a place that was kept, or say why not."""
+        try:
+            self.go(place.land, View.of(place.x, place.y, place.radius, self.view.shape))
+        except UserError as error:
+            self.toast.say(str(error))
 
     def relocate(self, kind: str, **changes: float) -> bool:
         """See the same window of a land with these changes; or say why not, and False."""
         try:
             land = replace(self.land, **changes)  # type: ignore[arg-type]
+            self.go(land, self.view, kind)
         except UserError as error:
             self.toast.say(str(error))
             return False
-        self.go(land, self.view, kind)
         return True
 
     def undo(self) -> None:

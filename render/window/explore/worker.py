@@ -15,7 +15,7 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from render.window.explore.place import Ground, Land
+from render.window.explore.place import Ground
 from render.window.explore.tiles import COARSEST, SIDE, Grid, Tile, arithmetic
 from render.window.explore.view import View
 
@@ -74,22 +74,21 @@ class Worker:
         """Compute one batch, then get in line again, behind the jobs that were asked for meanwhile."""
         with self._lock:
             ground = self._ground
-            batch = self._batch(ground.land) if ground is not None else []
+            batch = self._batch(ground.steps) if ground is not None else []
         if ground is not None and batch:
             begin = time.perf_counter()
             count = compute(ground, batch)
             self.revision += 1
-            steps = count * ground.land.mazes * ground.land.lifetime
-            self._rate += 0.3 * (steps / (time.perf_counter() - begin) - self._rate)
+            self._rate += 0.3 * (count * ground.steps / (time.perf_counter() - begin) - self._rate)
         with self._lock:
             if not self._queue:
                 self.stride, self._pumping = 0, None
             elif not self._closed:
                 self._pumping = self._pool.submit(self._pump)
 
-    def _batch(self, land: Land) -> list[tuple[Tile, NDArray[np.intp]]]:
-        """Pixels of one pass, about as many as fit the time, taken off the queue."""
-        room = min(MOST, max(FEWEST, int(self._rate * BATCH_SECONDS / (land.mazes * land.lifetime))))
+    def _batch(self, steps: int) -> list[tuple[Tile, NDArray[np.intp]]]:
+        """Pixels of one pass, each of so many agent-steps, as many as about fit the time, taken off the queue."""
+        room = min(MOST, max(FEWEST, int(self._rate * BATCH_SECONDS / steps)))
         batch: list[tuple[Tile, NDArray[np.intp]]] = []
         while self._queue and room > 0:
             entry = self._queue[0]
@@ -113,7 +112,7 @@ class Worker:
 def compute(ground: Ground, batch: list[tuple[Tile, NDArray[np.intp]]]) -> int:
     """Compute pixels [N, 2] of tiles of one level and store them; returns how many."""
     points = np.concatenate([tile.points(pixels) for tile, pixels in batch])
-    heights = ground.objective.on_plane(ground.plane, points, arithmetic(batch[0][0].level))
+    heights = ground.objective.on_plane(ground.plane, points, arithmetic(batch[0][0].level), ground.machine)
     at = 0
     for tile, pixels in batch:
         tile.store(pixels, heights[at : at + len(pixels)])

@@ -5,6 +5,7 @@ from math import floor, log10
 
 import numpy as np
 
+from render import labels
 from render.legend import BRIGHT, QUIET, Box, Frame, number
 from render.text import put_text, text_width
 from render.window.controls import put_sheet, text_size
@@ -21,9 +22,9 @@ def told(field: Growing, pixel: Pixel) -> list[str]:
     x, y = window.points(slice(row, row + 1), slice(column, column + 1))[0, 0]
     digits = max(3, 1 - floor(log10(window.pixel)))
     mazes = field.mazes(frame)
-    eaten = f"{number(value)} pellets{' a maze' if mazes > 1 else ''}" if np.isfinite(value) else "not swept yet"
+    there = labels.value(field.landscape.objective, number(value), mazes) if np.isfinite(value) else "not swept yet"
     where = f"x {x * tour.scale:+.{digits}f}, y {y * tour.scale:+.{digits}f} ‖g‖"
-    return [eaten, where, f"{tour.axis} {number(round(float(tour.values[frame]), 4))}; click to replay"]
+    return [there, where, f"{tour.axis} {number(round(float(tour.values[frame]), 4))}; click to replay"]
 
 
 def state(field: Growing, sweeping: bool) -> list[str]:

@@ -7,7 +7,6 @@ import math
 import threading
 from collections import OrderedDict
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,8 +15,9 @@ from agents.errors import Remedy, UserError
 from render.palette import Equaliser, equaliser, finite_limits
 from render.reel import SAMPLED, Reel
 from sim.landscape.attributes import DAMAGE, read_attributes
-from sim.landscape.field import open_array, read_tour
-from sim.landscape.survey import maze_counts
+from sim.landscape.chunks import open_array, read_tour
+from sim.landscape.landscape import Landscape
+from sim.landscape.tour import Tour
 
 CACHE_BYTES = 96 << 20
 RECOLOUR = 1.5  # colours are fixed anew when so many times the tiles are there
@@ -31,18 +31,15 @@ class Growing:
     """
 
     def __init__(self, path: Path) -> None:
-        """Open it; UserError where there is no field, or none that says how it was made."""
+        """Open it; UserError where there is no field, or it is damaged."""
         self.path = path
         attributes = read_attributes(path)
-        self.provenance: dict[str, Any] = attributes["provenance"]
         try:
-            self.tour = read_tour(path, attributes)
-            self._array = open_array(path, attributes["quantity"])
-            self._counts = maze_counts(self.provenance, self.tour)
+            self.landscape = Landscape(read_tour(path, attributes), attributes.objective, attributes.champion)
+            self._array = open_array(path, attributes.quantity)
         except DAMAGE as error:
-            what = f"{path} is damaged, or does not say how it was made"
-            raise UserError(what, Remedy.SWEEP_ANEW, path=path) from error
-        self._folder = path / attributes["quantity"] / "c"
+            raise UserError(f"{path} is damaged", Remedy.SWEEP_ANEW, path=path) from error
+        self._folder, self._counts = path / attributes.quantity / "c", self.landscape.counts
         self._tiles = tuple(
             math.ceil(s / c) for s, c in zip(self._array.shape[1:], self._array.chunks[1:], strict=True)
         )
@@ -60,6 +57,11 @@ class Growing:
     def __len__(self) -> int:
         """T."""
         return len(self.tour)
+
+    @property
+    def tour(self) -> Tour:
+        """Where one looks."""
+        return self.landscape.tour
 
     @property
     def known(self) -> NDArray[np.float64]:
@@ -84,7 +86,7 @@ class Growing:
     @property
     def reel(self) -> Reel:
         """It as a reel, with the colours that it has now."""
-        return Reel(self.tour, self.provenance, self.heights, self.limits, self.ranks)
+        return Reel(self.landscape, self.heights, self.limits, self.ranks)
 
     @property
     def _gone(self) -> bool:
@@ -120,7 +122,7 @@ class Growing:
             self.expected, self.version = True, self.version + 1
 
     def heights(self, frame: int) -> NDArray[np.float32]:
-        """The pellets per maze of a frame, float32 [H, W], nan where it has not been swept. For any thread."""
+        """The heights of a frame per maze, float32 [H, W], nan where it has not been swept. For any thread."""
         count = int(self._there[frame].sum())
         with self._lock:
             kept = self._kept.get(frame)

@@ -6,12 +6,10 @@ T steps of the life; H and W rows and columns of the inset's frame.
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
 
 import numpy as np
 
 from agents.errors import UserError
-from agents.layout import Layout
 from render.legend import QUIET, Frame, number, print_size
 from render.maze_picture import maze_picture
 from render.picture import BACKGROUND
@@ -20,9 +18,8 @@ from render.window.event import Event, Key
 from render.window.play.growing import Growing
 from render.window.play.stage import Pixel
 from render.window.transport import Transport
+from sim.landscape.objective import Objective
 from sim.world.life import Episode, play_episode
-from sim.world.maze import Mazes, recreate
-from sim.world.rules import World
 
 RATE = 16.0  # steps a second at speed 1
 
@@ -38,22 +35,16 @@ class Moment:
     palette: str
 
 
-def setting(provenance: dict[str, Any]) -> tuple[Layout, Mazes, World]:
-    """The network, the mazes and the world of a field's foragers; UserError where it does not say."""
-    try:
-        mazes = recreate(provenance["mazes"])
-        return Layout(**provenance["layout"]), mazes, World(mazes.config, provenance["sight"], provenance["lifetime"])
-    except (KeyError, TypeError) as error:
-        raise UserError(f"the field does not say how its foragers lived ({error}); sweep a run") from error
-
-
 class Inset:
     """The forager of a pixel (frame, row, column) in one of the mazes; its life is played in a thread first."""
 
     def __init__(self, field: Growing, pixel: Pixel, maze: int = 0) -> None:
-        """Raises UserError where the field does not say how its foragers lived."""
+        """Raises UserError where the field shows a function, and no foragers."""
+        objective = field.landscape.objective
+        if not isinstance(objective, Objective):
+            raise UserError("the pixels of this field are values of a function: there is no forager to replay")
         self.pixel = pixel
-        self.layout, self.mazes, self.world = setting(field.provenance)
+        self.layout, self.mazes, self.world = objective.layout, objective.mazes.carve(), objective.world
         self.maze = maze % self.mazes.count
         self.genome = field.tour.genome(*pixel)
         self.value = float(field.heights(pixel[0])[pixel[1:]])

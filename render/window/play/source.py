@@ -17,9 +17,11 @@ from numpy.typing import NDArray
 from agents.errors import Remedy, UserError
 from render.studio import is_run
 from render.window.play.growing import Growing
-from sim.landscape.field import arrays
-from sim.landscape.survey import Survey, SurveyConfig, maze_counts, plan
-from sim.landscape.sweep import sample
+from sim.landscape.chunks import arrays
+from sim.landscape.landscape import Landscape
+from sim.landscape.sampling import sample
+from sim.landscape.spec import LandscapeSpec, plan
+from sim.landscape.sweep import sweep
 from sim.learning.run import Run
 from sim.rollout.machine import CPU, Machine
 
@@ -32,14 +34,15 @@ class _Stopped(Exception):
 
 
 class Sweeping:
-    """A survey that is swept into the field `path` in a thread; stopped, it can be continued."""
+    """A landscape that is swept into the field `path` in a thread; stopped, it can be continued."""
 
-    def __init__(self, survey: Survey, path: Path, tile: int) -> None:
+    def __init__(self, landscape: Landscape, path: Path, tile: int, machine: Machine) -> None:
         """Start."""
         self.path, self.failure = path, ""
         self.glance: NDArray[np.float32] | None = None  # heights [N] a maze from all over the tour, once they are known
         self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._sweep, args=(survey, tile), name="sweep", daemon=True)
+        target, what = self._sweep, (landscape, tile, machine)
+        self._thread = threading.Thread(target=target, args=what, name="sweep", daemon=True)
         self._thread.start()
 
     @property
@@ -60,10 +63,10 @@ class Sweeping:
         self._stop.set()
         self._thread.join()
 
-    def _sweep(self, survey: Survey, tile: int) -> None:
+    def _sweep(self, landscape: Landscape, tile: int, machine: Machine) -> None:
         try:
-            self.glance = glance(survey)
-            survey.sweep(self.path, tile=tile, progress=self._hear)
+            self.glance = glance(landscape, machine)
+            sweep(landscape, self.path, machine=machine, tile=tile, progress=self._hear)
         except _Stopped:
             return
         except (UserError, OSError) as error:  # the latter where the folder goes while a tile is written
@@ -85,27 +88,27 @@ class Sweeping:
             raise UserError(self._deleted)
 
 
-def glance(survey: Survey) -> NDArray[np.float32]:
+def glance(landscape: Landscape, machine: Machine = CPU) -> NDArray[np.float32]:
     """Heights [N] a maze of coarse pixels from all over a tour: enough to know its colours before it is swept."""
-    tour, counts = survey.tour, maze_counts(survey.provenance, survey.tour)
+    tour, counts = landscape.tour, landscape.counts
     heights = []
     for view in np.unique(np.linspace(0, len(tour.windows) - 1, GLANCES).astype(int)).tolist():
         height, width = (max(1, side // COARSE) for side in tour.shape)
         window = replace(tour.windows[view], shape=(height, width))
-        seen = sample(survey.objective, tour.plane(view), window, tour.dtype(view))
+        seen = sample(landscape.objective, tour.plane(view), window, machine, tour.dtype(view))
         heights.append((seen / (counts[:, None, None] if tour.layers else counts[view])).ravel())
     return np.concatenate(heights).astype(np.float32)
 
 
-def open_source(source: Path, config: SurveyConfig, machine: Machine = CPU) -> tuple[Growing, Sweeping | None]:
+def open_source(source: Path, spec: LandscapeSpec, machine: Machine = CPU) -> tuple[Growing, Sweeping | None]:
     """The field at `source`; or a run's, which is being swept into the run's folder, or a temporary one.
 
     Raises UserError where it is neither, or cannot be swept.
     """
     if not is_run(source):
         return Growing(source), None
-    survey = plan(Run.open(source), config, machine=machine)
-    sweeping = Sweeping(survey, place(source, survey), config.tile)
+    landscape = plan(Run.open(source), spec, machine=machine)
+    sweeping = Sweeping(landscape, place(source, landscape), spec.tile, machine)
     try:
         sweeping.wait()
         return Growing(sweeping.path), sweeping
@@ -114,13 +117,14 @@ def open_source(source: Path, config: SurveyConfig, machine: Machine = CPU) -> t
         raise
 
 
-def place(run: Path, survey: Survey) -> Path:
-    """Where a run's landscape is kept: the same survey has the same place, so that it goes on the next time."""
+def place(run: Path, landscape: Landscape) -> Path:
+    """Where a run's landscape is kept: the same one has the same place, so that it goes on the next time."""
     digest = hashlib.blake2b(digest_size=4)
-    windows = [asdict(window) for window in survey.tour.windows]
-    digest.update(json.dumps([survey.tour.name, survey.provenance, windows], sort_keys=True).encode())
-    for values in arrays(survey.tour).values():
+    tour = landscape.tour
+    windows = [asdict(window) for window in tour.windows]
+    digest.update(json.dumps([tour.name, landscape.json(), windows], sort_keys=True).encode())
+    for values in arrays(tour).values():
         digest.update(values.tobytes())
     writable = os.access(run / FOLDER if (run / FOLDER).exists() else run, os.W_OK | os.X_OK)
     folder = run / FOLDER if writable else Path(tempfile.mkdtemp(prefix="foragescape-"))
-    return folder / f"{survey.tour.name}-{digest.hexdigest()}.zarr"
+    return folder / f"{tour.name}-{digest.hexdigest()}.zarr"

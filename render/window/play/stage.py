@@ -143,7 +143,7 @@ class Stage:
         title, caption = words(field.reel, FilmConfig(), frame)
         spacing = field.tour.windows[0 if field.tour.layers else frame].pixel * field.tour.scale / lens.scale
         if layout.bleed:
-            put_foot(out, field.limits, look.palette, ranks, title, caption, spacing)
+            put_foot(out, field.limits, look.palette, ranks, title, caption, spacing, field.reel.unit)
             return out
         (x, y, room, depth), text = layout.words, layout.text
         base = y + depth - round(2.4 * text)
@@ -163,7 +163,8 @@ class Stage:
         paint = _hatched(colour(heights, look.palette, field.limits, ranks), heights)
         camera = look.camera(field.tour.shape, size)
         out = terrain(heights, paint, camera, size, limits=field.limits, lit=look.relief)
-        put_foot(out, field.limits, look.palette, ranks, *words(field.reel, FilmConfig(), frame))
+        told = words(field.reel, FilmConfig(), frame)
+        put_foot(out, field.limits, look.palette, ranks, *told, unit=field.reel.unit)
         return out
 
     def _paint(self, frame: int, palette: str, equalise: bool, relief: bool, version: int) -> Frame:

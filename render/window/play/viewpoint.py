@@ -71,7 +71,7 @@ class Viewpoint:
         """What a picture taken from here is of, as JSON has it."""
         field = self.stage.field
         seen = {"tour": field.tour.name, "frame": position, "look": asdict(self.look), "lens": asdict(self.lens)}
-        return {"field": field.provenance, **seen}
+        return {"field": field.landscape.json(), **seen}
 
     def under(self, position: float, x: int, y: int) -> Pixel | None:
         """The pixel of the field at a place."""
@@ -87,7 +87,7 @@ class Viewpoint:
                 return palette
             case "e":
                 self._change(equalise=not look.equalise)
-                return "colours linear in pellets" if look.equalise else "colours by rank"
+                return "colours linear" if look.equalise else "colours by rank"
             case "l":
                 self._change(relief=not look.relief)
                 return "without relief" if look.relief else "with relief"

@@ -6,7 +6,8 @@ import pytest
 
 from agents.optimisers.genetic import GeneticConfig
 from agents.optimisers.openai_es import OpenAIESConfig
-from sim.landscape.survey import SurveyConfig, plan
+from sim.landscape.spec import LandscapeSpec, plan
+from sim.landscape.sweep import sweep
 from sim.learning.evolution import EvolutionConfig
 from sim.learning.learn import learn
 from sim.rollout.machine import Machine
@@ -42,11 +43,11 @@ def living(tmp_path):
 
 @pytest.fixture(scope="package")
 def slide(watched, tmp_path_factory):
-    survey = plan(watched, SurveyConfig(frames=5, width=16, height=9, mazes=2, tile=8), machine=Machine(1))
-    return survey.sweep(tmp_path_factory.mktemp("slide") / "slide.zarr", tile=8)
+    landscape = plan(watched, LandscapeSpec(frames=5, width=16, height=9, mazes=2))
+    return sweep(landscape, tmp_path_factory.mktemp("slide") / "slide.zarr", machine=Machine(1), tile=8)
 
 
 @pytest.fixture(scope="package")
 def dive(watched, tmp_path_factory):
-    config = SurveyConfig(tour="zoom", frames=4, width=16, height=9, mazes=1, tile=16, seek=False)
-    return plan(watched, config, machine=Machine(1)).sweep(tmp_path_factory.mktemp("dive") / "dive.zarr", tile=16)
+    landscape = plan(watched, LandscapeSpec(tour="zoom", frames=4, width=16, height=9, mazes=1, seek=False))
+    return sweep(landscape, tmp_path_factory.mktemp("dive") / "dive.zarr", machine=Machine(1), tile=16)

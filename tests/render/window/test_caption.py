@@ -37,7 +37,7 @@ def test_of_a_field_in_the_making_the_share_and_that_colours_may_change_are_told
 
 def test_where_float64_ends_is_on_the_screen_as_long_as_the_film(slide):
     field = Growing(slide)
-    field.tour = replace(field.tour, note="float64 resolves 1e-16 norms here")
+    field.landscape = replace(field.landscape, tour=replace(field.tour, note="float64 resolves 1e-16 norms here"))
     assert state(field, sweeping=False) == ["float64 resolves 1e-16 norms here"]
 
 

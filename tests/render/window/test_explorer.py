@@ -22,8 +22,8 @@ from render.window.explore.explorer import Explorer
 from render.window.explore.explorer_keys import COMMANDS, HELP
 from render.window.explore.place import Land, Origin, Place, read_place
 from render.window.explore.view import deepest
+from sim.landscape.sampling import sample
 from sim.landscape.seek import seek
-from sim.landscape.sweep import sample
 from sim.learning.evolution import EvolutionConfig
 from sim.learning.run import FORMAT
 from sim.rollout import gpu
@@ -112,7 +112,7 @@ def test_a_gpu_computes_the_same_picture_where_it_is_named(run, tmp_path, monkey
 
 def test_deep_down_the_arithmetic_is_float64_and_said_and_the_floor_too(explorer):
     visit = explorer.visit
-    found = seek(visit.ground.objective, visit.ground.plane, visit.view.window, 14)
+    found = seek(visit.ground.objective, visit.ground.plane, visit.view.window, octaves=14)
     visit.visit(Place(visit.land, found.x, found.y, visit.view.window.radius * 2.0**-14))
     assert visit.view.window.dtype == "float64"
     assert "float64" in visit.toast.text
@@ -243,10 +243,9 @@ def test_a_click_plays_the_forager_of_that_very_pixel(explorer):
     heights = sample(visit.ground.objective, visit.ground.plane, visit.view.window)
     click(explorer, 40, 60)
     beside, pick = visit.beside, visit.beside.picks[0]
-    pellets = sum(
-        play_episode(pick.genome, visit.ground.layout, visit.ground.mazes, maze, visit.ground.world).pellets
-        for maze in range(2)
-    )
+    lived = visit.ground.foragers
+    mazes = lived.mazes.carve()
+    pellets = sum(play_episode(pick.genome, lived.layout, mazes, maze, lived.world).pellets for maze in range(2))
     assert pellets == heights[60, 40]
     first = beside.episodes[0]
     explorer.update(Key("n"))

@@ -1,4 +1,3 @@
-import contextlib
 import shutil
 
 import numpy as np
@@ -9,10 +8,9 @@ from render.reel import open_reel
 from render.window.play.growing import Growing
 from sim.landscape import tour as tours
 from sim.landscape.plane import Plane, Window
-from sim.landscape.sweep import sweep
+from tests.fields import stored
 
 PLANE = Plane([0, 0, 1], [1, 0, 0], [0, 1, 0])
-MADE = {"layout": {}, "mazes": {"range": [8, 4]}, "lifetime": 200}
 SHAPE = (6, 8)
 
 
@@ -22,15 +20,8 @@ def slope(genomes):
 
 def until(path, pixels):
     """Sweep until so many pixels are done."""
-
-    def heard(done, total):
-        if done >= pixels:
-            raise InterruptedError
-
     tour = tours.slide(PLANE, Window(shape=SHAPE), np.array([0.0, 0, 1]), 4, 1.0)
-    with contextlib.suppress(InterruptedError):
-        sweep(slope, tour, path, provenance=MADE, tile=4, progress=heard)
-    return path
+    return stored(path, tour, slope, tile=4, pixels=pixels)
 
 
 def test_a_finished_field_is_its_reel(tmp_path):
@@ -60,6 +51,15 @@ def test_it_grows_and_what_is_missing_is_nan(tmp_path):
     assert growing.version > version
     assert growing.limits[1] > limits[1]
     assert np.array_equal(growing.heights(1), open_reel(path).heights(1))
+
+
+def test_a_field_that_has_just_been_begun_is_all_missing(tmp_path):
+    growing = Growing(until(tmp_path / "field.zarr", 0))
+    assert (growing.begun, growing.share, growing.version) == (1, 0.0, 0)
+    assert np.isnan(growing.heights(0)).all()
+    until(growing.path, 16)
+    assert growing.refresh()
+    assert growing.share == 1 / 16
 
 
 def test_a_field_that_vanishes_keeps_what_was_read(tmp_path):

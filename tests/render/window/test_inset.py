@@ -4,7 +4,11 @@ import pytest
 from agents.errors import UserError
 from render.window.event import Key, Tick
 from render.window.play.growing import Growing
-from render.window.play.inset import RATE, Inset, setting
+from render.window.play.inset import RATE, Inset
+from sim.landscape.field import open_field
+from sim.landscape.function import FunctionObjective
+from sim.landscape.landscape import Landscape
+from sim.landscape.sweep import sweep
 
 SIZE, PALETTE = (600, 560), "inferno"
 
@@ -52,6 +56,12 @@ def test_too_little_room_is_said(inset):
     assert frame[:30].max() < 40
 
 
-def test_a_field_that_does_not_say_how_its_foragers_lived_is_refused():
-    with pytest.raises(UserError, match="sweep a run"):
-        setting({"mazes": None})
+def test_a_field_of_a_function_has_no_forager_to_replay(slide, tmp_path):
+    def first(genomes):
+        return genomes[:, 0]
+
+    landscape = Landscape(open_field(slide).tour, FunctionObjective.of(first))
+    field = Growing(sweep(landscape, tmp_path / "field.zarr"))
+    with pytest.raises(UserError, match="values of a function: there is no forager to replay") as caught:
+        Inset(field, (0, 0, 0))
+    assert "\n" not in str(caught.value)

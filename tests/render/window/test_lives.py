@@ -18,7 +18,8 @@ def lives(watched):
     """Two lives of the champion, said to part at step 12."""
     origin = Origin.open(watched.path, Machine(1))
     ground = origin.ground(Land(lifetime=24, mazes=2))
-    episode = play_episode(origin.champion.weights, ground.layout, ground.mazes, 0, ground.world)
+    lived = ground.foragers
+    episode = play_episode(origin.genome, lived.layout, lived.mazes.carve(), 0, lived.world)
     return Lives(("(0, 0)", "(0, 1)"), (episode,) * 2, ground, 0, 12, 6.0, True, "x1", SIZE, "inferno")
 
 

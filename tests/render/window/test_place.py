@@ -17,7 +17,7 @@ def test_the_machine_that_is_asked_for_is_the_one_that_computes(watched, origin)
     for threads in (1, 3):
         machine = Machine(threads, "auto")
         ground = Origin.open(watched.path, machine).ground(Land())
-        assert ground.objective.machine == Machine(threads, machine.target)
+        assert ground.machine == Machine(threads, machine.target)
     assert origin.machine.where == "the CPU"
 
 
@@ -30,9 +30,11 @@ def test_cuda_without_a_gpu_is_refused_in_one_line(watched):
 
 def test_the_champion_stands_in_the_middle_of_its_land(watched, origin):
     ground = origin.ground(Land(lifetime=24, mazes=4))
-    champion = origin.champion.weights
+    champion = origin.genome
     assert np.array_equal(ground.plane.at((0.0, 0.0), "float32"), champion)
-    assert ground.objective(champion[None])[0] == round(4 * watched.champion().provenance["validation_pellets"])
+    assert ground.objective.evaluate(champion[None])[0] == round(
+        4 * watched.champion().provenance["validation_pellets"]
+    )
 
 
 def test_slid_by_as_much_as_the_plane_is_turned_to_leads_to_the_same_genome(origin):

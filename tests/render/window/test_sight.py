@@ -6,9 +6,15 @@ import pytest
 from render.palette import equaliser
 from render.window.explore.painter import Look, Painting, Scale
 from render.window.explore.place import Land
-from render.window.explore.sight import Sight, captioned, heading, put_moved, put_progress, put_sight
+from render.window.explore.sight import Sight, Words, captioned, heading, put_moved, put_progress, put_sight
 from render.window.explore.view import View
+from sim.landscape.function import FunctionObjective
+from sim.landscape.objective import Objective
+from sim.landscape.score import Pellets
+from sim.world.maze import MazeSet
+from sim.world.rules import World
 
+WORDS = Words("A title", "a caption", "pellets")
 VIEW, LAND = View(8, -640, -360, 720, 1280), Land()
 HEIGHTS = np.linspace(0, 90, 720 * 1280, dtype=np.float32).reshape(720, 1280)
 
@@ -18,7 +24,7 @@ def sight():
     frame = np.full((720, 1280, 3), 120, np.uint8)
     scale = Scale((0.0, 90.0), equaliser(HEIGHTS), LAND, 8, True)
     painting = Painting(frame, HEIGHTS, np.ones(HEIGHTS.shape, bool), VIEW, LAND, scale, Look())
-    return Sight(painting, None, VIEW, (0.0, 0.0, 1.0), Look(), "A title", "a caption", (), False, (), (), (-1, -1))
+    return Sight(painting, None, VIEW, (0.0, 0.0, 1.0), Look(), WORDS, (), False, (), (), (-1, -1))
 
 
 def drawn(sight):
@@ -28,9 +34,13 @@ def drawn(sight):
 
 
 def test_the_caption_says_what_is_seen_and_what_computes_it():
-    words = captioned(VIEW, Land(third=-0.1, turn=5.0, mazes=1), "the GPU")
+    world = World()
+    pellets = Objective(Pellets(), world.layout(), world, MazeSet(world.maze, 0, "validation", range(16)))
+    words = captioned(VIEW, Land(third=-0.1, turn=5.0, mazes=1), pellets, "the GPU")
     assert words == "radius 1.4 ‖g‖, z = -0.10, turned 5 degrees, one maze, 200 steps; float32 on the GPU"
-    assert "float64" in captioned(replace(VIEW, level=40), LAND, "the CPU")
+    assert "float64" in captioned(replace(VIEW, level=40), LAND, pellets, "the CPU")
+    words = captioned(VIEW, Land(mazes=1, lifetime=1), FunctionObjective("numpy:sum"), "the CPU")
+    assert words == "radius 1.4 ‖g‖; float32 on the CPU"
 
 
 def test_the_colour_bar_is_there_in_both_colourings_and_they_are_labelled_apart(sight):

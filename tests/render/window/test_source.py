@@ -9,10 +9,11 @@ from render.window.event import Tick
 from render.window.play.growing import Growing
 from render.window.play.player import Player
 from render.window.play.source import COARSE, FOLDER, glance, open_source
-from sim.landscape.survey import SurveyConfig, plan
+from sim.landscape.spec import LandscapeSpec, plan
+from sim.landscape.sweep import sweep
 from sim.rollout.machine import Machine
 
-CONFIG = SurveyConfig(frames=6, width=16, height=9, mazes=2, tile=8)
+CONFIG = LandscapeSpec(frames=6, width=16, height=9, mazes=2, tile=8)
 
 
 def test_a_run_is_swept_into_its_folder_and_grows_to_its_end(living):
@@ -30,14 +31,14 @@ def test_a_run_is_swept_into_its_folder_and_grows_to_its_end(living):
     again, _ = open_source(run.path, CONFIG, Machine(1))
     assert again.path == field.path
     assert np.array_equal(again.heights(5), field.heights(5))
-    other, sweeping = open_source(run.path, SurveyConfig(frames=6, width=16, height=9, mazes=1, tile=8), Machine(1))
+    other, sweeping = open_source(run.path, LandscapeSpec(frames=6, width=16, height=9, mazes=1, tile=8), Machine(1))
     sweeping.stop()
     assert other.path != field.path
 
 
 def test_a_sweep_that_is_stopped_goes_on_the_next_time(living):
     run, _ = living
-    wide = SurveyConfig(frames=200, width=16, height=9, mazes=2, tile=8)
+    wide = LandscapeSpec(frames=200, width=16, height=9, mazes=2, tile=8)
     field, sweeping = open_source(run.path, wide, Machine(1))
     sweeping.stop()
     assert not sweeping.alive
@@ -57,7 +58,7 @@ def test_what_is_neither_run_nor_field_is_refused(tmp_path):
 
 def test_a_run_that_is_deleted_while_it_is_swept_ends_the_sweep_and_is_told(living, tmp_path):
     run, _ = living
-    wide = SurveyConfig(frames=400, width=16, height=9, mazes=2, tile=8)
+    wide = LandscapeSpec(frames=400, width=16, height=9, mazes=2, tile=8)
     field, sweeping = open_source(run.path, wide, Machine(1))
     player = Player(field, sweeping, tmp_path)
     player.update(Tick(0.6))
@@ -78,10 +79,10 @@ def test_a_run_that_is_deleted_while_it_is_swept_ends_the_sweep_and_is_told(livi
 
 @pytest.mark.parametrize("tour", ["slide", "zoom", "horizon", "mazes"])
 def test_a_glance_is_of_the_heights_that_the_sweep_will_find(watched, tmp_path, tour):
-    config = SurveyConfig(tour=tour, frames=3, width=48, height=32, mazes=2, tile=48, seek=False, every=6)
-    survey = plan(watched, config, machine=Machine(1))
-    seen = glance(survey)
-    field = Growing(survey.sweep(tmp_path / "field.zarr", tile=48))
+    config = LandscapeSpec(tour=tour, frames=3, width=48, height=32, mazes=2, tile=48, seek=False, every=6)
+    landscape = plan(watched, config)
+    seen = glance(landscape, Machine(1))
+    field = Growing(sweep(landscape, tmp_path / "field.zarr", machine=Machine(1), tile=48))
     heights = np.stack([field.heights(frame) for frame in range(len(field))])
     assert seen.shape == (len(field) * (32 // COARSE) * (48 // COARSE),)
     assert heights.min() <= seen.min() <= seen.max() <= heights.max() * 1.2 + 1

@@ -8,27 +8,27 @@ LAND = Land(lifetime=24, mazes=2)
 
 
 def test_guesses_keep_what_is_known_and_lie_between_it():
-    heights = np.full((SIDE, SIDE), -1, np.int32)
+    heights = np.full((SIDE, SIDE), np.nan, np.float32)
     heights[::16, ::16] = np.arange(16).reshape(4, 4)
     guessed = guess(heights)
     assert np.array_equal(guessed[::16, ::16], heights[::16, ::16])
     assert guessed.min() == 0
     assert guessed.max() == 15
     assert guessed[0, 8] == 0.5
-    assert (heights == -1).sum() == SIDE * SIDE - 16  # a guess is never stored
-    assert np.isnan(guess(np.full((SIDE, SIDE), -1, np.int32))).all()
+    assert np.isnan(heights).sum() == SIDE * SIDE - 16  # a guess is never stored
+    assert np.isnan(guess(np.full((SIDE, SIDE), np.nan, np.float32))).all()
 
 
 def test_tiles_of_neighbouring_levels_know_the_points_that_they_share():
     tiles, view = Tiles(), View(5, -10, -10, 20, 20)
     for tile in (tile for row in tiles.grid(LAND, view) for tile in row):
         rows, columns = np.indices((SIDE, SIDE)) + np.array([[[tile.row]], [[tile.column]]]) * SIDE
-        tile.store(np.argwhere(tile.heights == -1), (1000 + 31 * rows + columns).ravel().astype(np.int32))
+        tile.store(tile.missing(1), (1000 + 31 * rows + columns).ravel().astype(np.int32))
     here = cut(mosaic(tiles.grid(LAND, view)), view)
     deeper = view.zoomed(1, 10, 10)
     found = cut(mosaic(tiles.grid(LAND, deeper)), deeper)
     assert np.array_equal(found[::2, ::2], here[5:15, 5:15])
-    assert (found[1::2] == -1).all()
+    assert np.isnan(found[1::2]).all()
     wider = view.zoomed(-1, 10, 10)
     assert np.array_equal(cut(mosaic(tiles.grid(LAND, wider)), wider)[5:15, 5:15], here[::2, ::2])
 
@@ -58,4 +58,4 @@ def test_float32_and_float64_never_mix():
     assert coarse.window.dtype == "float32"
     (tile,) = tiles.grid(LAND, coarse)[0]
     tile.store(tile.missing(1), np.zeros(SIDE * SIDE, np.int32))
-    assert (mosaic(tiles.grid(LAND, fine)) == -1).all()
+    assert np.isnan(mosaic(tiles.grid(LAND, fine))).all()

@@ -99,7 +99,7 @@ def test_misuse_is_told_in_one_line():
         env.step(0)
     with pytest.raises(UserError, match="option maze, got moon"):
         env.reset(options={"moon": 1})
-    with pytest.raises(UserError, match="maze number must be a whole number"):
+    with pytest.raises(UserError, match="maze number must be from 0"):
         env.reset(options={"maze": -1})
     with pytest.raises(UserError, match="a seed must be"):
         env.reset(seed=2**64)

@@ -62,8 +62,8 @@ def test_a_maze_outside_the_pool_can_be_had_by_its_number():
     [
         ({"split": "test"}, "split should be one of train, validation, got 'test'"),
         ({"sise": 6}, "there is no setting sise; did you mean size?"),
-        ({"size": 3}, "size must be a whole number from 4 to 64, got 3"),
-        ({"sight": 11}, "sight must be from 0 to the maze's size 10, got 11"),
+        ({"size": 3}, "size must be from 4 to 64, got 3"),
+        ({"sight": 11}, "sight must be from 0 to 10 cells, the maze's size, got 11"),
         ({"lifetime": 0}, "lifetime must be from 1"),
         ({"seed": -1}, "seed must be a whole number from 0 to 2^64 - 1, got -1"),
         ({"first": -1}, "first must be from 0"),

@@ -8,11 +8,12 @@ import sim.gym
 from agents.errors import UserError
 from agents.genome import Genome
 from sim.gym.environment import Forage
+from sim.landscape.objective import Objective
 from sim.landscape.plane import Window, random_plane
-from sim.landscape.sweep import sample
-from sim.rollout import play
+from sim.landscape.sampling import sample
+from sim.landscape.score import Pellets
 from sim.world.life import play_episode
-from sim.world.maze import carve
+from sim.world.maze import MazeSet, carve
 
 library = pytest.importorskip("sb3_contrib", reason="install sb3-contrib, which is among the extra dev")
 
@@ -67,14 +68,10 @@ def test_the_genome_acts_as_the_policy_in_the_environment(learned):
 
 def test_the_landscape_around_it_has_its_pellets_in_the_middle(learned):
     found, world = Genome.from_torch(learned.policy), Forage(**OPTIONS).config.world
-    mazes = carve(world.maze, 8, seed=0, split="validation")
-
-    def pellets(genomes):
-        return play(genomes, found.layout, mazes, world).sum(axis=1)
-
+    pellets = Objective(Pellets(), found.layout, world, MazeSet(world.maze, 0, "validation", range(8)))
     plane = random_plane(found.weights, found.layout, 0)
     heights = sample(pellets, plane, Window(radius=0.5, shape=(9, 9)))
-    assert heights[4, 4] == pellets(found.weights[None])[0]
+    assert heights[4, 4] == pellets.evaluate(found.weights[None])[0]
     assert np.ptp(heights) > 0
 
 

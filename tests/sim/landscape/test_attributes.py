@@ -1,14 +1,17 @@
 """Attributes: what a field says about itself comes back as it was, and is not believed once it was altered."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from agents.errors import UserError
 from agents.layout import Layout, initial
-from sim.landscape import field
-from sim.landscape.attributes import describe, finish, read_attributes, write_attributes
+from sim.landscape import chunks
+from sim.landscape.attributes import Attributes, TourNames, describe, difference, finish, read_attributes
+from sim.landscape.function import FunctionObjective
+from sim.landscape.landscape import ChampionStory, Landscape
 from sim.landscape.plane import Plane, Window, directions
 from sim.landscape.tour import slide
 
@@ -16,32 +19,44 @@ LAYOUT = Layout(hidden=2)
 GENOME = initial(LAYOUT, 1, np.random.default_rng(1))[0]
 U, V, W = directions(GENOME, LAYOUT, 3, 0)
 TOUR = slide(Plane(GENOME, U, V), Window(0.1, -0.2, 0.5, (4, 5)), W, 3, 0.3)
-PROVENANCE = {"seed": 7, "mazes": {"size": [10, 10]}}
+STORY = ChampionStory(seed=7, more=(("mazes", {"size": [10, 10]}),))
+OBJECTIVE = FunctionObjective("numpy:sum", "pellets", "pellets")
+LANDSCAPE = Landscape(TOUR, OBJECTIVE, STORY)
 
 
 @pytest.fixture
 def empty(tmp_path):
     """A field without heights."""
     path = tmp_path / "field.zarr"
-    field.create(path, TOUR, describe(TOUR, "pellets", "pellets", PROVENANCE), 3, np.dtype(np.int32))
+    chunks.create(path, LANDSCAPE, 3, np.dtype(np.int32))
     return path
 
 
 def test_attributes_come_back_as_they_were_described(empty):
-    attributes = read_attributes(empty)
-    assert attributes == describe(TOUR, "pellets", "pellets", PROVENANCE)
-    assert attributes["provenance"] == PROVENANCE
-    assert attributes["tour"]["shape"] == [4, 5]
-    assert attributes["complete"] is False
+    names = TourNames("slide", "z", "norms", False, False, "auto", "", (4, 5))
+    version = describe(LANDSCAPE)["version"]
+    assert read_attributes(empty) == Attributes(version, "pellets", "pellets", names, OBJECTIVE, STORY, False)
+    assert json.loads((empty / "zarr.json").read_text())["attributes"].keys() == {*describe(LANDSCAPE), "digest"}
 
 
 def test_finishing_changes_one_word_and_only_once(empty):
     before = read_attributes(empty)
     finish(empty)
-    assert read_attributes(empty) == {**before, "complete": True}
+    assert read_attributes(empty) == replace(before, complete=True)
     written = (empty / "zarr.json").stat()
     finish(empty)
     assert (empty / "zarr.json").stat() == written
+    assert not list(empty.glob(".*"))
+
+
+def test_a_difference_is_named_by_its_key(empty):
+    assert difference(empty, LANDSCAPE) is None
+    finish(empty)
+    assert difference(empty, LANDSCAPE) is None
+    other = replace(LANDSCAPE, champion=ChampionStory(seed=8))
+    assert difference(empty, other) == "provenance.champion.mazes.size is None now and [10, 10] there"
+    other = replace(LANDSCAPE, tour=replace(TOUR, loop=True))
+    assert difference(empty, other) == "tour.loop is True now and False there"
 
 
 @pytest.mark.parametrize("name", ["zarr.json", "pellets/zarr.json", "mix/zarr.json"])
@@ -53,19 +68,22 @@ def test_an_altered_document_breaks_the_seal(empty, name):
         read_attributes(empty)
 
 
-def test_writing_seals_what_is_there(empty):
-    attributes = {**read_attributes(empty), "unit": "mice"}
-    write_attributes(empty, attributes)
-    assert read_attributes(empty) == attributes
-    assert not (empty / "zarr.json.draft").exists()
+@pytest.mark.parametrize("name", ["quantity", "unit", "tour", "provenance", "complete", "version"])
+def test_attributes_that_lack_an_entry_are_refused(empty, name):
+    document = json.loads((empty / "zarr.json").read_text())
+    entries = {key: value for key, value in document["attributes"].items() if key != name}
+    (empty / "zarr.json").write_text(json.dumps({**document, "attributes": entries}))
+    with pytest.raises(UserError, match="the metadata of") as caught:
+        read_attributes(empty)
+    assert "\n" not in str(caught.value)
 
 
 def test_numbers_that_json_has_not_are_refused():
     with pytest.raises(ValueError, match="JSON"):
-        describe(TOUR, "pellets", "pellets", {"seed": float("nan")})
+        describe(replace(LANDSCAPE, champion=ChampionStory(validation_pellets=float("nan"))))
 
 
 @pytest.mark.parametrize("quantity", ["z", "y", "origin", "no name", ""])
 def test_a_quantity_needs_a_name_of_its_own(quantity):
     with pytest.raises(UserError, match="name of its own"):
-        describe(TOUR, quantity, "pellets", {})
+        describe(replace(LANDSCAPE, objective=replace(OBJECTIVE, quantity=quantity)))

@@ -5,6 +5,8 @@ import pytest
 
 from agents.layout import Layout, initial
 from sim.landscape.cost import cost
+from sim.landscape.function import FunctionObjective
+from sim.landscape.landscape import Landscape
 from sim.landscape.plane import Plane, Window, directions
 from sim.landscape.tour import mazes, slide
 
@@ -27,7 +29,7 @@ def layered(genomes):
 
 @pytest.mark.parametrize(("tour", "objective", "evaluations"), [(TOUR, pellets, 60), (LAYERS, layered, 20)])
 def test_cost_counts_evaluations_and_bytes(tour, objective, evaluations):
-    found = cost(objective, tour, seconds=0)
+    found = cost(Landscape(tour, FunctionObjective.of(objective)), seconds=0)
     assert (found.evaluations, found.bytes) == (evaluations, 60 * 4)
 
 
@@ -42,7 +44,7 @@ def test_cost_estimates_the_time_without_the_first_call(monkeypatch):
     seen = []
     monkeypatch.setattr("time.perf_counter", lambda: clock[0])
     tour = slide(PLANE, Window(shape=(40, 50)), W, 10, 0.3)
-    found = cost(slow, tour, seconds=5000)
+    found = cost(Landscape(tour, FunctionObjective.of(slow)), seconds=5000)
     assert found.evaluations == 20000
     assert found.seconds == pytest.approx(20000 * (1 / 2000 + 0.5))
     assert len({len(genomes) for genomes in seen}) > 3

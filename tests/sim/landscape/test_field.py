@@ -12,10 +12,17 @@ from hypothesis import strategies as st
 from agents.errors import UserError
 from agents.layout import Layout, initial
 from sim.landscape.attributes import FORMAT, read_attributes
-from sim.landscape.field import open_field
+from sim.landscape.field import Field, open_field
+from sim.landscape.function import FunctionObjective
+from sim.landscape.landscape import ChampionStory, Landscape
+from sim.landscape.objective import Objective
 from sim.landscape.plane import Plane, Window, directions
-from sim.landscape.sweep import sample, sweep
+from sim.landscape.sampling import sample
+from sim.landscape.score import ByMaze, Imitation, Pellets
+from sim.landscape.sweep import sweep
 from sim.landscape.tour import generations, mazes, slide, turn, zoom
+from sim.world.maze import MazeSet
+from sim.world.rules import World
 
 LAYOUT = Layout(hidden=2)
 GENOME = initial(LAYOUT, 1, np.random.default_rng(1))[0]
@@ -29,7 +36,7 @@ TOURS = {
     "generations": generations(PLANE, WINDOW, np.outer([1, 2, 3], GENOME)),
     "mazes": mazes(PLANE, WINDOW, 3),
 }
-PROVENANCE = {"seed": 7, "mazes": {"size": [10, 10], "split": "test"}}
+STORY = ChampionStory(seed=7, more=(("mazes", {"size": [10, 10], "split": "test"}),))
 
 
 def pellets(genomes):
@@ -42,8 +49,8 @@ def layered(genomes):
 
 
 def swept(path, tour=TOURS["slide"], tile=3):
-    objective = layered if tour.layers else pellets
-    return sweep(objective, tour, path, provenance=PROVENANCE, tile=tile)
+    function = layered if tour.layers else pellets
+    return sweep(Landscape(tour, FunctionObjective.of(function, "pellets", "pellets"), STORY), path, tile=tile)
 
 
 @pytest.fixture(scope="module")
@@ -55,9 +62,11 @@ def stored(tmp_path_factory):
 def test_a_field_comes_back_whole(tour, tmp_path):
     field = open_field(swept(tmp_path / "field.zarr", tour))
     if tour.layers:
-        wanted = sample(layered, tour.plane(0), tour.windows[0])
+        wanted = sample(FunctionObjective.of(layered), tour.plane(0), tour.windows[0])
     else:
-        wanted = np.stack([sample(pellets, tour.plane(t), tour.windows[t], tour.dtype(t)) for t in range(len(tour))])
+        views = [(tour.plane(t), tour.windows[t], tour.dtype(t)) for t in range(len(tour))]
+        function = FunctionObjective.of(pellets)
+        wanted = np.stack([sample(function, plane, window, dtype=dtype) for plane, window, dtype in views])
     assert field.heights.dtype == wanted.dtype
     assert field.heights.tobytes() == wanted.tobytes()
     assert len(np.unique(field.heights)) > 5
@@ -66,7 +75,8 @@ def test_a_field_comes_back_whole(tour, tmp_path):
     for name in ("name", "axis", "unit", "layers", "loop", "precision", "note", "windows"):
         assert getattr(field.tour, name) == getattr(tour, name)
     assert field.tour.genome(2, 3, 4).tobytes() == tour.genome(2, 3, 4).tobytes()
-    assert (field.quantity, field.unit, field.provenance) == ("pellets", "pellets", PROVENANCE)
+    named = FunctionObjective(f"{__name__}:{'layered' if tour.layers else 'pellets'}", "pellets", "pellets")
+    assert (field.objective, field.champion) == (named, STORY)
 
 
 def test_some_frames_are_a_smaller_field(stored):
@@ -92,10 +102,31 @@ def test_xarray_opens_it_with_named_coordinates(tour, tmp_path):
     assert heights.attrs["units"] == "pellets"
     assert heights.coords[tour.axis].attrs["units"] == tour.unit
     assert ("radius" in heights.coords) == (not tour.layers)
-    assert data.attrs["provenance"] == PROVENANCE
+    assert data.attrs["provenance"]["champion"] == STORY.json()
     assert data.attrs["format"] == FORMAT
     assert data.attrs["complete"] is True
+    extra = [] if tour.axis == "mazes" else ["mazes"]
+    assert field.to_xarray().drop_vars(extra).identical(heights.load().drop_encoding())
     data.close()
+
+
+def test_sums_and_means_over_mazes_in_memory():
+    world = World(lifetime=20)
+    objective = Objective(Imitation(), world.layout(), world, MazeSet(world.maze, 0, "train", range(4)))
+    field = Field(Landscape(TOURS["slide"], objective), np.arange(60.0).reshape(3, 4, 5))
+    assert field.counts.tolist() == [4, 4, 4]
+    assert np.array_equal(field.per_maze, field.heights / 4)
+    array = field.to_xarray()
+    assert (array.name, array.attrs["units"], array.coords["mazes"].attrs["units"]) == (
+        "cross_entropy",
+        "nats",
+        "mazes",
+    )
+    assert np.array_equal((array / array.mazes).values, field.per_maze)
+    by_maze = replace(objective, score=Pellets(), layers=ByMaze(), mazes=replace(objective.mazes, numbers=range(3)))
+    layers = Field(Landscape(TOURS["mazes"], by_maze), np.ones((3, 4, 5), np.int32))
+    assert layers.per_maze[:, 0, 0].tolist() == [1, 1 / 2, 1 / 3]
+    assert layers.to_xarray().coords["mazes"].values.tolist() == [1, 2, 3]
 
 
 def test_coordinates_of_a_zoom_are_in_radii(tmp_path):
@@ -154,7 +185,7 @@ def test_no_flipped_bit_gives_another_field(data, stored, tmp_path_factory):
         return
     assert field.heights.tobytes() == good.heights.tobytes()
     assert field.tour.genome(1, 1, 1).tobytes() == good.tour.genome(1, 1, 1).tobytes()
-    assert field.provenance == good.provenance
+    assert field.landscape.json() == good.landscape.json()
 
 
 def test_what_is_not_a_field_is_refused(stored, tmp_path):
@@ -175,26 +206,25 @@ def test_what_is_not_a_field_is_refused(stored, tmp_path):
 
 def test_an_unfinished_field_says_how_to_go_on(tmp_path):
     def failing(genomes):
-        if len(calls) == 5:
+        if len(calls) == 6:
             raise KeyboardInterrupt
         calls.append(len(genomes))
         return pellets(genomes)
 
     calls = []
     with pytest.raises(KeyboardInterrupt):
-        sweep(failing, TOURS["slide"], tmp_path / "field.zarr", provenance={}, tile=3)
+        sweep(Landscape(TOURS["slide"], FunctionObjective.of(failing)), tmp_path / "field.zarr", tile=3)
     with pytest.raises(UserError, match=r"7 of 12 tiles are missing; run the same sweep again"):
         open_field(tmp_path / "field.zarr")
-    assert read_attributes(tmp_path / "field.zarr")["complete"] is False
+    assert read_attributes(tmp_path / "field.zarr").complete is False
 
 
 def test_another_quantity_keeps_its_name_and_unit(tmp_path):
-    tour = replace(TOURS["slide"], note="by hand")
-    path = sweep(layered_mean, tour, tmp_path / "f.zarr", provenance={}, quantity="steps", unit="steps of life")
-    field = open_field(path)
-    assert (field.quantity, field.unit, field.tour.note) == ("steps", "steps of life", "by hand")
+    landscape = Landscape(replace(TOURS["slide"], note="by hand"), FunctionObjective.of(mean, "steps", "steps of life"))
+    field = open_field(sweep(landscape, tmp_path / "f.zarr"))
+    assert (field.objective.quantity, field.objective.unit, field.tour.note) == ("steps", "steps of life", "by hand")
     assert field.heights.dtype == np.float32
 
 
-def layered_mean(genomes):
+def mean(genomes):
     return layered(genomes).mean(axis=1)

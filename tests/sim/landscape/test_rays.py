@@ -29,6 +29,13 @@ def test_rays_point_everywhere():
     assert np.linalg.matrix_rank(found) == LAYOUT.size
 
 
+def test_without_a_layout_a_ray_is_one_row():
+    found = rays(GENOME, None, 4000, np.random.default_rng(0))
+    np.testing.assert_allclose(np.linalg.norm(found, axis=1), np.linalg.norm(GENOME))
+    spread = found.std(axis=0)
+    assert spread.max() < 1.1 * spread.min(), "the same in all weights"
+
+
 def test_like_keeps_directions_and_gives_rows_their_norms():
     found = like(np.tile(3 * GENOME, (2, 1)), GENOME, LAYOUT)
     np.testing.assert_allclose(found, np.tile(GENOME, (2, 1)))

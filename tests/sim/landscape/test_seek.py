@@ -1,5 +1,6 @@
 import numpy as np
 
+from sim.landscape.function import FunctionObjective
 from sim.landscape.plane import Plane, Window
 from sim.landscape.seek import seek
 
@@ -12,25 +13,36 @@ def staircase(genomes):
     return np.floor(4 * np.log2(np.maximum(distance, 1e-12))).astype(np.int64)
 
 
+def stripes(genomes):
+    return np.floor(1e5 * genomes[:, 0]).astype(np.int64)
+
+
+def plain(genomes):
+    return np.zeros(len(genomes), np.int64)
+
+
+RINGS = FunctionObjective.of(staircase)
+
+
 def test_the_find_is_rich_at_every_depth():
-    found = seek(staircase, PLANE, Window(radius=1.0, shape=(90, 160)), 12)
+    found = seek(RINGS, PLANE, Window(radius=1.0, shape=(90, 160)), octaves=12)
     assert np.hypot(found.x - 0.3, found.y - 0.2) < 2e-3
 
 
 def test_only_the_centre_changes_and_stays_within_the_window():
     window = Window(radius=0.5, shape=(30, 40))
-    found = seek(lambda genomes: np.floor(1e5 * genomes[:, 0]).astype(np.int64), PLANE, window, 10)
+    found = seek(FunctionObjective.of(stripes), PLANE, window, octaves=10)
     assert (found.radius, found.shape) == (window.radius, window.shape)
     assert abs(found.x) <= 0.5
     assert abs(found.y) <= 0.5
 
 
 def test_a_plain_field_is_searched_to_no_harm():
-    found = seek(lambda genomes: np.zeros(len(genomes), np.int64), PLANE, Window(radius=1.0), 20)
+    found = seek(FunctionObjective.of(plain), PLANE, Window(radius=1.0), octaves=20)
     assert abs(found.x) < 0.1
     assert abs(found.y) < 0.1
 
 
 def test_the_same_objective_gives_the_same_place():
     window = Window(radius=1.0)
-    assert seek(staircase, PLANE, window, 8) == seek(staircase, PLANE, window, 8)
+    assert seek(RINGS, PLANE, window, octaves=8) == seek(RINGS, PLANE, window, octaves=8)

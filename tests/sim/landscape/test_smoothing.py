@@ -5,9 +5,10 @@ import pytest
 
 from agents.errors import UserError
 from sim.landscape import smoothing
+from sim.landscape.function import FunctionObjective
 from sim.landscape.plane import Plane, Window
+from sim.landscape.sampling import sample
 from sim.landscape.smoothing import estimate, smooth, smooth_curvature
-from sim.landscape.sweep import sample
 
 P = 12
 CENTRE = np.linspace(-1, 1, P)
@@ -49,31 +50,32 @@ def test_a_smoothed_objective_is_a_function_of_each_genome_alone(kind, monkeypat
         seen.add(each.dtype)
         return bowl(each)
 
-    whole = smooth(objective, 0.2, 50)(genomes)
+    whole = smooth(objective, genomes, 0.2, 50)
     assert (whole.dtype, whole.shape, seen) == (np.float64, (9,), {np.dtype(kind)})
     monkeypatch.setattr(smoothing, "BATCH", 30)
-    assert smooth(objective, 0.2, 50)(genomes).tobytes() == whole.tobytes()
+    assert smooth(objective, genomes, 0.2, 50).tobytes() == whole.tobytes()
     for genome, value in zip(genomes, whole, strict=True):
-        assert smooth(objective, 0.2, 50)(genome[None])[0] == value
+        assert smooth(objective, genome[None], 0.2, 50)[0] == value
     assert estimate(bowl, genomes[0], 0.2, 50).value == pytest.approx(whole[0])
-    assert smooth(bowl, 0.2, 50, seed=1)(genomes)[0] != whole[0]
+    assert smooth(bowl, genomes, 0.2, 50, seed=1)[0] != whole[0]
 
 
 def test_a_smoothed_landscape_can_be_swept_and_is_smooth():
     plane = Plane(CENTRE, BASIS[:, 0], BASIS[:, 1])
     window = Window(radius=1.0, shape=(8, 8))
-    raw, blurred = sample(steps, plane, window, "float64"), sample(smooth(steps, 0.5, 400), plane, window, "float64")
+    kinds = steps, lambda genomes: smooth(steps, genomes, 0.5, 400)
+    raw, blurred = (sample(FunctionObjective.of(kind), plane, window, dtype="float64") for kind in kinds)
     assert len(np.unique(raw)) < len(np.unique(blurred))
     part = plane.at(window.points(slice(3, 4), slice(2, 6))[0], np.float64)
-    assert smooth(steps, 0.5, 400)(part).tobytes() == blurred[3, 2:6].tobytes()
+    assert smooth(steps, part, 0.5, 400).tobytes() == blurred[3, 2:6].tobytes()
     expected = bowl(plane.at(window.points(), np.float64).reshape(-1, P)).reshape(8, 8) - 0.5 + VALUES.sum() / 8
     np.testing.assert_allclose(blurred, expected, atol=0.4)
 
 
 def test_layers_are_smoothed_each():
     genomes = CENTRE[None] + np.arange(3)[:, None]
-    both = smooth(lambda each: np.stack([bowl(each), 2 * bowl(each)], axis=1), 0.2, 10)(genomes)
-    once = smooth(bowl, 0.2, 10)(genomes)
+    both = smooth(lambda each: np.stack([bowl(each), 2 * bowl(each)], axis=1), genomes, 0.2, 10)
+    once = smooth(bowl, genomes, 0.2, 10)
     np.testing.assert_allclose(both, np.stack([once, 2 * once], axis=1))
 
 
@@ -121,4 +123,4 @@ def test_errors_are_those_of_repetition():
 )
 def test_smoothing_that_cannot_be_is_refused(sigma, samples, message):
     with pytest.raises(UserError, match=message):
-        smooth(bowl, sigma, samples)
+        smooth(bowl, CENTRE[None], sigma, samples)

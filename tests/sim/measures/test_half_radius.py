@@ -26,6 +26,11 @@ def test_a_disc_is_lost_at_its_edge_in_every_direction():
     assert (found.censored, found.furthest) == (0, 4)
 
 
+def test_a_genome_without_a_layout_has_a_radius_too():
+    found = half_radius(lambda genomes: np.where(away(genomes) < 0.3, 10, 4), GENOME, None, count=5)
+    assert set(found.radii.tolist()) == {RADII[RADII >= 0.3][0]}
+
+
 def test_half_itself_is_not_below_half():
     found = half_radius(lambda genomes: np.where(away(genomes) < 0.3, 10, 5), GENOME, LAYOUT, count=3)
     assert found.censored == 3

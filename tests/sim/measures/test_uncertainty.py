@@ -7,6 +7,7 @@ import pytest
 
 from agents.errors import UserError
 from agents.layout import Layout, initial
+from sim.landscape.function import FunctionObjective
 from sim.landscape.rays import rays
 from sim.measures.uncertainty import DISTANCES, disagreements, uncertainty, uncertainty_by_outcome
 
@@ -52,6 +53,14 @@ def test_a_smooth_boundary_has_exponent_1():
     assert found.interval[0] < 1 < found.interval[1]
     assert found.samples == 4096
     assert found.decades >= 1
+
+
+def test_a_genome_without_a_layout_is_measured_too():
+    """By an objective that is not ours: rays go evenly in all directions."""
+    objective = FunctionObjective.of(half_space)
+    found = uncertainty(objective.outcomes, GENOME, None, **{**SETTINGS, "pairs": 16384})
+    assert found.estimate == pytest.approx(1, abs=0.1)
+    assert found.interval[0] < 1 < found.interval[1]
 
 
 def test_cantors_set():

@@ -11,11 +11,12 @@ import pytest
 
 from agents.errors import UserError
 from agents.layout import Layout, initial
-from sim.landscape import objective
+from sim.landscape.objective import Objective
 from sim.landscape.plane import Window, random_plane
+from sim.landscape.score import ByMaze, ByStep, Pellets
 from sim.rollout import gpu, play
 from sim.rollout.machine import Machine
-from sim.world.maze import MazeConfig, carve
+from sim.world.maze import MazeConfig, MazeSet, carve
 from sim.world.rules import World
 
 torch = pytest.importorskip("torch")
@@ -170,22 +171,20 @@ def test_genomes_of_a_plane_are_made_on_the_device_to_the_same_bits(kind):
     np.testing.assert_array_equal(made, plane.at(points, kind))
 
 
-@pytest.mark.parametrize(
-    ("name", "options"), [("pellets", {}), ("pellets_by_step", {"every": 3}), ("pellets_by_maze", {})]
-)
-def test_objectives_of_a_plane_are_the_same_on_a_device(monkeypatch, name, options):
+@pytest.mark.parametrize("layers", [None, ByStep(3), ByMaze()])
+def test_objectives_of_a_plane_are_the_same_on_a_device(monkeypatch, layers):
     world = World(MazeConfig(5), lifetime=12)
-    layout, mazes = world.layout("elman", 4), carve(world.maze, 3, seed=0, split="train")
+    layout, mazes = world.layout("elman", 4), MazeSet(world.maze, 0, "train", range(3))
     plane = random_plane(genomes_of(layout, 1)[0], layout, 3)
     points = Window(shape=(5, 6)).points().reshape(-1, 2)
-    here = getattr(objective, name)(layout, mazes, world, **options)
-    expected = here(plane.at(points))
-    np.testing.assert_array_equal(here.on_plane(plane, points, "float32"), expected)
-    whole = gpu.play_plane
+    objective = Objective(Pellets(), layout, world, mazes, layers)
+    expected = objective.evaluate(plane.at(points))
+    np.testing.assert_array_equal(objective.on_plane(plane, points, "float32"), expected)
+    whole, made = gpu.play_plane, []
     monkeypatch.setattr(gpu, "available", lambda: True)
-    monkeypatch.setattr(gpu, "play_plane", lambda _, *rest, **more: whole("cpu", *rest, **more))
-    there = getattr(objective, name)(layout, mazes, world, machine=Machine(device="cuda"), **options)
-    np.testing.assert_array_equal(there.on_plane(plane, points, "float32"), expected)
+    monkeypatch.setattr(gpu, "play_plane", lambda to, *rest, **more: made.append(to) or whole("cpu", *rest, **more))
+    np.testing.assert_array_equal(objective.on_plane(plane, points, "float32", Machine(device="cuda")), expected)
+    assert made == ["cuda"]
 
 
 def test_play_goes_to_the_device_of_the_machine(monkeypatch):
@@ -287,9 +286,9 @@ def test_a_gpu_plays_as_the_cpu(cell, hidden, kind, sight, genomes):
 @needs_gpu
 def test_a_sweep_on_a_gpu_is_that_of_the_cpu():
     world = World()
-    layout, mazes = world.layout(), carve(world.maze, 16, seed=0, split="train")
+    layout, mazes = world.layout(), MazeSet(world.maze, 0, "train", range(16))
     plane = random_plane(genomes_of(layout, 1)[0], layout, 3)
     points = Window(shape=(128, 128)).points().reshape(-1, 2)
-    there = objective.pellets_by_step(layout, mazes, world, 20, Machine(device="cuda"))
-    here = objective.pellets_by_step(layout, mazes, world, 20)
-    np.testing.assert_array_equal(there.on_plane(plane, points, "float32"), here(plane.at(points)))
+    objective = Objective(Pellets(), layout, world, mazes, ByStep(20))
+    there = objective.on_plane(plane, points, "float32", Machine(device="cuda"))
+    np.testing.assert_array_equal(there, objective.evaluate(plane.at(points)))

@@ -2,6 +2,8 @@
 
 import hashlib
 import json
+import pickle
+from dataclasses import asdict
 from itertools import pairwise
 from typing import get_args
 
@@ -14,7 +16,7 @@ from agents.errors import UserError
 from agents.randomness import words
 from sim.world import maze as module
 from sim.world.carving import carve_maze
-from sim.world.maze import Algorithm, MazeConfig, Mazes, Split, carve, pick, recreate
+from sim.world.maze import Algorithm, MazeConfig, Mazes, MazeSet, Split, carve, pick
 
 ALGORITHMS, SPLITS = get_args(Algorithm), get_args(Split)
 STEPS = ((-1, 0), (0, 1), (1, 0), (0, -1))
@@ -326,9 +328,32 @@ def test_take_refuses(places: object) -> None:
 
 
 @given(configs, seeds, st.sampled_from(SPLITS), st.lists(st.integers(0, 5), min_size=1, max_size=4))
-def test_recreate_returns_what_identity_names(config: MazeConfig, seed: int, split: Split, places: list[int]) -> None:
+def test_a_set_of_mazes_is_carved_to_what_its_json_names(
+    config: MazeConfig, seed: int, split: Split, places: list[int]
+) -> None:
     mazes = carve(config, 6, seed=seed, split=split, first=100).take(places)
-    assert same(mazes, recreate(json.loads(json.dumps(mazes.identity()))))
+    found = MazeSet.from_json(json.loads(json.dumps(mazes.identity())))
+    assert same(mazes, found.carve())
+    assert found == MazeSet(config, seed, split, tuple(100 + place for place in places))
+    assert pickle.loads(pickle.dumps(found)) == found
+    assert hash(found) == hash(MazeSet.from_json(found.json()))
+
+
+def test_a_set_is_carved_once_and_kept() -> None:
+    mazes = MazeSet(MazeConfig(4), 5, "test", range(2))
+    assert mazes.carve() is MazeSet(MazeConfig(4), 5, "test", (0, 1)).carve()
+    assert MazeSet(MazeConfig(4), 6, "test", range(2)).carve() is not mazes.carve()
+
+
+def test_numbers_that_follow_each_other_are_a_range() -> None:
+    def numbers(given):
+        return MazeSet(MazeConfig(), 5, "test", given).numbers
+
+    assert numbers((3, 4, 5)) == range(3, 6)
+    assert numbers((3,)) == range(3, 4)
+    assert numbers(range(3, 9, 2)) == (3, 5, 7)
+    assert numbers((5, 4)) == (5, 4)
+    assert numbers(range(5, 3, -1)) == (5, 4)
 
 
 def test_identity_is_short_for_a_range() -> None:
@@ -348,21 +373,22 @@ def test_identity_is_short_for_a_range() -> None:
         ({"extra": 1}, "mazes are named by"),
         ({"config": {"size": 10}}, "config of mazes must have size, algorithm, braid, pellets"),
         ({"config": 3}, "config of mazes must have"),
+        ({"config": {**asdict(MazeConfig()), "size": 3}}, "size must be"),
         ({"seed": "7"}, "seed must be"),
         ({"split": "dev"}, "split must be one of train, validation, test, got 'dev'"),
     ],
 )
-def test_recreate_refuses(change: dict, message: str) -> None:
+def test_a_set_from_json_refuses(change: dict, message: str) -> None:
     identity = carve(MazeConfig(), 1, seed=5, split="test").identity() | change
     with pytest.raises(UserError, match=message):
-        recreate(identity)
+        MazeSet.from_json(identity)
 
 
 @pytest.mark.parametrize("indices", [[], [-1], [2**63], ["1"]])
-def test_recreate_refuses_indices(indices: list) -> None:
+def test_a_set_from_json_refuses_indices(indices: list) -> None:
     identity = carve(MazeConfig(), 2, seed=5, split="test").take([1, 0]).identity() | {"indices": indices}
     with pytest.raises(UserError, match="maze number"):
-        recreate(identity)
+        MazeSet.from_json(identity)
 
 
 def test_every_size_is_accepted() -> None:

@@ -1,1 +1,0 @@
-"""Comparisons of champions and of the landscapes around them."""

@@ -1,0 +1,158 @@
+"""Chunks: the arrays of a field on disk, as zarr 3.
+
+T frames, V views, H and W rows and columns, P weights, D directions. A field folder is a zarr group that any zarr
+reader opens: the heights [T, H, W] under the name of their quantity, the coordinates (axis, y, x), the geometry
+(origin, directions, mix, centre, radius; see Tour) and the attributes. A chunk of heights is a part of one frame, with
+its own checksum; a chunk whose file is missing has not been swept.
+"""
+
+import itertools
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.landscape.attributes import DAMAGE, GEOMETRY, Attributes, describe, write_attributes
+from sim.landscape.landscape import Landscape
+from sim.landscape.plane import Window, offsets
+from sim.landscape.tour import Tour
+
+if TYPE_CHECKING:
+    import zarr
+
+Region = tuple[slice, slice, slice]
+
+
+def coordinates(tour: Tour) -> dict[str, NDArray[np.float64]]:
+    """The frame coordinate [T] under the name of the axis, then y [H] and x [W].
+
+    y and x are in norms where all windows are one, and otherwise offsets from the centre in radii.
+    """
+    if len(set(tour.windows)) == 1:
+        y, x = tour.windows[0].axes()
+    else:
+        y, x = (2 / min(tour.shape) * offset for offset in offsets(tour.shape))
+    return {tour.axis: tour.values, "y": y, "x": x}
+
+
+def units(tour: Tour) -> dict[str, str]:
+    """The units of the coordinates, and of the centres and radii of the windows."""
+    scale = "norms" if len(set(tour.windows)) == 1 else "radii"
+    return {tour.axis: tour.unit, "y": scale, "x": scale, "centre": "norms", "radius": "norms"}
+
+
+def arrays(tour: Tour) -> dict[str, NDArray[np.float64]]:
+    """All arrays of a field but its heights, under their names."""
+    return {
+        **coordinates(tour),
+        "origin": tour.origin if len(tour.origin) > 1 else tour.origin[0],
+        "directions": tour.directions,
+        "mix": tour.mix,
+        "centre": np.array([(window.x, window.y) for window in tour.windows], np.float64),
+        "radius": np.array([window.radius for window in tour.windows], np.float64),
+    }
+
+
+def create(path: Path, landscape: Landscape, tile: int, dtype: np.dtype[Any]) -> None:
+    """Make a field without heights at `path`, whole or not at all; its chunks are `tile` pixels wide and high."""
+    draft = path.with_name(f".{path.name}.draft")
+    shutil.rmtree(draft, ignore_errors=True)
+    try:
+        _write_empty(draft, landscape, tile, dtype)
+        draft.rename(path)
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+
+
+def _write_empty(path: Path, landscape: Landscape, tile: int, dtype: np.dtype[Any]) -> None:
+    tour, objective = landscape.tour, landscape.objective
+    view, apiece = ("view" if tour.layers else tour.axis), len(tour.origin) > 1
+    dims: dict[str, tuple[str, ...]] = {
+        **{name: (name,) for name in coordinates(tour)},
+        "origin": (view, "weight") if apiece else ("weight",),
+        "directions": ("direction", "weight"),
+        "mix": (view, "part", "direction"),
+        "centre": (view, "side"),
+        "radius": (view,),
+    }
+    attributes = describe(landscape)
+    for name, values in arrays(tour).items():
+        extra = {"units": units(tour)[name]} if name in units(tour) else {}
+        _array(path / name, data=values, chunks=values.shape, dimension_names=dims[name], attributes=extra)
+    _array(
+        path / objective.quantity,
+        shape=(len(tour), *tour.shape),
+        dtype=dtype,
+        chunks=(1, min(tile, tour.shape[0]), min(tile, tour.shape[1])),
+        dimension_names=tuple(coordinates(tour)),
+        attributes={"units": objective.unit, **({} if tour.layers else {"coordinates": "radius"})},
+    )
+    write_attributes(path, attributes)
+
+
+def read_tour(path: Path, attributes: Attributes) -> Tour:
+    """The tour of a field on disk, exactly as it was swept; raises DAMAGE where a checksum fails."""
+    names = attributes.tour
+    data = {name: read_array(path, name) for name in (names.axis, "y", "x", *GEOMETRY)}
+    places = zip(data["centre"].tolist(), data["radius"].tolist(), strict=True)
+    return Tour(
+        name=names.name,
+        axis=names.axis,
+        unit=names.unit,
+        values=data[names.axis],
+        origin=np.atleast_2d(data["origin"]),
+        directions=data["directions"],
+        mix=data["mix"],
+        windows=tuple(Window(x, y, radius, names.shape) for (x, y), radius in places),
+        layers=names.layers,
+        loop=names.loop,
+        precision=names.precision,
+        note=names.note,
+    )
+
+
+def read_array(path: Path, name: str) -> NDArray[Any]:
+    """A whole array of a field; an OSError if a chunk is missing, which zarr would read as zeros."""
+    array = open_array(path, name)
+    for chunk in chunk_files(path / name, array):
+        chunk.stat()
+    return np.asarray(array[...])
+
+
+def open_array(path: Path, name: str, mode: str = "r") -> "zarr.Array[Any]":
+    """The zarr array of that name, set to write chunks even where all is zero."""
+    import zarr
+
+    # An array that is opened, not created, takes this setting from the global configuration alone.
+    with zarr.config.set({"array.write_empty_chunks": True}):
+        return zarr.open_array(str(path / name), mode=mode, zarr_format=3)
+
+
+def chunk_files(folder: Path, array: "zarr.Array[Any]", region: Region | None = None) -> Iterator[Path]:
+    """The files of all chunks of the array in a folder, or of those that a region of whole chunks covers."""
+    bounds = [slice(0, size) for size in array.shape] if region is None else region
+    spans = [range(s.start // c, -(-s.stop // c)) for s, c in zip(bounds, array.chunks, strict=True)]
+    return (folder.joinpath("c", *map(str, key)) for key in itertools.product(*spans))
+
+
+def is_intact(folder: Path, array: "zarr.Array[Any]", region: Region) -> bool:
+    """Whether all chunks of a region are there with good checksums; zarr reads a missing chunk as zeros."""
+    if not all(chunk.is_file() for chunk in chunk_files(folder, array, region)):
+        return False
+    try:
+        array[region]
+    except DAMAGE:
+        return False
+    return True
+
+
+def _array(folder: Path, **options: Any) -> None:
+    import zarr
+    from zarr.codecs import Crc32cCodec, ZstdCodec
+
+    codecs = [ZstdCodec(level=3), Crc32cCodec()]
+    with zarr.config.set({"array.write_empty_chunks": True}):
+        zarr.create_array(str(folder), compressors=codecs, fill_value=0, zarr_format=3, **options)

@@ -1,0 +1,164 @@
+"""Filling: the tiles of a field that is being swept, each computed and stored by whichever process is told to.
+
+T frames of H x W pixels. A tile is named by three whole numbers (view, row, column), row and column in tiles. It covers
+one chunk of the stored array in one frame, or, where the tour's frames are layers of one view, that chunk in all T
+frames. So a tile is whole chunks, no two tiles share a file, and no writer has to wait for another.
+"""
+
+import itertools
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from agents.errors import Remedy, UserError
+from sim.landscape.attributes import DAMAGE, read_attributes
+from sim.landscape.chunks import Region, chunk_files, is_intact, open_array, read_tour
+from sim.landscape.field import AGAIN
+from sim.landscape.landscape import Landscape
+from sim.landscape.sampling import heights_at
+from sim.rollout.machine import CPU, Machine
+
+if TYPE_CHECKING:
+    import zarr
+
+Tile = tuple[int, int, int]
+"""view, row, column"""
+
+OPENED = 8  # fields that a process keeps open
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class UnfinishedField:
+    """A field that is being swept: its folder, what it is to show, and the zarr array of its heights [T, H, W]."""
+
+    path: Path
+    landscape: Landscape
+    array: "zarr.Array[Any]"
+
+    def tiles(self) -> Iterator[Tile]:
+        """All tiles, view by view, row by row."""
+        tour, (_, height, width) = self.landscape.tour, self.array.chunks
+        rows, columns = (range(-(-side // step)) for side, step in zip(tour.shape, (height, width), strict=True))
+        return itertools.product(range(len(tour.windows)), rows, columns)
+
+    def region(self, tile: Tile) -> Region:
+        """The frames, rows and columns of a tile."""
+        tour, (_, height, width), (view, row, column) = self.landscape.tour, self.array.chunks, tile
+        frames = slice(0, len(tour)) if tour.layers else slice(view, view + 1)
+        bounds = zip(tour.shape, (height, width), (row, column), strict=True)
+        down, right = (slice(at * step, min((at + 1) * step, side)) for side, step, at in bounds)
+        return frames, down, right
+
+    def pixels(self, tile: Tile) -> int:
+        """How many pixels of a frame a tile covers."""
+        _, rows, columns = self.region(tile)
+        return int((rows.stop - rows.start) * (columns.stop - columns.start))
+
+    def is_stored(self, tile: Tile) -> bool:
+        """Whether all files of a tile are there; nothing is read."""
+        return all(chunk.is_file() for chunk in chunk_files(self._folder, self.array, self.region(tile)))
+
+    def is_intact(self, tile: Tile) -> bool:
+        """Whether a tile is there, and all its checksums are right."""
+        return is_intact(self._folder, self.array, self.region(tile))
+
+    def fill(self, tile: Tile, machine: Machine = CPU) -> None:
+        """Compute a tile, and store it. Raises UserError where it cannot be written."""
+        region, tour = self.region(tile), self.landscape.tour
+        heights = self._heights(tour.windows[tile[0]].points(region[1], region[2]), tile[0], machine)
+        if heights.dtype != self.array.dtype or len(heights) != region[0].stop - region[0].start:
+            got, wanted = f"{len(heights)} layers of {heights.dtype}", f"{len(tour)} frames of {self.array.dtype}"
+            raise UserError(f"the objective returned {got} values for a field of {wanted}; sweep into another field")
+        with writing(self.path):
+            try:
+                self.array[region] = heights
+            except FileNotFoundError:  # another process finished the field, and took this one's draft for a leftover
+                self.array[region] = heights
+
+    def _heights(self, points: NDArray[np.float64], view: int, machine: Machine) -> NDArray[Any]:
+        """The heights [K, h, w] of points [h, w, 2] of a view."""
+        tour = self.landscape.tour
+        heights = heights_at(self.landscape.objective, tour.plane(view), points, machine, tour.dtype(view))
+        return heights if heights.ndim == 3 else heights[None]
+
+    @property
+    def _folder(self) -> Path:
+        return self.path / self.landscape.objective.quantity
+
+
+def fill_tile(path: str | Path, tile: Tile, machine: Machine = CPU) -> bool:
+    """Compute one tile of the field at `path` and store it; False where it was there, and whole, already.
+
+    Made to be sent to a worker process or machine that sees the same folder under the same `path`. It needs nothing
+    else: the tour and the objective are read from the field, which the process keeps open for the next tile. It can be
+    called again at any time, and by several processes at once, without a lock: every caller writes the same bytes, and
+    a chunk's file is replaced in one step, so that a process that is killed leaves a tile whole or missing. The
+    machine changes no bit. Nothing but chunks of heights is written; metadata are written by `sweep.prepare`, before,
+    and by `sweep.finish`, after all tiles.
+
+    Raises UserError where there is no such field, where its objective cannot be evaluated in this process (a function
+    that cannot be imported), and where the tile cannot be written.
+    """
+    field = open_unfinished(path)
+    if field.is_intact(tile):
+        return False
+    field.fill(tile, machine)
+    return True
+
+
+def tiles(path: str | Path) -> Iterator[Tile]:
+    """All tiles of the field at `path`."""
+    return open_unfinished(path).tiles()
+
+
+def missing_tiles(path: str | Path) -> Iterator[Tile]:
+    """The tiles of the field at `path` that are missing or damaged, found one by one, none of them held.
+
+    Each tile is read when it is asked for, to compare its checksums.
+    """
+    field = open_unfinished(path)
+    return (tile for tile in field.tiles() if not field.is_intact(tile))
+
+
+def open_unfinished(path: str | Path) -> UnfinishedField:
+    """The field at `path`, finished or not, to have tiles filled; the process keeps the last few.
+
+    Raises UserError where there is none or its metadata are damaged. A field that was replaced is opened anew.
+    """
+    path = Path(path)
+    read_first = path / "zarr.json"
+    try:
+        # Opened and not only looked up: a network file system may remember for seconds when a file changed.
+        with open(read_first, "rb") as file:
+            about = os.fstat(file.fileno())
+            return _opened(path, (file.read(), about.st_mtime_ns, about.st_ino))
+    except (FileNotFoundError, NotADirectoryError):
+        read_attributes(path)  # says what is wrong
+        raise
+
+
+@lru_cache(OPENED)
+def _opened(path: Path, version: tuple[bytes, int, int]) -> UnfinishedField:
+    attributes = read_attributes(path)
+    try:
+        landscape = Landscape(read_tour(path, attributes), attributes.objective, attributes.champion)
+        return UnfinishedField(path, landscape, open_array(path, attributes.quantity, "r+"))
+    except DAMAGE as error:
+        raise UserError(f"the geometry of {path} is damaged", Remedy.SWEEP_ANEW, path=path) from error
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[None]:
+    """Tell in one line that a field cannot be written."""
+    try:
+        yield
+    except OSError as error:
+        what = f"cannot write {path}: {error.strerror or error}"
+        raise UserError(what, f"free the disk and {AGAIN}", Remedy.ELSEWHERE) from error

@@ -1,0 +1,90 @@
+"""Landscapes as values: where one looks, what is measured there, and around whom.
+
+T frames of a tour.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.landscape.function import FunctionObjective
+from sim.landscape.objective import AnyObjective, Objective
+from sim.landscape.tour import Tour
+
+STORY: dict[str, type | tuple[type, ...]] = {
+    "method": str,
+    "seed": int,
+    "generation": int,
+    "validation_pellets": (int, float),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ChampionStory:
+    """Where the genome that a plane is laid through comes from; None where that was not told.
+
+    `more` are entries of JSON that another writer added, by their names.
+    """
+
+    method: str | None = None
+    seed: int | None = None
+    generation: int | None = None
+    validation_pellets: float | None = None
+    more: tuple[tuple[str, Any], ...] = ()
+
+    @classmethod
+    def from_json(cls, table: Mapping[str, Any]) -> "ChampionStory":
+        """The story that a genome's file or a field tells."""
+        known = {name: table[name] for name, kind in STORY.items() if isinstance(table.get(name), kind)}
+        return cls(**known, more=tuple((name, value) for name, value in table.items() if name not in known))
+
+    def json(self) -> dict[str, Any]:
+        """The story as JSON has it."""
+        known = {name: getattr(self, name) for name in STORY}
+        return {**{name: value for name, value in known.items() if value is not None}, **dict(self.more)}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Landscape:
+    """A tour through genome space, what is measured along it, and the story of the champion that it is laid around."""
+
+    tour: Tour
+    objective: AnyObjective
+    champion: ChampionStory | None = None
+
+    @property
+    def counts(self) -> NDArray[np.float64]:
+        """How many mazes each frame's heights are summed over, [T]."""
+        return self.objective.maze_counts(self.tour)
+
+    def json(self) -> dict[str, Any]:
+        """What the heights are of, as fields and pictures keep it: the objective without its layers, the champion.
+
+        The layers of an objective are told by the name of the tour.
+        """
+        table = self.objective.json()
+        table.pop("layers", None)
+        score = {name: table.pop(name) for name in ("objective",) if name in table}
+        champion = {} if self.champion is None else {"champion": self.champion.json()}
+        return {**table, **champion, **score}
+
+
+def read_json(
+    table: Mapping[str, Any], tour: str, quantity: str, unit: str
+) -> tuple[AnyObjective, ChampionStory | None]:
+    """The objective and the champion that `Landscape.json` told, of a field of a tour of that name.
+
+    A field that somebody swept with a function of their own, before functions had names, shows a function without one.
+    Raises UserError for what this version does not know.
+    """
+    champion = table.get("champion")
+    story = ChampionStory.from_json(champion) if isinstance(champion, Mapping) else None
+    if "function" in table:
+        return FunctionObjective.from_json({name: table[name] for name in table if name != "champion"}), story
+    if not {"layout", "lifetime"} & set(table):
+        return FunctionObjective("", quantity, unit), story
+    layers = {"layers": tour} if tour in ("horizon", "mazes") else {}
+    return Objective.from_json({**table, **layers}), story

@@ -1,0 +1,120 @@
+"""Scores: what a genome is worth in an episode, as plain values; and the layers that one evaluation can return."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from typing import Any, ClassVar, Literal
+
+import numpy as np
+
+from agents import checks
+from agents.errors import UserError
+from sim.imitation.teacher import Ties
+from sim.landscape.smoothing import check_smoothing
+from sim.values import parse
+
+ScoreName = Literal["pellets", "return", "imitation", "smoothed"]
+LayersName = Literal["horizon", "mazes"]  # the tours whose frames are such layers
+
+
+@dataclass(frozen=True, slots=True)
+class Pellets:
+    """Pellets eaten by greedy play, a sum over mazes."""
+
+    name: ClassVar[ScoreName] = "pellets"
+    quantity: ClassVar[str] = "pellets"
+    unit: ClassVar[str] = "pellets"
+    dtype: ClassVar[type[np.generic]] = np.int32
+    layers: ClassVar[tuple[LayersName, ...]] = ("horizon", "mazes")
+
+
+@dataclass(frozen=True, slots=True)
+class ExpectedReturn:
+    """Pellets eaten by sampled play: the mean of `repetitions` episodes in each maze, summed over mazes."""
+
+    repetitions: int
+
+    name: ClassVar[ScoreName] = "return"
+    quantity: ClassVar[str] = "expected_return"
+    unit: ClassVar[str] = "pellets"
+    dtype: ClassVar[type[np.generic]] = np.float64
+    layers: ClassVar[tuple[LayersName, ...]] = ("horizon",)
+
+    def __post_init__(self) -> None:
+        """Refuse to play not at all."""
+        if self.repetitions < 1:
+            raise UserError(f"repetitions must be 1 or more, got {self.repetitions}")
+
+
+@dataclass(frozen=True, slots=True)
+class Imitation:
+    """Cross-entropy with the teacher, a loss: nats a step of each episode, summed over episodes.
+
+    `ties` says what the teacher does where several steps are as good.
+    """
+
+    ties: Ties = "left"
+
+    name: ClassVar[ScoreName] = "imitation"
+    quantity: ClassVar[str] = "cross_entropy"
+    unit: ClassVar[str] = "nats"
+    dtype: ClassVar[type[np.generic]] = np.float64
+    layers: ClassVar[tuple[LayersName, ...]] = ()
+
+    def __post_init__(self) -> None:
+        """Refuse a teacher that does not exist."""
+        checks.choice("ties", self.ties, Ties)
+
+
+@dataclass(frozen=True, slots=True)
+class Smoothed:
+    """Mean pellets of `samples` genomes around each; `sigma` is the standard deviation of what each weight gets."""
+
+    sigma: float
+    samples: int
+
+    name: ClassVar[ScoreName] = "smoothed"
+    quantity: ClassVar[str] = "smoothed_pellets"
+    unit: ClassVar[str] = "pellets"
+    dtype: ClassVar[type[np.generic]] = np.float64
+    layers: ClassVar[tuple[LayersName, ...]] = ("horizon", "mazes")
+
+    def __post_init__(self) -> None:
+        """Refuse radii and samples that smooth nothing."""
+        check_smoothing(self.sigma, self.samples)
+
+
+Score = Pellets | ExpectedReturn | Imitation | Smoothed
+SCORES: dict[str, type[Score]] = {kind.name: kind for kind in (Pellets, ExpectedReturn, Imitation, Smoothed)}
+
+
+@dataclass(frozen=True, slots=True)
+class ByStep:
+    """A layer after every `every`-th step of life: what was scored until then."""
+
+    every: int
+
+    tour: ClassVar[LayersName] = "horizon"
+
+
+@dataclass(frozen=True, slots=True)
+class ByMaze:
+    """A layer for each maze: what was scored in the first m mazes, m from 1 to all."""
+
+    tour: ClassVar[LayersName] = "mazes"
+
+
+Layers = ByStep | ByMaze
+
+
+def score_json(score: Score) -> dict[str, Any]:
+    """A score as JSON has it: its name and its settings."""
+    return {"name": score.name, **asdict(score)}
+
+
+def score_from_json(table: object) -> Score:
+    """The score that `score_json` described. Raises UserError for one that this version does not know."""
+    name = table.get("name") if isinstance(table, Mapping) else None
+    kind = SCORES.get(str(name))
+    if kind is None or not isinstance(table, Mapping) or set(table) != {"name", *(each.name for each in fields(kind))}:
+        raise UserError(f"the field measures {table!r}, which this version does not know; take another field")
+    return parse(kind, {key: value for key, value in table.items() if key != "name"})

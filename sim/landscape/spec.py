@@ -1,0 +1,148 @@
+"""The landscape spec: what is swept around a run's champion, as settings, and the landscape that they describe."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+
+from agents import genome
+from agents.errors import UserError
+from agents.genome import Genome
+from sim.landscape.landscape import ChampionStory, Landscape
+from sim.landscape.objective import Objective
+from sim.landscape.plane import Plane, Window, line, principal, random_plane, through
+from sim.landscape.score import ByMaze, ByStep, ExpectedReturn, Imitation, Layers, Pellets, Score, ScoreName, Smoothed
+from sim.landscape.seek import seek
+from sim.landscape.surroundings import out_of
+from sim.landscape.tour_config import TourConfig, build
+from sim.learning.run import Run
+from sim.rollout.machine import CPU, Machine
+from sim.world.maze import MazeSet
+
+LIMITS = {
+    "frames": (1, 65536),
+    "between": (0, 65536),
+    "directions": (0, 2**64 - 1),
+    "width": (1, 16384),
+    "height": (1, 16384),
+    "mazes": (1, 65536),
+    "tile": (1, 4096),
+    "repetitions": (1, 4096),
+    "samples": (4, 65536),
+}
+PlaneKind = Literal["random", "principal", "line", "through"]
+
+
+@dataclass(frozen=True, slots=True)
+class LandscapeSpec(TourConfig):
+    """What is swept: a tour of windows on a plane around the champion, in some mazes."""
+
+    plane: PlaneKind = "random"
+    """random directions, principal components of the champions, the line to another genome, through two others."""
+    genomes: tuple[Path, ...] = ()
+    """The other genome files: one for a line, two for a plane through three."""
+    directions: int = 0
+    """Seed of the random directions."""
+    x: float = 0.0
+    """Centre of the window along the first direction, as a fraction of the champion's norm."""
+    y: float = 0.0
+    """Centre along the second direction."""
+    radius: float = 0.7
+    """Half the shorter side of the window, as a fraction of the champion's norm."""
+    width: int = 640
+    """Pixels of a frame, across."""
+    height: int = 360
+    """Pixels of a frame, down."""
+    objective: ScoreName = "pellets"
+    """pellets; return: of sampled play; imitation: a loss, cross-entropy with the teacher; smoothed: pellets around."""
+    repetitions: int = 16
+    """return: how often each maze is played."""
+    sigma: float = 0.05
+    """smoothed: standard deviation of what is added to each weight."""
+    samples: int = 64
+    """smoothed: genomes around each, an even number."""
+    mazes: int = 16
+    """Mazes that every pixel is played in."""
+    first: int = 0
+    """Number of the first of them."""
+    split: Literal["train", "validation"] = "validation"
+    """Where the mazes are from; the test split is not for looking."""
+    seek: bool = True
+    """Move a zoom's centre to where there is much to see at every depth; the window says where to look."""
+    tile: int = 128
+    """Side of the tiles that are swept, and stored, at once."""
+
+    def __post_init__(self) -> None:
+        """Refuse numbers that nothing can be made of."""
+        for name, (least, most) in LIMITS.items():
+            value = getattr(self, name)
+            if value is not None and not least <= value <= most:
+                raise UserError(f"{name} must be from {least} to {most}, got {value}")
+
+    @property
+    def score(self) -> Score:
+        """The score that is named, with those of the settings that it has."""
+        match self.objective:
+            case "return":
+                return ExpectedReturn(self.repetitions)
+            case "imitation":
+                return Imitation()
+            case "smoothed":
+                return Smoothed(self.sigma, self.samples)
+        return Pellets()
+
+    @property
+    def layers(self) -> Layers | None:
+        """The layers that one evaluation returns, where they are the frames of the tour."""
+        if self.tour == "horizon":
+            return ByStep(self.every)
+        return ByMaze() if self.tour == "mazes" else None
+
+
+def plan(run: Run, spec: LandscapeSpec, *, machine: Machine = CPU) -> Landscape:
+    """The landscape of a spec around a run's champion; the machine looks for the centre of a zoom."""
+    setting, champion = run.setting(), run.champion()
+    numbers = range(spec.first, spec.first + spec.mazes)
+    mazes = MazeSet(setting.world.maze, setting.seed, spec.split, numbers)
+    champions = [_fitting(each, champion, run.path / "champions") for each in run.champions() or [champion]]
+    objective = Objective(spec.score, champion.layout, setting.world, mazes, spec.layers)
+    plane = _plane(spec, champion, champions)
+    window = Window(spec.x, spec.y, spec.radius, (spec.height, spec.width))
+    if spec.tour == "zoom" and spec.seek:
+        window = seek(objective, plane, window, machine)
+    tour = build(
+        spec,
+        plane,
+        window,
+        third=out_of(plane, champion.weights, champion.layout, spec.directions).third,
+        champions=np.stack([each.weights for each in champions]),
+        lifetime=setting.world.lifetime,
+        numbers=[each.provenance.get("generation", 0) for each in champions],
+        mazes_seen=spec.mazes,
+    )
+    told = {name: value for name, value in champion.provenance.items() if name != "made_by"}
+    return Landscape(tour, objective, ChampionStory.from_json(told))
+
+
+def _plane(spec: LandscapeSpec, champion: Genome, champions: list[Genome]) -> Plane:
+    others = [_fitting(genome.load(path), champion, path).weights for path in spec.genomes]
+    match spec.plane, len(others):
+        case "random", 0:
+            return random_plane(champion.weights, champion.layout, spec.directions)
+        case "principal", 0:
+            return principal(np.stack([each.weights for each in champions]), champion.weights)
+        case "line", 1:
+            return line(champion.weights, others[0], champion.layout, spec.directions)
+        case "through", 2:
+            return through(champion.weights, *others)
+    wanted = {"random": "no", "principal": "no", "line": "one", "through": "two"}[spec.plane]
+    raise UserError(f"a {spec.plane} plane takes {wanted} further genome files, got {len(others)}")
+
+
+def _fitting(found: Genome, champion: Genome, path: Path) -> Genome:
+    """A genome to lay a plane through, once it is sure that it is a single one and of the champion's layout."""
+    if found.layout != champion.layout or found.weights.ndim != 1:
+        got = f"{'a genome' if found.weights.ndim == 1 else 'a population'} of {found.layout.describe()}"
+        raise UserError(f"{path} holds {got}, expected a genome of {champion.layout.describe()}; choose another")
+    return found

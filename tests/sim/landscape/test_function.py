@@ -1,0 +1,118 @@
+"""Functions of users as objectives: named, sent, and refused where they cannot be found."""
+
+import json
+import math
+import pickle
+from functools import partial
+
+import numpy as np
+import pytest
+
+from agents.errors import UserError
+from sim.landscape.function import FunctionObjective, digest, name_of
+from sim.landscape.objective import objective_from_json
+from sim.landscape.plane import Plane, Window
+from sim.landscape.tour import slide
+
+PLANE = Plane([0, 0, 1], [1, 0, 0], [0, 1, 0])
+GENOMES = np.arange(12.0).reshape(4, 3)
+
+
+def total(genomes):
+    return np.array([math.fsum(genome) for genome in genomes.tolist()])
+
+
+def pair(genomes):
+    return np.stack([total(genomes), -total(genomes)], axis=1)
+
+
+class Scaled:
+    def __init__(self, factor):
+        self.factor = factor
+
+    def __call__(self, genomes):
+        return self.factor * total(genomes)
+
+
+IMPORTED = FunctionObjective("numpy:linalg.norm", "size")
+
+
+def test_its_values_are_those_of_the_function():
+    objective = FunctionObjective.of(total)
+    assert np.array_equal(objective.evaluate(GENOMES), total(GENOMES))
+    assert objective.outcomes(GENOMES).shape == (4, 1)
+    assert np.array_equal(FunctionObjective.of(pair).outcomes(GENOMES), pair(GENOMES))
+    points = Window(shape=(2, 3)).points().reshape(-1, 2)
+    assert np.array_equal(objective.on_plane(PLANE, points, "float64"), total(PLANE.at(points, "float64")))
+    assert objective.maze_counts(slide(PLANE, Window(), [0, 0, 1], 5, 1.0)).tolist() == [1.0] * 5
+    assert objective.returns is None
+
+
+def test_it_is_its_name_quantity_and_unit():
+    objective = FunctionObjective.of(total, "loss", "nats")
+    assert objective.name == f"{__name__}:total"
+    assert objective == FunctionObjective(f"{__name__}:total", "loss", "nats")
+    assert (
+        len({objective, FunctionObjective.of(total, "loss", "nats"), FunctionObjective.of(pair, "loss", "nats")}) == 2
+    )
+    assert objective.json() == {"function": f"{__name__}:total", "quantity": "loss", "unit": "nats"}
+    assert objective_from_json(json.loads(json.dumps(objective.json()))) == objective
+    assert objective.digest == digest(objective.json()) != FunctionObjective.of(total, "loss", "bits").digest
+
+
+@pytest.mark.parametrize("function", [total, Scaled(2), Scaled(2).__call__, partial(total), lambda genomes: 0])
+def test_a_name_leads_to_the_function_or_nowhere(function):
+    name = name_of(function)
+    try:
+        found = FunctionObjective(name)._imported()
+    except UserError:
+        assert name.endswith(("()", "<lambda>"))
+    else:
+        assert found is function is total
+
+
+def test_a_name_is_imported_when_it_is_evaluated():
+    assert objective_from_json(IMPORTED.json()).evaluate(GENOMES) == np.linalg.norm(GENOMES)
+    assert pickle.loads(pickle.dumps(FunctionObjective.of(np.linalg.norm))).function is None
+
+
+@pytest.mark.parametrize(
+    "objective",
+    [
+        FunctionObjective.of(Scaled(2)),
+        FunctionObjective.of(Scaled(2).__call__),
+        FunctionObjective.of(partial(np.sum, axis=1)),
+        FunctionObjective.of(lambda genomes: genomes[:, 0]),
+        FunctionObjective("no_such_module:function"),
+        FunctionObjective("numpy:no_such_function"),
+        FunctionObjective("numpy"),
+        FunctionObjective(""),
+    ],
+)
+def test_what_cannot_be_imported_is_read_and_refused_in_one_line(objective):
+    """Also where another process got it: it knows the name alone."""
+    there = pickle.loads(pickle.dumps(objective))
+    assert there == objective
+    assert hash(there) == hash(objective)
+    with pytest.raises(UserError, match="cannot be imported here") as caught:
+        there.evaluate(GENOMES)
+    assert "\n" not in str(caught.value)
+
+
+def test_what_is_no_function_is_refused():
+    with pytest.raises(UserError, match="math:pi is no function, got a float"):
+        FunctionObjective("math:pi").evaluate(GENOMES)
+
+
+def test_reading_json_imports_nothing(tmp_path, monkeypatch):
+    (tmp_path / "booby_trap.py").write_text("raise SystemExit('imported')")
+    monkeypatch.syspath_prepend(tmp_path)
+    trapped = objective_from_json({"function": "booby_trap:f", "quantity": "value", "unit": ""})
+    with pytest.raises(SystemExit):
+        trapped.evaluate(GENOMES)
+
+
+@pytest.mark.parametrize("change", [{"unit": 3}, {"seed": 1}, {"quantity": None}])
+def test_json_of_no_function_is_refused(change):
+    with pytest.raises(UserError, match="has the texts function, quantity and unit"):
+        objective_from_json({**IMPORTED.json(), **change})

@@ -23,7 +23,6 @@ import sim
 from agents import genome
 from foragescape import listening, main
 from render.commands import COMMANDS
-from render.report.slide import SlideConfig
 from sim.landscape.field import open_field
 from sim.learning.evolution import EvolutionConfig
 from sim.learning.run import Run
@@ -35,21 +34,20 @@ EVOLVE = ["evolve", "--generations", "4", *SMALL.split()]
 IMITATION = ["--imitate.mazes", "4", "--imitate.updates", "2", "--imitate.batch", "4"]
 REINFORCE = ["--reinforce.mazes", "2", "--reinforce.episodes", "2"]
 TRAIN = ["train", "--generations", "2", *COMMON.split(), *IMITATION, *REINFORCE]
-PATHS = "points=5 mazes=2 generations=1 population=2 rollouts=1 steps=1 episodes=1"
-LEAST = {
-    "champions": "mazes=4 repetitions=1",
-    "landscapes": "side=8 mazes=2",
-    "plane": "side=8 mazes=2",
-    "plane.paths": PATHS,
-    "alignment": "starts=1 controls=2",
-    "alignment.paths": PATHS,
-    "roughness": "planes=2 side=64 windows=2 fine=64 mazes=2 pairs=16 walks=4 lives=1",
-    "curvature": "horizons=5 episodes=2 probes=2 products=2 samples=16 mazes=2 directions=4 lives=1",
-}
-COMPARE = [
-    *["compare", "run", "other", "--quick"],
-    *(f"--{head}.{word}" for head, words in LEAST.items() for word in words.split()),
+LEAST = """
+together = true
+pairs = "first"
+highlights = ["pellets_eaten.share", "pellets_difference.difference"]
+film = { frames = 2, side = 8, mazes = 1, seconds = 0.2 }
+[[section]]
+title = "Least"
+measures = [
+  { measure = "learning_curves" }, { measure = "pellets_eaten", mazes = 4, repetitions = 1 },
+  { measure = "pellets_difference", mazes = 4, repetitions = 1 }, { measure = "landscape_around", side = 8, mazes = 2 },
+  { measure = "learning_paths", side = 8, mazes = 2 },
 ]
+"""
+COMPARE = ["compare", "run", "other", "--config", "least.toml"]
 PIXELS = ["--width", "16", "--height", "9", "--mazes", "2"]
 SWEEP = ["sweep", "run", *PIXELS, "--frames", "3", "--tile", "8"]
 FAST = ["-ql", "--resolution", "176", "128", "--fps", "5", "--seconds", "0.4"]
@@ -71,14 +69,14 @@ def made(tmp_path_factory):
             assert main(words) == 0
         assert main([*EVOLVE, "--seed", "1", "--out", "other"]) == 0
         assert main([*PICTURE, "--out", "f.png"]) == 0
+    (folder / "least.toml").write_text(LEAST)
     return folder
 
 
 @pytest.fixture
 def here(made, tmp_path, monkeypatch):
     """A copy of it, as the working directory; films of comparisons are short."""
-    brief = SlideConfig(frames=3, side=16, mazes=2, seconds=0.4, fps=10, size=(240, 480))
-    monkeypatch.setattr("render.report.slide.QUICK", brief)
+    monkeypatch.setattr("render.page.slide.SIZE", (240, 480))
     folder = tmp_path / "here"
     shutil.copytree(made, folder)
     monkeypatch.chdir(folder)
@@ -155,7 +153,7 @@ JSON = [
         [*TRAIN, "--method", "reinforce", "--out", "trained"],
         keys("run generation loss mean entropy critic_loss validation"),
     ),
-    ([*COMPARE, "--out", "c"], keys("page numbers film")),
+    ([*COMPARE, "--out", "c"], keys("page numbers table film")),
     ([*SWEEP, "--out", "g.zarr"], FIELD),
     ([*SWEEP, "--out", "g.zarr", "--dry-run"], keys("evaluations bytes seconds")),
     ([*FILM, "--out", "g.gif"], PROBED),
@@ -270,19 +268,32 @@ WRONG = [
     (["train", "--out", "f.zarr"], "f.zarr exists and is not a run folder; choose another --out"),
     (["train", "--out", "new", "--generations", "0"], "generations must be from 1 to"),
     (["train", "--out", "new", "--reinforce.rate", "1e38"], "rate must be above 0 and at most 1e+06, got 1e+38"),
-    (["compare", "--out", "c"], "a comparison takes two runs or more, got 0"),
-    (["compare", "run", "--out", "c"], "a comparison takes two runs or more, got 1"),
+    (["compare", "--out", "c"], "a study of runs takes two or more, got 0"),
+    (["compare", "run", "--out", "c"], "a study of runs takes two or more, got 1"),
     (["compare", "run", "run", "--out", "c"], "run and run have the same champion"),
     (["compare", "run", "absent", "--out", "c"], "there is no run absent"),
     (["compare", "run", "f.zarr", "--out", "c"], "f.zarr is not a run folder"),
-    (["compare", *["run"] * 7, "--out", "c"], "at most 6 runs apart by their colours, got 7"),
     (["compare", "run", "other"], "missing --out PATH"),
-    (["compare", "run", "other", "--out", "f.png"], "f.png exists and is not the folder of a comparison"),
-    (["compare", "run", "other", "--out", "run"], "run exists and is not the folder of a comparison"),
+    (["compare", "run", "other", "--out", "f.png"], "f.png exists and is not the folder of a study"),
+    (["compare", "run", "other", "--out", "run"], "run exists and is not the folder of a study"),
     (["compare", "run", "other", "--out", "f.png/c"], "cannot write f.png/c: Not a directory"),
-    (["compare", "run", "other", "--out", "c", "--plane.paths.points", "6"], "one more than a multiple of 4, from 5"),
-    (["compare", "run", "other", "--out", "c", "--roughness.radii"], "roughness.radii must name one distance or more"),
-    (["compare", "run", "other", "--out", "c", "--landscapes.radius", "nan"], "landscapes.radius must be a number"),
+    (["compare", "run", "other", "--out", "c", "--config", "run/config.toml"], "run/config.toml: there is no setting"),
+    (["compare", "run", "other", "--out", "c", "--config", "absent"], "cannot read the study absent"),
+    (["compare", "run", "other", "--out", "c", "--set", "uncertainty"], "--set takes MEASURE.SETTING=VALUE"),
+    (
+        ["compare", "run", "other", "--out", "c", "--set", "as_learned.points=6"],
+        "one more than a multiple of 4, from 5",
+    ),
+    (
+        ["compare", "run", "other", "--out", "c", "--set", "uncertainty.radii=[]"],
+        "radii must name one distance or more",
+    ),
+    (
+        ["compare", "run", "other", "--out", "c", "--set", "landscape_around.radius=nan"],
+        "radius must be a number above 0",
+    ),
+    (["compare", "run", "other", "--out", "c", "--set", "half_radius.direction=3"], "did you mean directions?"),
+    (["methods", "run", "other", "--out", "c", "--seed", "-1"], "seed must be from 0 to"),
     (["evaluate", "run", "--device", "tpu"], "invalid choice 'tpu'"),
     (["evaluate", "absent"], "there is no run absent; make one with: foragescape evolve --out absent"),
     (["evaluate", "f.zarr"], "f.zarr"),
@@ -383,7 +394,7 @@ def test_any_words_end_well(here, door, monkeypatch, seed):
         --out --json --fresh --overwrite --dry-run --tour --plane --frame --config --split --view --palette --help
         --seed --hidden --title --genomes --radius --precision --no-relief --no-captions -- -ql --crf --first
         --depth --factor --every --cell --optimiser --genetic.elites run f.zarr f.mp4 f.png new.zarr new.mp4
-        x.png run/config.toml other --quick --ties shared --method reinforce --landscapes.radius --curvature.horizons
+        x.png run/config.toml other --quick --set pellets_eaten.mazes=2 --method reinforce --set film.frames=1
         run/champion.safetensors . / /dev/null 0 1 -1 4 1e9 nan inf zoom turn horizon mazes line gru generations cma
         test validation float64 land viridis = ü \udcff
     """

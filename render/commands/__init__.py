@@ -6,7 +6,8 @@ Results go to stdout, talk to stderr. What is heavy is imported by the command t
 from typing import Any
 
 from render.commands.landscapes import Film, Picture, Sweep
-from render.commands.learning import Compare, Evaluate, Evolve, Methods, Train
+from render.commands.learning import Evaluate, Evolve, Train
+from render.commands.studies import Compare, Methods
 from render.commands.tools import Bench, Demo, Info
 from render.commands.windows import Explore, Play, Watch
 

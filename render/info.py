@@ -82,6 +82,7 @@ def _comparison(found: dict[str, Any]) -> dict[str, Any]:
         "contestants": [{name: each[name] for name in ("name", "run", "generation")} for each in found["contestants"]],
         "sections": list(parts),
         "numbers": sum(len(slots) for subjects in parts.values() for slots in subjects),
+        "quick": found["config"]["quick"],
         "seed": found["config"]["seed"],
     }
 
@@ -91,6 +92,7 @@ def _methods(found: dict[str, Any]) -> dict[str, Any]:
         "methods": {method: len(runs) for method, runs in found["methods"].items()},
         "pairs": len(found["values"]["pairs"]),
         "quantities": len(next(iter(found["numbers"]["methods"].values()))),
+        "quick": found["config"]["quick"],
         "seed": found["config"]["seed"],
     }
 

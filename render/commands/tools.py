@@ -24,7 +24,7 @@ class Demo(Common):
 
 @dataclass(frozen=True, kw_only=True)
 class Info(Common):
-    """Tell what a file of ours is: run, field, genome, comparison, film or picture."""
+    """Tell what a file of ours is: run, study, field, genome, film or picture."""
 
     path: Source
     """The file or folder."""

@@ -102,27 +102,24 @@ class Cast:
         return "quiet" if self.grouped and len(party.inks) > 1 else party.inks[-1]
 
     def rows(self, uses: Sequence[str]) -> list[Shown]:
-        """A number of every row that some uses make, controls behind what they are controls of."""
+        """A number of every row that some uses make: those of one quantity together, then those of its controls."""
         found: dict[Row, Shown] = {}
         for each in self.shown:
             if isinstance(each.result, Number) and each.use.name in uses:
                 found.setdefault(each.row, each)
-        rows = list(found.values())
-        last = {(each.use.name, each.result.quantity): at for at, each in enumerate(rows)}
-
-        def place(at: int) -> tuple[int, bool]:
-            control = bool(rows[at].quantity.control_of)
-            return (last.get((rows[at].use.name, rows[at].base), at) if control else at), control
-
-        return [rows[at] for at in sorted(range(len(rows)), key=place)]
+        first: dict[Row, int] = {}
+        for at, each in enumerate(found.values()):
+            first.setdefault((each.use.name, each.base), at)
+        return sorted(
+            found.values(), key=lambda each: (first[each.use.name, each.base], bool(each.quantity.control_of))
+        )
 
     def highlights(self) -> list[Shown]:
         """A number of every row that the page begins with."""
-        wanted = self.made.plan.study.design.highlights
         every = {f"{each.use.name}.{each.slot}": each.row for each in reversed(self.shown)}
         rows = {each.row: each for each in self.rows([use.name for use in self.made.plan.study.uses])}
-        found = dict.fromkeys(every[each] for each in wanted if each in every)
-        return [rows[row] for row in found if row in rows]
+        wanted = dict.fromkeys(every.get(each) for each in self.made.plan.study.design.highlights)
+        return [rows[row] for row in wanted if row in rows]
 
     def numbers(self) -> Numbers:
         """The numbers of all parties: of groups, the means over their runs or pairs."""
@@ -131,11 +128,8 @@ class Cast:
             if isinstance(each.result, Number) and (not self.grouped or each.use.measure.of == "group"):
                 found.setdefault(each.party, {})[each.row] = each.result
         if self.grouped:
-            compared = self.made.compared
-            for key, numbers in (
-                *compared.groups.items(),
-                *((AND.join(two), of) for two, of in compared.between.items()),
-            ):
+            between = {AND.join(couple): of for couple, of in self.made.compared.between.items()}
+            for key, numbers in (self.made.compared.groups | between).items():
                 found.setdefault(key, {}).update(by_row(numbers))
         return found
 
@@ -159,9 +153,9 @@ def is_grouped(plan: Plan) -> bool:
 def cast(made: Conducted) -> Cast:
     """The cast of a study."""
     plan, grouped = made.plan, is_grouped(made.plan)
-    runs = {run.name: run for run in plan.runs}
-    order = dict.fromkeys(run.name for planned in plan.measuring for run in planned.task.runs)
-    names = list(plan.groups if grouped else order)
+    names = list(
+        plan.groups if grouped else dict.fromkeys(run.name for each in plan.measuring for run in each.task.runs)
+    )
     inks = {name: f"c{at}" if len(names) <= MOST else "plain" for at, name in enumerate(names)}
     short = [name.partition(" (")[0] for name in names] if grouped else names
     called = {name: each if short.count(each) == 1 else name for name, each in zip(names, short, strict=True)}
@@ -173,7 +167,7 @@ def cast(made: Conducted) -> Cast:
         AND.join(key): Party(AND.join(key), tuple(called[name] for name in key), tuple(inks[name] for name in key))
         for key in keys
     }
-    inked = {name: inks[run.group if grouped else name] for name, run in runs.items()}
+    inked = {run.name: inks.get(run.group if grouped else run.name, "plain") for run in plan.runs}
     return Cast(made, grouped, parties, tuple(_shown(made, grouped, parties)), inked)
 
 

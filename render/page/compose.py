@@ -1,5 +1,6 @@
 """The HTML of a study's page, put together: one file that holds everything that it shows."""
 
+import re
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
 HERE = Path(__file__).parent
+STYLE = HERE / "style.css"
 MOST_ROWS = 12  # groups that strips are drawn of
 
 
@@ -35,13 +37,20 @@ def page(made: Conducted, *, film: dict[str, str] | None = None, command: str = 
     about |= {"headline": [] if who.grouped else tables(who, who.highlights(), notes), "said": sentences(who, notes)}
     about |= {"grid": _grid(who, notes) if made.plan.cells else None}
     about |= {"sections": [_section(who, notes, at) for at in range(len(study.sections))], "notes": notes.listed}
-    about |= {"style": (HERE / "style.css").read_text("utf-8"), "script": (HERE / "chooser.js").read_text("utf-8")}
+    about |= {"style": STYLE.read_text("utf-8"), "script": (HERE / "chooser.js").read_text("utf-8")}
     return environment().get_template("page.html").render(about, tally=tally(who))
 
 
 def strips_of(who: Cast) -> Panel | None:
     """The strips of all groups, where these are few enough to be looked at one by one."""
     return strips(who) if who.grouped and len(who.several(1)) <= MOST_ROWS and who.highlights() else None
+
+
+def figure(panel: Panel, title: str) -> str:
+    """Strips as an SVG file of their own, with the inks of the light page."""
+    text = environment().get_template("figure.svg").render(panel=panel, title=title)
+    light = dict(reversed(re.findall(r"--(\w+): (#[0-9a-f]+)", STYLE.read_text("utf-8"))))  # its first of each
+    return re.sub(r"var\(--(\w+)\)", lambda found: str(light[found[1]]), text)
 
 
 def tally(who: Cast) -> tuple[int, int]:

@@ -1,15 +1,13 @@
 """Intervals side by side: of quantities that share a unit, and strips of every run with the means of its group."""
 
-import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
-from markupsafe import escape
 from numpy.typing import NDArray
 
 from render.page.cast import Cast, Numbers, Party, Shown
-from render.page.chart import BOTTOM, INKS, NARROW, TOP, WIDE, Axis, axis, chart, ink, words
+from render.page.chart import BOTTOM, NARROW, TOP, WIDE, Axis, axis, chart, ink, words
 from render.page.panels import Panel
 from render.page.words import number, width
 from sim.statistics.results import Number
@@ -97,11 +95,13 @@ def strips(cast: Cast) -> Panel:
         ]
         several = [(party, values[party.key], numbers[party.key][row.row]) for party in there]
         if several:
-            cells.append({"kind": "svg", "svg": _strips(f"strips-{row.row[0]}-{row.row[1]}", row.title, several)})
+            size = (NARROW[0], TOP + BOTTOM + ROW * len(several))
+            drawn = _strips(f"strips-{row.row[0]}-{row.row[1]}", row.title, several, size)
+            cells.append({"kind": "svg", "svg": drawn, "size": size})
     return Panel(cells, "Every run", STRIPS)
 
 
-def _strips(name: str, title: str, several: Sequence[Strip]) -> str:
+def _strips(name: str, title: str, several: Sequence[Strip], size: tuple[int, int]) -> str:
     """The chart of one quantity: a band, dots and the mean for each group, and its value beside its name."""
     bounds = [each for _, _, mean in several for each in (mean.low, mean.high) if each is not None]
     known = [each for each in (width(mean) for _, _, mean in several) if each]
@@ -126,7 +126,7 @@ def _strips(name: str, title: str, several: Sequence[Strip]) -> str:
             axes.plot(spots, up + off, "o", color=colour, markersize=2 * DOT, alpha=0.62, markeredgewidth=0)
             axes.vlines(np.nan if mean.value is None else mean.value, up - 0.36, up + 0.36, colour, linewidth=2.6)
 
-    return chart(name, title, x, y, draw, (NARROW[0], TOP + BOTTOM + ROW * len(several)))
+    return chart(name, title, x, y, draw, size)
 
 
 def swarm(spots: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -136,26 +136,3 @@ def swarm(spots: NDArray[np.float64]) -> NDArray[np.float64]:
         near = [up for at, up in placed[-2 * len(STEPS) :] if x - at < 1.45 * DOT]
         placed.append((x, next((step for step in STEPS if step not in near), 0.0)))
     return np.array([up for _, up in placed], np.float64)
-
-
-def paper(panel: Panel, title: str, style: str) -> str:
-    """Charts as one file of their own, three in a line, dark on white, with a title."""
-    light = dict(reversed(re.findall(r"--(\w+): (#[0-9a-f]+)", style)))  # the first of each is the light one
-    drawn, top, tall = [], 56, 0
-    for at, cell in enumerate(panel.cells):
-        if at % 3 == 0:
-            top, tall = top + tall, 0
-        size = re.search(r'viewBox="0 0 (\d+) (\d+)"', cell["svg"])
-        height = int(size[2]) if size else 0
-        place = f'<svg x="{14 + at % 3 * (NARROW[0] + 12)}" y="{top}" width="{NARROW[0]}" height="{height}" '
-        drawn.append(str(cell["svg"]).replace("<svg ", place, 1))
-        tall = max(tall, height)
-    text = "".join(drawn)
-    for variable in INKS.values():
-        text = text.replace(f"var(--{variable})", light[variable])
-    wide, high = 3 * NARROW[0] + 52, top + tall + 12
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="1400" viewBox="0 0 {wide} {high}" font-family="sans-serif">'
-        f'<rect width="100%" height="100%" fill="#fff"/><text x="18" y="36" style="font-size: 19px; font-weight: 600">'
-        f"{escape(title)}</text>{text}</svg>\n"
-    )

@@ -12,6 +12,8 @@ from sim.measures import Quantity
 from sim.statistics.groups import differs
 from sim.statistics.results import Number
 
+COLUMNS = 24  # groups, of more than which there is no table
+
 
 class Notes:
     """The footnotes of a page: definitions are numbered in the order in which they are first called."""
@@ -42,6 +44,8 @@ class Column:
 def tables(cast: Cast, rows: Sequence[Shown], notes: Notes) -> list[dict[str, Any]]:
     """The tables of single subjects or groups, with their differences; of pairs; and of all together."""
     numbers = cast.numbers()
+    if len(cast.several(1)) > COLUMNS:
+        return []
     single, double = (
         [Column(each.html(), numbers.get(each.key, {})) for each in cast.several(count)] for count in (1, 2)
     )

@@ -67,9 +67,13 @@ def plots(cast: Cast, name: str, items: list[Shown]) -> Panel:
     """Curves, distributions of histograms and clouds of points, over each other or in charts that share their axes."""
     first, (facets, styles) = items[0], _facets(cast, items)
     log, labels, twins = first.quantity.log, first.quantity.axes, _twins(cast, first)
-    drawn = {id(each): line(each.result, "x" in log) for each in items}
-    x = axis([part for each in drawn.values() for part in each[: 1 + twins]], labels[0], log="x" in log, few=not twins)
-    y = axis([part for each in drawn.values() for part in each[1 - twins : 4]], labels[1], log="y" in log)
+    drawn = {id(each): as_curve(each.result, "x" in log) for each in items}
+    along = [each.x for each in drawn.values()]
+    up = [np.zeros(int(first.result.kind == "histogram"))]  # whose axis begins at 0
+    for each in drawn.values():
+        up += [part for part in (each.y, each.low, each.high) if part is not None]
+    x = axis(along + up * twins, labels[0], log="x" in log, few=not twins)
+    y = axis(up + along * twins, labels[1], log="y" in log)
     cells = []
     for at, (title, every) in enumerate(facets.items()):
         some = every[:: -(-len(every) // LINES)]
@@ -81,7 +85,7 @@ def plots(cast: Cast, name: str, items: list[Shown]) -> Panel:
             if twins:
                 axes.plot([x.low, x.high], [x.low, x.high], color=ink("quiet"), linewidth=0.9)
             for each, colour, style in some:
-                _draw(axes, each.result, drawn[id(each)], ink(colour), style + crowd, x)
+                _draw(axes, each.result.kind, drawn[id(each)], ink(colour), style + crowd, x)
 
         size = WIDE if len(facets) < 3 else NARROW
         cells.append({"kind": "svg", "svg": chart(f"{name}-{at}", title, x, y, draw, size)})
@@ -118,21 +122,18 @@ def _facets(cast: Cast, items: list[Shown]) -> tuple[dict[str, list[Inked]], dic
     return facets, {told or "measured": style for told, style in styles.items()} if len(styles) > 1 else {}
 
 
-def line(result: Result, log: bool) -> tuple[Floats, Floats, Floats, Floats, Floats]:
-    """What is drawn of a result: x, y [K], the bounds of y and which points were fitted [K], or nothing for these."""
-    none = np.empty(0)
+def as_curve(result: Result, log: bool) -> Curve:
+    """What is drawn of a result: a curve that is not too long, the shares of a histogram in percent, or some points."""
+    name = result.quantity
     if isinstance(result, Histogram):
         found = np.sort(result.values[~np.isnan(result.values)])
         at = np.unique(np.linspace(0, len(found) - 1, min(len(found), 2 * BINS)).astype(int))
-        return found[at], 100 * (at + 1) / max(1, len(found)), np.zeros(1), none, none  # axes begin at 0
+        return Curve(name, found[at], 100 * (at + 1) / max(1, len(found)))
     if isinstance(result, Scatter):
         step = -(-len(result.x) // DOTS)
-        return result.x[::step], result.y[::step], none, none, none
+        return Curve(name, result.x[::step], result.y[::step])
     assert isinstance(result, Curve)
-    x, y = thinned(result.x, result.y, log=log)
-    low, high = (each if each is not None and len(x) == len(result.x) else none for each in (result.low, result.high))
-    fitted = none if result.fitted is None or len(x) < len(result.x) else result.fitted.astype(np.float64)
-    return x, y, low, high, fitted
+    return result if len(result.x) <= BINS else Curve(name, *thinned(result.x, result.y, log=log))
 
 
 def thinned(x: Floats, y: Floats, bins: int = BINS, *, log: bool = False) -> tuple[Floats, Floats]:
@@ -147,23 +148,22 @@ def thinned(x: Floats, y: Floats, bins: int = BINS, *, log: bool = False) -> tup
     return np.exp(middle) if log else middle, mean
 
 
-def _draw(axes: "Axes", result: Result, drawn: tuple[Floats, ...], pen: str, style: str, x: Axis) -> None:
+def _draw(axes: "Axes", kind: Kind, drawn: Curve, pen: str, style: str, x: Axis) -> None:
     """One line, its points where these are few or were fitted, hollow where they were not, and its intervals."""
-    along, up, low, high, fitted = drawn
-    if isinstance(result, Scatter):
+    along, up, thin, steps = drawn.x, drawn.y, "thin" in style, kind == "histogram"
+    if kind == "scatter":
         axes.plot(along, up, "o", color=pen, markersize=4, alpha=0.6, markeredgewidth=0)
         return
-    thin, steps = "thin" in style, isinstance(result, Histogram)
     if steps:
         finite = np.isfinite(along)
         along, up = np.r_[x.low, along[finite], x.high], np.r_[0.0, up[finite]]
         up = np.r_[up, up[-1]]
     how = {"linestyle": DASHES.get(style.split(" ")[0], "solid"), "drawstyle": "steps-post" if steps else "default"}
     axes.plot(along, up, color=pen, linewidth=1.0 if thin else 1.9, alpha=0.75 if thin else 1.0, **how)
-    if high.size:
-        axes.vlines(along, low, high, colors=pen, linewidth=2.0)
-    if not steps and (high.size or fitted.size or len(along) < FEW):
-        full = fitted > 0 if fitted.size else np.ones(len(along), bool)
+    if drawn.low is not None and drawn.high is not None:
+        axes.vlines(along, drawn.low, drawn.high, colors=pen, linewidth=2.0)
+    if not steps and (drawn.high is not None or drawn.fitted is not None or len(along) < FEW):
+        full = np.ones(len(along), bool) if drawn.fitted is None else drawn.fitted
         for some, face in ((full, pen), (~full, ink("page"))):
             axes.plot(along[some], up[some], "o", color=pen, markerfacecolor=face, markersize=4.6 if thin else 6)
 

@@ -10,8 +10,7 @@ from typing import Any
 from agents.errors import UserError
 from agents.files import replace_file
 from render.page.cast import MOST, cast, is_grouped
-from render.page.compose import HERE, page, strips_of
-from render.page.intervals import paper
+from render.page.compose import figure, page, strips_of
 from render.page.maps import data_uri
 from render.page.slide import film
 from render.page.words import capital
@@ -52,8 +51,8 @@ def report_study(
 
     def finish(made: Conducted) -> None:
         about = _filmed(made) if filmed else None
-        if (figure := strips_of(cast(made))) is not None:
-            text = paper(figure, capital(study.title or study.name), (HERE / "style.css").read_text("utf-8"))
+        if (strips := strips_of(cast(made))) is not None:
+            text = figure(strips, capital(study.title or study.name))
             replace_file(out / "figure.svg", text.encode(errors="backslashreplace"))
             shown["figure"] = str(out / "figure.svg")
         html = page(made, film=about, command=command, remark=remark)

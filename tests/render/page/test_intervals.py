@@ -7,13 +7,11 @@ from dataclasses import replace
 import numpy as np
 
 from render.page.cast import cast
-from render.page.compose import HERE
-from render.page.intervals import forests, paper, strips, swarm
+from render.page.compose import figure
+from render.page.intervals import forests, strips, swarm
 from sim.statistics.results import Number
 
 from .conftest import given
-
-STYLE = (HERE / "style.css").read_text("utf-8")
 
 
 def marks(text, kind):
@@ -91,7 +89,7 @@ def test_values_that_are_missing_are_no_dots():
 
 
 def test_the_figure_is_a_small_file_that_stands_alone():
-    text = paper(strips(cast(given(["evolve (es)", "imitate"]))), "Two & <more>", STYLE)
+    text = figure(strips(cast(given(["evolve (es)", "imitate"]))), "Two & <more>")
     root = ET.fromstring(text)
     assert root.get("width") == "1400"
     assert "Two &amp; &lt;more&gt;" in text

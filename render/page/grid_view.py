@@ -38,7 +38,8 @@ def heats(cast: Cast, axes: list[tuple[str, At]]) -> Iterator[Panel]:
         ]
         values = np.array([[np.mean(some) if some else np.nan for some in line] for line in several])
         matrix = Matrix("", values, tuple(map(shown, rows)), tuple(map(shown, columns)))
-        yield Panel([heat(matrix, f"{each.title}: {down} down, {across} across")], titled=True)
+        if np.isfinite(values).any():
+            yield Panel([heat(matrix, f"{each.title}: {down} down, {across} across")], titled=True)
 
 
 def lines(cast: Cast) -> Iterator[Panel]:
@@ -64,13 +65,13 @@ def lines(cast: Cast) -> Iterator[Panel]:
     view = replace(cast, parties={name: Party(name, (name,), (f"c{at}",)) for at, name in enumerate(names)})
     for row in cast.highlights():
         there = {name: numbers[name][row.row] for name in cells if row.row in numbers.get(name, {})}
-        items = []
-        for name in names:
-            found = {dict(cells[each].at)[along]: there[each] for each in there if rest[each] == name}
-            if found:
-                items.append(_line(row, along, name, found))
-        drawn = plots(view, f"along-{row.row[0]}-{row.row[1]}", items)
-        yield drawn if len(names) > 1 else replace(drawn, parties=[])
+        found = {
+            name: {dict(cells[each].at)[along]: there[each] for each in there if rest[each] == name} for name in names
+        }
+        items = [_line(row, along, name, some) for name, some in found.items() if some]
+        if items:
+            drawn = plots(view, f"along-{row.row[0]}-{row.row[1]}", items)
+            yield drawn if len(names) > 1 else replace(drawn, parties=[])
 
 
 def _line(row: Shown, along: str, name: str, found: dict[float, Number]) -> Shown:

@@ -52,9 +52,9 @@ def _forest(cast: Cast, name: str, x: Axis, some: list[Shown], rows: Sequence[Sh
 
     def draw(axes: "Axes") -> None:
         for at, row in enumerate(some):
-            top, place = y.high - at * each, (row.result.quantity, row.detail)
+            top, place = y.high - at * each, (row.use, row.result.quantity, row.detail)
             axes.text(x.low, top - 14, ", ".join(filter(None, (row.quantity.name, row.which))), **words("quiet"))
-            controls = [one for one in rows if (one.quantity.control_of, one.detail) == place]
+            controls = [one for one in rows if (one.use, one.quantity.control_of, one.detail) == place]
             for line, party in enumerate(parties):
                 down, own = top - 23 - LINE * line, numbers[party.key]
                 for control in controls:

@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -79,6 +80,22 @@ def test_one_axis_is_one_line_without_a_legend():
     (share, *_) = lines(cast(planted({"hidden": [4, 8, 16, 32]})))
     assert not share.parties
     assert [f">{name}</text>" in share.cells[0]["svg"] for name in ("4", "8", "16", "32")] == [True] * 4
+
+
+def test_what_no_group_has_is_not_drawn(who):
+    of_all = tuple(replace(each, party="") for each in who.shown)
+    found = replace(who.made.compared, groups={name: {} for name in who.made.compared.groups})
+    less = replace(who, made=replace(who.made, compared=found), shown=of_all)
+    assert list(lines(less)) == []
+    nothing = replace(
+        who, shown=tuple(replace(each, runs=(each.runs[0], "hidden 4, pool 1, seed 0")) for each in who.shown)
+    )
+    assert all(
+        "nan" not in text
+        for panel in heats(nothing, axes(who))
+        for _, cells in panel.cells[0]["rows"]
+        for text, _ in cells
+    )
 
 
 @pytest.mark.parametrize("axes", [{"learner": ["es", "cma"]}, {"hidden": [4]}])

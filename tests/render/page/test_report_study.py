@@ -14,6 +14,7 @@ from render.page.report_study import report_study
 from sim.study.plan import plan_runs
 from sim.study.study_file import parse_study
 from sim.work.executor import Serial
+from sim.work.task import Failure
 
 from .conftest import ONE, TABLE, given
 
@@ -95,6 +96,13 @@ def test_groups_have_a_figure_and_no_film(monkeypatch, tmp_path):
     assert list(shown) == ["page", "numbers", "table", "figure"]
     assert Path(shown["figure"]).read_text().startswith("<svg xmlns")
     assert "2 groups, 12 runs" in Path(shown["page"]).read_text()
+
+
+def test_tasks_that_failed_are_told(monkeypatch, tmp_path):
+    made = given(["evolve (es)", "imitate"])
+    made = replace(made, plan=replace(made.plan, out=tmp_path), failures=(Failure("half of it", "too dark; wait"),))
+    monkeypatch.setattr(module, "conduct", lambda plan, finish, **_: finish(made) or made)
+    assert report_study(made.plan)["failures"] == ["half of it: too dark; wait"]
 
 
 def test_a_share_of_the_tasks_makes_no_page(brief):

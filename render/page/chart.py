@@ -25,7 +25,7 @@ INKS = {f"c{at}": f"c{at}" for at in range(6)} | {"plain": "ink", "quiet": "quie
 """The style sheet's variable of every ink."""
 WIDE, NARROW = (460, 300), (320, 244)  # of a chart in a row of two, and of three
 RIGHT, TOP, BOTTOM = 12, 26, 42  # margins
-LETTER = 6.4  # about the width of one
+LETTER, BOLD = 6.4, 7.7  # about the width of one, and of a bold one
 SMALL, LARGE = 11.5, 12.5
 STEPS = ((0.7, ()), (1.1, (1, 2, 3, 5, 7)), (1.6, (1, 2, 5)), (2.6, (1, 3)))  # that are named in so many decades
 NOTHING = 1e-12  # half of an axis, below which all values are one
@@ -96,10 +96,10 @@ def chart(
     (width, height), whole = size, Figure(figsize=(size[0] / 72, size[1] / 72))
     left = 32.0 if y.label else 6.0
     if y.label or y.named:
-        left += LETTER * max(map(len, y.ticks().values()), default=0)
+        left += (BOLD if y.named else LETTER) * max(map(len, y.ticks().values()), default=0)
     axes = whole.add_axes((left / width, BOTTOM / height, 1 - (left + RIGHT) / width, 1 - (TOP + BOTTOM) / height))
     _dress(axes, x, y)
-    small = min(LARGE, LARGE * (width - 12) / (1 + 1.15 * LETTER * len(title)))  # so that it fits
+    small = min(LARGE, LARGE * (width - 12) / (1 + BOLD * len(title)))  # so that it fits
     whole.text(6 / width, 1 - 15 / height, title, **words("plain", small, "bold"))
     draw(axes)
     return svg(whole, name, title)

@@ -9,12 +9,11 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from sim.comparison.config import CompareConfig
-
 from agents.files import make_folder
 from render.film import FilmConfig, Scene
 from render.progress import evolving, progress, sweeping, training
 from render.streams import say
+from render.studies import QUICK, shipped
 from render.video import VideoConfig
 from sim.landscape.spec import LandscapeSpec, plan
 from sim.landscape.sweep import sweep
@@ -30,7 +29,7 @@ SCENES = {
     "slide": LandscapeSpec(tour="slide", frames=84, depth=0.5, radius=0.55, mazes=4, width=160, height=160),
     "zoom": LandscapeSpec(tour="zoom", frames=11, radius=0.6, mazes=1, width=640, height=360),
 }
-COMPARISON = CompareConfig(quick=True)
+STUDY = shipped("compare")
 SECONDS = {"horizon": 100 / 30, "slide": 7.0, "zoom": 7.0}
 
 
@@ -140,10 +139,19 @@ def _train(config: DemoConfig) -> Run:
 
 def _compare(run: Run, trained: Run, config: DemoConfig) -> str:
     """The page."""
-    from render.report.report import report
+    from render.page.report_study import report_study
+    from sim.study.plan import plan_runs
+    from sim.study.study_file import read_study
 
+    study = read_study(STUDY, quick=True)
     with progress("comparing", 1.0) as heard:
-        made = report([run, trained], COMPARISON, config.out / "comparison", fresh=config.fresh, progress=heard)
+        made = report_study(
+            plan_runs(study, [run, trained], config.out / "comparison"),
+            fresh=config.fresh,
+            command=f"foragescape compare {run.path} {trained.path} --out {config.out / 'comparison'} --quick",
+            remark=QUICK,
+            progress=heard,
+        )
     return str(made["page"])
 
 

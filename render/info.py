@@ -1,7 +1,9 @@
-"""What a file of ours is: run, field, genome, comparison (of champions or methods), film or picture."""
+"""What a file of ours is: run, study, field, genome, film or picture; comparisons, which studies were once."""
 
 import json
+from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -13,14 +15,9 @@ def info(path: Path) -> dict[str, Any]:
     """The kind of a file or folder, and what it tells of itself. Raises UserError for what is not ours."""
     if not path.exists():
         raise UserError(f"there is no {path}; check the path")
-    from sim.comparison import store
-    from sim.methods import methods
-
     form = _form(path)
-    if form == store.FORMAT:
-        return {"kind": "comparison", "path": str(path), **_comparison(path)}
-    if form == methods.FORMAT:
-        return {"kind": "methods", "path": str(path), **_methods(path)}
+    if form in FOLDERS:
+        return {"kind": FOLDERS[form].kind, "path": str(path), **_measured(path, FOLDERS[form])}
     if (path / "manifest.json").exists():
         return {"kind": "run", "path": str(path), **_run(path)}
     if (path / "zarr.json").exists():
@@ -42,65 +39,80 @@ def _begins_as_safetensors(path: Path) -> bool:
         return file.read(9)[8:] == b"{"
 
 
-def _form(path: Path) -> str | None:
-    """What the manifest of a folder calls it, if it has one."""
-    from sim.comparison.store import MANIFEST
+def _form(path: Path) -> str:
+    """What the manifest of a folder of measurements calls it, if it has one."""
+    for name in ("study.json", "manifest.json"):
+        try:
+            found = json.loads((path / name).read_bytes())
+        except (OSError, ValueError, RecursionError):
+            continue
+        if isinstance(found, dict):
+            return str(found.get("format", ""))
+    return ""
 
+
+def _measured(path: Path, folder: "Folder") -> dict[str, Any]:
+    """What a folder of measurements holds, and whether it is finished."""
+    about = {name: str(path / file) if (path / file).exists() else None for name, file in folder.shown.items()}
+    if not (path / folder.numbers).exists():
+        return {"complete": False, "note": "unfinished: the command that began it goes on from here", **about}
     try:
-        found = json.loads((path / MANIFEST).read_bytes())
-    except (OSError, ValueError, RecursionError):
-        return None
-    form = found.get("format") if isinstance(found, dict) else None
-    return form if isinstance(form, str) else None
-
-
-def _comparison(path: Path) -> dict[str, Any]:
-    from sim.comparison.store import RESULT
-
-    pages = {"page": path / "index.html", "film": path / "film.mp4"}
-    about: dict[str, Any] = {name: str(file) if file.exists() else None for name, file in pages.items()}
-    if not (path / RESULT).exists():
-        return {"complete": False, "note": "unfinished: the same compare command goes on from here", **about}
-    try:
-        found = json.loads((path / RESULT).read_bytes())
-        parts = {name: section["numbers"].values() for name, section in found["sections"].items()}
-        told = {
-            "contestants": [
-                {name: each[name] for name in ("name", "run", "generation")} for each in found["contestants"]
-            ],
-            "sections": list(parts),
-            "numbers": sum(len(slots) for subjects in parts.values() for slots in subjects),
-            "quick": found["config"]["quick"],
-            "seed": found["config"]["seed"],
-            "made_by": found["made_by"],
-        }
-    except (OSError, ValueError, RecursionError, KeyError, TypeError, AttributeError) as error:
-        fix = "the same compare command writes it anew"
-        raise UserError(f"{path / RESULT} is damaged ({' '.join(str(error).split())}); {fix}") from error
-    return {"complete": about["page"] is not None, **told, **about}
-
-
-def _methods(path: Path) -> dict[str, Any]:
-    from sim.methods.methods import RESULT
-
-    pages = {"page": path / "index.html", "figure": path / "figure.svg"}
-    about: dict[str, Any] = {name: str(file) if file.exists() else None for name, file in pages.items()}
-    if not (path / RESULT).exists():
-        return {"complete": False, **about}
-    try:
-        found = json.loads((path / RESULT).read_bytes())
-        told = {
-            "methods": {method: len(runs) for method, runs in found["methods"].items()},
-            "pairs": len(found["values"]["pairs"]),
-            "quantities": len(next(iter(found["numbers"]["methods"].values()))),
-            "quick": found["config"]["quick"],
-            "seed": found["config"]["seed"],
-            "made_by": found["made_by"],
-        }
+        found = json.loads((path / folder.numbers).read_bytes())
+        told = {**folder.tell(found), "made_by": found["made_by"]}
     except (OSError, ValueError, RecursionError, KeyError, TypeError, AttributeError, StopIteration) as error:
-        fix = "the same methods command writes it anew"
-        raise UserError(f"{path / RESULT} is damaged ({' '.join(str(error).split())}); {fix}") from error
+        fix = "the command that made it writes it anew"
+        raise UserError(f"{path / folder.numbers} is damaged ({' '.join(str(error).split())}); {fix}") from error
     return {"complete": about["page"] is not None, **told, **about}
+
+
+def _study(found: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "study": found["study"]["name"],
+        "groups": {name: len(runs) for name, runs in found["runs"].items()},
+        "measures": [each["as"] for section in found["study"]["sections"] for each in section["measures"]],
+        "numbers": sum(len(each["numbers"]) for each in found["results"]),
+        "failures": len(found["failures"]),
+        "seed": found["study"]["seed"],
+    }
+
+
+def _comparison(found: dict[str, Any]) -> dict[str, Any]:
+    parts = {name: section["numbers"].values() for name, section in found["sections"].items()}
+    return {
+        "contestants": [{name: each[name] for name in ("name", "run", "generation")} for each in found["contestants"]],
+        "sections": list(parts),
+        "numbers": sum(len(slots) for subjects in parts.values() for slots in subjects),
+        "quick": found["config"]["quick"],
+        "seed": found["config"]["seed"],
+    }
+
+
+def _methods(found: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "methods": {method: len(runs) for method, runs in found["methods"].items()},
+        "pairs": len(found["values"]["pairs"]),
+        "quantities": len(next(iter(found["numbers"]["methods"].values()))),
+        "quick": found["config"]["quick"],
+        "seed": found["config"]["seed"],
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """A kind of folder of measurements: the file of its numbers, what else it shows, and what its numbers tell."""
+
+    kind: str
+    numbers: str
+    shown: dict[str, str]
+    tell: Callable[[dict[str, Any]], dict[str, Any]]
+
+
+PAGE, FILM, FIGURE = {"page": "index.html"}, {"film": "film.mp4"}, {"figure": "figure.svg"}
+FOLDERS = {
+    "foragescape-study-1": Folder("study", "numbers.json", PAGE | FILM | FIGURE, _study),
+    "foragescape-comparison-1": Folder("comparison", "comparison.json", PAGE | FILM, _comparison),
+    "foragescape-methods-1": Folder("methods", "methods.json", PAGE | FIGURE, _methods),
+}
 
 
 def _run(path: Path) -> dict[str, Any]:

@@ -85,7 +85,7 @@ def _defaults(kind: type[Any], words: Sequence[str]) -> Any:
         values["given"] = frozenset(flag[2:].partition("=")[0].removeprefix("no-").replace("-", "_") for flag in flags)
     files = [after for word, after in pairwise(words) if word == "--config"]
     files += [flag.partition("=")[2] for flag in flags if flag.startswith("--config=")]
-    if files and "config" in known:
+    if files and "settings" in known:
         make: Any = known["settings"].default_factory
         values["settings"] = from_toml(type(make()), Path(files[-1]))
     return kind(**values)

@@ -12,10 +12,10 @@ from agents.errors import UserError
 from render.commands.common import Common, Flat, Playing, answer, setting
 from render.commands.workers import Workers
 from render.progress import progress
+from render.studies import QUICK, names, shipped
 
 Runs = tyro.conf.Positional[tuple[Path, ...]]
 Changes = Annotated[tyro.conf.UseAppendAction[tuple[str, ...]], tyro.conf.arg(name="set")]
-SHIPPED = Path(__file__).parents[1] / "studies"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,7 +53,6 @@ class Conducting(Playing):
         if self.dry_run:
             answer(cost(plan, self.machine.workers), self.json)
             return
-        remark = "These are the sizes of a quick look: measure again without --quick before you quote anything."
         with progress(name, 1.0) as heard:
             result = report_study(
                 plan,
@@ -62,7 +61,7 @@ class Conducting(Playing):
                 fresh=self.fresh,
                 csv=self.csv,
                 command=shlex.join([*words, *self._repeated()]),
-                remark=remark if self.quick else "",
+                remark=QUICK if self.quick else "",
                 progress=heard,
             )
         answer(result, self.json)
@@ -95,10 +94,9 @@ class Study(Conducting):
         """Conduct it."""
         path = Path(self.study)
         if not path.exists():
-            path = SHIPPED / f"{self.study}.toml"
+            path = shipped(self.study)
         if not path.exists():
-            shipped = ", ".join(sorted(each.stem for each in SHIPPED.glob("*.toml")))
-            raise UserError(f"there is no study {self.study}; name a TOML file, or one of {shipped}")
+            raise UserError(f"there is no study {self.study}; name a TOML file, or one of {', '.join(names())}")
         words = (word for run in self.runs for word in ("--runs", str(run)))
         self.conduct(f"study {path.stem}", path, self.runs, ("foragescape", "study", self.study, *words))
 
@@ -115,7 +113,7 @@ class Compare(Conducting):
     def __call__(self) -> None:
         """Compare."""
         words = ("foragescape", "compare", *map(str, self.runs))
-        self.conduct("comparing", self.config or SHIPPED / "compare.toml", self.runs, words)
+        self.conduct("comparing", self.config or shipped("compare"), self.runs, words)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -130,7 +128,7 @@ class Methods(Conducting):
     def __call__(self) -> None:
         """Compare methods."""
         words = ("foragescape", "methods", *map(str, self.runs))
-        self.conduct("comparing methods", self.config or SHIPPED / "methods.toml", self.runs, words)
+        self.conduct("comparing methods", self.config or shipped("methods"), self.runs, words)
 
 
 @dataclass(frozen=True, kw_only=True)

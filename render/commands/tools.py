@@ -24,7 +24,7 @@ class Demo(Common):
 
 @dataclass(frozen=True, kw_only=True)
 class Info(Common):
-    """Describe a file that foragescape made: a run, field, genome, comparison, film or picture."""
+    """Describe a file that foragescape made: a run, study, field, genome, film or picture."""
 
     path: Source
     """The file or folder."""

@@ -17,7 +17,7 @@ from sim.imitation.loss import cross_entropy
 from sim.imitation.teacher import Demonstrations, Ties, demonstrate
 from sim.rollout import play
 from sim.rollout.machine import Machine
-from sim.world.maze import Mazes, Split, carve
+from sim.world.maze import Mazes, MazeSet, Split
 from sim.world.rules import World
 
 Outcomes = Callable[[NDArray[Any]], NDArray[Any]]
@@ -39,10 +39,14 @@ class EvaluationSet:
         """All of it, as JSON has it."""
         return asdict(self)
 
-    def mazes(self, count: int, *, skip: int = 0, split: Split = "validation") -> Mazes:
-        """The first `count` mazes of the set, after `skip` of them; training mazes begin at 0."""
+    def maze_set(self, count: int, *, skip: int = 0, split: Split = "validation") -> MazeSet:
+        """Which are the first `count` mazes of the set, after `skip` of them; training mazes begin at 0."""
         first = skip + (self.first if split == "validation" else 0)
-        return carve(self.world.maze, count, seed=self.seed, split=split, first=first)
+        return MazeSet(self.world.maze, self.seed, split, range(first, first + count))
+
+    def mazes(self, count: int, *, skip: int = 0, split: Split = "validation") -> Mazes:
+        """The same, carved."""
+        return self.maze_set(count, skip=skip, split=split).carve()
 
     def demonstrations(self, mazes: Mazes) -> Demonstrations:
         """The teacher's episodes in these mazes."""

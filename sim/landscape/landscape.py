@@ -4,13 +4,13 @@ T frames of a tour.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.landscape.function import FunctionObjective
+from sim.landscape.function import FunctionObjective, digest
 from sim.landscape.objective import AnyObjective, Objective
 from sim.landscape.tour import Tour
 
@@ -59,6 +59,15 @@ class Landscape:
     def counts(self) -> NDArray[np.float64]:
         """How many mazes each frame's heights are summed over, [T]."""
         return self.objective.maze_counts(self.tour)
+
+    @property
+    def digest(self) -> str:
+        """32 hexadecimal digits that name the tour, the objective and the champion, and so every height."""
+        tour = self.tour
+        arrays = (tour.values, tour.origin, tour.directions, tour.mix)
+        about = [tour.name, tour.axis, tour.unit, tour.layers, tour.loop, tour.precision, self.json()]
+        windows = [asdict(window) for window in tour.windows]
+        return digest({"arrays": [array.tobytes().hex() for array in arrays], "about": about, "windows": windows})
 
     def json(self) -> dict[str, Any]:
         """What the heights are of, as fields and pictures keep it: the objective without its layers, the champion.

@@ -1,23 +1,18 @@
 """Sweeps: a landscape sampled over every pixel of its tour, tile by tile, into a field that can be continued.
 
 A pixel is a function of its coordinate alone: tiles, batches, processes, machines and interruptions change no bit of
-the field. What `sweep` does one tile after another, several processes can do at once:
-
-    with sole_sweep(path):
-        prepare(landscape, path)
-        for tile in missing_tiles(path):  # of sim.landscape.filling
-            ...  # somewhere: fill_tile(path, tile, machine)
-        finish(path)
+the field. So an executor of `sim.work` may hand its tiles to any process that sees the field's folder.
 """
 
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
 
-from agents.errors import Remedy, UserError
+from agents.errors import Busy, Remedy, UserError
 from agents.files import sole_writer
 from sim.landscape import attributes
 from sim.landscape.attributes import DAMAGE, GEOMETRY
@@ -25,7 +20,9 @@ from sim.landscape.chunks import arrays, create, open_array, read_array
 from sim.landscape.filling import UnfinishedField, open_unfinished, writing
 from sim.landscape.landscape import Landscape
 from sim.landscape.sampling import heights_at
+from sim.landscape.tile_task import tile_tasks
 from sim.rollout.machine import CPU, Machine
+from sim.work.executor import POLL, Executor
 
 TILE = 128  # pixels a side, unless told otherwise
 
@@ -40,28 +37,69 @@ def sweep(
     machine: Machine = CPU,
     tile: int = TILE,
     fresh: bool = False,
+    executor: Executor | None = None,
     progress: Progress | None = None,
 ) -> Path:
     """Sample a landscape into the field at `path`, and return the path; a second call continues what is there.
 
     A tile that is missing or fails its checksum is computed, all others are kept, with the size that they have. `fresh`
-    deletes the field that is there. A field of another landscape or version is refused with UserError.
+    deletes the field that is there. This process computes all tiles on `machine`, unless an `executor` has other
+    processes do it, which must be able to import a user's function. An executor that does a share of the tiles leaves
+    the field unfinished unless its tiles are the last ones. Raises UserError for a field of another landscape or
+    version, and where tiles could not be computed.
     """
     path, heard = Path(path), progress or (lambda done, total: None)
+    if executor is not None and executor.partial:
+        if fresh:
+            raise UserError("jobs that share a sweep cannot start it over; delete the field before they begin")
+        with _turn(path):
+            field = prepare(landscape, path, machine=machine, tile=tile)
+        _hand_out(field, executor, heard)
+        finish(path)
+        return path
     with sole_sweep(path):
         field = prepare(landscape, path, machine=machine, tile=tile, fresh=fresh)
-        total = sum(map(field.pixels, field.tiles()))
-        done = sum(field.pixels(each) for each in field.tiles() if field.is_stored(each))
-        heard(done, total)
-        for each in field.tiles():
-            if field.is_intact(each):
-                continue
-            new = not field.is_stored(each)  # a damaged tile was counted as done
-            field.fill(each, machine)
-            done += field.pixels(each) * new
-            heard(done, total)
+        if executor is None:
+            _fill(field, machine, heard)
+        else:
+            _hand_out(field, executor, heard)
         finish(path)
     return path
+
+
+def _fill(field: UnfinishedField, machine: Machine, heard: Progress) -> None:
+    """Compute all tiles here."""
+    total = sum(map(field.pixels, field.tiles()))
+    done = sum(field.pixels(each) for each in field.tiles() if field.is_stored(each))
+    heard(done, total)
+    for each in field.tiles():
+        if field.is_intact(each):
+            continue
+        new = not field.is_stored(each)  # a damaged tile was counted as done
+        field.fill(each, machine)
+        done += field.pixels(each) * new
+        heard(done, total)
+
+
+def _hand_out(field: UnfinishedField, executor: Executor, heard: Progress) -> None:
+    """Have all tiles computed. Raises UserError where some could not be."""
+    total = sum(map(field.pixels, field.tiles()))
+    failures = executor.run(tile_tasks(field), lambda share, _: heard(round(share * total), total), total)
+    if failures:
+        first = failures[0]
+        raise UserError(f"{len(failures)} tiles of {field.path} failed; {first.label}: {first.message}")
+
+
+@contextmanager
+def _turn(path: Path) -> Iterator[None]:
+    """Wait until no other process is at the start of a sweep: jobs that share one all begin by preparing it."""
+    while True:
+        try:
+            with sole_sweep(path):
+                yield
+                return
+        except Busy:
+            time.sleep(POLL)
 
 
 @contextmanager
@@ -123,6 +161,15 @@ def _returned(landscape: Landscape, machine: Machine) -> np.dtype[np.generic]:
     if count != wanted:
         raise UserError(f"the objective returns {count} layers, the tour has {wanted}; choose another tour")
     return dtype
+
+
+def is_of(path: Path, landscape: Landscape) -> bool:
+    """True where the field at `path`, finished or not, is of a landscape, and its metadata are whole."""
+    try:
+        _match(path, landscape)
+    except UserError:
+        return False
+    return True
 
 
 def _match(path: Path, landscape: Landscape) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, get_args
 
-from agents.checks import between, choice, seed
+from agents.checks import between, choice, positive, seed
 from agents.errors import UserError
 from sim.imitation.teacher import Ties
 from sim.measures import Measure
@@ -67,13 +67,18 @@ class Slide:
     frames: int = 72
     side: int = 200
     mazes: int = 8
+    radius: float = 0.7
+    """Half the side of every frame, in norms."""
     depth: float = 0.5
+    """How far the plane slides to either side, in norms."""
     seconds: float = 7.0
 
     def __post_init__(self) -> None:
         """Refuse films of nothing."""
         for name in ("frames", "side", "mazes"):
             between(f"film.{name}", getattr(self, name), 1, 4096)
+        for name in ("radius", "seconds"):
+            positive(f"film.{name}", getattr(self, name))
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,21 +7,11 @@ import av
 import numpy as np
 import pytest
 from PIL import Image
-from render.report import slide
-from sim.comparison.config import (
-    AlignmentConfig,
-    ChampionsConfig,
-    CompareConfig,
-    CurvatureConfig,
-    LandscapesConfig,
-    PathsConfig,
-    PlaneConfig,
-    RoughnessConfig,
-)
 
 from render import demo as module
 from render.animation import read_png_metadata
 from render.demo import DemoConfig, demo
+from render.page import slide
 from render.probe import read_metadata
 from render.video import PRESETS, Preset
 from sim import speed as bench
@@ -36,18 +26,17 @@ SCENES = {
     "slide": LandscapeSpec(tour="slide", frames=3, mazes=1, width=14, height=14, tile=8),
     "zoom": LandscapeSpec(tour="zoom", frames=3, mazes=1, width=32, height=18),
 }
-PATHS = PathsConfig(points=5, mazes=2, generations=1, population=2, rollouts=1, steps=1, episodes=1)
-COMPARISON = CompareConfig(
-    quick=True,
-    champions=ChampionsConfig(mazes=2, repetitions=1),
-    landscapes=LandscapesConfig(side=4, mazes=2),
-    plane=PlaneConfig(side=4, mazes=2, paths=PATHS),
-    alignment=AlignmentConfig(starts=1, controls=2, paths=PATHS),
-    roughness=RoughnessConfig(
-        planes=2, side=64, windows=2, fine=64, mazes=2, radii=(0.3,), lifetimes=(10,), pairs=64, walks=4, lives=1
-    ),
-    curvature=CurvatureConfig(horizons=(5,), episodes=1, probes=2, products=2, samples=8, mazes=2, lives=1),
-)
+STUDY = """
+together = true
+pairs = "first"
+highlights = ["pellets_eaten.share"]
+film = { frames = 2, side = 8, mazes = 1, seconds = 0.2 }
+[[section]]
+title = "Least"
+measures = [
+  { measure = "pellets_eaten", mazes = 2, repetitions = 1 }, { measure = "landscape_around", side = 4, mazes = 2 },
+]
+"""
 LOOKS = 1 + 2 + 14 * 4  # for the centre of the zoom, before it is known which field that makes
 FIELDS = [f"{name}.zarr" for name in SCENES]
 # A scene of 6 frames; three of 4 that hold their last for 2 more; each dissolves into the next over 3 frames.
@@ -55,15 +44,16 @@ FRAMES = 6 + 3 * (4 + 2) - 3 * 3
 
 
 @pytest.fixture(scope="module", autouse=True)
-def miniature():
+def miniature(tmp_path_factory):
     """Small sizes, short scenes, and a measurement of speed that takes no second."""
-    measure = bench.rollouts
+    measure, study = bench.rollouts, tmp_path_factory.mktemp("study") / "compare.toml"
+    study.write_text(STUDY)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(module, "SCENES", SCENES)
         patch.setattr(module, "SECONDS", dict.fromkeys(SCENES, 0.4))
         patch.setattr(module, "FORAGING", 0.6)
-        patch.setattr(module, "COMPARISON", COMPARISON)
-        patch.setattr(slide, "QUICK", replace(slide.QUICK, frames=2, side=8, mazes=1, seconds=0.2, size=(180, 320)))
+        patch.setattr(module, "STUDY", study)
+        patch.setattr(slide, "SIZE", (180, 320))
         patch.setattr(module, "HOLD", 0.2)
         patch.setitem(PRESETS, "medium", Preset(WIDTH, HEIGHT, FPS, 30))
         patch.setattr(bench, "PROBE_ROUNDS", 1000)

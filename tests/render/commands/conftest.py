@@ -5,8 +5,7 @@ import shutil
 import pytest
 
 from foragescape import main
-from render.report.slide import SlideConfig
-from tests.render.commands.example_commands import EVOLVE, FILM, PICTURE, SWEEP, told
+from tests.render.commands.example_commands import EVOLVE, FILM, LEAST, PICTURE, SWEEP, told
 
 
 @pytest.fixture(scope="session")
@@ -19,14 +18,14 @@ def made(tmp_path_factory):
             assert main(words) == 0
         assert main([*EVOLVE, "--seed", "1", "--out", "other"]) == 0
         assert main([*PICTURE, "--out", "f.png"]) == 0
+    (folder / "least.toml").write_text(LEAST)
     return folder
 
 
 @pytest.fixture
 def here(made, tmp_path, monkeypatch):
     """A copy of `made` as the working directory; films of comparisons are short."""
-    brief = SlideConfig(frames=3, side=16, mazes=2, seconds=0.4, fps=10, size=(240, 480))
-    monkeypatch.setattr("render.report.slide.QUICK", brief)
+    monkeypatch.setattr("render.page.slide.SIZE", (240, 480))
     folder = tmp_path / "here"
     shutil.copytree(made, folder)
     monkeypatch.chdir(folder)

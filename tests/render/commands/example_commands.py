@@ -12,21 +12,20 @@ EVOLVE = ["evolve", "--generations", "4", *SMALL.split()]
 IMITATION = ["--imitate.mazes", "4", "--imitate.updates", "2", "--imitate.batch", "4"]
 REINFORCE = ["--reinforce.mazes", "2", "--reinforce.episodes", "2"]
 TRAIN = ["train", "--generations", "2", *COMMON.split(), *IMITATION, *REINFORCE]
-PATHS = "points=5 mazes=2 generations=1 population=2 rollouts=1 steps=1 episodes=1"
-LEAST = {
-    "champions": "mazes=4 repetitions=1",
-    "landscapes": "side=8 mazes=2",
-    "plane": "side=8 mazes=2",
-    "plane.paths": PATHS,
-    "alignment": "starts=1 controls=2",
-    "alignment.paths": PATHS,
-    "roughness": "planes=2 side=64 windows=2 fine=64 mazes=2 pairs=16 walks=4 lives=1",
-    "curvature": "horizons=5 episodes=2 probes=2 products=2 samples=16 mazes=2 directions=4 lives=1",
-}
-COMPARE = [
-    *["compare", "run", "other", "--quick"],
-    *(f"--{head}.{word}" for head, words in LEAST.items() for word in words.split()),
+LEAST = """
+together = true
+pairs = "first"
+highlights = ["pellets_eaten.share", "pellets_difference.difference"]
+film = { frames = 2, side = 8, mazes = 1, seconds = 0.2 }
+[[section]]
+title = "Least"
+measures = [
+  { measure = "learning_curves" }, { measure = "pellets_eaten", mazes = 4, repetitions = 1 },
+  { measure = "pellets_difference", mazes = 4, repetitions = 1 }, { measure = "landscape_around", side = 8, mazes = 2 },
+  { measure = "learning_paths", side = 8, mazes = 2 },
 ]
+"""
+COMPARE = ["compare", "run", "other", "--config", "least.toml"]
 PIXELS = ["--width", "16", "--height", "9", "--mazes", "2"]
 SWEEP = ["sweep", "run", *PIXELS, "--frames", "3", "--tile", "8"]
 FAST = ["-ql", "--resolution", "176", "128", "--fps", "5", "--seconds", "0.4"]

@@ -31,7 +31,7 @@ JSON = [
         [*TRAIN, "--method", "reinforce", "--out", "trained"],
         keys("run generation loss mean entropy critic_loss validation"),
     ),
-    ([*COMPARE, "--out", "c"], keys("page numbers film")),
+    ([*COMPARE, "--out", "c"], keys("page numbers table film")),
     ([*SWEEP, "--out", "g.zarr"], FIELD),
     ([*SWEEP, "--out", "g.zarr", "--dry-run"], keys("evaluations bytes seconds")),
     ([*FILM, "--out", "g.gif"], PROBED),

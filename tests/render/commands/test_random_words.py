@@ -30,7 +30,7 @@ def test_random_words_never_end_in_a_traceback(here, door, monkeypatch, seed):
         --out --json --fresh --overwrite --dry-run --tour --plane --frame --config --split --view --palette --help
         --seed --hidden --title --genomes --radius --precision --no-relief --no-captions -- -ql --crf --first
         --depth --factor --every --cell --optimiser --genetic.elites run f.zarr f.mp4 f.png new.zarr new.mp4
-        x.png run/config.toml other --quick --ties shared --method reinforce --landscapes.radius --curvature.horizons
+        x.png run/config.toml other --quick --set pellets_eaten.mazes=2 --method reinforce --set film.frames=1
         run/champion.safetensors . / /dev/null 0 1 -1 4 1e9 nan inf zoom turn horizon mazes line gru generations cma
         test validation float64 land viridis = ü \udcff
     """

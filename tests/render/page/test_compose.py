@@ -1,0 +1,199 @@
+"""The page: it parses, holds every result with its definition, and needs nothing from outside."""
+
+import base64
+import io
+import re
+from collections import Counter
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from render.page.cast import cast
+from render.page.compose import page, strips_of, tally
+from sim import measures
+from sim.measures import listing
+from sim.statistics.results import Number
+from sim.study.conduct import conduct
+from sim.study.plan import plan_runs
+from sim.study.study_file import parse_study
+from sim.work.task import Failure
+
+from .conftest import Reader, given, planted
+
+FILM = {"source": "film.mp4", "still": "data:image/webp;base64,", "caption": "A & b."}
+
+
+@pytest.fixture(scope="module")
+def html(made):
+    return page(made, film=FILM, command="foragescape compare <x>", remark="Quick & dirty.")
+
+
+@pytest.fixture(scope="module")
+def read(html):
+    return Reader(html)
+
+
+def text(read):
+    return re.sub(r"\s+", " ", read.elements[0]["text"])
+
+
+@pytest.fixture(scope="module")
+def groups():
+    return given(["evolve (es)", "rein & <force>"])
+
+
+def test_every_element_is_closed_and_every_id_is_its_own(read, groups):
+    for each in (read, Reader(page(groups))):
+        assert not each.open
+        ids = Counter(element["id"] for element in each.elements if "id" in element)
+        assert set(ids.values()) == {1}
+        links = {element["href"][1:] for element in each.all("a")}
+        assert links <= set(ids)
+        assert "notes" in links
+
+
+def test_every_number_is_there_with_its_definition(read, made):
+    shown = Counter(element["value"] for element in read.all("data"))
+    numbers = [each for _, findings in made.found for each in findings.values() if isinstance(each, Number)]
+    wanted = Counter("–" if each.value is None else repr(each.value) for each in numbers)
+    assert not wanted - shown
+    notes = {element["id"]: element["text"] for element in read.all("li") if "id" in element}
+    called = [element["href"][1:] for element in read.all("a") if element["href"].startswith("#note-")]
+    assert list(dict.fromkeys(called)) == list(notes)
+    for planned, findings in made.found:
+        for each in findings.values():
+            if isinstance(each, Number):
+                meaning = planned.use.measure.quantities[each.quantity].text
+                assert meaning in notes[f"note-{planned.use.measure.name()}-{each.quantity}"]
+
+
+def test_every_picture_decodes(read):
+    images = [e["href"] for e in read.all("image")] + [e["src"] for e in read.all("img") if e["class"] == "land"]
+    assert len(images) == 4 * 3 + 1  # two landscapes flat and as land, and the plane
+    for image in images:
+        picture = Image.open(io.BytesIO(base64.b64decode(image.partition("base64,")[2])))
+        assert np.asarray(picture.convert("RGB")).std() > 0
+
+
+def test_nothing_comes_from_outside_and_pages_of_subjects_need_no_script(html, groups):
+    for each in (html, page(groups)):
+        written = re.sub(r"base64,[A-Za-z0-9+/=]*", "", each)
+        assert not re.search(r"https?:|@import|url\((?!#)|<script|<link|javascript:|\bon[a-z]+=", written)
+    assert "prefers-color-scheme: dark" in html
+    assert len(html) < 1_000_000
+
+
+def test_what_people_wrote_is_told_as_text(html, read):
+    assert "<they>" not in html
+    assert "<b> & c" not in html
+    assert "a <b> & c evolve (es), imitate-0 imitate and reinforce-0 reinforce: where <they> learned" in text(read)
+    assert "foragescape compare <x>" in text(read)
+    assert "Quick & dirty." in text(read)
+    assert "Each & every." in text(read)
+
+
+def test_a_name_has_one_ink_wherever_it_stands(read, made):
+    for at, party in enumerate(cast(made).several(1)):
+        named = [e for e in read.elements if e["tag"] in ("b", "span") and e["text"] == party.key]
+        assert len(named) > 10
+        assert all(f"c{at}" in e["class"].split() for e in named)
+
+
+def test_who_the_subjects_are_is_told(read, made):
+    row = next(each["text"] for each in read.all("tr") if "imitate-0 imitate" in each["text"])
+    assert re.sub(r"\s+", "|", row).startswith("imitate-0|imitateimitate0")
+    assert str(made.subjects()[1].run) in row
+
+
+def test_what_failed_is_told(made, read):
+    failed = Reader(page(replace(made, failures=(Failure("share of x", "it <broke>; mend it"),))))
+    assert "1 task could not be done, and what would have been found is missing here." in text(failed)
+    assert "share of x: it <broke>; mend it" in text(failed)
+    assert "could not be done" not in text(read)
+
+
+def test_settings_of_measures_are_told(read):
+    assert "uncertainty (radii 0.3, pairs 64, mazes 2, lifetimes 10, controls True)" in text(read)
+
+
+def test_the_same_study_gives_the_same_page(made):
+    assert page(made) == page(made)
+
+
+def test_a_page_of_groups_says_who_they_are_and_how_many_differences_rest_on(groups):
+    found = text(Reader(page(groups)))
+    assert "2 groups, 12 runs: evolve 6, rein & <force> 6." in found
+    looked, told = tally(cast(groups))
+    assert (looked, told) == (2, 1)  # pairs within a group are too few for an interval
+    assert "does not hold 0 for 1 of 2 differences" in found
+    assert "12 runs, with their seeds and folders" in found
+    few = text(Reader(page(given(["a", "b"], each=2))))
+    assert "takes four runs or more of each, better ten" in few
+    assert not re.search(r"\bnan\b", few)
+
+
+def test_strips_are_drawn_of_so_many_groups_as_can_be_looked_at(made, groups):
+    assert strips_of(cast(made)) is None
+    assert strips_of(cast(groups)).cells
+    assert strips_of(cast(planted({"hidden": list(range(2, 15))}, seeds=2))) is None
+
+
+ADDED = '''
+"""A measure of every kind of result."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.measures import Quantity, RunMeasure
+from sim.statistics.results import Curve, Histogram, Map, Matrix, Scatter, number
+
+ONE, TWO = np.arange(1.0, 4), np.ones((3, 3), np.float32)
+
+
+@dataclass(frozen=True, slots=True)
+class Everything(RunMeasure):
+    """One of each."""
+
+    quantities = {
+        "positive": Quantity("a number of mine", "Weights above 0.", "weights", "weights"),
+        "curve": Quantity("a curve of mine", "A curve.", kind="curve", axes=("along", "up")),
+        "map": Quantity("a map of mine", "A map.", "heights", kind="map"),
+        "scatter": Quantity("a scatter of mine", "A scatter.", kind="scatter", axes=("left", "right")),
+        "histogram": Quantity("a histogram of mine", "A histogram.", kind="histogram", axes=("value", "share")),
+        "matrix": Quantity("a matrix of mine", "A matrix.", kind="matrix"),
+    }
+
+    def compute(self, subject, ground, machine):
+        """Find one of each."""
+        return {
+            "positive": number("positive", (subject.genome > 0).sum(), sample=subject.genome.size),
+            "curve": Curve("curve", ONE, ONE),
+            "map": Map("map", TWO, 0.1),
+            "scatter": Scatter("scatter", ONE, ONE),
+            "histogram": Histogram("histogram", ONE),
+            "matrix": Matrix("matrix", np.eye(2), ("one row", "another"), ("one column", "another")),
+        }
+'''
+
+
+def test_a_measure_that_a_person_drops_into_a_folder_is_on_the_page(tmp_path, monkeypatch, runs):
+    (tmp_path / "everything_of_mine.py").write_text(ADDED)
+    monkeypatch.setenv(measures.MORE, str(tmp_path))
+    monkeypatch.setattr(measures, "__path__", list(measures.__path__))
+    listing.cache_clear()
+    try:
+        study = parse_study("mine", {"section": [{"title": "Mine", "measures": [{"measure": "everything_of_mine"}]}]})
+        made = conduct(plan_runs(study, runs, tmp_path / "out"))
+        found = page(made)
+    finally:
+        monkeypatch.undo()
+        listing.cache_clear()
+    for kind in ("curve", "map", "scatter", "histogram", "matrix"):
+        assert re.search(rf"A {kind} of mine", found)
+    for word in ("a number of mine, weights", "along", "left", "one column", "heights"):
+        assert word in found
+    values = {element["value"] for element in Reader(found).all("data")}
+    assert {repr(float((each.genome > 0).sum())) for each in made.subjects()} <= values

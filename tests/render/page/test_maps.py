@@ -1,0 +1,100 @@
+"""Maps: colours mean what the bar says, and marks stand where the plane says."""
+
+import base64
+import io
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from render.page.cast import cast
+from render.page.maps import SIDE, Scale, data_uri, encoded, land, maps
+from render.palette import table
+from sim.landscape.plane import Window
+from sim.statistics.results import Map, Mark
+
+SCALE = Scale((0.0, 10.0), "pellets per maze")
+
+
+@pytest.fixture(scope="module")
+def who(made):
+    return cast(made)
+
+
+def items(who, quantity):
+    return [each for each in who.shown if each.result.quantity == quantity]
+
+
+def test_the_same_height_has_the_same_colour_in_every_picture():
+    low, high = np.full((2, 2), 3.0), np.array([[3.0, 9.0], [0.0, 10.0]])
+    assert (SCALE.paint(low)[0, 0] == SCALE.paint(high)[0, 0]).all()
+    assert (SCALE.paint(high)[1] == table("inferno")[[0, -1]]).all()
+
+
+def test_a_loss_is_bright_where_it_is_low():
+    bright = Scale((0.0, 1.0), "nats a step").paint(np.array([[0.0, 1.0]])).astype(int).sum(axis=2)
+    assert bright[0, 0] > bright[0, 1]
+
+
+def test_the_bar_names_its_ends_and_its_unit():
+    bar = SCALE.bar()
+    assert bar["unit"] == "pellets per maze"
+    assert (bar["ticks"][0], bar["ticks"][-1]) == (("0", 0.0), ("10", 1.0))
+
+
+@pytest.mark.parametrize("quantity", ["pellets_map", "imitation_map"])
+def test_maps_of_a_quantity_share_their_limits_and_none_is_cut(who, quantity):
+    some = items(who, quantity)
+    cells, bar = maps(who, some)
+    assert len(cells) == 3
+    assert all(cell["land"].startswith("data:image/webp") for cell in cells)
+    limits = [each.result.limits for each in some]
+    values = [float(name) for name, _ in bar["ticks"]]
+    assert min(low for low, _ in limits) <= values[0]
+    assert values[-1] <= max(high for _, high in limits)
+
+
+def test_marks_stand_at_the_pixel_of_their_place(who):
+    window = Window(x=0.5, y=-1.0, radius=0.3, shape=(30, 60))
+    spots = window.points()[[0, 29, 10], [0, 59, 20]]
+    field = Map(
+        "plane", np.zeros((30, 60), np.float32), window.pixel, centre=(0.5, -1.0), marks=(Mark(spots, subject=1),)
+    )
+    ((cell,), _) = maps(who, [replace(items(who, "plane")[0], result=field)])
+    (mark,) = cell["marks"]
+    expected = [[(column + 0.5) * SIDE / 60, (row + 0.5) * SIDE / 60] for row, column in ((0, 0), (29, 59), (10, 20))]
+    assert np.allclose(mark["spots"], expected, atol=0.051)
+    assert (mark["ink"], cell["width"], cell["height"]) == ("c1", SIDE, SIDE / 2)
+
+
+def test_a_landscape_of_a_run_marks_its_champion_and_paths_come_beneath_spots(who):
+    ((cell, *_), _) = maps(who, items(who, "pellets_map"))
+    assert [(mark["shape"], mark["spots"]) for mark in cell["marks"]] == [("spot", [[SIDE / 2, SIDE / 2]])]
+    ((cell,), _) = maps(who, items(who, "plane"))
+    assert [mark["shape"] for mark in cell["marks"]] == ["path"] * 3 + ["ring"] * 3 + ["spot"] * 3
+    assert cell["land"] is None
+    assert {mark["ink"] for mark in cell["marks"]} == {"c0", "c1", "c2"}
+
+
+def test_a_map_of_nothing_can_be_drawn(who):
+    blank = Map("plane", np.full((4, 4), np.nan, np.float32), 0.1)
+    cells, bar = maps(who, [replace(items(who, "plane")[0], result=blank)])
+    assert cells[0]["image"]
+    assert bar["ticks"]
+
+
+def test_a_picture_comes_back_from_its_address():
+    rgb = np.zeros((8, 12, 3), np.uint8)
+    rgb[:, 6:] = 200
+    found = np.asarray(Image.open(io.BytesIO(base64.b64decode(encoded(rgb).partition(",")[2]))).convert("RGB"))
+    assert found.shape == rgb.shape
+    assert np.abs(found.astype(int) - rgb).max() < 40
+    assert data_uri(b"abc", "text/plain") == "data:text/plain;base64,YWJj"
+
+
+def test_land_beyond_the_limits_stands_at_them():
+    heights = np.zeros((16, 16), np.float32)
+    heights[4:9, 4:9] = 10
+    higher = np.where(heights > 0, 25, heights).astype(np.float32)
+    assert (land(heights, SCALE, size=(60, 80)) == land(higher, SCALE, size=(60, 80))).all()

@@ -1,0 +1,91 @@
+"""Tables of numbers and their notes: rows, samples, footnotes."""
+
+from dataclasses import replace
+
+import pytest
+from markupsafe import Markup
+
+from render.page.cast import cast
+from render.page.number_tables import Column, Notes, cell, table, tables
+from sim.statistics.results import Number
+
+from .conftest import given
+
+A = Number("share", 1.5, (1.0, 2.0), 10)
+B = Number("share", 2.5, (2.0, 3.0), 10)
+
+
+@pytest.fixture(scope="module")
+def who(made):
+    return cast(made)
+
+
+@pytest.fixture(scope="module")
+def share(who):
+    return who.highlights()[0]
+
+
+def row(share, one, other):
+    """The row of two numbers, of which either may be missing."""
+    columns = [Column(Markup(name), {share.row: each} if each else {}) for name, each in (("a", one), ("b", other))]
+    found = table([share], columns, Notes())
+    return found["rows"][0] if found["rows"] else None
+
+
+def test_a_sample_that_all_share_is_told_once(share):
+    found = row(share, A, B)
+    assert found["sample"] == "10 mazes"
+    assert [each["said"] for each in found["cells"]] == ["", ""]
+    assert [each["text"] for each in found["cells"]] == ["1.50", "2.50"]
+
+
+def test_samples_and_notes_that_differ_are_told_apiece(share):
+    found = row(share, A, replace(B, sample=7, note="so"))
+    assert found["sample"] == ""
+    assert [each["said"] for each in found["cells"]] == ["10 mazes", "7 mazes; so"]
+
+
+def test_a_gap_is_a_gap_and_columns_without_numbers_are_left_out(share):
+    columns = [Column(Markup(name), {share.row: A} if name == "b" else {}) for name in "abc"]
+    found = table([share], columns, Notes())
+    assert (found["heads"], len(found["rows"][0]["cells"])) == (["b"], 1)
+    assert table([share], columns[:1], Notes())["rows"] == []
+
+
+def test_every_number_of_every_subject_and_pair_is_in_a_table(who):
+    rows = who.rows([use.name for use in who.made.plan.study.uses])
+    found = tables(who, rows, Notes())
+    shown = sum(bool(each) for one in found for line in one["rows"] for each in line["cells"])
+    assert shown == sum(map(len, who.numbers().values())) > 90
+    controls = [line["label"] for one in found for line in one["rows"] if line["control"]]
+    assert controls[:2] == ["uncertainty exponent, bowl", "uncertainty exponent, other mazes"]
+    assert all(
+        line["sample"] or any(each.get("said") for each in line["cells"]) for one in found for line in one["rows"]
+    )
+
+
+def test_tables_of_groups_have_means_differences_and_probabilities():
+    who = cast(given(["evolve (es)", "imitate"]))
+    first, second = tables(who, who.highlights(), Notes())
+    assert [Markup(head).striptags() for head in first["heads"]] == ["evolve", "imitate", "evolve − imitate"]
+    share, radius, barrier = first["rows"]
+    assert (share["sample"], barrier["sample"]) == ("6 runs", "6 pairs")
+    assert share["cells"][2]["chance"] == "P 1.00 (0.69 to 1.00)"
+    assert (share["cells"][2]["kind"], radius["cells"][2]["kind"]) == ("", "alike")
+    assert [Markup(head).striptags() for head in second["heads"]] == ["evolve × imitate"]
+    assert [line["label"] for line in second["rows"]] == ["barrier, points"]
+
+
+def test_footnotes_are_numbered_as_they_are_called(who):
+    notes, (first, second, *_) = Notes(), who.highlights()
+    assert ">1</a>" in notes.call(first)
+    assert ">2</a>" in notes.call(second)
+    assert ">1</a>" in notes.call(first)
+    assert [at for at, _ in notes.listed.values()] == [1, 2]
+    assert notes.listed["pellets_eaten-share"] == (1, first.quantity)
+
+
+def test_doubt_and_absence_are_seen():
+    assert cell(replace(A, doubtful=True))["kind"] == "doubtful"
+    assert cell(Number("share", None, note="flat"))["text"] == "–"
+    assert cell(None) == {}

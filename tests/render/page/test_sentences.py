@@ -1,0 +1,103 @@
+"""Sentences say no more than their numbers."""
+
+from dataclasses import replace
+
+import pytest
+
+from render.page.cast import cast
+from render.page.number_tables import Notes
+from render.page.sentences import sentences
+from sim.statistics.results import Number
+
+from .conftest import given, planted
+
+
+def having(made, reference, numbers):
+    """What the study found, with other numbers under a "use.slot", in order."""
+    use, _, slot = reference.partition(".")
+    several, found = iter(numbers), []
+    for planned, findings in made.found:
+        if planned.use.name == use:
+            findings = {**findings, slot: next(several)}
+        found.append((planned, findings))
+    return replace(made, found=tuple(found))
+
+
+def said(made):
+    """The sentences without their HTML."""
+    return [each.striptags() for each in sentences(cast(made), Notes())]
+
+
+def about(made, words):
+    (found,) = [each for each in said(made) if words in each]
+    return found
+
+
+@pytest.mark.parametrize(("bounds", "held"), [((-0.5, 2.0), True), ((0.5, 2.0), False), (None, False)])
+def test_a_pair_whose_interval_holds_0_cannot_be_told_apart(made, bounds, held):
+    changed = having(made, "pellets_difference.difference", [Number("difference", 1.0, bounds, 8)] * 2)
+    told = about(changed, "× imitate-0")
+    assert "difference, pellets" in told
+    assert ("which cannot be told apart from 0" in told.partition(";")[0]) == held
+
+
+SHARES = {
+    "all apart": [(9, 8.5, 9.5), (1, 0, 2), (5, 4, 6)],
+    "two meet": [(9, 8.5, 9.5), (5, 4, 6), (5.5, 4, 7)],
+    "all meet": [(9, 0, 10), (1, 0, 10), (5, 0, 10)],
+}
+
+
+@pytest.mark.parametrize(
+    ("case", "told"),
+    [
+        (
+            "all apart",
+            "evolve (es) > reinforce-0 reinforce > imitate-0 imitate; no two intervals meet: pellets eaten, %",
+        ),
+        ("two meet", "> imitate-0 imitate; intervals that meet: reinforce-0 reinforce and imitate-0 imitate: pellets"),
+        ("all meet", "evolve (es), imitate-0 imitate, reinforce-0 reinforce; all intervals meet: pellets eaten"),
+    ],
+)
+def test_subjects_are_ranked_as_far_as_their_intervals_allow(made, case, told):
+    numbers = [Number("share", value, (low, high), 8) for value, low, high in SHARES[case]]
+    found = about(having(made, "pellets_eaten.share", numbers), "pellets eaten, %")
+    assert told in found
+    order = [str(number.value) for number in numbers]
+    if case == "all apart":
+        order = ["9.00", "5.0", "1.0"]
+        assert ", ".join(order[:2]) in found
+
+
+def test_numbers_without_intervals_are_ranked_and_that_is_told(made):
+    assert "single numbers without intervals: learning until 90 % of its best" in " ".join(said(made))
+
+
+def test_what_is_missing_or_doubtful_is_not_quoted(made):
+    good = Number("uncertainty", 0.5, (0.4, 0.6), 8, "0.3 norms out")
+    bad = replace(good, doubtful=True), replace(good, value=None)
+    quoted = [
+        any("uncertainty exponent" in each for each in said(having(made, "uncertainty.uncertainty_0.3", numbers)))
+        for numbers in ([good, *bad], [good, good, bad[0]], [good, good, bad[1]])
+    ]
+    assert quoted == [False, True, True]
+
+
+def test_planted_differences_of_groups_are_said_and_others_are_not():
+    apart, alike = said(given(["evolve (es)", "imitate"]))
+    assert apart.startswith("evolve > imitate; each differs from every other: pellets eaten, %")
+    assert alike.startswith("evolve, imitate; no two are told apart: radius of half fitness")
+
+
+def test_groups_that_cannot_be_told_apart_are_named():
+    made = given(["a", "b", "c"])
+    less = made.compared.differences
+    held = {**less["b", "c"], "pellets_eaten.share": Number("share", 0.1, (-1.0, 1.0))}
+    made = replace(made, compared=replace(made.compared, differences={**less, ("b", "c"): held}))
+    found = about(made, "pellets eaten, %")
+    assert found.startswith("a > ")
+    assert "; not told apart: b and c: pellets eaten" in found
+
+
+def test_of_more_groups_than_are_compared_nothing_is_said():
+    assert said(planted({"hidden": [2, 4, 8, 16], "pool": [1, 8]})) == []

@@ -18,12 +18,14 @@ from render.film import FilmConfig, Scene, length, play
 from render.progress import progress, sweeping
 from render.streams import say
 from render.video import FORMATS, VideoConfig, write
+from sim.landscape.attributes import is_complete
 from sim.landscape.landscape import Landscape
 from sim.landscape.objective import Objective
 from sim.landscape.spec import LandscapeSpec, plan
 from sim.learning.run import Run
 from sim.provenance import provenance
 from sim.rollout.machine import CPU, Machine
+from sim.work.executor import Executor
 
 if TYPE_CHECKING:
     from render.picture import Style
@@ -88,12 +90,14 @@ def reel_of(
     spec: LandscapeSpec,
     *,
     machine: Machine = CPU,
+    executor: Executor | None = None,
     fresh: bool = False,
     given: Collection[str] = (),
-) -> "Reel":
+) -> "Reel | None":
     """The reel of a field, or of a run, which is swept into the field `swept` first; continues what is there.
 
-    Raises UserError where a field disagrees with `spec`, in what departs from its defaults or is named in `given`.
+    None where the executor swept its share of the field, and others have not swept theirs. Raises UserError where a
+    field disagrees with `spec`, in what departs from its defaults or is named in `given`.
     """
     if not is_run(source):
         return _field(source, spec, given)
@@ -101,21 +105,23 @@ def reel_of(
 
     landscape = plan(Run.open(source), spec, machine=machine)
     try:
-        sweep_into(swept, landscape, spec.tile, machine=machine, fresh=fresh)
+        sweep_into(swept, landscape, spec.tile, machine=machine, fresh=fresh, executor=executor)
     except UserError as error:  # the field is named after the film
         fixes = ("name the film otherwise" if fix is Remedy.ELSEWHERE else fix for fix in error.remedies)
         raise UserError(error.message, *fixes, path=error.path) from error
-    return open_reel(swept)
+    return None if executor is not None and executor.partial and not is_complete(swept) else open_reel(swept)
 
 
-def sweep_into(path: Path, landscape: Landscape, tile: int, *, machine: Machine, fresh: bool) -> None:
-    """Sweep a landscape into the field at `path`, with progress."""
+def sweep_into(
+    path: Path, landscape: Landscape, tile: int, *, machine: Machine, fresh: bool, executor: Executor | None = None
+) -> None:
+    """Sweep a landscape into the field at `path`, with progress; this process does, unless an `executor` is given."""
     from sim.landscape.sweep import sweep
 
     if landscape.tour.note:
         say(landscape.tour.note)
     with sweeping(machine=machine) as heard:
-        sweep(landscape, path, machine=machine, tile=tile, fresh=fresh, progress=heard)
+        sweep(landscape, path, machine=machine, tile=tile, fresh=fresh, executor=executor, progress=heard)
 
 
 def shoot(reel: "Reel", out: Path, config: FilmConfig, video: VideoConfig, *, overwrite: bool = False) -> int:

@@ -19,8 +19,10 @@ COMMANDS = {
     "watch": "windows",
     "play": "windows",
     "explore": "windows",
+    "study": "studies",
     "compare": "studies",
     "methods": "studies",
+    "measure": "studies",
     "info": "tools",
     "bench": "tools",
 }

@@ -7,6 +7,7 @@ import tyro
 
 from agents.errors import UserError
 from render.commands.common import Flat, Playing, Source, answer, describe
+from render.commands.workers import Workers
 from render.film import FilmConfig
 from render.video import VideoConfig
 from sim.landscape.spec import LandscapeSpec
@@ -26,6 +27,7 @@ class Sweep(Playing):
     """Start over where there is a field already."""
     dry_run: bool = False
     """Only say what it would cost, from a timed sample."""
+    who: Flat[Workers] = field(default_factory=Workers)
     settings: Flat[LandscapeSpec] = field(default_factory=LandscapeSpec)
 
     def __call__(self) -> None:
@@ -37,12 +39,12 @@ class Sweep(Playing):
 
         if not self.out.name:
             raise UserError(f"--out should name a field, such as field.zarr, got {self.out}")
-        spec, machine = self.settings, self.machine
+        spec, machine, executor = self.settings, self.machine, self.who.executor(self.machine)
         landscape = plan(Run.open(self.run), spec, machine=machine)
         if self.dry_run:
             answer(asdict(cost(landscape, machine)), self.json)
             return
-        sweep_into(self.out, landscape, spec.tile, machine=machine, fresh=self.fresh)
+        sweep_into(self.out, landscape, spec.tile, machine=machine, fresh=self.fresh, executor=executor)
         answer(describe(self.out), self.json)
 
 
@@ -78,6 +80,7 @@ class Film(Shown):
     """The film: .mp4, .webm, .gif, .apng, or a folder of pictures, .frames."""
     fresh: bool = False
     """Start the field beside the film over."""
+    who: Flat[Workers] = field(default_factory=Workers)
 
     def __call__(self) -> None:
         """Sweep if need be, then film."""
@@ -85,8 +88,13 @@ class Film(Shown):
 
         spec, film, video = self.settings.survey, self.settings.film, self.settings.video
         check_film(self.out, film, video, overwrite=self.overwrite)
-        swept = self.out.with_suffix(".zarr")
-        reel = reel_of(self.source, swept, spec, machine=self.machine, fresh=self.fresh, given=self.given)
+        swept, executor = self.out.with_suffix(".zarr"), self.who.executor(self.machine)
+        reel = reel_of(
+            self.source, swept, spec, machine=self.machine, executor=executor, fresh=self.fresh, given=self.given
+        )
+        if reel is None:
+            answer(describe(swept), self.json)
+            return
         shoot(reel, self.out, film, video, overwrite=self.overwrite)
         answer(describe(self.out), self.json)
 

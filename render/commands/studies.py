@@ -38,8 +38,8 @@ class Conducting(Playing):
     """Write the table as CSV, too."""
     who: Flat[Workers] = field(default_factory=Workers)
 
-    def conduct(self, name: str, path: Path, runs: tuple[Path, ...], words: tuple[str, ...]) -> None:
-        """Conduct the study of a file, of runs where some are given; `words` are how the command begins."""
+    def conduct(self, path: Path, runs: tuple[Path, ...]) -> None:
+        """Conduct the study of a file, of runs where some are given."""
         from render.page.report_study import report_study
         from sim.learning.run import Run
         from sim.study.conduct import cost
@@ -47,33 +47,33 @@ class Conducting(Playing):
         from sim.study.study_file import read_study
 
         executor = self.who.executor(self.machine)
-        study = read_study(path, quick=self.quick, changes=dict(self._changed()))
+        study = read_study(path, quick=self.quick, changes=dict(self.changed()))
         opened = [Run.open(each) for each in runs]
         plan = plan_runs(study, opened, self.out) if runs or study.grid is None else plan_grid(study, self.out)
         if self.dry_run:
             answer(cost(plan, self.machine.workers), self.json)
             return
-        with progress(name, 1.0) as heard:
+        with progress("measuring", 1.0) as heard:
             result = report_study(
                 plan,
                 machine=self.machine,
                 executor=executor,
                 fresh=self.fresh,
                 csv=self.csv,
-                command=shlex.join([*words, *self._repeated()]),
+                command=shlex.join(["foragescape", *self.words()]),
                 remark=QUICK if self.quick else "",
                 progress=heard,
             )
         answer(result, self.json)
 
-    def _changed(self) -> Iterator[tuple[str, Any]]:
+    def changed(self) -> Iterator[tuple[str, Any]]:
         """The settings to change."""
         if self.seed is not None:
             yield "seed", self.seed
         yield from map(setting, self.changes)
 
-    def _repeated(self) -> Iterator[str]:
-        """The options that decide the numbers, to repeat the command."""
+    def words(self) -> Iterator[str]:
+        """The command and the options that decide the numbers, to repeat it."""
         yield from ("--out", str(self.out))
         yield from ("--quick",) * self.quick
         yield from ("--seed", str(self.seed)) if self.seed is not None else ()
@@ -97,38 +97,45 @@ class Study(Conducting):
             path = shipped(self.study)
         if not path.exists():
             raise UserError(f"there is no study {self.study}; name a TOML file, or one of {', '.join(names())}")
-        words = (word for run in self.runs for word in ("--runs", str(run)))
-        self.conduct(f"study {path.stem}", path, self.runs, ("foragescape", "study", self.study, *words))
+        self.conduct(path, self.runs)
+
+    def words(self) -> Iterator[str]:
+        """The study and its runs come first."""
+        yield from ("study", self.study)
+        for run in self.runs:
+            yield from ("--runs", str(run))
+        yield from super().words()
 
 
 @dataclass(frozen=True, kw_only=True)
-class Compare(Conducting):
-    """Compare the champions of runs, and the landscapes around them. The same command continues what was stopped."""
+class Comparing(Conducting):
+    """The options of the commands that conduct a study that ships, which is called as they are."""
 
     runs: Runs
-    """The run folders, two or more; the first is compared with each other one."""
+    """The run folders. compare: two to six, the first of which is compared with each other one. methods: two or more of
+    each method, four for intervals, better ten, that differ in their seeds alone."""
     config: Path | None = None
     """A study file to use in place of the one that ships."""
 
     def __call__(self) -> None:
         """Compare."""
-        words = ("foragescape", "compare", *map(str, self.runs))
-        self.conduct("comparing", self.config or shipped("compare"), self.runs, words)
+        self.conduct(self.config or shipped(type(self).__name__.lower()), self.runs)
+
+    def words(self) -> Iterator[str]:
+        """The runs come first."""
+        yield from (type(self).__name__.lower(), *map(str, self.runs))
+        yield from ("--config", str(self.config)) if self.config is not None else ()
+        yield from super().words()
 
 
 @dataclass(frozen=True, kw_only=True)
-class Methods(Conducting):
+class Compare(Comparing):
+    """Compare the champions of runs, and the landscapes around them. The same command continues what was stopped."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Methods(Comparing):
     """Compare methods by many runs of each, the run being the unit. The same command continues what was stopped."""
-
-    runs: Runs
-    """The run folders: two or more of each method, four for intervals, better ten, that differ in their seeds alone."""
-    config: Path | None = None
-    """A study file to use in place of the one that ships."""
-
-    def __call__(self) -> None:
-        """Compare methods."""
-        words = ("foragescape", "methods", *map(str, self.runs))
-        self.conduct("comparing methods", self.config or shipped("methods"), self.runs, words)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -80,6 +80,11 @@ def read_attributes(path: Path) -> Attributes:
         raise UserError(f"the metadata of {path} lack {error}", Remedy.SWEEP_ANEW, path=path) from error
 
 
+def is_complete(path: Path) -> bool:
+    """True where all heights of a field were swept. Raises UserError like `read_attributes`."""
+    return read_attributes(path).complete
+
+
 def difference(path: Path, landscape: Landscape) -> str | None:
     """The first thing in which the field at `path` differs from one of a landscape, for people; None where all agree.
 

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 Of = Literal["run", "pair", "group", "field"]
 
+OWN = os.path.dirname(__file__)
 MORE = "FORAGESCAPE_MEASURES"  # the environment variable that names folders of further measures
 
 
@@ -148,19 +149,25 @@ class FieldMeasure(Measure, ABC):
         """What it finds in the heights, by slot; `seed` names its resamples."""
 
 
-@cache
 def listing() -> dict[str, type[Measure]]:
     """All measures by name, from the files of this folder and of those that the environment names, in order."""
-    for folder in filter(None, os.environ.get(MORE, "").split(os.pathsep)):
-        if folder not in __path__:
-            __path__.append(folder)
-    names = sorted(module.name for module in pkgutil.iter_modules(__path__) if not module.name.startswith("_"))
+    return _listed(tuple(filter(None, os.environ.get(MORE, "").split(os.pathsep))))
+
+
+@cache
+def _listed(more: tuple[str, ...]) -> dict[str, type[Measure]]:
+    __path__.extend(folder for folder in more if folder not in __path__)
+    modules = pkgutil.iter_modules([OWN, *more])
+    names = sorted(module.name for module in modules if not module.name.startswith("_"))
     return {name: kind for name in names for kind in _classes(name)}
 
 
 def _classes(name: str) -> list[type[Measure]]:
     """The measure that a file defines, or none where it only helps others; UserError where there are several."""
-    module = importlib.import_module(f"{__name__}.{name}")
+    try:
+        module = importlib.import_module(f"{__name__}.{name}")
+    except Exception as error:  # whatever a user's file may raise
+        raise UserError(f"the measure {name} cannot be imported ({type(error).__name__}: {error}); mend it") from error
     kinds = [
         kind
         for _, kind in inspect.getmembers(module, inspect.isclass)

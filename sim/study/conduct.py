@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
 from sim.evaluation.subject import Subject
 from sim.provenance import provenance
@@ -92,8 +91,3 @@ def cost(plan: Plan, cores: int) -> Cost:
     open_tasks = [task for task in plan.tasks if not task.done()]
     seconds = sum(task.cost for task in open_tasks) / max(1, cores)
     return Cost(len(plan.runs), len(plan.tasks), len(plan.tasks) - len(open_tasks), seconds / 3600)
-
-
-def folder_of(out: Path) -> str:
-    """What a study's folder is of, or nothing."""
-    return str(store.read_manifest(out).get("study", ""))

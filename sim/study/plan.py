@@ -66,7 +66,7 @@ def plan_grid(study: Study, out: Path) -> Plan:
     first = 0
     for cell, seed in configs:
         name = f"{cell.name}, seed {seed}"
-        task = LearnTask(out / store.RUNS / _folder(name), cell.settings, seed)
+        task = LearnTask(out.absolute() / store.RUNS / _folder(name), cell.settings, seed)
         config = task.config()
         first = max(first, config.validation)
         group = _group_name(study, cell)
@@ -86,7 +86,7 @@ def plan_runs(study: Study, runs: Sequence[Run], out: Path) -> Plan:
     groups: Groups = {}
     for subject in subjects:
         keys = subject.digest(), subject.digest(history=True)
-        path = Path() if subject.run is None else subject.run
+        path = Path() if subject.run is None else subject.run.absolute()
         run = RunReference(path, subject.name, subject.method, subject.seed, *keys)
         groups.setdefault(subject.method, []).append(run)
     first = max(subject.record.validation for subject in subjects)
@@ -108,7 +108,7 @@ def _measuring(
     design, runs = study.design, list(order or [run for each in groups.values() for run in each])
 
     def planned(use: Use, some: tuple[RunReference, ...], between: tuple[str, str] | None = None) -> Planned:
-        return Planned(use, MeasureTask(out, use.measure, some, grounds[some[0].name]), between)
+        return Planned(use, MeasureTask(out.absolute(), use.measure, some, grounds[some[0].name]), between)
 
     for use in study.uses:
         match use.measure.of:

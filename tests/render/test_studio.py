@@ -131,7 +131,7 @@ def test_a_field_of_a_function_is_filmed_and_drawn_in_its_own_words(tmp_path, mo
     monkeypatch.setattr("render.picture.picture", lambda *told, **_: shown.append(told[3:5] + told[7:]) or blank)
     draw(path, tmp_path / "p.png", 0, LandscapeSpec(), FLAT, VIDEO)
     assert shown == [("Landscape of loss", "every pixel is a genome", "loss")]
-    with pytest.raises(UserError, match="is swept, --mazes is too late; leave --mazes out"):
+    with pytest.raises(UserError, match="is swept, mazes is too late; leave mazes out"):
         reel_of(path, tmp_path / "x", LandscapeSpec(mazes=4))
 
 

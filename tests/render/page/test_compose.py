@@ -13,7 +13,6 @@ from PIL import Image
 from render.page.cast import cast
 from render.page.compose import page, strips_of, tally
 from sim import measures
-from sim.measures import listing
 from sim.statistics.results import Number
 from sim.study.conduct import conduct
 from sim.study.plan import plan_runs
@@ -183,14 +182,9 @@ def test_a_measure_that_a_person_drops_into_a_folder_is_on_the_page(tmp_path, mo
     (tmp_path / "everything_of_mine.py").write_text(ADDED)
     monkeypatch.setenv(measures.MORE, str(tmp_path))
     monkeypatch.setattr(measures, "__path__", list(measures.__path__))
-    listing.cache_clear()
-    try:
-        study = parse_study("mine", {"section": [{"title": "Mine", "measures": [{"measure": "everything_of_mine"}]}]})
-        made = conduct(plan_runs(study, runs, tmp_path / "out"))
-        found = page(made)
-    finally:
-        monkeypatch.undo()
-        listing.cache_clear()
+    study = parse_study("mine", {"section": [{"title": "Mine", "measures": [{"measure": "everything_of_mine"}]}]})
+    made = conduct(plan_runs(study, runs, tmp_path / "out"))
+    found = page(made)
     for kind in ("curve", "map", "scatter", "histogram", "matrix"):
         assert re.search(rf"A {kind} of mine", found)
     for word in ("a number of mine, weights", "along", "left", "one column", "heights"):

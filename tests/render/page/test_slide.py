@@ -10,11 +10,12 @@ from PIL import Image
 
 from render.page import slide
 from render.page.maps import Scale
-from render.page.slide import film, in_step, put_landscape, tour
+from render.page.slide import film, in_step, landscape, put_landscape
 from render.probe import probe
 from render.reel import open_reel
 from sim.landscape.plane import random_plane
 from sim.study.study import Slide
+from sim.work.executor import Serial
 
 from .conftest import ONE
 
@@ -46,7 +47,7 @@ def out(tmp_path_factory):
 def filmed(asked, out):
     """The film, its still and its caption."""
     heard = []
-    found = film(*asked, SLIDE, out, machine=ONE, heard=heard.append)
+    found = film(*asked, SLIDE, out, executor=Serial(ONE), heard=heard.append)
     assert heard == sorted(heard)
     assert heard[-1] == pytest.approx(1.0)
     return found
@@ -71,23 +72,23 @@ def test_the_film_goes_there_and_back_at_its_size(filmed):
 
 
 def test_all_fields_are_of_the_same_tour_and_mazes_each_around_its_champion(asked, reels):
-    assert len({str(reel.provenance["mazes"]) for reel in reels}) == 1
+    assert len({str(reel.objective) for reel in reels}) == 1
     for reel, subject in zip(reels, asked[0], strict=True):
         assert np.array_equal(reel.tour.origin[0].astype(np.float32), subject.genome)
         assert reel.tour.values.tolist() == reels[0].tour.values.tolist()
 
 
 def test_the_slide_passes_through_the_plane_of_the_pictures(asked):
-    subject = asked[0][0]
-    plane = random_plane(subject.genome, subject.layout, 5)
-    middle = tour(subject, 5, SLIDE).plane(1)
+    (subject, *_), ground = asked
+    plane = random_plane(subject.genome, subject.layout, ground.seed)
+    middle = landscape(subject, ground, SLIDE).tour.plane(1)
     for name in ("origin", "u", "v"):
         assert np.array_equal(getattr(plane, name), getattr(middle, name))
 
 
 def test_a_finished_film_is_kept(asked, out, filmed):
     before = times(out)
-    film(*asked, SLIDE, out, machine=ONE)
+    film(*asked, SLIDE, out, executor=Serial(ONE))
     assert times(out) == before
 
 
@@ -96,7 +97,7 @@ def test_another_champion_is_swept_anew_and_the_others_are_kept(asked, out, film
     before = times(tmp_path / "out" / "film" / "0.zarr")
     (first, second, third), ground = asked
     other = replace(second, genome=second.genome * np.float32(1.5))
-    path, still, _ = film([first, other, third], ground, SLIDE, tmp_path / "out", machine=ONE)
+    path, still, _ = film([first, other, third], ground, SLIDE, tmp_path / "out", executor=Serial(ONE))
     assert times(tmp_path / "out" / "film" / "0.zarr") == before
     assert open_reel(tmp_path / "out" / "film" / "1.zarr").tour.origin[0] == pytest.approx(other.genome)
     assert still != filmed[1]
@@ -107,7 +108,7 @@ def test_a_damaged_film_or_field_is_made_again(asked, out, filmed, tmp_path):
     shutil.copytree(out, tmp_path / "out")
     (tmp_path / "out" / "film.mp4").write_bytes(b"no film")
     (tmp_path / "out" / "film" / "2.zarr" / "zarr.json").write_text("{")
-    film(*asked, SLIDE, tmp_path / "out", machine=ONE)
+    film(*asked, SLIDE, tmp_path / "out", executor=Serial(ONE))
     assert (tmp_path / "out" / "film.mp4").read_bytes() == filmed[0].read_bytes()
 
 

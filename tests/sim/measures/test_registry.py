@@ -101,10 +101,7 @@ def added(tmp_path, monkeypatch):
     (tmp_path / "positive_weights.py").write_text(ADDED)
     monkeypatch.setenv(measures.MORE, str(tmp_path))
     monkeypatch.setattr(measures, "__path__", list(measures.__path__))
-    listing.cache_clear()
-    yield "positive_weights"
-    monkeypatch.undo()
-    listing.cache_clear()
+    return "positive_weights"
 
 
 def test_a_file_in_a_folder_that_the_environment_names_is_a_measure(added):
@@ -121,8 +118,5 @@ def test_a_file_is_one_measure(tmp_path, monkeypatch):
     (tmp_path / "two_at_once.py").write_text(ADDED + ADDED.replace("class Positive", "class Negative"))
     monkeypatch.setenv(measures.MORE, str(tmp_path))
     monkeypatch.setattr(measures, "__path__", list(measures.__path__))
-    listing.cache_clear()
     with pytest.raises(UserError, match=r"two_at_once\.py defines 2 measures"):
         listing()
-    monkeypatch.undo()
-    listing.cache_clear()

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
-from render.page.cast import Cast, by_row, cast
 from render.page.grid_view import choice, heats, lines
 from render.page.intervals import forests, strips
 from render.page.number_tables import Column, Notes, cell, table, tables
 from render.page.panels import Panel, panels
+from render.page.parties import Cast, by_row, cast
 from render.page.sentences import sentences
 from render.page.words import capital, listed, number
 from sim.provenance import provenance

@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from render.page.cast import MOST, Cast, Party, Row, Shown
 from render.page.panels import Panel, heat, plots
+from render.page.parties import MOST, Cast, Party, Row, Shown
 from sim.statistics.bootstrap import iqm
 from sim.statistics.results import Curve, Matrix, Number
 from sim.study.grid import Cell, shown

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from render.page.cast import Cast, Numbers, Party, Shown
 from render.page.chart import BOTTOM, NARROW, TOP, WIDE, Axis, axis, chart, ink, words
 from render.page.panels import Panel
+from render.page.parties import Cast, Numbers, Party, Shown
 from render.page.words import number, width
 from sim.statistics.results import Number
 

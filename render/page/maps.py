@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from render.camera import Camera
 from render.legend import nice, ticks
-from render.page.cast import Cast, Shown
+from render.page.parties import Cast, Shown
 from render.page.words import number
 from render.palette import colour, finite_limits, table
 from render.terrain import STUDIO, terrain

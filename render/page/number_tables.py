@@ -6,7 +6,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from render.page.cast import AND, Cast, Row, Shown
+from render.page.parties import AND, Cast, Row, Shown
 from render.page.words import NONE, interval, number, sample, value
 from sim.measures import Quantity
 from sim.statistics.groups import differs

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from render.page.cast import MOST, Cast, Party, Shown
 from render.page.chart import NARROW, WIDE, Axis, axis, chart, ink
 from render.page.maps import maps
+from render.page.parties import MOST, Cast, Party, Shown
 from render.page.words import capital, number
 from sim.statistics.results import Curve, Histogram, Kind, Matrix, Result, Scatter
 

@@ -10,9 +10,9 @@ from typing import Any
 
 from agents.errors import UserError
 from agents.files import replace_file
-from render.page.cast import MOST, cast, is_grouped
 from render.page.compose import figure, page, strips_of
 from render.page.maps import data_uri
+from render.page.parties import MOST, cast, is_grouped
 from render.page.slide import Heard, film
 from render.page.words import capital
 from sim.rollout.machine import CPU, Machine

@@ -4,8 +4,8 @@ from itertools import combinations
 
 from markupsafe import Markup
 
-from render.page.cast import MOST, Cast, Party, Shown
 from render.page.number_tables import Notes
+from render.page.parties import MOST, Cast, Party, Shown
 from render.page.words import interval, listed, value
 from sim.statistics.groups import differs
 from sim.statistics.results import Number

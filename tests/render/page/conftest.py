@@ -77,7 +77,7 @@ def made(plan):
     return conduct(plan, executor=None, progress=None) and gather(plan, [])
 
 
-@pytest.fixture(autouse=True, scope="session")
+@pytest.fixture(autouse=True, scope="module")
 def few():
     """Fewer resamples."""
     with pytest.MonkeyPatch.context() as patch:

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from render.page.cast import cast
 from render.page.compose import page, strips_of, tally
+from render.page.parties import cast
 from sim import measures
 from sim.statistics.results import Number
 from sim.study.conduct import conduct

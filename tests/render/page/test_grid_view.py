@@ -7,9 +7,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from render.page.cast import cast
 from render.page.compose import page
 from render.page.grid_view import cell_means, choice, heats, lines
+from render.page.parties import cast
 from sim.statistics.bootstrap import iqm
 from sim.statistics.results import Number
 

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from render.page.cast import cast
 from render.page.compose import figure
 from render.page.intervals import forests, strips, swarm
+from render.page.parties import cast
 from sim.statistics.results import Number
 
 from .conftest import given

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from render.page.cast import cast
 from render.page.maps import SIDE, Scale, data_uri, encoded, land, maps
+from render.page.parties import cast
 from render.palette import table
 from sim.landscape.plane import Window
 from sim.statistics.results import Map, Mark

@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 from markupsafe import Markup
 
-from render.page.cast import cast
 from render.page.number_tables import Column, Notes, cell, table, tables
+from render.page.parties import cast
 from sim.statistics.results import Number
 
 from .conftest import given

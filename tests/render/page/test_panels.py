@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given as drawn_from
 from hypothesis import strategies as st
 
-from render.page.cast import cast
 from render.page.panels import BINS, PANELS, as_curve, heat, panels, plots, thinned
+from render.page.parties import cast
 from sim.measures import Quantity
 from sim.statistics.results import KINDS, Curve, Histogram, Matrix, Scatter
 

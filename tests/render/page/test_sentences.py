@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from render.page.cast import cast
 from render.page.number_tables import Notes
+from render.page.parties import cast
 from render.page.sentences import sentences
 from sim.statistics.results import Number
 

@@ -1,4 +1,4 @@
-"""Whom a page is about, each with an ink, and every result of its study with whom it is of."""
+"""Parties: whom a page is about, each with an ink, and every result of its study with whom it is of."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass

@@ -1,8 +1,8 @@
-"""The cast: who a page is about, and whose every result is."""
+"""Parties: who a page is about, and whose its every result is."""
 
 from dataclasses import replace
 
-from render.page.cast import cast, is_grouped
+from render.page.parties import cast, is_grouped
 from sim.statistics.results import Number
 
 from .conftest import given, planted

@@ -1,5 +1,6 @@
 """A study's numbers as tables: one tidy table, a dataset with a dimension for each axis, and JSON."""
 
+import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -99,7 +100,11 @@ def _at(plan: Plan, name: str, group: str) -> tuple[Any, ...]:
 
 def write_dataset(plan: Plan, found: Found, out: Path) -> None:
     """Write the dataset as zarr."""
-    with plainly(out / DATASET):
+    from zarr.errors import UnstableSpecificationWarning
+
+    with plainly(out / DATASET), warnings.catch_warnings():
+        # texts are stored as zarr and xarray both read them today, though not yet by a standard
+        warnings.simplefilter("ignore", UnstableSpecificationWarning)
         dataset(plan, found).to_zarr(out / DATASET, mode="w", zarr_format=3, consolidated=False)
 
 

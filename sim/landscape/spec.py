@@ -1,24 +1,29 @@
 """The landscape spec: what is swept around a run's champion, as settings, and the landscape that they describe."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
 
 from agents import genome
 from agents.errors import UserError
 from agents.genome import Genome
+from agents.layout import Layout
 from sim.landscape.landscape import ChampionStory, Landscape
-from sim.landscape.objective import Objective
-from sim.landscape.plane import Plane, Window, line, principal, random_plane, through
+from sim.landscape.objective import AnyObjective, Objective
+from sim.landscape.plane import Plane, Window, line, principal, random_plane, through, vector
 from sim.landscape.score import ByMaze, ByStep, ExpectedReturn, Imitation, Layers, Pellets, Score, ScoreName, Smoothed
 from sim.landscape.seek import seek
 from sim.landscape.surroundings import out_of
+from sim.landscape.tour import Tour
 from sim.landscape.tour_config import TourConfig, build
 from sim.learning.run import Run
 from sim.rollout.machine import CPU, Machine
 from sim.world.maze import MazeSet
+from sim.world.rules import World
 
 LIMITS = {
     "frames": (1, 65536),
@@ -103,30 +108,68 @@ class LandscapeSpec(TourConfig):
 def plan(run: Run, spec: LandscapeSpec, *, machine: Machine = CPU) -> Landscape:
     """The landscape of a spec around a run's champion; the machine looks for the centre of a zoom."""
     setting, champion = run.setting(), run.champion()
-    numbers = range(spec.first, spec.first + spec.mazes)
-    mazes = MazeSet(setting.world.maze, setting.seed, spec.split, numbers)
-    champions = [_fitting(each, champion, run.path / "champions") for each in run.champions() or [champion]]
-    objective = Objective(spec.score, champion.layout, setting.world, mazes, spec.layers)
+    champions = [_fitting(each, champion, f"a champion's file of {run}") for each in run.champions() or [champion]]
+    objective = foraging(spec, champion.layout, setting.world, setting.seed)
     plane = _plane(spec, champion, champions)
-    window = Window(spec.x, spec.y, spec.radius, (spec.height, spec.width))
-    if spec.tour == "zoom" and spec.seek:
-        window = seek(objective, plane, window, machine)
-    tour = build(
-        spec,
-        plane,
-        window,
-        third=out_of(plane, champion.weights, champion.layout, spec.directions).third,
-        champions=np.stack([each.weights for each in champions]),
-        lifetime=setting.world.lifetime,
-        numbers=[each.provenance.get("generation", 0) for each in champions],
-        mazes_seen=spec.mazes,
-    )
+    path = np.stack([each.weights for each in champions]), [each.provenance.get("generation", 0) for each in champions]
+    tour = _tour(spec, objective, plane, champion.weights, champion.layout, machine, path)
     told = {name: value for name, value in champion.provenance.items() if name != "made_by"}
     return Landscape(tour, objective, ChampionStory.from_json(told))
 
 
+def plan_around(
+    genome: ArrayLike, layout: Layout | None, objective: AnyObjective, spec: LandscapeSpec, *, machine: Machine = CPU
+) -> Landscape:
+    """The landscape of any objective around any genome [P], on a random plane; the objective says what is measured.
+
+    A genome without a layout is one row. Of the spec count the tour, the window, and the seed of the directions. Raises
+    UserError for other planes, and for a tour of layers, unless the objective returns these.
+    """
+    if spec.plane != "random":
+        raise UserError(f"a {spec.plane} plane is laid through the champions of a run; choose a random plane, or a run")
+    if spec.layers is not None and not isinstance(objective, Objective):
+        raise UserError(f"a tour of {spec.tour} shows foragers, and a function has none; choose slide, turn or zoom")
+    weights = vector(genome, "the genome")
+    return Landscape(
+        _tour(spec, objective, random_plane(weights, layout, spec.directions), weights, layout, machine), objective
+    )
+
+
+def foraging(spec: LandscapeSpec, layout: Layout, world: World, seed: int) -> Objective:
+    """What a spec measures of networks of a layout, in the mazes of a seed."""
+    mazes = MazeSet(world.maze, seed, spec.split, range(spec.first, spec.first + spec.mazes))
+    return Objective(spec.score, layout, world, mazes, spec.layers)
+
+
+def _tour(
+    spec: LandscapeSpec,
+    objective: AnyObjective,
+    plane: Plane,
+    genome: NDArray[Any],
+    layout: Layout | None,
+    machine: Machine,
+    path: tuple[NDArray[Any], Sequence[int]] | None = None,
+) -> Tour:
+    """The tour of a spec on a plane; `path` are the champions [G, P] of a run, and their generations."""
+    window = Window(spec.x, spec.y, spec.radius, (spec.height, spec.width))
+    if spec.tour == "zoom" and spec.seek:
+        window = seek(objective, plane, window, machine)
+    champions, numbers = path or (None, None)
+    ours = objective if isinstance(objective, Objective) else None
+    return build(
+        spec,
+        plane,
+        window,
+        third=out_of(plane, genome, layout, spec.directions).third,
+        champions=champions,
+        numbers=numbers,
+        lifetime=ours.world.lifetime if ours else 0,
+        mazes_seen=ours.mazes.count if ours else 0,
+    )
+
+
 def _plane(spec: LandscapeSpec, champion: Genome, champions: list[Genome]) -> Plane:
-    others = [_fitting(genome.load(path), champion, path).weights for path in spec.genomes]
+    others = [_fitting(genome.load(path), champion, str(path)).weights for path in spec.genomes]
     match spec.plane, len(others):
         case "random", 0:
             return random_plane(champion.weights, champion.layout, spec.directions)
@@ -140,9 +183,9 @@ def _plane(spec: LandscapeSpec, champion: Genome, champions: list[Genome]) -> Pl
     raise UserError(f"a {spec.plane} plane takes {wanted} further genome files, got {len(others)}")
 
 
-def _fitting(found: Genome, champion: Genome, path: Path) -> Genome:
+def _fitting(found: Genome, champion: Genome, holder: str) -> Genome:
     """A genome to lay a plane through, once it is sure that it is a single one and of the champion's layout."""
     if found.layout != champion.layout or found.weights.ndim != 1:
         got = f"{'a genome' if found.weights.ndim == 1 else 'a population'} of {found.layout.describe()}"
-        raise UserError(f"{path} holds {got}, expected a genome of {champion.layout.describe()}; choose another")
+        raise UserError(f"{holder} holds {got}, expected a genome of {champion.layout.describe()}; choose another")
     return found

@@ -14,9 +14,11 @@ from agents.optimisers.openai_es import OpenAIESConfig
 from agents.randomness import generator
 from sim.landscape.cost import cost
 from sim.landscape.field import open_field
+from sim.landscape.function import FunctionObjective
 from sim.landscape.plane import length
+from sim.landscape.sampling import sample
 from sim.landscape.score import ByMaze, ByStep, ExpectedReturn, Imitation, Pellets, Smoothed
-from sim.landscape.spec import LandscapeSpec, plan
+from sim.landscape.spec import LandscapeSpec, foraging, plan, plan_around
 from sim.landscape.sweep import sweep
 from sim.learning.checkpoint import Checkpoint
 from sim.learning.evolution import EvolutionConfig
@@ -245,6 +247,54 @@ def test_a_run_that_lost_its_old_champions_is_planned_all_the_same(tmp_path):
     for path in (run.path / "champions").iterdir():
         path.unlink()
     assert len(plan(run, replace(SPEC, **TOURS["generations"])).tour) == 1
+
+
+def test_a_run_in_memory_is_planned_as_one_in_a_folder(tmp_path):
+    longer = replace(EVOLUTION, generations=2, checkpoint=1)
+    runs = learn(longer, tmp_path / "run", machine=Machine(1)), learn(longer, machine=Machine(1))
+    for settings in TOURS.values():
+        folder, memory = (plan(each, replace(SPEC, **settings), machine=Machine(1)) for each in runs)
+        assert folder.digest == memory.digest
+
+
+def bowl(genomes):
+    return -((genomes.astype(np.float64) - 1) ** 2).sum(axis=1)
+
+
+@pytest.mark.parametrize("tour", ["slide", "turn", "zoom"])
+def test_any_function_has_a_landscape_around_any_genome(tour):
+    home = np.ones(5)
+    found = plan_around(home, None, FunctionObjective.of(bowl), replace(SPEC, **TOURS[tour], seek=False))
+    window, middle = found.tour.windows[0], len(found.tour) // 2
+    heights = sample(found.objective, found.tour.plane(middle), window)
+    y, x = window.axes()
+    if tour == "slide":  # directions of the genome's length, sqrt(5), at right angles
+        assert np.allclose(heights, -5 * (y[:, None] ** 2 + x**2), atol=1e-5)
+    assert found.tour.origin[0].tolist() == home.tolist()
+    assert found.champion is None
+
+
+def test_a_run_is_planned_as_its_champion_is(run):
+    champion = run.champion()
+    for settings in (TOURS["slide"], TOURS["zoom"], TOURS["horizon"], TOURS["mazes"]):
+        spec = replace(SPEC, **settings)
+        objective = foraging(spec, champion.layout, WORLD, EVOLUTION.seed)
+        found = plan_around(champion.weights, champion.layout, objective, spec, machine=Machine(1))
+        wanted = plan(run, spec, machine=Machine(1))
+        assert replace(wanted, champion=None).digest == found.digest
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ({"plane": "principal"}, "a principal plane is laid through the champions of a run"),
+        ({"tour": "horizon"}, "a tour of horizon shows foragers, and a function has none"),
+        ({"tour": "generations"}, "a tour of generations needs champions"),
+    ],
+)
+def test_what_only_a_run_has_is_refused_of_a_function(settings, said):
+    with pytest.raises(UserError, match=said):
+        plan_around(np.ones(5), None, FunctionObjective.of(bowl), replace(SPEC, **settings))
 
 
 @pytest.mark.parametrize(

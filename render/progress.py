@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from functools import cache
 from typing import Any
 
-from render.streams import say
+from render.streams import is_heard, say
 from sim.rollout.machine import CPU, Machine
 
 EVERY = 5.0  # seconds between lines where there is no terminal
@@ -18,7 +18,7 @@ Advance = Callable[[float, str], None]
 @contextmanager
 def progress(what: str, total: float) -> Iterator[Advance]:
     """Yield `advance(done, note)`, to be told how much of `total` is done; what a resume found is no speed."""
-    if sys.stderr is not None and sys.stderr.isatty():
+    if is_heard() and sys.stderr.isatty():
         with _bar(what, total) as advance:
             yield advance
     else:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -60,7 +61,12 @@ class Reel:
 def open_reel(path: Path) -> Reel:
     """The finished field at `path`; frames are read when they are asked for. Raises UserError like `open_frames`."""
     field, read = open_frames(path)
-    tour, counts = field.tour, field.counts
+    return make_reel(field.landscape, read)
+
+
+def make_reel(landscape: Landscape, read: Callable[[int], NDArray[Any]]) -> Reel:
+    """The reel of a landscape whose frames [H, W], sums over mazes, a function reads."""
+    tour, counts = landscape.tour, landscape.counts
 
     @lru_cache(maxsize=kept(4 * math.prod(tour.shape)))
     def heights(frame: int) -> NDArray[np.float32]:
@@ -68,7 +74,7 @@ def open_reel(path: Path) -> Reel:
 
     seen = np.unique(np.linspace(0, len(tour) - 1, SAMPLED).astype(int))
     limits, ranks = _colours(heights(int(frame)) for frame in seen)
-    return Reel(field.landscape, heights, limits, ranks)
+    return Reel(landscape, heights, limits, ranks)
 
 
 def kept(size: int) -> int:

@@ -2,13 +2,34 @@
 
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from io import TextIOWrapper
 from typing import TextIO
+
+_SILENT = ContextVar("silent", default=False)
+
+
+@contextmanager
+def silence(wanted: bool = True) -> Iterator[None]:
+    """Say nothing and show no progress in the block, if `wanted`."""
+    before = _SILENT.set(wanted or _SILENT.get())
+    try:
+        yield
+    finally:
+        _SILENT.reset(before)
+
+
+def is_heard() -> bool:
+    """True where somebody may read stderr and wants to."""
+    # a stderr that was closed before the program began is None, and print would use stdout instead
+    return sys.stderr is not None and not _SILENT.get()
 
 
 def say(text: str) -> None:
     """Print a line on stderr. Nothing happens where nobody reads stderr, so that the work goes on."""
-    if sys.stderr is None:  # it was closed before the program began; print would use stdout instead
+    if not is_heard():
         return
     try:
         print(text, file=sys.stderr, flush=True)

@@ -5,7 +5,7 @@ import os
 import sys
 
 from render.progress import progress
-from render.streams import complain, discard_unwritable, escape_unencodable, say
+from render.streams import complain, discard_unwritable, escape_unencodable, say, silence
 
 
 def test_talk_without_a_stderr_stays_off_stdout(monkeypatch, capsys):
@@ -25,6 +25,17 @@ def test_talk_to_a_reader_that_left_is_dropped(monkeypatch):
     say("something")
     say("more")
     stream.close()  # which would fail if it still held what nobody reads
+
+
+def test_silence_ends_with_its_block_and_holds_within_others(capsys):
+    with silence():
+        with silence(False), progress("sweeping", 1.0) as advance:
+            advance(1.0, "")
+        say("unheard")
+    with silence(False):
+        say("heard")
+    say("heard again")
+    assert capsys.readouterr() == ("", "heard\nheard again\n")
 
 
 def test_a_complaint_is_one_line_of_printable_characters(capsys):

@@ -90,6 +90,7 @@ def _compile() -> None:
 
 def _film(run: Run, config: DemoConfig, video: VideoConfig) -> None:
     from render.film import length, play
+    from render.foraging_scene import foraging_scene
     from render.reel import open_reel
     from render.studio import metadata
     from render.video import write
@@ -97,7 +98,7 @@ def _film(run: Run, config: DemoConfig, video: VideoConfig) -> None:
 
     preset = video.preset
     size, fps = (preset.height, preset.width), preset.fps
-    scenes = [_forager(run, size, fps)]
+    scenes = [foraging_scene(run, size, fps, FORAGING)]
     for name, view in (("horizon", flat), ("slide", perspective), ("zoom", zoom)):
         scene = view(open_reel(config.out / f"{name}.zarr"), FilmConfig(seconds=SECONDS[name]), size, fps)
         scenes.append(_held(scene, round(HOLD * fps)))
@@ -111,23 +112,6 @@ def _film(run: Run, config: DemoConfig, video: VideoConfig) -> None:
             overwrite=True,
             progress=lambda done: advance(done, ""),
         )
-
-
-def _forager(run: Run, size: tuple[int, int], fps: float) -> Scene:
-    """The champion's life in the first validation maze."""
-    from render.maze_picture import forager_times, maze_picture
-    from sim.world.life import play_episode
-    from sim.world.maze import carve
-
-    setting, champion = run.setting(), run.champion()
-    world, mazes = setting.world, carve(setting.world.maze, 1, seed=setting.seed, split="validation")
-    episode = play_episode(champion.weights, champion.layout, mazes, 0, world)
-    times = forager_times(world.lifetime, fps, FORAGING)
-    caption = f"It feels walls and remembers; it never sees a pellet. {champion.layout.hidden} recurrent units."
-    return Scene(
-        len(times),
-        lambda n: maze_picture(mazes, 0, episode, times[n], size, title="A forager at work", caption=caption),
-    )
 
 
 def _train(config: DemoConfig) -> Run:

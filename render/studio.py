@@ -7,14 +7,11 @@ from dataclasses import asdict, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-from numpy.typing import NDArray
-
 from agents.errors import Remedy, UserError
 from render import labels
 from render.animation import write_png
 from render.encoder import GIF_CLOCK
-from render.film import FilmConfig, Scene, length, play
+from render.film import FilmConfig, Frame, Scene, length, play
 from render.progress import progress, sweeping
 from render.streams import say
 from render.video import FORMATS, VideoConfig, write
@@ -173,11 +170,6 @@ def draw(
 
     Raises UserError for options that the source does not heed: a tour of a run, or another window of a field.
     """
-    from render.palette import finite_limits
-    from render.picture import picture
-    from sim.landscape.sampling import sample
-
-    heights: NDArray[np.float32]
     if is_run(source):
         named = [name for name in ("frame", *TOUR_OPTIONS) if name in given]
         if named or spec.tour != LandscapeSpec().tour:
@@ -186,26 +178,43 @@ def draw(
                 f"a run's picture is one window, where {option} changes nothing; leave it out, or sweep first"
             )
         landscape = plan(Run.open(source), replace(spec, tour="slide", frames=1), machine=machine)
-        tour, window = landscape.tour, landscape.tour.windows[0]
-        sampled = sample(landscape.objective, tour.plane(0), window, machine, tour.dtype(0))
-        heights = (sampled / spec.mazes).astype(np.float32)
-        limits, ranks, shown = finite_limits(heights), None, 0
+        reel, frame = sampled(landscape, machine), 0
     else:
         reel = _field(source, spec, given)
         if not -len(reel) <= frame < len(reel):
             raise UserError(f"{source} has frames 0 to {len(reel) - 1}, got {frame}; choose one of them")
         frame %= len(reel)
-        landscape, tour, shown = reel.landscape, reel.tour, frame
-        heights, limits, ranks = reel.heights(frame), reel.limits, reel.ranks
-        window = tour.windows[0 if tour.layers else frame]
-    objective, radius, style = landscape.objective, window.radius * tour.scale, _style(config, video)
-    title = config.title or labels.title(objective)
-    caption = _caption(landscape, shown)
-    image = picture(
-        heights, radius, style, title, caption, limits, ranks, labels.bar(objective), legend=config.captions
-    )
-    about = {"frame": frame, "film": asdict(config), "field": landscape.json(), "window": asdict(window)}
-    write_png(image, out, metadata(about), overwrite=overwrite)
+    save_still(reel, frame, out, config, video, overwrite=overwrite)
+
+
+def sampled(landscape: Landscape, machine: Machine = CPU) -> "Reel":
+    """The reel of a landscape of one window, sampled in memory."""
+    from render.reel import make_reel
+    from sim.landscape.sampling import sample
+
+    tour = landscape.tour
+    heights = sample(landscape.objective, tour.plane(0), tour.windows[0], machine, tour.dtype(0))
+    return make_reel(landscape, lambda frame: heights)
+
+
+def still(reel: "Reel", frame: int, config: FilmConfig, video: VideoConfig) -> Frame:
+    """One frame of a reel as a finished picture, uint8 [H, W, 3]."""
+    from render.picture import picture
+
+    landscape, tour = reel.landscape, reel.tour
+    radius, style = tour.windows[0 if tour.layers else frame].radius * tour.scale, _style(config, video)
+    title, caption = config.title or labels.title(landscape.objective), _caption(landscape, frame)
+    told = (title, caption, reel.limits, reel.ranks, reel.unit)
+    return picture(reel.heights(frame), radius, style, *told, legend=config.captions)
+
+
+def save_still(
+    reel: "Reel", frame: int, out: Path, config: FilmConfig, video: VideoConfig, *, overwrite: bool = False
+) -> None:
+    """Write a frame of a reel as a .png whose metadata tell how it was made."""
+    window = reel.tour.windows[0 if reel.tour.layers else frame]
+    about = {"frame": frame, "film": asdict(config), "field": reel.landscape.json(), "window": asdict(window)}
+    write_png(still(reel, frame, config, video), out, metadata(about), overwrite=overwrite)
 
 
 def _caption(landscape: Landscape, frame: int) -> str:

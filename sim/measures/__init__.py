@@ -21,9 +21,13 @@ from sim.statistics.results import Findings, Kind
 from sim.values import parse, plain
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from agents.layout import Layout
     from sim.evaluation.evaluation_set import EvaluationSet
     from sim.evaluation.subject import Subject
     from sim.landscape.field import Field
+    from sim.landscape.function import Function
     from sim.rollout.machine import Machine
 
 Of = Literal["run", "pair", "group", "field"]
@@ -114,6 +118,19 @@ class RunMeasure(Measure, ABC):
     @abstractmethod
     def compute(self, subject: "Subject", ground: "EvaluationSet", machine: "Machine") -> Findings:
         """What it finds of a run's champion, by slot."""
+
+
+class FunctionMeasure(RunMeasure, ABC):
+    """A measure of one run that asks only what genomes score: it measures any function of genomes, too."""
+
+    __slots__ = ()
+
+    @abstractmethod
+    def around(self, function: "Function", genome: "NDArray[Any]", layout: "Layout | None", seed: int) -> Findings:
+        """What it finds of a function around a genome [P], by slot; `seed` names all that is drawn.
+
+        The function maps genomes [N, P] to values [N]. A genome without a layout is one row.
+        """
 
 
 class PairMeasure(Measure, ABC):

@@ -5,7 +5,7 @@ and a box of cells is closed. So a box holds both sides of a level set exactly i
 edge measures 1 at every scale, not only in the limit.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
@@ -14,13 +14,15 @@ from numpy.typing import ArrayLike, NDArray
 
 from agents.checks import between, positive
 from agents.errors import UserError
+from agents.layout import Layout
 from agents.randomness import words
 from sim.evaluation.evaluation_set import EvaluationSet, mean
 from sim.evaluation.subject import Subject
 from sim.landscape.bowl import null_field
+from sim.landscape.function import Function
 from sim.landscape.plane import Plane, Window, random_plane
 from sim.landscape.sampling import sample_function
-from sim.measures import Quantity, RunMeasure, with_controls
+from sim.measures import FunctionMeasure, Quantity, with_controls
 from sim.rollout.machine import Machine
 from sim.statistics.results import Findings
 from sim.statistics.scaling import SATURATED, Scaling, fit, planes, reported
@@ -58,7 +60,7 @@ DIMENSIONS: dict[str, Quantity] = {
 
 
 @dataclass(frozen=True, slots=True)
-class BoundaryDimension(RunMeasure):
+class BoundaryDimension(FunctionMeasure):
     """Dimensions of the boundary between outcomes of one maze, in small windows off the peak."""
 
     windows: int = 24
@@ -87,30 +89,43 @@ class BoundaryDimension(RunMeasure):
         return 2 * self.windows * self.side**2
 
     def compute(self, subject: Subject, ground: EvaluationSet, machine: Machine) -> Findings:
-        """Sweep the windows in some mazes and in others; bowls have the heights of the first."""
-        mazes, others = ground.mazes(self.mazes), ground.mazes(self.mazes, skip=self.mazes)
-        here, elsewhere = (self._fields(subject, ground, each, machine) for each in (mazes, others))
-        found: Findings = {}
-        for suffix, fields in (("", here), ("_bowl", bowls(here)), ("_other", elsewhere)):
-            seed = ground.seed
-            found |= reported(f"boundary{suffix}", f"boundary{suffix}", boundary_dimension(fields, seed=seed))
-            found |= reported(f"lines{suffix}", f"lines{suffix}", line_dimension(fields, seed=seed))
-        return found
+        """Sweep the windows in some mazes and in others; bowls have the heights of the first.
 
-    def _fields(self, subject: Subject, ground: EvaluationSet, mazes: Mazes, machine: Machine) -> NDArray[Any]:
-        """Fields [G, H, W] of one maze each, off the peak: the sum of many mazes changes nearly everywhere."""
+        Each window is of one maze: the sum of many mazes changes nearly everywhere.
+        """
+
+        def swept(mazes: Mazes) -> NDArray[Any]:
+            each = [ground.pellets(subject.layout, mazes.take([at]), machine) for at in range(mazes.count)]
+            return self._fields([mean(one) for one in each], subject.genome, subject.layout, ground.seed)
+
+        here, elsewhere = (swept(ground.mazes(self.mazes, skip=skip)) for skip in (0, self.mazes))
+        found = self._dimensions("", here, ground.seed) | self._dimensions("_bowl", bowls(here), ground.seed)
+        return found | self._dimensions("_other", elsewhere, ground.seed)
+
+    def around(self, function: Function, genome: NDArray[Any], layout: Layout | None, seed: int) -> Findings:
+        """Sample the windows; bowls have the same heights."""
+        fields = self._fields([function], genome, layout, seed)
+        return self._dimensions("", fields, seed) | self._dimensions("_bowl", bowls(fields), seed)
+
+    def _fields(
+        self, functions: Sequence[Function], genome: NDArray[Any], layout: Layout | None, seed: int
+    ) -> NDArray[Any]:
+        """Fields [G, H, W] of functions that take turns, off the peak."""
         window = Window(self.centre, 0.0, self.radius, (self.side, self.side))
-        found = []
-        for at, plane in enumerate(random_planes(subject, ground.seed, self.windows)):
-            each = ground.pellets(subject.layout, mazes.take([at % mazes.count]), machine)
-            found.append(sample_function(mean(each), plane, window))
-        return np.stack(found)
+        planes = random_planes(genome, layout, seed, self.windows)
+        every = (sample_function(functions[at % len(functions)], plane, window) for at, plane in enumerate(planes))
+        return np.stack(list(every))
+
+    def _dimensions(self, suffix: str, fields: NDArray[Any], seed: int) -> Findings:
+        boundary, lines = f"boundary{suffix}", f"lines{suffix}"
+        found = reported(boundary, boundary, boundary_dimension(fields, seed=seed))
+        return found | reported(lines, lines, line_dimension(fields, seed=seed))
 
 
-def random_planes(subject: Subject, seed: int, count: int) -> list[Plane]:
-    """The first random planes through a champion of a seed's endless list of them."""
+def random_planes(genome: NDArray[Any], layout: Layout | None, seed: int, count: int) -> list[Plane]:
+    """The first random planes through a genome [P], of a seed's endless list of them."""
     seeds = words(count, seed, "comparison/planes").tolist()
-    return [random_plane(subject.genome, subject.layout, each) for each in seeds]
+    return [random_plane(genome, layout, each) for each in seeds]
 
 
 def bowls(fields: NDArray[Any]) -> NDArray[Any]:

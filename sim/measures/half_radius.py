@@ -21,7 +21,7 @@ from sim.evaluation.evaluation_set import EvaluationSet, mean
 from sim.evaluation.subject import Subject
 from sim.landscape.function import Function
 from sim.landscape.plane import directions
-from sim.measures import Quantity, RunMeasure
+from sim.measures import FunctionMeasure, Quantity
 from sim.rollout.machine import Machine
 from sim.statistics.bootstrap import resampled
 from sim.statistics.results import Findings, Histogram, number
@@ -32,7 +32,7 @@ RADII = np.geomspace(2**-10, 4, 97)  # norms: eight to an octave
 
 
 @dataclass(frozen=True, slots=True)
-class HalfFitnessRadius(RunMeasure):
+class HalfFitnessRadius(FunctionMeasure):
     """Quartiles over random directions of the distance at which half of the pellets are lost."""
 
     directions: int = 200
@@ -92,19 +92,23 @@ class HalfFitnessRadius(RunMeasure):
     def compute(self, subject: Subject, ground: EvaluationSet, machine: Machine) -> Findings:
         """Look along random directions."""
         objective = mean(ground.pellets(subject.layout, ground.mazes(self.mazes), machine))
-        count, seed = self.directions, ground.seed
-        if objective(subject.genome[None])[0] <= 0:
-            lost = partial(number, sample=count, note="the champion eats nothing that could be halved")
+        return self.around(objective, subject.genome, subject.layout, ground.seed)
+
+    def around(self, function: Function, genome: NDArray[Any], layout: Layout | None, seed: int) -> Findings:
+        """Look along random directions."""
+        count = self.directions
+        if function(genome[None])[0] <= 0:
+            lost = partial(number, sample=count, note="its own value is not above 0, so none is half of it")
             names = (*QUARTILES, "half_radius_weights", "censored")
             return {name: lost(name, float("nan")) for name in names}
-        half = half_radius(objective, subject.genome, subject.layout, count=count, seed=seed)
+        half = half_radius(function, genome, layout, count=count, seed=seed)
         found: Findings = {}
         reach = np.minimum(half.radii, half.furthest)
         for name, share in QUARTILES.items():
             quantile = partial(np.quantile, q=share, method="inverted_cdf")
             note = "" if np.isfinite(quantile(half.radii)) else f"beyond {half.furthest:g} norms"
             found[name] = resampled(name, reach, quantile, seed=seed, note=note, doubtful=bool(note))
-        norm, median = float(np.linalg.norm(subject.genome.astype(np.float64))), found["half_radius"]
+        norm, median = float(np.linalg.norm(genome.astype(np.float64))), found["half_radius"]
         weights = partial(np.quantile, q=0.5, method="inverted_cdf")
         found["half_radius_weights"] = resampled(
             "half_radius_weights", norm * reach, weights, seed=seed, note=median.note
@@ -139,7 +143,7 @@ class HalfRadius:
 def half_radius(
     objective: Function,
     genome: NDArray[Any],
-    layout: Layout,
+    layout: Layout | None,
     *,
     count: int = 200,
     radii: ArrayLike = RADII,

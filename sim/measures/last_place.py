@@ -65,7 +65,7 @@ class LastPlace(RunMeasure):
         each = ground.pellets(subject.layout, ground.mazes(self.mazes), machine)
         window, found = Window(radius=self.radius, shape=(self.side, self.side)), []
         part = max(1, MOST_PIXELS // self.planes)
-        for plane in random_planes(subject, ground.seed, self.planes):
+        for plane in random_planes(subject.genome, subject.layout, ground.seed, self.planes):
             pixels = window.points()[boundary_pixels(sample_function(mean(each), plane, window))]
             found.append(plane.at(pixels[:: max(1, -(-len(pixels) // part))]))
         genomes = np.concatenate(found)

@@ -7,7 +7,7 @@ nothing without it. Walks begin at `radius` norms from the genome.
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
@@ -19,7 +19,7 @@ from sim.evaluation.evaluation_set import EvaluationSet, mean
 from sim.evaluation.subject import Subject
 from sim.landscape.function import Function
 from sim.landscape.rays import centre, rays, refuse_unless
-from sim.measures import Quantity, RunMeasure
+from sim.measures import FunctionMeasure, Quantity
 from sim.measures.ruggedness import OVER_WALKS, values_of
 from sim.measures.uncertainty import OVER_PAIRS
 from sim.rollout.machine import Machine
@@ -28,7 +28,7 @@ from sim.statistics.results import Findings, number
 
 
 @dataclass(frozen=True, slots=True)
-class NeutralNeighbours(RunMeasure):
+class NeutralNeighbours(FunctionMeasure):
     """The share of neighbours that eat the same, and the length of neutral walks, at some distances."""
 
     radii: tuple[float, ...] = (0.05, 0.3, 0.7)
@@ -71,11 +71,15 @@ class NeutralNeighbours(RunMeasure):
     def compute(self, subject: Subject, ground: EvaluationSet, machine: Machine) -> Findings:
         """Walk at every distance."""
         objective = mean(ground.pellets(subject.layout, ground.mazes(self.mazes), machine))
+        return self.around(objective, subject.genome, subject.layout, ground.seed)
+
+    def around(self, function: Function, genome: NDArray[Any], layout: Layout | None, seed: int) -> Findings:
+        """Walk at every distance."""
         found: Findings = {}
         for radius in self.radii:
             alike = neutrality(
-                objective, subject.genome, subject.layout,
-                step=self.step, radius=radius, seed=ground.seed, walks=self.walks, longest=self.longest,
+                function, genome, layout,
+                step=self.step, radius=radius, seed=seed, walks=self.walks, longest=self.longest,
             )  # fmt: skip
             detail = f"{radius:g} norms out, steps of {self.step:g}"
             bounds = [100 * bound for bound in alike.interval]
@@ -118,7 +122,7 @@ class Neutrality:
 def neutrality(
     objective: Function,
     genome: ArrayLike,
-    layout: Layout,
+    layout: Layout | None,
     *,
     step: float,
     radius: float,

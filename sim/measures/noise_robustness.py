@@ -3,21 +3,25 @@
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
+
+from numpy.typing import NDArray
 
 from agents.checks import between, positive
 from agents.errors import UserError
+from agents.layout import Layout
 from sim.evaluation.evaluation_set import EvaluationSet, mean
 from sim.evaluation.subject import Subject
+from sim.landscape.function import Function
 from sim.landscape.smoothing import estimate
-from sim.measures import Quantity, RunMeasure
+from sim.measures import FunctionMeasure, Quantity
 from sim.measures.generalisation import BY_ERRORS, NORMAL
 from sim.rollout.machine import Machine
 from sim.statistics.results import Findings, number
 
 
 @dataclass(frozen=True, slots=True)
-class NoiseRobustness(RunMeasure):
+class NoiseRobustness(FunctionMeasure):
     """Pellets that are left under normal noise on every weight, as a share of the champion's own."""
 
     sigmas: tuple[float, ...] = (0.05, 0.1)
@@ -53,14 +57,18 @@ class NoiseRobustness(RunMeasure):
     def compute(self, subject: Subject, ground: EvaluationSet, machine: Machine) -> Findings:
         """Play genomes with noisy weights."""
         objective = mean(ground.pellets(subject.layout, ground.mazes(self.mazes), machine))
-        own = float(objective(subject.genome[None])[0])
+        return self.around(objective, subject.genome, subject.layout, ground.seed)
+
+    def around(self, function: Function, genome: NDArray[Any], layout: Layout | None, seed: int) -> Findings:
+        """Evaluate genomes with noisy weights."""
+        own = float(function(genome[None])[0])
         found: Findings = {}
         for sigma in self.sigmas:
             detail, slot = f"noise of {sigma:g}", f"left_{sigma:g}"
             if not own:
                 found[slot] = number("left", math.nan, sample=self.samples, detail=detail, note="it eats nothing")
                 continue
-            smoothed = estimate(objective, subject.genome, sigma, self.samples, ground.seed)
+            smoothed = estimate(function, genome, sigma, self.samples, seed)
             left, error = 100 * smoothed.value / own, 100 * NORMAL * smoothed.error / own
             found[slot] = number("left", left, (left - error, left + error), sample=self.samples, detail=detail)
         return found

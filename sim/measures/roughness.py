@@ -73,6 +73,5 @@ class Roughness(RunMeasure):
     def _fields(self, subject: Subject, ground: EvaluationSet, each: Outcomes) -> NDArray[np.float64]:
         """Means over mazes, [G, H, W]."""
         window = Window(radius=self.radius, shape=(self.side, self.side))
-        return np.stack(
-            [sample_function(mean(each), plane, window) for plane in random_planes(subject, ground.seed, self.planes)]
-        )
+        planes = random_planes(subject.genome, subject.layout, ground.seed, self.planes)
+        return np.stack([sample_function(mean(each), plane, window) for plane in planes])

@@ -7,7 +7,7 @@ measure means nothing without it. Walks stay at `radius` norms from the genome.
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
@@ -20,7 +20,7 @@ from sim.evaluation.evaluation_set import EvaluationSet, mean
 from sim.evaluation.subject import Subject
 from sim.landscape.function import Function
 from sim.landscape.rays import centre, like, rays, refuse_unless
-from sim.measures import Quantity, RunMeasure
+from sim.measures import FunctionMeasure, Quantity
 from sim.rollout.machine import Machine
 from sim.statistics.bootstrap import bootstrap
 from sim.statistics.results import Curve, Findings, number
@@ -29,7 +29,7 @@ OVER_WALKS = "The interval is a 95 % bootstrap over walks; other seeds of the me
 
 
 @dataclass(frozen=True, slots=True)
-class RuggednessLength(RunMeasure):
+class RuggednessLength(FunctionMeasure):
     """Correlation lengths of pellets along random walks, at some distances from the champion."""
 
     radii: tuple[float, ...] = (0.05, 0.3, 0.7)
@@ -69,14 +69,15 @@ class RuggednessLength(RunMeasure):
     def compute(self, subject: Subject, ground: EvaluationSet, machine: Machine) -> Findings:
         """Walk at every distance."""
         objective = mean(ground.pellets(subject.layout, ground.mazes(self.mazes), machine))
+        return self.around(objective, subject.genome, subject.layout, ground.seed)
+
+    def around(self, function: Function, genome: NDArray[Any], layout: Layout | None, seed: int) -> Findings:
+        """Walk at every distance."""
         found: Findings = {}
         for radius in self.radii:
             slot, detail = f"ruggedness_{radius:g}", f"{radius:g} norms out, steps of {self.step:g}"
             try:
-                walk = ruggedness(
-                    objective, subject.genome, subject.layout,
-                    step=self.step, radius=radius, seed=ground.seed, walks=self.walks,
-                )  # fmt: skip
+                walk = ruggedness(function, genome, layout, step=self.step, radius=radius, seed=seed, walks=self.walks)
             except UserError as error:  # the same outcome everywhere
                 found[slot] = number("ruggedness", math.nan, sample=self.walks, detail=detail, note=str(error))
                 continue
@@ -105,7 +106,7 @@ class Ruggedness:
 def ruggedness(
     objective: Function,
     genome: ArrayLike,
-    layout: Layout,
+    layout: Layout | None,
     *,
     step: float,
     radius: float,

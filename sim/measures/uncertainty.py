@@ -26,7 +26,7 @@ from sim.landscape.bowl import null_objective
 from sim.landscape.function import Function
 from sim.landscape.plane import FLOAT32_PIXEL
 from sim.landscape.rays import centre, outcomes, rays, refuse_unless
-from sim.measures import Quantity, RunMeasure, with_controls
+from sim.measures import FunctionMeasure, Quantity, with_controls
 from sim.rollout.machine import Machine
 from sim.statistics.results import Curve, Findings
 from sim.statistics.scaling import Scaling, fit, reported
@@ -55,7 +55,7 @@ BY_LIFETIME = Quantity(
 
 
 @dataclass(frozen=True, slots=True)
-class UncertaintyExponent(RunMeasure):
+class UncertaintyExponent(FunctionMeasure):
     """Uncertainty exponents at some distances from the champion, of shorter lifetimes, of a bowl and other mazes."""
 
     radii: tuple[float, ...] = (0.05, 0.3, 0.7)
@@ -88,34 +88,58 @@ class UncertaintyExponent(RunMeasure):
         return cases * self.pairs * (1 + len(DISTANCES)) * self.mazes
 
     def compute(self, subject: Subject, ground: EvaluationSet, machine: Machine) -> Findings:
-        """Compare the outcomes of pairs."""
-        mazes, layout, seed = ground.mazes(self.mazes), subject.layout, ground.seed
+        """Compare the outcomes of pairs in some mazes, for a whole life and shorter ones, and in other mazes."""
+        genome, layout, seed = subject.genome, subject.layout, ground.seed
+        mazes, others = ground.mazes(self.mazes), ground.mazes(self.mazes, skip=self.mazes)
         each = ground.pellets(layout, mazes, machine)
-        middle = self.radii[len(self.radii) // 2]
-        found: Findings = {}
-        at: dict[int, Scaling] = {}
-        for radius in self.radii:
-            exponent = self._exponent(subject, each, radius, seed)
-            found |= reported("uncertainty", f"uncertainty_{radius:g}", exponent, f"{radius:g} norms out")
-            if radius == middle:
-                at[ground.world.lifetime] = exponent
+        found, exponent = self._at_radii(each, genome, layout, seed)
+        at = {ground.world.lifetime: exponent}
         for steps in sorted(steps for steps in self.lifetimes if steps < ground.world.lifetime):
-            at[steps] = self._exponent(subject, ground.pellets(layout, mazes, machine, steps), middle, seed)
-            detail = f"{middle:g} norms out, episodes of {steps} steps"
-            found |= reported("uncertainty", f"uncertainty_{middle:g}_{steps}", at[steps], detail)
+            sooner = ground.pellets(layout, mazes, machine, steps)
+            at[steps] = self._exponent(sooner, genome, layout, self._middle, seed)
+            detail = f"{self._middle:g} norms out, episodes of {steps} steps"
+            found |= reported("uncertainty", f"uncertainty_{self._middle:g}_{steps}", at[steps], detail)
         if len(at) > 1:
-            found["by_lifetime"] = _by_lifetime(at, middle)
+            found["by_lifetime"] = _by_lifetime(at, self._middle)
         if self.controls:
-            others = ground.pellets(layout, ground.mazes(self.mazes, skip=self.mazes), machine)
-            bowl = null_objective(each, subject.genome, layout, radius=middle, seed=seed)
-            for control, objective in (("bowl", bowl), ("other", others)):
-                exponent = self._exponent(subject, objective, middle, seed)
-                name = f"uncertainty_{control}"
-                found |= reported(name, name, exponent, f"{middle:g} norms out")
+            found |= self._bowl(each, genome, layout, seed)
+            found |= self._control("other", ground.pellets(layout, others, machine), genome, layout, seed)
         return found
 
-    def _exponent(self, subject: Subject, objective: Function, radius: float, seed: int) -> Scaling:
-        return uncertainty(objective, subject.genome, subject.layout, radius=radius, seed=seed, pairs=self.pairs)
+    def around(self, function: Function, genome: NDArray[Any], layout: Layout | None, seed: int) -> Findings:
+        """Compare the outcomes of pairs, and those of a bowl; a function has neither lifetimes nor other mazes."""
+        found, _ = self._at_radii(function, genome, layout, seed)
+        return found | (self._bowl(function, genome, layout, seed) if self.controls else {})
+
+    @property
+    def _middle(self) -> float:
+        return self.radii[len(self.radii) // 2]
+
+    def _at_radii(
+        self, function: Function, genome: NDArray[Any], layout: Layout | None, seed: int
+    ) -> tuple[Findings, Scaling]:
+        """The exponents at all distances, and that at the middle one."""
+        at = {radius: self._exponent(function, genome, layout, radius, seed) for radius in self.radii}
+        found: Findings = {}
+        for radius, exponent in at.items():
+            found |= reported("uncertainty", f"uncertainty_{radius:g}", exponent, f"{radius:g} norms out")
+        return found, at[self._middle]
+
+    def _bowl(self, function: Function, genome: NDArray[Any], layout: Layout | None, seed: int) -> Findings:
+        bowl = null_objective(function, genome, layout, radius=self._middle, seed=seed)
+        return self._control("bowl", bowl, genome, layout, seed)
+
+    def _control(
+        self, control: str, function: Function, genome: NDArray[Any], layout: Layout | None, seed: int
+    ) -> Findings:
+        name, middle = f"uncertainty_{control}", self._middle
+        exponent = self._exponent(function, genome, layout, middle, seed)
+        return reported(name, name, exponent, f"{middle:g} norms out")
+
+    def _exponent(
+        self, function: Function, genome: NDArray[Any], layout: Layout | None, radius: float, seed: int
+    ) -> Scaling:
+        return uncertainty(function, genome, layout, radius=radius, seed=seed, pairs=self.pairs)
 
 
 def _by_lifetime(at: Mapping[int, Scaling], radius: float) -> Curve:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from render import labels
 from render.palette import Equaliser, equaliser, finite_limits, ranked
-from sim.landscape.field import open_frames
+from sim.landscape.field import Field, open_frames
 from sim.landscape.landscape import Landscape
 from sim.landscape.objective import AnyObjective
 from sim.landscape.tour import Tour
@@ -62,6 +62,11 @@ def open_reel(path: Path) -> Reel:
     """The finished field at `path`; frames are read when they are asked for. Raises UserError like `open_frames`."""
     field, read = open_frames(path)
     return make_reel(field.landscape, read)
+
+
+def field_reel(field: Field) -> Reel:
+    """The reel of a field whose heights are in memory."""
+    return make_reel(field.landscape, lambda frame: np.asarray(field.heights[frame]))
 
 
 def make_reel(landscape: Landscape, read: Callable[[int], NDArray[Any]]) -> Reel:

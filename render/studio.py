@@ -170,6 +170,9 @@ def draw(
 
     Raises UserError for options that the source does not heed: a tour of a run, or another window of a field.
     """
+    from render.reel import field_reel
+    from sim.landscape.sampling import sample_field
+
     if is_run(source):
         named = [name for name in ("frame", *TOUR_OPTIONS) if name in given]
         if named or spec.tour != LandscapeSpec().tour:
@@ -178,23 +181,13 @@ def draw(
                 f"a run's picture is one window, where {option} changes nothing; leave it out, or sweep first"
             )
         landscape = plan(Run.open(source), replace(spec, tour="slide", frames=1), machine=machine)
-        reel, frame = sampled(landscape, machine), 0
+        reel, frame = field_reel(sample_field(landscape, machine)), 0
     else:
         reel = _field(source, spec, given)
         if not -len(reel) <= frame < len(reel):
             raise UserError(f"{source} has frames 0 to {len(reel) - 1}, got {frame}; choose one of them")
         frame %= len(reel)
     save_still(reel, frame, out, config, video, overwrite=overwrite)
-
-
-def sampled(landscape: Landscape, machine: Machine = CPU) -> "Reel":
-    """The reel of a landscape of one window, sampled in memory."""
-    from render.reel import make_reel
-    from sim.landscape.sampling import sample
-
-    tour = landscape.tour
-    heights = sample(landscape.objective, tour.plane(0), tour.windows[0], machine, tour.dtype(0))
-    return make_reel(landscape, lambda frame: heights)
 
 
 def still(reel: "Reel", frame: int, config: FilmConfig, video: VideoConfig) -> Frame:

@@ -9,7 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agents.errors import UserError
+from sim.landscape.field import Field
 from sim.landscape.function import Function, FunctionObjective
+from sim.landscape.landscape import Landscape
 from sim.landscape.objective import AnyObjective
 from sim.landscape.plane import Plane, Window
 from sim.rollout.machine import CPU, Machine
@@ -31,6 +33,15 @@ def sample(
 def sample_function(function: Function, plane: Plane, window: Window, dtype: str = "auto") -> NDArray[Any]:
     """What `sample` returns for a function of genomes that needs no name, as nothing is stored."""
     return sample(FunctionObjective("", function=function), plane, window, dtype=dtype)
+
+
+def sample_field(landscape: Landscape, machine: Machine = CPU) -> Field:
+    """The field in memory of a landscape of one view, with the same bits as a sweep."""
+    tour = landscape.tour
+    if len(tour.windows) != 1:
+        raise UserError(f"one view is sampled in memory, got a tour of {len(tour.windows)}; sweep it")
+    heights = sample(landscape.objective, tour.plane(0), tour.windows[0], machine, tour.dtype(0))
+    return Field(landscape, heights if heights.ndim == 3 else heights[None])
 
 
 def heights_at(

@@ -4,8 +4,9 @@ import pytest
 from agents.errors import UserError
 from render import reel as module
 from render.palette import finite_limits
-from render.reel import SAMPLED, open_reel
+from render.reel import SAMPLED, field_reel, open_reel
 from sim.landscape import tour as tours
+from sim.landscape.field import open_field
 from sim.landscape.plane import Plane, Window
 from tests.fields import pellets, stored
 
@@ -41,6 +42,13 @@ def test_heights_are_pellets_per_maze_and_limits_are_the_whole_films(tmp_path):
     assert reel.limits[0] < expected[1:].min()
     assert reel.limits[1] > expected[:-1].max()
     assert np.array_equal(reel.ranks.values, np.unique(expected.astype(np.float32)))
+
+
+def test_a_field_in_memory_has_the_reel_of_the_one_on_disk(tmp_path):
+    disk, memory = open_reel(swept(tmp_path)), field_reel(open_field(swept(tmp_path)))
+    assert (memory.limits, memory.unit, len(memory)) == (disk.limits, disk.unit, len(disk))
+    assert np.array_equal(memory.ranks.values, disk.ranks.values)
+    assert all(np.array_equal(memory.heights(frame), disk.heights(frame)) for frame in range(5))
 
 
 def test_mazes_that_are_listed_one_by_one_are_counted(tmp_path):

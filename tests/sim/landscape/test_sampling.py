@@ -6,9 +6,13 @@ import pytest
 from agents.errors import UserError
 from agents.layout import Layout, initial
 from agents.randomness import generator
+from sim.landscape.field import open_field
 from sim.landscape.function import FunctionObjective
+from sim.landscape.landscape import Landscape
 from sim.landscape.plane import Plane, Window, directions
-from sim.landscape.sampling import BATCH_BYTES, sample, storable
+from sim.landscape.sampling import BATCH_BYTES, sample, sample_field, storable
+from sim.landscape.sweep import sweep
+from sim.landscape.tour import mazes, slide, zoom
 
 LAYOUT = Layout(hidden=2)
 GENOME = initial(LAYOUT, 1, generator(1, "test"))[0]
@@ -23,6 +27,26 @@ def test_a_bowl_is_round():
     assert heights.dtype == np.float64
     y, x = Window(0, 0, 1, (9, 9)).axes()
     np.testing.assert_allclose(heights, (x**2 + y[:, None] ** 2) * (U @ U), atol=1e-12)
+
+
+def test_a_field_in_memory_is_the_one_that_a_sweep_stores(tmp_path):
+    several = FunctionObjective.of(lambda genomes: genomes[:, :3] ** 2)
+    single = FunctionObjective.of(lambda genomes: genomes[:, 0])
+    for name, landscape in {
+        "one": Landscape(slide(PLANE, WINDOW, V, 1, 0.5), single),
+        "layers": Landscape(mazes(PLANE, WINDOW, 3), several),
+    }.items():
+        field = sample_field(landscape)
+        stored = open_field(sweep(landscape, tmp_path / name, tile=3))
+        assert field.heights.dtype == stored.heights.dtype
+        assert field.heights.tobytes() == stored.heights.tobytes()
+        assert field.to_xarray().identical(stored.to_xarray())
+
+
+def test_a_field_in_memory_has_one_view():
+    objective = FunctionObjective.of(lambda genomes: genomes[:, 0])
+    with pytest.raises(UserError, match="one view is sampled in memory, got a tour of 2"):
+        sample_field(Landscape(zoom(PLANE, WINDOW, 2), objective))
 
 
 def test_batches_change_no_bit(monkeypatch):

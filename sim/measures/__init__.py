@@ -124,12 +124,15 @@ class FunctionMeasure(RunMeasure, ABC):
     """A measure of one run that asks only what genomes score: it measures any function of genomes, too."""
 
     __slots__ = ()
+    by_outcome: ClassVar[bool] = False
+    """Whether the function may also return several outcomes of a genome, [N, M], and is the better measured for it."""
 
     @abstractmethod
     def around(self, function: "Function", genome: "NDArray[Any]", layout: "Layout | None", seed: int) -> Findings:
         """What it finds of a function around a genome [P], by slot; `seed` names all that is drawn.
 
-        The function maps genomes [N, P] to values [N]. A genome without a layout is one row.
+        The function maps genomes [N, P] to values [N], or to [N, M] where `by_outcome`. A genome without a layout is
+        one row.
         """
 
 

@@ -69,6 +69,7 @@ class UncertaintyExponent(FunctionMeasure):
     controls: bool = True
     """Whether a bowl and other mazes are measured beside, at the middle distance."""
 
+    by_outcome: ClassVar[bool] = True
     quantities: ClassVar[Mapping[str, Quantity]] = {**with_controls(EXPONENT), "by_lifetime": BY_LIFETIME}
 
     def __post_init__(self) -> None:

@@ -81,7 +81,7 @@ def plan_grid(study: Study, out: Path) -> Plan:
 
 def plan_runs(study: Study, runs: Sequence[Run], out: Path) -> Plan:
     """The plan of a study of runs that are there. Raises UserError for runs that cannot be compared."""
-    subjects = _renamed([read_subject(run) for run in runs])
+    subjects = renamed([read_subject(run) for run in runs])
     _check(study, subjects, runs)
     groups: Groups = {}
     for subject in subjects:
@@ -142,7 +142,7 @@ def _folder(name: str) -> str:
     return "".join(letter if letter.isalnum() or letter in "._-" else "-" for letter in name.replace(", ", "_"))
 
 
-def _renamed(found: list[Subject]) -> list[Subject]:
+def renamed(found: list[Subject]) -> list[Subject]:
     """Subjects with names that differ."""
     often, seen = Counter(each.name for each in found), Counter[str]()
     names = []

@@ -29,6 +29,14 @@ class RunInMemory(Run):
         """What messages call it."""
         return "the run in memory"
 
+    def __repr__(self) -> str:
+        """How it learned, and how far it got."""
+        config, done = self._config, len(self.history())
+        about = f"{config.label}, seed {config.seed}, {done} of {config.generations} generations"
+        if self._champions:
+            about += f", champion eats {self._champions[-1].provenance['validation_pellets']:.1f} pellets a maze"
+        return f"<run in memory: {about}>"
+
     @property
     def path(self) -> Path:
         """Raises UserError."""

@@ -65,3 +65,12 @@ def test_what_is_told_of_it_can_be_changed_without_changing_it():
     run.champions().clear()
     assert run.history() == before
     assert run.champions()
+
+
+def test_it_says_how_far_it_got():
+    config = tiny("es")
+    assert repr(RunInMemory(config)) == "<run in memory: evolve (es), seed 3, 0 of 6 generations>"
+    run = learn(config, machine=ONE)
+    pellets = run.champion().provenance["validation_pellets"]
+    wanted = f"evolve (es), seed 3, 6 of 6 generations, champion eats {pellets:.1f} pellets a maze"
+    assert repr(run) == f"<run in memory: {wanted}>"

@@ -12,7 +12,7 @@ from agents.errors import UserError
 from render.commands.common import Common, Flat, Playing, answer, setting
 from render.commands.workers import Workers
 from render.progress import progress
-from render.studies import QUICK, names, shipped
+from render.studies import QUICK, locate, shipped
 
 Runs = tyro.conf.Positional[tuple[Path, ...]]
 Changes = Annotated[tyro.conf.UseAppendAction[tuple[str, ...]], tyro.conf.arg(name="set")]
@@ -92,12 +92,7 @@ class Study(Conducting):
 
     def __call__(self) -> None:
         """Conduct it."""
-        path = Path(self.study)
-        if not path.exists():
-            path = shipped(self.study)
-        if not path.exists():
-            raise UserError(f"there is no study {self.study}; name a TOML file, or one of {', '.join(names())}")
-        self.conduct(path, self.runs)
+        self.conduct(locate(self.study), self.runs)
 
     def words(self) -> Iterator[str]:
         """The study and its runs come first."""

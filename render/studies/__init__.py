@@ -2,12 +2,22 @@
 
 from pathlib import Path
 
+from agents.errors import UserError
+
 QUICK = "These are the sizes of a quick look: measure again without --quick before you quote anything."
 
 
 def names() -> list[str]:
     """The names of all of them."""
     return sorted(path.stem for path in Path(__file__).parent.glob("*.toml"))
+
+
+def locate(name: str | Path) -> Path:
+    """The file of a study: a path, or the name of one that ships. Raises UserError where there is neither."""
+    for path in (Path(name), shipped(str(name))):
+        if path.exists():
+            return path
+    raise UserError(f"there is no study {name}; name a TOML file, or one of {', '.join(names())}")
 
 
 def shipped(name: str) -> Path:

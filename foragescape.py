@@ -1,14 +1,39 @@
-"""The door of Foragescape: its command line.
+"""Foragescape: its Python face, and the door to its command line.
 
-Results go to stdout; progress and errors to stderr. The exit code is 0, 2 for bad input and SIGTERM, 130 for Ctrl-C.
-What the commands do is in `render.commands`. Little is imported here: all else comes once signals are listened for.
+In Python, `import foragescape as fs` offers the names of `render.notebook`: fs.evolve, fs.landscape, fs.measure, ...
+Each is imported when it is first used.
+
+On the command line, results go to stdout; progress and errors to stderr. The exit code is 0, 2 for bad input and
+SIGTERM, 130 for Ctrl-C. What the commands do is in `render.commands`. Little is imported here: all else comes once
+signals are listened for.
 """
 
 import sys
 from collections.abc import Sequence
 from signal import SIGINT
+from typing import TYPE_CHECKING
 
+from render import notebook
 from render.commands.signals import listening
+
+__all__ = notebook.__all__
+
+if TYPE_CHECKING:  # and no function of any name, which would hide misspelt ones from type checkers
+    from render.notebook import *  # noqa: F403
+else:
+
+    def __getattr__(name):
+        """A name of the face."""
+        return getattr(notebook, name)
+
+
+if "gymnasium" in sys.modules:  # which imports us for gymnasium.make("foragescape:foragescape/Forage-v0")
+    import sim.gym  # noqa: F401 # registers the environment
+
+
+def __dir__() -> list[str]:
+    """The names of the face, and the door."""
+    return sorted([*__all__, "main"])
 
 
 def main(words: Sequence[str] | None = None) -> int:

@@ -1,0 +1,47 @@
+"""Explore a landscape in a window, live, from Python; the call returns when the window is closed."""
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from numpy.typing import ArrayLike
+
+from agents.genome import Genome
+from agents.layout import Layout
+from render.notebook.inputs import AUTO
+from render.notebook.targets import Around, Source, target_of
+from render.window.explore.explorer import Explorer
+from render.window.explore.place import Land, Origin
+from render.window.shell import show
+from sim.landscape.spec import LandscapeSpec
+from sim.learning.run import RunFolder
+from sim.rollout.machine import Machine
+from sim.world.rules import World
+
+
+def explore(
+    source: Source,
+    *,
+    genome: Genome | ArrayLike | None = None,
+    layout: Layout | None = None,
+    world: World | None = None,
+    seed: int | None = None,
+    quantity: str | None = None,
+    unit: str | None = None,
+    machine: Machine = AUTO,
+) -> None:
+    """Explore a landscape in a window, live, as a fractal; h lists the keys. Sources are those of `landscape`.
+
+    Bookmarks are kept in the folder of a run; without one they last as long as the window.
+    """
+    if isinstance(source, str | Path | RunFolder):
+        path = source.path if isinstance(source, RunFolder) else Path(source)
+        show(Explorer(Origin.open(path, machine)), f"foragescape: {path.name or path}")
+        return
+    spec, around = LandscapeSpec(mazes=Land().mazes), Around(genome, layout, world, seed, quantity, unit)
+    found = target_of(source, spec, {}, around)
+    machine = Machine(machine.threads, machine.target)  # auto is decided once
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / found.objective.quantity  # pictures are named after it
+        path.mkdir()
+        origin = Origin(path, found.genome, found.layout, found.objective, machine)
+        show(Explorer(origin), f"foragescape: {found.objective.quantity}")

@@ -1,0 +1,86 @@
+"""Film a landscape: a field's, or that of a run, genome or function, which is swept first."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from numpy.typing import ArrayLike
+
+from agents.errors import UserError
+from agents.genome import Genome
+from agents.layout import Layout
+from render.film import FilmConfig
+from render.notebook.inline_video import video_html
+from render.notebook.inputs import AUTO, config_of, split_settings
+from render.notebook.mapping import sweep
+from render.notebook.notebook_field import NotebookField
+from render.notebook.opening import open_field
+from render.notebook.targets import Source
+from render.streams import silence
+from render.studio import check_film, is_run, shoot
+from render.video import VideoConfig
+from sim.landscape.spec import LandscapeSpec
+from sim.rollout.machine import Machine
+from sim.world.rules import World
+
+
+@dataclass(frozen=True, slots=True)
+class Film:
+    """A film on disk, which a notebook plays."""
+
+    path: Path
+    frames: int
+
+    def __fspath__(self) -> str:
+        """The path, for whatever opens files."""
+        return str(self.path)
+
+    def _repr_html_(self) -> str:
+        return video_html(self.path, self.path.name)
+
+
+def film(
+    source: Source | NotebookField,
+    out: str | Path,
+    *,
+    shape: tuple[int, int] = (360, 640),
+    genome: Genome | ArrayLike | None = None,
+    layout: Layout | None = None,
+    world: World | None = None,
+    seed: int | None = None,
+    quantity: str | None = None,
+    unit: str | None = None,
+    overwrite: bool = False,
+    fresh: bool = False,
+    workers: int | None = None,
+    cluster: str | None = None,
+    machine: Machine = AUTO,
+    quiet: bool = False,
+    **settings: Any,
+) -> Film:
+    """Film a field, or what `sweep` would make of a source, which goes into a field beside the film.
+
+    `out` ends in .mp4, .webm, .gif, .apng or .frames. `settings` are those of `foragescape film`: of the sweep (tour,
+    frames, mazes, ...), of the look (view, palette, seconds, title, ...) and of the file (quality, resolution, fps,
+    crf, loop). All else is as `sweep` has it. Raises UserError before any work where the film cannot be made.
+
+        film(run, "slide.mp4", tour="slide", mazes=4, shape=(160, 160), seconds=6, quality="low")
+    """
+    path, (swept, look, file) = Path(out), split_settings(settings, LandscapeSpec, FilmConfig, VideoConfig)
+    config, video = config_of(FilmConfig, look), config_of(VideoConfig, file)
+    check_film(path, config, video, overwrite=overwrite)
+    given: dict[str, Any] = {"genome": genome, "layout": layout, "world": world, "seed": seed}
+    given |= {"quantity": quantity, "unit": unit}
+    if isinstance(source, str | Path) and not is_run(Path(source)):
+        source = open_field(source)
+    if isinstance(source, NotebookField):
+        late = next(iter([*swept, *(name for name, value in given.items() if value is not None)]), None)
+        if late is not None:
+            raise UserError(f"the field is swept, {late} is too late; leave {late} out, or give the run")
+        field = source
+    else:
+        work: dict[str, Any] = {"fresh": fresh, "workers": workers, "cluster": cluster, "machine": machine}
+        beside = path.with_suffix(".zarr")
+        field = sweep(source, beside, shape=shape, quiet=quiet, **given, **work, **swept)
+    with silence(quiet):
+        return Film(path, shoot(field.reel, path, config, video, overwrite=overwrite))

@@ -1,0 +1,23 @@
+"""Videos that a cell of a notebook plays."""
+
+import html
+from pathlib import Path
+
+from render.page.maps import data_uri
+
+TYPES = {".mp4": "video/mp4", ".webm": "video/webm", ".gif": "image/gif", ".apng": "image/apng"}
+EMBEDDED = 8_000_000  # bytes of a film that the notebook itself holds; a larger one is referred to
+
+
+def video_html(path: Path, title: str) -> str:
+    """The HTML that plays a film in a loop; a folder of frames, which nothing plays, is named."""
+    kind = TYPES.get(path.suffix.lower())
+    if kind is None:
+        return f"<p>{html.escape(title)}: <code>{html.escape(str(path))}</code></p>"
+    source = path.as_posix()
+    if path.stat().st_size <= EMBEDDED:
+        source = data_uri(path.read_bytes(), kind)
+    about = f'style="max-width:100%" title="{html.escape(title)}"'
+    if kind.startswith("image"):
+        return f'<img src="{html.escape(source)}" alt="{html.escape(title)}" {about}>'
+    return f'<video src="{html.escape(source)}" {about} autoplay loop muted playsinline controls></video>'

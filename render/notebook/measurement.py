@@ -1,0 +1,163 @@
+"""Measure runs, fields and functions in a notebook."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+from numpy.typing import ArrayLike, NDArray
+
+from agents.errors import UserError
+from agents.genome import Genome
+from agents.layout import Layout
+from render.notebook.inputs import AUTO, RunLike, as_table, run_of
+from render.notebook.notebook_field import NotebookField
+from render.notebook.opening import open_field
+from render.notebook.result_html import Found, measured_html, measured_numbers, measured_quantities
+from render.notebook.targets import Around, Target, target_of
+from render.page import words
+from render.studio import is_run
+from render.table import formatted
+from sim.evaluation.evaluation_set import mean
+from sim.evaluation.subject import read_subject
+from sim.landscape.function import Function, FunctionObjective
+from sim.landscape.objective import Objective
+from sim.landscape.spec import LandscapeSpec
+from sim.measures import FunctionMeasure, Measure, Quantity, from_json
+from sim.rollout.machine import Machine
+from sim.statistics.results import Findings, Result
+from sim.study.measuring import measure_field, measure_runs
+from sim.study.plan import renamed
+
+WIDE = 118  # characters of a line of text
+
+Measured = RunLike | Sequence[RunLike] | NotebookField | Objective | Function
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Measurement:
+    """What a measure found: numbers with intervals, curves as arrays. A notebook shows a table, charts, definitions."""
+
+    measure: Measure
+    found: Found
+    """Of each run, pair or group of runs, by their names, the results by slot; see `sim.statistics.results`."""
+    remark: str = ""
+    """What a reader must know of all of it."""
+
+    def __getitem__(self, slot: str) -> Result:
+        """The result of a slot: a Number has value and interval, a Curve x and y. UserError where there are several."""
+        if len(self.found) > 1:
+            raise UserError(f"{len(self.found)} were measured; take one of found, and its {slot!r}")
+        _, findings = self.found[0]
+        if slot not in findings:
+            raise UserError(f"{self.measure.name()} found no {slot!r}; it found {', '.join(findings)}")
+        return findings[slot]
+
+    def rows(self) -> list[dict[str, Any]]:
+        """A row for each number: of, slot, quantity, detail, value, low, high, unit, sample, counted, note."""
+        return [
+            {
+                "of": " | ".join(names),
+                "slot": slot,
+                "quantity": quantity.name,
+                "detail": result.detail,
+                "value": result.value,
+                "low": result.low,
+                "high": result.high,
+                "unit": quantity.unit,
+                "sample": result.sample,
+                "counted": quantity.counted,
+                "note": result.note,
+            }
+            for names, slot, result, quantity in measured_numbers(self.measure, self.found)
+        ]
+
+    def definitions(self) -> dict[str, Quantity]:
+        """The definitions of all that was found."""
+        return measured_quantities(self.measure, self.found)
+
+    def __repr__(self) -> str:
+        """The numbers as a table, and what they mean."""
+        from rich.console import Console
+
+        rows = [
+            {
+                **({"of": " | ".join(names)} if len(self.found) > 1 else {}),
+                "quantity": ", ".join(filter(None, (quantity.name, result.detail))),
+                "value": " ".join(filter(None, (_plain(words.value(result)), quantity.unit))),
+                "95 % interval": _plain(words.interval(result)),
+                "n": f"{result.sample} {quantity.counted}",
+                "note": result.note,
+            }
+            for names, _, result, quantity in measured_numbers(self.measure, self.found)
+        ]
+        kept = [{name: row[name] for name in row if any(each[name] for each in rows)} for row in rows]
+        every = [each for each in self.definitions().values() if each.kind == "number" and not each.control_of]
+        told = {"remark": self.remark} if self.remark else {}
+        meanings = {each.name: each.meaning for each in every}
+        console = Console(file=StringIO(), width=WIDE, color_system=None)
+        return formatted({self.measure.name().replace("_", " "): kept, **told, "definitions": meanings}, console)
+
+    def _repr_html_(self) -> str:
+        return measured_html(self.measure, self.found, self.remark)
+
+
+def measure(
+    source: Measured,
+    name: str,
+    *,
+    genome: Genome | ArrayLike | None = None,
+    layout: Layout | None = None,
+    seed: int = 0,
+    machine: Machine = AUTO,
+    **settings: Any,
+) -> Measurement:
+    """Measure a run, several runs, a field, or a function around a genome.
+
+    `name` is that of a measure, such as "half_radius", "uncertainty", "ruggedness", "pellets_eaten"; a wrong one is
+    answered by all that there are. `settings` are the measure's own. `seed` names mazes, directions and resamples: of a
+    run the mazes are ones that it did not choose its champion on.
+
+    A function maps genomes float32 [N, P] to values [N]; the measures that need no forager take it (boundary,
+    half_radius, neutrality, noise_robustness, ruggedness, uncertainty), with its `genome` and `layout` as `landscape`
+    takes them. Where a definition says pellets, read: values. Raises UserError for what does not fit.
+
+        measure(run, "half_radius", directions=50)["half_radius"].value
+        measure(landscape(my_function, genome=g), "hoelder")
+    """
+    chosen = from_json({"measure": name, **as_table(settings)})
+    if isinstance(source, str | Path) and not is_run(Path(source)):
+        source = open_field(source)
+    if isinstance(source, Objective) or callable(source):
+        target = target_of(source, LandscapeSpec(), {}, Around(genome, layout))
+        remark = "" if isinstance(source, Objective) else "The values of the function stand for pellets."
+        findings = _around(target, chosen, seed, machine)
+        return Measurement(chosen, (((target.objective.quantity,), findings),), remark)
+    if genome is not None or layout is not None:
+        raise UserError("a genome and its layout go with a function; leave them out")
+    if isinstance(source, NotebookField):
+        return Measurement(chosen, ((("the field",), measure_field(chosen, source.field, seed=seed)),))
+    several = [source] if isinstance(source, str | Path) or not isinstance(source, Sequence) else source
+    subjects = renamed([read_subject(run_of(each)) for each in several])
+    found = measure_runs(chosen, subjects, seed=seed, machine=machine)
+    return Measurement(chosen, tuple((tuple(each.name for each in some), findings) for some, findings in found))
+
+
+def _around(target: Target, chosen: Measure, seed: int, machine: Machine) -> Findings:
+    """What a measure finds of an objective or function around a genome."""
+    if not isinstance(chosen, FunctionMeasure):
+        fix = "measure its landscape" if chosen.of == "field" else "choose another, or measure runs"
+        raise UserError(f"{chosen.name()} is a measure of a {chosen.of}, not of a function; {fix}")
+    objective = target.objective
+
+    def outcomes(genomes: NDArray[Any]) -> NDArray[Any]:
+        return objective.outcomes(genomes, machine)
+
+    single = objective.evaluate if isinstance(objective, FunctionObjective) else mean(outcomes)
+    return chosen.around(outcomes if chosen.by_outcome else single, target.genome, target.layout, seed)
+
+
+def _plain(text: str) -> str:
+    """A number as a terminal shows it: with commas for thin spaces."""
+    return text.replace("\u202f", ",")

@@ -1,0 +1,127 @@
+"""A field as a notebook has it: heights as arrays, and a picture where a cell ends with it.
+
+T frames of H x W pixels.
+"""
+
+from collections.abc import Callable
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from agents.errors import UserError
+from render import labels
+from render.animation import encode
+from render.film import FilmConfig
+from render.notebook.inputs import config_of
+from render.reel import Reel, make_reel
+from render.studio import check_picture, save_still, still
+from render.video import VideoConfig
+from sim.landscape.field import Field
+from sim.landscape.landscape import Landscape
+from sim.landscape.objective import AnyObjective
+
+if TYPE_CHECKING:
+    import xarray
+
+SHOWN = VideoConfig(resolution=(960, 540))
+"""The size of a picture in a notebook."""
+
+
+class NotebookField:
+    """The heights of a landscape. Where it has one frame, arrays are [H, W], else [T, H, W]; row 0 is at the top."""
+
+    def __init__(self, landscape: Landscape, read: Callable[[int], NDArray[Any]], path: Path | None = None) -> None:
+        """`read` returns a frame's heights [H, W], as they are stored; `path` is where, None in memory."""
+        self.landscape, self.path, self._read = landscape, path, read
+
+    @cached_property
+    def field(self) -> Field:
+        """The heights as they are stored, [T, H, W], with their landscape; all of them in memory."""
+        return Field(self.landscape, np.stack([self._read(frame) for frame in range(len(self.landscape.tour))]))
+
+    @property
+    def sums(self) -> NDArray[Any]:
+        """The heights as they are stored: sums over mazes; of a function its values."""
+        return _squeezed(self.field.heights)
+
+    @property
+    def heights(self) -> NDArray[np.float64]:
+        """The mean per maze; of a function its values."""
+        return _squeezed(self.field.per_maze)
+
+    @property
+    def objective(self) -> AnyObjective:
+        """What is measured: `objective.evaluate(genomes)` are the sums of genomes [N, P]."""
+        return self.landscape.objective
+
+    def genome(self, row: int, column: int, frame: int = 0) -> NDArray[Any]:
+        """The genome [P] behind a pixel, to the last bit."""
+        return self.landscape.tour.genome(frame, row, column)
+
+    def to_xarray(self) -> "xarray.DataArray":
+        """`heights` with named coordinates: along the two directions (y, x), and of the frames where there are some."""
+        stored, unit = self.field.to_xarray(), self.objective.unit
+        if (self.landscape.counts != 1).any():
+            unit = f"{unit} per maze"
+        mean = stored.copy(data=self.field.per_maze).assign_attrs(units=unit)
+        return mean[0] if len(mean) == 1 else mean
+
+    @cached_property
+    def reel(self) -> Reel:
+        """The frames, coloured alike, as films take them."""
+        return make_reel(self.landscape, self._read)
+
+    def save(self, path: str | Path, *, frame: int = -1, overwrite: bool = False, **look: Any) -> Path:
+        """Save as a picture, .png, of one frame; or in memory as a field, .zarr, that every command opens.
+
+        `look` has the settings of pictures: palette, equalise, relief, title, captions, and `resolution` (width,
+        height).
+        """
+        path = Path(path)
+        if path.suffix.lower() != ".zarr":
+            film, video = self._look(look)
+            check_picture(path, film, video, overwrite=overwrite)
+            save_still(self.reel, self._frame(frame), path, film, video, overwrite=overwrite)
+            return path
+        if self.path is not None:
+            raise UserError(f"the field is on disk already, at {self.path}; copy that folder")
+        if look:
+            raise UserError(f"a .zarr holds heights, which {', '.join(look)} cannot change; save a .png")
+        _store(self.field, path, overwrite)
+        return path
+
+    def _look(self, look: dict[str, Any]) -> tuple[FilmConfig, VideoConfig]:
+        resolution = look.pop("resolution", SHOWN.resolution)
+        return config_of(FilmConfig, look), config_of(VideoConfig, {"resolution": resolution})
+
+    def _frame(self, frame: int) -> int:
+        count = len(self.landscape.tour)
+        if not -count <= frame < count:
+            raise UserError(f"the field has frames 0 to {count - 1}, got {frame}; choose one of them")
+        return frame % count
+
+    def _repr_png_(self) -> bytes:
+        """The picture of the last frame."""
+        return encode(still(self.reel, self._frame(-1), FilmConfig(), SHOWN), {})
+
+    def __repr__(self) -> str:
+        """What it is of, in a line."""
+        tour, where = self.landscape.tour, "in memory" if self.path is None else f"in {self.path}"
+        frames = f"{len(tour)} frames of {tour.name}, " if len(tour) > 1 else ""
+        return f"<field of {labels.bar(self.objective)}: {frames}{tour.shape[0]} x {tour.shape[1]} pixels, {where}>"
+
+
+def _squeezed(heights: NDArray[Any]) -> NDArray[Any]:
+    return heights[0] if len(heights) == 1 else heights
+
+
+def _store(field: Field, path: Path, overwrite: bool) -> None:
+    """Write a field in memory as a sweep would have."""
+    from sim.landscape.sweep import finish, prepare, sole_sweep
+
+    with sole_sweep(path):
+        prepare(field.landscape, path, fresh=overwrite).array[...] = field.heights
+        finish(path)

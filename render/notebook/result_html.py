@@ -1,0 +1,124 @@
+"""The HTML that a notebook shows of a measurement and of a study: numbers, charts, definitions, verdicts.
+
+Colours are those of the text around, so that it can be read in light and dark notebooks.
+"""
+
+from collections.abc import Iterator, Mapping
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from render.page import words
+from render.page.panels import panels
+from render.page.parties import MOST, cast
+from sim.evaluation.evaluation_set import EvaluationSet
+from sim.measures import Measure, Quantity
+from sim.statistics.results import Findings, Number, from_parts
+from sim.study.comparison import Compared
+from sim.study.conduct import Conducted
+from sim.study.plan import Plan, Planned
+from sim.study.study import Design, Section, Study, Use
+from sim.study.tasks import MeasureTask, RunReference
+from sim.world.rules import World
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+Found = tuple[tuple[tuple[str, ...], Findings], ...]
+"""Of each run, pair or group of runs, by their names, the results by slot."""
+
+ROWS = 12  # of a study's table, where it has no highlights
+
+
+def measured_numbers(measure: Measure, found: Found) -> Iterator[tuple[tuple[str, ...], str, Number, Quantity]]:
+    """Every number with the names that it is of, its slot and its definition."""
+    for names, findings in found:
+        for slot, result in findings.items():
+            if isinstance(result, Number):
+                yield names, slot, result, measure.quantities[result.quantity]
+
+
+def measured_quantities(measure: Measure, found: Found) -> dict[str, Quantity]:
+    """The definitions of all that was found."""
+    every = (result.quantity for _, findings in found for result in findings.values())
+    return {name: measure.quantities[name] for name in dict.fromkeys(every)}
+
+
+def measured_html(measure: Measure, found: Found, remark: str) -> str:
+    """A table of numbers, charts of all else, definitions to unfold."""
+    made = as_study(measure, found)
+    rows = [
+        {
+            "of": " × ".join(names),
+            "label": ", ".join(filter(None, (quantity.name, result.detail))),
+            "text": words.value(result),
+            "unit": quantity.unit,
+            "interval": words.interval(result),
+            "sample": f"{words.number(result.sample)} {quantity.counted}",
+            "note": result.note,
+        }
+        for names, _, result, quantity in measured_numbers(measure, found)
+    ]
+    return (
+        environment()
+        .get_template("measured.html")
+        .render(
+            name=measure.name().replace("_", " "),
+            several=len(found) > 1,
+            rows=rows,
+            remark=remark,
+            panels=[] if len(made.plan.runs) > MOST else list(panels(cast(made), [measure.name()])),
+            definitions=measured_quantities(measure, found).values(),
+        )
+    )
+
+
+def as_study(measure: Measure, found: Found) -> Conducted:
+    """A measurement as a study of one measure, which is what panels are drawn of."""
+    use, ground = Use(measure.name(), measure), EvaluationSet(World(), 0, 0)
+    runs = {name: RunReference(Path(), name, name, 0, "", "") for names, _ in found for name in names}
+    planned = [
+        Planned(use, MeasureTask(Path(), measure, tuple(runs[name] for name in names), ground)) for names, _ in found
+    ]
+    study = Study(use.name, design=Design(together=True), sections=(Section("", uses=(use,)),))
+    plan = Plan(study, Path(), {name: [run] for name, run in runs.items()}, {}, (), tuple(planned))
+    results = tuple(zip(planned, (findings for _, findings in found), strict=True))
+    return Conducted(plan, results, Compared({}, {}, {}, {}, {}, ()), ())
+
+
+def study_html(numbers: Mapping[str, Any], page: Path) -> str:
+    """The claims of a study with their verdicts, its highlights by group, and where its page is."""
+    groups = {name: from_parts(parts, {}) for name, parts in numbers["groups"].items()}
+    every = list(dict.fromkeys(key for of in groups.values() for key in of))
+    wanted = [key for key in numbers["study"]["design"]["highlights"] if key in every] or every[:ROWS]
+    labels = _labels(numbers)
+    rows = [{"label": labels.get(key, key), "cells": [_cell(of.get(key)) for of in groups.values()]} for key in wanted]
+    title = words.capital(numbers["study"]["title"] or numbers["study"]["name"])
+    about = {"title": title, "page": page.as_posix(), "claims": numbers["claims"], "failures": numbers["failures"]}
+    return environment().get_template("studied.html").render(groups=list(groups), rows=rows, **about)
+
+
+def _labels(numbers: Mapping[str, Any]) -> dict[str, str]:
+    """What every "use.slot" is called, with its unit and detail."""
+    found: dict[str, str] = {}
+    for entry in numbers["results"]:
+        for slot, result in entry["numbers"].items():
+            quantity = numbers["definitions"][entry["measure"]][result["quantity"]]
+            parts = (quantity["name"], quantity["unit"], result.get("detail", ""))
+            found[f"{entry['measure']}.{slot}"] = ", ".join(filter(None, parts))
+    return found
+
+
+def _cell(found: Any) -> tuple[str, str]:
+    return (words.value(found), words.interval(found)) if isinstance(found, Number) else ("", "")
+
+
+@cache
+def environment() -> "Environment":
+    """The templates of this folder; what they put in is escaped."""
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    loader = FileSystemLoader(Path(__file__).parent)
+    found = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True)
+    found.filters |= {"capital": words.capital}
+    return found

@@ -1,0 +1,104 @@
+"""Targets: the genome that a landscape is laid around, and what is measured there, of whatever source was given.
+
+P weights of a genome.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from typing import Any
+
+from numpy.typing import ArrayLike, NDArray
+
+from agents.errors import UserError
+from agents.genome import Genome
+from agents.layout import Layout
+from render.notebook.inputs import RunLike, genome_of, run_of
+from sim.landscape.function import Function, FunctionObjective
+from sim.landscape.landscape import Landscape
+from sim.landscape.objective import AnyObjective, Objective
+from sim.landscape.spec import LandscapeSpec, foraging, plan, plan_around
+from sim.landscape.tour_config import TourConfig
+from sim.rollout.machine import Machine
+from sim.world.rules import World
+
+Source = RunLike | Genome | Objective | Function
+"""A run, looked at around its champion; a genome in a world; an objective or any function, around a genome."""
+
+OF_FUNCTIONS = {each.name for each in fields(TourConfig)} | {
+    "plane", "directions", "x", "y", "radius", "width", "height", "seek", "tile",
+}  # fmt: skip
+"""The settings of a landscape that do not say what is measured."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Around:
+    """What a source that is no run needs beside it; see `render.notebook.mapping.landscape`."""
+
+    genome: Genome | ArrayLike | None = None
+    layout: Layout | None = None
+    world: World | None = None
+    seed: int | None = None
+    quantity: str | None = None
+    unit: str | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Target:
+    """A genome [P], its layout where it has one, and what is measured around it."""
+
+    genome: NDArray[Any]
+    layout: Layout | None
+    objective: AnyObjective
+
+
+def planned(
+    source: Source, spec: LandscapeSpec, given: Mapping[str, Any], around: Around, machine: Machine
+) -> Landscape:
+    """The landscape of a source. Raises UserError for what was `given` and is of no use to it."""
+    if is_run(source):
+        refuse(around, "a run has a champion, a world and mazes of its own", *Around.__slots__)
+        return plan(run_of(source), spec, machine=machine)
+    found = target_of(source, spec, given, around)
+    return plan_around(found.genome, found.layout, found.objective, spec, machine=machine)
+
+
+def target_of(source: Source, spec: LandscapeSpec, given: Mapping[str, Any], around: Around) -> Target:
+    """The target of a source. Raises UserError for what was `given` and is of no use to it."""
+    if isinstance(source, Genome):
+        refuse(around, "a genome is looked at around itself", "genome", "layout", "quantity", "unit")
+        world, (weights, layout) = around.world or World(), genome_of(source, None)
+        return Target(weights, layout, foraging(spec, source.layout, world, around.seed or 0))
+    if not callable(source) and not isinstance(source, Objective):
+        refuse(around, "a run has a champion, a world and mazes of its own", *Around.__slots__)
+        run = run_of(source)
+        setting, champion = run.setting(), run.champion()
+        objective = foraging(spec, champion.layout, setting.world, setting.seed)
+        return Target(champion.weights, champion.layout, objective)
+    refuse(around, "an objective or function says itself what it measures", "world", "seed")
+    for name in given:
+        if name not in OF_FUNCTIONS:
+            raise UserError(f"an objective or function says itself what it measures; leave {name} out, or give a run")
+    weights, layout = genome_of(around.genome, around.layout)
+    if isinstance(source, Objective):
+        refuse(around, "an objective has a quantity and a unit of its own", "quantity", "unit")
+        return Target(weights, layout or source.layout, replace(source, layers=spec.layers or source.layers))
+    return Target(weights, layout, _named(source, around))
+
+
+def is_run(source: object) -> bool:
+    """Whether a source is looked at as a run: whatever is no genome, objective or function."""
+    return not (isinstance(source, Genome | Objective) or callable(source))
+
+
+def refuse(around: Around, why: str, *names: str) -> None:
+    """Raise UserError where one of these was given."""
+    for name in names:
+        if getattr(around, name) is not None:
+            raise UserError(f"{why}; leave {name} out")
+
+
+def _named(function: Function, around: Around) -> FunctionObjective:
+    """The objective of a function; its own name is the quantity, unless another is given or its name is none."""
+    name = getattr(function, "__name__", "")
+    own = name if name.isidentifier() else "value"
+    return FunctionObjective.of(function, around.quantity or own, around.unit or "")

@@ -1,0 +1,67 @@
+"""Watch a forager at work: an animation that a cell plays, by the code that draws the first scene of the demo."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from render.film import FilmConfig, Scene
+from render.foraging_scene import SECONDS, TITLE, foraging_scene
+from render.notebook.inline_video import video_html
+from render.notebook.inputs import RunLike, config_of, run_of
+from render.streams import silence
+from render.studio import check_film, encode
+from render.video import VideoConfig
+from sim.world.maze import Split
+
+SHOWN = VideoConfig(resolution=(800, 450), fps=20, crf=24)
+"""The animation in a notebook: about 300 kB."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Animation:
+    """A forager's life; a notebook plays it in a loop. `scene` draws it in frames of a size H, W, so many a second."""
+
+    scene: Callable[[tuple[int, int], float], Scene]
+    about: dict[str, Any]
+    """What the film tells of itself."""
+
+    def save(self, path: str | Path, *, overwrite: bool = False, quiet: bool = False, **settings: Any) -> Path:
+        """Save as .mp4, .webm, .gif, .apng or .frames; settings are those of the file: quality, resolution, fps, ..."""
+        path, video = Path(path), config_of(VideoConfig, settings)
+        check_film(path, FilmConfig(), video, overwrite=overwrite)
+        with silence(quiet):
+            self._write(path, video, overwrite)
+        return path
+
+    def _write(self, path: Path, video: VideoConfig, overwrite: bool) -> None:
+        size = (video.preset.height, video.preset.width)
+        encode([self.scene(size, video.preset.fps)], path, video, self.about, overwrite=overwrite)
+
+    def _repr_html_(self) -> str:
+        with TemporaryDirectory() as folder, silence():
+            path = Path(folder) / "life.mp4"
+            self._write(path, SHOWN, overwrite=False)
+            return video_html(path, TITLE)
+
+
+def watch(
+    run: RunLike,
+    *,
+    maze: int = 0,
+    split: Split = "validation",
+    seconds: float = SECONDS,
+    title: str = TITLE,
+    caption: str | None = None,
+) -> Animation:
+    """Watch the champion of a run live in one maze of the run's stream: number `maze` of a split.
+
+    watch(run, maze=3)                          # at the end of a cell: an animation of `seconds` seconds
+    watch(run).save("forager.webm", quality="high")
+    """
+    found, about = run_of(run), {"maze": maze, "split": split, "seconds": seconds}
+    scene = partial(foraging_scene, found, seconds=seconds, maze=maze, split=split, title=title, caption=caption)
+    champion = {name: value for name, value in found.champion().provenance.items() if name != "made_by"}
+    return Animation(scene, {"watch": about, "champion": champion})

@@ -3,7 +3,7 @@
 Colours are those of the text around, so that it can be read in light and dark notebooks.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,7 +13,7 @@ from render.page.panels import panels
 from render.page.parties import MOST, cast
 from sim.evaluation.evaluation_set import EvaluationSet
 from sim.measures import Measure, Quantity
-from sim.statistics.results import Findings, Number, from_parts
+from sim.statistics.results import Findings, Number, Result, from_parts
 from sim.study.comparison import Compared
 from sim.study.conduct import Conducted
 from sim.study.plan import Plan, Planned
@@ -47,30 +47,53 @@ def measured_quantities(measure: Measure, found: Found) -> dict[str, Quantity]:
 def measured_html(measure: Measure, found: Found, remark: str) -> str:
     """A table of numbers, charts of all else, definitions to unfold."""
     made = as_study(measure, found)
-    rows = [
-        {
-            "of": " × ".join(names),
-            "label": ", ".join(filter(None, (quantity.name, result.detail))),
-            "text": words.value(result),
-            "unit": quantity.unit,
-            "interval": words.interval(result),
-            "sample": f"{words.number(result.sample)} {quantity.counted}",
-            "note": result.note,
-        }
-        for names, _, result, quantity in measured_numbers(measure, found)
-    ]
+    heads, rows = [" × ".join(names) for names, _ in found], _compared(measure, found)
+    if len(found) > MOST:
+        heads, rows = [], _listed(measure, found)
     return (
         environment()
         .get_template("measured.html")
         .render(
             name=measure.name().replace("_", " "),
-            several=len(found) > 1,
+            heads=heads if len(heads) > 1 else [],
             rows=rows,
             remark=remark,
-            panels=[] if len(made.plan.runs) > MOST else list(panels(cast(made), [measure.name()])),
+            panels=list(panels(cast(made), [measure.name()])) if len(made.plan.runs) <= MOST else [],
             definitions=measured_quantities(measure, found).values(),
         )
     )
+
+
+def _listed(measure: Measure, found: Found) -> list[dict[str, Any]]:
+    """A row for each number of each that was measured."""
+    return [
+        {"label": f"{' × '.join(names)}: {_label(quantity, result)}", **_told(quantity, [result])}
+        for names, _, result, quantity in measured_numbers(measure, found)
+    ]
+
+
+def _compared(measure: Measure, found: Found) -> list[dict[str, Any]]:
+    """A row for each slot, with a cell for each that was measured."""
+    slots: dict[str, dict[tuple[str, ...], Number]] = {}
+    for names, slot, result, _ in measured_numbers(measure, found):
+        slots.setdefault(slot, {})[names] = result
+    rows = []
+    for of in slots.values():
+        first = next(iter(of.values()))
+        quantity = measure.quantities[first.quantity]
+        rows.append({"label": _label(quantity, first), **_told(quantity, [of.get(names) for names, _ in found])})
+    return rows
+
+
+def _label(quantity: Quantity, result: Number) -> str:
+    return ", ".join(filter(None, (quantity.name, result.detail)))
+
+
+def _told(quantity: Quantity, numbers: Sequence[Number | None]) -> dict[str, Any]:
+    """The cells of some numbers of one quantity, their unit, and what is said of their samples."""
+    samples = dict.fromkeys(f"{words.number(each.sample)} {quantity.counted}" for each in numbers if each)
+    notes = dict.fromkeys(each.note for each in numbers if each and each.note)
+    return {"cells": list(map(_cell, numbers)), "unit": quantity.unit, "said": "; ".join([*samples, *notes])}
 
 
 def as_study(measure: Measure, found: Found) -> Conducted:
@@ -91,10 +114,10 @@ def study_html(numbers: Mapping[str, Any], page: Path) -> str:
     groups = {name: from_parts(parts, {}) for name, parts in numbers["groups"].items()}
     every = list(dict.fromkeys(key for of in groups.values() for key in of))
     wanted = [key for key in numbers["study"]["design"]["highlights"] if key in every] or every[:ROWS]
-    labels = _labels(numbers)
+    labels, title = _labels(numbers), numbers["study"]["title"] or numbers["study"]["name"]
     rows = [{"label": labels.get(key, key), "cells": [_cell(of.get(key)) for of in groups.values()]} for key in wanted]
-    title = words.capital(numbers["study"]["title"] or numbers["study"]["name"])
-    about = {"title": title, "page": page.as_posix(), "claims": numbers["claims"], "failures": numbers["failures"]}
+    about = {"title": words.capital(title), "page": page.as_posix(), "left_out": len(every) - len(wanted)}
+    about |= {name: numbers[name] for name in ("claims", "failures")}
     return environment().get_template("studied.html").render(groups=list(groups), rows=rows, **about)
 
 
@@ -109,7 +132,8 @@ def _labels(numbers: Mapping[str, Any]) -> dict[str, str]:
     return found
 
 
-def _cell(found: Any) -> tuple[str, str]:
+def _cell(found: Result | None) -> tuple[str, str]:
+    """A number and its interval in words; nothing where there is none."""
     return (words.value(found), words.interval(found)) if isinstance(found, Number) else ("", "")
 
 

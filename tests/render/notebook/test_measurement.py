@@ -103,11 +103,20 @@ def test_its_html_has_numbers_charts_and_definitions(run, other):
     read = Reader(found._repr_html_())
     assert not read.open
     rows = [each["text"] for each in read.all("tr")]
-    assert len(rows) == 1 + len(found.rows())
-    assert any("seed 4 evolve (es)" in row and "uncertainty exponent, 0.3 norms out" in row for row in rows)
+    assert len(rows) == 1 + len(found.rows()) / 2
+    assert rows[0] == "uncertaintyseed 3 evolve (es)seed 4 evolve (es)sample"
+    assert any(row.startswith("uncertainty exponent, 0.3 norms out") and "64 pairs" in row for row in rows)
     assert len(read.all("svg")) >= 2
     assert "Grebogi" in read.all("dd")[0]["text"]
     assert "var(--c1)" in found._repr_html_()
+
+
+def test_of_many_runs_there_is_a_row_each_and_no_chart(run):
+    found = measure([run] * 7, "genome_norm")
+    read = Reader(found._repr_html_())
+    assert len(read.all("tr")) == 1 + len(found.rows()) == 15
+    assert "seed 3 evolve (es) 7: length of the genome" in read.all("tr")[-2]["text"] + read.all("tr")[-1]["text"]
+    assert read.all("svg") == []
 
 
 @pytest.mark.parametrize("name", ["landscape_around", "pellets_eaten", "genome_norm"])

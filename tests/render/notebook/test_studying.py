@@ -50,6 +50,10 @@ def test_a_notebook_shows_claims_highlights_and_where_the_page_is(result):
     assert any("Longer." in text and "not told apart" in text for text in texts)
     assert any(text.startswith("length of the genome") for text in texts)
     assert not any("revisits" in text for text in texts)  # no highlight
+    assert any(
+        each["text"].endswith("more quantities are on the page, in the table and in the dataset.")
+        for each in read.all("p")
+    )
     assert read.all("a")[0]["href"] == result.page.as_posix()
 
 

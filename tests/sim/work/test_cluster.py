@@ -141,6 +141,39 @@ def test_a_file_starts_the_jobs(tmp_path):
     assert (folder / "0.log").read_text().split()[1] == "2"
 
 
+SBATCH = """#!/bin/sh
+cp "$1" "$0.job"
+setsid sh "$0.job" >"$0.log" 2>&1 &
+echo "Submitted batch job $!"
+"""
+SCANCEL = """#!/bin/sh
+for job in "$@"; do kill -- "-$job"; done
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the two scripts want Linux's setsid and the interface lo")
+def test_a_file_submits_jobs_to_slurm(tmp_path, monkeypatch):
+    """Slurm is two scripts here, which start and end a job on this machine."""
+    programs, folder = tmp_path / "bin", tmp_path / "out"
+    programs.mkdir()
+    folder.mkdir()
+    for name, text in (("sbatch", SBATCH), ("scancel", SCANCEL)):
+        (programs / name).write_text(text)
+        (programs / name).chmod(0o755)
+    monkeypatch.setenv("PATH", f"{programs}:{os.environ['PATH']}")
+    monkeypatch.setenv("PYTHONPATH", ROOT)
+    file = tmp_path / "cluster.toml"
+    file.write_text(
+        'class = "SLURMCluster"\njobs = 1\n[options]\ncores = 1\nmemory = "2GB"\ninterface = "lo"\n'
+        f'walltime = "00:10:00"\nlog_directory = "{tmp_path}"\nlocal_directory = "{tmp_path}"\n'
+        'scheduler_options = {dashboard_address = ":0"}\n'
+    )
+    assert Cluster(str(file)).run([Chore(folder, number) for number in range(3)]) == []
+    assert contents(folder) == {f"{number}.txt": str(number) for number in range(3)}
+    assert str(os.getpid()) not in runs(Chore(folder, 0))
+    assert "#SBATCH -t 00:10:00" in (programs / "sbatch.job").read_text()
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [

@@ -48,6 +48,11 @@ class Plan:
         """All runs."""
         return [run for runs in self.groups.values() for run in runs]
 
+    def folder(self, run: RunReference) -> str:
+        """A run's folder, relative to the study's where it is inside, so that the study can be moved."""
+        out = self.out.absolute()
+        return str(run.path.relative_to(out) if run.path.is_relative_to(out) else run.path)
+
     @property
     def tasks(self) -> list[Task]:
         """All tasks, those first that others need."""

@@ -14,7 +14,6 @@ from sim.statistics.results import Findings, Number, to_parts
 from sim.study.comparison import Compared, Numbers
 from sim.study.plan import Plan, Planned
 from sim.study.store import FORMAT
-from sim.study.tasks import RunReference
 from sim.work.task import Failure
 
 if TYPE_CHECKING:
@@ -128,7 +127,7 @@ def numbers_json(plan: Plan, found: Found, compared: Compared, failures: Sequenc
         "format": FORMAT,
         "study": plan.study.json(),
         "runs": {
-            name: [{"name": run.name, "seed": run.seed, "folder": _folder(run, plan)} for run in runs]
+            name: [{"name": run.name, "seed": run.seed, "folder": plan.folder(run)} for run in runs]
             for name, runs in plan.groups.items()
         },
         "results": entries,
@@ -146,9 +145,3 @@ def numbers_json(plan: Plan, found: Found, compared: Compared, failures: Sequenc
 
 def _plainly(numbers: Mapping[str, Any] | Numbers) -> dict[str, Any]:
     return to_parts(numbers)[0]
-
-
-def _folder(run: RunReference, plan: Plan) -> str:
-    """A run's folder, told from that of the study where it is in there, so that the study can be moved."""
-    path, out = run.path, plan.out.absolute()
-    return str(path.relative_to(out) if path.is_relative_to(out) else path)

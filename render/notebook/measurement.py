@@ -21,7 +21,7 @@ from render.studio import is_run
 from render.table import formatted
 from sim.evaluation.evaluation_set import mean
 from sim.evaluation.subject import read_subject
-from sim.landscape.function import Function, FunctionObjective
+from sim.landscape.function import Function
 from sim.landscape.objective import Objective
 from sim.landscape.spec import LandscapeSpec
 from sim.measures import FunctionMeasure, Measure, Quantity, from_json
@@ -154,8 +154,7 @@ def _around(target: Target, chosen: Measure, seed: int, machine: Machine) -> Fin
     def outcomes(genomes: NDArray[Any]) -> NDArray[Any]:
         return objective.outcomes(genomes, machine)
 
-    single = objective.evaluate if isinstance(objective, FunctionObjective) else mean(outcomes)
-    return chosen.around(outcomes if chosen.by_outcome else single, target.genome, target.layout, seed)
+    return chosen.around(outcomes if chosen.by_outcome else mean(outcomes), target.genome, target.layout, seed)
 
 
 def _plain(text: str) -> str:

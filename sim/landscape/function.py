@@ -57,8 +57,21 @@ class FunctionObjective:
         return digest(self.json())
 
     def evaluate(self, genomes: NDArray[Any], machine: Machine = CPU) -> NDArray[Any]:
-        """The values of genomes [N, P]; the machine is not used. Raises UserError where it cannot be imported."""
-        return np.asarray(self._imported()(genomes))
+        """The values of genomes [N, P], as the function returns them: [N] or [N, K]; the machine is not used.
+
+        Raises UserError where the function cannot be imported, raises an exception, or returns another shape, other
+        types than numbers, or nan, which stands for a height that is not known yet.
+        """
+        function, who = self._imported(), f"the function {self.name}".strip()
+        try:
+            values = np.asarray(function(np.array(genomes)))  # a copy, as a function may work in place
+        except UserError:
+            raise
+        except Exception as error:
+            what = ": ".join(filter(None, (type(error).__name__, " ".join(str(error).split()))))
+            raise UserError(f"{who} raised {what}; it must take genomes {list(genomes.shape)}") from error
+        _check(values, len(genomes), who)
+        return values
 
     def outcomes(self, genomes: NDArray[Any], machine: Machine = CPU) -> NDArray[Any]:
         """The values of genomes [N, P] as [N, M], also where there is one for each."""
@@ -102,6 +115,17 @@ class FunctionObjective:
             raise UserError(f"{self.name} is no function, got a {type(found).__name__}; name a function")
         function: Function = found
         return function
+
+
+def _check(values: NDArray[Any], count: int, who: str) -> None:
+    """Raise UserError unless the values of so many genomes can be heights."""
+    if values.ndim not in (1, 2) or len(values) != count:
+        raise UserError(f"{who} returned values {list(values.shape)} for {count} genomes; return one of each, [N]")
+    if values.dtype.kind not in "biuf":
+        raise UserError(f"{who} must return integers or floats, got {values.dtype}; convert them")
+    unknown = int(np.isnan(values).sum())
+    if unknown:
+        raise UserError(f"{who} returned nan in {unknown} of {values.size} values; return a number, such as the worst")
 
 
 def name_of(function: Function) -> str:

@@ -14,6 +14,7 @@ from sim.landscape.function import Function, FunctionObjective
 from sim.landscape.landscape import Landscape
 from sim.landscape.objective import AnyObjective
 from sim.landscape.plane import Plane, Window
+from sim.landscape.tour import Tour
 from sim.rollout.machine import CPU, Machine
 
 BATCH_BYTES = 1 << 26  # of genomes handed to the objective at once
@@ -41,7 +42,16 @@ def sample_field(landscape: Landscape, machine: Machine = CPU) -> Field:
     if len(tour.windows) != 1:
         raise UserError(f"one view is sampled in memory, got a tour of {len(tour.windows)}; sweep it")
     heights = sample(landscape.objective, tour.plane(0), tour.windows[0], machine, tour.dtype(0))
-    return Field(landscape, heights if heights.ndim == 3 else heights[None])
+    layers = heights if heights.ndim == 3 else heights[None]
+    check_layers(tour, len(layers))
+    return Field(landscape, layers)
+
+
+def check_layers(tour: Tour, count: int) -> None:
+    """Raise UserError unless an objective returns as many layers of a genome as a tour shows."""
+    wanted = len(tour) if tour.layers else 1
+    if count != wanted:
+        raise UserError(f"the objective returns {count} layers, the tour has {wanted}; choose another tour")
 
 
 def heights_at(
@@ -51,12 +61,7 @@ def heights_at(
     flat, parts = points.reshape(-1, 2), []
     batch = max(1, BATCH_BYTES // (plane.origin.size * np.dtype(dtype).itemsize))
     for some in (flat[start : start + batch] for start in range(0, len(flat), batch)):
-        values = np.asarray(objective.on_plane(plane, some, dtype, machine))
-        if values.ndim not in (1, 2) or len(values) != len(some):
-            raise UserError(
-                f"the objective returned values {list(values.shape)} for {len(some)} genomes; return one of each, [N]"
-            )
-        parts.append(storable(values))
+        parts.append(storable(objective.on_plane(plane, some, dtype, machine)))
     layers = np.concatenate(parts).T
     return np.ascontiguousarray(layers.reshape(*layers.shape[:-1], *points.shape[:-1]))
 
@@ -67,6 +72,4 @@ def storable(values: NDArray[Any]) -> NDArray[Any]:
         if values.size and not -(2**31) <= int(values.min()) <= int(values.max()) < 2**31:
             raise UserError(f"the objective returned integers beyond 32 bits, up to {values.max()}; return floats")
         return values.astype(np.int32)
-    if values.dtype.kind != "f":
-        raise UserError(f"the objective must return integers or floats, got {values.dtype}; convert them")
     return values.astype(np.float32 if values.dtype.itemsize <= 4 else np.float64)

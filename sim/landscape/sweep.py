@@ -19,7 +19,7 @@ from sim.landscape.attributes import DAMAGE, GEOMETRY
 from sim.landscape.chunks import arrays, create, open_array, read_array
 from sim.landscape.filling import UnfinishedField, open_unfinished, writing
 from sim.landscape.landscape import Landscape
-from sim.landscape.sampling import heights_at
+from sim.landscape.sampling import check_layers, heights_at
 from sim.landscape.tile_task import tile_tasks
 from sim.rollout.machine import CPU, Machine
 from sim.work.executor import POLL, Executor
@@ -157,9 +157,7 @@ def _returned(landscape: Landscape, machine: Machine) -> np.dtype[np.generic]:
         corner = tour.windows[0].points(slice(0, 1), slice(0, 1))
         heights = heights_at(objective, tour.plane(0), corner, machine, tour.dtype(0))
         dtype, count = heights.dtype, len(heights) if heights.ndim == 3 else 1
-    wanted = len(tour) if tour.layers else 1
-    if count != wanted:
-        raise UserError(f"the objective returns {count} layers, the tour has {wanted}; choose another tour")
+    check_layers(tour, count)
     return dtype
 
 

@@ -78,13 +78,17 @@ class RuggednessLength(FunctionMeasure):
             slot, detail = f"ruggedness_{radius:g}", f"{radius:g} norms out, steps of {self.step:g}"
             try:
                 walk = ruggedness(function, genome, layout, step=self.step, radius=radius, seed=seed, walks=self.walks)
-            except UserError as error:  # the same outcome everywhere
+            except SameOutcome as error:
                 found[slot] = number("ruggedness", math.nan, sample=self.walks, detail=detail, note=str(error))
                 continue
             found[slot] = number("ruggedness", walk.length, walk.interval, sample=walk.walks, detail=detail)
             lags = np.arange(walk.correlation.size, dtype=np.float64)
             found[f"correlation_{radius:g}"] = Curve("correlation", lags, walk.correlation, detail=detail)
         return found
+
+
+class SameOutcome(UserError):
+    """All genomes of all walks have the same outcome, which has no autocorrelation."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -134,7 +138,7 @@ def ruggedness(
         heights - heights.mean()
     )  # of all walks: the mean of one would make its own values look alike too little
     if not deviation.any():
-        raise UserError(f"the outcome is the same all along {walks} walks: take a larger step or radius")
+        raise SameOutcome(f"the outcome is the same all along {walks} walks: take a larger step or radius")
     products = np.stack(
         [(deviation[:, : steps + 1 - lag] * deviation[:, lag:]).mean(axis=1) for lag in range(lags)], axis=1
     )

@@ -14,7 +14,10 @@ from render import notebook
 
 ROOT = Path(__file__).parents[3]
 FACE = Path(notebook.__file__)
-HEAVY = ("numpy", "numba", "torch", "tyro", "scipy", "matplotlib", "zarr", "xarray", "av", "PIL", "rich", "gymnasium")
+HEAVY = (
+    "numpy", "numba", "torch", "pygame", "tyro", "scipy", "matplotlib", "zarr", "xarray", "av", "PIL", "rich",
+    "gymnasium", "dask", "distributed", "pyarrow",
+)  # fmt: skip
 
 
 def alone(code, *options):

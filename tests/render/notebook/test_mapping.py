@@ -110,3 +110,8 @@ def test_worker_processes_change_no_bit(run, folder, tmp_path):
 def test_what_does_not_fit_is_refused(run, settings, says):
     with pytest.raises(UserError, match=says):
         landscape(run, **settings)
+
+
+def test_several_values_of_a_genome_are_layers_which_one_view_has_not():
+    with pytest.raises(UserError, match="returns 2 layers, the tour has 1"):
+        landscape(lambda genomes: genomes[:, :2], genome=HOME, shape=(4, 4))

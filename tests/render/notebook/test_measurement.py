@@ -148,3 +148,18 @@ def test_every_kind_of_result_is_shown(run, name):
 def test_what_does_not_fit_is_refused(run, source, name, settings, says):
     with pytest.raises(UserError, match=says):
         measure(run if source == "run" else source, name, **settings)
+
+
+def test_several_values_of_a_genome_are_outcomes():
+    """A measure of the height takes their mean; of one value, that value."""
+
+    def twice(genomes):
+        return np.stack([hill(genomes) - 1, hill(genomes) + 1], axis=1)
+
+    one, two = (measure(function, "half_radius", genome=HOME, directions=4) for function in (hill, twice))
+    assert [row["value"] for row in one.rows()] == pytest.approx([row["value"] for row in two.rows()], nan_ok=True)
+
+
+def test_a_function_that_fails_is_told_in_one_line():
+    with pytest.raises(UserError, match=r"returned values \[\] for"):
+        measure(lambda genomes: 1.0, "ruggedness", genome=HOME)

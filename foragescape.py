@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from render import notebook
 from render.commands.signals import listening
+from render.notebook.late_registration import register_with_gymnasium
 
 __all__ = notebook.__all__
 
@@ -27,8 +28,7 @@ else:
         return getattr(notebook, name)
 
 
-if "gymnasium" in sys.modules:  # which imports us for gymnasium.make("foragescape:foragescape/Forage-v0")
-    import sim.gym  # noqa: F401 # registers the environment
+register_with_gymnasium()
 
 
 def __dir__() -> list[str]:

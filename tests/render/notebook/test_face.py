@@ -84,6 +84,9 @@ def test_completion_offers_the_face():
     [
         'import gymnasium; gymnasium.make("foragescape:foragescape/Forage-v0", size=6).reset(seed=0)',
         'import gymnasium, foragescape; gymnasium.make("foragescape/Forage-v0").reset(seed=0)',
+        'import foragescape, gymnasium; gymnasium.make("foragescape/Forage-v0").reset(seed=0)',
+        'import foragescape, gymnasium; gymnasium.make("foragescape:foragescape/Forage-v0").reset(seed=0)',
+        'import foragescape, gymnasium.vector; gymnasium.make_vec("foragescape/Forage-v0", num_envs=2).reset(seed=0)',
         "import foragescape as fs, gymnasium; gymnasium.make(fs.gym.ID).reset(seed=0)",
         'import foragescape, gymnasium; gymnasium.make("sim.gym:foragescape/Forage-v0").reset(seed=0)',
         'import gymnasium; gymnasium.make_vec("foragescape:foragescape/Forage-v0", num_envs=2).reset(seed=0)',

@@ -89,7 +89,8 @@ def sweep(
     """
     path, spec = Path(out), spec_of(settings, shape)
     found = planned(source, spec, settings, Around(genome, layout, world, seed, quantity, unit), machine)
-    executor = Workers(workers, cluster).executor(machine)
+    shared = workers is not None or cluster is not None  # else this process calls the function itself, by no name
+    executor = Workers(workers, cluster).executor(machine) if shared else None
     with silence(quiet):
         sweep_into(path, found, spec.tile, machine=machine, fresh=fresh, executor=executor)
     return open_field(path)

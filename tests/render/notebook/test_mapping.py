@@ -115,3 +115,12 @@ def test_what_does_not_fit_is_refused(run, settings, says):
 def test_several_values_of_a_genome_are_layers_which_one_view_has_not():
     with pytest.raises(UserError, match="returns 2 layers, the tour has 1"):
         landscape(lambda genomes: genomes[:, :2], genome=HOME, shape=(4, 4))
+
+
+def test_a_sweep_here_takes_functions_that_no_process_could_import(tmp_path):
+    """Made by a lambda, or within a function: a notebook's are, or have been redefined since."""
+    given = {"genome": HOME, "shape": (4, 5), "frames": 2, "quiet": True, "machine": ONE}
+    local = sweep(lambda genomes: hill(genomes) + 1, tmp_path / "local.zarr", **given)
+    assert np.array_equal(local.heights, sweep(hill, tmp_path / "named.zarr", **given).heights + 1)
+    with pytest.raises(UserError, match=r"cannot be imported here"):
+        sweep(lambda genomes: hill(genomes), tmp_path / "shared.zarr", workers=1, **given)

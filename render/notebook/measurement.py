@@ -96,7 +96,7 @@ class Measurement:
         every = [each for each in self.definitions().values() if each.kind == "number" and not each.control_of]
         told = {"remark": self.remark} if self.remark else {}
         meanings = {each.name: each.meaning for each in every}
-        console = Console(file=StringIO(), width=WIDE, color_system=None)
+        console = Console(file=StringIO(), width=WIDE, color_system=None, force_jupyter=False)  # or it shows a cell
         return formatted({self.measure.name().replace("_", " "): kept, **told, "definitions": meanings}, console)
 
     def _repr_html_(self) -> str:

@@ -40,6 +40,11 @@ class Animation:
         size = (video.preset.height, video.preset.width)
         encode([self.scene(size, video.preset.fps)], path, video, self.about, overwrite=overwrite)
 
+    def __repr__(self) -> str:
+        """What it shows, in a line."""
+        watched = self.about["watch"]
+        return f"<animation of a forager in {watched['split']} maze {watched['maze']}, {watched['seconds']:g} s>"
+
     def _repr_html_(self) -> str:
         with TemporaryDirectory() as folder, silence():
             path = Path(folder) / "life.mp4"

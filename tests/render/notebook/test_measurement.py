@@ -1,6 +1,8 @@
 """Measuring from Python: the core's numbers, of runs, fields and functions, as values, text and HTML."""
 
 import math
+import sys
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -163,3 +165,12 @@ def test_several_values_of_a_genome_are_outcomes():
 def test_a_function_that_fails_is_told_in_one_line():
     with pytest.raises(UserError, match=r"returned values \[\] for"):
         measure(lambda genomes: 1.0, "ruggedness", genome=HOME)
+
+
+def test_its_text_is_returned_and_not_displayed_in_a_notebook(monkeypatch):
+    """A notebook asks for text and HTML; in one, rich would also display the text in a cell of its own."""
+    shown, shell = [], type("ZMQInteractiveShell", (), {})()
+    monkeypatch.setattr("builtins.get_ipython", lambda: shell, raising=False)
+    monkeypatch.setitem(sys.modules, "IPython.display", SimpleNamespace(display=shown.append))
+    assert "never below half" in repr(measure(hill, "half_radius", genome=HOME, directions=4))
+    assert not shown

@@ -43,3 +43,7 @@ def test_it_is_saved_at_any_size(run, tmp_path):
         animation.save(tmp_path / "life.mp4")
     with pytest.raises(UserError, match="there is no setting qualty; did you mean quality"):
         animation.save(tmp_path / "x.mp4", qualty="low")
+
+
+def test_its_text_says_what_it_shows(run):
+    assert repr(watch(run, maze=3, seconds=2.5)) == "<animation of a forager in validation maze 3, 2.5 s>"

@@ -42,7 +42,10 @@ def genome_of(genome: Genome | ArrayLike | None, layout: Layout | None) -> tuple
         if layout not in (None, genome.layout):
             raise UserError(f"the genome has a layout of its own, {genome.layout.describe()}; leave layout out")
         layout = genome.layout
-    weights = np.asarray(given, np.float32)
+    try:
+        weights = np.asarray(given, np.float32)
+    except (TypeError, ValueError) as error:
+        raise UserError(f"the genome must be one vector of weights, got {_what(given)}: {error}") from error
     if weights.ndim != 1:
         raise UserError(f"the genome must be one vector of weights, got an array of shape {list(weights.shape)}")
     return weights, layout

@@ -3,7 +3,7 @@
 N genomes of P weights, H and W rows and columns.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -101,5 +101,7 @@ def spec_of(settings: Mapping[str, Any], shape: tuple[int, int]) -> LandscapeSpe
     for name, which in (("width", 1), ("height", 0)):
         if name in settings:
             raise UserError(f"shape has the {name}: pass shape=(rows, columns), whose entry {which} it is")
+    if not isinstance(shape, Sequence) or len(shape) != 2:
+        raise UserError(f"shape must be (rows, columns), got {shape!r}")
     rows, columns = shape
     return config_of(LandscapeSpec, {**settings, "height": rows, "width": columns})

@@ -6,6 +6,7 @@ from io import StringIO
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from agents.errors import UserError
@@ -121,7 +122,7 @@ def measure(
 
     A function maps genomes float32 [N, P] to values [N]; the measures that need no forager take it (boundary,
     half_radius, neutrality, noise_robustness, ruggedness, uncertainty), with its `genome` and `layout` as `landscape`
-    takes them. Where a definition says pellets, read: values. Raises UserError for what does not fit.
+    takes them. Where a definition says pellets, read: values. Raises UserError for what does not fit, and for nan.
 
         measure(run, "half_radius", directions=50)["half_radius"].value
         measure(landscape(my_function, genome=g), "hoelder")
@@ -137,6 +138,7 @@ def measure(
     if genome is not None or layout is not None:
         raise UserError("a genome and its layout go with a function; leave them out")
     if isinstance(source, NotebookField):
+        _refuse_nan(source.sums, source.objective.quantity)
         return Measurement(chosen, ((("the field",), measure_field(chosen, source.field, seed=seed)),))
     several = [source] if isinstance(source, str | Path) or not isinstance(source, Sequence) else source
     subjects = renamed([read_subject(run_of(each)) for each in several])
@@ -152,9 +154,18 @@ def _around(target: Target, chosen: Measure, seed: int, machine: Machine) -> Fin
     objective = target.objective
 
     def outcomes(genomes: NDArray[Any]) -> NDArray[Any]:
-        return objective.outcomes(genomes, machine)
+        values = objective.outcomes(genomes, machine)
+        _refuse_nan(values, objective.quantity)
+        return values
 
     return chosen.around(outcomes if chosen.by_outcome else mean(outcomes), target.genome, target.layout, seed)
+
+
+def _refuse_nan(values: NDArray[Any], of: str) -> None:
+    """Raise UserError for genomes without a value, which a picture leaves blank and a measure cannot."""
+    missing = int(np.isnan(values).sum())
+    if missing:
+        raise UserError(f"{of} is nan in {missing} of {values.size} values; measure what has a number for every genome")
 
 
 def _plain(text: str) -> str:

@@ -101,4 +101,6 @@ def _named(function: Function, around: Around) -> FunctionObjective:
     """The objective of a function; its own name is the quantity, unless another is given or its name is none."""
     name = getattr(function, "__name__", "")
     own = name if name.isidentifier() else "value"
+    if around.quantity is not None and not around.quantity.isidentifier():
+        raise UserError(f"quantity must be an identifier, as fields name their array by it, got {around.quantity!r}")
     return FunctionObjective.of(function, around.quantity or own, around.unit or "")

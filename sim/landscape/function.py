@@ -59,8 +59,8 @@ class FunctionObjective:
     def evaluate(self, genomes: NDArray[Any], machine: Machine = CPU) -> NDArray[Any]:
         """The values of genomes [N, P], as the function returns them: [N] or [N, K]; the machine is not used.
 
-        Raises UserError where the function cannot be imported, raises an exception, or returns another shape, other
-        types than numbers, or nan, which stands for a height that is not known yet.
+        nan says that a genome has no value. Raises UserError where the function cannot be imported, raises an
+        exception, or returns another shape, or other types than numbers.
         """
         function, who = self._imported(), f"the function {self.name}".strip()
         try:
@@ -123,9 +123,6 @@ def _check(values: NDArray[Any], count: int, who: str) -> None:
         raise UserError(f"{who} returned values {list(values.shape)} for {count} genomes; return one of each, [N]")
     if values.dtype.kind not in "biuf":
         raise UserError(f"{who} must return integers or floats, got {values.dtype}; convert them")
-    unknown = int(np.isnan(values).sum())
-    if unknown:
-        raise UserError(f"{who} returned nan in {unknown} of {values.size} values; return a number, such as the worst")
 
 
 def name_of(function: Function) -> str:

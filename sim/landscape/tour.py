@@ -92,12 +92,16 @@ class Tour:
         return replace(self, origin=self.origin[frames] if len(self.origin) > 1 else self.origin, **some)
 
 
-def slide(plane: Plane, window: Window, third: ArrayLike, frames: int, depth: float) -> Tour:
-    """The plane moved along a third direction [P], from -depth to +depth norms."""
+def slide(plane: Plane, window: Window, third: ArrayLike | None, frames: int, depth: float) -> Tour:
+    """The plane moved along a third direction [P], from -depth to +depth norms; one frame stays, and needs none."""
     _at_least(frames, 1, "frames")
     if not (math.isfinite(depth) and depth > 0):
         raise UserError(f"the depth of a slide must be a number of norms above 0, got {depth}")
+    if third is None and frames > 1:
+        raise UserError(f"a slide of {frames} frames needs a third direction, got none; give one, or ask for one frame")
     z = (2 * np.arange(frames) - (frames - 1)) / max(frames - 1, 1) * depth
+    if third is None:
+        return _tour(("slide", "z", "norms"), z, plane, _FLAT[None], (window,))
     mix = np.tile(np.eye(3)[[2, 0, 1]], (frames, 1, 1))
     mix[:, 0] *= z[:, None]
     return _tour(("slide", "z", "norms"), z, plane, mix, (window,) * frames, third=third)

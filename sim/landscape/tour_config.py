@@ -47,15 +47,18 @@ def build(
     lifetime: int = 0,
     mazes_seen: int = 0,
 ) -> Tour:
-    """The tour of a config; slide and turn need a `third` direction [P], generations need `champions` [G, P]."""
+    """The tour of a config; slide and turn need a `third` direction [P], generations need `champions` [G, P].
+
+    A slide of one frame stays in its plane, and needs none.
+    """
     count = FRAMES.get(config.tour, 1) if config.frames is None else config.frames
     match config.tour:
-        case "slide" | "turn" if third is None:
-            raise UserError(f"a {config.tour} leaves its plane and needs a third direction: use a random plane")
-        case "slide" if third is not None:
+        case "slide" if third is not None or count == 1:
             tour = slide(plane, window, third, count, config.depth)
         case "turn" if third is not None:
             tour = turn(plane, window, third, count)
+        case "slide" | "turn":
+            raise UserError(f"a {config.tour} leaves its plane and needs a third direction: use a random plane")
         case "zoom":
             tour = zoom(plane, window, count, config.factor)
         case "horizon":

@@ -124,3 +124,24 @@ def test_a_sweep_here_takes_functions_that_no_process_could_import(tmp_path):
     assert np.array_equal(local.heights, sweep(hill, tmp_path / "named.zarr", **given).heights + 1)
     with pytest.raises(UserError, match=r"cannot be imported here"):
         sweep(lambda genomes: hill(genomes), tmp_path / "shared.zarr", workers=1, **given)
+
+
+def test_two_weights_have_a_landscape(tmp_path):
+    field = landscape(lambda genomes: genomes[:, 0] * genomes[:, 1], genome=[0.3, 0.4], shape=(4, 5))
+    assert field.heights[2, 3] == np.prod(field.genome(2, 3))
+    field.save(tmp_path / "two.zarr")
+    assert np.array_equal(open_field(tmp_path / "two.zarr").heights[0], field.heights)
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"shape": 5}, r"shape must be \(rows, columns\), got 5"),
+        ({"shape": (4,)}, r"shape must be \(rows, columns\), got \(4,\)"),
+        ({"genome": "abc"}, "must be one vector of weights, got a str"),
+        ({"quantity": "a b"}, "quantity must be an identifier, .* got 'a b'"),
+    ],
+)
+def test_malformed_arguments_are_told_in_one_line(given, said):
+    with pytest.raises(UserError, match=said):
+        landscape(hill, **{"genome": HOME, "shape": (4, 4), **given})

@@ -167,6 +167,20 @@ def test_a_function_that_fails_is_told_in_one_line():
         measure(lambda genomes: 1.0, "ruggedness", genome=HOME)
 
 
+def broken(genomes):
+    return np.where(genomes[:, 0] < HOME[0], np.nan, 1.0)
+
+
+def test_what_has_no_number_is_drawn_but_not_measured():
+    field = landscape(broken, genome=HOME, shape=(6, 8))
+    assert 0 < np.isnan(field.heights).sum() < 48
+    assert field._repr_png_()
+    with pytest.raises(UserError, match=r"broken is nan in \d+ of 48 values; measure what has a number"):
+        measure(field, "hoelder")
+    with pytest.raises(UserError, match=r"broken is nan in"):
+        measure(broken, "ruggedness", genome=HOME)
+
+
 def test_its_text_is_returned_and_not_displayed_in_a_notebook(monkeypatch):
     """A notebook asks for text and HTML; in one, rich would also display the text in a cell of its own."""
     shown, shell = [], type("ZMQInteractiveShell", (), {})()

@@ -147,3 +147,11 @@ def test_the_scale_of_a_plane_is_in_norms_of_its_genome():
     )  # as where a unit is the way to another genome, twice as far as the first is long
     assert math.isclose(zoom(line, WINDOW, 2).scale, 2.0)
     assert horizon(Plane(0 * GENOME, U, V), WINDOW, 10).scale == 1.0
+
+
+def test_a_slide_of_one_frame_stays_in_its_plane():
+    """So that two weights, which leave no room for a third direction, have a landscape."""
+    alone = slide(PLANE, WINDOW, None, 1, 0.3)
+    assert alone.genome(0, 1, 2).tobytes() == slide(PLANE, WINDOW, W, 1, 0.3).genome(0, 1, 2).tobytes()
+    with pytest.raises(UserError, match="a slide of 2 frames needs a third direction"):
+        slide(PLANE, WINDOW, None, 2, 0.3)

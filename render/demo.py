@@ -183,7 +183,7 @@ def _table(run: Run, trained: Run, config: DemoConfig, page: str, begin: float) 
     from sim.speed import rollouts
 
     result, gradient = (evaluate(each, split="test") for each in (run, trained))
-    speed = rollouts(run.champion().layout, 16, CPU.workers, 1.0)
+    speed = rollouts(run.champion().layout, 16, CPU.thread_count, 1.0)
     return {
         "test_mazes": result.mazes,
         "pellets_mean": result.pellets_mean,

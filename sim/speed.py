@@ -105,7 +105,7 @@ def rollouts(
 
 def all_rollouts(seconds: float) -> list[dict[str, Any]]:
     """The speed of `play` for many shapes of work, in about so many seconds beside compiling."""
-    cores = CPU.workers
+    cores = CPU.thread_count
     cases: list[tuple[Cell, int, int, int, str]] = [
         *(("elman", hidden, 16, threads, "float32") for hidden in (8, 16, 32, 64) for threads in sorted({1, cores})),
         *(("elman", hidden, 16, cores, "float32") for hidden in (5, 33)),

@@ -53,8 +53,8 @@ def cross_entropy(
         tile = tuple(aligned((height, lanes), kind) for height in rows)
         entropy.cross_entropies(settings, genomes[task], senses, labels, tile, losses[task])
 
-    step = max(1, min(STEPS_PER_TASK // (count * steps), -(-len(genomes) // (4 * machine.workers))))
-    machine.each(start, [slice(first, first + step) for first in range(0, len(genomes), step)])
+    step = max(1, min(STEPS_PER_TASK // (count * steps), -(-len(genomes) // (4 * machine.thread_count))))
+    machine.for_each(start, [slice(first, first + step) for first in range(0, len(genomes), step)])
     losses *= count / demonstrations.labelled
     return losses
 

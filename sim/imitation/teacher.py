@@ -91,7 +91,7 @@ def _walk(
     labels = np.zeros((count, total, length - 1, ACTIONS), np.float32)
     opened, order = mazes.open.reshape(total, -1), np.array(ORDERS[ties])
     run = partial(walk, opened, mazes.size, order, ties == "shared", lead, places, headings, labels)
-    step = -(-total // machine.workers)
+    step = -(-total // machine.thread_count)
     bounds = [(first, min(first + step, total)) for first in range(0, total, step)]
     if len(bounds) == 1:
         run(*bounds[0])

@@ -91,20 +91,20 @@ def record(
     counts = np.empty((len(genomes), mazes.count, world.lifetime // every), np.int32)
     paths = np.empty((len(genomes), mazes.count, 2 * (world.lifetime + 1) if traced else 0), np.int16)
     start = _player(genomes, layout, mazes, world, every, ablate, drawn, counts, paths)
-    tasks = _tasks(len(genomes), mazes.count, world.lifetime, machine.workers, LANES)
-    machine.each(start, tasks)
+    tasks = _tasks(len(genomes), mazes.count, world.lifetime, machine.thread_count, LANES)
+    machine.for_each(start, tasks)
     return counts, paths.reshape(*paths.shape[:2], -1 if traced else 0, 2)
 
 
-def _tasks(genomes: int, mazes: int, lifetime: int, workers: int, lanes: int) -> list[Task]:
+def _tasks(genomes: int, mazes: int, lifetime: int, threads: int, lanes: int) -> list[Task]:
     """Genomes by the dozen in all mazes; where they are fewer than the workers, each in whole tiles of mazes."""
     pairs_per_task = max(1, STEPS_PER_TASK // lifetime)
-    if genomes < workers and mazes > lanes:
+    if genomes < threads and mazes > lanes:
         tiles = -(-mazes // lanes)
-        step = lanes * max(1, min(pairs_per_task // lanes, -(-tiles * genomes // (4 * workers))))
+        step = lanes * max(1, min(pairs_per_task // lanes, -(-tiles * genomes // (4 * threads))))
         blocks = [slice(first, min(first + step, mazes)) for first in range(0, mazes, step)]
         return [(slice(genome, genome + 1), block) for genome in range(genomes) for block in blocks]
-    step = max(1, min(pairs_per_task // mazes, -(-genomes // (4 * workers))))
+    step = max(1, min(pairs_per_task // mazes, -(-genomes // (4 * threads))))
     return [(slice(first, first + step), slice(0, mazes)) for first in range(0, genomes, step)]
 
 

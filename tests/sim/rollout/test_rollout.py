@@ -435,8 +435,8 @@ def test_settings_that_do_not_fit_are_refused(options, message):
 
 
 def test_threads_default_to_those_of_the_process():
-    assert Machine(3).workers == 3
-    assert Machine().workers == CPU.workers >= 1
+    assert Machine(3).thread_count == 3
+    assert Machine().thread_count == CPU.thread_count >= 1
 
 
 @pytest.mark.parametrize("threads", [0, -2, 1025])

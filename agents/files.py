@@ -19,7 +19,7 @@ def replace_file(path: Path, data: bytes) -> None:
     UserError where that fails; the old file and the folder are then as they were.
     """
     temporary = _temporary(path)
-    with plainly(path):
+    with explain_write_errors(path):
         try:
             with open(temporary, "xb") as file:
                 file.write(data)
@@ -41,10 +41,10 @@ def replacing(path: Path, *, overwrite: bool, holds: re.Pattern[str] | None = No
     final = path.resolve()
     temporary = _temporary(final)
     try:
-        with plainly(path):
+        with explain_write_errors(path):
             temporary.touch(exist_ok=False) if holds is None else temporary.mkdir()
         yield temporary
-        with plainly(path):
+        with explain_write_errors(path):
             if holds is None:
                 with open(temporary, "rb+") as file:
                     os.fsync(file.fileno())
@@ -54,7 +54,7 @@ def replacing(path: Path, *, overwrite: bool, holds: re.Pattern[str] | None = No
 
 
 @contextmanager
-def plainly(path: str | Path, failures: tuple[type[Exception], ...] = (OSError,)) -> Iterator[None]:
+def explain_write_errors(path: str | Path, failures: tuple[type[Exception], ...] = (OSError,)) -> Iterator[None]:
     """Tell a failure to write in one line."""
     try:
         yield
@@ -70,7 +70,7 @@ def sole_writer(path: Path, lock: Path, others: str = "another process is writin
     from filelock import FileLock, Timeout
 
     holding = FileLock(lock)
-    with plainly(path, (OSError, NotImplementedError)):  # the latter where a file system has no locks
+    with explain_write_errors(path, (OSError, NotImplementedError)):  # the latter where a file system has no locks
         try:
             holding.acquire(timeout=0)
         except Timeout as error:
@@ -85,13 +85,13 @@ def sole_writer(path: Path, lock: Path, others: str = "another process is writin
 
 def make_folder(path: Path) -> None:
     """Make a folder and its parents, or UserError."""
-    with plainly(path):
+    with explain_write_errors(path):
         path.mkdir(parents=True, exist_ok=True)
 
 
 def remove_leftovers(folder: Path) -> None:
     """Delete the temporary files that a killed process left in a folder; nobody else may be writing there."""
-    with plainly(folder):
+    with explain_write_errors(folder):
         for path in folder.glob(".*.part"):
             path.unlink(missing_ok=True)
 
@@ -103,7 +103,7 @@ def _temporary(path: Path) -> Path:
 def _refuse_taken(path: Path, overwrite: bool, holds: re.Pattern[str] | None) -> None:
     """Raise UserError if nothing may be written to `path`: a file, or a folder that `holds` certain names."""
     folder = holds is not None
-    with plainly(path):
+    with explain_write_errors(path):
         names = [entry.name for entry in path.iterdir()] if folder and path.is_dir() else []
         taken, is_folder, parent = path.exists(), path.is_dir(), path.resolve().parent
         if not parent.is_dir():

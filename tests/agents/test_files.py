@@ -7,7 +7,7 @@ import re
 import pytest
 
 from agents.errors import UserError
-from agents.files import plainly, remove_leftovers, replace_file, replacing, sole_writer
+from agents.files import explain_write_errors, remove_leftovers, replace_file, replacing, sole_writer
 
 
 def test_it_writes_and_replaces(tmp_path):
@@ -130,10 +130,10 @@ def test_a_replaced_file_is_on_the_disk_before_it_takes_its_name(tmp_path, monke
 def test_failures_of_other_kinds_are_told_plainly_where_they_are_named(tmp_path):
     with (
         pytest.raises(UserError, match=r"^cannot write a: what it says; choose a path"),
-        plainly("a", (KeyError, LookupError)),
+        explain_write_errors("a", (KeyError, LookupError)),
     ):
         raise IndexError("what it says")
-    with pytest.raises(KeyError), plainly("a"):
+    with pytest.raises(KeyError), explain_write_errors("a"):
         raise KeyError
 
 

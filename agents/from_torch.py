@@ -52,7 +52,7 @@ def _layers(module: nn.Module) -> tuple[Any, nn.Linear]:
     if any(isinstance(layer, REFUSED) for layer in found):
         raise UserError(
             "torch's GRU cannot be converted, it applies the reset gate after the matrix product, the gru of a genome "
-            "before; train an nn.LSTM, an nn.RNN, or agents.network.module.Network"
+            "before; train an nn.LSTM or an nn.RNN"
         )
     if not (len(recurrent) == len(output) == 1 and len(found) == 2):
         got = ", ".join(type(layer).__name__ for layer in found) or "none"

@@ -26,7 +26,7 @@ def cross_entropy(layout: Layout, demonstrations: Demonstrations, *, once: bool 
 
     What is differentiated `once` at most is faster.
     """
-    unroll = recurrence.unroll if once else _twice_differentiable
+    unroll = recurrence.unroll if once else module.unroll
     arrays = (demonstrations.senses, demonstrations.labels)
     felt, labels = (torch.from_numpy(array).transpose(0, 1) for array in arrays)
 
@@ -53,10 +53,6 @@ def loss_and_gradient(
     loss = _loss(layout, weights, felt_there, labels_there, recurrence.unroll)
     (gradient,) = torch.autograd.grad(loss, weights)
     return loss.item(), gradient.cpu().numpy()
-
-
-def _twice_differentiable(layout: Layout, blocks: Blocks, felt: Tensor) -> Tensor:
-    return module.unroll(layout, blocks, felt)[0]
 
 
 def _loss(layout: Layout, weights: Tensor, felt: Tensor, labels: Tensor, unroll: Unroll) -> Tensor:

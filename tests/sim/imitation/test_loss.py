@@ -60,16 +60,15 @@ def test_the_kernel_is_a_network_asked_step_by_step(seed, cell, counts, kind, in
 def test_it_is_torchs_cross_entropy(cell, kind):
     import torch
 
-    from agents.network.module import Network
+    from agents.network.module import split, unroll
 
     layout, shown = Layout(cell, 8), demonstrations_of(6, 40, 5, 1)
     genomes = genomes_of(layout, 2, kind)
     losses = imitation.cross_entropy(genomes, layout, shown)
     for genome, found in zip(genomes, losses, strict=True):
         with torch.no_grad():
-            outputs = Network(layout, genome.astype(np.float64))(
-                torch.tensor(shown.senses.swapaxes(0, 1), dtype=torch.float64)
-            )
+            senses = torch.tensor(shown.senses.swapaxes(0, 1), dtype=torch.float64)
+            outputs = unroll(layout, split(layout, torch.tensor(genome.astype(np.float64))), senses)
             targets = torch.tensor(shown.labels, dtype=torch.float64)
             true = torch.nn.functional.cross_entropy(
                 outputs.permute(1, 2, 0), targets.permute(0, 2, 1), reduction="none"

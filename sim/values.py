@@ -64,11 +64,11 @@ def parse(kind: type[T], table: Mapping[str, Any], at: str = "") -> T:
     return kind(**{key: _convert(hints[key], value, at + key) for key, value in table.items()})
 
 
-def dotted(kind: type[Any]) -> list[str]:
+def dotted_names(kind: type[Any]) -> list[str]:
     """The dotted names of all settings of a config class, those of configs in it among them: "world.maze.size"."""
     hints, names = get_type_hints(kind), []
     for field in fields(kind):
-        inner = dotted(hints[field.name]) if is_dataclass(hints[field.name]) else None
+        inner = dotted_names(hints[field.name]) if is_dataclass(hints[field.name]) else None
         names += [field.name] if inner is None else [f"{field.name}.{name}" for name in inner]
     return names
 

@@ -23,9 +23,7 @@ HISTORY_LIMITS = (1, 7)  # seven steps of nine senses are 63 bits, which still n
 PERMUTATIONS = np.array(list(permutations(range(ACTIONS))))
 
 
-def relabelled(
-    demonstrations: Demonstrations, mazes: Mazes, labels: Labels, *, seed: int, history: int
-) -> Demonstrations:
+def relabel(demonstrations: Demonstrations, mazes: Mazes, labels: Labels, *, seed: int, history: int) -> Demonstrations:
     """The same episodes, one in each of E mazes, with labels of another kind; a step without a label stays so.
 
     true: as they are. shuffled: a permutation of the four actions for each state of the newest `history` senses, by

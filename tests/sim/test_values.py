@@ -17,7 +17,7 @@ from render.video import VideoConfig
 from sim.landscape.spec import LandscapeSpec
 from sim.landscape.tour_config import TourConfig
 from sim.learning.evolution import EvolutionConfig
-from sim.values import differences, dotted, from_text, from_toml, parse, parse_all, to_toml
+from sim.values import differences, dotted_names, from_text, from_toml, parse, parse_all, to_toml
 from sim.world.maze import MazeConfig
 from sim.world.rules import World
 
@@ -191,9 +191,9 @@ def test_settings_that_a_class_refuses_name_the_file(tmp_path):
 
 
 def test_dotted_names_are_those_of_all_settings():
-    names = dotted(Everything)
+    names = dotted_names(Everything)
     assert names == [*(f.name for f in fields(Everything) if f.name != "inner"), "inner.share", "inner.limit"]
-    assert "world.maze.size" in dotted(EvolutionConfig)
+    assert "world.maze.size" in dotted_names(EvolutionConfig)
 
 
 def test_differences_are_named():

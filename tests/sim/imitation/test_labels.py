@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agents.randomness import words
-from sim.imitation.labels import HISTORY_LIMITS, draws, relabelled, shuffles
+from sim.imitation.labels import HISTORY_LIMITS, draws, relabel, shuffles
 from sim.imitation.teacher import Demonstrations, demonstrate
 from sim.world.maze import MazeConfig, carve
 from sim.world.rules import World
@@ -19,7 +19,7 @@ SHOWN = demonstrate(MAZES, WORLD)
 
 
 def _changed(labels, seed=3, history=2, shown=SHOWN, mazes=MAZES):
-    return relabelled(shown, mazes, labels, seed=seed, history=history)
+    return relabel(shown, mazes, labels, seed=seed, history=history)
 
 
 def _plain_shuffle(senses, labels, seed, history):

@@ -11,7 +11,7 @@ from agents.optimisers.adam import Adam
 from agents.optimisers.descent import Descent
 from agents.optimisers.sgd import SGD
 from sim.imitation.gradient import cross_entropy
-from sim.imitation.labels import relabelled
+from sim.imitation.labels import relabel
 from sim.imitation.teacher import Demonstrations, demonstrate, label
 from sim.learning.imitate import ImitateConfig
 from sim.learning.learn import learn
@@ -107,7 +107,7 @@ def test_all_rounds_and_both_validation_losses_have_labels_of_one_kind(labels):
     config = _with(labels=labels, history=3)
 
     def changed(shown, mazes):
-        return relabelled(shown, mazes, labels, seed=3, history=3)
+        return relabel(shown, mazes, labels, seed=3, history=3)
 
     def own(genome, mazes):
         episodes = trace(genome[None], config.layout, mazes, SMALL)

@@ -62,7 +62,7 @@ class CMAES:
     def tell(self, values: ArrayLike) -> None:
         """Adapt to the values [N] of the population from `ask`; of equal values, the lowest index ranks first."""
         checked = checked_values(values, self._config.population)
-        # pycma minimises, and its sort may order equal values in any way; so it gets ranks, 0 for the best, without ties
+        # pycma minimises, and its sort may order equal values in any way; so it gets ranks without ties, 0 for the best
         ranks = np.empty(len(checked))
         ranks[np.argsort(-checked, kind="stable")] = np.arange(len(checked))
         asked = self._sample()

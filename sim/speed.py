@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from agents.engine.arithmetic import kernel
 from agents.engine.lanes import Engine, Lanes
-from agents.engine.registers import widest
+from agents.engine.registers import rows_per_block
 from agents.engine.tile import INDEX, LANES, emitter
 from agents.layout import Cell, Layout, initial
 from agents.randomness import generator
@@ -45,7 +45,7 @@ SIDE = 512  # pixels along a side of the sweeps that are timed
 def _multiply_add(builder: Any, rounds: Any, values: Any) -> None:
     """Emit a loop with as many independent chains of multiply-adds as a block of dot products has."""
     tools: Any = cgutils
-    sums = [tools.alloca_once_value(builder, values[INDEX(0)].value) for _ in range(widest(values.row_bytes))]
+    sums = [tools.alloca_once_value(builder, values[INDEX(0)].value) for _ in range(rows_per_block(values.row_bytes))]
     factor = values[INDEX(1)]
     with tools.for_range(builder, rounds):
         for total in sums:
@@ -64,7 +64,7 @@ def fma_peak(dtype: Any = np.float32) -> float:
     values = aligned((2, LANES), dtype)
     values[1] = 0.5
     seconds = _fastest(lambda: _probe(PROBE_ROUNDS, values))
-    return 2.0 * PROBE_ROUNDS * widest(values[0].nbytes) * LANES / seconds
+    return 2.0 * PROBE_ROUNDS * rows_per_block(values[0].nbytes) * LANES / seconds
 
 
 def operations(layout: Layout) -> int:

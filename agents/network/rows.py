@@ -47,7 +47,7 @@ class Row:
         if not self.loaded:
             chunk, _, width = map(int, self.base.value.shape)
             tile = (self.base + self.group * GENOMES * width).call(tl.load)
-            columns = tile.call(tl.permute, (1, 0, 2)).halves()
+            columns = tile.call(tl.permute, (1, 0, 2)).columns()
             self.loaded, self.skip = columns[self.skip :], 0
             self.group += chunk
         return self.loaded.pop(0)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from agents.engine.registers import cache_bytes
-from agents.engine.tile import LANES, narrow
+from agents.engine.tile import LANES, narrow_lanes
 
 # The share of busy lanes in a last tile from which sharing weights beats packing them, in the cache and beyond it.
 FULL_ENOUGH = 0.8
@@ -27,7 +27,7 @@ def tile(mazes: int, numbers: int, itemsize: int) -> Iterator[Part]:
     Wide tiles share weights fastest, then narrow ones. The lanes of packed tiles are as many as leave them in the
     cache; beyond it a load takes longer, and longer still in a narrow tile.
     """
-    least = narrow(itemsize)
+    least = narrow_lanes(itemsize)
     cached = [lanes for lanes in (LANES, least) if lanes * numbers * itemsize <= cache_bytes()]
     enough = {LANES: FULL_ENOUGH, least: FULL_ENOUGH if cached else FULL_ENOUGH_BEYOND}
     first = 0

@@ -19,8 +19,8 @@ def short(monkeypatch):
 def test_the_peak_counts_the_operations_of_the_probe(monkeypatch):
     ticks = iter(np.arange(100.0))
     monkeypatch.setattr(bench.time, "perf_counter", lambda: next(ticks))  # each call takes one second
-    assert bench.fma_peak() == 2 * 20_000 * bench.widest(64) * 16
-    assert bench.fma_peak(np.float64) == 2 * 20_000 * bench.widest(128) * 16
+    assert bench.fma_peak() == 2 * 20_000 * bench.rows_per_block(64) * 16
+    assert bench.fma_peak(np.float64) == 2 * 20_000 * bench.rows_per_block(128) * 16
 
 
 @pytest.mark.parametrize(("cell", "gates"), [("elman", 1), ("gru", 3), ("lstm", 4)])

@@ -5,7 +5,7 @@ from typing import get_args
 import numpy as np
 import pytest
 
-from agents.engine.tile import LANES, narrow
+from agents.engine.tile import LANES, narrow_lanes
 from agents.layout import Cell, Layout, initial
 from agents.network.cells import CELLS, ELMAN, GRU, LSTM, PlainNetwork, forward
 
@@ -30,7 +30,7 @@ def lives(network, inputs):
 @pytest.mark.parametrize("cell", get_args(Cell))
 @pytest.mark.parametrize(("hidden", "width"), [(2, "wide"), (17, "wide"), (5, "narrow")])
 def test_a_tile_is_many_brains(kind, packed, cell, hidden, width):
-    layout, lanes = Layout(cell, hidden), LANES if width == "wide" else narrow(np.dtype(kind).itemsize)
+    layout, lanes = Layout(cell, hidden), LANES if width == "wide" else narrow_lanes(np.dtype(kind).itemsize)
     row = (lanes,) if width == "wide" else (1, lanes)
     genomes = genomes_of(layout, lanes if packed else 1, kind)
     networks = [PlainNetwork(layout, genomes[lane if packed else 0]) for lane in range(lanes)]

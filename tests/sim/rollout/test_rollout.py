@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agents.engine.tile import LANES, narrow
+from agents.engine.tile import LANES, narrow_lanes
 from agents.errors import UserError
 from agents.layout import Cell, Layout, initial
 from agents.randomness import words
@@ -133,7 +133,7 @@ def tiles(request, monkeypatch):
 
     def tile(mazes, _, itemsize):
         edges = sorted({0, min(5, mazes), mazes})
-        lanes = narrow(itemsize) if width == "narrow" else LANES
+        lanes = narrow_lanes(itemsize) if width == "narrow" else LANES
         return [Part(first, stop, lanes, weights == "packed") for first, stop in pairwise(edges)]
 
     monkeypatch.setattr(tiling, "tile", tile)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agents.engine.tile import LANES, narrow
+from agents.engine.tile import LANES, narrow_lanes
 from sim.rollout import tiling
 from sim.rollout.tiling import Part, tile
 
@@ -24,7 +24,7 @@ def test_every_maze_is_played_once_and_most_lanes_are_busy(mazes, numbers, items
     assert edges == sorted(set(edges))
     assert not any(part.packed for part in parts[:-1])
     for part in parts:
-        assert part.lanes in (LANES, narrow(itemsize))
+        assert part.lanes in (LANES, narrow_lanes(itemsize))
         assert (
             part.packed or (part.stop - part.first) / (-(-(part.stop - part.first) // part.lanes) * part.lanes) >= 0.5
         )

@@ -1,8 +1,9 @@
-"""Whole episodes in one GPU kernel: a thread plays R mazes of one genome.
+"""Whole episodes in one GPU kernel, where each thread plays R mazes with one genome.
 
-N genomes of P weights, M mazes of n x n cells, K counts of an episode; B threads of a program, R agents of a thread.
-Weights are read anew each step, from the L1 cache (see `network.rows`); hidden states live in registers. Pellets still
-there are bits of a scratch array that only the agent's thread touches. What a thread does is in `sim.rollout.thread`.
+N genomes of P weights, M mazes of n x n cells, K counts of an episode; B threads of a program, each with R agents.
+A thread reads the weights anew in every step, from the L1 cache (see `network.gpu_network`), and keeps hidden states in
+registers. The pellets that are left are bits of a scratch array, where each thread has words of its own. The module
+`sim.rollout.thread` has the code of one thread.
 """
 
 from functools import cache
@@ -17,7 +18,7 @@ from torch import Tensor
 from agents.engine.arithmetic import sources_of
 from agents.engine.blocks import OPTIONS, kernel
 from agents.layout import Layout
-from agents.network.rows import CHUNK, GENOMES, LOAD_BYTES, groups, interleave
+from agents.network.gpu_network import CHUNK, GENOMES, LOAD_BYTES, interleave, loads
 from sim.rollout.boards import Boards, words_of
 from sim.rollout.thread import Shape, begin, face, glance, lay, live, offsets, spread, write
 from sim.world.rules import World
@@ -60,7 +61,7 @@ def constants(shape: Shape, dtype: Any) -> dict[str, Any]:
         "WORDS": words_of(shape.size),
         "SIGHT": shape.sight,
         "INTERLEAVED": GENOMES,
-        "GROUPS": groups(shape.layout.size, width),
+        "LOADS": loads(shape.layout.size, width),
         "WIDTH": width,
         "CHUNK": CHUNK,
     }
@@ -93,7 +94,7 @@ def play_kernel(  # type: ignore[no-untyped-def]
     CELLS: tl.constexpr,
     SIGHT: tl.constexpr,
     INTERLEAVED: tl.constexpr,
-    GROUPS: tl.constexpr,
+    LOADS: tl.constexpr,
     WIDTH: tl.constexpr,
     CHUNK: tl.constexpr,
 ):
@@ -103,7 +104,7 @@ def play_kernel(  # type: ignore[no-untyped-def]
     genome = thread // per_genome
     first = (thread % per_genome) * AGENTS
     known = tl.minimum(genome, genomes - 1)
-    row = (known // INTERLEAVED).to(tl.int64) * (GROUPS * INTERLEAVED * WIDTH) + (known % INTERLEAVED) * WIDTH
+    row = (known // INTERLEAVED).to(tl.int64) * (LOADS * INTERLEAVED * WIDTH) + (known % INTERLEAVED) * WIDTH
     chunk = tl.arange(0, CHUNK) * (INTERLEAVED * WIDTH)
     base = weights + chunk[:, None, None] + row[None, :, None] + tl.arange(0, WIDTH)[None, None, :]
     own = scratch + tl.program_id(0).to(tl.int64) * (AGENTS * WORDS * THREADS) + tl.arange(0, THREADS)

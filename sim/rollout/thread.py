@@ -12,7 +12,7 @@ import triton.language as tl
 
 from agents.engine.blocks import Block, Engine, emitter
 from agents.layout import Layout
-from agents.network.rows import forward
+from agents.network.gpu_network import forward
 from sim.world import rules
 
 BODY = 4  # values of an agent's body: place, heading, what it ate, pellets eaten

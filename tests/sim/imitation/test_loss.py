@@ -9,7 +9,7 @@ from agents.engine import exact
 from agents.errors import UserError
 from agents.layout import Layout, initial
 from agents.network.cells import PlainNetwork
-from agents.network.entropy import REACH, cross_entropy
+from agents.network.entropy import ENTROPY_CONSTANTS, cross_entropy
 from sim.imitation import loss as imitation
 from sim.imitation.teacher import Demonstrations
 from sim.rollout.machine import Machine
@@ -33,7 +33,7 @@ def loss_of_network(genome, layout, shown, episode):
     for felt, wanted in zip(shown.senses[episode], shown.labels[episode], strict=True):
         given = [output[None] for output in network.forward(felt.astype(kind))]
         target = [share[None] for share in wanted.astype(kind)]
-        total += float(cross_entropy(given, target, REACH[kind.name], exact)[0])
+        total += float(cross_entropy(given, target, ENTROPY_CONSTANTS[kind.name], exact)[0])
     return total * (len(shown.senses) / shown.labelled)
 
 

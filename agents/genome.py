@@ -106,11 +106,11 @@ def load(path: Path) -> Genome:
 def holds(path: Path, expected: Genome) -> bool:
     """True if the file can be read and holds the weights, the layout and all of the provenance of `expected`."""
     try:
-        found = load(path)
+        loaded = load(path)
     except UserError:
         return False
-    same = found.layout == expected.layout and found.weights.tobytes() == expected.weights.tobytes()
-    return same and expected.provenance.items() <= found.provenance.items()
+    same = loaded.layout == expected.layout and loaded.weights.tobytes() == expected.weights.tobytes()
+    return same and expected.provenance.items() <= loaded.provenance.items()
 
 
 def _read(path: Path) -> tuple[NDArray[Any], dict[str, str]]:

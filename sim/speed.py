@@ -109,7 +109,7 @@ def rollout_speed(
 
 
 def cpu_speeds(seconds: float) -> list[dict[str, Any]]:
-    """The speeds of many shapes of work on the CPU, measured in about `seconds` in all, beside compiling."""
+    """The speeds of many shapes of work on the CPU, measured in about `seconds` in all, without compiling."""
     cores = CPU.thread_count
     cases: list[tuple[Cell, int, int, int, str]] = [
         *(("elman", hidden, 16, threads, "float32") for hidden in (8, 16, 32, 64) for threads in sorted({1, cores})),
@@ -155,7 +155,7 @@ def device_speed(device: str, hidden: int) -> dict[str, Any]:
 
 
 def sweep_speed(folder: Path) -> dict[str, float]:
-    """The pixels per second of a sweep in 16 mazes that writes a field into `folder`, and its time beside rollouts."""
+    """The speed of a sweep in 16 mazes that writes a field into `folder`, and its share of time outside rollouts."""
     world = World()
     layout = world.layout()
     spent: list[float] = []

@@ -108,6 +108,6 @@ def _background() -> ThreadPoolExecutor:
 
 def centred_ranks(values: NDArray[np.float64]) -> NDArray[np.float64]:
     """Ranks [N] from -0.5 for the least to 0.5 for the greatest; equal values share their mean rank."""
-    _, which, counts = np.unique(values, return_inverse=True, return_counts=True)
+    _, index, counts = np.unique(values, return_inverse=True, return_counts=True)
     ranks = np.cumsum(counts) - (counts + 1) / 2
-    return np.asarray(ranks[which] / (len(values) - 1) - 0.5)
+    return np.asarray(ranks[index] / (len(values) - 1) - 0.5)

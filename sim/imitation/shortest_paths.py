@@ -63,12 +63,12 @@ def first_steps(opened: Any, size: int, place: int, visited: Any, scratch: Any) 
             continue
         for direction in range(4):
             if opened[cell] >> direction & 1:
-                beside = neighbour(cell, direction, size)
-                if distance[beside] < 0:
-                    distance[beside], first[beside], queue[tail] = distance[cell] + 1, 0, beside
+                next_cell = neighbour(cell, direction, size)
+                if distance[next_cell] < 0:
+                    distance[next_cell], first[next_cell], queue[tail] = distance[cell] + 1, 0, next_cell
                     tail += 1
-                if distance[beside] == distance[cell] + 1:
-                    first[beside] |= 1 << direction if cell == place else first[cell]
+                if distance[next_cell] == distance[cell] + 1:
+                    first[next_cell] |= 1 << direction if cell == place else first[cell]
     return directions
 
 

@@ -47,11 +47,8 @@ def play(genomes: Tensor, layout: Layout, boards: Boards, world: World, interval
     results = torch.empty((count, mazes, counts), dtype=torch.int32, device=genomes.device)
     weights = interleave(genomes)
     arrays = (weights, boards.opened, boards.pellets, boards.starts, boards.headings, scratch, results)
-    options = {
-        **OPTIONS,
-        "num_warps": shape.threads // 32,
-        "maxnreg": shape.registers,
-    }  # one element of a block in each thread
+    warps = shape.threads // 32  # so that each thread has one element of a block
+    options = {**OPTIONS, "num_warps": warps, "maxnreg": shape.registers}
     play_kernel[(programs,)](*arrays, count, mazes, counts, interval, **constants(shape, genomes.dtype), **options)
     return results
 

@@ -47,13 +47,13 @@ def choose(word: Any, cell: int, size: int, state: Cells, wanted: int) -> int:
     """A random direction from `cell` to a neighbour whose state has one of the `wanted` bits; -1 if there is none."""
     count = 0
     for direction in range(4):
-        beside = neighbour(cell, direction, size)
-        if beside >= 0 and state[beside] & wanted:
+        next_cell = neighbour(cell, direction, size)
+        if next_cell >= 0 and state[next_cell] & wanted:
             count += 1
     left = below(word, count)
     for direction in range(4):
-        beside = neighbour(cell, direction, size)
-        if beside >= 0 and state[beside] & wanted:
+        next_cell = neighbour(cell, direction, size)
+        if next_cell >= 0 and state[next_cell] & wanted:
             if left == 0:
                 return direction
             left -= 1
@@ -63,10 +63,10 @@ def choose(word: Any, cell: int, size: int, state: Cells, wanted: int) -> int:
 @kernel
 def connect(cell: int, direction: int, size: int, passages: Cells) -> int:
     """Open the wall between `cell` and its neighbour in a direction, for both; return the neighbour."""
-    beside = neighbour(cell, direction, size)
+    next_cell = neighbour(cell, direction, size)
     passages[cell] |= 1 << direction
-    passages[beside] |= 1 << (direction + 2) % 4
-    return int(beside)
+    passages[next_cell] |= 1 << (direction + 2) % 4
+    return int(next_cell)
 
 
 @kernel
@@ -135,10 +135,10 @@ def prim(words: Words, size: int, passages: Cells) -> int:
     while True:
         state[cell] = INSIDE
         for direction in range(4):
-            beside = neighbour(cell, direction, size)
-            if beside >= 0 and state[beside] == OUTSIDE:
-                state[beside] = FRONTIER
-                frontier[waiting] = beside
+            next_cell = neighbour(cell, direction, size)
+            if next_cell >= 0 and state[next_cell] == OUTSIDE:
+                state[next_cell] = FRONTIER
+                frontier[waiting] = next_cell
                 waiting += 1
         if waiting == 0:
             return spent

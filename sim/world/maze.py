@@ -164,8 +164,8 @@ class MazeSet:
         if not isinstance(numbers, list) or not numbers or (key == "range" and len(numbers) != 2):
             wanted = "[first, count]" if key == "range" else "a list of one or more maze numbers"
             raise UserError(f"{key} of mazes must be {wanted}, got {numbers!r}")
-        which = _consecutive(*numbers) if key == "range" else tuple(numbers)
-        return cls(MazeConfig(**config), table["seed"], table["split"], which)
+        numbers = _consecutive(*numbers) if key == "range" else tuple(numbers)
+        return cls(MazeConfig(**config), table["seed"], table["split"], numbers)
 
     def carve(self) -> Mazes:
         """Carve the mazes. The process keeps the last few batches in memory: do not write to their arrays."""

@@ -35,9 +35,9 @@ def _best_actions(opened, size, place, heading, visited):
                 lengths[action] = length
                 break
             for way in range(4):
-                if rules.passable(int(opened[cell]), way) and (beside := cell + rules.stride(way, size)) not in seen:
-                    seen.add(beside)
-                    queue.append((beside, length + 1))
+                if rules.passable(int(opened[cell]), way) and (next_cell := cell + rules.stride(way, size)) not in seen:
+                    seen.add(next_cell)
+                    queue.append((next_cell, length + 1))
     return {action for action, length in lengths.items() if length == min(lengths.values())}
 
 
@@ -105,11 +105,11 @@ def test_the_teacher_uses_only_walls_that_it_has_sensed():
             for cell in unknown:
                 for direction in (1, 2):
                     column, row = cell % 6, cell // 6
-                    beside = cell + (1 if direction == 1 else 6)
+                    next_cell = cell + (1 if direction == 1 else 6)
                     inside = column < 5 if direction == 1 else row < 5
-                    if inside and beside in unknown:
+                    if inside and next_cell in unknown:
                         opened[cell] ^= 1 << direction
-                        opened[beside] ^= 1 << (direction + 2) % 4
+                        opened[next_cell] ^= 1 << (direction + 2) % 4
             again, other_labels = teacher_episodes(other, world)
             np.testing.assert_array_equal(again.places[0, 0, : until + 2], places[: until + 2])
             np.testing.assert_array_equal(other_labels[0, 0, : until + 1], labels[0, maze, : until + 1])

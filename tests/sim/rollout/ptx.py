@@ -59,9 +59,7 @@ def parse(text: str) -> Kernel:
     labels: dict[str, int] = {}
     registers: dict[str, int] = {}
     parameters: dict[str, int] = {}
-    scopes: list[
-        dict[str, str]
-    ] = []  # for each pair of braces: the names declared there, and our unique names for them
+    scopes: list[dict[str, str]] = []  # for each pair of braces: names declared there -> our unique names
     threads = 0
     for line, raw in enumerate(text.splitlines(), start=1):
         statement = raw.split("//")[0].strip().rstrip(";").strip()

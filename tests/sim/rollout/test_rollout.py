@@ -468,17 +468,15 @@ def test_the_kernel_has_fused_vector_instructions_and_calls_no_library():
     world = World(MazeConfig(4), lifetime=4)
     mazes = carve(world.maze, 16, seed=0, split="test")
     layout = world.layout("gru", 4)
-    fresh = numba.njit(error_model="numpy", nogil=True)(
-        cpu.play_shared.py_func
-    )  # a kernel from the cache has no assembly
+    # compiled anew, as a kernel from the cache has no assembly
+    fresh = numba.njit(error_model="numpy", nogil=True)(cpu.play_shared.py_func)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(cpu, "play_shared", fresh)
         play(genomes_of(layout, 1, "float32"), layout, mazes, world, machine=Machine(1))
     (assembly,) = fresh.inspect_asm().values()
     assert len(re.findall(r"\bvfn?m(?:add|sub)\w*ps\b", assembly)) > 50
     assert re.search(r"\bvdivps\b", assembly)
-    assert "agents" not in "".join(
-        re.findall(r"^_ZN.*", assembly, re.MULTILINE)
-    )  # it is inlined, as calls would count references
+    # everything is inlined, as calls would count references
+    assert "agents" not in "".join(re.findall(r"^_ZN.*", assembly, re.MULTILINE))
     assert not re.search(r"\bvdivss\b|\bvf\w*ss\b|\bvrcp\w*ps\b", assembly)
     assert not re.search(r"\b(?:tanh|exp2?|expm1|fma|ldexp|pow|copysign)f?\b|__svml|_ZGV|__truncsf|__extend", assembly)

@@ -38,7 +38,7 @@ def passage_counts(mazes: Mazes) -> np.ndarray:
     return np.bitwise_count(mazes.open).sum(axis=(1, 2), dtype=np.int64) // 2
 
 
-def beside(row: int, column: int, size: int) -> list[tuple[int, tuple[int, int]]]:
+def neighbours(row: int, column: int, size: int) -> list[tuple[int, tuple[int, int]]]:
     """The directions that stay inside the border, with the cells they lead to."""
     places = [(d, (row + down, column + right)) for d, (down, right) in enumerate(STEPS)]
     return [(d, place) for d, place in places if min(place) >= 0 and max(place) < size]
@@ -49,7 +49,7 @@ def reached(open_: np.ndarray) -> int:
     seen, waiting = {(0, 0)}, [(0, 0)]
     while waiting:
         cell = waiting.pop()
-        for d, place in beside(*cell, len(open_)):
+        for d, place in neighbours(*cell, len(open_)):
             if open_[cell] >> d & 1 and place not in seen:
                 seen.add(place)
                 waiting.append(place)
@@ -156,7 +156,7 @@ class Reference:
     def backtracker(self) -> None:
         def visit(cell: tuple[int, int]) -> None:
             visited.add(cell)
-            while fresh := [place for _, place in beside(*cell, self.size) if place not in visited]:
+            while fresh := [place for _, place in neighbours(*cell, self.size) if place not in visited]:
                 place = self.pick(fresh)
                 self.link(cell, place)
                 visit(place)
@@ -169,7 +169,7 @@ class Reference:
         for first in np.ndindex(self.size, self.size):
             walk = [first]
             while walk[-1] not in tree:
-                _, place = self.pick(beside(*walk[-1], self.size))
+                _, place = self.pick(neighbours(*walk[-1], self.size))
                 walk = [*walk[: walk.index(place)], place] if place in walk else [*walk, place]
             for one, other in pairwise(walk):
                 self.link(one, other)
@@ -179,13 +179,13 @@ class Reference:
         cell = self.root()
         tree, frontier = {cell}, []
         while True:
-            frontier += [at for _, at in beside(*cell, self.size) if at not in tree and at not in frontier]
+            frontier += [at for _, at in neighbours(*cell, self.size) if at not in tree and at not in frontier]
             if not frontier:
                 return
             cell = self.pick(frontier)
             frontier[frontier.index(cell)] = frontier[-1]
             frontier.pop()
-            self.link(cell, self.pick([place for _, place in beside(*cell, self.size) if place in tree]))
+            self.link(cell, self.pick([place for _, place in neighbours(*cell, self.size) if place in tree]))
             tree.add(cell)
 
 
@@ -196,7 +196,7 @@ def test_kernels_carve_the_mazes_of_plain_python(algorithm: Algorithm, size: int
     reference = Reference(words(20000, seed, "maze/train", index)[head:], size)
     getattr(reference, algorithm)()
     cells = np.ndindex(size, size)
-    carved = {(c, place) for c in cells for d, place in beside(*c, size) if mazes.open[0][c] >> d & 1}
+    carved = {(c, place) for c in cells for d, place in neighbours(*c, size) if mazes.open[0][c] >> d & 1}
     assert carved == reference.links
 
 
@@ -206,7 +206,7 @@ def tree_statistics(algorithm: Algorithm) -> tuple[np.ndarray, np.ndarray]:
     Both are determinants of the transfer current matrix (Burton, Pemantle 1993).
     """
     size, count = 4, 6000
-    links = [(c, d, at) for c in np.ndindex(size, size) for d, at in beside(*c, size) if d in (1, 2)]
+    links = [(c, d, at) for c in np.ndindex(size, size) for d, at in neighbours(*c, size) if d in (1, 2)]
     incidence = np.zeros((len(links), size * size))
     for row, (cell, _, place) in enumerate(links):
         incidence[row, cell[0] * size + cell[1]], incidence[row, place[0] * size + place[1]] = 1, -1

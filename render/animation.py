@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agents.errors import UserError
-from agents.files import plainly, replacing
+from agents.files import explain_write_errors, replacing
 
 Frame = NDArray[np.uint8]
 
@@ -39,7 +39,7 @@ def write_png(frame: Frame, path: str | Path, metadata: dict[str, str], overwrit
     if path.suffix.lower() != ".png":
         raise UserError(f"a picture is saved as .png, got {path}; name it {path.stem or 'picture'}.png")
     check_frame(frame)
-    with replacing(path, overwrite=overwrite) as temporary, plainly(path):
+    with replacing(path, overwrite=overwrite) as temporary, explain_write_errors(path):
         temporary.write_bytes(encode(frame, {"Comment": json.dumps(metadata)}))
 
 

@@ -16,7 +16,7 @@ from render.palette import colour
 from render.picture import picture
 from render.terrain import terrain
 from render.video import write
-from sim.speed import all_devices, all_rollouts, fma_peak, sweeps
+from sim.speed import cpu_speeds, fma_peak, gpu_speeds, sweep_speed
 
 SIZE = (720, 1280)
 FIELD = (360, 640)
@@ -28,8 +28,8 @@ def bench(seconds: float) -> dict[str, Any]:
     with TemporaryDirectory() as folder:
         return {
             "fma_peak_gflops": fma_peak() / 1e9,
-            "rollouts": all_rollouts(seconds) + all_devices(),
-            "sweep": sweeps(Path(folder)),
+            "rollouts": cpu_speeds(seconds) + gpu_speeds(),
+            "sweep": sweep_speed(Path(folder)),
             "film": films(Path(folder)),
         }
 

@@ -180,10 +180,10 @@ def _table(run: Run, trained: Run, config: DemoConfig, page: str, begin: float) 
     """The closing table; opens the test mazes, which the runs' ledgers note."""
     from sim.evaluation.evaluate import evaluate
     from sim.rollout.machine import CPU
-    from sim.speed import rollouts
+    from sim.speed import rollout_speed
 
     result, gradient = (evaluate(each, split="test") for each in (run, trained))
-    speed = rollouts(run.champion().layout, 16, CPU.workers, 1.0)
+    speed = rollout_speed(run.champion().layout, 16, CPU.thread_count, 1.0)
     return {
         "test_mazes": result.mazes,
         "pellets_mean": result.pellets_mean,

@@ -80,7 +80,7 @@ def _where(machine: Machine) -> str:
     """What rollouts run on, for the person; the first time that a GPU is among it, what it does before."""
     if machine.target == "cuda":
         _say_that_it_compiles()
-    return machine.where
+    return machine.target_name
 
 
 @cache

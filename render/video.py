@@ -15,7 +15,7 @@ from typing import Literal, NamedTuple
 
 from agents import checks
 from agents.errors import UserError
-from agents.files import plainly, replacing
+from agents.files import explain_write_errors, replacing
 from render.animation import NUMBERED, AnimatedPng, Frame, Sequence, check_frame
 from render.encoder import GIF_CLOCK, Encoder, coding
 
@@ -105,7 +105,7 @@ def write(
             raise UserError(f"no frames for {path}; a film needs at least one")
         check_frame(first)
         shape, film = first.shape, chain([first], source)
-        with plainly(path, failures):
+        with explain_write_errors(path, failures):
             sink: AnimatedPng | Sequence | Encoder
             if kind == ".apng":
                 sink = AnimatedPng(temporary, rate, loop, metadata)
@@ -117,11 +117,11 @@ def write(
             del first  # or it would be held to the end
             for count, frame in enumerate(film, 1):
                 check_frame(frame, shape)
-                with plainly(path, failures):
+                with explain_write_errors(path, failures):
                     sink.add(frame)
                 if progress is not None:
                     progress(count)
-            with plainly(path, failures):
+            with explain_write_errors(path, failures):
                 sink.finish()
         finally:
             sink.release()

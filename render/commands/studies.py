@@ -51,7 +51,7 @@ class Conducting(Playing):
         opened = [Run.open(each) for each in runs]
         plan = plan_runs(study, opened, self.out) if runs or study.grid is None else plan_grid(study, self.out)
         if self.dry_run:
-            answer(cost(plan, self.machine.workers), self.json)
+            answer(cost(plan, self.machine.thread_count), self.json)
             return
         with progress("measuring", 1.0) as heard:
             result = report_study(

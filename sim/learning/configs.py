@@ -12,7 +12,7 @@ from agents.errors import UserError
 from sim.learning.evolution import EvolutionConfig, OptimiserName
 from sim.learning.learner import LearnerConfig
 from sim.learning.train import Method, TrainConfig
-from sim.values import dotted, from_toml, parse
+from sim.values import dotted_names, from_toml, parse
 
 LearnerName = Literal["es", "genetic", "cma", "imitate", "reinforce"]
 
@@ -49,7 +49,7 @@ def configured(learner: str, settings: Mapping[str, Any] | None = None, *, seed:
     for kind, (choice, learners) in CLASSES.items():
         if learner in learners:
             foreign = {"seed", choice, *learners} - {learner}
-            known = [name for name in dotted(kind) if name.partition(".")[0] not in foreign]
+            known = [name for name in dotted_names(kind) if name.partition(".")[0] not in foreign]
             table: dict[str, Any] = {"seed": seed, choice: learner}
             for name, value in (settings or {}).items():
                 _refuse_unknown(learner, name, known)

@@ -18,7 +18,7 @@ from agents.optimisers.arrays import saved
 from agents.optimisers.descent import Descent
 from agents.optimisers.sgd import SGD
 from agents.randomness import generator
-from sim.imitation.labels import HISTORY_LIMITS, Labels, relabelled
+from sim.imitation.labels import HISTORY_LIMITS, Labels, relabel
 from sim.imitation.teacher import Demonstrations, Ties, demonstrate, label
 from sim.learning.learner import LEARNER, Record, prefixed, unprefixed
 from sim.learning.pool import distinct, training_mazes
@@ -191,7 +191,7 @@ class Imitate:
 
     def _relabelled(self, episodes: Demonstrations, mazes: Mazes) -> Demonstrations:
         config = self._config
-        return relabelled(episodes, mazes, config.labels, seed=self._setting.seed, history=config.history)
+        return relabel(episodes, mazes, config.labels, seed=self._setting.seed, history=config.history)
 
     def _loss_and_gradient(self, batch: NDArray[np.int64]) -> tuple[float, NDArray[np.float32]]:
         """Loss and gradient [P] on these episodes [B] of the kept rounds, counted from the first of the oldest."""

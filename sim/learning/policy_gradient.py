@@ -17,7 +17,7 @@ from torch import Tensor, nn
 
 from agents.errors import UserError
 from agents.layout import Layout
-from agents.network.module import advance, outputs, rest, sense, split
+from agents.network.module import input_sums, next_state, outputs, split, zero_state
 from agents.network.recurrence import unroll
 from agents.network.threads import one_thread
 from agents.optimisers.arrays import saved
@@ -55,12 +55,12 @@ def forage(genome: Tensor, layout: Layout, mazes: Mazes, world: World, chances: 
     """Play a genome [P] in B mazes; chances [T, B], uniform in [0, 1), decide how each forager acts."""
     device = genome.device
     blocks, table = split(layout, genome), torch_world.sense_table(world, device)
-    sensed = sense(layout, blocks, table)
-    foragers, state = torch_world.begin(mazes, world, device), rest(layout, mazes.count, genome)
+    sums = input_sums(layout, blocks, table)
+    foragers, state = torch_world.begin(mazes, world, device), zero_state(layout, mazes.count, genome)
     log: list[tuple[Tensor, ...]] = []
     for chance in chances:
         code, beside = torch_world.code(foragers), torch_world.look(foragers, 1)
-        state = advance(layout, blocks, [gate[code] for gate in sensed], state)
+        state = next_state(layout, blocks, [gate[code] for gate in sums], state)
         actions = draw(outputs(layout, blocks, state[0]), chance)
         foragers = torch_world.step(foragers, actions)
         log.append((code, actions, foragers.ate, state[0], beside))

@@ -24,7 +24,7 @@ from typing import Any
 
 from agents import genome
 from agents.errors import Remedy, UserError
-from agents.files import make_folder, plainly, remove_leftovers, replace_file, sole_writer
+from agents.files import explain_write_errors, make_folder, remove_leftovers, replace_file, sole_writer
 from agents.genome import Genome
 from sim.learning import checkpoint
 from sim.learning.champion import credited
@@ -236,7 +236,7 @@ def _refuse_foreign(path: Path) -> None:
     if os.path.exists(path / "manifest.json"):
         Run.open(path)
         return
-    with plainly(path):
+    with explain_write_errors(path):
         strange = not path.is_dir() or any(
             not (p.name in ("lock", "ledger.jsonl") or p.suffix == ".part") for p in path.iterdir()
         )
@@ -253,7 +253,7 @@ def _match(path: Path, old: LearnerConfig, new: LearnerConfig) -> None:
 
 
 def _clear(path: Path) -> None:
-    with plainly(path):
+    with explain_write_errors(path):
         if (path / "champions").exists():
             shutil.rmtree(path / "champions")
         for name in PARTS:

@@ -172,7 +172,7 @@ class ModeConnectivity(PairMeasure):
 
         shown = ground.demonstrations(ground.mazes(self.demonstrations, split="train"))
         with one_thread():
-            loss = cross_entropy(one.layout, shown, once=True)
+            loss = cross_entropy(one.layout, shown, first_order=True)
             return train_curve(loss, a, b, steps=self.steps, seed=ground.seed)[0]
 
 

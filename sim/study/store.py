@@ -23,7 +23,7 @@ from typing import Any
 import numpy as np
 
 from agents.errors import UserError
-from agents.files import plainly, remove_leftovers, replace_file, sole_writer
+from agents.files import explain_write_errors, remove_leftovers, replace_file, sole_writer
 from sim.provenance import provenance
 from sim.statistics.results import Findings, from_parts, to_parts
 
@@ -51,7 +51,7 @@ def writing(out: Path, name: str, *, fresh: bool = False) -> Iterator[None]:
     """
     prepare(out, name)
     with sole_writer(out, out / "lock"):
-        with plainly(out):
+        with explain_write_errors(out):
             if fresh:
                 forget(out)
                 shutil.rmtree(out / RESULTS)
@@ -63,7 +63,7 @@ def writing(out: Path, name: str, *, fresh: bool = False) -> Iterator[None]:
 def prepare(out: Path, name: str) -> None:
     """Make the folder of a study, or see that it is one. Several processes may do so at once."""
     _refuse_foreign(out, name)
-    with plainly(out):
+    with explain_write_errors(out):
         for folder in (RUNS, RESULTS):
             (out / folder).mkdir(parents=True, exist_ok=True)
         if not (out / MANIFEST).exists():
@@ -72,7 +72,7 @@ def prepare(out: Path, name: str) -> None:
 
 def forget(out: Path) -> None:
     """Delete the numbers: the folder is unfinished from then on."""
-    with plainly(out):
+    with explain_write_errors(out):
         (out / NUMBERS).unlink(missing_ok=True)
 
 
@@ -143,7 +143,7 @@ def _refuse_foreign(out: Path, name: str) -> None:
         if manifest.get("study") != name:
             raise UserError(f"{out} holds the study {manifest.get('study')!r}, not {name!r}; choose another place")
         return
-    with plainly(out):
+    with explain_write_errors(out):
         strange = not out.is_dir() or any(
             not (path.name in ("lock", RUNS, RESULTS) or path.suffix == ".part") for path in out.iterdir()
         )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from agents.files import plainly, replacing
+from agents.files import explain_write_errors, replacing
 from sim.provenance import provenance
 from sim.statistics.results import Findings, Number, to_parts
 from sim.study.comparison import Compared, Numbers
@@ -101,7 +101,7 @@ def write_dataset(plan: Plan, found: Found, out: Path) -> None:
     """Write the dataset as zarr."""
     from zarr.errors import UnstableSpecificationWarning
 
-    with plainly(out / DATASET), warnings.catch_warnings():
+    with explain_write_errors(out / DATASET), warnings.catch_warnings():
         # texts are stored as zarr and xarray both read them today, though not yet by a standard
         warnings.simplefilter("ignore", UnstableSpecificationWarning)
         dataset(plan, found).to_zarr(out / DATASET, mode="w", zarr_format=3, consolidated=False)

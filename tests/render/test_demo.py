@@ -46,7 +46,7 @@ FRAMES = 6 + 3 * (4 + 2) - 3 * 3
 @pytest.fixture(scope="module", autouse=True)
 def miniature(tmp_path_factory):
     """Small sizes, short scenes, and a measurement of speed that takes no second."""
-    measure, study = bench.rollouts, tmp_path_factory.mktemp("study") / "compare.toml"
+    measure, study = bench.rollout_speed, tmp_path_factory.mktemp("study") / "compare.toml"
     study.write_text(STUDY)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(module, "SCENES", SCENES)
@@ -57,7 +57,7 @@ def miniature(tmp_path_factory):
         patch.setattr(module, "HOLD", 0.2)
         patch.setitem(PRESETS, "medium", Preset(WIDTH, HEIGHT, FPS, 30))
         patch.setattr(bench, "PROBE_ROUNDS", 1000)
-        patch.setattr(bench, "rollouts", lambda *what: measure(*what[:-1], 0.0))
+        patch.setattr(bench, "rollout_speed", lambda *what: measure(*what[:-1], 0.0))
         yield
 
 

@@ -190,7 +190,7 @@ class Explorer:
         title = f"Around the {'champion' if isinstance(objective, Objective) else 'genome'}"
         told = Words(
             f"{title}, plane {land.seed}" if land.seed else title,
-            captioned(visit.view, land, objective, visit.origin.machine.where),
+            captioned(visit.view, land, objective, visit.origin.machine.target_name),
             labels.bar(objective),
         )
         marks = tuple(self._pixel(pick) for pick in visit.beside.picks)

@@ -34,7 +34,7 @@ def test_options_override_the_config_file(here, door):
         (["evolve", "--out", "new"], "hiden = 3", "there is no setting hiden; did you mean hidden?"),
         (["evolve", "--out", "new"], "[world.maze]\nsise = 3", "there is no setting world.maze.sise; did you mean"),
         (["evolve", "--out", "new"], "hidden = 1", "hidden must be from 2 to 256 units, got 1"),
-        (["evolve", "--out", "new"], "hidden = 4.5", "hidden should be a whole number, got 4.5"),
+        (["evolve", "--out", "new"], "hidden = 4.5", "hidden must be a whole number, got 4.5"),
         (["evolve", "--out", "new"], "hidden = ", "is not TOML"),
         (["sweep", "run", "--out", "g.zarr"], "radios = 1.0", "there is no setting radios; did you mean radius?"),
         (["film", "run", "--out", "g.mp4"], "[video]\nqualty = 1", "there is no setting video.qualty; did you mean"),

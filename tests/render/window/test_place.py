@@ -18,7 +18,7 @@ def test_the_machine_that_is_asked_for_is_the_one_that_computes(watched, origin)
         machine = Machine(threads, "auto")
         ground = Origin.open(watched.path, machine).ground(Land())
         assert ground.machine == Machine(threads, machine.target)
-    assert origin.machine.where == "the CPU"
+    assert origin.machine.target_name == "the CPU"
 
 
 @pytest.mark.skipif(available(), reason="there is a GPU")

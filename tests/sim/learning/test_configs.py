@@ -60,10 +60,10 @@ def test_numpys_numbers_are_numbers():
         ("es", {"optimiser": "cma"}, "es has no setting 'optimiser'; "),
         ("imitate", {"method": "reinforce"}, "imitate has no setting 'method'; "),
         ("es", {"zzz": 3}, "es has no setting 'zzz'; known are generations, pool, "),
-        ("es", {"hidden": 8.5}, "hidden should be a whole number, got 8.5"),
-        ("es", {"es.sigma": "wide"}, "es.sigma should be a number, got 'wide'"),
+        ("es", {"hidden": 8.5}, "hidden must be a whole number, got 8.5"),
+        ("es", {"es.sigma": "wide"}, "es.sigma must be a number, got 'wide'"),
         ("es", {"es.sigma": -1.0}, "sigma must be a number above 0, got -1.0"),
-        ("imitate", {"imitate.labels": "none"}, "imitate.labels should be one of true, shuffled, random, got 'none'"),
+        ("imitate", {"imitate.labels": "none"}, "imitate.labels must be one of true, shuffled, random, got 'none'"),
     ],
 )
 def test_what_does_not_fit_is_one_line(learner, settings, said):
@@ -79,7 +79,7 @@ def test_what_does_not_fit_is_one_line(learner, settings, said):
         (None, "cannot read the config"),
         ("seed = 3\n", "names neither an optimiser nor a method; take it from a backup"),
         ('optimiser = "es"\nhiden = 3\n', "there is no setting hiden; did you mean hidden?"),
-        ("method = 3\n", "method should be a text, got 3"),
+        ("method = 3\n", "method must be a text, got 3"),
     ],
 )
 def test_damaged_configs_are_one_line(tmp_path, text, said):

@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 import torch
 
-from agents.network.module import Network
+from agents.network.module import split, unroll
 from agents.optimisers.adam import Adam
 from agents.optimisers.descent import Descent
 from agents.optimisers.sgd import SGD
 from sim.imitation.gradient import cross_entropy
-from sim.imitation.labels import relabelled
+from sim.imitation.labels import relabel
 from sim.imitation.teacher import Demonstrations, demonstrate, label
 from sim.learning.imitate import ImitateConfig
 from sim.learning.learn import learn
@@ -107,7 +107,7 @@ def test_all_rounds_and_both_validation_losses_have_labels_of_one_kind(labels):
     config = _with(labels=labels, history=3)
 
     def changed(shown, mazes):
-        return relabelled(shown, mazes, labels, seed=3, history=3)
+        return relabel(shown, mazes, labels, seed=3, history=3)
 
     def own(genome, mazes):
         episodes = trace(genome[None], config.layout, mazes, SMALL)
@@ -203,7 +203,8 @@ def test_a_trained_genome_acts_in_the_rollout_as_the_torch_module_does(student):
     episodes = trace(genome[None], world.layout(), mazes, world)
     felt = torch.from_numpy(senses(episodes, mazes, world)[0]).transpose(0, 1)
     with torch.no_grad():
-        outputs = Network(world.layout(), genome)(felt).transpose(0, 1)
+        layout = world.layout()
+        outputs = unroll(layout, split(layout, torch.tensor(genome)), felt).transpose(0, 1)
     acted = torch.from_numpy(episodes.actions[0]).long()
     equal = (outputs.argmax(-1) == acted).double().mean()
     lost = outputs.max(-1).values - outputs.gather(-1, acted[..., None])[..., 0]

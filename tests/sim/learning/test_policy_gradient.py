@@ -105,14 +105,14 @@ def test_the_policy_gradient_is_the_gradient_of_the_expected_return():
     forced = _forced(point, world, mazes, actions)
 
     def probabilities(genome):
-        logs = unroll(layout, split(layout, genome), forced.senses)[0].log_softmax(2)
+        logs = unroll(layout, split(layout, genome), forced.senses).log_softmax(2)
         return logs.gather(2, actions[..., None])[..., 0].sum(0).exp()
 
     def expected(genome):
         return (probabilities(genome) * forced.eaten.sum(0)).sum()
 
     genome = point.clone().requires_grad_()
-    chosen = unroll(layout, split(layout, genome), forced.senses)[0]
+    chosen = unroll(layout, split(layout, genome), forced.senses)
     gained = advantages(forced.eaten, torch.zeros_like(forced.eaten), 1.0, 1.0) * probabilities(point)
     loss, _ = policy_loss(chosen, actions, gained)
     (found,) = torch.autograd.grad(-loss * actions.numel(), genome)
@@ -173,7 +173,7 @@ def test_an_update_is_a_step_of_adam_down_the_gradient_of_all_three_losses():
         episodes = forage(genome, LAYOUT, MAZES, WORLD, torch.tensor(chances))
         values = critic(weights, episodes.features(), 3)
         gained = advantages(episodes.eaten, values, 0.9, 0.9)
-    chosen = unroll(LAYOUT, split(LAYOUT, genome), episodes.senses)[0]
+    chosen = unroll(LAYOUT, split(LAYOUT, genome), episodes.senses)
     standard = (gained - gained.mean()) / (gained.std(correction=0) + 1e-6)
     loss, entropy = policy_loss(chosen, episodes.actions, standard)
     missed = (critic(weights, episodes.features(), 3) - (values + gained))[:, ::4].square().mean()

@@ -6,7 +6,7 @@ import torch
 
 from agents.layout import initial
 from agents.network.cells import CELLS
-from agents.network.module import advance, outputs, rest, sense, split
+from agents.network.module import input_sums, next_state, outputs, split, zero_state
 from agents.randomness import generator
 from sim.learning.torch_world import begin, code, look, sense_table, step
 from sim.world import rules
@@ -43,11 +43,11 @@ def test_a_policy_in_it_lives_the_plain_episode(setting, cell):
     genome = 3 * initial(layout, 1, generator(2, "test/torch_world"))[0]
     episodes = [play_episode(genome, layout, mazes, maze, setting) for maze in range(mazes.count)]
     blocks, origins = split(layout, torch.tensor(genome)), np.arange(mazes.count) * mazes.size**2
-    foragers, state = begin(mazes, setting), rest(layout, mazes.count, blocks["output"])
+    foragers, state = begin(mazes, setting), zero_state(layout, mazes.count, blocks["output"])
     for t in range(setting.lifetime):
         senses = _senses(foragers)
         assert (senses.numpy() == [episode.senses[t] for episode in episodes]).all()
-        state = advance(layout, blocks, sense(layout, blocks, senses), state)
+        state = next_state(layout, blocks, input_sums(layout, blocks, senses), state)
         actions = outputs(layout, blocks, state[0]).argmax(1)
         assert (actions.numpy() == [episode.actions[t] for episode in episodes]).all()
         foragers = step(foragers, actions)

@@ -37,7 +37,7 @@ def test_a_claim_of_a_table():
     ("table", "message"),
     [
         ({"text": "A.", "of": "m.q"}, "needs a rule"),
-        ({"text": "A.", "of": "m.q", "rule": "vote"}, "should be one of difference, bound, correlation"),
+        ({"text": "A.", "of": "m.q", "rule": "vote"}, "must be one of difference, bound, correlation"),
         ({"text": "A.", "of": "m.q", "rule": "difference", "groups": ["a"]}, r"names 2 group\(s\), got 1"),
         ({"text": "A.", "of": "m.q", "rule": "bound"}, r"names 1 group\(s\), got 0"),
         ({"text": "A.", "of": "m.q", "rule": "correlation"}, "under against"),

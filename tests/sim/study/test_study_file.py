@@ -71,8 +71,8 @@ def test_settings_are_changed_by_their_dotted_names():
     ("table", "message"),
     [
         ({"titel": "T"}, "there is no setting titel; did you mean title"),
-        ({"title": 3}, "title should be a text, got 3"),
-        ({"pairs": "some"}, "pairs should be one of"),
+        ({"title": 3}, "title must be a text, got 3"),
+        ({"pairs": "some"}, "pairs must be one of"),
         ({"seed": -1}, "seed must be"),
         ({"section": [{"titel": "T"}]}, r"there is no setting section\.titel; did you mean title"),
         ({"section": [{"measures": [{"measure": "half_radios"}]}]}, "did you mean half_radius"),

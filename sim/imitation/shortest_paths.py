@@ -1,4 +1,4 @@
-"""The kernels of the teacher: the way to the nearest unvisited cell, at every step of a path.
+"""The kernels of the teacher: shortest paths to the nearest unvisited cell, at every step of an episode.
 
 N agents, M mazes of n x n cells (cell = row*n + column), T steps, A actions. Directions are as in `sim.world.carving`.
 """
@@ -13,7 +13,10 @@ from sim.world.carving import neighbour
 
 @kernel
 def walk(opened, size, order, shared, lead, places, headings, labels, first, last):  # type: ignore[no-untyped-def]
-    """Fill labels [N, M, T, A] along the paths [N, M, T+1] in mazes first to last; `lead` makes the paths, too."""
+    """Write labels [N, M, T, A] for the places and headings [N, M, T+1] of episodes, in mazes first to last - 1.
+
+    With `lead` the agents follow the labels: the kernel writes the places and headings of the later steps, too.
+    """
     visited = np.empty(size * size, np.bool_)
     scratch = np.empty((3, size * size), np.int64)
     for agent in range(places.shape[0]):
@@ -22,8 +25,8 @@ def walk(opened, size, order, shared, lead, places, headings, labels, first, las
             for step in range(labels.shape[2]):
                 place, heading = np.int64(places[agent, maze, step]), np.int64(headings[agent, maze, step])
                 visited[place] = True
-                action = aim(
-                    nearest(opened[maze], size, place, visited, scratch),
+                action = choose_action(
+                    first_steps(opened[maze], size, place, visited, scratch),
                     heading,
                     order,
                     shared,
@@ -37,42 +40,42 @@ def walk(opened, size, order, shared, lead, places, headings, labels, first, las
 
 
 @kernel
-def nearest(opened: Any, size: int, place: int, visited: Any, scratch: Any) -> int:
-    """The directions, as bits, of all first steps of shortest ways to nearest unvisited cells; 0 if all are visited."""
-    ways = 0
+def first_steps(opened: Any, size: int, place: int, visited: Any, scratch: Any) -> int:
+    """The first steps of all shortest paths to the nearest unvisited cells, as bits; 0 if all cells are visited."""
+    directions = 0
     for direction in range(4):
         if opened[place] >> direction & 1 and not visited[neighbour(place, direction, size)]:
-            ways |= 1 << direction
-    if ways:
-        return ways
+            directions |= 1 << direction
+    if directions:
+        return directions
     distance, first, queue = scratch
     distance[:] = -1
     distance[place], first[place], queue[0] = 0, 0, place
-    head, tail, found = 0, 1, len(queue)
+    head, tail, nearest = 0, 1, len(queue)
     while head < tail:
         cell = queue[head]
         head += 1
-        if distance[cell] > found:
+        if distance[cell] > nearest:
             break
         if not visited[cell]:
-            found = distance[cell]
-            ways |= first[cell]
+            nearest = distance[cell]
+            directions |= first[cell]
             continue
         for direction in range(4):
             if opened[cell] >> direction & 1:
-                beside = neighbour(cell, direction, size)
-                if distance[beside] < 0:
-                    distance[beside], first[beside], queue[tail] = distance[cell] + 1, 0, beside
+                next_cell = neighbour(cell, direction, size)
+                if distance[next_cell] < 0:
+                    distance[next_cell], first[next_cell], queue[tail] = distance[cell] + 1, 0, next_cell
                     tail += 1
-                if distance[beside] == distance[cell] + 1:
-                    first[beside] |= 1 << direction if cell == place else first[cell]
-    return ways
+                if distance[next_cell] == distance[cell] + 1:
+                    first[next_cell] |= 1 << direction if cell == place else first[cell]
+    return directions
 
 
 @kernel
-def aim(ways: int, heading: int, order: Any, shared: bool, label: Any) -> int:
-    """Fill a label [A] from directions; the relative action that the order prefers, its first where there are none."""
-    relative = (ways * 17 >> heading) & 15
+def choose_action(directions: int, heading: int, order: Any, shared: bool, label: Any) -> int:
+    """Write the label [A] for good directions; return the action that `order` prefers, or its first if none is good."""
+    relative = (directions * 17 >> heading) & 15
     count, chosen = 0, -1
     for action in order:
         if relative >> action & 1:

@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from agents.errors import UserError
 from agents.layout import Layout
 from sim.imitation.loss import cross_entropy
-from sim.landscape.episodes import demonstrations, repeated
 from sim.landscape.function import FunctionObjective, digest
+from sim.landscape.kept_inputs import demonstrations, repeated
 from sim.landscape.score import (
     ByMaze,
     ByStep,

@@ -2,17 +2,19 @@
 
 import difflib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal, get_args
 
 import numpy as np
 
-from agents.errors import UserError
+from agents.errors import Remedy, UserError
 from sim.learning.evolution import EvolutionConfig, OptimiserName
 from sim.learning.learner import LearnerConfig
 from sim.learning.train import Method, TrainConfig
-from sim.values import dotted, from_toml, parse
+from sim.values import differences, dotted, from_toml, parse
+
+LENGTH = "generations"  # the only setting that may change when a run goes on
 
 LearnerName = Literal["es", "genetic", "cma", "imitate", "reinforce"]
 
@@ -58,6 +60,17 @@ def configured(learner: str, settings: Mapping[str, Any] | None = None, *, seed:
     near = difflib.get_close_matches(learner, get_args(LearnerName), 1)
     fix = f"did you mean {near[0]}?" if near else f"choose from {', '.join(get_args(LearnerName))}"
     raise UserError(f"there is no learner {learner!r}; {fix}")
+
+
+def refuse_changes(path: Path, old: LearnerConfig, new: LearnerConfig) -> None:
+    """Refuse, with UserError, to continue the run at `path`, of config `old`, with a `new` config that differs.
+
+    Only the number of generations may differ, and only grow.
+    """
+    before, after = getattr(old, LENGTH), getattr(new, LENGTH)
+    if after < before or replace(old, **{LENGTH: after}) != new:
+        what = f"{path} is of other settings ({differences(old, new)})"
+        raise UserError(what, "repeat its settings to go on", Remedy.ELSEWHERE, Remedy.START_OVER)
 
 
 def _refuse_unknown(learner: str, name: str, known: list[str]) -> None:

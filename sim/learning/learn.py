@@ -14,7 +14,8 @@ from sim.learning.champion import Champion, choose
 from sim.learning.checkpoint import Checkpoint
 from sim.learning.learner import Learner, LearnerConfig, Record
 from sim.learning.memory import RunInMemory
-from sim.learning.run import Run, RunFolder
+from sim.learning.run import Run
+from sim.learning.writable_run import writable_run
 from sim.rollout.machine import CPU, Machine
 from sim.values import to_toml
 from sim.world.maze import carve
@@ -55,7 +56,7 @@ def learn(
 
 def _open(config: LearnerConfig, path: Path | None, fresh: bool) -> AbstractContextManager[Run]:
     """The run to write to."""
-    return nullcontext(RunInMemory(config)) if path is None else RunFolder.writing(path, config, fresh=fresh)
+    return nullcontext(RunInMemory(config)) if path is None else writable_run(path, config, fresh=fresh)
 
 
 def _resume(run: Run, config: LearnerConfig, machine: Machine) -> tuple[Learner, Champion | None, list[Record]]:

@@ -14,31 +14,26 @@ The checkpoint is the truth: the history and the champion are written after it, 
 
 import json
 import os
-import shutil
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
 from agents import genome
 from agents.errors import Remedy, UserError
-from agents.files import make_folder, plainly, remove_leftovers, replace_file, sole_writer
+from agents.files import replace_file, sole_writer
 from agents.genome import Genome
 from sim.learning import checkpoint
 from sim.learning.champion import credited
 from sim.learning.checkpoint import Checkpoint, read_lines, to_lines
-from sim.learning.configs import read_config
+from sim.learning.configs import read_config, refuse_changes
 from sim.learning.learner import LearnerConfig, Record
 from sim.learning.setting import Setting
-from sim.provenance import provenance
-from sim.values import differences, from_text, from_toml, to_toml
+from sim.values import from_text, from_toml
 
 FORMAT = "foragescape-run-1"
-LENGTH = "generations"  # the one setting that may grow in the life of a run
-# In the order of `_clear`: what is cleared halfway still says that it is a run, and never resumes as another one.
-PARTS = ("champion.safetensors", "history.jsonl", "state.safetensors", "config.toml", "manifest.json")
 
 
 class Run(ABC):
@@ -115,39 +110,6 @@ class RunFolder(Run):
 
     path: Path = field()  # or else the property of the base would be its default
 
-    @classmethod
-    @contextmanager
-    def writing(cls, path: Path, config: LearnerConfig, *, fresh: bool = False) -> Iterator["RunFolder"]:
-        """The run at `path`, made where there is none, and kept from other processes while the block lasts.
-
-        A run that is there must have the same config, or one of fewer generations, which then grows; `fresh` starts
-        over, but keeps the ledger: the test mazes were seen. Raises UserError for other configs, other folders, and a
-        run that is being written to.
-        """
-        _refuse_foreign(path)
-        make_folder(path)
-        run = cls(path)
-        with run.locked():
-            for folder in (path, path / "champions"):
-                remove_leftovers(folder)
-            if fresh:
-                _clear(path)
-            if not (path / "manifest.json").exists():
-                manifest = {"format": FORMAT, **provenance()}
-                replace_file(path / "manifest.json", json.dumps(manifest, indent=2).encode() + b"\n")
-            before = None
-            if any((path / name).exists() for name in ("config.toml", "state.safetensors")):
-                try:
-                    before = from_toml(type(config), path / "config.toml")
-                except UserError as error:
-                    what = f"{path} learned in another way, or is damaged: {error}"
-                    raise UserError(what, Remedy.ELSEWHERE, Remedy.START_OVER) from error
-                _match(path, before, config)
-            if before != config:
-                replace_file(path / "config.toml", to_toml(config).encode())
-            make_folder(path / "champions")
-            yield run
-
     @contextmanager
     def locked(self) -> Iterator[None]:
         """Keep other processes from writing to the run meanwhile."""
@@ -214,7 +176,7 @@ class RunFolder(Run):
                 raise UserError(what, "take it from a backup", Remedy.START_OVER)
             return None
         newest = checkpoint.load(path)
-        _match(path, from_text(type(config), newest.config, str(path)), config)
+        refuse_changes(path, from_text(type(config), newest.config, str(path)), config)
         return newest
 
     def openings(self) -> list[dict[str, Any]]:
@@ -227,34 +189,3 @@ class RunFolder(Run):
             entries = [*self.openings(), dict(entry)]
             replace_file(self.path / "ledger.jsonl", to_lines(entries))
         return len(entries)
-
-
-def _refuse_foreign(path: Path) -> None:
-    """Refuse a path that is taken by anything but a run, or what is left of making one."""
-    if not os.path.lexists(path):
-        return
-    if os.path.exists(path / "manifest.json"):
-        Run.open(path)
-        return
-    with plainly(path):
-        strange = not path.is_dir() or any(
-            not (p.name in ("lock", "ledger.jsonl") or p.suffix == ".part") for p in path.iterdir()
-        )
-    if strange:
-        raise UserError(f"{path} exists and is not a run folder", Remedy.ELSEWHERE)
-
-
-def _match(path: Path, old: LearnerConfig, new: LearnerConfig) -> None:
-    """Refuse to go on with another config than that of the run, or with fewer generations."""
-    before, after = getattr(old, LENGTH), getattr(new, LENGTH)
-    if after < before or replace(old, **{LENGTH: after}) != new:
-        what = f"{path} is of other settings ({differences(old, new)})"
-        raise UserError(what, "repeat its settings to go on", Remedy.ELSEWHERE, Remedy.START_OVER)
-
-
-def _clear(path: Path) -> None:
-    with plainly(path):
-        if (path / "champions").exists():
-            shutil.rmtree(path / "champions")
-        for name in PARTS:
-            (path / name).unlink(missing_ok=True)

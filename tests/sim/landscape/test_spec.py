@@ -21,7 +21,7 @@ from sim.landscape.sweep import sweep
 from sim.learning.checkpoint import Checkpoint
 from sim.learning.evolution import EvolutionConfig
 from sim.learning.learn import learn
-from sim.learning.run import RunFolder
+from sim.learning.writable_run import writable_run
 from sim.rollout import play
 from sim.rollout.machine import Machine
 from sim.world.maze import MazeConfig, carve
@@ -46,7 +46,7 @@ PLANES = ("random", "principal", "line", "through")
 @pytest.fixture(scope="module")
 def run(tmp_path_factory):
     """A run with three champions."""
-    with RunFolder.writing(tmp_path_factory.mktemp("spec") / "run", EVOLUTION) as run:
+    with writable_run(tmp_path_factory.mktemp("spec") / "run", EVOLUTION) as run:
         for index, weights in enumerate(initial(EVOLUTION.layout, 3, generator(1, "test"))):
             about = {"method": "chance", "seed": 3, "generation": 10 + index**2, "validation_pellets": 1.5}
             run.publish(Checkpoint("", [], {}), Genome(weights, EVOLUTION.layout, about))

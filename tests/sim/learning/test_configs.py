@@ -11,15 +11,15 @@ import pytest
 from agents.errors import UserError
 from sim.learning.configs import configured, read_config
 from sim.learning.evolution import EvolutionConfig
-from sim.learning.run import RunFolder
 from sim.learning.train import TrainConfig
+from sim.learning.writable_run import writable_run
 from sim.values import to_toml
 from tests.learners import LEARNERS, tiny
 
 
 @pytest.mark.parametrize("name", LEARNERS)
 def test_a_run_of_any_learner_tells_its_config(tmp_path, name):
-    with RunFolder.writing(tmp_path / "run", tiny(name)) as run:
+    with writable_run(tmp_path / "run", tiny(name)) as run:
         assert run.config() == read_config(tmp_path / "run" / "config.toml") == tiny(name)
 
 

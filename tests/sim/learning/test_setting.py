@@ -6,8 +6,8 @@ from agents.errors import UserError
 from agents.layout import Layout
 from sim.learning.evolution import EvolutionConfig
 from sim.learning.learn import learn
-from sim.learning.run import RunFolder
 from sim.learning.setting import Setting
+from sim.learning.writable_run import writable_run
 from sim.world.maze import MazeConfig
 from sim.world.rules import World
 from tests.learners import LEARNERS, tiny
@@ -16,7 +16,7 @@ from tests.learners import LEARNERS, tiny
 def test_a_run_of_any_kind_tells_its_setting(tmp_path):
     world = World(MazeConfig(size=5), sight=2, lifetime=30)
     config = EvolutionConfig(seed=7, cell="gru", hidden=5, world=world, mazes=3)
-    with RunFolder.writing(tmp_path / "run", config) as run:
+    with writable_run(tmp_path / "run", config) as run:
         assert run.setting() == Setting(seed=7, cell="gru", hidden=5, world=world)
         assert run.setting().layout == config.layout == Layout("gru", 5, 9, 4)
 
@@ -30,7 +30,7 @@ def test_whoever_only_looks_needs_no_more_than_the_setting(tmp_path, name):
 
 
 def test_a_setting_that_is_damaged_is_refused(tmp_path):
-    with RunFolder.writing(tmp_path / "run", EvolutionConfig()) as run:
+    with writable_run(tmp_path / "run", EvolutionConfig()) as run:
         pass
     path = run.path / "config.toml"
     path.write_text(path.read_text().replace("hidden = 16", "hidden = 1"))

@@ -5,7 +5,7 @@ T frames, H and W rows and columns. `sim.landscape.chunks` says how they lie on 
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -106,12 +106,10 @@ def open_frames(path: str | Path) -> tuple[Field, Callable[[int], NDArray[Any]]]
     return Field(landscape, np.empty((0, *tour.shape), found.dtype)), read
 
 
-def open_field(path: str | Path, frames: slice = slice(None)) -> Field:
-    """The finished field at `path`, or some of its frames; raises what `open_frames` does."""
-    whole, read = open_frames(path)
-    chosen = range(len(whole.tour))[frames]
-    some = replace(whole.landscape, tour=whole.tour.select(frames))
-    return Field(some, np.stack([read(frame) for frame in chosen]))
+def open_field(path: str | Path) -> Field:
+    """The finished field at `path`, all heights in memory. Raises what `open_frames` does."""
+    empty, read = open_frames(path)
+    return Field(empty.landscape, np.stack([read(frame) for frame in range(len(empty.tour))]))
 
 
 @contextmanager

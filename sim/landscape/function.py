@@ -51,11 +51,6 @@ class FunctionObjective:
         """Unknown until a genome is evaluated: a function may return [N, K], a value for each layer of a tour."""
         return None
 
-    @property
-    def digest(self) -> str:
-        """32 hexadecimal digits that name the objective."""
-        return digest(self.json())
-
     def evaluate(self, genomes: NDArray[Any], machine: Machine = CPU) -> NDArray[Any]:
         """The values of genomes [N, P]; the machine is not used. Raises UserError where it cannot be imported."""
         return np.asarray(self._imported()(genomes))

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from agents.errors import UserError
 from agents.layout import Layout
 from sim.imitation.loss import cross_entropy
-from sim.landscape.function import FunctionObjective, digest
+from sim.landscape.function import FunctionObjective
 from sim.landscape.kept_inputs import demonstrations, repeated
 from sim.landscape.score import (
     ByMaze,
@@ -97,11 +97,6 @@ class Objective:
             case ByMaze():
                 return dtype, self.mazes.count
         return dtype, 1
-
-    @property
-    def digest(self) -> str:
-        """32 hexadecimal digits that name the objective."""
-        return digest(self.json())
 
     def maze_counts(self, tour: "Tour") -> NDArray[np.float64]:
         """How many mazes each frame's heights are summed over, [T]."""
@@ -197,11 +192,6 @@ class Objective:
 
 AnyObjective = Objective | FunctionObjective
 """What can be swept, measured and shown: ours, or a user's."""
-
-
-def objective_from_json(table: Mapping[str, Any]) -> AnyObjective:
-    """The objective that the `json` of either kind described. Raises UserError for anything else."""
-    return FunctionObjective.from_json(table) if "function" in table else Objective.from_json(table)
 
 
 def _greedy(objective: Objective, genomes: NDArray[Any], machine: Machine) -> NDArray[np.int32]:

@@ -95,14 +95,6 @@ def straight(a: ArrayLike, b: ArrayLike) -> Curve:
     return Curve(one, (one + other) / 2, other)
 
 
-def profile(function: Function, path: Curve, points: int = 61, dtype: DTypeLike = np.float32) -> Profile:
-    """The values of a function at K evenly spaced points of a path, both ends among them."""
-    if points < 2:
-        raise UserError(f"a profile needs 2 points or more, got {points}")
-    t = np.linspace(0, 1, points)
-    return Profile(t, np.asarray(function(path.at(t, dtype)), np.float64))
-
-
 def mode_connectivity(errors: ArrayLike) -> ModeConnectivity:
     """Mode connectivity from the errors [5] in percent at t = 0, 1/4, 1/2, 3/4, 1 of a trained curve.
 
@@ -125,7 +117,7 @@ def evolve_curve(
     generations: int,
     points: int = 8,
     seed: int = 0,
-) -> tuple[Curve, NDArray[np.float64]]:
+) -> Curve:
     """Bend the line from a to b [P] by evolution, towards the largest mean value along it.
 
     `functions(generation)` values the genomes of a generation; return another at each, and the mazes are fresh. A
@@ -134,17 +126,14 @@ def evolve_curve(
     """
     chord = straight(a, b)
     optimiser = optimisers.make(config, chord.control.astype(np.float32), seed)
-    history = np.zeros(generations)
     for generation in range(generations):
         controls = optimiser.ask()
         t = _spread(points, seed, generation)[:, None]
         ends = (1 - t) ** 2 * chord.a + t**2 * chord.b
         genomes = (ends + (2 * t * (1 - t)) * controls[:, None, :].astype(np.float64)).astype(np.float32)
         values = np.asarray(functions(generation)(genomes.reshape(-1, chord.a.size)), np.float64)
-        means = values.reshape(len(controls), points).mean(axis=1)
-        optimiser.tell(means)
-        history[generation] = means.mean()
-    return Curve(chord.a, optimiser.candidates(1)[0], chord.b), history
+        optimiser.tell(values.reshape(len(controls), points).mean(axis=1))
+    return Curve(chord.a, optimiser.candidates(1)[0], chord.b)
 
 
 def train_curve(
@@ -156,7 +145,7 @@ def train_curve(
     learning_rate: float = 0.01,
     points: int = 4,
     seed: int = 0,
-) -> tuple[Curve, NDArray[np.float64]]:
+) -> Curve:
     """Bend the line from a to b [P] by gradients, towards the least mean of `loss` along it.
 
     `loss` takes weights [P] of a's type and returns a differentiable scalar. Each step of Adam (Kingma & Ba 2015) sees
@@ -169,15 +158,13 @@ def train_curve(
     first, last = (torch.tensor(end, dtype=kind) for end in (chord.a, chord.b))
     control = torch.tensor(chord.control, dtype=kind, requires_grad=True)
     adam = torch.optim.Adam([control], lr=learning_rate)
-    history = np.zeros(steps)
     for step in range(steps):
         adam.zero_grad()
         for t in _spread(points, seed, step).tolist():
             part = loss((1 - t) ** 2 * first + 2 * t * (1 - t) * control + t**2 * last) / points
             part.backward()  # type: ignore[no-untyped-call]
-            history[step] += part.item()
         adam.step()
-    return Curve(chord.a, control.detach().double().numpy(), chord.b), history
+    return Curve(chord.a, control.detach().double().numpy(), chord.b)
 
 
 def _spread(points: int, seed: int, index: int) -> NDArray[np.float64]:

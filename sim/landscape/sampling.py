@@ -28,9 +28,9 @@ def sample(
     return heights_at(objective, plane, window.points(), machine, chosen)
 
 
-def sample_function(function: Function, plane: Plane, window: Window, dtype: str = "auto") -> NDArray[Any]:
+def sample_function(function: Function, plane: Plane, window: Window) -> NDArray[Any]:
     """What `sample` returns for a function of genomes that needs no name, as nothing is stored."""
-    return sample(FunctionObjective("", function=function), plane, window, dtype=dtype)
+    return sample(FunctionObjective("", function=function), plane, window)
 
 
 def heights_at(

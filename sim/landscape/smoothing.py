@@ -36,7 +36,6 @@ class SmoothCurvature:
 
     value: Estimate
     trace: Estimate
-    trace_by_blur: Estimate
     top: float
     noise: float
     held_out: Estimate
@@ -78,8 +77,7 @@ def smooth_curvature(
     found = [_held_out(*one, *other, sigma), _held_out(*back, *forth, sigma)]
     return SmoothCurvature(
         value=mean(values),
-        trace=mean(_centred(values) * ((e**2).sum(axis=1) - size) / sigma**2),
-        trace_by_blur=mean(2 * (wide - narrow) / sigma**2),
+        trace=mean(2 * (wide - narrow) / sigma**2),
         top=top_eigenvalue(_product(values, e, sigma), size).value,
         noise=abs(top_eigenvalue(_product(shuffled, e, sigma), size).value),
         held_out=Estimate((found[0].value + found[1].value) / 2, math.hypot(found[0].error, found[1].error) / 2),

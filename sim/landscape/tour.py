@@ -82,15 +82,6 @@ class Tour:
         point = self.windows[view].points(slice(row, row + 1), slice(column, column + 1))
         return self.plane(view).at(point[0, 0], self.dtype(view))
 
-    def select(self, frames: slice) -> "Tour":
-        """The tour of some of the frames."""
-        if not len(self.values[frames]):
-            raise UserError(f"no frame is left of {len(self)}: choose some from 0 to {len(self) - 1}")
-        if self.layers:
-            return replace(self, values=self.values[frames])
-        some = {name: getattr(self, name)[frames] for name in ("values", "mix", "windows")}
-        return replace(self, origin=self.origin[frames] if len(self.origin) > 1 else self.origin, **some)
-
 
 def slide(plane: Plane, window: Window, third: ArrayLike, frames: int, depth: float) -> Tour:
     """The plane moved along a third direction [P], from -depth to +depth norms."""

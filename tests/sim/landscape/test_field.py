@@ -79,12 +79,6 @@ def test_a_field_comes_back_whole(tour, tmp_path):
     assert (field.objective, field.champion) == (named, STORY)
 
 
-def test_some_frames_are_a_smaller_field(stored):
-    whole, part = open_field(stored), open_field(stored, slice(1, 3))
-    assert (part.heights == whole.heights[1:]).all()
-    assert part.coordinates["z"].tolist() == whole.coordinates["z"][1:].tolist()
-
-
 @pytest.mark.parametrize("tour", TOURS.values(), ids=TOURS)
 def test_xarray_opens_it_with_named_coordinates(tour, tmp_path):
     import xarray

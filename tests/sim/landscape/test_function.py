@@ -9,8 +9,7 @@ import numpy as np
 import pytest
 
 from agents.errors import UserError
-from sim.landscape.function import FunctionObjective, digest, name_of
-from sim.landscape.objective import objective_from_json
+from sim.landscape.function import FunctionObjective, name_of
 from sim.landscape.plane import Plane, Window
 from sim.landscape.tour import slide
 
@@ -56,8 +55,7 @@ def test_it_is_its_name_quantity_and_unit():
         len({objective, FunctionObjective.of(total, "loss", "nats"), FunctionObjective.of(pair, "loss", "nats")}) == 2
     )
     assert objective.json() == {"function": f"{__name__}:total", "quantity": "loss", "unit": "nats"}
-    assert objective_from_json(json.loads(json.dumps(objective.json()))) == objective
-    assert objective.digest == digest(objective.json()) != FunctionObjective.of(total, "loss", "bits").digest
+    assert FunctionObjective.from_json(json.loads(json.dumps(objective.json()))) == objective
 
 
 @pytest.mark.parametrize("function", [total, Scaled(2), Scaled(2).__call__, partial(total), lambda genomes: 0])
@@ -72,7 +70,7 @@ def test_a_name_leads_to_the_function_or_nowhere(function):
 
 
 def test_a_name_is_imported_when_it_is_evaluated():
-    assert objective_from_json(IMPORTED.json()).evaluate(GENOMES) == np.linalg.norm(GENOMES)
+    assert FunctionObjective.from_json(IMPORTED.json()).evaluate(GENOMES) == np.linalg.norm(GENOMES)
     assert pickle.loads(pickle.dumps(FunctionObjective.of(np.linalg.norm))).function is None
 
 
@@ -107,7 +105,7 @@ def test_what_is_no_function_is_refused():
 def test_reading_json_imports_nothing(tmp_path, monkeypatch):
     (tmp_path / "booby_trap.py").write_text("raise SystemExit('imported')")
     monkeypatch.syspath_prepend(tmp_path)
-    trapped = objective_from_json({"function": "booby_trap:f", "quantity": "value", "unit": ""})
+    trapped = FunctionObjective.from_json({"function": "booby_trap:f", "quantity": "value", "unit": ""})
     with pytest.raises(SystemExit):
         trapped.evaluate(GENOMES)
 
@@ -115,4 +113,4 @@ def test_reading_json_imports_nothing(tmp_path, monkeypatch):
 @pytest.mark.parametrize("change", [{"unit": 3}, {"seed": 1}, {"quantity": None}])
 def test_json_of_no_function_is_refused(change):
     with pytest.raises(UserError, match="has the texts function, quantity and unit"):
-        objective_from_json({**IMPORTED.json(), **change})
+        FunctionObjective.from_json({**IMPORTED.json(), **change})

@@ -15,7 +15,7 @@ from agents.randomness import generator
 from sim.imitation.loss import cross_entropy
 from sim.imitation.teacher import demonstrate
 from sim.landscape import objective as module
-from sim.landscape.objective import Objective, objective_from_json
+from sim.landscape.objective import Objective
 from sim.landscape.plane import Window, random_plane
 from sim.landscape.score import ByMaze, ByStep, ExpectedReturn, Imitation, Pellets, Smoothed
 from sim.landscape.smoothing import smooth
@@ -164,12 +164,11 @@ def test_values_do_not_depend_on_how_many_counts_fit_in_memory(monkeypatch, most
 @pytest.mark.parametrize("name", ALL)
 def test_json_there_and_back_is_the_same_value(name):
     objective = ALL[name]
-    again = objective_from_json(json.loads(json.dumps(objective.json())))
+    again = Objective.from_json(json.loads(json.dumps(objective.json())))
     assert again == objective
     assert hash(again) == hash(objective)
-    assert again.digest == objective.digest
     assert pickle.loads(pickle.dumps(objective)) == objective
-    assert len({each.digest for each in ALL.values()}) == len(set(ALL.values())) == len(ALL)
+    assert len(set(ALL.values())) == len(ALL)
 
 
 def test_json_has_the_keys_of_fields():
@@ -191,8 +190,8 @@ def test_another_process_evaluates_it_to_the_same_bits(tmp_path):
     np.save(tmp_path / "genomes.npy", GENOMES)
     work = (
         "import sys, json, numpy as np\n"
-        "from sim.landscape.objective import objective_from_json\n"
-        "objective = objective_from_json(json.loads(sys.argv[1]))\n"
+        "from sim.landscape.objective import Objective\n"
+        "objective = Objective.from_json(json.loads(sys.argv[1]))\n"
         "np.save('values.npy', objective.evaluate(np.load('genomes.npy')))\n"
     )
     command = [sys.executable, "-c", work, json.dumps(ALL["smoothed by maze"].json())]
@@ -204,7 +203,6 @@ def test_frames_are_summed_over_their_own_mazes():
     plane, window = random_plane(GENOMES[0], LAYOUT, 3), Window(shape=(2, 3))
     assert ALL["by step"].maze_counts(horizon(plane, window, 24, 8)).tolist() == [3, 3, 3]
     assert ALL["by maze"].maze_counts(mazes(plane, window, 3)).tolist() == [1, 2, 3]
-    assert ALL["by maze"].maze_counts(mazes(plane, window, 3).select(slice(1, 2))).tolist() == [2]
 
 
 @pytest.mark.parametrize(
@@ -243,7 +241,7 @@ def test_parts_that_do_not_fit_are_refused(change, said):
 )
 def test_json_of_no_objective_is_refused_in_one_line(change):
     with pytest.raises(UserError) as caught:
-        objective_from_json({**PELLETS.json(), **change})
+        Objective.from_json({**PELLETS.json(), **change})
     assert "\n" not in str(caught.value)
 
 

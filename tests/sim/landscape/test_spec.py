@@ -101,16 +101,6 @@ def test_a_field_suffices_to_make_it_again(run, tmp_path, kind, split):
     assert whole.landscape.json() == field.landscape.json()
 
 
-@pytest.mark.parametrize("kind", TOURS)
-def test_some_frames_suffice_to_make_them_again(run, tmp_path, kind):
-    landscape = plan(run, replace(SPEC, **TOURS[kind]), machine=Machine(1))
-    path = sweep(landscape, tmp_path / "field.zarr", machine=Machine(1), tile=3)
-    field = open_field(path, slice(1, 2))
-    values = field.objective.evaluate(field.tour.genome(0, 2, 1)[None], Machine(1))[0]
-    assert (values[1] if field.tour.layers else values) == field.heights[0, 2, 1]
-    assert field.counts.tolist() == [2 if kind == "mazes" else 3]
-
-
 @pytest.mark.parametrize(
     ("settings", "score"),
     [

@@ -103,15 +103,6 @@ def test_generations_walk_straight_between_champions():
     assert len(generations(PLANE, WINDOW, CHAMPIONS[:1], between=3)) == 1
 
 
-def test_select_keeps_some_frames_as_they_are():
-    for tour in (slide(PLANE, WINDOW, W, 7, 1), generations(PLANE, WINDOW, CHAMPIONS), mazes(PLANE, WINDOW, 4)):
-        part = tour.select(slice(1, 3))
-        assert part.values.tolist() == tour.values[1:3].tolist()
-        assert part.genome(1, 0, 0).tobytes() == tour.genome(2, 0, 0).tobytes()
-    with pytest.raises(UserError, match="no frame"):
-        tour.select(slice(9, 12))
-
-
 @pytest.mark.parametrize(
     ("make", "message"),
     [

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,7 @@ from agents.errors import Remedy, UserError
 from agents.files import replace_file
 from sim.landscape.landscape import ChampionStory, Landscape, read_json
 from sim.landscape.objective import AnyObjective
-from sim.landscape.tour import Precision
+from sim.landscape.tour import Precision, Tour
 
 FORMAT = "foragescape-field-1"
 GEOMETRY = ("origin", "directions", "mix", "centre", "radius")
@@ -32,6 +32,12 @@ class TourNames:
     note: str
     shape: tuple[int, int]
 
+    @classmethod
+    def of(cls, tour: Tour) -> "TourNames":
+        """What the attributes keep of a tour."""
+        names = tour.name, tour.axis.name, tour.axis.unit
+        return cls(*names, tour.layers, tour.loop, tour.precision, tour.note, tour.shape)
+
 
 @dataclass(frozen=True, slots=True)
 class Attributes:
@@ -49,7 +55,7 @@ class Attributes:
 def describe(landscape: Landscape) -> dict[str, Any]:
     """The attributes of a field that is not complete yet, as JSON has them."""
     tour, objective = landscape.tour, landscape.objective
-    taken = {tour.axis, "y", "x", *GEOMETRY}
+    taken = {tour.axis.name, "y", "x", *GEOMETRY}
     if objective.quantity in taken or not objective.quantity.isidentifier():
         raise UserError(
             f"a quantity needs a name of its own, of letters, digits and _, got {objective.quantity!r}; rename it"
@@ -59,7 +65,7 @@ def describe(landscape: Landscape) -> dict[str, Any]:
         "version": _version(),
         "quantity": objective.quantity,
         "unit": objective.unit,
-        "tour": {name: getattr(tour, name) for name in TourNames.__slots__},
+        "tour": asdict(TourNames.of(tour)),
         "provenance": landscape.json(),
         "complete": False,
     }

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from sim.landscape.attributes import DAMAGE, GEOMETRY, Attributes, describe, write_attributes
 from sim.landscape.landscape import Landscape
 from sim.landscape.plane import Window, offsets
-from sim.landscape.tour import Tour
+from sim.landscape.tour import Axis, Tour
 
 if TYPE_CHECKING:
     import zarr
@@ -35,13 +35,13 @@ def coordinates(tour: Tour) -> dict[str, NDArray[np.float64]]:
         y, x = tour.windows[0].axes()
     else:
         y, x = (2 / min(tour.shape) * offset for offset in offsets(tour.shape))
-    return {tour.axis: tour.values, "y": y, "x": x}
+    return {tour.axis.name: tour.axis.values, "y": y, "x": x}
 
 
 def units(tour: Tour) -> dict[str, str]:
     """The units of the coordinates, and of the centres and radii of the windows."""
     scale = "norms" if len(set(tour.windows)) == 1 else "radii"
-    return {tour.axis: tour.unit, "y": scale, "x": scale, "centre": "norms", "radius": "norms"}
+    return {tour.axis.name: tour.axis.unit, "y": scale, "x": scale, "centre": "norms", "radius": "norms"}
 
 
 def arrays(tour: Tour) -> dict[str, NDArray[np.float64]]:
@@ -69,7 +69,7 @@ def create(path: Path, landscape: Landscape, tile: int, dtype: np.dtype[Any]) ->
 
 def _write_empty(path: Path, landscape: Landscape, tile: int, dtype: np.dtype[Any]) -> None:
     tour, objective = landscape.tour, landscape.objective
-    view, apiece = ("view" if tour.layers else tour.axis), len(tour.origin) > 1
+    view, apiece = ("view" if tour.layers else tour.axis.name), len(tour.origin) > 1
     dims: dict[str, tuple[str, ...]] = {
         **{name: (name,) for name in coordinates(tour)},
         "origin": (view, "weight") if apiece else ("weight",),
@@ -100,9 +100,7 @@ def read_tour(path: Path, attributes: Attributes) -> Tour:
     places = zip(data["centre"].tolist(), data["radius"].tolist(), strict=True)
     return Tour(
         name=names.name,
-        axis=names.axis,
-        unit=names.unit,
-        values=data[names.axis],
+        axis=Axis(names.axis, names.unit, data[names.axis]),
         origin=np.atleast_2d(data["origin"]),
         directions=data["directions"],
         mix=data["mix"],

@@ -71,7 +71,7 @@ class Field:
         """
         import xarray
 
-        axis, named = self.tour.axis, {name: (name, values) for name, values in self.coordinates.items()}
+        axis, named = self.tour.axis.name, {name: (name, values) for name, values in self.coordinates.items()}
         if axis != "mazes":
             named["mazes"] = (axis, self.counts)
         if not self.tour.layers:

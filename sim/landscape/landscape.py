@@ -64,8 +64,8 @@ class Landscape:
     def digest(self) -> str:
         """32 hexadecimal digits that name the tour, the objective and the champion, and so every height."""
         tour = self.tour
-        arrays = (tour.values, tour.origin, tour.directions, tour.mix)
-        about = [tour.name, tour.axis, tour.unit, tour.layers, tour.loop, tour.precision, self.json()]
+        arrays = (tour.axis.values, tour.origin, tour.directions, tour.mix)
+        about = [tour.name, tour.axis.name, tour.axis.unit, tour.layers, tour.loop, tour.precision, self.json()]
         windows = [asdict(window) for window in tour.windows]
         return digest({"arrays": [array.tobytes().hex() for array in arrays], "about": about, "windows": windows})
 

@@ -101,7 +101,7 @@ class Objective:
     def maze_counts(self, tour: "Tour") -> NDArray[np.float64]:
         """How many mazes each frame's heights are summed over, [T]."""
         if isinstance(self.layers, ByMaze):
-            return tour.values
+            return tour.axis.values
         return np.full(len(tour), float(self.mazes.count))
 
     def evaluate(self, genomes: NDArray[Any], machine: Machine = CPU) -> NDArray[Any]:

@@ -70,9 +70,11 @@ def test_a_field_comes_back_whole(tour, tmp_path):
     assert field.heights.dtype == wanted.dtype
     assert field.heights.tobytes() == wanted.tobytes()
     assert len(np.unique(field.heights)) > 5
-    for name in ("values", "origin", "directions", "mix"):
+    assert field.tour.axis.values.tobytes() == tour.axis.values.tobytes()
+    assert (field.tour.axis.name, field.tour.axis.unit) == (tour.axis.name, tour.axis.unit)
+    for name in ("origin", "directions", "mix"):
         assert getattr(field.tour, name).tobytes() == getattr(tour, name).tobytes()
-    for name in ("name", "axis", "unit", "layers", "loop", "precision", "note", "windows"):
+    for name in ("name", "layers", "loop", "precision", "note", "windows"):
         assert getattr(field.tour, name) == getattr(tour, name)
     assert field.tour.genome(2, 3, 4).tobytes() == tour.genome(2, 3, 4).tobytes()
     named = FunctionObjective(f"{__name__}:{'layered' if tour.layers else 'pellets'}", "pellets", "pellets")
@@ -89,17 +91,17 @@ def test_xarray_opens_it_with_named_coordinates(tour, tmp_path):
         warnings.simplefilter("error")
         data = xarray.open_zarr(path, consolidated=False)
         heights = data["pellets"]
-        assert heights.dims == (tour.axis, "y", "x")
+        assert heights.dims == (tour.axis.name, "y", "x")
         assert (heights.values == field.heights).all()
     for name, values in field.coordinates.items():
         assert heights.coords[name].values.tobytes() == values.tobytes()
     assert heights.attrs["units"] == "pellets"
-    assert heights.coords[tour.axis].attrs["units"] == tour.unit
+    assert heights.coords[tour.axis.name].attrs["units"] == tour.axis.unit
     assert ("radius" in heights.coords) == (not tour.layers)
     assert data.attrs["provenance"]["champion"] == STORY.json()
     assert data.attrs["format"] == FORMAT
     assert data.attrs["complete"] is True
-    extra = [] if tour.axis == "mazes" else ["mazes"]
+    extra = [] if tour.axis.name == "mazes" else ["mazes"]
     assert field.to_xarray().drop_vars(extra).identical(heights.load().drop_encoding())
     data.close()
 

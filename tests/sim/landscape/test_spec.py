@@ -173,7 +173,7 @@ def test_the_champion_is_at_the_centre_and_the_others_where_they_belong(run, oth
         if plane == "through" or (plane == "line" and place):
             assert away == pytest.approx(0, abs=1e-6)
             assert place is None or xy == pytest.approx(place, abs=1e-6)
-    assert tour.values.tolist() == [10, 10.5, 11, 12.5, 14]
+    assert tour.axis.values.tolist() == [10, 10.5, 11, 12.5, 14]
 
 
 def test_planning_twice_gives_the_same_sweep(run, tmp_path):

@@ -23,7 +23,7 @@ def test_build_knows_every_tour(kind):
     assert tour.name == kind
     assert len(tour) == {"horizon": 6, "mazes": 7, "generations": 3}.get(kind, 5)
     assert tour.dtype(0) == "float64"
-    assert kind != "generations" or tour.values.tolist() == [0, 5, 9]
+    assert kind != "generations" or tour.axis.values.tolist() == [0, 5, 9]
     genome = tour.genome(2, 3, 1)
     view = 0 if tour.layers else 2
     assert genome.tobytes() == tour.plane(view).at(tour.windows[view].points(), np.float64)[3, 1].tobytes()

@@ -13,7 +13,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from agents import checks
 from agents.errors import UserError
-from sim.landscape.plane import Plane, Window, length, vector
+from sim.landscape.plane import Plane, Window
+from sim.landscape.vectors import length, vector
 
 Precision = Literal["auto", "float32", "float64"]
 

@@ -69,7 +69,10 @@ def test_a_linear_loss_has_no_curvature():
 
 def test_the_top_eigenvalue_of_a_small_hessian_is_the_one_found_by_hand():
     """Half x' [[2, 1], [1, 2]] x + z^2 / 2 - 2 w^2 has the eigenvalues 3, 1, 1 and -4."""
-    loss = lambda g: g[0] ** 2 + g[0] * g[1] + g[1] ** 2 + g[2] ** 2 / 2 - 2 * g[3] ** 2  # noqa: E731
+
+    def loss(g):
+        return g[0] ** 2 + g[0] * g[1] + g[1] ** 2 + g[2] ** 2 / 2 - 2 * g[3] ** 2
+
     found = top_eigenvalue(hessian(loss, np.array([0.3, -1.0, 2.0, 0.5])), 4)
     assert found.value == pytest.approx(-4, rel=1e-12)
     np.testing.assert_allclose(np.abs(found.vector), [0, 0, 0, 1], atol=1e-6)

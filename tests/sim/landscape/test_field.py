@@ -1,3 +1,5 @@
+"""Fields are read as they were swept, and damage is refused."""
+
 import itertools
 import json
 import shutil
@@ -59,7 +61,7 @@ def stored(tmp_path_factory):
 
 
 @pytest.mark.parametrize("tour", TOURS.values(), ids=TOURS)
-def test_a_field_comes_back_whole(tour, tmp_path):
+def test_a_field_is_read_as_it_was_swept(tour, tmp_path):
     field = open_field(swept(tmp_path / "field.zarr", tour))
     if tour.layers:
         wanted = sample(FunctionObjective.of(layered), tour.plane(0), tour.windows[0])
@@ -153,7 +155,7 @@ SPOILERS = {
 
 
 @pytest.mark.parametrize(("name", "how"), list(itertools.product([*FILES, *DOCUMENTS], SPOILERS)))
-def test_damage_is_found_and_told_in_one_line(name, how, stored, tmp_path):
+def test_damage_is_refused_in_one_line(name, how, stored, tmp_path):
     path = tmp_path / "field.zarr"
     shutil.copytree(stored, path)
     if SPOILERS[how] is None:
@@ -200,7 +202,7 @@ def test_what_is_not_a_field_is_refused(stored, tmp_path):
         open_field(other)
 
 
-def test_an_unfinished_field_says_how_to_go_on(tmp_path):
+def test_an_unfinished_field_is_refused_with_advice(tmp_path):
     def failing(genomes):
         if len(calls) == 6:
             raise KeyboardInterrupt

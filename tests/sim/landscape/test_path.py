@@ -1,4 +1,4 @@
-"""Paths: their geometry, barriers of known height, and curves that go round what is in the way."""
+"""Paths: their geometry, barriers of known height, and curves that avoid a hole."""
 
 import numpy as np
 import pytest
@@ -42,7 +42,7 @@ def test_a_curve_is_bezier_and_its_ends_are_exact(seed, t):
     assert ends.tobytes() == np.stack([a, b]).tobytes()
 
 
-def test_a_straight_path_is_the_line_and_a_bent_one_says_how_far():
+def test_a_straight_path_is_the_line_and_a_bent_one_has_a_detour():
     line = straight([0, 0], [2, 4])
     np.testing.assert_allclose(line.at(STATIONS, np.float64), np.outer(STATIONS, [2, 4]))
     assert line.detour == 0
@@ -87,7 +87,7 @@ def test_evolution_bends_the_line_round_a_hole(config):
     assert again.control.tobytes() == curve.control.tobytes()
 
 
-def test_each_generation_has_its_own_objective():
+def test_each_generation_is_evaluated_by_its_own_function():
     asked = []
 
     def objectives(generation):
@@ -115,7 +115,7 @@ def test_gradients_bend_the_line_round_a_hole(kind):
     assert again.control.tobytes() == curve.control.tobytes()
 
 
-def test_what_gives_no_path_is_refused():
+def test_genomes_and_errors_that_do_not_fit_are_refused():
     with pytest.raises(UserError, match="one layout, got 2, 2 and 3 weights"):
         Curve([1, 2], [1, 2], [1, 2, 3])
     with pytest.raises(UserError, match="one layout, got 2 and 3 weights"):

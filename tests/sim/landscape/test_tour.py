@@ -1,3 +1,5 @@
+"""Tours show the planes and windows that they name, and refuse arguments that do not fit."""
+
 import math
 from dataclasses import replace
 
@@ -18,7 +20,7 @@ CHAMPIONS = np.random.default_rng(2).normal(size=(3, LAYOUT.size))
 
 
 @pytest.mark.parametrize("frames", [1, 4, 5])
-def test_slide_goes_from_depth_to_depth(frames):
+def test_a_slide_goes_from_minus_depth_to_plus_depth(frames):
     tour = slide(PLANE, WINDOW, W, frames, 0.3)
     assert len(tour) == frames
     assert tour.axis.values.tolist() == (-tour.axis.values[::-1]).tolist()
@@ -33,7 +35,7 @@ def test_slide_goes_from_depth_to_depth(frames):
     assert not tour.loop
 
 
-def test_turn_is_seamless():
+def test_a_turn_goes_once_round_in_equal_steps():
     tour = turn(PLANE, WINDOW, W, 12)
     u = np.stack([tour.plane(frame).u for frame in range(12)])
     norm = np.linalg.norm(U)
@@ -48,7 +50,7 @@ def test_turn_is_seamless():
     assert tour.loop
 
 
-def test_zoom_halves_the_radius_in_one_arithmetic():
+def test_a_zoom_halves_the_radius_in_one_arithmetic():
     tour = zoom(PLANE, WINDOW, 24)
     assert [window.radius for window in tour.windows] == [0.5 * 2.0**-i for i in range(24)]
     assert tour.axis.values.tolist() == list(range(24))
@@ -62,7 +64,7 @@ def test_zoom_halves_the_radius_in_one_arithmetic():
     assert replace(tour, precision="float64").dtype(0) == "float64"
 
 
-def test_zoom_ends_at_the_floor_of_float64():
+def test_a_zoom_ends_where_float64_resolves_no_pixels():
     tour = zoom(PLANE, WINDOW, 1000, factor=10)
     floor = PLANE.finest(WINDOW.x, WINDOW.y)
     assert tour.windows[-1].pixel >= floor > tour.windows[-1].pixel / 10
@@ -79,7 +81,7 @@ def test_zoom_ends_at_the_floor_of_float64():
     ],
     ids=["horizon", "mazes"],
 )
-def test_layers_are_one_view(tour, values):
+def test_a_tour_of_layers_has_one_view(tour, values):
     assert tour.axis.values.tolist() == values
     assert tour.layers
     assert len(tour.windows) == 1
@@ -126,15 +128,13 @@ def test_bad_input_is_refused_in_one_line(make, message):
     assert "\n" not in str(error.value)
 
 
-def test_a_tour_says_what_it_is():
+def test_a_tour_has_a_name_an_axis_and_a_shape():
     tour = slide(PLANE, WINDOW, W, 3, 1)
     assert (tour.name, tour.axis.name, tour.axis.unit, tour.shape) == ("slide", "z", "norms", (4, 6))
 
 
-def test_the_scale_of_a_plane_is_in_norms_of_its_genome():
+def test_the_scale_is_the_length_of_u_as_a_fraction_of_the_genomes_norm():
     assert math.isclose(slide(PLANE, WINDOW, W, 3, 0.5).scale, 1.0)
-    line = Plane(
-        GENOME, 2 * U, 2 * V
-    )  # as where a unit is the way to another genome, twice as far as the first is long
+    line = Plane(GENOME, 2 * U, 2 * V)  # as in a plane through another genome, two norms away
     assert math.isclose(zoom(line, WINDOW, 2).scale, 2.0)
     assert horizon(Plane(0 * GENOME, U, V), WINDOW, 10).scale == 1.0

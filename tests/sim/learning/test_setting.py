@@ -1,4 +1,4 @@
-"""What every run has in common is read from any of them, and refused where it cannot be."""
+"""The settings that all runs have are read from any run, and refused if they are wrong."""
 
 import pytest
 
@@ -13,7 +13,7 @@ from sim.world.rules import World
 from tests.learners import LEARNERS, tiny
 
 
-def test_a_run_of_any_kind_tells_its_setting(tmp_path):
+def test_the_setting_is_read_from_a_run(tmp_path):
     world = World(MazeConfig(size=5), sight=2, lifetime=30)
     config = EvolutionConfig(seed=7, cell="gru", hidden=5, world=world, mazes=3)
     with writable_run(tmp_path / "run", config) as run:
@@ -22,7 +22,7 @@ def test_a_run_of_any_kind_tells_its_setting(tmp_path):
 
 
 @pytest.mark.parametrize("name", LEARNERS)
-def test_whoever_only_looks_needs_no_more_than_the_setting(tmp_path, name):
+def test_the_setting_of_any_learner_has_seed_layout_and_world(tmp_path, name):
     config = tiny(name, {"generations": 2})
     setting = learn(config, tmp_path / "run").setting()
     assert type(setting) is Setting
@@ -48,6 +48,6 @@ def test_a_setting_that_is_damaged_is_refused(tmp_path):
         ({"cell": "rnn"}, "cell must be one of elman, gru, lstm, got 'rnn'"),
     ],
 )
-def test_impossible_settings_are_refused(settings, said):
+def test_settings_beyond_their_limits_are_refused(settings, said):
     with pytest.raises(UserError, match=said):
         Setting(**settings)

@@ -109,7 +109,7 @@ def zoom(reel: Reel, config: FilmConfig, size: tuple[int, int], fps: float) -> S
 
 def words(reel: Reel, config: FilmConfig, frame: int, radius: float | None = None) -> tuple[str, str]:
     """Title and caption of a frame."""
-    tour, value = reel.tour, reel.tour.values[frame]
+    tour, value = reel.tour, reel.tour.axis.values[frame]
     mean, life = labels.mean(reel.objective, reel.landscape.counts[frame]), labels.life(reel.objective)
     match tour.name:
         case "slide":

@@ -11,7 +11,6 @@ FIELDS, METHODS = 10, 12
 LARGER = {
     "LandscapeSpec": "a file and a command line name all settings of a landscape in one table",
     "ImitateConfig": "a file and a command line name all settings of imitation in one table",
-    "Tour": "it is what a field's folder stores, one field an array or a name",
     "Everything": "a test's config that has a setting of every type",
 }
 """Classes that may have more fields or methods, and why."""

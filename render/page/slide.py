@@ -159,7 +159,7 @@ def _foot(frame: Frame, reel: Reel, at: float, scale: Scale) -> None:
     height, width = frame.shape[:2]
     bar = width // 3
     put_colour_bar(frame, (width - bar - 36, height - 44), bar, scale.limits, scale.palette, None, scale.unit, 14)
-    z = float(np.interp(at, np.arange(len(reel)), reel.tour.values)) * reel.tour.scale
+    z = float(np.interp(at, np.arange(len(reel)), reel.tour.axis.values)) * reel.tour.scale
     put_text(frame, f"z = {z:+.2f} ‖g‖", (36, height - 52), 22, BRIGHT, "ls")
     caption = f"mean of {reel.mazes} mazes, greedy play, the same mazes, limits and tour"
     put_text(frame, caption, (36, height - 26), 14, QUIET, "ls")

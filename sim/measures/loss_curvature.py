@@ -36,8 +36,8 @@ class LossCurvature(RunMeasure):
     quantities: ClassVar[Mapping[str, Quantity]] = {
         "hessian_top": Quantity(
             "top curvature of the loss",
-            "Eigenvalue of largest magnitude of the imitation loss's Hessian, a squared unit of weight, by power "
-            "iteration on products by two derivatives (Pearlmutter 1994), in float64, through the first steps of "
+            "Eigenvalue of largest magnitude of the imitation loss's Hessian, a squared unit of weight, by the "
+            "Lanczos method on products by two derivatives (Pearlmutter 1994), in float64, through the first steps of "
             "life. Through many steps it tells of the chaos of the recurrence more than of the loss. Below 0 where "
             "the loss bends down more sharply than up. An eigenvalue lies within residual times itself.",
             "nats / weight²", "episodes", "It is one number of one bank of episodes, and has no interval.",
@@ -93,12 +93,11 @@ class LossCurvature(RunMeasure):
             product = hessian(cross_entropy(subject.layout, early), weights)
             top = top_eigenvalue(product, weights.size, seed=seed, most=self.products)
             whole = trace(product, weights.size, probes=self.probes, seed=seed)
-        unsettled = top.products >= self.products
-        note = f"{top.products} products, residual {top.residual:.2g}{', not settled' * unsettled}"
+        note = f"{top.products} products, residual {top.residual:.2g}{', not settled' * (not top.settled)}"
         detail, bounds = f"first {steps} steps", (-NORMAL * whole.error, NORMAL * whole.error)
         return {
             "top": number(
-                "hessian_top", top.value, sample=self.demonstrations, detail=detail, note=note, doubtful=unsettled
+                "hessian_top", top.value, sample=self.demonstrations, detail=detail, note=note, doubtful=not top.settled
             ),
             "trace": number(
                 "hessian_trace", whole.value, [whole.value + each for each in bounds],

@@ -163,7 +163,7 @@ class ModeConnectivity(PairMeasure):
             return mean(ground.pellets(one.layout, mazes, machine))
 
         strategy = OpenAIESConfig(population=self.population)
-        return evolve_curve(objectives, a, b, strategy, generations=self.generations, seed=ground.seed)[0]
+        return evolve_curve(objectives, a, b, strategy, generations=self.generations, seed=ground.seed)
 
     def _trained(self, one: Subject, a: NDArray[Any], b: NDArray[Any], ground: EvaluationSet) -> Curve:
         """The curve that is bent towards a low imitation loss, on the teacher's episodes in training mazes."""
@@ -173,7 +173,7 @@ class ModeConnectivity(PairMeasure):
         shown = ground.demonstrations(ground.mazes(self.demonstrations, split="train"))
         with one_thread():
             loss = cross_entropy(one.layout, shown, first_order=True)
-            return train_curve(loss, a, b, steps=self.steps, seed=ground.seed)[0]
+            return train_curve(loss, a, b, steps=self.steps, seed=ground.seed)
 
 
 def _connectivity(route: Curve, share: Outcomes, seed: int) -> Findings:

@@ -80,7 +80,7 @@ class SmoothedCurvature(RunMeasure):
         found = smooth_curvature(objective, subject.genome, self.sigma, self.samples, ground.seed)
         return {
             "smooth_value": self._estimated("smooth_value", found.value),
-            "smooth_trace": self._estimated("smooth_trace", found.trace_by_blur),
+            "smooth_trace": self._estimated("smooth_trace", found.trace),
             "smooth_top": number("smooth_top", found.top, sample=self.samples),
             "smooth_noise": number("smooth_noise", found.noise, sample=self.samples),
             "smooth_held_out": self._estimated("smooth_held_out", found.held_out),

@@ -206,7 +206,7 @@ def test_land_is_drawn_in_frames_of_any_shape(slide, size):
 def test_a_dive_shows_the_function_whichever_octave_it_is_drawn_from(dives, factor, size):
     reel = dives(factor)
     scene = zoom(reel, BARE, size, 30)
-    depths = np.linspace(0, float(reel.tour.values[-1]), scene.count)
+    depths = np.linspace(0, float(reel.tour.axis.values[-1]), scene.count)
     for number in {0, 1, scene.count // 5, scene.count // 3, scene.count // 2, scene.count - 2, scene.count - 1}:
         frame = scene.draw(number)
         wrong = np.abs(frame - exact(reel, pixel(reel, depths[number], size), size)).max(-1)

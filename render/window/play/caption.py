@@ -24,7 +24,7 @@ def told(field: Growing, pixel: Pixel) -> list[str]:
     mazes = field.mazes(frame)
     there = labels.value(field.landscape.objective, number(value), mazes) if np.isfinite(value) else "not swept yet"
     where = f"x {x * tour.scale:+.{digits}f}, y {y * tour.scale:+.{digits}f} ‖g‖"
-    return [there, where, f"{tour.axis} {number(round(float(tour.values[frame]), 4))}; click to replay"]
+    return [there, where, f"{tour.axis.name} {number(round(float(tour.axis.values[frame]), 4))}; click to replay"]
 
 
 def state(field: Growing, sweeping: bool) -> list[str]:

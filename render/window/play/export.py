@@ -21,7 +21,7 @@ FASTEST = 24.0  # frames of a tour a second, and so many last SHORTEST seconds a
 def rate(tour: Tour) -> float:
     """Frames of a tour a second: as films play it, an octave of a zoom in OCTAVE seconds."""
     if tour.name == "zoom":
-        return max(1, len(tour) - 1) / (OCTAVE * max(1.0, float(tour.values[-1])))
+        return max(1, len(tour) - 1) / (OCTAVE * max(1.0, float(tour.axis.values[-1])))
     return min(FASTEST, len(tour) / SHORTEST)
 
 

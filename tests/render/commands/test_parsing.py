@@ -73,7 +73,7 @@ WRONG = [
     (["sweep", "run", "--out", "g.zarr", "--tour", "zom"], "invalid choice 'zom'"),
     (
         ["sweep", "run", "--out", "g.zarr", "--radius", "nan"],
-        "the radius of a window must be a number of norms above 0",
+        "the radius of a window must be a number above 0",
     ),
     (["sweep", "run", "--out", "g.zarr", "--width", "0"], "width must be from 1 to 16384, got 0"),
     (["sweep", "run", "--out", "f.png"], "f.png is not a field"),

@@ -75,7 +75,7 @@ def test_all_fields_are_of_the_same_tour_and_mazes_each_around_its_champion(aske
     assert len({str(reel.objective) for reel in reels}) == 1
     for reel, subject in zip(reels, asked[0], strict=True):
         assert np.array_equal(reel.tour.origin[0].astype(np.float32), subject.genome)
-        assert reel.tour.values.tolist() == reels[0].tour.values.tolist()
+        assert reel.tour.axis.values.tolist() == reels[0].tour.axis.values.tolist()
 
 
 def test_the_slide_passes_through_the_plane_of_the_pictures(asked):

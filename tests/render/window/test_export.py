@@ -11,7 +11,7 @@ SIZE = (90, 160)
 
 def test_a_zoom_takes_as_long_for_each_octave(dive):
     tour = Growing(dive).tour
-    octaves = float(tour.values[-1])
+    octaves = float(tour.axis.values[-1])
     assert (len(tour) - 1) / rate(tour) == pytest.approx(OCTAVE * octaves)
 
 

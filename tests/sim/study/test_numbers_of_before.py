@@ -67,7 +67,10 @@ RENAMED = {
     "distance": "distance_before",
 }
 CHANGED = {"distance_stranger", "half_radius_upper"}
-LOOSE = ("hessian", "smooth_top", "smooth_noise", "smooth_held_out", "curve_imitation", "imitation_barrier")
+LOOSE = ("hessian", "curve_imitation", "imitation_barrier")
+# Top eigenvalues were found by a power iteration that stopped while it was still a few percent off; the Lanczos method
+# settles them. How far a number may have moved, as a share of the largest magnitude of the value and its interval.
+MOVED = {"hessian_top": 0.04, "smooth_top": 0.02, "smooth_noise": 0.02, "smooth_held_out": 0.12}
 
 
 def conducted(name, sizes, folders, stored, out):
@@ -82,10 +85,13 @@ def conducted(name, sizes, folders, stored, out):
 
 def alike(slot, old, new):
     """Whether a number is what it was; other processors may round torch's and BLAS's sums otherwise."""
-    rel = 1e-3 if any(slot.startswith(each) or each in slot for each in LOOSE) else 1e-9
     olds, news = ([value, *(bounds or (None, None))] for value, bounds in (old, new))
+    share = max((share for name, share in MOVED.items() if name in slot), default=0.0)
+    moved = share * max((abs(each) for each in olds if each is not None), default=0.0)
+    rel = 1e-3 if any(each in slot for each in LOOSE) else 1e-9
     return all(
-        (a is None and b is None) or (a is not None and b is not None and math.isclose(a, b, rel_tol=rel, abs_tol=1e-9))
+        (a is None and b is None)
+        or (a is not None and b is not None and math.isclose(a, b, rel_tol=rel, abs_tol=max(moved, 1e-9)))
         for a, b in zip(olds, news, strict=True)
     )
 

@@ -1,6 +1,7 @@
-"""Episodes: what the evaluations of an objective have in common, made once in a process and kept.
+"""Inputs of evaluations that a process makes once and keeps: the teacher's episodes, and mazes to be played repeatedly.
 
-M mazes, R repetitions.
+A sweep evaluates the same objective thousands of times. M mazes, R repetitions. Callers must not write to what these
+functions return: the next caller gets the same arrays.
 """
 
 from functools import lru_cache
@@ -16,12 +17,12 @@ from sim.world.rules import World
 if TYPE_CHECKING:
     from sim.imitation.teacher import Demonstrations, Ties
 
-KEPT = 2  # of each kind
+KEPT = 2  # results of each function that a process keeps
 
 
 @lru_cache(KEPT)
 def demonstrations(mazes: MazeSet, world: World, ties: "Ties", machine: Machine) -> "Demonstrations":
-    """The teacher's own episodes, one in each maze. Do not write to them."""
+    """The episodes that the teacher plays, one in each of M mazes."""
     from sim.imitation.teacher import demonstrate
 
     return demonstrate(mazes.carve(), world, ties=ties, machine=machine)
@@ -29,6 +30,6 @@ def demonstrations(mazes: MazeSet, world: World, ties: "Ties", machine: Machine)
 
 @lru_cache(KEPT)
 def repeated(mazes: MazeSet, repetitions: int) -> tuple[Mazes, NDArray[np.intp]]:
-    """All mazes R times over, [R M], and the number of the repetition of each, [R M]. Do not write to them."""
+    """All M mazes R times over, [R M], and the number of the repetition that each belongs to, [R M]."""
     batch = mazes.carve()
     return batch.take(np.tile(np.arange(batch.count), repetitions)), np.repeat(np.arange(repetitions), batch.count)

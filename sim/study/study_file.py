@@ -113,7 +113,7 @@ def _change(table: dict[str, Any], measures: list[dict[str, Any]], key: str, val
     head, _, rest = key.partition(".")
     uses = [use for use in measures if head in (use.get("measure"), use.get("as"))]
     if rest and uses:
-        known = [each.name for each in fields(find(str(uses[0]["measure"])))]  # type: ignore[arg-type] # a measure is a dataclass
+        known = [each.name for each in fields(find(str(uses[0]["measure"])))]
         _refuse_unknown({rest: value}, known, f"setting {head}.")
         for use in uses:
             use[rest] = value

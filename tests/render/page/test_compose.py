@@ -180,7 +180,7 @@ class Everything(RunMeasure):
 
 def test_a_measure_that_a_person_drops_into_a_folder_is_on_the_page(tmp_path, monkeypatch, runs):
     (tmp_path / "everything_of_mine.py").write_text(ADDED)
-    monkeypatch.setenv(measures.MORE, str(tmp_path))
+    monkeypatch.setenv(measures.VARIABLE, str(tmp_path))
     monkeypatch.setattr(measures, "__path__", list(measures.__path__))
     study = parse_study("mine", {"section": [{"title": "Mine", "measures": [{"measure": "everything_of_mine"}]}]})
     made = conduct(plan_runs(study, runs, tmp_path / "out"))

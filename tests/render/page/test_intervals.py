@@ -24,7 +24,7 @@ def test_quantities_that_share_a_unit_have_a_chart_with_a_row_for_each(made):
     charts = {re.findall(r'aria-label="([^"]*)"', each.cells[0]["svg"])[0]: each for each in forests(who, "a", rows)}
     assert set(charts) == {"In %", "In pellets"}
     text = charts["In pellets"].cells[0]["svg"]
-    for words in ("mean pellets", "mean pellets, sampled", "lost without memory"):
+    for words in ("mean pellets", "mean pellets, sampled", "pellets lost without memory"):
         assert f">{words}</text>" in text
     assert marks(text, r"<use ") == 3 * 3
     assert marks(text, r"stroke-width: 2\b") == 3 * 3
@@ -33,7 +33,7 @@ def test_quantities_that_share_a_unit_have_a_chart_with_a_row_for_each(made):
 def test_controls_are_grey_in_the_row_of_what_they_are_controls_of(made):
     who = cast(made)
     three = who.rows(["uncertainty"])
-    more = [replace(three[0], detail=f"{at} norms out") for at in (1, 2)]
+    more = [replace(three[0], detail=f"radius {at}") for at in (1, 2)]
     (panel,) = forests(who, "a", [*three, *more])
     assert "Grey, controls: | bowl, ○ other mazes." in panel.text
     grey = marks(panel.cells[0]["svg"], r"<use [^>]*stroke: var\(--quiet\)")

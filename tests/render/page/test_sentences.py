@@ -74,7 +74,7 @@ def test_numbers_without_intervals_are_ranked_and_that_is_told(made):
 
 
 def test_what_is_missing_or_doubtful_is_not_quoted(made):
-    good = Number("uncertainty", 0.5, (0.4, 0.6), 8, "0.3 norms out")
+    good = Number("uncertainty", 0.5, (0.4, 0.6), 8, "radius 0.3")
     bad = replace(good, doubtful=True), replace(good, value=None)
     quoted = [
         any("uncertainty exponent" in each for each in said(having(made, "uncertainty.uncertainty_0.3", numbers)))
@@ -86,7 +86,7 @@ def test_what_is_missing_or_doubtful_is_not_quoted(made):
 def test_planted_differences_of_groups_are_said_and_others_are_not():
     apart, alike = said(given(["evolve (es)", "imitate"]))
     assert apart.startswith("evolve > imitate; each differs from every other: pellets eaten, %")
-    assert alike.startswith("evolve, imitate; no two are told apart: radius of half fitness")
+    assert alike.startswith("evolve, imitate; no two are told apart: half-fitness radius")
 
 
 def test_groups_that_cannot_be_told_apart_are_named():

@@ -34,6 +34,14 @@ def bench(seconds: float) -> dict[str, Any]:
         }
 
 
+def measure_workers() -> dict[str, Any]:
+    """The figures of `sim.worker_speed`, which take about two minutes."""
+    from sim.worker_speed import worker_speeds
+
+    with TemporaryDirectory() as folder:
+        return worker_speeds(Path(folder))
+
+
 def films(folder: Path) -> dict[str, float]:
     """Frames a second of 1280 x 720 of a field of 640 x 360: coloured and lit, as land, and encoded as mp4."""
     rows, columns = np.mgrid[: FIELD[0], : FIELD[1]]

@@ -40,6 +40,8 @@ class Bench(Common):
 
     seconds: float = 20.0
     """About how long to measure rollouts; the rest takes a few more."""
+    workers: bool = False
+    """Also measure worker processes: their efficiency on a sweep and a study, and what a task costs beyond its work."""
     windows: bool = False
     """Also measure the windows: the explorer's first picture after a pan or zoom, and the events that are handled."""
 
@@ -50,6 +52,10 @@ class Bench(Common):
         from render.benchmark import bench
 
         result = bench(self.seconds)
+        if self.workers:
+            from render.benchmark import measure_workers
+
+            result["workers"] = measure_workers()
         if self.windows:
             from render.window.explore.explorer_latency import measure_windows
 

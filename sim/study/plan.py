@@ -47,6 +47,11 @@ class Plan:
         """The runs of each group."""
         return _by_group(self.runs)
 
+    def folder(self, run: RunReference) -> str:
+        """A run's folder, relative to the study's where it is inside, so that the study can be moved."""
+        out = self.out.absolute()
+        return str(run.path.relative_to(out) if run.path.is_relative_to(out) else run.path)
+
     @property
     def tasks(self) -> list[Task]:
         """All tasks; a task comes after those that it needs."""

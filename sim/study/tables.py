@@ -14,7 +14,6 @@ from sim.statistics.results import Number, to_parts
 from sim.study.comparison import Compared, Couple, Numbers, Results
 from sim.study.plan import Plan
 from sim.study.store import FORMAT
-from sim.study.tasks import RunReference
 from sim.work.task import Failure
 
 if TYPE_CHECKING:
@@ -122,7 +121,7 @@ def numbers_json(plan: Plan, results: Results, compared: Compared, failures: Seq
         "format": FORMAT,
         "study": plan.study.json(),
         "runs": {
-            name: [{"name": run.name, "seed": run.seed, "folder": _folder(run, plan)} for run in runs]
+            name: [{"name": run.name, "seed": run.seed, "folder": plan.folder(run)} for run in runs]
             for name, runs in plan.groups.items()
         },
         "results": entries,
@@ -140,9 +139,3 @@ def numbers_json(plan: Plan, results: Results, compared: Compared, failures: Seq
 
 def _by_couple(numbers: Mapping[Couple, Numbers]) -> dict[str, Any]:
     return {" | ".join(couple): to_parts(some)[0] for couple, some in numbers.items()}
-
-
-def _folder(run: RunReference, plan: Plan) -> str:
-    """A run's folder; relative to that of the study if it lies inside, so that the study can be moved."""
-    path, out = run.path, plan.out.absolute()
-    return str(path.relative_to(out) if path.is_relative_to(out) else path)

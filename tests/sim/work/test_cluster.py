@@ -5,8 +5,6 @@ import signal
 import subprocess
 import sys
 import time
-from contextlib import contextmanager
-from pathlib import Path
 
 import pytest
 
@@ -15,46 +13,9 @@ from sim.rollout.machine import Machine
 from sim.work.cluster import Cluster
 from sim.work.task import Failure
 from tests.sim.work.chores import Chore, contents, runs
+from tests.sim.work.dask_site import ROOT, SECONDS, Site, running_site, wait_for
 
 pytest.importorskip("distributed", reason="the extra cluster is not installed")
-ROOT = str(Path(__file__).parents[3])
-SECONDS = 60  # for anything to happen
-DASK = [sys.executable, "-m", "dask"]
-
-
-class Site:
-    """A scheduler and workers, each a process of its own; all are killed in the end."""
-
-    def __init__(self, folder):
-        self.file = folder / "scheduler.json"
-        self.folder, self.processes = folder, []
-        self.scheduler = None
-
-    def start_scheduler(self):
-        self.file.unlink(missing_ok=True)
-        self.scheduler = self._start(
-            "scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard", "--scheduler-file", str(self.file)
-        )
-        _wait_for(self.file.exists)
-
-    def start_worker(self):
-        return self._start(
-            *("worker", "--scheduler-file", str(self.file), "--nthreads", "1", "--no-nanny", "--no-dashboard"),
-            *("--local-directory", str(self.folder / "spill"), "--death-timeout", "20"),
-        )
-
-    def _start(self, *words):
-        environment = {**os.environ, "PYTHONPATH": ROOT, "DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": "1"}
-        process = subprocess.Popen(
-            [*DASK, *words], cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-        )
-        self.processes.append(process)
-        return process
-
-    def close(self):
-        for process in self.processes:
-            process.kill()
-            process.wait()
 
 
 @pytest.fixture(scope="module")
@@ -72,26 +33,6 @@ def site(tmp_path_factory):
         yield made
     finally:
         made.close()
-
-
-@contextmanager
-def other_site(folder, workers):
-    """One that may be killed."""
-    made = Site(folder)
-    try:
-        made.start_scheduler()
-        for _ in range(workers):
-            made.start_worker()
-        yield made
-    finally:
-        made.close()
-
-
-def _wait_for(happens):
-    deadline = time.monotonic() + SECONDS
-    while not happens():
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
 
 
 def pids(chores):
@@ -123,7 +64,7 @@ def test_an_address_serves_as_well_as_a_file(site, tmp_path):
 
 
 def test_a_worker_that_was_killed_in_mid_task_costs_its_task_alone(tmp_path):
-    with other_site(tmp_path, 3) as site:
+    with running_site(tmp_path, 3) as site:
         folder = tmp_path / "out"
         folder.mkdir()
         chores = [
@@ -135,7 +76,7 @@ def test_a_worker_that_was_killed_in_mid_task_costs_its_task_alone(tmp_path):
 
 
 def test_a_task_that_kills_every_worker_is_given_up(tmp_path):
-    with other_site(tmp_path, 8) as site:
+    with running_site(tmp_path, 8) as site:
         folder = tmp_path / "out"
         folder.mkdir()
         failures = Cluster(str(site.file)).run([Chore(folder, 0, does="die"), Chore(folder, 1)])
@@ -154,13 +95,13 @@ Cluster(sys.argv[1]).run([Chore(Path(sys.argv[2]), n, seconds=0.4) for n in rang
 
 
 def test_a_worker_joins_late_and_a_client_is_killed(tmp_path):
-    with other_site(tmp_path, 0) as site:
+    with running_site(tmp_path, 0) as site:
         folder = tmp_path / "out"
         folder.mkdir()
         with subprocess.Popen([sys.executable, "-c", CLIENT, str(site.file), str(folder)], cwd=ROOT) as client:
             time.sleep(1)
             site.start_worker()
-            _wait_for(lambda: len(contents(folder)) >= 2)
+            wait_for(lambda: len(contents(folder)) >= 2)
             client.send_signal(signal.SIGKILL)
         chores = [Chore(folder, number) for number in range(8)]
         assert Cluster(str(site.file)).run(chores) == []
@@ -168,7 +109,7 @@ def test_a_worker_joins_late_and_a_client_is_killed(tmp_path):
 
 
 def test_a_scheduler_that_is_killed_is_told_and_the_next_one_goes_on(tmp_path):
-    with other_site(tmp_path, 1) as site:
+    with running_site(tmp_path, 1) as site:
         folder = tmp_path / "out"
         folder.mkdir()
         chores = [Chore(folder, number, seconds=0.3) for number in range(8)]
@@ -198,6 +139,39 @@ def test_a_file_starts_the_jobs(tmp_path):
     folder.mkdir()
     assert Cluster(str(file)).run([Chore(folder, number) for number in range(3)]) == []
     assert (folder / "0.log").read_text().split()[1] == "2"
+
+
+SBATCH = """#!/bin/sh
+cp "$1" "$0.job"
+setsid sh "$0.job" >"$0.log" 2>&1 &
+echo "Submitted batch job $!"
+"""
+SCANCEL = """#!/bin/sh
+for job in "$@"; do kill -- "-$job"; done
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the two scripts want Linux's setsid and the interface lo")
+def test_a_file_submits_jobs_to_slurm(tmp_path, monkeypatch):
+    """Slurm is two scripts here, which start and end a job on this machine."""
+    programs, folder = tmp_path / "bin", tmp_path / "out"
+    programs.mkdir()
+    folder.mkdir()
+    for name, text in (("sbatch", SBATCH), ("scancel", SCANCEL)):
+        (programs / name).write_text(text)
+        (programs / name).chmod(0o755)
+    monkeypatch.setenv("PATH", f"{programs}:{os.environ['PATH']}")
+    monkeypatch.setenv("PYTHONPATH", ROOT)
+    file = tmp_path / "cluster.toml"
+    file.write_text(
+        'class = "SLURMCluster"\njobs = 1\n[options]\ncores = 1\nmemory = "2GB"\ninterface = "lo"\n'
+        f'walltime = "00:10:00"\nlog_directory = "{tmp_path}"\nlocal_directory = "{tmp_path}"\n'
+        'scheduler_options = {dashboard_address = ":0"}\n'
+    )
+    assert Cluster(str(file)).run([Chore(folder, number) for number in range(3)]) == []
+    assert contents(folder) == {f"{number}.txt": str(number) for number in range(3)}
+    assert str(os.getpid()) not in runs(Chore(folder, 0))
+    assert "#SBATCH -t 00:10:00" in (programs / "sbatch.job").read_text()
 
 
 @pytest.mark.parametrize(

@@ -80,8 +80,8 @@ class AlignedDistance(PairMeasure):
     )  # fmt: skip
 
     def episodes(self) -> float:
-        """Count the episodes of both; a start of the search takes as long as about 30."""
-        return 2 * self.mazes + 30 * self.starts * (2 + self.controls)
+        """Count the episodes of both; a start of the search takes as long as about 2,000."""
+        return 2 * self.mazes + 2000 * self.starts * (2 + self.controls)
 
     def compute(self, first: Subject, second: Subject, evaluation_set: EvaluationSet, machine: Machine) -> Findings:
         """Align the second champion, and the controls, to the first."""

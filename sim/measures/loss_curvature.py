@@ -48,9 +48,9 @@ class LossCurvature(RunMeasure):
     )  # fmt: skip
 
     def episodes(self) -> float:
-        """Count each product as about 60 episodes a demonstration of 200 steps."""
+        """Count each product as about 150 episodes a demonstration of 200 steps."""
         steps = sum(min(horizon, 200) for horizon in self.horizons) / 200
-        return 60 * self.demonstrations * (self.probes + self.products) * steps
+        return 150 * self.demonstrations * (self.probes + self.products) * steps
 
     def compute(self, subject: Subject, evaluation_set: EvaluationSet, machine: Machine) -> Findings:
         """Differentiate the loss twice at each horizon."""

@@ -41,8 +41,8 @@ class LyapunovExponent(RunMeasure):
     )  # fmt: skip
 
     def episodes(self) -> float:
-        """Count a plain Python episode as about 30,000 compiled ones."""
-        return 3e4 * self.recorded
+        """Count a plain Python episode as about 200,000 compiled ones."""
+        return 2e5 * self.recorded
 
     def compute(self, subject: Subject, evaluation_set: EvaluationSet, machine: Machine) -> Findings:
         """Record the champion's senses, and drive two nearby networks with them."""

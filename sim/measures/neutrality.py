@@ -52,8 +52,8 @@ class NeutralNeighbours(RunMeasure):
     )  # fmt: skip
 
     def episodes(self) -> float:
-        """Count sixteen neighbours of every base point, and of about a fifth of the steps of its walk."""
-        return len(self.radii) * self.walks * NEIGHBOURS * self.mazes * (1 + 0.2 * (self.longest - 1))
+        """Count sixteen neighbours at every step of every walk."""
+        return len(self.radii) * self.walks * NEIGHBOURS * self.longest * self.mazes
 
     def compute(self, subject: Subject, evaluation_set: EvaluationSet, machine: Machine) -> Findings:
         """Walk at every distance."""

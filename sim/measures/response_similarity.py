@@ -43,8 +43,8 @@ class ResponseSimilarity(GroupMeasure):
     )  # fmt: skip
 
     def episodes(self) -> float:
-        """Count a plain Python episode as about 20,000 compiled ones."""
-        return 2e4 * self.recorded
+        """Count a plain Python episode as about 80,000 compiled ones."""
+        return 8e4 * self.recorded
 
     def compute(self, subjects: Sequence[Subject], evaluation_set: EvaluationSet, machine: Machine) -> Findings:
         """Record all champions' observations, and let every champion respond to them."""

@@ -53,8 +53,8 @@ class RuggednessLength(RunMeasure):
     )  # fmt: skip
 
     def episodes(self) -> float:
-        """Count those of all steps of every walk."""
-        return len(self.radii) * self.walks * (LENGTH + 1) * self.mazes
+        """Count those of all steps of every walk; a step takes as long again to draw."""
+        return 2 * len(self.radii) * self.walks * (LENGTH + 1) * self.mazes
 
     def compute(self, subject: Subject, evaluation_set: EvaluationSet, machine: Machine) -> Findings:
         """Walk at every distance."""

@@ -17,7 +17,10 @@ from sim.study.grid import LEARNER, Settings
 from sim.study.store import digest
 from sim.work.task import Task
 
-SPEED = 100e6  # agent-steps per second of a typical core, for estimates of time
+# for estimates of time on a typical core
+SPEED = 35e6  # agent-steps per second of rollouts
+GRADIENT_SPEED = 1e6  # agent-steps per second of gradients through time
+GENERATION, TASK = 0.02, 0.1  # seconds that each takes beside its agent-steps
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +46,11 @@ class LearnTask:
     @property
     def cost(self) -> float:
         """The time in seconds, from the agent-steps of the whole run."""
+        from sim.learning.train import TrainConfig
+
         config = self.config()
-        return float(config.generations * config.agent_steps) / SPEED
+        speed = GRADIENT_SPEED if isinstance(config, TrainConfig) else SPEED
+        return TASK + float(config.generations * (GENERATION + config.agent_steps / speed))
 
     def config(self) -> Any:
         """The config of the learner. Raises UserError for settings that do not fit."""
@@ -116,9 +122,9 @@ class MeasureTask:
 
     @property
     def cost(self) -> float:
-        """The time in seconds, from the episodes that the measure takes; every result costs a little."""
+        """The time in seconds, from the episodes that the measure takes."""
         scale = len(self.runs) if self.measure.of == "group" else 1
-        return 0.05 + scale * self.measure.episodes() * self.evaluation_set.world.lifetime / SPEED
+        return TASK + scale * self.measure.episodes() * self.evaluation_set.world.lifetime / SPEED
 
     @property
     def needs(self) -> tuple[Task, ...]:

@@ -19,6 +19,7 @@ from sim.statistics.groups import differs
 from sim.statistics.results import Number
 from sim.study.claims import Decision
 from sim.study.conduct import Conducted
+from sim.study.study import Section
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -30,31 +31,25 @@ MOST_ROWS = 12  # groups, above which there are no strips
 
 def page(made: Conducted, *, film: dict[str, str] | None = None, command: str = "", remark: str = "") -> str:
     """The HTML of a study. `film` has the source, the still and the caption of a film; `command` repeats the study."""
-    contents, notes, study = contents_of(made), Notes(), made.plan.study
-    return (
-        environment()
-        .get_template("page.html")
-        .render(
-            contents=contents,
-            study=study,
-            plan=made.plan,
-            compared=made.compared,
-            failures=made.failures,
-            film=film,
-            command=command,
-            remark=remark,
-            subjects=[] if contents.grouped else made.subjects(),
-            strips=group_strips(contents),
-            headline=[] if contents.grouped else tables(contents, contents.highlights(), notes),
-            sentences=sentences(contents, notes),
-            grid=_grid(contents, notes) if made.plan.cells else None,
-            sections=[_section(contents, notes, at) for at in range(len(study.sections))],
-            notes=notes.listed,
-            tally=tally(contents),
-            made_by=provenance(),
-            style=STYLE.read_text("utf-8"),
-            script=(HERE / "chooser.js").read_text("utf-8"),
-        )
+    contents, notes = contents_of(made), Notes()
+    template = environment().get_template("page.html")
+    return template.render(
+        contents=contents,
+        made=made,
+        film=film,
+        command=command,
+        remark=remark,
+        subjects=[] if contents.grouped else made.subjects(),
+        strips=group_strips(contents),
+        headline=[] if contents.grouped else tables(contents, contents.highlights(), notes),
+        sentences=sentences(contents, notes),
+        grid=_grid(contents, notes) if made.plan.cells else None,
+        sections=[_section(contents, notes, section) for section in made.plan.study.sections],
+        notes=notes.listed,
+        tally=tally(contents),
+        made_by=provenance(),
+        style=STYLE.read_text("utf-8"),
+        script=(HERE / "chooser.js").read_text("utf-8"),
     )
 
 
@@ -90,16 +85,15 @@ def _grid(contents: Contents, notes: Notes) -> dict[str, Any]:
     return {"panels": figures, "choice": choice(contents, axes), "correlations": table(rows, [column], notes)}
 
 
-def _section(contents: Contents, notes: Notes, at: int) -> dict[str, Any]:
+def _section(contents: Contents, notes: Notes, section: Section) -> dict[str, Any]:
     """A section: its text, its figures, and all its numbers."""
-    section = contents.made.plan.study.sections[at]
     uses = [use.name for use in section.uses]
     rows = contents.rows(uses)
-    figures = [*panels(contents, uses), *([] if contents.grouped else forests(contents, f"section-{at + 1}", rows))]
+    charts = [] if contents.grouped else forests(contents, "-".join(uses), rows)
     return {
         "title": section.title,
         "text": section.text.strip(),
-        "panels": figures,
+        "panels": [*panels(contents, uses), *charts],
         "tables": tables(contents, rows, notes),
         "uses": section.uses,
     }

@@ -5,7 +5,6 @@ dataclass: its fields are its settings, `quantities` defines its results, and `c
 measure, put a file here, or into a folder that the environment variable FORAGESCAPE_MEASURES names.
 """
 
-import difflib
 import importlib
 import inspect
 import os
@@ -19,7 +18,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeVar
 from agents import checks
 from agents.errors import UserError
 from sim.statistics.results import Findings, Kind
-from sim.values import parse, plain
+from sim.values import parse, plain, suggestion
 
 if TYPE_CHECKING:
     from sim.evaluation.evaluation_set import EvaluationSet
@@ -238,8 +237,7 @@ def find(name: str) -> type[Measure]:
     """The measure of that name. Raises UserError if there is none."""
     known = listing()
     if name not in known:
-        near = difflib.get_close_matches(name, known, 1)
-        fix = f"did you mean {near[0]}?" if near else f"choose from {', '.join(known)}"
+        fix = suggestion(name, known, f"choose from {', '.join(known)}")
         raise UserError(f"there is no measure {name!r}; {fix}")
     return known[name]
 

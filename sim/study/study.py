@@ -3,8 +3,7 @@
 A study is a TOML file, and the README describes its tables. The studies that ship with the program are such files.
 """
 
-import difflib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,7 +14,7 @@ from sim.measures import Measure
 from sim.study.claims import Claim
 from sim.study.grid import Grid
 from sim.study.pairing import Rule
-from sim.values import plain
+from sim.values import plain, suggestion
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,9 +143,3 @@ class Study:
             axes = {name: list(values) for name, values in self.grid.axes}
             table["grid"] = {"base": dict(self.grid.base), "axes": axes, "seeds": list(self.grid.seeds)}
         return table
-
-
-def suggestion(name: str, known: Iterable[str], otherwise: str) -> str:
-    """The fix for an unknown name: "did you mean" the nearest known one, or `otherwise`."""
-    near = difflib.get_close_matches(name, known, 1)
-    return f"did you mean {near[0]}?" if near else otherwise

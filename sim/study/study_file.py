@@ -11,8 +11,8 @@ from sim.imitation.teacher import Ties
 from sim.measures import find, from_json
 from sim.study.claims import parse_claim
 from sim.study.grid import parse_grid
-from sim.study.study import Design, Section, Slide, Study, Use, suggestion
-from sim.values import parse, plain
+from sim.study.study import Design, Section, Slide, Study, Use
+from sim.values import parse, plain, suggestion
 
 T = TypeVar("T")
 KEYS = (

@@ -7,7 +7,7 @@ or None.
 import difflib
 import tomllib
 import types
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
@@ -62,10 +62,15 @@ def parse(kind: type[T], table: Mapping[str, Any], at: str = "") -> T:
     known = [field.name for field in fields(kind)]  # type: ignore[arg-type] # T is any dataclass
     for key in table:
         if key not in known:
-            nearest = difflib.get_close_matches(key, known, 1)
-            fix = f"did you mean {at}{nearest[0]}?" if nearest else f"known are {', '.join(known)}"
+            fix = suggestion(key, known, f"known are {', '.join(known)}", at)
             raise UserError(f"there is no setting {at}{key if key.isprintable() else repr(key)}; {fix}")
     return kind(**{key: _convert(hints[key], value, at + key) for key, value in table.items()})
+
+
+def suggestion(name: str, known: Iterable[str], otherwise: str, head: str = "") -> str:
+    """The fix for an unknown name: "did you mean" `head` and the nearest known name, or `otherwise`."""
+    near = difflib.get_close_matches(name, known, 1)
+    return f"did you mean {head}{near[0]}?" if near else otherwise
 
 
 def dotted_names(kind: type[Any]) -> list[str]:

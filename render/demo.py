@@ -161,7 +161,7 @@ def _held(scene: Scene, frames: int) -> Scene:
 
 def _poster(out: Path, size: tuple[int, int]) -> None:
     """The landscape at the end of the forager's life."""
-    from render import labels
+    from render import objective_labels as labels
     from render.animation import write_png
     from render.picture import Style, picture
     from render.reel import open_reel

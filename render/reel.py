@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from render import labels
+from render import objective_labels as labels
 from render.palette import Equaliser, equaliser, finite_limits, ranked
 from sim.landscape.field import open_frames
 from sim.landscape.landscape import Landscape

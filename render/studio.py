@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agents.errors import Remedy, UserError
-from render import labels
+from render import objective_labels as labels
 from render.animation import write_png
 from render.encoder import GIF_CLOCK
 from render.film import FilmConfig, Scene, length, play

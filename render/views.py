@@ -11,7 +11,7 @@ from math import ceil, floor, pi, prod, sin
 import numpy as np
 from numpy.typing import NDArray
 
-from render import labels
+from render import objective_labels as labels
 from render.camera import Camera
 from render.film import BAND, FilmConfig, Scene, to_and_fro
 from render.legend import Frame, number, put_foot

@@ -116,5 +116,15 @@ class Picture(Shown):
 
         spec, film, video = self.settings.survey, self.settings.film, self.settings.video
         check_picture(self.out, film, video, overwrite=self.overwrite)
-        draw(self.source, self.out, self.frame, spec, film, video, machine=self.machine, given=self.given)
+        draw(
+            self.source,
+            self.out,
+            self.frame,
+            spec,
+            film,
+            video,
+            machine=self.machine,
+            overwrite=self.overwrite,
+            given=self.given,
+        )
         answer(describe(self.out), self.json)

@@ -49,6 +49,14 @@ def test_info_describes_films_of_every_kind(here, door, out):
     assert json.loads(door("info", out, "--json")[1]) == result
 
 
+def test_a_picture_is_replaced_only_when_asked(here, door):
+    before = Path("f.png").read_bytes()
+    assert "exists" in door(*PICTURE, "--frame", "0", "--out", "f.png")[2]
+    assert Path("f.png").read_bytes() == before
+    assert door(*PICTURE, "--frame", "0", "--out", "f.png", "--overwrite")[0] == 0
+    assert Path("f.png").read_bytes() != before
+
+
 def test_a_dry_run_prints_the_cost_and_writes_nothing(here, door):
     before = contents(here)
     code, out, _ = door("sweep", "run", "--out", "g.zarr", "--frames", "7", *PIXELS, "--dry-run", "--json")

@@ -1,9 +1,9 @@
-"""The studio: from a run or a field to a finished film or picture."""
+"""Make films and pictures: from a run or a field to the finished file, with every check before the work begins."""
 
 import json
 import os
 from collections.abc import Collection
-from dataclasses import asdict, fields, replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +14,7 @@ from agents.errors import Remedy, UserError
 from render import objective_labels as labels
 from render.animation import write_png
 from render.encoder import GIF_CLOCK
+from render.field_settings import check_settings
 from render.film import FilmConfig, Scene, length, play
 from render.progress import progress, sweeping
 from render.streams import say
@@ -32,11 +33,11 @@ if TYPE_CHECKING:
     from render.reel import Reel
 
 LARGEST = 16384
-TOUR_OPTIONS = ("tour", "frames", "depth", "factor", "every", "between", "tile")  # of no use to a single picture
+TOUR_OPTIONS = ("tour", "frames", "depth", "factor", "every", "between", "tile")  # without effect on a single picture
 
 
 def check_film(out: Path, config: FilmConfig, video: VideoConfig, *, overwrite: bool = False) -> None:
-    """Refuse, before any work, a film that cannot be made or written. Raises UserError."""
+    """Raise UserError if a film cannot be made or written; to be called before any work."""
     _check_target(out, FORMATS, overwrite)
     if out.suffix.lower() == ".gif" and video.preset.fps > GIF_CLOCK // 2:
         raise UserError(f"a .gif has at most {GIF_CLOCK // 2} frames a second, got {video.preset.fps:g}; use .apng")
@@ -44,12 +45,13 @@ def check_film(out: Path, config: FilmConfig, video: VideoConfig, *, overwrite: 
 
 
 def check_picture(out: Path, config: FilmConfig, video: VideoConfig, *, overwrite: bool = False) -> None:
-    """Refuse, before any work, a picture that cannot be made or written. Raises UserError."""
+    """Raise UserError if a picture cannot be made or written; to be called before any work."""
     _check_target(out, (".png",), overwrite)
     _style(config, video)
 
 
 def _check_target(out: Path, suffixes: tuple[str, ...], overwrite: bool) -> None:
+    """Raise UserError unless `out` ends in one of the suffixes and can be written."""
     if out.suffix.lower() not in suffixes:
         raise UserError(f"the name should end in {' '.join(suffixes)}, got {out}; rename it")
     folder = out.resolve().parent
@@ -74,7 +76,7 @@ def _style(config: FilmConfig, video: VideoConfig) -> "Style":
 
 
 def is_run(source: Path) -> bool:
-    """Whether a path is a run rather than a field; UserError where it is neither."""
+    """True for the folder of a run, False for a field. Raises UserError if a path is neither."""
     if (source / "manifest.json").exists():
         return True
     if (source / "zarr.json").exists():
@@ -94,10 +96,10 @@ def reel_of(
     fresh: bool = False,
     given: Collection[str] = (),
 ) -> "Reel | None":
-    """The reel of a field, or of a run, which is swept into the field `swept` first; continues what is there.
+    """Open the reel of a field; the landscape of a run is first swept into the field `swept`, or continued there.
 
-    None where the executor swept its share of the field, and others have not swept theirs. Raises UserError where a
-    field disagrees with `spec`, in what departs from its defaults or is named in `given`.
+    Returns None if the executor does one share of the sweep only and other shares are missing. Raises UserError if the
+    field at `source` was swept with other settings than those of `spec`; see `check_settings` for `given`.
     """
     if not is_run(source):
         return _field(source, spec, given)
@@ -106,7 +108,7 @@ def reel_of(
     landscape = plan(Run.open(source), spec, machine=machine)
     try:
         sweep_into(swept, landscape, spec.tile, machine=machine, fresh=fresh, executor=executor)
-    except UserError as error:  # the field is named after the film
+    except UserError as error:  # the field has the film's name
         fixes = ("name the film otherwise" if fix is Remedy.ELSEWHERE else fix for fix in error.remedies)
         raise UserError(error.message, *fixes, path=error.path) from error
     return None if executor is not None and executor.partial and not is_complete(swept) else open_reel(swept)
@@ -115,17 +117,17 @@ def reel_of(
 def sweep_into(
     path: Path, landscape: Landscape, tile: int, *, machine: Machine, fresh: bool, executor: Executor | None = None
 ) -> None:
-    """Sweep a landscape into the field at `path`, with progress; this process does, unless an `executor` is given."""
+    """Sweep a landscape into the field at `path` and show progress. Without an `executor`, this process does it all."""
     from sim.landscape.sweep import sweep
 
     if landscape.tour.note:
         say(landscape.tour.note)
-    with sweeping(machine=machine) as heard:
-        sweep(landscape, path, machine=machine, tile=tile, fresh=fresh, executor=executor, progress=heard)
+    with sweeping(machine=machine) as advance:
+        sweep(landscape, path, machine=machine, tile=tile, fresh=fresh, executor=executor, progress=advance)
 
 
 def shoot(reel: "Reel", out: Path, config: FilmConfig, video: VideoConfig, *, overwrite: bool = False) -> int:
-    """Film a reel; returns the number of frames."""
+    """Write the film of a reel to `out`; return the number of its frames."""
     from render.views import film
 
     preset = video.preset
@@ -137,7 +139,7 @@ def shoot(reel: "Reel", out: Path, config: FilmConfig, video: VideoConfig, *, ov
 def encode(
     scenes: list[Scene], out: Path, video: VideoConfig, about: dict[str, Any], *, overwrite: bool = False
 ) -> int:
-    """Play scenes into a film whose metadata tell what it is `about`; returns the number of frames."""
+    """Write scenes as a film whose metadata hold `about`; return the number of frames."""
     preset = video.preset
     with progress("filming", length(scenes, preset.fps)) as advance:
         return write(
@@ -153,7 +155,7 @@ def encode(
 
 
 def metadata(about: dict[str, Any]) -> dict[str, str]:
-    """What a film or picture says of itself: versions, and how it was made."""
+    """The metadata of a film or picture: versions, and `about`, how it was made, as JSON under "made_from"."""
     return {**provenance(), "made_from": json.dumps(about, default=str)}
 
 
@@ -217,35 +219,9 @@ def _caption(landscape: Landscape, frame: int) -> str:
 
 
 def _field(source: Path, spec: LandscapeSpec, given: Collection[str]) -> "Reel":
-    """The reel of a field that agrees with a spec, or UserError."""
+    """The reel of the field at `source`. Raises UserError if it was swept with other settings than those of `spec`."""
     from render.reel import open_reel
 
     reel = open_reel(source)
-    facts = _facts(reel.landscape)
-    for each in fields(LandscapeSpec):
-        name, wanted = each.name, getattr(spec, each.name)
-        if (name in given or wanted != each.default) and (name not in facts or facts[name] != wanted):
-            has = f"has {name} {facts[name]}, not {wanted}" if name in facts else f"is swept, {name} is too late"
-            raise UserError(f"the field {source} {has}; leave {name} out, or give the run")
+    check_settings(source, reel.landscape, spec, given)
     return reel
-
-
-def _facts(landscape: Landscape) -> dict[str, Any]:
-    """The settings of a spec that a landscape tells."""
-    tour, objective, window = landscape.tour, landscape.objective, landscape.tour.windows[0]
-    facts: dict[str, Any] = {
-        "tour": tour.name,
-        "frames": len(tour),
-        "x": window.x,
-        "y": window.y,
-        "radius": window.radius,
-        "width": window.shape[1],
-        "height": window.shape[0],
-    }
-    if isinstance(objective, Objective):
-        mazes = objective.mazes
-        facts |= {"every": objective.every, "objective": objective.score.name, **asdict(objective.score)}
-        facts |= {"split": mazes.split}
-        if isinstance(mazes.numbers, range):
-            facts |= {"first": mazes.numbers.start, "mazes": mazes.count}
-    return facts

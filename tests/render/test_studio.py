@@ -83,37 +83,6 @@ def test_a_reel_goes_on_or_starts_over(run, tmp_path):
     )
 
 
-@pytest.mark.parametrize(
-    ("name", "agreed", "other"),
-    [
-        ("tour", "slide", "zoom"),
-        ("frames", 3, 120),
-        ("width", 8, 640),
-        ("height", 6, 360),
-        ("radius", 0.7, 0.5),
-        ("x", 0.0, 0.5),
-        ("mazes", 3, 16),
-        ("first", 0, 4),
-        ("split", "validation", "train"),
-        ("every", 20, 1),
-    ],
-)
-def test_a_field_agrees_with_what_is_asked(field, tmp_path, name, agreed, other):
-    default = LandscapeSpec()
-    reel_of(field, tmp_path / "x", replace(default, **{name: agreed}), given={name})
-    with pytest.raises(UserError, match=f"has {name} .*, not {other}; leave {name} out, or give the run"):
-        reel_of(field, tmp_path / "x", replace(default, **{name: other}), given={name})
-    if getattr(default, name) != other:  # said in a config file
-        with pytest.raises(UserError, match=f"has {name} "):
-            reel_of(field, tmp_path / "x", replace(default, **{name: other}))
-
-
-def test_a_field_keeps_what_it_does_not_tell(field, tmp_path):
-    for name in ("plane", "directions", "depth", "seek", "tile"):
-        with pytest.raises(UserError, match=f"is swept, {name} is too late; leave {name} out, or give the run"):
-            reel_of(field, tmp_path / "x", LandscapeSpec(), given={name})
-
-
 def test_a_field_of_a_function_is_filmed_and_drawn_in_its_own_words(tmp_path, monkeypatch):
     """Also where the function cannot be imported, as this one."""
     plane, objective = (

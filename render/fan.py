@@ -17,14 +17,14 @@ import math
 import numpy as np
 
 from agents.engine.arithmetic import inlined, kernel
-from render.camera import Box
+from render.camera import Bounds
 
 SLATE = (62, 64, 74)  # the colour of the block's walls
 OVERSAMPLING = 2  # samples of the fan to a pixel, in each direction
 STEP = 0.9  # of a field's pixel, between two points of a plane
 
 
-def fan_around(box: Box, nadir: float) -> tuple[float, float, float, int, int]:
+def fan_around(box: Bounds, nadir: float) -> tuple[float, float, float, int, int]:
     """Return first angle, angle step, first radius, C and R of the smallest fan that covers a box of the picture.
 
     `nadir` is how many pixels the image of the nadir lies below the picture's middle.

@@ -68,9 +68,12 @@ def to_and_fro(scene: Scene, stay: int) -> Scene:
     return Scene(len(numbers), lambda number: scene.draw(numbers[number]))
 
 
-def play(scenes: Sequence[Scene], fps: float, fade: float = FADE) -> Iterator[Frame]:
-    """All frames of the scenes in order, each scene dissolving into the next for `fade` seconds; drawn a few ahead."""
-    overlaps = _overlaps(scenes, fps, fade)
+def play(scenes: Sequence[Scene], fps: float) -> Iterator[Frame]:
+    """Yield all frames of the scenes in order; each scene dissolves into the next for FADE seconds.
+
+    A few frames are drawn ahead, in other threads.
+    """
+    overlaps = _overlaps(scenes, fps)
     jobs: list[Callable[[], Frame]] = []
     for index, scene in enumerate(scenes):
         begin = overlaps[index - 1] if index else 0
@@ -83,13 +86,14 @@ def play(scenes: Sequence[Scene], fps: float, fade: float = FADE) -> Iterator[Fr
     return _ahead(jobs)
 
 
-def length(scenes: Sequence[Scene], fps: float, fade: float = FADE) -> int:
+def length(scenes: Sequence[Scene], fps: float) -> int:
     """How many frames `play` gives."""
-    return sum(scene.count for scene in scenes) - sum(_overlaps(scenes, fps, fade))
+    return sum(scene.count for scene in scenes) - sum(_overlaps(scenes, fps))
 
 
-def _overlaps(scenes: Sequence[Scene], fps: float, fade: float) -> list[int]:
-    return [min(round(fade * fps), a.count // 2, b.count // 2) for a, b in pairwise(scenes)]
+def _overlaps(scenes: Sequence[Scene], fps: float) -> list[int]:
+    """How many frames of each scene, but the last, are mixed with frames of the next."""
+    return [min(round(FADE * fps), a.count // 2, b.count // 2) for a, b in pairwise(scenes)]
 
 
 def _dissolve(a: Scene, of_a: int, b: Scene, of_b: int, share: float) -> Frame:

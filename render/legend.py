@@ -5,7 +5,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from render.palette import PALETTES, Equaliser, table
+from render.palette import Equaliser, table
 from render.text import put_text, text_width, wrap
 
 Frame = NDArray[np.uint8]
@@ -13,6 +13,8 @@ Box = tuple[int, int, int, int]  # x, y, width, height in pixels
 
 UNIT = "pellets eaten per maze"
 BRIGHT, QUIET = (238, 238, 242), (182, 185, 195)
+TICKS = 6  # about how many numbers stand at a colour bar
+DARKEST = 0.93  # share of the light that a scrim takes at the edge of the frame
 
 
 def nice(value: float) -> float:
@@ -29,20 +31,20 @@ def number(value: float) -> str:
     return f"{float(mantissa):g}e{int(exponent)}"
 
 
-def ticks(limits: tuple[float, float], equalise: Equaliser | None = None, most: int = 6) -> list[tuple[float, float]]:
+def ticks(limits: tuple[float, float], equalise: Equaliser | None = None) -> list[tuple[float, float]]:
     """Values for a colour bar to name, with their places along it in [0, 1], rising.
 
     Multiples of a nice step where colour is linear; where it goes by rank, values at about even shares.
     """
     if equalise is not None:
-        wanted = equalise.inverse(np.linspace(0.0, 1.0, most))
+        wanted = equalise.inverse(np.linspace(0.0, 1.0, TICKS))
         values = sorted({float(f"{value:.3g}") for value in wanted})
         return [(value, float(equalise(np.array(value)))) for value in values]
     low, high = limits
     if not high > low:
         return [(low, 0.0)]
-    step = nice((high - low) / (most - 1)) or 1.0
-    if (high - low) / step > 1.6 * most:
+    step = nice((high - low) / (TICKS - 1)) or 1.0
+    if (high - low) / step > 1.6 * TICKS:
         step *= 2
     first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
     return [(index * step, (index * step - low) / (high - low)) for index in range(first, last + 1)]
@@ -80,26 +82,6 @@ def put_colour_bar(
         free = middle + wide / 2 + 0.8 * text
 
 
-def colour_bar(
-    frame: Frame,
-    position: tuple[int, int],
-    width: int,
-    limits: tuple[float, float],
-    palette: str = PALETTES[0],
-    equalise: Equaliser | None = None,
-    unit: str = UNIT,
-    text: int = 14,
-) -> Frame:
-    """A copy of frame [H, W, 3] with a colour bar whose strip of colour begins at `position` (x, y).
-
-    `limits` are the values of its ends, unless `equalise` says by rank which value has which colour. The label stands
-    1.6 `text` above the strip, the numbers 2.2 `text` below its top.
-    """
-    out = frame.copy()
-    put_colour_bar(out, position, width, limits, palette, equalise, unit, text)
-    return out
-
-
 def put_scale_bar(frame: Frame, position: tuple[int, int], width: int, spacing: float, text: int) -> None:
     """Draw a scale bar into a frame: a line with two ends, its length above."""
     left, top = position
@@ -112,22 +94,11 @@ def put_scale_bar(frame: Frame, position: tuple[int, int], width: int, spacing: 
     put_text(frame, f"{number(length)} ‖g‖", (left, top - round(0.55 * text)), text, QUIET, "ls")
 
 
-def scale_bar(frame: Frame, position: tuple[int, int], width: int, spacing: float, text: int = 14) -> Frame:
-    """A copy of frame [H, W, 3] with a scale bar of at most `width` pixels from `position` (x, y).
-
-    `spacing` is the side of one of the frame's pixels in norms of the genome; the length is 1, 2 or 5 times a power
-    of ten of them.
-    """
-    out = frame.copy()
-    put_scale_bar(out, position, width, spacing, text)
-    return out
-
-
-def scrim(frame: Frame, rows: int, strength: float = 0.93) -> None:
+def scrim(frame: Frame, rows: int) -> None:
     """Darken the last `rows` of a frame towards its foot, so that words can be read there."""
     rows = min(rows, frame.shape[0])
     ramp = np.linspace(0, 1, rows, dtype=np.float32) ** 0.65
-    keep = (256 * (1 - strength * ramp * ramp * (3 - 2 * ramp))).astype(np.uint16)[:, None, None]
+    keep = (256 * (1 - DARKEST * ramp * ramp * (3 - 2 * ramp))).astype(np.uint16)[:, None, None]
     foot = frame[frame.shape[0] - rows :]
     foot[:] = (foot * keep) >> 8
 

@@ -4,10 +4,8 @@ H rows, W columns of the frame; n cells along a side of the maze; T steps of the
 """
 
 import math
-from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache, partial
-from itertools import groupby, repeat
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -190,26 +188,8 @@ def maze_picture(
 def forager_times(life: int, fps: float, seconds: float) -> list[float]:
     """The times of the frames of a whole life of so many steps; the last eighth, at most a second, holds its end."""
     if not (math.isfinite(seconds * fps) and min(seconds, fps) > 0):
-        raise UserError(f"a scene lasts some seconds at some frames a second, got {seconds:g} s at {fps:g}")
+        raise UserError(f"seconds and frames per second must be above 0, got {seconds:g} s at {fps:g} a second")
     count = max(1, round(seconds * fps))
     held = min(round(fps), count // 8)
     moving: list[float] = np.linspace(life, 0, count - held)[::-1].tolist()
     return moving + [float(life)] * held
-
-
-def forager_frames(
-    mazes: Mazes,
-    maze: int,
-    episode: Episode,
-    *,
-    size: tuple[int, int] = (720, 1280),
-    fps: float = 30.0,
-    seconds: float = 8.0,
-    title: str = "",
-    caption: str = "",
-    palette: str = PALETTES[0],
-) -> Iterator[Frame]:
-    """The whole life in `seconds` seconds, frames uint8 [H, W, 3], as `forager_times` spaces them."""
-    times = forager_times(len(episode.actions), fps, seconds)
-    show = partial(maze_picture, mazes, maze, episode, size=size, title=title, caption=caption, palette=palette)
-    return (frame for time, same in groupby(times) for frame in repeat(show(time), len(list(same))))

@@ -29,7 +29,6 @@ class Style:
     equalise: bool = True
     relief: bool = True
     size: tuple[int, int] = (720, 1280)
-    smooth: bool = True
 
     def __post_init__(self) -> None:
         """Refuse unknown palettes and frames that no text fits in."""
@@ -135,7 +134,7 @@ def picture(
     if not layout.bleed:
         frame[:] = BACKGROUND
         frame[max(0, top - 1) : top + height + 1, max(0, left - 1) : left + width + 1] = EDGE
-    frame[top : top + height, left : left + width] = fit(rgb, (height, width), style.smooth)
+    frame[top : top + height, left : left + width] = fit(rgb, (height, width))
     if not legend:
         return frame
 

@@ -15,6 +15,7 @@ AMBIENT = 0.22
 GLOSS = np.float32(0.55)
 TINT = np.float32(0.28)
 HALF = np.float32(0.5)
+SOFT = 4.0  # pixel widths of depth over which a shadow fades in
 
 
 def gaussian(values: NDArray[Any], sigma: float) -> NDArray[np.float32]:
@@ -115,7 +116,7 @@ def shade(
 
 
 @kernel
-def _shadow(z, drift, fall, soft, out):  # type: ignore[no-untyped-def]
+def _shadow(z, drift, fall, out):  # type: ignore[no-untyped-def]
     """Sweep the edge of the shadow down the rows: `drift` columns and `fall` heights from one row to the next."""
     height, width = z.shape
     edge = z[0].copy()
@@ -127,15 +128,15 @@ def _shadow(z, drift, fall, soft, out):  # type: ignore[no-untyped-def]
             left = min(int(at), width - 2)
             part = at - left
             roof = np.float32((1 - part) * edge[left] + part * edge[left + 1] - fall)
-            out[y, x] = 1 - min(1.0, max(0.0, (roof - z[y, x]) / soft))
+            out[y, x] = 1 - min(1.0, max(0.0, (roof - z[y, x]) / SOFT))
             following[x] = max(roof, z[y, x])
         edge, following = following, edge
 
 
-def shadow(heights: NDArray[np.float32], azimuth: float, altitude: float, soft: float = 4.0) -> NDArray[np.float32]:
+def shadow(heights: NDArray[np.float32], azimuth: float, altitude: float) -> NDArray[np.float32]:
     """How much of the sun each pixel sees, float32 [H, W] in [0, 1]: 0 where higher land stands before it.
 
-    Shade fades in over `soft` pixel widths of depth below the shadow's edge.
+    Shade fades in over SOFT pixel widths of depth below the shadow's edge.
     """
     south, east = math.cos(math.radians(azimuth)), -math.sin(math.radians(azimuth))  # the way of the light
     out = np.empty(heights.shape, np.float32)
@@ -144,7 +145,7 @@ def shadow(heights: NDArray[np.float32], azimuth: float, altitude: float, soft: 
         z, seen, south, east = z.T, seen.T, east, south
     if south < 0:
         z, seen, south = z[::-1], seen[::-1], -south
-    _shadow(z, east / south, math.tan(math.radians(altitude)) / south, soft, seen)
+    _shadow(z, east / south, math.tan(math.radians(altitude)) / south, seen)
     return out
 
 

@@ -71,24 +71,6 @@ def wrap(text: str, size: int, width: int) -> list[str]:
     return lines
 
 
-def draw_text(
-    frame: NDArray[np.uint8],
-    text: str,
-    position: tuple[int, int],
-    size: int = 16,
-    colour: tuple[int, int, int] = WHITE,
-    anchor: str = "la",
-    alpha: float = 1.0,
-) -> NDArray[np.uint8]:
-    """A copy of frame uint8 [H, W, 3] with one line of text, `size` pixels high, cut at the frame's edges.
-
-    `position` is x and y of the text's anchor, named as in Pillow: l, m, r across; a, m, s, d down.
-    """
-    out = frame.copy()
-    put_text(out, text, position, size, colour, anchor, alpha)
-    return out
-
-
 def put_text(
     frame: NDArray[np.uint8],
     text: str,
@@ -98,7 +80,11 @@ def put_text(
     anchor: str = "la",
     alpha: float = 1.0,
 ) -> None:
-    """As `draw_text`, but into the frame itself, for those who own it."""
+    """Draw one line of text, `size` pixels high, into a frame uint8 [H, W, 3]; it is cut at the frame's edges.
+
+    `position` is x and y of the text's anchor, which is named as in Pillow: l, m, r across; a, m, s, d down. `alpha` is
+    the opacity, 0 to 1.
+    """
     text = plain(text)
     if not text.strip() or size < 1:
         return

@@ -1,3 +1,5 @@
+"""Films: the order of their frames, dissolves, and what is drawn ahead."""
+
 import threading
 import time
 from functools import partial
@@ -9,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agents.errors import UserError
-from render.film import WORKERS, FilmConfig, Scene, length, play, to_and_fro
+from render.film import FADE, WORKERS, FilmConfig, Scene, length, play, to_and_fro
 
 MOST_AHEAD = 2 * WORKERS + 1
 
@@ -56,12 +58,12 @@ def test_frames_come_in_order_however_long_each_takes():
 
 
 @settings(max_examples=30)
-@given(st.lists(st.integers(1, 9), max_size=4), st.sampled_from([1.0, 3.0, 7.5]), st.sampled_from([0.0, 0.5, 3.0]))
-def test_films_are_as_long_as_they_say_and_dissolve_only_between_scenes(counts, fps, fade):
+@given(st.lists(st.integers(1, 9), max_size=4), st.sampled_from([0.5, 1.0, 3.0, 7.5, 30.0]))
+def test_films_are_as_long_as_they_say_and_dissolve_only_between_scenes(counts, fps):
     scenes = [numbered(count, scene) for scene, count in enumerate(counts)]
-    frames = list(play(scenes, fps, fade))
-    assert len(frames) == length(scenes, fps, fade)
-    overlaps = [min(round(fade * fps), a // 2, b // 2) for a, b in pairwise(counts)]
+    frames = list(play(scenes, fps))
+    assert len(frames) == length(scenes, fps)
+    overlaps = [min(round(FADE * fps), a // 2, b // 2) for a, b in pairwise(counts)]
     assert len(frames) == sum(counts) - sum(overlaps)
     at = 0
     for scene, (count, before, after) in enumerate(zip(counts, [0, *overlaps], [*overlaps, 0], strict=False)):
@@ -73,14 +75,14 @@ def test_films_are_as_long_as_they_say_and_dissolve_only_between_scenes(counts, 
 def test_a_dissolve_is_the_weighted_mean_of_two_colours():
     one, two = np.array([10, 200, 0]), np.array([255, 0, 101])
     scenes = [Scene(8, lambda _: plain(one)), Scene(9, lambda _: plain(two))]
-    frames = np.array([frame[0, 0] for frame in play(scenes, 6, 0.5)])
+    frames = np.array([frame[0, 0] for frame in play(scenes, 6)])
     shares = np.array([0] * 5 + [0.25, 0.5, 0.75] + [1] * 6)[:, None]
     assert np.array_equal(frames, np.floor(one * (1 - shares) + two * shares + 0.5))
 
 
 def test_both_scenes_move_while_they_dissolve():
     one, two = (Scene(10, lambda number, first=first: plain((0, 0, first + number))) for first in (0, 100))
-    levels = [int(frame[0, 0, 2]) for frame in play([one, two], 3, 1.0)]
+    levels = [int(frame[0, 0, 2]) for frame in play([one, two], 6)]
     assert levels[:7] == list(range(7))
     mixed = [(1 - share) * (7 + n) + share * (100 + n) for n, share in enumerate((0.25, 0.5, 0.75))]
     assert levels[7:10] == [int(level + 0.5) for level in mixed]
@@ -186,5 +188,5 @@ def test_views_that_do_not_exist_are_refused():
 def test_frames_are_asked_for_by_number_alone():
     asked = []
     scene = Scene(3, partial(lambda log, number: log.append(number) or plain(number), asked))
-    assert [int(frame[0, 0, 0]) for frame in play([scene, scene], 1, 0)] == [0, 1, 2] * 2
+    assert [int(frame[0, 0, 0]) for frame in play([scene, scene], 0.5)] == [0, 1, 2] * 2
     assert sorted(asked) == [0, 0, 1, 1, 2, 2]

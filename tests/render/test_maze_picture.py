@@ -12,7 +12,7 @@ from agents.randomness import words
 from render import lifeline
 from render.forager import BODY, NUDGE, PELLET, Canvas, drop, moment, passages, pose
 from render.lifeline import DIVERGING, EMPTY, SPAN, tally
-from render.maze_picture import WALL, draw_maze, forager_frames, forager_times, maze_page, maze_picture
+from render.maze_picture import WALL, draw_maze, forager_times, maze_page, maze_picture
 from render.palette import MISSING, colour
 from render.picture import BACKGROUND, EDGE
 from sim.world import rules
@@ -266,9 +266,8 @@ def test_every_size_holds_the_whole_maze_and_the_whole_panel(size, n):
 def test_a_life_of_one_step_is_shown():
     mazes = batch(4)
     episode = live(mazes, 1)
-    frames = list(forager_frames(mazes, 0, episode, size=(360, 640), fps=8, seconds=1))
-    assert len(frames) == 8
-    assert not np.array_equal(frames[0], frames[-1])
+    first, last = (maze_picture(mazes, 0, episode, time, (360, 640)) for time in (0.0, 1.0))
+    assert not np.array_equal(first, last)
 
 
 def test_a_long_life_with_many_hidden_units_is_shown():
@@ -297,16 +296,10 @@ def test_what_comes_later_changes_nothing_now():
     assert passages(cut, 6, 20) == passages(EPISODE, 6, 20)
 
 
-def test_frames_show_the_whole_life_and_hold_its_end():
-    frames = list(forager_frames(MAZES, 0, EPISODE, size=(360, 640), fps=10, seconds=3, title="A"))
+def test_the_last_eighth_of_a_scene_holds_the_end_of_the_life():
     times = forager_times(LIFE, 10, 3)
-    assert len(frames) == len(times) == 30
     assert times == sorted(times)
-    assert (times[0], times[-1], times.count(float(LIFE))) == (0, LIFE, 4)
-    for number in (0, 11, 29):
-        one = maze_picture(MAZES, 0, EPISODE, times[number], (360, 640), title="A")
-        assert np.array_equal(frames[number], one)
-    assert all(np.array_equal(frame, frames[-1]) for frame in frames[-4:])
+    assert (len(times), times[0], times[-1], times.count(float(LIFE))) == (30, 0, LIFE, 4)
 
 
 @given(st.integers(1, 10_000), st.floats(0.5, 240), st.floats(0.01, 60))
@@ -340,6 +333,6 @@ def test_what_cannot_be_shown_is_refused_in_one_line(change, message):
 
 
 @pytest.mark.parametrize(("fps", "seconds"), [(0, 8), (30, 0), (30, -1), (math.nan, 8), (30, math.inf)])
-def test_scenes_of_no_length_are_refused_before_the_first_frame(fps, seconds):
-    with pytest.raises(UserError, match="lasts some seconds"):
-        forager_frames(MAZES, 0, EPISODE, fps=fps, seconds=seconds)
+def test_scenes_of_no_length_are_refused(fps, seconds):
+    with pytest.raises(UserError, match="seconds and frames per second must be above 0"):
+        forager_times(LIFE, fps, seconds)

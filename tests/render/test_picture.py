@@ -6,11 +6,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agents.errors import UserError
-from render.legend import BRIGHT, colour_bar, nice, number, scale_bar, ticks
+from render.legend import BRIGHT, nice, number, put_colour_bar, put_scale_bar, ticks
 from render.palette import MISSING, equaliser, table
 from render.picture import Style, fit, page, picture
 
-PLAIN = Style("inferno", equalise=False, relief=False, smooth=False)
+PLAIN = Style("inferno", equalise=False, relief=False)
 
 
 def steps(shape=(64, 64)):
@@ -23,7 +23,7 @@ def steps(shape=(64, 64)):
 @pytest.mark.parametrize("shape", [(64, 64), (45, 80), (90, 30)])
 @pytest.mark.parametrize("relief", [False, True])
 def test_known_values_have_known_colours_at_known_places(size, shape, relief):
-    style = Style("inferno", equalise=False, relief=relief, size=size, smooth=False)
+    style = Style("inferno", equalise=False, relief=relief, size=size)
     frame = picture(steps(shape), 0.5, style, limits=(0, 90))
     left, top, width, height = page(shape, size).field
     assert frame.shape == (*size, 3)
@@ -76,7 +76,7 @@ def test_limits_and_ranks_keep_colours_fixed_over_a_film():
 def test_a_slope_to_the_north_west_is_brighter_in_relief():
     rows, columns = np.mgrid[:64, :64]
     ridge = 60.0 - np.abs(rows + columns - 63)
-    frame = picture(ridge, 1, Style("inferno", equalise=False, smooth=False, size=(480, 900)))
+    frame = picture(ridge, 1, Style("inferno", equalise=False, size=(480, 900)))
     left, top, width, height = page(ridge.shape, (480, 900)).field
     lit, dark = (frame[top + height * k // 10, left + width * k // 10].astype(int).sum() for k in (4, 6))
     assert lit > dark + 30
@@ -136,19 +136,19 @@ def test_rank_ticks_stand_at_their_values_shares():
 
 def test_the_colour_bar_runs_through_the_palette_and_marks_its_ticks():
     frame = np.zeros((100, 400, 3), np.uint8)
-    out = colour_bar(frame, (50, 40), 301, (0, 100), "viridis", text=14)
-    assert not frame.any()
-    assert np.array_equal(out[42, 50], table("viridis")[0])
-    assert np.array_equal(out[42, 200], table("viridis")[511])
-    assert np.array_equal(out[42, 350], table("viridis")[-1])
-    marks = np.nonzero(out[51].any(-1))[0]
+    put_colour_bar(frame, (50, 40), 301, (0, 100), "viridis", None, "", 14)
+    assert np.array_equal(frame[42, 50], table("viridis")[0])
+    assert np.array_equal(frame[42, 200], table("viridis")[511])
+    assert np.array_equal(frame[42, 350], table("viridis")[-1])
+    marks = np.nonzero(frame[51].any(-1))[0]
     assert marks.tolist() == [50, 110, 170, 230, 290, 350]
 
 
 def test_rank_equalised_bars_say_so():
-    frame = np.zeros((100, 600, 3), np.uint8)
-    ranks = equaliser(np.arange(101))
-    plain, ranked = (colour_bar(frame, (50, 40), 301, (0, 100), equalise=by)[:36] for by in (None, ranks))
+    plain, ranked = np.zeros((2, 100, 600, 3), np.uint8)
+    for frame, ranks in ((plain, None), (ranked, equaliser(np.arange(101)))):
+        put_colour_bar(frame, (50, 40), 301, (0, 100), "inferno", ranks, "pellets", 14)
+    plain, ranked = plain[:36], ranked[:36]
     wide = [np.nonzero(label.any((0, 2)))[0].max() for label in (plain, ranked)]
     assert wide[1] > wide[0] + 50
     assert np.array_equal(plain[:, : wide[0]], ranked[:, : wide[0]])
@@ -156,10 +156,10 @@ def test_rank_equalised_bars_say_so():
 
 def test_the_scale_bar_is_as_long_as_it_says():
     frame = np.zeros((60, 300, 3), np.uint8)
-    out = scale_bar(frame, (20, 40), 150, spacing=0.001)  # at most 0.15 norms: 0.1
-    line = np.nonzero((out[40] == BRIGHT).all(-1))[0]
+    put_scale_bar(frame, (20, 40), 150, 0.001, 14)  # at most 0.15 norms: 0.1
+    line = np.nonzero((frame[40] == BRIGHT).all(-1))[0]
     assert (line[0], line[-1]) == (20, 119)
-    assert out[:40].any()
+    assert frame[:40].any()
 
 
 @pytest.mark.parametrize("radius", [0.0, -1.0, math.nan, math.inf])

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from render.relief import filled, gaussian, hillshade, shade, shadow, sunlight
+from render.relief import SOFT, filled, gaussian, hillshade, shade, shadow, sunlight
 
 FLAT = math.sqrt(0.5)
 
@@ -86,10 +86,10 @@ def test_the_deepest_shade_is_ambient():
 def test_a_wall_throws_a_shadow_as_long_as_the_sun_is_low():
     land = np.zeros((40, 9), np.float32)
     land[10] = 12
-    seen = shadow(land, azimuth=0, altitude=45, soft=0.5)[:, 4]
+    seen = shadow(land, azimuth=0, altitude=45)[:, 4]
+    depth = np.clip(22.0 - np.arange(11, 40), 0, None)  # of the ground below the shadow's edge
     assert seen[:11].tolist() == [1.0] * 11
-    assert seen[11:22].tolist() == [0.0] * 11
-    assert seen[23:].tolist() == [1.0] * 17
+    assert np.allclose(seen[11:], 1 - np.minimum(1, depth / SOFT), atol=1e-6)
 
 
 @pytest.mark.parametrize("turns", [1, 2, 3])

@@ -7,7 +7,7 @@ import pytest
 
 from agents.errors import UserError
 from render import terrain as module
-from render.camera import Camera
+from render.camera import VIEW, Camera
 from render.terrain import STUDIO, terrain
 
 ABOVE = Camera(azimuth=180, elevation=90, distance=2, target=(0, 0, 0))
@@ -39,7 +39,7 @@ def traced(heights, colours, camera, size):
     right = np.array([forward[1], -forward[0], 0]) / math.hypot(forward[0], forward[1])
     upward = np.cross(right, forward)
     eye = unit * (np.array(camera.target) - camera.distance * forward)
-    focal = 0.5 * size[0] / math.tan(math.radians(camera.view) / 2)
+    focal = 0.5 * size[0] / math.tan(math.radians(VIEW) / 2)
     out = np.full((*size, 3), np.nan)
     t = np.linspace(0.4, 1.8, 1200) * camera.distance * unit
     for y in range(size[0]):

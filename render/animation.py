@@ -113,8 +113,9 @@ def _numbered(folder: Path) -> list[Path]:
     return [path for _, path in sorted(found)]
 
 
+# By hand, since Pillow keeps all frames in memory until the end, and FFmpeg writes no text into an APNG.
 class AnimatedPng:
-    """An APNG that grows frame by frame: every frame whole, true colour, lossless."""
+    """Writes an APNG frame by frame: every frame whole, true colour, lossless."""
 
     def __init__(self, path: Path, fps: Fraction, loop: bool, metadata: dict[str, str]) -> None:
         """Open the file; the header waits for the first frame."""

@@ -141,7 +141,10 @@ def _graph(width: int, height: int, tick: Fraction, pixels: str) -> "av.filter.G
 
 
 def _commented(packet: "av.Packet[Any]", comment: bytes) -> "av.Packet[Any]":
-    """The first packet of a GIF with a comment extension after its global palette (GIF89a, section 24)."""
+    """The first packet of a GIF with a comment extension after its global palette (GIF89a, section 24).
+
+    FFmpeg writes no comment into a GIF.
+    """
     import av
 
     data = bytes(packet)

@@ -53,10 +53,17 @@ def from_text(kind: type[T], text: str, name: str, *, partly: bool = False) -> T
 
 
 def parse(kind: type[T], table: Mapping[str, Any], at: str = "") -> T:
-    """A config from nested tables; what is missing keeps its default. `at` is the key of the table itself."""
+    """A config from nested tables; what is missing keeps its default. `at` is the key of the table itself.
+
+    A class may have a ClassVar `renamed`, old names of its fields and their new ones: an old name raises UserError that
+    says the new one.
+    """
     hints = get_type_hints(kind)
     known = [field.name for field in fields(kind)]  # type: ignore[arg-type] # T is any dataclass
+    renamed: Mapping[str, str] = getattr(kind, "renamed", {})
     for key in table:
+        if key in renamed:
+            raise UserError(f"{at}{key} is now called {at}{renamed[key]}; rename it")
         if key not in known:
             nearest = difflib.get_close_matches(key, known, 1)
             fix = f"did you mean {at}{nearest[0]}?" if nearest else f"known are {', '.join(known)}"

@@ -173,7 +173,7 @@ def _poster(out: Path, size: tuple[int, int]) -> None:
     caption = f"Every pixel is one network's foraging; {told}."
     heights = reel.heights(last)
     image = picture(heights, spec.radius, Style(size=size), "The fitness landscape of a forager", caption)
-    write_png(image, out / "poster.png", metadata({"survey": asdict(spec)}), overwrite=True)
+    write_png(image, out / "poster.png", metadata({"landscape": asdict(spec)}), overwrite=True)
 
 
 def _table(run: Run, trained: Run, config: DemoConfig, page: str, begin: float) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import ClassVar
 
 import tyro
 
@@ -52,9 +53,11 @@ class Sweep(Playing):
 class FilmSettings:
     """How the landscape of a run is swept, how the film looks, and how it is encoded."""
 
-    survey: Flat[LandscapeSpec] = field(default_factory=LandscapeSpec)
+    landscape: Flat[LandscapeSpec] = field(default_factory=LandscapeSpec)
     film: Flat[FilmConfig] = field(default_factory=FilmConfig)
     video: Flat[VideoConfig] = field(default_factory=VideoConfig)
+
+    renamed: ClassVar = {"survey": "landscape"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,7 +65,7 @@ class Shown(Playing):
     """The options of the commands that show a run's landscape or a field."""
 
     config: Path | None = None
-    """A TOML file with tables survey, film and video of the settings below; flags win over it."""
+    """A TOML file with tables landscape, film and video of the settings below; flags win over it."""
     overwrite: bool = False
     """Replace what is there."""
     settings: Flat[FilmSettings] = field(default_factory=FilmSettings)
@@ -86,7 +89,7 @@ class Film(Shown):
         """Sweep if need be, then film."""
         from render.studio import check_film, reel_of, shoot
 
-        spec, film, video = self.settings.survey, self.settings.film, self.settings.video
+        spec, film, video = self.settings.landscape, self.settings.film, self.settings.video
         check_film(self.out, film, video, overwrite=self.overwrite)
         swept, executor = self.out.with_suffix(".zarr"), self.who.executor(self.machine)
         reel = reel_of(
@@ -114,7 +117,7 @@ class Picture(Shown):
         """Draw it."""
         from render.studio import check_picture, draw
 
-        spec, film, video = self.settings.survey, self.settings.film, self.settings.video
+        spec, film, video = self.settings.landscape, self.settings.film, self.settings.video
         check_picture(self.out, film, video, overwrite=self.overwrite)
         draw(
             self.source,

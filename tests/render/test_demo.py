@@ -137,7 +137,7 @@ def test_film_and_poster_say_how_they_were_made(config, closing):
     made = json.loads(read_metadata(config.out / "film.mp4")["made_from"])
     assert (made["demo"]["seed"], made["demo"]["generations"]) == (5, 2)
     assert {name: scene["tour"] for name, scene in made["scenes"].items()} == {name: name for name in SCENES}
-    assert json.loads(read_png_metadata(config.out / "poster.png")["made_from"])["survey"]["tour"] == "horizon"
+    assert json.loads(read_png_metadata(config.out / "poster.png")["made_from"])["landscape"]["tour"] == "horizon"
     assert Image.open(config.out / "poster.png").size == (WIDTH, HEIGHT)
 
 

@@ -41,8 +41,9 @@ def test_options_override_the_config_file(here, door):
         (
             ["film", "run", "--out", "g.mp4"],
             "seconds = 3.0",
-            "there is no setting seconds; known are survey",
+            "there is no setting seconds; known are landscape",
         ),
+        (["film", "run", "--out", "g.mp4"], "[survey]\nradius = 1", "survey is now called landscape; rename it"),
         (["picture", "run", "--out", "g.png"], "[film]\npallete = 1", "there is no setting film.pallete"),
     ],
 )

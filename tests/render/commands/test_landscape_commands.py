@@ -20,7 +20,7 @@ def test_a_field_is_not_filmed_with_other_settings(here, door):
         assert "or give the run" in line
     # 16 is the default, but it was named
     assert "has mazes 2, not 16" in door(*PICTURE, "--mazes", "16", "--out", "h.png")[2]
-    Path("f.toml").write_text("[survey]\nradius = 0.3\n")
+    Path("f.toml").write_text("[landscape]\nradius = 0.3\n")
     assert "has radius 0.7, not 0.3" in door(*FILM, "--config", "f.toml", "--out", "h.gif")[2]
 
 

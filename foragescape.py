@@ -15,7 +15,7 @@ def main(words: Sequence[str] | None = None) -> int:
     """Run the command that `words` ask for, by default those that follow the program's name; return the exit code."""
     received: list[int] = []
     try:
-        with listening(received, for_good=words is None):
+        with listening(received, ignore_afterwards=words is None):
             return _run(sys.argv[1:] if words is None else words)
     except BaseException:  # after a signal any exception, whatever its kind, is a consequence of the signal
         if not received:

@@ -1,4 +1,4 @@
-"""Commands that sweep landscapes, and make films and pictures of them."""
+"""The commands sweep, film and picture."""
 
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -16,23 +16,26 @@ from sim.landscape.spec import LandscapeSpec
 
 @dataclass(frozen=True, kw_only=True)
 class Sweep(Playing):
-    """Sweep the landscape around a run's champion into a field. The same command continues one that was stopped."""
+    """Compute the landscape around a run's champion, and store it as a field.
+
+    The same command continues a sweep that was stopped.
+    """
 
     run: Source
     """The run folder."""
     out: Path
-    """The field: a zarr folder."""
+    """The folder of the field, in the format of zarr, such as field.zarr."""
     config: Path | None = None
-    """A TOML file of the settings below; flags win over it."""
+    """A TOML file of settings; options on the command line override it."""
     fresh: bool = False
-    """Start over where there is a field already."""
+    """Start over if there is a field already; by default it is continued."""
     dry_run: bool = False
-    """Only say what it would cost, from a timed sample."""
+    """Only estimate the evaluations, bytes and seconds of the sweep, from a timed sample."""
     who: Flat[Workers] = field(default_factory=Workers)
     settings: Flat[LandscapeSpec] = field(default_factory=LandscapeSpec)
 
     def __call__(self) -> None:
-        """Sweep, or say what it would cost."""
+        """Sweep, or only estimate the cost."""
         from render.studio import sweep_into
         from sim.landscape.cost import cost
         from sim.landscape.spec import plan
@@ -65,28 +68,31 @@ class Shown(Playing):
     """The options of the commands that show a run's landscape or a field."""
 
     config: Path | None = None
-    """A TOML file with tables landscape, film and video of the settings below; flags win over it."""
+    """A TOML file of settings, in tables landscape, film and video; options on the command line override it."""
     overwrite: bool = False
-    """Replace what is there."""
+    """Replace a file that is there already."""
     settings: Flat[FilmSettings] = field(default_factory=FilmSettings)
     given: tyro.conf.Suppress[frozenset[str]] = frozenset()
-    """The names of the options on the command line, also of those that were given their default value."""
+    """The names of the options on the command line, with those whose value is the default."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Film(Shown):
-    """Film a run's landscape, or a field that was swept before. -ql -qm -qh -qk are short for --quality."""
+    """Make a film of a run's landscape, or of a field.
+
+    The options -ql, -qm, -qh and -qk are short for --quality low, medium, high and 4k.
+    """
 
     source: Source
-    """A run folder, which is swept first into a field beside the film, or a field."""
+    """A run folder or a field. The landscape of a run is first swept into a field beside the film."""
     out: Path
-    """The film: .mp4, .webm, .gif, .apng, or a folder of pictures, .frames."""
+    """The film, named .mp4, .webm, .gif, .apng, or .frames, which is a folder of pictures."""
     fresh: bool = False
-    """Start the field beside the film over."""
+    """Sweep the field beside the film anew; by default it is continued."""
     who: Flat[Workers] = field(default_factory=Workers)
 
     def __call__(self) -> None:
-        """Sweep if need be, then film."""
+        """Sweep the landscape of a run, then film it."""
         from render.studio import check_film, reel_of, shoot
 
         spec, film, video = self.settings.landscape, self.settings.film, self.settings.video
@@ -104,17 +110,17 @@ class Film(Shown):
 
 @dataclass(frozen=True, kw_only=True)
 class Picture(Shown):
-    """One picture of a run's landscape, or of a frame of a field."""
+    """Draw one picture of a run's landscape, or of a frame of a field."""
 
     source: Source
-    """A run folder, whose landscape is swept in memory, or a field."""
+    """A run folder or a field. The landscape of a run is computed in memory and not stored."""
     out: Path
-    """The picture, a .png."""
+    """The picture, named .png."""
     frame: int = -1
-    """Which frame of a field; -1 is the last."""
+    """Number of the field's frame, from 0; negative numbers count from the end, -1 is the last."""
 
     def __call__(self) -> None:
-        """Draw it."""
+        """Draw the picture."""
         from render.studio import check_picture, draw
 
         spec, film, video = self.settings.landscape, self.settings.film, self.settings.video

@@ -49,7 +49,7 @@ WRONG = [
     (["compare", "run", "other", "--out", "f.png/c"], "cannot write f.png/c: Not a directory"),
     (["compare", "run", "other", "--out", "c", "--config", "run/config.toml"], "run/config.toml: there is no setting"),
     (["compare", "run", "other", "--out", "c", "--config", "absent"], "cannot read the study absent"),
-    (["compare", "run", "other", "--out", "c", "--set", "uncertainty"], "a change of a setting is KEY=VALUE"),
+    (["compare", "run", "other", "--out", "c", "--set", "uncertainty"], "--set takes KEY=VALUE"),
     (
         ["compare", "run", "other", "--out", "c", "--set", "as_learned.points=6"],
         "one more than a multiple of 4, from 5",

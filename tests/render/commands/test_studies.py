@@ -79,7 +79,7 @@ def test_settings_are_values_of_toml_or_else_texts():
 
 
 def test_a_setting_without_a_value_is_refused():
-    with pytest.raises(UserError, match=r"a change of a setting is KEY=VALUE, got 'film'"):
+    with pytest.raises(UserError, match=r"--set takes KEY=VALUE, got 'film'"):
         dict(parse(["methods", "a", "--out", "c", "--set", "film"]).changed())
 
 
@@ -148,7 +148,7 @@ def test_a_measure_of_ones_own_is_listed_and_measures(here, door, monkeypatch):
     ("words", "message"),
     [
         (["study", "absent", "--out", "s"], "there is no study absent; name a TOML file, or one of compare, methods"),
-        (["measure", "run"], "name runs or a field, and a measure by --measure"),
+        (["measure", "run"], "name runs or a field, and a measure with --measure"),
         (["measure", "run", "--measure", "pellets_eatn"], "did you mean pellets_eaten?"),
         (["measure", "run", "--measure", "pellets_difference"], "is of a pair, so name 2 runs or more, got 1"),
     ],

@@ -1,4 +1,4 @@
-"""Legends: what stands beside or over a field so that it can be read: colour bar, scale bar, title and caption."""
+"""Draw the legend of a field: colour bar, scale bar, title and caption, beside the field or over its foot."""
 
 import math
 
@@ -18,13 +18,13 @@ DARKEST = 0.93  # share of the light that a scrim takes at the edge of the frame
 
 
 def nice(value: float) -> float:
-    """The greatest of 1, 2, 5 times a power of ten that is at most `value`."""
+    """The greatest number of the form 1, 2 or 5 times a power of ten that is at most `value`, which is above 0."""
     power = 10.0 ** math.floor(math.log10(value) + 1e-12)
     return max(step * power for step in (1.0, 2.0, 5.0) if step * power <= value * (1 + 1e-9) or step == 1.0)
 
 
 def number(value: float) -> str:
-    """A number in few letters: 0.05, 20, 2e-7."""
+    """A number as a short text: 0.05, 20, 2e-7."""
     if value == 0 or 1e-3 <= abs(value) < 1e6:
         return f"{value:.4g}"
     mantissa, exponent = f"{value:.2e}".split("e")
@@ -32,9 +32,10 @@ def number(value: float) -> str:
 
 
 def ticks(limits: tuple[float, float], equalise: Equaliser | None = None) -> list[tuple[float, float]]:
-    """Values for a colour bar to name, with their places along it in [0, 1], rising.
+    """The values that are written at a colour bar, with their places along it in [0, 1], rising.
 
-    Multiples of a nice step where colour is linear; where it goes by rank, values at about even shares.
+    If colour is linear they are multiples of a round step. If colour goes by rank, they are values in about even
+    distances along the bar.
     """
     if equalise is not None:
         wanted = equalise.inverse(np.linspace(0.0, 1.0, TICKS))
@@ -60,7 +61,12 @@ def put_colour_bar(
     unit: str,
     text: int,
 ) -> None:
-    """Draw a colour bar into a frame: its label above, its numbers below."""
+    """Draw a colour bar into a frame [H, W, 3]: the label above, the numbers below.
+
+    `position` is x, y of the strip of colours. `limits` are the values of its ends, unless `equalise` gives each colour
+    its value by rank. `text` is the size of letters in pixels: the label reaches 1.6 `text` above the strip, the
+    numbers 2.2 `text` below its top.
+    """
     left, top = position
     thick = max(4, round(0.7 * text))
     colours = table(palette)
@@ -83,7 +89,11 @@ def put_colour_bar(
 
 
 def put_scale_bar(frame: Frame, position: tuple[int, int], width: int, spacing: float, text: int) -> None:
-    """Draw a scale bar into a frame: a line with two ends, its length above."""
+    """Draw a scale bar into a frame [H, W, 3]: a line with two ends, and its length above it.
+
+    The line begins at `position` x, y and has at most `width` pixels. `spacing` is the side of a pixel, as a fraction
+    of the genome's norm.
+    """
     left, top = position
     length = nice(spacing * width)
     end = left + max(1, round(length / spacing))
@@ -95,7 +105,7 @@ def put_scale_bar(frame: Frame, position: tuple[int, int], width: int, spacing: 
 
 
 def scrim(frame: Frame, rows: int) -> None:
-    """Darken the last `rows` of a frame towards its foot, so that words can be read there."""
+    """Darken the last `rows` rows of a frame, more towards its foot, so that text can be read there."""
     rows = min(rows, frame.shape[0])
     ramp = np.linspace(0, 1, rows, dtype=np.float32) ** 0.65
     keep = (256 * (1 - DARKEST * ramp * ramp * (3 - 2 * ramp))).astype(np.uint16)[:, None, None]
@@ -104,7 +114,7 @@ def scrim(frame: Frame, rows: int) -> None:
 
 
 def put_words(frame: Frame, title: str, caption: str, box: Box, text: int) -> None:
-    """Title and caption from the top of a box x, y, width, height; lines that do not fit are left out."""
+    """Draw title and caption into a box x, y, width, height, from its top; lines that do not fit are left out."""
     x, y, width, height = box
     large, small = round(1.8 * text), round(1.1 * text)
     foot = y + height
@@ -118,12 +128,12 @@ def put_words(frame: Frame, title: str, caption: str, box: Box, text: int) -> No
 
 
 def print_size(size: tuple[int, int]) -> int:
-    """The size of small print in a frame of H, W pixels."""
+    """The size of small letters, in pixels, in a frame of `size` H, W."""
     return max(9, round(min(size[0], 0.95 * size[1]) / 51))
 
 
 def foot(size: tuple[int, int]) -> Box:
-    """Where words lie over the foot of a frame of H, W pixels."""
+    """The box for a legend over the foot of a frame of `size` H, W."""
     (height, width), text = size, print_size(size)
     margin, tall = round(min(2.3 * text, 0.045 * height)), round(7.2 * text)
     return margin, height - tall, width - 2 * margin, tall - margin // 2
@@ -139,9 +149,9 @@ def put_foot(
     spacing: float | None = None,
     unit: str = UNIT,
 ) -> None:
-    """Lay all that reads a field over the foot of a frame that it fills; a scale bar where a `spacing` is given.
+    """Draw the whole legend over the foot of a frame that the field fills; the scale bar only if `spacing` is given.
 
-    A frame that is too small for it is left as it is.
+    A frame that is too small for a legend is not changed.
     """
     text = print_size((frame.shape[0], frame.shape[1]))
     if min(frame.shape[:2]) < 8 * text:

@@ -1,4 +1,4 @@
-"""Maze picture: a forager at work in its maze, beside its mind and its fortune, at any moment of its life.
+"""Draw a forager in its maze at any time of its life, beside its figures, its pellets and its hidden units.
 
 H rows, W columns of the frame; n cells along a side of the maze; T steps of the life.
 """
@@ -25,15 +25,15 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 FLOOR, WALL = (23, 24, 31), (98, 103, 120)
-Edges = tuple[float, float, float, float]  # west, north, east, south in pixels
-FINER = 4  # walls and pellets are drawn so much larger and averaged
+Edges = tuple[float, float, float, float]  # of a rectangle: west, north, east, south in pixels
+FINER = 4  # walls and pellets are drawn this many times larger, then averaged
 
 
 @dataclass(frozen=True, slots=True)
 class MazePage:
-    """Where things go in a frame, in pixels: the north-west corner of the first cell, and the canvas around it.
+    """The layout of a frame, in pixels: `left` and `top` of the first cell, the canvas of the maze, and the panel.
 
-    `panel` is the box for all the rest: x, y, width, height; `text` the size of small print.
+    `panel` is the box x, y, width, height of all but the maze; `text` is the size of small letters.
     """
 
     left: int
@@ -44,7 +44,10 @@ class MazePage:
 
 
 def maze_page(n: int, size: tuple[int, int]) -> MazePage:
-    """The page for a maze of n cells a side in a frame of size H, W: panel at the right, or below in tall frames."""
+    """Lay out a maze of n cells a side in a frame of `size` H, W: the panel at the right, or below in tall frames.
+
+    Raises UserError if the frame is too small.
+    """
     height, width = size
     text = print_size(size)
     margin = round(min(2.3 * text, 0.045 * min(size)))
@@ -70,7 +73,7 @@ def maze_page(n: int, size: tuple[int, int]) -> MazePage:
 
 @lru_cache(4)
 def _stage(opened: bytes, pellets: bytes, canvas: Canvas) -> tuple["Image", "Image"]:
-    """The maze without and with all its pellets, of the canvas's side; cells as in Mazes.open and Mazes.pellets."""
+    """Draw a maze without pellets, and with all of them; `opened` and `pellets` are bytes of the arrays in Mazes."""
     from PIL import Image, ImageFilter
 
     n, cell = canvas.n, canvas.cell
@@ -78,7 +81,7 @@ def _stage(opened: bytes, pellets: bytes, canvas: Canvas) -> tuple["Image", "Ima
     radius = max(0.075 * cell, 0.9)
     laid = [canvas.at(x, y) for y, x in np.argwhere(np.frombuffer(pellets, np.bool_).reshape(n, n)).tolist()]
     dot = _layer([(x - radius, y - radius, x + radius, y + radius) for x, y in laid], radius, canvas)
-    # the glow ends within its own cell: a pellet is put out by its cell's pixels alone
+    # The glow ends within the pellet's cell: so a pellet that was eaten is removed by replacing that cell.
     glow = dot.filter(ImageFilter.GaussianBlur(0.11 * cell))
     shadow = wall.filter(ImageFilter.GaussianBlur(0.16 * cell))
     walls, dots, glows, shadows = (
@@ -88,13 +91,13 @@ def _stage(opened: bytes, pellets: bytes, canvas: Canvas) -> tuple["Image", "Ima
     floor = np.asarray(FLOOR, np.float32) * (1 - 0.55 * shadows)
     lit = floor + 0.6 * glows * (ink - floor)
     lit += dots * (ink - lit)
-    walls *= 0.45 + 0.55 * min(1.0, cell / 28)  # where walls are many, they are quieter
+    walls *= 0.45 + 0.55 * min(1.0, cell / 28)  # walls are darker where there are many
     bare, full = (np.rint(under + walls * (stone - under)).astype(np.uint8) for under in (floor, lit))
     return Image.fromarray(bare), Image.fromarray(full)
 
 
 def _walls(passages: NDArray[np.uint8], canvas: Canvas) -> list[Edges]:
-    """The walls of a maze [n, n], each from corner to corner and half its own width around them."""
+    """The walls of a maze [n, n] as rectangles; they reach half a wall's thickness beyond the corners of cells."""
     n, cell, pad = canvas.n, canvas.cell, canvas.pad
     closed = np.ones((2, n + 1, n + 1), np.bool_)  # north and west of each cell; one row and one column more
     closed[0, :, n] = closed[1, n, :] = False
@@ -106,7 +109,7 @@ def _walls(passages: NDArray[np.uint8], canvas: Canvas) -> list[Edges]:
 
 
 def _layer(boxes: list[Edges], rounded: float, canvas: Canvas) -> "Image":
-    """How much of each pixel of the canvas is covered by boxes with round corners."""
+    """A grey picture of the canvas: how much of each pixel is covered by rectangles with round corners."""
     from PIL import Image, ImageDraw
 
     image = Image.new("L", (FINER * canvas.side, FINER * canvas.side))
@@ -119,7 +122,7 @@ def _layer(boxes: list[Edges], rounded: float, canvas: Canvas) -> "Image":
 def draw_maze(
     mazes: Mazes, maze: int, episode: Episode, time: float, canvas: Canvas, palette: str = PALETTES[0]
 ) -> Frame:
-    """Maze, pellets, trail and forager alone, uint8 [canvas.side, canvas.side, 3]."""
+    """Draw maze, pellets, trail and forager, without a panel, as uint8 [canvas.side, canvas.side, 3]."""
     from PIL import Image, ImageChops
 
     laid = mazes.pellets[maze].copy()
@@ -138,8 +141,8 @@ def draw_maze(
     return np.asarray(scene)
 
 
-def _lived(mazes: Mazes, maze: int, episode: Episode) -> bool:
-    """Whether the maze allows the episode: its start, and every step or bump."""
+def _fits(mazes: Mazes, maze: int, episode: Episode) -> bool:
+    """True if the maze allows the episode: its start, and every step or bump."""
     opened, before, after, headings = (
         mazes.open[maze].ravel(),
         episode.places[:-1],
@@ -164,18 +167,18 @@ def maze_picture(
     caption: str = "",
     palette: str = PALETTES[0],
 ) -> Frame:
-    """The finished frame uint8 [H, W, 3] of a forager's life in maze number `maze` of the batch.
+    """Draw a forager's life in maze number `maze` of the batch at a time, as a finished frame uint8 [H, W, 3].
 
     `time` is in steps, 0 to T, and may lie between steps; `size` is H and W; `palette` colours the trail. Raises
-    UserError where the episode is not of this maze, or the maze does not fit the frame.
+    UserError if the episode cannot be of this maze, or the maze does not fit into the frame.
     """
     life = len(episode.actions)
     if not 0 <= maze < mazes.count:
         raise UserError(f"maze must be from 0 to {mazes.count - 1} in a batch of {mazes.count}, got {maze}")
     if not 0 <= time <= life:
         raise UserError(f"time must be from 0 to the episode's {life} steps, got {time:g}")
-    if not _lived(mazes, maze, episode):
-        raise UserError(f"the episode was not lived in maze {maze} of this batch; give the mazes that it was played in")
+    if not _fits(mazes, maze, episode):
+        raise UserError(f"the episode was not played in maze {maze} of this batch; give the mazes of the episode")
     page = maze_page(mazes.size, size)
     frame = np.empty((*size, 3), np.uint8)
     frame[:] = BACKGROUND
@@ -186,7 +189,11 @@ def maze_picture(
 
 
 def forager_times(life: int, fps: float, seconds: float) -> list[float]:
-    """The times of the frames of a whole life of so many steps; the last eighth, at most a second, holds its end."""
+    """The times, in steps, of the frames of a scene that shows a life of `life` steps in `seconds` seconds.
+
+    The last eighth of the scene, at most a second, holds the end of the life. Raises UserError for a scene without
+    length.
+    """
     if not (math.isfinite(seconds * fps) and min(seconds, fps) > 0):
         raise UserError(f"seconds and frames per second must be above 0, got {seconds:g} s at {fps:g} a second")
     count = max(1, round(seconds * fps))

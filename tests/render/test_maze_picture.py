@@ -320,8 +320,8 @@ def test_times_lie_in_the_life_and_end_with_it(life, fps, seconds):
         ({"size": (90, 160)}, "does not fit"),
         ({"size": (100, 4000)}, "does not fit"),
         ({"mazes": batch(64), "episode": live(batch(64)), "size": (240, 320)}, "64 x 64 cells does not fit"),
-        ({"mazes": batch(6, first=5)}, "not lived in maze 0"),
-        ({"mazes": batch(4)}, "not lived in maze 0"),
+        ({"mazes": batch(6, first=5)}, "not played in maze 0"),
+        ({"mazes": batch(4)}, "not played in maze 0"),
         ({"palette": "infern"}, "no palette"),
     ],
 )

@@ -164,7 +164,7 @@ def test_the_scale_bar_is_as_long_as_it_says():
 
 @pytest.mark.parametrize("radius", [0.0, -1.0, math.nan, math.inf])
 def test_a_radius_that_is_no_length_is_refused(radius):
-    with pytest.raises(UserError, match="norms above 0"):
+    with pytest.raises(UserError, match="a finite number above 0"):
         picture(steps(), radius)
 
 

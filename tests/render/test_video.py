@@ -425,7 +425,7 @@ def test_unreadable_files_are_one_line(tmp_path, name):
                 look(tmp_path / name)
         (tmp_path / name).write_bytes(b"no film at all" * 9)
     for look in ask:
-        with pytest.raises(UserError, match=f"{name}.*; give a|{name}: it is no PNG") as caught:
+        with pytest.raises(UserError, match=f"{name}.*; give a|{name}: it is not a PNG") as caught:
             look(tmp_path / name)
         assert "\n" not in str(caught.value)
 

@@ -22,7 +22,7 @@ def check_settings(source: Path, landscape: Landscape, spec: LandscapeSpec, give
         if name not in given and wanted == field.default:
             continue
         if name not in known:
-            raise UserError(f"the field {source} is swept, {name} is too late; leave {name} out, or give the run")
+            raise UserError(f"the field {source} is swept, {name} has no effect; leave {name} out, or give the run")
         if known[name] != wanted:
             has = f"has {name} {known[name]}, not {wanted}"
             raise UserError(f"the field {source} {has}; leave {name} out, or give the run")

@@ -58,7 +58,7 @@ def _check_target(out: Path, suffixes: tuple[str, ...], overwrite: bool) -> None
     if not folder.is_dir():
         raise UserError(f"cannot write {out}: there is no folder {folder}; make it first")
     if not os.access(folder, os.W_OK | os.X_OK):
-        raise UserError(f"cannot write {out}: the folder {folder} is not yours to write", Remedy.ELSEWHERE)
+        raise UserError(f"cannot write {out}: the folder {folder} is not writable for you", Remedy.ELSEWHERE)
     if out.exists() and out.is_dir() != (out.suffix.lower() == ".frames"):
         raise UserError(f"{out} is a {'folder' if out.is_dir() else 'file'} already", Remedy.ELSEWHERE)
     if out.exists() and not overwrite:
@@ -66,7 +66,7 @@ def _check_target(out: Path, suffixes: tuple[str, ...], overwrite: bool) -> None
 
 
 def _style(config: FilmConfig, video: VideoConfig) -> "Style":
-    """How a field is shown, or UserError for palettes and sizes that cannot be."""
+    """The style of a picture. Raises UserError for an unknown palette and for a size out of range."""
     from render.picture import Style
 
     width, height = video.preset.width, video.preset.height
@@ -171,9 +171,9 @@ def draw(
     overwrite: bool = False,
     given: Collection[str] = (),
 ) -> None:
-    """Write one picture: of a frame of a field, or of the landscape of a run, sampled in memory.
+    """Write one picture: of a frame of a field, or of the landscape of a run, which is computed in memory.
 
-    Raises UserError for options that the source does not heed: a tour of a run, or another window of a field.
+    Raises UserError for options that have no effect: a tour of a run, or a window that is not the field's.
     """
     from render.palette import finite_limits
     from render.picture import picture
@@ -185,7 +185,7 @@ def draw(
         if named or spec.tour != LandscapeSpec().tour:
             option = named[0] if named else "a tour"
             raise UserError(
-                f"a run's picture is one window, where {option} changes nothing; leave it out, or sweep first"
+                f"a picture of a run shows one window: {option} has no effect; leave it out, or sweep first"
             )
         landscape = plan(Run.open(source), replace(spec, tour="slide", frames=1), machine=machine)
         tour, window = landscape.tour, landscape.tour.windows[0]
@@ -211,7 +211,7 @@ def draw(
 
 
 def _caption(landscape: Landscape, frame: int) -> str:
-    """What the pixels of a picture are."""
+    """The caption of a picture, which says what its pixels are."""
     if not isinstance(landscape.objective, Objective):
         return "every pixel is a genome"
     objective, mazes = landscape.objective, landscape.counts[frame]

@@ -31,7 +31,7 @@ class Sweep(Playing):
     """Start over if there is a field already; by default it is continued."""
     dry_run: bool = False
     """Only estimate the evaluations, bytes and seconds of the sweep, from a timed sample."""
-    who: Flat[Workers] = field(default_factory=Workers)
+    workers: Flat[Workers] = field(default_factory=Workers)
     settings: Flat[LandscapeSpec] = field(default_factory=LandscapeSpec)
 
     def __call__(self) -> None:
@@ -43,7 +43,7 @@ class Sweep(Playing):
 
         if not self.out.name:
             raise UserError(f"--out should name a field, such as field.zarr, got {self.out}")
-        spec, machine, executor = self.settings, self.machine, self.who.executor(self.machine)
+        spec, machine, executor = self.settings, self.machine, self.workers.executor(self.machine)
         landscape = plan(Run.open(self.run), spec, machine=machine)
         if self.dry_run:
             answer(asdict(cost(landscape, machine)), self.json)
@@ -89,7 +89,7 @@ class Film(Shown):
     """The film, named .mp4, .webm, .gif, .apng, or .frames, which is a folder of pictures."""
     fresh: bool = False
     """Sweep the field beside the film anew; by default it is continued."""
-    who: Flat[Workers] = field(default_factory=Workers)
+    workers: Flat[Workers] = field(default_factory=Workers)
 
     def __call__(self) -> None:
         """Sweep the landscape of a run, then film it."""
@@ -97,7 +97,7 @@ class Film(Shown):
 
         spec, film, video = self.settings.landscape, self.settings.film, self.settings.video
         check_film(self.out, film, video, overwrite=self.overwrite)
-        swept, executor = self.out.with_suffix(".zarr"), self.who.executor(self.machine)
+        swept, executor = self.out.with_suffix(".zarr"), self.workers.executor(self.machine)
         reel = reel_of(
             self.source, swept, spec, machine=self.machine, executor=executor, fresh=self.fresh, given=self.given
         )

@@ -36,7 +36,7 @@ class Conducting(Playing):
     """Only print how many runs and tasks there are, and about how many hours they take."""
     csv: bool = False
     """Also write the table as a CSV file."""
-    who: Flat[Workers] = field(default_factory=Workers)
+    workers: Flat[Workers] = field(default_factory=Workers)
 
     def conduct(self, path: Path, runs: tuple[Path, ...]) -> None:
         """Conduct the study in the file `path`, on the runs if any are given."""
@@ -46,7 +46,7 @@ class Conducting(Playing):
         from sim.study.plan import plan_grid, plan_runs
         from sim.study.study_file import read_study
 
-        executor = self.who.executor(self.machine)
+        executor = self.workers.executor(self.machine)
         study = read_study(path, quick=self.quick, changes=dict(self.changed()))
         opened = [Run.open(run) for run in runs]
         plan = plan_runs(study, opened, self.out) if runs or study.grid is None else plan_grid(study, self.out)

@@ -48,11 +48,11 @@ def test_defaults_that_nobody_asked_for_are_not_compared():
 
 @pytest.mark.parametrize("name", ["plane", "directions", "depth", "seek", "tile"])
 def test_settings_that_a_field_does_not_keep_are_refused(name):
-    with pytest.raises(UserError, match=f"is swept, {name} is too late; leave {name} out, or give the run"):
+    with pytest.raises(UserError, match=f"is swept, {name} has no effect; leave {name} out, or give the run"):
         check_settings(FIELD, LANDSCAPE, DEFAULT, {name})
 
 
 def test_a_landscape_of_listed_mazes_has_no_first_maze():
     listed = replace(LANDSCAPE, objective=pellets(LANDSCAPE.tour, (3, 1, 4)).objective)
-    with pytest.raises(UserError, match="is swept, mazes is too late"):
+    with pytest.raises(UserError, match="is swept, mazes has no effect"):
         check_settings(FIELD, listed, replace(DEFAULT, mazes=3), ())

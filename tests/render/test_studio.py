@@ -100,7 +100,7 @@ def test_a_field_of_a_function_is_filmed_and_drawn_in_its_own_words(tmp_path, mo
     monkeypatch.setattr("render.picture.picture", lambda *told, **_: shown.append(told[3:5] + told[7:]) or blank)
     draw(path, tmp_path / "p.png", 0, LandscapeSpec(), FLAT, VIDEO)
     assert shown == [("Landscape of loss", "every pixel is a genome", "loss")]
-    with pytest.raises(UserError, match="is swept, mazes is too late; leave mazes out"):
+    with pytest.raises(UserError, match="is swept, mazes has no effect; leave mazes out"):
         reel_of(path, tmp_path / "x", LandscapeSpec(mazes=4))
 
 
@@ -167,7 +167,7 @@ def test_captions_count_the_mazes_of_the_frame(run, tmp_path, monkeypatch):
 def test_what_a_runs_picture_does_not_heed_is_refused(run, tmp_path, monkeypatch):
     monkeypatch.setattr(studio, "plan", None)  # before any work
     for given, spec in (({"tour"}, SPEC), ({"frames"}, SPEC), ((), replace(SPEC, tour="zoom"))):
-        with pytest.raises(UserError, match=r"is one window, where .* changes nothing; leave it out"):
+        with pytest.raises(UserError, match=r"shows one window: .* has no effect; leave it out"):
             draw(run.path, tmp_path / "p.png", -1, spec, FLAT, VIDEO, given=given)
 
 
@@ -198,7 +198,7 @@ def test_targets_are_checked_before_any_work(tmp_path):
 
 def test_folders_of_others_are_told_before_any_work(tmp_path, monkeypatch):
     monkeypatch.setattr(os, "access", lambda *_: False)
-    with pytest.raises(UserError, match="is not yours to write; choose another place"):
+    with pytest.raises(UserError, match="is not writable for you; choose another place"):
         check_film(tmp_path / "film.mp4", FLAT, VIDEO)
 
 

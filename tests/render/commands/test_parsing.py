@@ -99,11 +99,11 @@ WRONG = [
     (["picture", "run", "--out", "f.png"], "f.png exists"),
     (
         ["picture", "run", "--out", "g.png", "--tour", "zoom"],
-        "is one window, where tour changes nothing",
+        "shows one window: tour has no effect",
     ),
     (
         ["picture", "run", "--out", "g.png", "--frame", "0"],
-        "is one window, where frame changes nothing",
+        "shows one window: frame has no effect",
     ),
     (["picture", "f.zarr", "--out", "g.png", "--frame", "3"], "f.zarr has frames 0 to 2, got 3"),
     (["picture", "f.zarr", "--out", "g.png", "--frame", "-4"], "f.zarr has frames 0 to 2, got -4"),

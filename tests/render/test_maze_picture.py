@@ -1,3 +1,5 @@
+"""Pictures of foragers in mazes: walls, pellets, the forager, its trail and the panel."""
+
 import math
 from dataclasses import replace
 from itertools import pairwise
@@ -27,7 +29,7 @@ def batch(size=6, pellets=0.6, first=0):
 
 
 def live(mazes, life=LIFE, sight=0, hidden=4):
-    """A life of random turns by the rules of the world; with sight, pellets are seen in the next cell."""
+    """An episode of random actions by the rules of the world; with sight, pellets are seen in the next cell."""
     n, opened, pellets = mazes.size, mazes.open[0].ravel(), mazes.pellets[0].ravel().copy()
     place, heading = int(mazes.start[0]), int(mazes.heading[0])
     places, headings, eaten, senses = [place], [heading], [], []
@@ -62,7 +64,7 @@ def pixel(frame, x, y, canvas=CANVAS):
     return frame[int(down), int(across)]
 
 
-def test_the_life_of_these_tests_has_all_that_they_look_for():
+def test_the_example_life_has_bumps_pellets_turns_and_revisits():
     steps = np.diff(EPISODE.places)
     assert (steps == 0).any()
     assert 5 < EPISODE.pellets < MAZES.pellet_counts[0]
@@ -71,7 +73,7 @@ def test_the_life_of_these_tests_has_all_that_they_look_for():
 
 
 @pytest.mark.parametrize(("size", "cell"), [(4, 41), (6, 60), (11, 30)])
-def test_walls_stand_where_the_maze_has_them_and_nowhere_else(size, cell):
+def test_walls_are_drawn_where_the_maze_has_them(size, cell):
     mazes, canvas = batch(size), Canvas(size, cell)
     frame = draw_maze(mazes, 0, live(mazes), 0.0, canvas)
     start = divmod(int(mazes.start[0]), size)
@@ -88,7 +90,7 @@ def test_walls_stand_where_the_maze_has_them_and_nowhere_else(size, cell):
 
 
 @pytest.mark.parametrize("time", [0.0, 7.0, 21.5, 40.0, float(LIFE)])
-def test_pellets_lie_where_they_are_not_eaten_yet(time):
+def test_pellets_are_drawn_until_they_are_eaten(time):
     frame = draw_maze(MAZES, 0, EPISODE, time, CANVAS)
     left = MAZES.pellets[0].copy().ravel()
     left[EPISODE.places[: math.floor(time) + 1]] = False
@@ -99,7 +101,7 @@ def test_pellets_lie_where_they_are_not_eaten_yet(time):
             assert (far(pixel(frame, x, y), PELLET) < 45) == lies
 
 
-def test_a_pellet_goes_in_the_step_that_eats_it():
+def test_a_pellet_disappears_in_the_step_that_eats_it():
     step = int(np.flatnonzero(EPISODE.eaten)[3])
     y, x = divmod(int(EPISODE.places[step + 1]), 6)
     before = draw_maze(MAZES, 0, EPISODE, float(step), CANVAS)
@@ -140,7 +142,7 @@ def test_motion_is_continuous_and_stays_between_the_cells_of_the_step(time):
     assert min(ya, yb) - slack <= here.y <= max(ya, yb) + slack
 
 
-def test_a_bump_nudges_towards_the_wall_and_returns():
+def test_a_bump_moves_the_forager_towards_the_wall_and_back():
     step = int(np.flatnonzero(np.diff(EPISODE.places) == 0)[0])
     rest, hit = (pose(MAZES, 0, EPISODE, step + part) for part in (0.0, 0.5))
     facing = [(0, -1), (1, 0), (0, 1), (-1, 0)][EPISODE.headings[step + 1]]
@@ -230,7 +232,7 @@ def test_the_strip_fills_with_time_blue_below_zero_red_above(share):
 
 
 @pytest.mark.parametrize("share", [0.0, 0.4, 1.0])
-def test_the_curve_ends_at_now_and_at_what_was_eaten(share):
+def test_the_curve_ends_at_the_time_and_the_pellets_eaten(share):
     everything = replace(EPISODE, eaten=np.arange(LIFE) < MAZES.pellet_counts[0])
     x, y, width, height = maze_page(6, (720, 1280)).panel
     box = (slice(y, y + height // 2 + 160), slice(x - 8, x + width + 8))
@@ -247,7 +249,7 @@ def test_the_curve_ends_at_now_and_at_what_was_eaten(share):
     ("size", "n"),
     [((360, 640), 6), ((360, 640), 64), ((720, 1280), 64), ((1080, 1920), 10), ((1280, 720), 4), ((1280, 720), 64)],
 )
-def test_every_size_holds_the_whole_maze_and_the_whole_panel(size, n):
+def test_maze_and_panel_fit_into_frames_of_every_size(size, n):
     mazes = batch(n)
     frame = maze_picture(mazes, 0, live(mazes), 30.5, size, title="A forager", caption="It feels its way.")
     assert frame.shape == (*size, 3)
@@ -278,7 +280,7 @@ def test_a_long_life_with_many_hidden_units_is_shown():
     assert not future[: width // 2 - 1].any()
 
 
-def test_pictures_are_pure():
+def test_pictures_depend_on_their_arguments_alone():
     copies = [array.copy() for array in (MAZES.pellets, MAZES.open, EPISODE.places, EPISODE.hidden)]
     first = maze_picture(MAZES, 0, EPISODE, 20.3, title="A")
     other = batch(6, 0.2)
@@ -288,7 +290,7 @@ def test_pictures_are_pure():
     assert all(np.array_equal(old, new) for old, new in zip(copies, now, strict=True))
 
 
-def test_what_comes_later_changes_nothing_now():
+def test_later_steps_do_not_change_an_earlier_picture():
     arrays = {name: getattr(EPISODE, name) for name in Episode.__slots__}
     cut = Episode(**{name: array[: 30 + (name in ("places", "headings"))] for name, array in arrays.items()})
     assert tally(cut, 30.0) == tally(EPISODE, 30.0)
@@ -325,7 +327,7 @@ def test_times_lie_in_the_life_and_end_with_it(life, fps, seconds):
         ({"palette": "infern"}, "no palette"),
     ],
 )
-def test_what_cannot_be_shown_is_refused_in_one_line(change, message):
+def test_wrong_arguments_are_refused_in_one_line(change, message):
     given = {"mazes": MAZES, "maze": 0, "episode": EPISODE, "time": 0.0, **change}
     with pytest.raises(UserError, match=message) as caught:
         maze_picture(**given)
@@ -333,6 +335,6 @@ def test_what_cannot_be_shown_is_refused_in_one_line(change, message):
 
 
 @pytest.mark.parametrize(("fps", "seconds"), [(0, 8), (30, 0), (30, -1), (math.nan, 8), (30, math.inf)])
-def test_scenes_of_no_length_are_refused(fps, seconds):
+def test_scenes_without_length_are_refused(fps, seconds):
     with pytest.raises(UserError, match="seconds and frames per second must be above 0"):
         forager_times(LIFE, fps, seconds)

@@ -1,3 +1,5 @@
+"""Pictures of fields: layout, colours, light, ticks and bars."""
+
 import math
 
 import numpy as np
@@ -47,7 +49,7 @@ def test_a_field_of_the_frames_shape_fills_it():
     assert page((360, 640), (720, 1280)).field == (0, 0, 1280, 720)
 
 
-def test_every_picture_has_its_colour_bar():
+def test_every_picture_has_a_colour_bar():
     wanted = table("viridis")[::128].astype(int)
     for size in ((720, 1280), (640, 360), (120, 160)):
         frame = picture(np.zeros((20, 20)), 1.0, Style("viridis", size=size, relief=False))
@@ -82,7 +84,7 @@ def test_a_slope_to_the_north_west_is_brighter_in_relief():
     assert lit > dark + 30
 
 
-def test_pictures_are_pure():
+def test_pictures_depend_on_their_arguments_alone():
     field = np.random.default_rng(1).integers(0, 99, (36, 64))
     before = field.copy()
     size = (180, 320)
@@ -92,7 +94,7 @@ def test_pictures_are_pure():
     assert not np.array_equal(first, picture(field, 0.1, Style(size=size), "Other", "A caption."))
 
 
-def test_fit_is_crisp_smooth_or_averaged():
+def test_fit_makes_squares_or_interpolates_or_averages():
     checks = (np.indices((8, 8)).sum(0) % 2 * 200).astype(np.uint8)[..., None].repeat(3, -1)
     assert np.array_equal(fit(checks, (24, 24), smooth=False), checks.repeat(3, 0).repeat(3, 1))
     assert len(np.unique(fit(checks, (24, 24), smooth=True))) > 2
@@ -100,7 +102,7 @@ def test_fit_is_crisp_smooth_or_averaged():
 
 
 @given(st.floats(1e-12, 1e9))
-def test_nice_numbers_are_1_2_5_and_just_below(value):
+def test_nice_numbers_are_1_2_or_5_times_a_power_of_ten(value):
     step = nice(value)
     assert step <= value * (1 + 1e-6) < 2.51 * step
     mantissa = step / 10 ** math.floor(math.log10(step) + 1e-9)
@@ -118,13 +120,13 @@ def test_linear_ticks_are_even_and_in_their_places():
 
 
 @given(st.floats(-1e3, 1e3), st.floats(1e-3, 1e3))
-def test_linear_ticks_are_few_and_lie_within(low, extent):
+def test_linear_ticks_are_few_and_lie_within_the_bar(low, extent):
     places = [place for _, place in ticks((low, low + extent))]
     assert 2 <= len(places) <= 12
     assert -1e-6 <= places[0] <= places[-1] <= 1 + 1e-6
 
 
-def test_rank_ticks_stand_at_their_values_shares():
+def test_rank_ticks_stand_at_the_shares_of_their_values():
     field = np.random.default_rng(3).geometric(0.05, (60, 60))
     ranks = equaliser(field)
     marks = ticks((0, 1), ranks)
@@ -144,7 +146,7 @@ def test_the_colour_bar_runs_through_the_palette_and_marks_its_ticks():
     assert marks.tolist() == [50, 110, 170, 230, 290, 350]
 
 
-def test_rank_equalised_bars_say_so():
+def test_the_label_of_a_bar_says_rank_equalised():
     plain, ranked = np.zeros((2, 100, 600, 3), np.uint8)
     for frame, ranks in ((plain, None), (ranked, equaliser(np.arange(101)))):
         put_colour_bar(frame, (50, 40), 301, (0, 100), "inferno", ranks, "pellets", 14)
@@ -163,12 +165,12 @@ def test_the_scale_bar_is_as_long_as_it_says():
 
 
 @pytest.mark.parametrize("radius", [0.0, -1.0, math.nan, math.inf])
-def test_a_radius_that_is_no_length_is_refused(radius):
+def test_a_radius_out_of_range_is_refused(radius):
     with pytest.raises(UserError, match="a finite number above 0"):
         picture(steps(), radius)
 
 
-def test_what_is_no_field_or_no_frame_is_refused():
+def test_wrong_shapes_sizes_and_palettes_are_refused():
     with pytest.raises(UserError, match="two dimensions, got shape"):
         picture(np.zeros((2, 3, 4)), 1.0)
     with pytest.raises(UserError, match="at least 160 x 120"):

@@ -1,4 +1,4 @@
-"""The studio: runs and fields become films and pictures, and what cannot become one is refused before any work."""
+"""Films and pictures of runs and fields; wrong arguments are refused before any work."""
 
 import json
 import os
@@ -55,7 +55,7 @@ def pixels(path):
     return np.asarray(Image.open(path).convert("RGB"))
 
 
-def test_runs_and_fields_are_told_apart(run, field, tmp_path):
+def test_runs_and_fields_are_distinguished(run, field, tmp_path):
     assert is_run(run.path)
     assert not is_run(field)
     with pytest.raises(UserError, match="does not exist; make a run first, or sweep a field first"):
@@ -73,7 +73,7 @@ def test_a_run_is_swept_into_the_field_of_its_reel(run, field, tmp_path):
     assert not (tmp_path / "unused.zarr").exists()
 
 
-def test_a_reel_goes_on_or_starts_over(run, tmp_path):
+def test_a_sweep_continues_or_starts_over(run, tmp_path):
     reel_of(run.path, tmp_path / "swept.zarr", SPEC, machine=Machine(1))
     wider = replace(SPEC, radius=0.9)
     with pytest.raises(UserError, match=r"holds another sweep .*; name the film otherwise, or start over"):
@@ -83,8 +83,8 @@ def test_a_reel_goes_on_or_starts_over(run, tmp_path):
     )
 
 
-def test_a_field_of_a_function_is_filmed_and_drawn_in_its_own_words(tmp_path, monkeypatch):
-    """Also where the function cannot be imported, as this one."""
+def test_a_field_of_a_function_is_filmed_and_labelled(tmp_path, monkeypatch):
+    """Also if the function cannot be imported, like this one."""
     plane, objective = (
         Plane([0, 0, 1], [1, 0, 0], [0, 1, 0]),
         FunctionObjective.of(lambda genomes: genomes[:, 0], "loss"),
@@ -97,14 +97,14 @@ def test_a_field_of_a_function_is_filmed_and_drawn_in_its_own_words(tmp_path, mo
     assert about["field"]["function"].endswith("<lambda>")
     shown = []
     blank = np.zeros((128, 176, 3), np.uint8)
-    monkeypatch.setattr("render.picture.picture", lambda *told, **_: shown.append(told[3:5] + told[7:]) or blank)
+    monkeypatch.setattr("render.picture.picture", lambda *args, **_: shown.append(args[3:5] + args[7:]) or blank)
     draw(path, tmp_path / "p.png", 0, LandscapeSpec(), FLAT, VIDEO)
     assert shown == [("Landscape of loss", "every pixel is a genome", "loss")]
     with pytest.raises(UserError, match="is swept, mazes has no effect; leave mazes out"):
         reel_of(path, tmp_path / "x", LandscapeSpec(mazes=4))
 
 
-def test_a_film_is_the_reels_and_tells_how_it_was_made(field, tmp_path):
+def test_a_film_has_the_frames_of_a_reel_and_says_how_it_was_made(field, tmp_path):
     reel = reel_of(field, tmp_path / "x", LandscapeSpec())
     config = replace(FLAT, seconds=0.6)
     count = shoot(reel, tmp_path / "film.frames", config, VIDEO)
@@ -121,7 +121,7 @@ def test_a_film_is_the_reels_and_tells_how_it_was_made(field, tmp_path):
 
 
 @pytest.mark.parametrize("precision", ["auto", "float64"])
-def test_a_runs_picture_shows_what_its_pixels_eat(run, tmp_path, precision):
+def test_a_picture_of_a_run_shows_the_pellets_of_each_pixel(run, tmp_path, precision):
     spec = replace(SPEC, frames=None, precision=precision)
     draw(run.path, tmp_path / "p.png", -1, spec, FLAT, VIDEO, machine=Machine(1))
     tour = plan(run, replace(spec, frames=1)).tour
@@ -139,7 +139,7 @@ def test_a_runs_picture_shows_what_its_pixels_eat(run, tmp_path, precision):
     )
 
 
-def test_a_fields_picture_is_a_frame_in_the_colours_of_all(field, tmp_path):
+def test_a_picture_of_a_field_has_the_colours_of_all_frames(field, tmp_path):
     reel = reel_of(field, tmp_path / "x", LandscapeSpec())
     style = Style(relief=False, size=(128, 176))
     for frame, number in ((-1, 2), (0, 0), (1, 1)):
@@ -164,7 +164,7 @@ def test_captions_count_the_mazes_of_the_frame(run, tmp_path, monkeypatch):
     assert said == [f"every pixel is a forager; {mean}, 20 steps" for mean in ("one maze", "mean of 3 mazes")]
 
 
-def test_what_a_runs_picture_does_not_heed_is_refused(run, tmp_path, monkeypatch):
+def test_options_without_effect_on_the_picture_of_a_run_are_refused(run, tmp_path, monkeypatch):
     monkeypatch.setattr(studio, "plan", None)  # before any work
     for given, spec in (({"tour"}, SPEC), ({"frames"}, SPEC), ((), replace(SPEC, tour="zoom"))):
         with pytest.raises(UserError, match=r"shows one window: .* has no effect; leave it out"):
@@ -196,13 +196,13 @@ def test_targets_are_checked_before_any_work(tmp_path):
         check_picture(tmp_path / "there.png", FLAT, VIDEO)
 
 
-def test_folders_of_others_are_told_before_any_work(tmp_path, monkeypatch):
+def test_folders_that_are_not_writable_are_refused_before_any_work(tmp_path, monkeypatch):
     monkeypatch.setattr(os, "access", lambda *_: False)
     with pytest.raises(UserError, match="is not writable for you; choose another place"):
         check_film(tmp_path / "film.mp4", FLAT, VIDEO)
 
 
-def test_looks_are_checked_before_any_work(tmp_path):
+def test_palettes_sizes_and_rates_are_checked_before_any_work(tmp_path):
     for config, video, said in (
         (replace(FLAT, palette="infreno"), VIDEO, "no palette is named 'infreno'; did you mean inferno"),
         (FLAT, replace(VIDEO, resolution=(100, 100)), "at least 160 x 120 pixels, got 100 x 100"),
@@ -227,7 +227,7 @@ def test_pictures_are_labelled_with_what_they_show(run, tmp_path, monkeypatch):
     spec = replace(SPEC, objective="imitation", frames=2)
     shown = []
     blank = np.zeros((128, 176, 3), np.uint8)
-    monkeypatch.setattr("render.picture.picture", lambda *told, **_: shown.append((told[3], told[7])) or blank)
+    monkeypatch.setattr("render.picture.picture", lambda *args, **_: shown.append((args[3], args[7])) or blank)
     full = replace(FLAT, captions=True)
     draw(run.path, tmp_path / "run.png", -1, replace(spec, frames=None), full, VIDEO, machine=Machine(1))
     field = sweep(plan(run, spec), tmp_path / "field.zarr", machine=Machine(1), tile=9)

@@ -25,7 +25,7 @@ def paint(shape=(40, 48)):
 
 @pytest.fixture
 def rough(monkeypatch):
-    """Land is not blurred."""
+    """Draw land without blurring it."""
     monkeypatch.setattr(module, "SMOOTH", 0.0)
 
 
@@ -92,12 +92,12 @@ def test_a_ridge_hides_what_is_behind_it(rough, monkeypatch):
     assert red[0] < 0.1 * red[1]
 
 
-def test_outside_the_block_is_the_studio():
+def test_the_studio_is_seen_outside_the_block():
     picture = terrain(hills(), paint(), Camera(distance=4), (60, 100))
     assert np.abs(picture[0, 0].astype(int) - STUDIO).max() <= 12
 
 
-def test_cores_change_nothing(monkeypatch):
+def test_the_number_of_cores_does_not_change_the_picture(monkeypatch):
     pictures = []
     for cores in (1, 2, 5):
         monkeypatch.setattr(module.os, "cpu_count", lambda cores=cores: cores)
@@ -106,12 +106,12 @@ def test_cores_change_nothing(monkeypatch):
     assert np.array_equal(pictures[0], pictures[2])
 
 
-def test_inputs_stay_and_limits_hold_the_land():
+def test_limits_scale_the_land_and_arguments_are_not_changed():
     heights, colours = hills(), paint()
     before = heights.copy(), colours.copy()
-    own = terrain(heights, colours, size=(40, 60))
-    assert np.array_equal(own, terrain(heights, colours, size=(40, 60), limits=(heights.min(), heights.max())))
-    assert not np.array_equal(own, terrain(heights, colours, size=(40, 60), limits=(0, 100)))
+    picture = terrain(heights, colours, size=(40, 60))
+    assert np.array_equal(picture, terrain(heights, colours, size=(40, 60), limits=(heights.min(), heights.max())))
+    assert not np.array_equal(picture, terrain(heights, colours, size=(40, 60), limits=(0, 100)))
     assert np.array_equal(heights, before[0])
     assert np.array_equal(colours, before[1])
 

@@ -55,11 +55,11 @@ def test_letters_that_the_typeface_lacks_are_replaced():
     assert np.array_equal(drawn("‖g‖", (9, 9)), drawn("||g||", (9, 9)))
 
 
-def test_nothing_to_say_draws_nothing():
+def test_a_blank_text_draws_nothing():
     assert not drawn("  ", (9, 9)).any()
 
 
-def test_wrapped_lines_fit_and_lose_no_word():
+def test_wrapped_lines_fit_and_keep_all_words():
     words = "one plane of genomes around an evolved forager in the same sixteen mazes"
     lines = wrap(words, 14, 150)
     assert " ".join(lines) == words

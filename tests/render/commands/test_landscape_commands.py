@@ -1,4 +1,4 @@
-"""Sweeps, films and pictures of runs and fields."""
+"""The commands sweep, film, picture and info."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Wrong words on the command line."""
+"""Wrong command lines are refused in one line."""
 
 import io
 import sys

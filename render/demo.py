@@ -157,7 +157,7 @@ def _compare(run: Run, trained: Run, config: DemoConfig) -> str:
 
 
 def _held(scene: Scene, frames: int) -> Scene:
-    """A scene whose last frame is held for so many more frames."""
+    """A scene whose last frame is held for `frames` more frames."""
     return Scene(scene.count + frames, lambda number: scene.draw(min(number, scene.count - 1)))
 
 

@@ -134,7 +134,7 @@ def words(reel: Reel, config: FilmConfig, frame: int, radius: float | None = Non
 
 
 def _count(frames: int, seconds: float | None, fps: float) -> int:
-    """How many frames one pass has, for a field of so many frames."""
+    """How many frames one pass through a field of `frames` frames has."""
     return max(frames, round(SHORTEST * fps)) if seconds is None else max(1, round(seconds * fps))
 
 

@@ -89,7 +89,7 @@ class Study(Conducting):
     """
 
     study: tyro.conf.Positional[str]
-    """The TOML file of a study, or the name of a study that comes with the program: compare or methods."""
+    """The TOML file of a study, or the name of a study that comes with the program, such as compare."""
     runs: tyro.conf.UseAppendAction[tuple[Path, ...]] = ()
     """A run folder to measure, for a study that does not learn its runs itself."""
 

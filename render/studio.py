@@ -1,4 +1,4 @@
-"""Make films and pictures: from a run or a field to the finished file, with every check before the work begins."""
+"""Make the films and pictures of runs and fields; check all settings before the work begins."""
 
 import json
 import os
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from render.picture import Style
     from render.reel import Reel
 
-LARGEST = 16384
+LARGEST = 16384  # pixels of a picture's side
 TOUR_OPTIONS = ("tour", "frames", "depth", "factor", "every", "between", "tile")  # without effect on a single picture
 
 
@@ -126,17 +126,17 @@ def sweep_into(
         sweep(landscape, path, machine=machine, tile=tile, fresh=fresh, executor=executor, progress=advance)
 
 
-def shoot(reel: "Reel", out: Path, config: FilmConfig, video: VideoConfig, *, overwrite: bool = False) -> int:
+def write_film(reel: "Reel", out: Path, config: FilmConfig, video: VideoConfig, *, overwrite: bool = False) -> int:
     """Write the film of a reel to `out`; return the number of its frames."""
     from render.views import film
 
     preset = video.preset
     scene = film(reel, config, (preset.height, preset.width), preset.fps)
     about = {"tour": reel.tour.name, "film": asdict(config), "field": reel.landscape.json()}
-    return encode([scene], out, video, about, overwrite=overwrite)
+    return write_scenes([scene], out, video, about, overwrite=overwrite)
 
 
-def encode(
+def write_scenes(
     scenes: list[Scene], out: Path, video: VideoConfig, about: dict[str, Any], *, overwrite: bool = False
 ) -> int:
     """Write scenes as a film whose metadata hold `about`; return the number of frames."""
@@ -159,7 +159,7 @@ def metadata(about: dict[str, Any]) -> dict[str, str]:
     return {**provenance(), "made_from": json.dumps(about, default=str)}
 
 
-def draw(
+def write_picture(
     source: Path,
     out: Path,
     frame: int,

@@ -93,7 +93,7 @@ class Film(Shown):
 
     def __call__(self) -> None:
         """Sweep the landscape of a run, then film it."""
-        from render.studio import check_film, reel_of, shoot
+        from render.studio import check_film, reel_of, write_film
 
         spec, film, video = self.settings.landscape, self.settings.film, self.settings.video
         check_film(self.out, film, video, overwrite=self.overwrite)
@@ -104,7 +104,7 @@ class Film(Shown):
         if reel is None:
             answer(describe(swept), self.json)
             return
-        shoot(reel, self.out, film, video, overwrite=self.overwrite)
+        write_film(reel, self.out, film, video, overwrite=self.overwrite)
         answer(describe(self.out), self.json)
 
 
@@ -121,11 +121,11 @@ class Picture(Shown):
 
     def __call__(self) -> None:
         """Draw the picture."""
-        from render.studio import check_picture, draw
+        from render.studio import check_picture, write_picture
 
         spec, film, video = self.settings.landscape, self.settings.film, self.settings.video
         check_picture(self.out, film, video, overwrite=self.overwrite)
-        draw(
+        write_picture(
             self.source,
             self.out,
             self.frame,

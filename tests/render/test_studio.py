@@ -14,7 +14,7 @@ from render.film import FilmConfig
 from render.palette import finite_limits
 from render.picture import Style, picture
 from render.probe import probe, read_metadata
-from render.studio import check_film, check_picture, draw, is_run, metadata, reel_of, shoot
+from render.studio import check_film, check_picture, is_run, metadata, reel_of, write_film, write_picture
 from render.video import VideoConfig
 from sim.landscape.field import open_field
 from sim.landscape.function import FunctionObjective
@@ -92,13 +92,13 @@ def test_a_field_of_a_function_is_filmed_and_labelled(tmp_path, monkeypatch):
     tour = zoom(plane, Window(shape=(4, 6)), 2)
     path = sweep(Landscape(tour, objective), tmp_path / "field.zarr")
     reel = reel_of(path, tmp_path / "x", LandscapeSpec(tour="zoom"))
-    assert shoot(reel, tmp_path / "film.frames", replace(FLAT, captions=True, seconds=0.4), VIDEO) > 1
+    assert write_film(reel, tmp_path / "film.frames", replace(FLAT, captions=True, seconds=0.4), VIDEO) > 1
     about = json.loads(read_metadata(tmp_path / "film.frames")["made_from"])
     assert about["field"]["function"].endswith("<lambda>")
     shown = []
     blank = np.zeros((128, 176, 3), np.uint8)
     monkeypatch.setattr("render.picture.picture", lambda *args, **_: shown.append(args[3:5] + args[7:]) or blank)
-    draw(path, tmp_path / "p.png", 0, LandscapeSpec(), FLAT, VIDEO)
+    write_picture(path, tmp_path / "p.png", 0, LandscapeSpec(), FLAT, VIDEO)
     assert shown == [("Landscape of loss", "every pixel is a genome", "loss")]
     with pytest.raises(UserError, match="is swept, mazes has no effect; leave mazes out"):
         reel_of(path, tmp_path / "x", LandscapeSpec(mazes=4))
@@ -107,7 +107,7 @@ def test_a_field_of_a_function_is_filmed_and_labelled(tmp_path, monkeypatch):
 def test_a_film_has_the_frames_of_a_reel_and_says_how_it_was_made(field, tmp_path):
     reel = reel_of(field, tmp_path / "x", LandscapeSpec())
     config = replace(FLAT, seconds=0.6)
-    count = shoot(reel, tmp_path / "film.frames", config, VIDEO)
+    count = write_film(reel, tmp_path / "film.frames", config, VIDEO)
     found = probe(tmp_path / "film.frames")
     assert (found["frames"], found["width"], found["height"], found["fps"]) == (count, 176, 128, 5.0)
     assert count == 3 + 5 + 2  # there, a second's stay, and back
@@ -123,7 +123,7 @@ def test_a_film_has_the_frames_of_a_reel_and_says_how_it_was_made(field, tmp_pat
 @pytest.mark.parametrize("precision", ["auto", "float64"])
 def test_a_picture_of_a_run_shows_the_pellets_of_each_pixel(run, tmp_path, precision):
     spec = replace(SPEC, frames=None, precision=precision)
-    draw(run.path, tmp_path / "p.png", -1, spec, FLAT, VIDEO, machine=Machine(1))
+    write_picture(run.path, tmp_path / "p.png", -1, spec, FLAT, VIDEO, machine=Machine(1))
     tour = plan(run, replace(spec, frames=1)).tour
     genomes = np.stack([tour.genome(0, row, column) for row in range(6) for column in range(8)])
     assert genomes.dtype == ("float64" if precision == "float64" else "float32")
@@ -144,13 +144,13 @@ def test_a_picture_of_a_field_has_the_colours_of_all_frames(field, tmp_path):
     style = Style(relief=False, size=(128, 176))
     for frame, number in ((-1, 2), (0, 0), (1, 1)):
         out = tmp_path / f"{number}.png"
-        draw(field, out, frame, LandscapeSpec(), FLAT, VIDEO)
+        write_picture(field, out, frame, LandscapeSpec(), FLAT, VIDEO)
         expected = picture(reel.heights(number), 0.7, style, limits=reel.limits, equalise=reel.ranks, legend=False)
         assert np.array_equal(pixels(out), expected)
         assert json.loads(read_metadata(out)["made_from"])["frame"] == number
     for frame in (3, -4):
         with pytest.raises(UserError, match=f"has frames 0 to 2, got {frame}"):
-            draw(field, tmp_path / "n.png", frame, LandscapeSpec(), FLAT, VIDEO)
+            write_picture(field, tmp_path / "n.png", frame, LandscapeSpec(), FLAT, VIDEO)
 
 
 def test_captions_count_the_mazes_of_the_frame(run, tmp_path, monkeypatch):
@@ -160,7 +160,7 @@ def test_captions_count_the_mazes_of_the_frame(run, tmp_path, monkeypatch):
     )
     field = sweep(plan(run, replace(SPEC, tour="mazes")), tmp_path / "mazes.zarr", machine=Machine(1), tile=8)
     for frame in (0, 2):
-        draw(field, tmp_path / f"{frame}.png", frame, LandscapeSpec(), FLAT, VIDEO)
+        write_picture(field, tmp_path / f"{frame}.png", frame, LandscapeSpec(), FLAT, VIDEO)
     assert said == [f"every pixel is a forager; {mean}, 20 steps" for mean in ("one maze", "mean of 3 mazes")]
 
 
@@ -168,7 +168,7 @@ def test_options_without_effect_on_the_picture_of_a_run_are_refused(run, tmp_pat
     monkeypatch.setattr(studio, "plan", None)  # before any work
     for given, spec in (({"tour"}, SPEC), ({"frames"}, SPEC), ((), replace(SPEC, tour="zoom"))):
         with pytest.raises(UserError, match=r"shows one window: .* has no effect; leave it out"):
-            draw(run.path, tmp_path / "p.png", -1, spec, FLAT, VIDEO, given=given)
+            write_picture(run.path, tmp_path / "p.png", -1, spec, FLAT, VIDEO, given=given)
 
 
 def test_targets_are_checked_before_any_work(tmp_path):
@@ -229,11 +229,11 @@ def test_pictures_are_labelled_with_what_they_show(run, tmp_path, monkeypatch):
     blank = np.zeros((128, 176, 3), np.uint8)
     monkeypatch.setattr("render.picture.picture", lambda *args, **_: shown.append((args[3], args[7])) or blank)
     full = replace(FLAT, captions=True)
-    draw(run.path, tmp_path / "run.png", -1, replace(spec, frames=None), full, VIDEO, machine=Machine(1))
+    write_picture(run.path, tmp_path / "run.png", -1, replace(spec, frames=None), full, VIDEO, machine=Machine(1))
     field = sweep(plan(run, spec), tmp_path / "field.zarr", machine=Machine(1), tile=9)
-    draw(field, tmp_path / "field.png", 0, LandscapeSpec(objective="imitation"), full, VIDEO)
+    write_picture(field, tmp_path / "field.png", 0, LandscapeSpec(objective="imitation"), full, VIDEO)
     assert shown == [("Loss landscape", "loss: cross-entropy, nats")] * 2
     with pytest.raises(UserError, match="has objective imitation, not return; leave objective out"):
-        draw(field, tmp_path / "no.png", 0, LandscapeSpec(objective="return"), full, VIDEO)
+        write_picture(field, tmp_path / "no.png", 0, LandscapeSpec(objective="return"), full, VIDEO)
     reel = reel_of(field, tmp_path / "x", LandscapeSpec())
     assert reel.unit == "loss: cross-entropy, nats"

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 PELLET = (142, 208, 232)
 BODY, OUTLINE = (255, 252, 240), (13, 14, 18, 210)
-FINER = 4  # shapes are drawn this many times larger, then averaged
+FINER = 4  # supersampling: shapes are drawn this many times larger, then averaged
 NUDGE = 0.13  # how far a bump into a wall moves the body, in cells
 EMBER, FLAME = 0.17, 0.86  # places in the palette, 0 to 1: of the old end of the trail and of its new end
 EAST, SOUTH = (0, 1, 0, -1), (-1, 0, 1, 0)  # a step towards each direction
@@ -105,7 +105,7 @@ def _seen(episode: Episode, step: int) -> list[float]:
     return [float(episode.senses[step, rules.PELLETS + (d - heading) % 4]) for d in range(4)]
 
 
-def moment(episode: Episode) -> float:
+def event_steps(episode: Episode) -> float:
     """How many steps a short event stays visible: a seventh of a second if a life is shown in eight seconds."""
     return min(max(1.0, len(episode.actions) / 60), 12.0)
 
@@ -164,7 +164,7 @@ def bloom(light: "Image", canvas: Canvas) -> "Image":
 
 def draw_meals(picture: "Image", episode: Episode, time: float, canvas: Canvas) -> None:
     """Draw a ring around each pellet that was just eaten; it grows and fades with time."""
-    lasting = moment(episode)
+    lasting = event_steps(episode)
     first = max(0, math.ceil(time - lasting - 1))
     for step in range(first, min(math.floor(time), len(episode.eaten))):
         part = (time - step - 1) / lasting

@@ -26,11 +26,11 @@ if TYPE_CHECKING:
 
 FLOOR, WALL = (23, 24, 31), (98, 103, 120)
 Edges = tuple[float, float, float, float]  # of a rectangle: west, north, east, south in pixels
-FINER = 4  # walls and pellets are drawn this many times larger, then averaged
+FINER = 4  # supersampling: walls and pellets are drawn this many times larger, then averaged
 
 
 @dataclass(frozen=True, slots=True)
-class MazePage:
+class MazeLayout:
     """The layout of a frame, in pixels: `left` and `top` of the first cell, the canvas of the maze, and the panel.
 
     `panel` is the box x, y, width, height of all but the maze; `text` is the size of small letters.
@@ -43,7 +43,7 @@ class MazePage:
     text: int
 
 
-def maze_page(n: int, size: tuple[int, int]) -> MazePage:
+def lay_out_maze(n: int, size: tuple[int, int]) -> MazeLayout:
     """Lay out a maze of n cells a side in a frame of `size` H, W: the panel at the right, or below in tall frames.
 
     Raises UserError if the frame is too small.
@@ -63,24 +63,24 @@ def maze_page(n: int, size: tuple[int, int]) -> MazePage:
         room = min(width - 2 * margin - gap - maze, 42 * text)
         left, top = (width - maze - gap - room) // 2, (height - maze) // 2
         tall = max(maze, min(height - 2 * margin, 36 * text))
-        return MazePage(left, top, canvas, (left + maze + gap, (height - tall) // 2, room, tall), text)
+        return MazeLayout(left, top, canvas, (left + maze + gap, (height - tall) // 2, room, tall), text)
     left = (width - maze) // 2
     room = height - 2 * margin - gap - maze
     tall = min(room, 44 * text)
     top = margin + (room - tall) // 2
-    return MazePage(left, top, canvas, (margin, top + maze + gap, width - 2 * margin, tall), text)
+    return MazeLayout(left, top, canvas, (margin, top + maze + gap, width - 2 * margin, tall), text)
 
 
 @lru_cache(4)
-def _stage(opened: bytes, pellets: bytes, canvas: Canvas) -> tuple["Image", "Image"]:
+def _draw_grounds(opened: bytes, pellets: bytes, canvas: Canvas) -> tuple["Image", "Image"]:
     """Draw a maze without pellets, and with all of them; `opened` and `pellets` are bytes of the arrays in Mazes."""
     from PIL import Image, ImageFilter
 
     n, cell = canvas.n, canvas.cell
-    wall = _layer(_walls(np.frombuffer(opened, np.uint8).reshape(n, n), canvas), canvas.pad, canvas)
+    wall = _coverage(_wall_edges(np.frombuffer(opened, np.uint8).reshape(n, n), canvas), canvas.pad, canvas)
     radius = max(0.075 * cell, 0.9)
     laid = [canvas.at(x, y) for y, x in np.argwhere(np.frombuffer(pellets, np.bool_).reshape(n, n)).tolist()]
-    dot = _layer([(x - radius, y - radius, x + radius, y + radius) for x, y in laid], radius, canvas)
+    dot = _coverage([(x - radius, y - radius, x + radius, y + radius) for x, y in laid], radius, canvas)
     # The glow ends within the pellet's cell: so a pellet that was eaten is removed by replacing that cell.
     glow = dot.filter(ImageFilter.GaussianBlur(0.11 * cell))
     shadow = wall.filter(ImageFilter.GaussianBlur(0.16 * cell))
@@ -96,7 +96,7 @@ def _stage(opened: bytes, pellets: bytes, canvas: Canvas) -> tuple["Image", "Ima
     return Image.fromarray(bare), Image.fromarray(full)
 
 
-def _walls(passages: NDArray[np.uint8], canvas: Canvas) -> list[Edges]:
+def _wall_edges(passages: NDArray[np.uint8], canvas: Canvas) -> list[Edges]:
     """The walls of a maze [n, n] as rectangles; they reach half a wall's thickness beyond the corners of cells."""
     n, cell, pad = canvas.n, canvas.cell, canvas.pad
     closed = np.ones((2, n + 1, n + 1), np.bool_)  # north and west of each cell; one row and one column more
@@ -108,8 +108,8 @@ def _walls(passages: NDArray[np.uint8], canvas: Canvas) -> list[Edges]:
     ]
 
 
-def _layer(boxes: list[Edges], rounded: float, canvas: Canvas) -> "Image":
-    """A grey picture of the canvas: how much of each pixel is covered by rectangles with round corners."""
+def _coverage(boxes: list[Edges], rounded: float, canvas: Canvas) -> "Image":
+    """A grey picture of the canvas: the share of each pixel that rectangles with round corners cover."""
     from PIL import Image, ImageDraw
 
     image = Image.new("L", (FINER * canvas.side, FINER * canvas.side))
@@ -126,7 +126,7 @@ def draw_maze(
     from PIL import Image, ImageChops
 
     laid = mazes.pellets[maze].copy()
-    bare, full = _stage(mazes.open[maze].tobytes(), laid.tobytes(), canvas)
+    bare, full = _draw_grounds(mazes.open[maze].tobytes(), laid.tobytes(), canvas)
     eaten = episode.places[1:][: math.floor(time)]
     laid.ravel()[eaten] = False
     whole, pad = canvas.n * canvas.cell, canvas.pad
@@ -141,17 +141,16 @@ def draw_maze(
     return np.asarray(scene)
 
 
-def _fits(mazes: Mazes, maze: int, episode: Episode) -> bool:
+def _allows(mazes: Mazes, maze: int, episode: Episode) -> bool:
     """True if the maze allows the episode: its start, and every step or bump."""
     opened, before, after, headings = (
         mazes.open[maze].ravel(),
         episode.places[:-1],
         episode.places[1:],
-        episode.headings,
+        episode.headings[1:],
     )
     if episode.places[0] != mazes.start[maze] or episode.places.max() >= opened.size:
         return False
-    headings = episode.headings[1:]
     steps = rules.stride(headings, mazes.size) * rules.passable(opened[before], headings)
     return bool(np.array_equal(after, before + steps))
 
@@ -177,14 +176,14 @@ def maze_picture(
         raise UserError(f"maze must be from 0 to {mazes.count - 1} in a batch of {mazes.count}, got {maze}")
     if not 0 <= time <= life:
         raise UserError(f"time must be from 0 to the episode's {life} steps, got {time:g}")
-    if not _fits(mazes, maze, episode):
+    if not _allows(mazes, maze, episode):
         raise UserError(f"the episode was not played in maze {maze} of this batch; give the mazes of the episode")
-    page = maze_page(mazes.size, size)
+    layout = lay_out_maze(mazes.size, size)
     frame = np.empty((*size, 3), np.uint8)
     frame[:] = BACKGROUND
-    top, left, side = page.top - page.canvas.pad, page.left - page.canvas.pad, page.canvas.side
-    frame[top : top + side, left : left + side] = draw_maze(mazes, maze, episode, time, page.canvas, palette)
-    put_panel(frame, episode, time, int(mazes.pellet_counts[maze]), page.panel, page.text, title, caption)
+    top, left, side = layout.top - layout.canvas.pad, layout.left - layout.canvas.pad, layout.canvas.side
+    frame[top : top + side, left : left + side] = draw_maze(mazes, maze, episode, time, layout.canvas, palette)
+    put_panel(frame, episode, time, int(mazes.pellet_counts[maze]), layout.panel, layout.text, title, caption)
     return frame
 
 

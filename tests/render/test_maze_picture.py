@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from agents.errors import UserError
 from agents.randomness import words
 from render import lifeline
-from render.forager import BODY, NUDGE, PELLET, Canvas, drop, moment, passages, pose
+from render.forager import BODY, NUDGE, PELLET, Canvas, drop, event_steps, passages, pose
 from render.lifeline import DIVERGING, EMPTY, SPAN, tally
-from render.maze_picture import WALL, draw_maze, forager_times, maze_page, maze_picture
+from render.maze_picture import WALL, draw_maze, forager_times, lay_out_maze, maze_picture
 from render.palette import MISSING, colour
 from render.picture import BACKGROUND, EDGE
 from sim.world import rules
@@ -105,7 +105,7 @@ def test_a_pellet_disappears_in_the_step_that_eats_it():
     step = int(np.flatnonzero(EPISODE.eaten)[3])
     y, x = divmod(int(EPISODE.places[step + 1]), 6)
     before = draw_maze(MAZES, 0, EPISODE, float(step), CANVAS)
-    after = draw_maze(MAZES, 0, EPISODE, step + 1 + 3 * moment(EPISODE), CANVAS)
+    after = draw_maze(MAZES, 0, EPISODE, step + 1 + 3 * event_steps(EPISODE), CANVAS)
     assert far(pixel(before, x, y), PELLET) < 45
     assert far(pixel(after, x, y), PELLET) > 60
 
@@ -215,7 +215,7 @@ def test_the_panel_states_steps_pellets_and_revisits(time, monkeypatch):
 def test_the_strip_fills_with_time_blue_below_zero_red_above(share):
     mind = np.repeat(np.array([[-1.0, 1.0, 0.0, np.nan]], np.float32), LIFE, 0)
     frame = maze_picture(MAZES, 0, replace(EPISODE, hidden=mind), share * LIFE)
-    x, y, width, height = maze_page(6, (720, 1280)).panel
+    x, y, width, height = lay_out_maze(6, (720, 1280)).panel
     strip = frame[y + height // 2 + 160 :, x : x + width]
     rows = []
     for value in (1.0, 0.0, -1.0, math.nan):
@@ -234,7 +234,7 @@ def test_the_strip_fills_with_time_blue_below_zero_red_above(share):
 @pytest.mark.parametrize("share", [0.0, 0.4, 1.0])
 def test_the_curve_ends_at_the_time_and_the_pellets_eaten(share):
     everything = replace(EPISODE, eaten=np.arange(LIFE) < MAZES.pellet_counts[0])
-    x, y, width, height = maze_page(6, (720, 1280)).panel
+    x, y, width, height = lay_out_maze(6, (720, 1280)).panel
     box = (slice(y, y + height // 2 + 160), slice(x - 8, x + width + 8))
     empty = maze_picture(MAZES, 0, everything, 0.0)[box]
     top, bottom = np.flatnonzero((empty == EDGE).all(-1).sum(1) > 0.9 * width)
@@ -254,13 +254,13 @@ def test_maze_and_panel_fit_into_frames_of_every_size(size, n):
     frame = maze_picture(mazes, 0, live(mazes), 30.5, size, title="A forager", caption="It feels its way.")
     assert frame.shape == (*size, 3)
     assert frame.dtype == np.uint8
-    page = maze_page(n, size)
-    side, (x, y, width, height) = page.canvas.n * page.canvas.cell, page.panel
+    layout = lay_out_maze(n, size)
+    side, (x, y, width, height) = layout.canvas.n * layout.canvas.cell, layout.panel
     assert side >= 0.4 * min(size)
-    assert page.canvas.pad <= min(page.left, page.top)
-    assert max(page.left + side, x + width) < size[1]
-    assert max(page.top + side, y + height) < size[0]
-    assert x >= page.left + side or y >= page.top + side
+    assert layout.canvas.pad <= min(layout.left, layout.top)
+    assert max(layout.left + side, x + width) < size[1]
+    assert max(layout.top + side, y + height) < size[0]
+    assert x >= layout.left + side or y >= layout.top + side
     border = np.concatenate([frame[:8].reshape(-1, 3), frame[-8:].reshape(-1, 3), frame[:, -6:].reshape(-1, 3)])
     assert (border == BACKGROUND).all()
 
@@ -274,7 +274,7 @@ def test_a_life_of_one_step_is_shown():
 
 def test_a_long_life_with_many_hidden_units_is_shown():
     frame = maze_picture(MAZES, 0, live(MAZES, 5000, hidden=256), 2500.0)
-    x, y, width, height = maze_page(6, (720, 1280)).panel
+    x, y, width, height = lay_out_maze(6, (720, 1280)).panel
     future = (frame[y + height - 100, x : x + width] == EMPTY).all(-1)
     assert future.sum() == pytest.approx(width / 2, abs=3)
     assert not future[: width // 2 - 1].any()

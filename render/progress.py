@@ -19,7 +19,7 @@ Advance = Callable[[float, str], None]
 def progress(what: str, total: float) -> Iterator[Advance]:
     """Yield `advance(done, note)`, which is called when `done` of `total` is finished.
 
-    The first call says what was finished before: that work does not count as speed.
+    The first call says how much was finished before; that work does not count as speed.
     """
     if sys.stderr is not None and sys.stderr.isatty():
         with _bar(what, total) as advance:
@@ -81,8 +81,8 @@ def _seconds(seconds: float) -> str:
     return f"{seconds:.1f} s" if seconds < 60 else f"{int(seconds) // 60} min {int(seconds) % 60} s"
 
 
-def _where(machine: Machine) -> str:
-    """The device of rollouts, as in "the GPU". The first time that it is a GPU, say that a kernel is compiled."""
+def _device(machine: Machine) -> str:
+    """The name of the device that plays episodes, such as "the GPU"; before a GPU is first used, warn of compiling."""
     if machine.target == "cuda":
         _say_that_it_compiles()
     return machine.where
@@ -96,7 +96,7 @@ def _say_that_it_compiles() -> None:
 @contextmanager
 def evolving(generations: int, machine: Machine = CPU) -> Iterator[Callable[[Mapping[str, Any]], None]]:
     """Show the progress of evolution; yield a function of a record of the run's history."""
-    with progress(f"evolving on {_where(machine)}", generations) as advance:
+    with progress(f"evolving on {_device(machine)}", generations) as advance:
         yield lambda record: advance(record["generation"], f"mean {record['mean']:.1f} pellets")
 
 
@@ -112,5 +112,5 @@ def training(updates: int) -> Iterator[Callable[[Mapping[str, Any]], None]]:
 @contextmanager
 def sweeping(what: str = "sweeping", machine: Machine = CPU) -> Iterator[Callable[[int, int], None]]:
     """Show the progress of a sweep; yield a function of the pixels that are done and of all pixels."""
-    with progress(f"{what} on {_where(machine)}", 1.0) as advance:
+    with progress(f"{what} on {_device(machine)}", 1.0) as advance:
         yield lambda done, total: advance(done / total, "")

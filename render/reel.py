@@ -1,4 +1,4 @@
-"""Open a field for drawing: its frames one by one, and limits and ranks that fix the colours of the whole film.
+"""Open a field for drawing: read its frames one by one, and fix the colours of the whole film.
 
 T frames of H x W pixels.
 """
@@ -20,7 +20,7 @@ from sim.landscape.objective import AnyObjective
 from sim.landscape.tour import Tour
 
 SAMPLED = 24  # frames, evenly spaced, whose values fix the colours of a film
-KEPT = 1 << 26  # bytes of frames that are kept in memory
+CACHED = 1 << 26  # bytes of frames that are cached
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -37,7 +37,7 @@ class Reel:
     ranks: Equaliser
 
     def __len__(self) -> int:
-        """T, how many frames there are."""
+        """T, the number of frames."""
         return len(self.tour)
 
     @property
@@ -66,7 +66,7 @@ def open_reel(path: Path) -> Reel:
     field, read = open_frames(path)
     tour, counts = field.tour, field.counts
 
-    @lru_cache(maxsize=kept(4 * math.prod(tour.shape)))
+    @lru_cache(maxsize=frames_to_cache(4 * math.prod(tour.shape)))
     def heights(frame: int) -> NDArray[np.float32]:
         return np.asarray(read(frame) / counts[frame], np.float32)
 
@@ -75,9 +75,9 @@ def open_reel(path: Path) -> Reel:
     return Reel(field.landscape, heights, limits, ranks)
 
 
-def kept(size: int) -> int:
-    """How many frames of `size` bytes are kept in memory: as many as fit into KEPT, but at least 4 and at most 8."""
-    return max(4, min(8, KEPT // size))
+def frames_to_cache(size: int) -> int:
+    """How many frames of `size` bytes to keep in memory: as many as fit into CACHED, but at least 4 and at most 8."""
+    return max(4, min(8, CACHED // size))
 
 
 def _colours(frames: Iterable[NDArray[np.float32]]) -> tuple[tuple[float, float], Equaliser]:

@@ -17,10 +17,10 @@ from render.film import BAND, FilmConfig, Scene, to_and_fro
 from render.legend import Frame, number, put_foot
 from render.palette import colour
 from render.picture import Style, lit, picture
-from render.reel import Reel, kept
+from render.reel import Reel, frames_to_cache
 from render.terrain import terrain
 
-FEATHER = 0.22  # share of a side over which the edge of an inner picture of a zoom fades into the outer one
+FEATHER = 0.22  # in a zoom, the share of a side over which the edge of an inner picture fades into the outer one
 OCTAVE = 0.6  # seconds in which a zoom halves its radius
 STAY = 1.0  # seconds that the last frame of a film that does not loop is held
 SHORTEST = 5.0  # the least seconds of a pass, if a config does not give seconds
@@ -28,7 +28,7 @@ SWING = 24.0  # degrees that the camera swings to either side
 
 
 def film(reel: Reel, config: FilmConfig, size: tuple[int, int], fps: float) -> Scene:
-    """The scene of a field in frames of `size` H, W: one pass if the tour loops, else forwards and backwards."""
+    """The scene of a field in frames of `size` H, W: one pass if the tour loops, else a pass forwards and one back."""
     if reel.tour.name == "zoom":
         scene = zoom(reel, config, size, fps)
     else:
@@ -42,10 +42,10 @@ def film(reel: Reel, config: FilmConfig, size: tuple[int, int], fps: float) -> S
 def flat(reel: Reel, config: FilmConfig, size: tuple[int, int], fps: float) -> Scene:
     """The scene of a field seen from above."""
     style = Style(config.palette, config.equalise, config.relief, size)
-    count = _count(len(reel), config.seconds, fps)
+    count = _frame_count(len(reel), config.seconds, fps)
 
     def draw(number: int) -> Frame:
-        frame = _spread(number, count, len(reel), reel.tour.loop)
+        frame = _frame_shown(number, count, len(reel), reel.tour.loop)
         heights, radius = reel.heights(frame), _radius(reel, frame)
         if config.captions:
             title, caption = words(reel, config, frame)
@@ -58,9 +58,9 @@ def flat(reel: Reel, config: FilmConfig, size: tuple[int, int], fps: float) -> S
 def perspective(reel: Reel, config: FilmConfig, size: tuple[int, int], fps: float) -> Scene:
     """The scene of a field as land, with a camera that swings.
 
-    If the scene has more frames than the field, those between are mixed from two neighbours.
+    If the scene has more frames than the field, those in between are mixed from two neighbours.
     """
-    count = _count(len(reel), config.seconds, fps)
+    count = _frame_count(len(reel), config.seconds, fps)
     ranks = reel.ranks if config.equalise else None
     distance = 1.3 + 0.7 * min(reel.tour.shape) / max(reel.tour.shape)  # a field of any shape fills the frame
 
@@ -87,7 +87,7 @@ def zoom(reel: Reel, config: FilmConfig, size: tuple[int, int], fps: float) -> S
     seconds = OCTAVE * float(octaves[-1]) if config.seconds is None else config.seconds
     count = max(1, round(seconds * fps))
     ranks = reel.ranks if config.equalise else None
-    painted = _paints(reel, config)
+    painted = _painter(reel, config)
 
     def draw(number: int) -> Frame:
         depth = float(octaves[-1]) * number / max(count - 1, 1)
@@ -133,13 +133,16 @@ def words(reel: Reel, config: FilmConfig, frame: int, radius: float | None = Non
     return config.title or title, ", ".join(parts)
 
 
-def _count(frames: int, seconds: float | None, fps: float) -> int:
-    """How many frames one pass through a field of `frames` frames has."""
+def _frame_count(frames: int, seconds: float | None, fps: float) -> int:
+    """The number of frames of one pass through a field of `frames` frames."""
     return max(frames, round(SHORTEST * fps)) if seconds is None else max(1, round(seconds * fps))
 
 
-def _spread(number: int, count: int, frames: int, loop: bool) -> int:
-    """Which frame of the field is shown as frame `number` of `count`: evenly spaced, and without a loop to the last."""
+def _frame_shown(number: int, count: int, frames: int, loop: bool) -> int:
+    """The frame of the field that frame `number` of `count` shows.
+
+    Frames of the field are taken at even distances. Without a loop, the last frame of the scene shows the last one.
+    """
     return number * frames // count if loop else number * (frames - 1) // max(count - 1, 1)
 
 
@@ -148,10 +151,10 @@ def _radius(reel: Reel, frame: int) -> float:
     return reel.tour.windows[0 if reel.tour.layers else frame].radius * reel.tour.scale
 
 
-def _paints(reel: Reel, config: FilmConfig) -> Callable[[int], Frame]:
-    """A function that colours and lights frames of the field, and keeps the last few."""
+def _painter(reel: Reel, config: FilmConfig) -> Callable[[int], Frame]:
+    """Return a function that colours and lights a frame of the field, and caches the last few."""
 
-    @lru_cache(maxsize=kept(3 * prod(reel.tour.shape)))
+    @lru_cache(maxsize=frames_to_cache(3 * prod(reel.tour.shape)))
     def painted(frame: int) -> Frame:
         heights = reel.heights(frame)
         rgb = colour(heights, config.palette, reel.limits, reel.ranks if config.equalise else None)
@@ -221,7 +224,7 @@ def _lay(size: tuple[int, int], inlays: Sequence[_Inlay]) -> Frame:
 
 
 def _margin(room: float) -> int:
-    """Pixels on either side of a picture: a whole number, and alike on both sides, or a zoom would tremble."""
+    """Pixels on either side of a picture: a whole number, and the same on both sides, or a zoom would tremble."""
     return max(0, ceil(room / 2 - 1e-6))
 
 

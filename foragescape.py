@@ -1,4 +1,4 @@
-"""The door of Foragescape: its command line.
+"""The command line of Foragescape: run a command, and turn its errors into one line and an exit code.
 
 Results go to stdout; progress and errors to stderr. The exit code is 0, 2 for bad input and SIGTERM, 130 for Ctrl-C.
 What the commands do is in `render.commands`. Little is imported here: all else comes once signals are listened for.

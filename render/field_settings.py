@@ -14,7 +14,7 @@ from sim.landscape.spec import LandscapeSpec
 def check_settings(source: Path, landscape: Landscape, spec: LandscapeSpec, given: Collection[str]) -> None:
     """Raise UserError if the field `source` of a landscape was swept with other settings than those of `spec`.
 
-    A setting is compared if it differs from its default, or if its name is in `given`: then the person asked for it.
+    A setting is compared if it differs from its default, or if its name is in `given`, the options that the user named.
     """
     known = known_settings(landscape)
     for field in fields(LandscapeSpec):

@@ -20,7 +20,7 @@ EMPTY = (23, 24, 31)
 
 
 def tally(episode: Episode, time: float) -> tuple[int, int, float]:
-    """The steps until a time, the pellets eaten in them, and the share of them that reached no new cell, with bumps."""
+    """The steps before a time, the pellets eaten, and the share of steps, bumps included, that reached no new cell."""
     step = math.floor(time)
     found = np.count_nonzero(np.bincount(episode.places[: step + 1])) - 1
     return step, int(episode.eaten[:step].sum()), 1 - found / step if step else 0.0

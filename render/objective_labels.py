@@ -1,6 +1,6 @@
 """The words for an objective in pictures, films and windows: titles, colour bar labels, and values with their unit.
 
-They are here because `sim` and `agents` hold no words for people.
+They are here because `sim` and `agents` hold no titles and labels.
 """
 
 from sim.landscape.function import FunctionObjective

@@ -17,8 +17,8 @@ from render.relief import filled, hillshade, shade
 
 BACKGROUND = (13, 14, 18)
 EDGE = (44, 46, 54)
-SMALLEST = (120, 160)
-RISE = 0.05  # for the light, the greatest lies this far above the least height, in longer sides of the field
+SMALLEST = (120, 160)  # height and width in pixels
+RISE = 0.05  # rise of the lit land from the least to the greatest height, as a fraction of the field's longer side
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,9 +22,9 @@ from render.palette import finite_limits
 from render.relief import filled, gaussian, sunlight
 
 STUDIO = (17, 18, 24)  # the colour of the background
-VERTICAL = 0.2  # height of the highest above the lowest land, in longer sides of the field
-SMOOTH = 1.0  # pixels by which the land is blurred; the colours on it are not
-BASE = 0.09  # the block's thickness under its lowest land, in longer sides of the field
+VERTICAL = 0.2  # height of the highest above the lowest land, as a fraction of the field's longer side
+SMOOTH = 1.0  # pixels by which the land is blurred; its colours are not blurred
+BASE = 0.09  # the block's thickness under its lowest land, as a fraction of the field's longer side
 HAZE = 0.25  # how much of the farthest land fades into the background
 SUN = (315.0, 38.0)  # azimuth and altitude in degrees
 _ONE_FAN = threading.Lock()  # a fan needs many times the memory of a picture, and all cores draw it anyway

@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 WHITE = (255, 255, 255)
-FINER = 4  # letters are drawn this many times larger, then averaged: otherwise Pillow places them on whole pixels
-# The typeface lacks these letters. It also lacks accents, which `plain` drops.
+FINER = 4  # supersampling: letters are drawn this many times larger, since Pillow places them on whole pixels
+# The typeface lacks these letters. It also lacks accented letters: `plain` drops the accents.
 SUBSTITUTES = str.maketrans(
     {"‖": "||", "×": "x", "−": "-", "–": "-", "—": "-", "→": "->", "’": "'", "“": '"', "”": '"', "≤": "<=", "≥": ">="}
 )
@@ -28,7 +28,7 @@ def _font(size: int) -> Any:
 
 
 def plain(text: str) -> str:
-    """The text in letters that the typeface has."""
+    """A text in letters that the typeface has: others are replaced, and accents are dropped."""
     decomposed = unicodedata.normalize("NFD", text.replace("\n", " ").translate(SUBSTITUTES))
     return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
 

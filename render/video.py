@@ -1,4 +1,4 @@
-"""Write a film from frames, one by one.
+"""Write a film to a file or folder, frame by frame.
 
 H rows, W columns. A frame is uint8 [H, W, 3]. The format follows from the name: .mp4 (H.264), .webm (VP9), .gif, .apng,
 or a folder of PNG frames ("name.frames" or "name/"). Lossy films are 4:2:0 with BT.709 colour and even sizes: an odd

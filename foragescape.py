@@ -1,4 +1,4 @@
-"""The door of Foragescape: its command line.
+"""The command line of Foragescape: run a command, and turn its errors into one line and an exit code.
 
 Results go to stdout; progress and errors to stderr. The exit code is 0, 2 for bad input and SIGTERM, 130 for Ctrl-C.
 What the commands do is in `render.commands`. Little is imported here: all else comes once signals are listened for.
@@ -15,7 +15,7 @@ def main(words: Sequence[str] | None = None) -> int:
     """Run the command that `words` ask for, by default those that follow the program's name; return the exit code."""
     received: list[int] = []
     try:
-        with listening(received, for_good=words is None):
+        with listening(received, ignore_afterwards=words is None):
             return _run(sys.argv[1:] if words is None else words)
     except BaseException:  # after a signal any exception, whatever its kind, is a consequence of the signal
         if not received:

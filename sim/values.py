@@ -56,11 +56,15 @@ def from_text(kind: type[T], text: str, name: str, *, partly: bool = False) -> T
 def parse(kind: type[T], table: Mapping[str, Any], at: str = "") -> T:
     """Make a config from nested tables; missing settings keep their defaults. `at` is the key of the table itself.
 
-    Raises UserError for unknown settings and for values of the wrong type.
+    A class may have a ClassVar `renamed`: old names of its fields and their new ones. Raises UserError for unknown
+    settings, for old names, and for values of the wrong type.
     """
     hints = get_type_hints(kind)
     known = [field.name for field in fields(kind)]  # type: ignore[arg-type] # T is any dataclass
+    renamed: Mapping[str, str] = getattr(kind, "renamed", {})
     for key in table:
+        if key in renamed:
+            raise UserError(f"{at}{key} is now called {at}{renamed[key]}; rename it")
         if key not in known:
             fix = suggestion(key, known, f"known are {', '.join(known)}", at)
             raise UserError(f"there is no setting {at}{key if key.isprintable() else repr(key)}; {fix}")

@@ -1,3 +1,5 @@
+"""The benchmark measures every part of the program."""
+
 from render import benchmark as bench
 
 

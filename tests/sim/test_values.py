@@ -3,7 +3,7 @@
 import tomllib
 from dataclasses import asdict, dataclass, field, fields, is_dataclass
 from pathlib import Path
-from typing import Literal, Union, get_args, get_origin, get_type_hints
+from typing import ClassVar, Literal, Union, get_args, get_origin, get_type_hints
 
 import pytest
 from hypothesis import given
@@ -46,6 +46,13 @@ class Everything:
     maybe_path: Path | None = None
     maybe_pair: tuple[int, int] | None = None
     inner: Inner = field(default_factory=Inner)
+
+
+@dataclass(frozen=True, slots=True)
+class Renamed:
+    new: Inner = field(default_factory=Inner)
+
+    renamed: ClassVar = {"old": "new"}
 
 
 INNERS = st.builds(Inner, NUMBERS, st.none() | st.integers())
@@ -213,3 +220,9 @@ def test_a_table_that_a_program_wrote_has_every_setting():
         parse_all(MazeConfig, None)
     with pytest.raises(UserError, match="there is no setting depth"):
         parse_all(MazeConfig, {**asdict(MazeConfig()), "depth": 1})
+
+
+def test_an_old_name_is_refused_with_the_new_one():
+    assert from_text(Renamed, "[new]\nshare = 1", "here").new.share == 1
+    with pytest.raises(UserError, match="here: old is now called new; rename it"):
+        from_text(Renamed, "[old]\nshare = 1", "here")

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from agents.errors import UserError
-from render import labels
+from render import objective_labels as labels
 from render.window.capture import screenshot
 from render.window.controls import Toast
 from render.window.event import Event, Frame, Key, Pointer, Resize, Tick, Wheel

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agents.errors import UserError
-from render import labels
+from render import objective_labels as labels
 from render.film import FilmConfig
 from render.legend import Frame, put_foot
 from render.palette import equaliser, finite_limits

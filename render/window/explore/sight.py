@@ -8,7 +8,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from render import labels
+from render import objective_labels as labels
 from render.legend import BRIGHT, QUIET, Box, Frame, foot, number, print_size, put_foot
 from render.picture import BACKGROUND
 from render.text import put_text, text_width

@@ -5,7 +5,7 @@ from math import floor, log10
 
 import numpy as np
 
-from render import labels
+from render import objective_labels as labels
 from render.legend import BRIGHT, QUIET, Box, Frame, number
 from render.text import put_text, text_width
 from render.window.controls import put_sheet, text_size

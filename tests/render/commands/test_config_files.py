@@ -1,4 +1,4 @@
-"""Settings in TOML files, and options that override them."""
+"""Settings in TOML files, which options override."""
 
 import json
 from pathlib import Path
@@ -20,8 +20,8 @@ def test_options_override_the_config_file(here, door):
 
     Path("s.toml").write_text('tour = "turn"\nframes = 2\nwidth = 12\n')
     assert door("sweep", "run", "--config=s.toml", *PIXELS, "--out", "s.zarr")[0] == 0
-    told_of = json.loads(door("info", "s.zarr", "--json")[1])
-    assert told_of.items() >= {"tour": "turn", "frames": 2, "pixels": "16 x 9"}.items()
+    found = json.loads(door("info", "s.zarr", "--json")[1])
+    assert found.items() >= {"tour": "turn", "frames": 2, "pixels": "16 x 9"}.items()
 
     Path("f.toml").write_text('[video]\nquality = "low"\nfps = 9.0\n[film]\nseconds = 0.4\n')
     code, out, _ = door("film", "f.zarr", "--config", "f.toml", "--fps", "5", "--out", "g.gif", "--json")
@@ -41,8 +41,9 @@ def test_options_override_the_config_file(here, door):
         (
             ["film", "run", "--out", "g.mp4"],
             "seconds = 3.0",
-            "there is no setting seconds; known are survey",
+            "there is no setting seconds; known are landscape",
         ),
+        (["film", "run", "--out", "g.mp4"], "[survey]\nradius = 1", "survey is now called landscape; rename it"),
         (["picture", "run", "--out", "g.png"], "[film]\npallete = 1", "there is no setting film.pallete"),
     ],
 )

@@ -1,4 +1,7 @@
-"""Labels: how pictures, films and windows name what a landscape shows. The rooms below hold no such words."""
+"""The words for an objective in pictures, films and windows: titles, colour bar labels, and values with their unit.
+
+They are here because `sim` and `agents` hold no titles and labels.
+"""
 
 from sim.landscape.function import FunctionObjective
 from sim.landscape.objective import AnyObjective
@@ -33,22 +36,23 @@ def title(objective: AnyObjective) -> str:
 
 
 def value(objective: AnyObjective, height: str, mazes: int) -> str:
-    """A height with its unit: a mean over so many mazes."""
+    """A height with its unit, as in "3.5 pellets a maze"; `mazes` is how many mazes the height is a mean over."""
     unit = f" {objective.unit}" if objective.unit else ""
     return f"{height}{unit}{' a maze' if mazes > 1 else ''}"
 
 
 def mean(objective: AnyObjective, mazes: float) -> list[str]:
-    """What heights over so many mazes are means of, in a word or two; nothing for a function."""
+    """The part of a caption that says over how many mazes heights are means; no part for a function's landscape."""
     if isinstance(objective, FunctionObjective):
         return []
     return ["one maze" if mazes == 1 else f"mean of {mazes:.0f} mazes"]
 
 
 def life(objective: AnyObjective) -> list[str]:
-    """How long a forager lives; nothing for a function."""
+    """The part of a caption that says how many steps a forager lives; no part for a function's landscape."""
     return [] if isinstance(objective, FunctionObjective) else [f"{objective.world.lifetime} steps"]
 
 
 def _spelled(objective: FunctionObjective) -> str:
+    """The name of what a function measures, in words."""
     return objective.quantity.replace("_", " ")

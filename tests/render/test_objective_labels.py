@@ -1,8 +1,8 @@
-"""Labels: every score has its words, and a function has its own."""
+"""Labels of objectives: for every score, and for functions."""
 
 from typing import get_args
 
-from render import labels
+from render import objective_labels as labels
 from sim.landscape.function import FunctionObjective
 from sim.landscape.objective import Objective
 from sim.landscape.score import Imitation, Pellets, ScoreName
@@ -15,14 +15,14 @@ LOSS = Objective(Imitation(), WORLD.layout(), WORLD, PELLETS.mazes)
 GRAMS = FunctionObjective("numpy:sum", "total_mass", "grams")
 
 
-def test_every_score_has_a_label_and_a_title_of_its_own():
+def test_every_score_has_another_label_and_title():
     for words in (labels.BARS, labels.TITLES):
         assert set(words) == set(get_args(ScoreName))
         assert len(set(words.values())) == len(words)
     assert (labels.bar(PELLETS), labels.title(PELLETS)) == ("pellets eaten per maze", "Fitness landscape")
 
 
-def test_a_function_is_named_by_its_quantity():
+def test_a_function_is_labelled_with_its_quantity():
     assert (labels.bar(GRAMS), labels.title(GRAMS)) == ("total mass, grams", "Landscape of total mass")
     assert labels.bar(FunctionObjective("numpy:sum")) == "value"
     assert labels.mean(GRAMS, 1) == labels.life(GRAMS) == []
@@ -35,7 +35,7 @@ def test_heights_have_their_unit():
     assert labels.value(FunctionObjective("numpy:sum"), "2", 1) == "2"
 
 
-def test_foragers_are_described_by_their_mazes_and_lives():
+def test_captions_say_how_many_mazes_and_steps():
     assert labels.mean(PELLETS, 1.0) == ["one maze"]
     assert labels.mean(PELLETS, 3.0) == ["mean of 3 mazes"]
     assert labels.life(PELLETS) == ["20 steps"]

@@ -11,17 +11,17 @@ from typing import Any
 from numpy.typing import NDArray
 
 from render.legend import Frame, number, print_size
+from render.window.background_renderer import BackgroundRenderer, Rendered, fitted
 from render.window.controls import share_at, within
 from render.window.event import Key, Tick
 from render.window.explore.lives import Lives, bar_of
 from render.window.explore.place import Ground
 from render.window.explore.worker import Worker
-from render.window.offscreen import Drawn, Offscreen, fitted
-from render.window.transport import Transport
+from render.window.playback import Playback
 from sim.world.life import Episode, play_episode
 
 RATE = 20.0  # steps a second at speed 1
-KEYS = frozenset({"space", ".", ",", "+", "=", "-", "home", "end", "o"})  # of the transport's; others move the view
+KEYS = frozenset({"space", ".", ",", "+", "=", "-", "home", "end", "o"})  # of the playback's; others move the view
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -46,7 +46,7 @@ def divergence(first: Episode, second: Episode) -> int | None:
 
 
 class Beside:
-    """Nobody, one forager, or two; the position of their `transport` is in steps."""
+    """Nobody, one forager, or two; the position of their `playback` is in steps."""
 
     def __init__(self, worker: Worker) -> None:
         """Nobody is there; `worker` plays the lives."""
@@ -55,9 +55,9 @@ class Beside:
         self.picks: tuple[Pick, ...] = ()
         self.episodes: tuple[Episode, ...] = ()
         self.maze = 0
-        self.transport = Transport(1, RATE, "off")
+        self.playback = Playback(1, RATE, "off")
         self.parting: int | None = None
-        self.canvas: Offscreen[Lives] = Offscreen()
+        self.canvas: BackgroundRenderer[Lives] = BackgroundRenderer()
 
     @property
     def shown(self) -> bool:
@@ -111,7 +111,7 @@ class Beside:
 
     def tick(self, seconds: float) -> str:
         """Time goes by; what there is to tell. Playing stops where two lives part."""
-        play = self.transport
+        play = self.playback
         if self._waiting and all(future.done() for future in self._waiting):
             self.episodes = tuple(future.result() for future in self._waiting)
             self._waiting, play.frames = [], self.lifetime + 1
@@ -135,10 +135,10 @@ class Beside:
             return f"maze {self.maze + 1} of {self.picks[0].ground.foragers.mazes.count}"
         if key not in KEYS:
             return None
-        self.transport.update(Key(key))
+        self.playback.update(Key(key))
         if key == "o":
-            return f"at the end: {'stop' if self.transport.mode == 'off' else self.transport.mode}"
-        return f"{number(RATE * 2.0**self.transport.power)} steps a second" if key in "+=-" else ""
+            return f"at the end: {'stop' if self.playback.mode == 'off' else self.playback.mode}"
+        return f"{number(RATE * 2.0**self.playback.power)} steps a second" if key in "+=-" else ""
 
     def on_bar(self, size: tuple[int, int], x: int, y: int) -> bool:
         """Whether a place of their picture of H, W is on the bar."""
@@ -146,13 +146,13 @@ class Beside:
 
     def seek(self, size: tuple[int, int], x: int) -> None:
         """Go to the step that the bar of their picture of H, W stands for at x."""
-        self.transport.seek(share_at(bar_of(size), x) * self.lifetime)
+        self.playback.seek(share_at(bar_of(size), x) * self.lifetime)
 
-    def ask(self, size: tuple[int, int], palette: str) -> Drawn[Lives] | None:
+    def ask(self, size: tuple[int, int], palette: str) -> Rendered[Lives] | None:
         """Their picture of H, W by now; None where nobody is there, or nothing is drawn yet."""
         if not self.shown:
             return None
-        play = self.transport
+        play = self.playback
         moment = play.position if self.ready else 0.0
         pace = f"step {int(moment)}   {play.speed}" + f"   {play.mode}" * (play.mode != "off")
         names = tuple(pick.name for pick in self.picks)
@@ -160,6 +160,6 @@ class Beside:
         lives = Lives(names, self.episodes, ground, self.maze, self.parting, moment, play.playing, pace, size, palette)
         return self.canvas.ask(lives, lives.draw)
 
-    def put(self, frame: Frame, drawn: Drawn[Lives] | None) -> None:
+    def put(self, frame: Frame, drawn: Rendered[Lives] | None) -> None:
         """Lay their picture into a frame [H, W, 3]."""
         frame[:] = 0 if drawn is None else fitted(drawn.frame, (frame.shape[0], frame.shape[1]))

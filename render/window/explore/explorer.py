@@ -11,6 +11,7 @@ import numpy as np
 
 from agents.errors import UserError
 from render import labels
+from render.window.background_renderer import Rendered
 from render.window.capture import screenshot
 from render.window.controls import Toast
 from render.window.event import Event, Frame, Key, Pointer, Resize, Tick, Wheel
@@ -23,8 +24,7 @@ from render.window.explore.sight import Sight, Words, captioned, panel_width, pu
 from render.window.explore.tiles import COARSEST
 from render.window.explore.view import deepest
 from render.window.explore.visit import Visit
-from render.window.help import put_help
-from render.window.offscreen import Drawn
+from render.window.key_help import put_help
 from sim.landscape.objective import Objective
 
 SLACK = 4  # pixels that the mouse moves until a click is a drag
@@ -166,7 +166,7 @@ class Explorer:
         self.help, visit.toast = help_, toast
         toast.say(screenshot(frame, f"{visit.origin.path.resolve().name}-explore", about, visit.folder))
 
-    def _compose(self, sight: Sight, share: float, lives: Drawn[Lives] | None) -> Frame:
+    def _compose(self, sight: Sight, share: float, lives: Rendered[Lives] | None) -> Frame:
         frame, visit = np.empty((*self.size, 3), np.uint8), self.visit
         left = frame[:, : visit.view.width]
         box = put_sight(left, sight)

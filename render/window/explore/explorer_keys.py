@@ -10,7 +10,7 @@ from render.window.explore.bookmarks import SLOTS
 from render.window.explore.place import MOST_MAZES
 from render.window.explore.view import View
 from render.window.explore.visit import Visit
-from render.window.help import Keys
+from render.window.key_help import Keys
 from sim.world.rules import LIFETIME_LIMITS
 
 SLIDE, TURN = 0.05, 5.0  # norms and degrees of a key press

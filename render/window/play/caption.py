@@ -11,7 +11,7 @@ from render.text import put_text, text_width
 from render.window.controls import put_sheet, text_size
 from render.window.play.growing import Growing
 from render.window.play.stage import Pixel
-from render.window.transport import Transport
+from render.window.playback import Playback
 
 
 def told(field: Growing, pixel: Pixel) -> list[str]:
@@ -39,20 +39,20 @@ def state(field: Growing, sweeping: bool) -> list[str]:
     return [line for line in (field.tour.note, growth) if line]
 
 
-def label(transport: Transport, total: int, life: bool) -> str:
-    """Where a transport is, of `total` frames or of the steps of a `life`, and how it plays."""
+def label(playback: Playback, total: int, life: bool) -> str:
+    """Where a playback is, of `total` frames or of the steps of a `life`, and how it plays."""
     if life:
-        return f"step {transport.frame} of {total - 1}   {transport.speed}"
-    return f"{transport.frame + 1} of {total}   {transport.speed}   {_ending(transport)}"
+        return f"step {playback.frame} of {total - 1}   {playback.speed}"
+    return f"{playback.frame + 1} of {total}   {playback.speed}   {_ending(playback)}"
 
 
-def paced(transport: Transport) -> str:
+def paced(playback: Playback) -> str:
     """How fast it plays, and what it does at the end."""
-    return f"speed {transport.speed}; at the end: {_ending(transport)}"
+    return f"speed {playback.speed}; at the end: {_ending(playback)}"
 
 
-def _ending(transport: Transport) -> str:
-    return "stop" if transport.mode == "off" else transport.mode
+def _ending(playback: Playback) -> str:
+    return "stop" if playback.mode == "off" else playback.mode
 
 
 def put_mark(frame: Frame, place: tuple[int, int]) -> None:

@@ -9,9 +9,9 @@ from typing import Any
 from render.film import Scene, length, play, to_and_fro
 from render.views import OCTAVE, SHORTEST, STAY
 from render.window.capture import Recording
-from render.window.lens import Lens
 from render.window.play.stage import Look, Stage
-from render.window.transport import Mode
+from render.window.playback import Mode
+from render.window.viewport import Viewport
 from sim.landscape.tour import Tour
 
 FPS = 30.0  # of a film
@@ -25,7 +25,7 @@ def rate(tour: Tour) -> float:
     return min(FASTEST, len(tour) / SHORTEST)
 
 
-def scene(stage: Stage, look: Look, lens: Lens, size: tuple[int, int], mode: Mode, frames: int) -> Scene:
+def scene(stage: Stage, look: Look, viewport: Viewport, size: tuple[int, int], mode: Mode, frames: int) -> Scene:
     """The first `frames` frames of the tour in frames of `size` H, W: once round, once through, or there and back."""
     tour = stage.field.tour
     round_ = mode == "loop" and tour.loop and frames == len(tour)
@@ -34,7 +34,7 @@ def scene(stage: Stage, look: Look, lens: Lens, size: tuple[int, int], mode: Mod
 
     def draw(number: int) -> Any:
         position = number * laps / count if round_ else number * laps / max(1, count - 1)
-        return stage.draw(look, position, size, lens)
+        return stage.draw(look, position, size, viewport)
 
     once = Scene(count, draw)
     return to_and_fro(once, round(STAY * FPS)) if mode == "ping-pong" else once

@@ -17,7 +17,7 @@ from render.text import put_text
 from render.window.event import Event, Key
 from render.window.play.growing import Growing
 from render.window.play.stage import Pixel
-from render.window.transport import Transport
+from render.window.playback import Playback
 from sim.landscape.objective import Objective
 from sim.world.life import Episode, play_episode
 
@@ -48,7 +48,7 @@ class Inset:
         self.maze = maze % self.mazes.count
         self.genome = field.tour.genome(*pixel)
         self.value = float(field.heights(pixel[0])[pixel[1:]])
-        self.transport = Transport(self.world.lifetime + 1, RATE, mode="off")
+        self.playback = Playback(self.world.lifetime + 1, RATE, mode="off")
         self._life: Future[Episode] = self._live()
 
     @property
@@ -61,17 +61,17 @@ class Inset:
         return self._life.result()
 
     def update(self, event: Event) -> bool:
-        """Take in time, the keys of the transport, and m M: another maze. Whether it was one of them."""
+        """Take in time, the keys of the playback, and m M: another maze. Whether it was one of them."""
         if isinstance(event, Key) and event.name in ("m", "M"):
             self.maze = (self.maze + (1 if event.name == "m" else -1)) % self.mazes.count
             self._life = self._live()
-            self.transport.position, self.transport.playing = 0.0, True
+            self.playback.position, self.playback.playing = 0.0, True
             return True
-        return self.transport.update(event)
+        return self.playback.update(event)
 
     def moment(self, size: tuple[int, int], palette: str) -> Moment:
         """What is to be seen now."""
-        position = min(self.transport.position, float(self.world.lifetime))
+        position = min(self.playback.position, float(self.world.lifetime))
         return Moment(self.maze, self.episode, position, size, palette)
 
     def draw(self, moment: Moment) -> Frame:

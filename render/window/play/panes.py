@@ -8,13 +8,13 @@ from functools import partial
 from render.legend import QUIET, Frame, print_size
 from render.picture import BACKGROUND
 from render.text import put_text
-from render.window.offscreen import Drawn, Offscreen, fitted
+from render.window.background_renderer import BackgroundRenderer, Rendered, fitted
 from render.window.play.caption import put_mark
 from render.window.play.inset import Inset, Moment
 from render.window.play.stage import Shot, Stage
 
 Life = tuple[Inset, Moment]
-Shown = tuple[Drawn[Shot] | None, Drawn[Life] | None]
+Shown = tuple[Rendered[Shot] | None, Rendered[Life] | None]
 
 
 class Panes:
@@ -23,8 +23,8 @@ class Panes:
     def __init__(self, stage: Stage) -> None:
         """Draw on a stage."""
         self.stage = stage
-        self.land: Offscreen[Shot] = Offscreen()
-        self.life: Offscreen[Life] = Offscreen()
+        self.land: BackgroundRenderer[Shot] = BackgroundRenderer()
+        self.life: BackgroundRenderer[Life] = BackgroundRenderer()
 
     def close(self) -> None:
         """Draw no more."""
@@ -54,12 +54,12 @@ class Panes:
             return
         _put(frame[:height, width:], beside)
         seen = self.seen(shot)
-        at = self.stage.place(seen.look, seen.position, seen.size, seen.lens, life[0].pixel)
+        at = self.stage.place(seen.look, seen.position, seen.size, seen.viewport, life[0].pixel)
         if at is not None:
             put_mark(frame[:height, :width], at)
 
 
-def _put(frame: Frame, drawn: Drawn[Shot] | Drawn[Life] | None) -> None:
+def _put(frame: Frame, drawn: Rendered[Shot] | Rendered[Life] | None) -> None:
     size = (frame.shape[0], frame.shape[1])
     if drawn is not None:
         frame[:] = fitted(drawn.frame, size)

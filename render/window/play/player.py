@@ -12,11 +12,11 @@ from agents.errors import UserError
 from render.legend import Box, print_size
 from render.picture import BACKGROUND
 from render.text import text_width
-from render.window import transport as transports
+from render.window import playback as playbacks
 from render.window.capture import Recording, free_name, screenshot
 from render.window.controls import Toast, bar_box, put_note, put_scrub_bar, share_at, within
 from render.window.event import Event, Frame, Key, Pointer, Resize, Tick, Wheel
-from render.window.help import WINDOW, Keys, put_help
+from render.window.key_help import WINDOW, Keys, put_help
 from render.window.play import viewpoint as viewpoints
 from render.window.play.caption import label, paced, put_status, state, told
 from render.window.play.export import rate, record, scene
@@ -27,10 +27,10 @@ from render.window.play.panes import Panes
 from render.window.play.source import Sweeping
 from render.window.play.stage import Pixel, Shot, Stage
 from render.window.play.viewpoint import Viewpoint
-from render.window.transport import Transport
+from render.window.playback import Playback
 
 HELP: dict[str, Keys] = {
-    "Time": (*transports.KEYS, ("bar", "press or drag: seek")),
+    "Time": (*playbacks.KEYS, ("bar", "press or drag: seek")),
     "The landscape": viewpoints.KEYS,
     "Foragers": (
         ("hover", "value and place"),
@@ -57,7 +57,7 @@ class Player:
         self.size = (720, 1280)
         self.stage = Stage(field)
         loop = field.tour.loop
-        self.tour = Transport(1, rate(field.tour), "loop" if loop else "ping-pong")
+        self.tour = Playback(1, rate(field.tour), "loop" if loop else "ping-pong")
         self.inset: Inset | None = None
         self.viewpoint = Viewpoint(self.stage, self.area)
         self.recording: Recording | None = None
@@ -73,9 +73,9 @@ class Player:
         )
 
     @property
-    def transport(self) -> Transport:
+    def playback(self) -> Playback:
         """What the keys of playing move: the forager's life where one is open, else the tour."""
-        return self.inset.transport if self.inset else self.tour
+        return self.inset.playback if self.inset else self.tour
 
     @property
     def area(self) -> tuple[int, int]:
@@ -87,7 +87,7 @@ class Player:
     @property
     def bar(self) -> Box:
         """The scrub bar; its label has the room of the longest."""
-        text, last = print_size(self.size), replace(self.transport, frames=self._total, position=self._total - 1)
+        text, last = print_size(self.size), replace(self.playback, frames=self._total, position=self._total - 1)
         widest = label(last, self._total, self.inset is not None)
         return bar_box(self.size, right=text_width(widest, round(0.9 * text)) + text)
 
@@ -133,12 +133,12 @@ class Player:
         shown = self.panes.ask(shot, life)
         note = self._note()
         recorded = self.recording.message if self.recording else ""
-        where = label(self.transport, self._total, inset is not None)
+        where = label(self.playback, self._total, inset is not None)
         known = None if inset or self.field.complete else self.field.known
         status = state(self.field, self.sweeping is not None and self.sweeping.alive) + [recorded] * bool(recorded)
         words = (where, status, note, self.toast.text, self.toast.shown, self.helping)
-        share = self.transport.position / max(1, self._total - 1)
-        moment = (share, self.transport.playing, self.grip.cursor if note else None)
+        share = self.playback.position / max(1, self._total - 1)
+        moment = (share, self.playback.playing, self.grip.cursor if note else None)
         key = (shown, inset.pixel if inset else None, words, moment, self.field.version, self.size)
         if self._shown is not None and self._shown[0] == key:
             return self._shown[1]
@@ -146,7 +146,7 @@ class Player:
         frame[height:] = BACKGROUND
         self.panes.put(frame, shown, shot, life)
         box = put_status(frame, status)
-        put_scrub_bar(frame, self.bar, share, self.transport.playing, where, known)
+        put_scrub_bar(frame, self.bar, share, self.playback.playing, where, known)
         if note and not self.helping:
             put_note(frame, note, self.grip.cursor)
         if self.helping:
@@ -159,9 +159,9 @@ class Player:
     @property
     def shot(self) -> Shot:
         """What the landscape's picture is to show now."""
-        look, lens = self.viewpoint.look, self.viewpoint.lens
+        look, viewport = self.viewpoint.look, self.viewpoint.viewport
         position = float(self.tour.frame) if look.view == "flat" else self.tour.position
-        return Shot(look, position, self.area, lens, self.field.version)
+        return Shot(look, position, self.area, viewport, self.field.version)
 
     def picture(self) -> Frame:
         """The landscape as it is to be seen now, without what the window draws over it; not to be written to."""
@@ -170,7 +170,7 @@ class Player:
     def under(self, x: int, y: int) -> Pixel | None:
         """The pixel of the field that is on the screen at a place."""
         seen = self.panes.seen(self.shot)
-        return self.stage.under(seen.look, seen.position, seen.size, seen.lens, x, y)
+        return self.stage.under(seen.look, seen.position, seen.size, seen.viewport, x, y)
 
     def _tick(self, seconds: float) -> None:
         self._clock += seconds
@@ -216,7 +216,7 @@ class Player:
             case _:
                 said = self.viewpoint.key(key.name)
                 if said is None and (self.inset or self.tour).update(key) and key.name in ("o", "+", "=", "-"):
-                    said = paced(self.transport)
+                    said = paced(self.playback)
                 if said:
                     self.toast.say(said, 1.5)
 
@@ -232,7 +232,7 @@ class Player:
                 case "pull":
                     self.viewpoint.drag(gesture.x, gesture.y, gesture.shift)
                 case "seek":
-                    self.transport.seek(share_at(self.bar, gesture.x) * (self._total - 1))
+                    self.playback.seek(share_at(self.bar, gesture.x) * (self._total - 1))
 
     def _part(self, x: int, y: int) -> Part:
         """What there is at a place of the window."""
@@ -251,12 +251,12 @@ class Player:
     @property
     def _total(self) -> int:
         """Frames that the scrub bar stands for."""
-        return self.inset.transport.frames if self.inset else len(self.field)
+        return self.inset.playback.frames if self.inset else len(self.field)
 
     def _record(self) -> None:
         if self.recording is not None:
             self.recording.stop(0)
             return
         point = self.viewpoint
-        film = scene(self.stage, point.look, point.lens, self.area, self.tour.mode, self.tour.frames)
+        film = scene(self.stage, point.look, point.viewport, self.area, self.tour.mode, self.tour.frames)
         self.recording = record(film, free_name(self.name, ".mp4", self.folder), point.about(self.tour.position))

@@ -18,9 +18,9 @@ from render.palette import PALETTES, colour
 from render.picture import BACKGROUND, EDGE, Page, lit, page
 from render.terrain import terrain
 from render.views import words, zoom
-from render.window.lens import Lens
 from render.window.play.ground import pixel_under, place_of
 from render.window.play.growing import Growing
+from render.window.viewport import Viewport
 
 View = Literal["flat", "land", "dive"]
 Pixel = tuple[int, int, int]  # frame, row, column
@@ -61,7 +61,7 @@ class Shot:
     look: Look
     position: float
     size: tuple[int, int]
-    lens: Lens
+    viewport: Viewport
     version: int
 
 
@@ -81,24 +81,26 @@ class Stage:
             return Page((0, 0, size[1], size[0]), foot(size), print_size(size), True)
         return page((h, w), size)
 
-    def lens(self, size: tuple[int, int]) -> Lens:
-        """The lens that fits the field into a frame of `size` H, W."""
-        return Lens.fitting(self.field.tour.shape, self.page(size).field)
+    def viewport(self, size: tuple[int, int]) -> Viewport:
+        """The viewport that fits the field into a frame of `size` H, W."""
+        return Viewport.fitting(self.field.tour.shape, self.page(size).field)
 
     def shoot(self, shot: Shot) -> Frame:
         """The frame uint8 [H, W, 3] of a shot."""
-        return self.draw(shot.look, shot.position, shot.size, shot.lens)
+        return self.draw(shot.look, shot.position, shot.size, shot.viewport)
 
-    def draw(self, look: Look, position: float, size: tuple[int, int], lens: Lens) -> Frame:
+    def draw(self, look: Look, position: float, size: tuple[int, int], viewport: Viewport) -> Frame:
         """The frame uint8 [H, W, 3] at a position, with words, colour bar and scale; it is the caller's own."""
         if look.view == "land":
             return self._land(look, position, size)
         if look.view == "dive":
             scene = self._dive(look.palette, look.equalise, look.relief, size, self.field.version)
             return scene.draw(self._depth(position))
-        return self._flat(look, position, size, lens)
+        return self._flat(look, position, size, viewport)
 
-    def under(self, look: Look, position: float, size: tuple[int, int], lens: Lens, x: int, y: int) -> Pixel | None:
+    def under(
+        self, look: Look, position: float, size: tuple[int, int], viewport: Viewport, x: int, y: int
+    ) -> Pixel | None:
         """The pixel of the field that is seen at x, y of the frame."""
         frame = floor(position + 1e-9)
         if look.view == "land":
@@ -111,11 +113,11 @@ class Stage:
                     return inner, *at
             return None
         else:
-            at = lens.pixel(x, y)
+            at = viewport.pixel(x, y)
         return None if at is None else (frame, *at)
 
     def place(
-        self, look: Look, position: float, size: tuple[int, int], lens: Lens, pixel: Pixel
+        self, look: Look, position: float, size: tuple[int, int], viewport: Viewport, pixel: Pixel
     ) -> tuple[int, int] | None:
         """Where in the frame a pixel of the field is; None where it is not to be seen."""
         frame, row, column = pixel
@@ -123,14 +125,14 @@ class Stage:
             camera = look.camera(self.field.tour.shape, size)
             x, y = place_of(camera, self.field.heights(frame), self.field.limits, size, row, column)
         else:
-            shown = self._diving(position, frame, size) if look.view == "dive" else lens
+            shown = self._diving(position, frame, size) if look.view == "dive" else viewport
             x, y = shown.frame(column + 0.5, row + 0.5)
             left, top, width, height = shown.box
             if not (left <= x < left + width and top <= y < top + height):
                 return None
         return (floor(x), floor(y)) if 0 <= x < size[1] and 0 <= y < size[0] else None
 
-    def _flat(self, look: Look, position: float, size: tuple[int, int], lens: Lens) -> Frame:
+    def _flat(self, look: Look, position: float, size: tuple[int, int], viewport: Viewport) -> Frame:
         field, frame = self.field, floor(position + 1e-9)
         layout, ranks = self.page(size), field.ranks if look.equalise else None
         left, top, width, height = layout.field
@@ -139,9 +141,9 @@ class Stage:
             out[:] = BACKGROUND
             out[max(0, top - 1) : top + height + 1, max(0, left - 1) : left + width + 1] = EDGE
         paint = self._painted(frame, look.palette, look.equalise, look.relief, field.version)
-        out[top : top + height, left : left + width] = lens.look(paint)
+        out[top : top + height, left : left + width] = viewport.look(paint)
         title, caption = words(field.reel, FilmConfig(), frame)
-        spacing = field.tour.windows[0 if field.tour.layers else frame].pixel * field.tour.scale / lens.scale
+        spacing = field.tour.windows[0 if field.tour.layers else frame].pixel * field.tour.scale / viewport.scale
         if layout.bleed:
             put_foot(out, field.limits, look.palette, ranks, title, caption, spacing, field.reel.unit)
             return out
@@ -179,13 +181,13 @@ class Stage:
     def _depth(self, position: float) -> int:
         return round(position / max(1, len(self.field) - 1) * (max(1, FINE * (len(self.field) - 1)) - 1))
 
-    def _diving(self, position: float, frame: int, size: tuple[int, int]) -> Lens:
-        """The lens through which a dive shows a frame of its tour; may look beyond the frame's edges."""
+    def _diving(self, position: float, frame: int, size: tuple[int, int]) -> Viewport:
+        """The viewport through which a dive shows a frame of its tour; may look beyond the frame's edges."""
         tour = self.field.tour
         octaves = np.log2(tour.windows[0].radius / np.array([window.radius for window in tour.windows]))
         depth = np.interp(position, np.arange(len(tour)), octaves)
-        fitting = Lens.fitting(tour.shape, (0, 0, size[1], size[0]))
-        return Lens(tour.shape, fitting.box, float(2.0 ** (depth - octaves[frame])), fitting.x, fitting.y)
+        fitting = Viewport.fitting(tour.shape, (0, 0, size[1], size[0]))
+        return Viewport(tour.shape, fitting.box, float(2.0 ** (depth - octaves[frame])), fitting.x, fitting.y)
 
 
 def _hatched(rgb: Frame, heights: NDArray[np.float32]) -> Frame:

@@ -8,8 +8,8 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from render.palette import PALETTES
-from render.window.lens import Lens
 from render.window.play.stage import Look, Pixel, Stage, View
+from render.window.viewport import Viewport
 
 VIEWS: tuple[View, ...] = ("flat", "land", "dive")
 NAMES = {"flat": "from above", "land": "as land", "dive": "as one dive"}
@@ -35,10 +35,10 @@ KEYS = (
 
 @dataclass(frozen=True, slots=True)
 class Eye:
-    """A look, and the lens through which the view from above is seen."""
+    """A look, and the viewport through which the view from above is seen."""
 
     look: Look
-    lens: Lens
+    viewport: Viewport
 
 
 class Viewpoint:
@@ -48,7 +48,7 @@ class Viewpoint:
         """As the tour is looked at best, all of it in a frame of `area` H, W."""
         self.stage, self.area = stage, area
         self.zooms = stage.field.tour.name == "zoom"
-        self._eye = Eye(Look(STARTS.get(stage.field.tour.name, "flat")), stage.lens(area))
+        self._eye = Eye(Look(STARTS.get(stage.field.tour.name, "flat")), stage.viewport(area))
         self._past: list[Eye] = []
         self._wheeled = -PAUSE
 
@@ -58,24 +58,24 @@ class Viewpoint:
         return self._eye.look
 
     @property
-    def lens(self) -> Lens:
+    def viewport(self) -> Viewport:
         """Which part is seen from above."""
-        return self._eye.lens
+        return self._eye.viewport
 
     def fit(self, area: tuple[int, int]) -> None:
         """The frame has a new size H, W."""
         self.area = area
-        self._eye = replace(self._eye, lens=self.lens.into(self.stage.page(area).field))
+        self._eye = replace(self._eye, viewport=self.viewport.into(self.stage.page(area).field))
 
     def about(self, position: float) -> dict[str, Any]:
         """What a picture taken from here is of, as JSON has it."""
         field = self.stage.field
-        seen = {"tour": field.tour.name, "frame": position, "look": asdict(self.look), "lens": asdict(self.lens)}
+        seen = {"tour": field.tour.name, "frame": position, "look": asdict(self.look), "lens": asdict(self.viewport)}
         return {"field": field.landscape.json(), **seen}
 
     def under(self, position: float, x: int, y: int) -> Pixel | None:
         """The pixel of the field at a place."""
-        return self.stage.under(self.look, position, self.area, self.lens, x, y)
+        return self.stage.under(self.look, position, self.area, self.viewport, x, y)
 
     def key(self, name: str) -> str | None:
         """Take in one of KEYS; what to tell the person, or None where it is another key."""
@@ -97,7 +97,9 @@ class Viewpoint:
                 return NAMES[self.look.view]
             case "0":
                 self.remember()
-                self._eye = Eye(Look(look.view, look.palette, look.equalise, look.relief), self.stage.lens(self.area))
+                self._eye = Eye(
+                    Look(look.view, look.palette, look.equalise, look.relief), self.stage.viewport(self.area)
+                )
                 return "all of it"
             case "backspace":
                 if not self._past:
@@ -105,7 +107,7 @@ class Viewpoint:
                 before = self._past.pop()
                 # Colours are not part of the way back.
                 same: dict[str, Any] = {each: getattr(look, each) for each in ("palette", "equalise", "relief")}
-                self._eye = Eye(replace(before.look, **same), before.lens)
+                self._eye = Eye(replace(before.look, **same), before.viewport)
                 self.fit(self.area)
                 return "the view before"
         return None
@@ -120,7 +122,7 @@ class Viewpoint:
             self.remember()
         self._wheeled = now
         if self.look.view == "flat":
-            self._eye = replace(self._eye, lens=self.lens.zoomed(x, y, turns))
+            self._eye = replace(self._eye, viewport=self.viewport.zoomed(x, y, turns))
             return
         look = self.look
         near, aim = min(NEAREST, max(FARTHEST, look.near * NOTCH**turns)), look.aim
@@ -138,7 +140,7 @@ class Viewpoint:
         """Pan the view from above; turn the land, or `pan` it."""
         look = self.look
         if look.view == "flat":
-            self._eye = replace(self._eye, lens=self.lens.panned(dx, dy))
+            self._eye = replace(self._eye, viewport=self.viewport.panned(dx, dy))
         elif look.view == "land" and pan:
             camera = look.camera(self.stage.field.tour.shape, self.area)
             unit = camera.distance / camera.focal(self.area[0])  # longer sides a pixel, where the camera aims

@@ -1,4 +1,4 @@
-"""Easel: the picture of foragers at work as a window shows it, through a lens that comes closer.
+"""Easel: the picture of foragers at work as a window shows it, through a viewport that comes closer.
 
 H and W rows and columns of the picture. Places are x, y in its pixels.
 """
@@ -11,13 +11,13 @@ import numpy as np
 
 from render.legend import Frame
 from render.picture import BACKGROUND
-from render.window.lens import Lens
-from render.window.offscreen import Offscreen, fitted
+from render.window.background_renderer import BackgroundRenderer, fitted
+from render.window.viewport import Viewport
 from render.window.watch import watch_picture as picture
 from render.window.watch.foraging import Foraging
 
 FINEST = 2  # a picture that is looked at closely is painted so much larger
-PAST = 64  # lenses that can be gone back to
+PAST = 64  # viewports that can be gone back to
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class Moment:
     time: float
     palette: str
     size: tuple[int, int]
-    lens: Lens
+    viewport: Viewport
 
 
 class Easel:
@@ -38,9 +38,9 @@ class Easel:
     def __init__(self, size: tuple[int, int]) -> None:
         """A picture of `size` H, W."""
         self.size = size
-        self.lens = self._fitting()
-        self.canvas: Offscreen[Moment] = Offscreen()
-        self._past: list[Lens] = []
+        self.viewport = self._fitting()
+        self.canvas: BackgroundRenderer[Moment] = BackgroundRenderer()
+        self._past: list[Viewport] = []
         self._thinking: tuple[object, Frame] | None = None
 
     def close(self) -> None:
@@ -51,33 +51,33 @@ class Easel:
         """Take another size, and all of the picture."""
         if size != self.size:
             self.size, self._past = size, []
-            self.lens = self._fitting()
+            self.viewport = self._fitting()
 
     def zoom(self, x: int, y: int, turns: int) -> None:
         """Come closer by notches of the wheel, at a place."""
-        self._go(self.lens.zoomed(x, y, turns))
+        self._go(self.viewport.zoomed(x, y, turns))
 
     def grab(self) -> None:
         """A drag begins: what Backspace undoes is all of it."""
-        self._past = [*self._past[-PAST:], self.lens]
+        self._past = [*self._past[-PAST:], self.viewport]
 
     def drag(self, dx: int, dy: int) -> None:
         """Move the picture by pixels."""
-        self.lens = self.lens.panned(dx, dy)
+        self.viewport = self.viewport.panned(dx, dy)
 
     def fit(self) -> None:
         """See all of the picture."""
         self._go(self._fitting())
 
     def undo(self) -> None:
-        """The lens of before."""
-        before = [each for each in self._past if each != self.lens]
+        """The viewport of before."""
+        before = [each for each in self._past if each != self.viewport]
         if before:
-            self.lens, self._past = before[-1], before[:-1]
+            self.viewport, self._past = before[-1], before[:-1]
 
     def under(self, x: int, y: int) -> tuple[int, int]:
         """The place of the whole picture that is seen at a place, (-1, -1) outside."""
-        pixel = self.lens.pixel(x, y)
+        pixel = self.viewport.pixel(x, y)
         return (pixel[1], pixel[0]) if pixel is not None else (-1, -1)
 
     def paint(self, show: Foraging, palette: str, hovered: int, patience: float | None = None) -> Frame:
@@ -96,7 +96,7 @@ class Easel:
         ready = tuple(each is not None for each in show.replays) if show.view == "grid" else show.replay is not None
         team = tuple(each.key for each in show.team) if show.view == "grid" else ()
         who = (show.view, show.maze, show.forager.key, team, ready, steps)
-        return Moment(who, hovered, show.clock.time, palette, self.size, self.lens)
+        return Moment(who, hovered, show.clock.time, palette, self.size, self.viewport)
 
     def _darkened(self, moment: Moment) -> Frame:
         """What was there before, darker, while a life is being played."""
@@ -109,23 +109,25 @@ class Easel:
             self._thinking = key, frame
         return self._thinking[1]
 
-    def _fitting(self) -> Lens:
-        return Lens.fitting(self.size, (0, 0, self.size[1], self.size[0]))
+    def _fitting(self) -> Viewport:
+        return Viewport.fitting(self.size, (0, 0, self.size[1], self.size[0]))
 
-    def _go(self, lens: Lens) -> None:
-        if lens != self.lens:
+    def _go(self, viewport: Viewport) -> None:
+        if viewport != self.viewport:
             self.grab()
-            self.lens = lens
+            self.viewport = viewport
 
 
 def _painted(painter: picture.Painter, moment: Moment) -> Frame:
-    """The picture of a moment, through its lens: what is looked at closely is painted finer."""
-    (height, width), lens = moment.size, moment.lens
-    finer = FINEST if lens.zoom > 1 else 1
+    """The picture of a moment, through its viewport: what is looked at closely is painted finer."""
+    (height, width), viewport = moment.size, moment.viewport
+    finer = FINEST if viewport.zoom > 1 else 1
     frame = np.full((finer * height, finer * width, 3), BACKGROUND, np.uint8)
     picture.paint_or_say(painter, frame, moment.time, moment.palette)
-    if lens.zoom <= 1:
+    if viewport.zoom <= 1:
         return frame
     fine = (frame.shape[0], frame.shape[1])
-    larger = Lens(fine, (0, 0, width, height), lens.zoom, lens.x * fine[1] / width, lens.y * fine[0] / height)
+    larger = Viewport(
+        fine, (0, 0, width, height), viewport.zoom, viewport.x * fine[1] / width, viewport.y * fine[0] / height
+    )
     return larger.look(frame)

@@ -89,9 +89,9 @@ class Foraging:
             self.driver = Driver(replay.mazes, 0, self.world)
         if not self.looking_back:
             self.clock.chase(self.reached, seconds)
-        elif self.clock.transport.playing:
-            self.clock.transport.update(Tick(seconds))
-            self.clock.transport.seek(min(self.clock.time, self.reached))
+        elif self.clock.playback.playing:
+            self.clock.playback.update(Tick(seconds))
+            self.clock.playback.seek(min(self.clock.time, self.reached))
 
     def _listen(self, seconds: float) -> str:
         following, standing_in = self.cast.following, self.cast.standing_in
@@ -132,7 +132,7 @@ class Foraging:
         """Change to another view of the same maze."""
         if view != self.view and "duel" in (view, self.view):
             self.clock.seek(0.0)
-            self.clock.transport.playing = view != "duel"
+            self.clock.playback.playing = view != "duel"
             self.driver, self.looking_back = None, False
         if view == "grid" and not self.cast.best:
             self.cast.ask()
@@ -166,7 +166,7 @@ class Foraging:
         """The person's step towards a point of the compass, once the forager is ready to answer it."""
         if self.driver is not None and not self.driver.done:
             self.driver.head(direction)
-            self.looking_back = self.clock.transport.playing = False
+            self.looking_back = self.clock.playback.playing = False
 
     def again(self) -> None:
         """After a duel, another in the next maze."""
@@ -175,16 +175,16 @@ class Foraging:
 
     def press(self, key: Key) -> None:
         """Take in a key of the clock's; in a duel, they look back on what was lived."""
-        before = self.clock.time, self.clock.transport.playing
+        before = self.clock.time, self.clock.playback.playing
         self.clock.update(key)
-        self.looking_back |= self.view == "duel" and before != (self.clock.time, self.clock.transport.playing)
-        self.clock.transport.position = min(self.clock.time, self.reached)
+        self.looking_back |= self.view == "duel" and before != (self.clock.time, self.clock.playback.playing)
+        self.clock.playback.position = min(self.clock.time, self.reached)
 
     def seek(self, time: float) -> None:
         """Go to a moment that can be shown."""
         self.looking_back = self.view == "duel"
         if self.looking_back:
-            self.clock.transport.playing = False
+            self.clock.playback.playing = False
         self.clock.seek(min(time, self.reached))
 
     def painter(self, hovered: int = -1) -> picture.Painter | None:

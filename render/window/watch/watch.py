@@ -15,7 +15,7 @@ from render.picture import BACKGROUND
 from render.text import text_width
 from render.window.controls import Toast, bar_box, put_scrub_bar, share_at, within
 from render.window.event import Event, Key, Pointer, Resize, Tick, Wheel
-from render.window.help import WINDOW, Keys, put_help
+from render.window.key_help import WINDOW, Keys, put_help
 from render.window.watch.driver import compass
 from render.window.watch.easel import Easel
 from render.window.watch.forage_grid import tile_at

@@ -36,7 +36,7 @@ def click(model, x, y, shift=False):
 
 def test_the_keys_of_playing_move_the_life_that_is_shown(explorer):
     beside = click(explorer, 100, 100)
-    play = beside.transport
+    play = beside.playback
     explorer.update(Tick(0.5))
     assert play.position == RATE / 2
     for key, step, playing in (
@@ -58,10 +58,10 @@ def test_the_keys_of_playing_move_the_life_that_is_shown(explorer):
 def test_a_life_stops_or_loops_or_goes_to_and_fro(explorer):
     beside = click(explorer, 100, 100)
     explorer.update(Tick(9.0))
-    assert (beside.transport.position, beside.transport.playing) == (24, False)
+    assert (beside.playback.position, beside.playback.playing) == (24, False)
     for mode in ("loop", "ping-pong", "off"):
         explorer.update(Key("o"))
-        assert beside.transport.mode == mode
+        assert beside.playback.mode == mode
     assert "stop" in explorer.visit.toast.text
 
 
@@ -71,13 +71,13 @@ def test_the_bar_seeks_by_mouse_and_the_landscape_stays(explorer):
     left, top, width, _ = bar_of(explorer._panel)
     x, y = view.width + left, top
     explorer.update(Pointer("press", x + width - 1, y, 1))
-    assert beside.transport.position == 24
+    assert beside.playback.position == 24
     explorer.update(Pointer("move", x + width // 2, 5))
-    assert beside.transport.position == pytest.approx(12, abs=0.2)
+    assert beside.playback.position == pytest.approx(12, abs=0.2)
     explorer.update(Pointer("release", x, y, 1))
-    assert beside.transport.position == 0
+    assert beside.playback.position == 0
     explorer.update(Pointer("move", x + width, y))
-    assert beside.transport.position == 0
+    assert beside.playback.position == 0
     assert explorer.visit.view == view
     assert len(beside.picks) == 1
 

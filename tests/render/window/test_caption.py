@@ -6,7 +6,7 @@ import pytest
 
 from render.window.play.caption import label, paced, put_mark, put_status, state, told
 from render.window.play.growing import Growing
-from render.window.transport import Transport
+from render.window.playback import Playback
 
 
 def test_a_pixel_is_told_by_value_and_by_coordinates_in_norms(slide):
@@ -42,9 +42,9 @@ def test_where_float64_ends_is_on_the_screen_as_long_as_the_film(slide):
 
 
 def test_labels_count_frames_from_one_and_steps_from_none():
-    transport = Transport(7, mode="ping-pong", position=2.4, power=1)
-    assert label(transport, 7, life=False) == "3 of 7   x2   ping-pong"
-    assert label(Transport(25, mode="loop", position=4.0), 25, life=True).startswith("step 4 of 24")
+    playback = Playback(7, mode="ping-pong", position=2.4, power=1)
+    assert label(playback, 7, life=False) == "3 of 7   x2   ping-pong"
+    assert label(Playback(25, mode="loop", position=4.0), 25, life=True).startswith("step 4 of 24")
 
 
 @pytest.mark.parametrize("place", [(50, 40), (0, 0), (99, 79)])
@@ -67,6 +67,6 @@ def test_no_status_is_no_ink():
 
 
 def test_what_happens_at_the_end_is_named():
-    assert paced(Transport(7, mode="off", power=1)) == "speed x2; at the end: stop"
-    assert label(Transport(7, mode="off"), 7, life=False).endswith("stop")
-    assert paced(Transport(7, mode="loop")).endswith("loop")
+    assert paced(Playback(7, mode="off", power=1)) == "speed x2; at the end: stop"
+    assert label(Playback(7, mode="off"), 7, life=False).endswith("stop")
+    assert paced(Playback(7, mode="loop")).endswith("loop")

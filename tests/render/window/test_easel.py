@@ -56,13 +56,13 @@ def test_what_is_under_the_cursor_stays_there(show, easel):
 
 def test_a_drag_is_one_step_back(show, easel):
     easel.zoom(100, 100, 5)
-    close = easel.lens
+    close = easel.viewport
     easel.grab()
     for _ in range(5):
         easel.drag(-10, 0)
     assert easel.under(50, 100)[0] > close.pixel(50, 100)[1]
     easel.undo()
-    assert easel.lens == close
+    assert easel.viewport == close
     easel.undo()
     assert easel.under(33, 44) == (33, 44)
     easel.undo()  # there is nothing before

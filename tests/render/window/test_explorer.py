@@ -271,7 +271,7 @@ def test_two_foragers_run_until_they_part_and_the_step_is_told(explorer):
     assert one.actions[step - 1] != two.actions[step - 1] or one.places[step] != two.places[step]
     explorer.update(Key("home"))
     explorer.update(Tick(60.0))
-    assert (beside.transport.position, beside.transport.playing) == (step, False)
+    assert (beside.playback.position, beside.playback.playing) == (step, False)
     assert str(step) in explorer.visit.toast.text
     assert explorer.draw().shape == (*SIZE, 3)
     assert divergence(one, one) is None

@@ -101,7 +101,7 @@ def test_a_life_loops_goes_to_and_fro_stops_or_leads_to_the_next_maze(show):
         assert show.clock.ending == ending
         before = show.maze
         show.clock.begin()
-        show.clock.transport.playing = True
+        show.clock.playback.playing = True
         for _ in range(5):
             show.tick(0.9)
         assert show.maze - before == mazes

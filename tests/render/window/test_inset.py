@@ -33,10 +33,10 @@ def test_the_lives_in_all_mazes_together_are_the_pixel(inset):
 
 def test_its_life_obeys_the_keys_of_playing(inset):
     inset.update(Tick(0.5))
-    assert inset.transport.position == RATE / 2
+    assert inset.playback.position == RATE / 2
     for key, step in ((".", 9.0), (",", 8.0), ("end", float(inset.world.lifetime)), ("home", 0.0)):
         inset.update(Key(key))
-        assert inset.transport.position == step
+        assert inset.playback.position == step
     assert not inset.update(Key("x"))
 
 

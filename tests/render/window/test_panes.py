@@ -83,7 +83,7 @@ def test_the_life_beside_has_its_own_pane_and_a_ring_on_its_pixel(model):
     model.update(Tick(0.5))
     frame = settle(model)
     pixel = model.inset.pixel
-    x, y = model.stage.place(model.shot.look, 0.0, model.area, model.viewpoint.lens, pixel)
+    x, y = model.stage.place(model.shot.look, 0.0, model.area, model.viewpoint.viewport, pixel)
     height, width = model.area
     assert width < SIZE[1]
     plain = model.picture()

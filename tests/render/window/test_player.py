@@ -101,23 +101,23 @@ def test_nothing_new_is_the_same_array_and_a_size_is_heeded(playing, slide):
 
 def test_zoom_and_pan_and_their_undoing(playing, slide):
     model = playing(slide, "flat")
-    whole = model.viewpoint.lens
+    whole = model.viewpoint.viewport
     before = whole.field(400, 100)
     model.update(Wheel(400, 100, 6))
-    assert model.viewpoint.lens.zoom > 2
-    assert model.viewpoint.lens.field(400, 100) == pytest.approx(before)
-    zoomed = model.viewpoint.lens
+    assert model.viewpoint.viewport.zoom > 2
+    assert model.viewpoint.viewport.field(400, 100) == pytest.approx(before)
+    zoomed = model.viewpoint.viewport
     for event in (Pointer("press", 200, 100, 1), Pointer("move", 230, 120, 1), Pointer("release", 230, 120, 1)):
         model.update(event)
-    assert model.viewpoint.lens.x == pytest.approx(zoomed.x - 30 / zoomed.scale)
+    assert model.viewpoint.viewport.x == pytest.approx(zoomed.x - 30 / zoomed.scale)
     assert model.inset is None, "a drag is no click"
     model.update(Key("backspace"))
-    assert model.viewpoint.lens == zoomed
+    assert model.viewpoint.viewport == zoomed
     model.update(Key("backspace"))
-    assert model.viewpoint.lens == whole
+    assert model.viewpoint.viewport == whole
     model.update(Wheel(400, 100, 6))
     model.update(Key("0"))
-    assert model.viewpoint.lens == whole
+    assert model.viewpoint.viewport == whole
 
 
 def test_dragging_turns_the_land(playing, slide):
@@ -148,7 +148,7 @@ def test_a_click_replays_the_very_forager_of_the_pixel(playing, slide, view):
     model.update(Tick(0.5))
     model.update(Key("space"))
     for _ in ("flat", "land"):
-        place = model.stage.place(model.viewpoint.look, 4.0, model.area, model.viewpoint.lens, under)
+        place = model.stage.place(model.viewpoint.look, 4.0, model.area, model.viewpoint.viewport, under)
         found = model.viewpoint.under(4.0, *place)
         assert np.abs(np.subtract(found, under)).max() <= (0 if model.viewpoint.look.view == "flat" else 1)
         model.update(Key("v"))
@@ -180,7 +180,7 @@ def test_a_dive_is_wheeled_and_its_inner_octaves_are_under_the_cursor(playing, d
     assert model.viewpoint.under(1.25, *middle)[0] == 2
     assert model.viewpoint.under(1.25, 3, 3)[0] == 1
     frame, row, column = model.viewpoint.under(1.25, 200, 120)
-    x, y = model.stage.place(model.viewpoint.look, 1.25, model.area, model.viewpoint.lens, (frame, row, column))
+    x, y = model.stage.place(model.viewpoint.look, 1.25, model.area, model.viewpoint.viewport, (frame, row, column))
     assert model.viewpoint.under(1.25, x, y) == (frame, row, column)
     first = model.picture()
     model.update(Wheel(*middle, 1))

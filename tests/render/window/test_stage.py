@@ -17,19 +17,19 @@ def stage(slide):
 
 def test_from_above_each_pixel_has_the_colour_of_its_value_in_the_limits_of_the_film(stage):
     look = Look("flat", equalise=False, relief=False)
-    lens = stage.lens(SIZE)
+    viewport = stage.viewport(SIZE)
     field = stage.field
     for frame in (0, 4):
-        picture = stage.draw(look, float(frame), SIZE, lens)
+        picture = stage.draw(look, float(frame), SIZE, viewport)
         wanted = colour(field.heights(frame), look.palette, field.limits, None)
         for row, column in ((1, 2), (3, 9)):
-            x, y = lens.frame(column + 0.5, row + 0.5)
+            x, y = viewport.frame(column + 0.5, row + 0.5)
             assert np.abs(picture[int(y), int(x)].astype(int) - wanted[row, column]).max() <= 1
 
 
 @pytest.mark.parametrize("view", ["flat", "land"])
 def test_a_shot_is_drawn_to_the_same_bits_whatever_was_drawn_before(stage, slide, view):
-    shot = Shot(Look(view), 2.5, SIZE, stage.lens(SIZE), stage.field.version)
+    shot = Shot(Look(view), 2.5, SIZE, stage.viewport(SIZE), stage.field.version)
     first = stage.shoot(shot)
     stage.shoot(replace(shot, position=4.0))
     stage.shoot(replace(shot, look=Look(view, "viridis")))
@@ -39,7 +39,7 @@ def test_a_shot_is_drawn_to_the_same_bits_whatever_was_drawn_before(stage, slide
 
 @pytest.mark.parametrize("view", ["flat", "land"])
 def test_colours_by_rank_are_labelled_in_every_view(stage, view):
-    shot = Shot(Look(view, relief=False), 0.0, (720, 1280), stage.lens((720, 1280)), 0)
+    shot = Shot(Look(view, relief=False), 0.0, (720, 1280), stage.viewport((720, 1280)), 0)
     ranked, linear = (stage.shoot(replace(shot, look=replace(shot.look, equalise=each))) for each in (True, False))
     foot = np.s_[600:, 800:]
     assert ranked[foot].max() > 200, "the words of the bar"

@@ -35,8 +35,8 @@ def test_a_pan_of_the_land_moves_it_with_the_mouse(land):
     look = land.look
     land.drag(40, 25, pan=True)
     assert (land.look.azimuth, land.look.elevation) == (look.azimuth, look.elevation)
-    there = land.stage.place(land.look, position, AREA, land.lens, pixel)
-    before = land.stage.place(look, position, AREA, land.lens, pixel)
+    there = land.stage.place(land.look, position, AREA, land.viewport, pixel)
+    before = land.stage.place(look, position, AREA, land.viewport, pixel)
     share = np.subtract(there, before) / (40, 25)  # what is nearer than the middle moves further
     assert share.min() > 0.7
     assert share.max() < 1.6

@@ -1,4 +1,4 @@
-"""Offscreen: pictures that take long are drawn in a thread, and a window shows the newest that is finished.
+"""BackgroundRenderer: pictures that take long are drawn in a thread, and a window shows the newest that is finished.
 
 H and W rows and columns of a picture.
 """
@@ -20,24 +20,24 @@ K = TypeVar("K")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Drawn(Generic[K]):
+class Rendered(Generic[K]):
     """A picture uint8 [H, W, 3], not to be written to, and all that it depends on."""
 
     key: K
     frame: Frame
 
 
-class Offscreen(Generic[K]):
+class BackgroundRenderer(Generic[K]):
     """Draws one picture at a time; what is asked for meanwhile waits, and of that only the newest is drawn."""
 
     def __init__(self) -> None:
         """Nothing is drawn yet."""
         self.patience = PATIENCE
-        self.newest: Drawn[K] | None = None
+        self.newest: Rendered[K] | None = None
         self._job: tuple[K, Future[Frame]] | None = None
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="offscreen")
 
-    def ask(self, key: K, draw: Callable[[], Frame], patience: float | None = None) -> Drawn[K] | None:
+    def ask(self, key: K, draw: Callable[[], Frame], patience: float | None = None) -> Rendered[K] | None:
         """The newest finished picture, after at most `patience` seconds of waiting for the one that `key` stands for.
 
         `draw` draws that one, and must depend on nothing that changes. None where nothing is finished. Raises what
@@ -54,7 +54,7 @@ class Offscreen(Generic[K]):
             wait([future], None if math.isinf(left) else max(0.0, left))
             if not future.done():
                 return self.newest
-            self._job, self.newest = None, Drawn(drawing, future.result())
+            self._job, self.newest = None, Rendered(drawing, future.result())
 
     def now(self, key: K, draw: Callable[[], Frame]) -> Frame:
         """The picture that `key` stands for, however long it takes."""

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from agents.errors import UserError
-from render.window.offscreen import Offscreen, fitted
+from render.window.background_renderer import BackgroundRenderer, fitted
 
 
 def grey(value, shape=(4, 6)):
@@ -14,7 +14,7 @@ def grey(value, shape=(4, 6)):
 
 @pytest.fixture
 def canvas():
-    canvas = Offscreen()
+    canvas = BackgroundRenderer()
     yield canvas
     canvas.close()
 

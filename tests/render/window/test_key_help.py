@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from render.window.explore.explorer_keys import HELP as EXPLORER
-from render.window.help import _help_page, put_help
+from render.window.key_help import _help_page, put_help
 from render.window.play.player import HELP as PLAYER
 from render.window.watch.watch import HELP as WATCH
 

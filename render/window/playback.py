@@ -1,4 +1,4 @@
-"""Transport: where a film is, and how it goes on: playing, speed, looping, steps and seeking.
+"""Playback: where a film is, and how it goes on: playing, speed, looping, steps and seeking.
 
 T frames; a position is a number of frames in [0, T-1], or in [0, T) where the film goes round.
 """
@@ -23,7 +23,7 @@ KEYS = (
 
 
 @dataclass(slots=True)
-class Transport:
+class Playback:
     """The play head of a film of `frames` T frames, `rate` of them a second at speed 1.
 
     `round` films lead from their last frame to their first. Time is kept apart from drawing: whoever draws seldom sees

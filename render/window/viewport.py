@@ -1,4 +1,4 @@
-"""Lens: which part of a field a window shows, seen from above: zooming at a place, panning, and the way back.
+"""Viewport: which part of a field a window shows, seen from above: zooming at a place, panning, and the way back.
 
 h and w rows and columns of the field; H and W those of the viewport. Places are x, y in pixels, of the frame or of the
 field; a field's pixel (row, column) covers the places from (column, row) to (column + 1, row + 1).
@@ -16,7 +16,7 @@ CRISP = 8.0  # from so many on, pixels of the field are shown as the squares tha
 
 
 @dataclass(frozen=True, slots=True)
-class Lens:
+class Viewport:
     """A field of `shape` h, w in the viewport `box`; `zoom` times larger than what fits, about the place x, y."""
 
     shape: tuple[int, int]
@@ -26,7 +26,7 @@ class Lens:
     y: float = 0.0
 
     @classmethod
-    def fitting(cls, shape: tuple[int, int], box: Box) -> "Lens":
+    def fitting(cls, shape: tuple[int, int], box: Box) -> "Viewport":
         """The whole field, or so much of it as fills the viewport."""
         return cls(shape, box, 1.0, shape[1] / 2, shape[0] / 2)
 
@@ -35,11 +35,11 @@ class Lens:
         """Pixels of the frame to one of the field."""
         return self.zoom * max(self.box[2] / self.shape[1], self.box[3] / self.shape[0])
 
-    def into(self, box: Box) -> "Lens":
+    def into(self, box: Box) -> "Viewport":
         """The same place in another viewport."""
         return replace(self, box=box)._kept()
 
-    def zoomed(self, x: int, y: int, turns: int) -> "Lens":
+    def zoomed(self, x: int, y: int, turns: int) -> "Viewport":
         """Closer by so many notches, with what is under the frame's x, y staying there."""
         at_x, at_y = self.field(x, y)
         most = max(1.0, CLOSEST * self.zoom / self.scale)
@@ -47,7 +47,7 @@ class Lens:
         change = self.zoom / zoom
         return replace(self, zoom=zoom, x=at_x + (self.x - at_x) * change, y=at_y + (self.y - at_y) * change)._kept()
 
-    def panned(self, dx: float, dy: float) -> "Lens":
+    def panned(self, dx: float, dy: float) -> "Viewport":
         """Dragged by so many pixels of the frame."""
         return replace(self, x=self.x - dx / self.scale, y=self.y - dy / self.scale)._kept()
 
@@ -85,7 +85,7 @@ class Lens:
         way = ways.BOX if self.scale < 1 else ways.BICUBIC if self.scale < CRISP else ways.NEAREST
         return np.asarray(Image.fromarray(paint).resize((width, height), way, box=part))
 
-    def _kept(self) -> "Lens":
+    def _kept(self) -> "Viewport":
         """Moved so that the viewport holds nothing but field."""
         half_w, half_h = self.box[2] / self.scale / 2, self.box[3] / self.scale / 2
         x = min(max(self.x, half_w), self.shape[1] - half_w)

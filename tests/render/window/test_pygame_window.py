@@ -3,7 +3,7 @@ import pytest
 
 from agents.errors import UserError
 from render.window.event import Key, Pointer, Resize, Tick, Wheel
-from render.window.shell import show, translate
+from render.window.pygame_window import show, translate
 
 pygame = pytest.importorskip("pygame")
 

@@ -68,13 +68,14 @@ class Explore(Playing):
 
     def __call__(self) -> None:
         """Open the window, or film a journey."""
-        from render.window.explore.place import Origin, read_place
+        from render.window.explore.origin import Origin
+        from render.window.explore.place import read_place
 
         if (self.journey is None) != (self.out is None):
             raise UserError("--journey FILM and --out FILM go together: name both, or neither to open the window")
         origin = Origin.open(self.run, self.machine)
         if self.journey is not None and self.out is not None:
-            from render.window.explore.journey import refilm
+            from render.window.explore.journey_film import refilm
 
             refilm(origin, self.journey, self.out, self.video, overwrite=self.overwrite)
             answer(describe(self.out), self.json)

@@ -1,4 +1,4 @@
-"""BackgroundRenderer: pictures that take long are drawn in a thread, and a window shows the newest that is finished.
+"""Background renderer: draws slow pictures in a thread; the window shows the newest finished one meanwhile.
 
 H and W rows and columns of a picture.
 """
@@ -14,36 +14,36 @@ import numpy as np
 
 from render.legend import Frame
 
-PATIENCE = 0.012  # seconds that a turn of a window waits for a picture, so that quick ones are there at once
+MAX_WAIT = 0.012  # seconds that a frame of the window waits for a picture, so that quick ones appear at once
 
 K = TypeVar("K")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Rendered(Generic[K]):
-    """A picture uint8 [H, W, 3], not to be written to, and all that it depends on."""
+    """A finished picture uint8 [H, W, 3], which nobody may change, and the key: all that it was drawn from."""
 
     key: K
     frame: Frame
 
 
 class BackgroundRenderer(Generic[K]):
-    """Draws one picture at a time; what is asked for meanwhile waits, and of that only the newest is drawn."""
+    """Draws one picture at a time. Of the requests that come meanwhile, only the newest is drawn afterwards."""
 
     def __init__(self) -> None:
-        """Nothing is drawn yet."""
-        self.patience = PATIENCE
+        """Start an idle thread."""
+        self.max_wait = MAX_WAIT
         self.newest: Rendered[K] | None = None
         self._job: tuple[K, Future[Frame]] | None = None
-        self._pool = ThreadPoolExecutor(1, thread_name_prefix="offscreen")
+        self._pool = ThreadPoolExecutor(1, thread_name_prefix="renderer")
 
-    def ask(self, key: K, draw: Callable[[], Frame], patience: float | None = None) -> Rendered[K] | None:
-        """The newest finished picture, after at most `patience` seconds of waiting for the one that `key` stands for.
+    def request(self, key: K, draw: Callable[[], Frame], max_wait: float | None = None) -> Rendered[K] | None:
+        """Return the newest finished picture; wait at most `max_wait` seconds for the one of this `key`.
 
-        `draw` draws that one, and must depend on nothing that changes. None where nothing is finished. Raises what
-        drawing raised.
+        `draw` draws the picture of the key, and may depend on nothing that changes. Returns None where no picture is
+        finished yet. Raises what drawing raised.
         """
-        until = time.perf_counter() + (self.patience if patience is None else patience)
+        until = time.perf_counter() + (self.max_wait if max_wait is None else max_wait)
         while True:
             if self._job is None:
                 if self.newest is not None and self.newest.key == key:
@@ -56,20 +56,20 @@ class BackgroundRenderer(Generic[K]):
                 return self.newest
             self._job, self.newest = None, Rendered(drawing, future.result())
 
-    def now(self, key: K, draw: Callable[[], Frame]) -> Frame:
-        """The picture that `key` stands for, however long it takes."""
-        drawn = self.ask(key, draw, math.inf)
-        if drawn is None:
-            raise RuntimeError("waiting without end ended")
-        return drawn.frame
+    def finish(self, key: K, draw: Callable[[], Frame]) -> Frame:
+        """Return the picture of a key, however long it takes."""
+        rendered = self.request(key, draw, math.inf)
+        if rendered is None:
+            raise RuntimeError("an endless wait ended without a picture")
+        return rendered.frame
 
     def close(self) -> None:
-        """Draw no more, once the picture that is being drawn is finished."""
+        """Stop after the picture that is being drawn."""
         self._pool.shutdown(wait=True, cancel_futures=True)
 
 
 def fitted(frame: Frame, size: tuple[int, int]) -> Frame:
-    """A picture at another H, W, quickly: what is shown until one of that size is drawn."""
+    """Resize a picture to H, W quickly, by nearest neighbours: a stand-in until one of that size is drawn."""
     from PIL import Image
 
     if frame.shape[:2] == size:

@@ -1,4 +1,4 @@
-"""Help: the list of a window's keys, laid over it."""
+"""Key help: the list of a window's keys, drawn over the window."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -7,19 +7,23 @@ from render.legend import BRIGHT, QUIET, Frame
 from render.text import put_text, text_width
 from render.window.controls import ACCENT, put_sheet, text_size
 
-Keys = Sequence[tuple[str, str]]  # each with what it does
+Keys = Sequence[tuple[str, str]]  # the keys, and what they do
 WINDOW: Keys = (
     ("h ?", "this list"),
     ("F11", "full screen"),
     ("Esc", "close what is open, at last the window"),
     ("q", "close the window"),
 )
-LEAST = 7  # pixels high: smaller print cannot be read
+LEAST = 7  # pixels: smaller text cannot be read
 
 
 @dataclass(frozen=True, slots=True)
 class HelpPage:
-    """Keys and headings (which do nothing) with their x and row, the width of the keys, and all that they cover."""
+    """Where each line goes, in text of a size.
+
+    A line is a key, what it does ("" for a heading), its x, and its row. `step` is the height of a row, `names` the
+    width of the keys, `wide` and `tall` the size of the whole page.
+    """
 
     size: int
     step: int
@@ -30,7 +34,7 @@ class HelpPage:
 
 
 def put_help(frame: Frame, title: str, sections: Mapping[str, Keys]) -> None:
-    """The list of keys, under headings, over a darkened frame, in print and columns that hold it, or what fits."""
+    """Darken a frame and draw keys under headings, in the largest text that fits; else draw as many as fit."""
     height, width = frame.shape[:2]
     put_sheet(frame, (0, 0, width, height), 0.9)
     pages = (_help_page(sections, size, most) for size in range(text_size(frame), LEAST - 1, -1) for most in (1, 2, 3))
@@ -51,11 +55,11 @@ def put_help(frame: Frame, title: str, sections: Mapping[str, Keys]) -> None:
 
 
 def _help_page(sections: Mapping[str, Keys], size: int, most: int) -> HelpPage:
-    """Sections one below another, in at most so many columns of about the same height."""
+    """Arrange sections in at most `most` columns of about the same height; a section is never split."""
     step = round(1.7 * size)
     lines = [line for keys in sections.values() for line in keys]
     names = max((text_width(name, size) for name, _ in lines), default=0) + round(1.5 * size)
-    does = max((text_width(each, size) for _, each in lines), default=0)
+    widest = max((text_width(does, size) for _, does in lines), default=0)
     talls = [len(keys) + bool(heading) + 0.6 for heading, keys in sections.items()]
     room = max(max(talls, default=0.0), sum(talls) / most)
     while _columns(talls, room) > most:
@@ -64,17 +68,17 @@ def _help_page(sections: Mapping[str, Keys], size: int, most: int) -> HelpPage:
     for (heading, keys), tall in zip(sections.items(), talls, strict=True):
         if row and row + tall > room + 1e-9:
             column, row = column + 1, 0.0
-        x = column * (names + does + 3 * size)
-        for offset, (name, each) in enumerate([(heading, "")] * bool(heading) + list(keys)):
-            placed.append((name, each, x, row + offset))
+        x = column * (names + widest + 3 * size)
+        for offset, (name, does) in enumerate([(heading, "")] * bool(heading) + list(keys)):
+            placed.append((name, does, x, row + offset))
         row += tall
     deep = max((row for *_, row in placed), default=0.0) + 1
-    wide = (column + 1) * (names + does + 3 * size) - size
+    wide = (column + 1) * (names + widest + 3 * size) - size
     return HelpPage(size, step, names, tuple(placed), wide, round((deep + 2.2) * step) + 2 * size)
 
 
 def _columns(talls: Sequence[float], room: float) -> int:
-    """How many columns of a height sections need, in their order."""
+    """The number of columns of height `room` that sections of these heights need, in their order."""
     count, row = 1, 0.0
     for tall in talls:
         if row and row + tall > room + 1e-9:

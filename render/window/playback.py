@@ -1,6 +1,6 @@
-"""Playback: where a film is, and how it goes on: playing, speed, looping, steps and seeking.
+"""Playback: the position in a film, and the keys that play, pause, step, seek, loop and change the speed.
 
-T frames; a position is a number of frames in [0, T-1], or in [0, T) where the film goes round.
+T frames; a position is a number of frames in [0, T-1], or in [0, T) where the film wraps around.
 """
 
 import math
@@ -11,7 +11,7 @@ from render.window.event import Event, Key, Tick
 
 Mode = Literal["off", "loop", "ping-pong"]
 MODES: tuple[Mode, ...] = ("off", "loop", "ping-pong")
-SPEEDS = (-6, 6)  # powers of two
+SPEEDS = (-6, 6)  # the slowest and the fastest speed, as powers of two
 KEYS = (
     ("space", "play, pause"),
     (". ,", "one frame on, one back"),
@@ -24,24 +24,24 @@ KEYS = (
 
 @dataclass(slots=True)
 class Playback:
-    """The play head of a film of `frames` T frames, `rate` of them a second at speed 1.
+    """The position in a film of T `frames`, which shows `rate` of them a second at speed 1.
 
-    `round` films lead from their last frame to their first. Time is kept apart from drawing: whoever draws seldom sees
-    fewer positions, not slower ones.
+    A film that `wraps` leads from its last frame to its first. The position depends on time alone: a window that draws
+    seldom shows fewer positions, not slower ones.
     """
 
     frames: int
     rate: float = 24.0
     mode: Mode = "loop"
-    round: bool = False
+    wraps: bool = False
     position: float = 0.0
     playing: bool = True
-    power: int = 0
-    forward: bool = True
+    power: int = 0  # the speed is 2^power
+    forward: bool = True  # the direction, in mode "ping-pong"
 
     @property
     def frame(self) -> int:
-        """The frame that is shown."""
+        """The frame at the position."""
         return min(self.frames - 1, math.floor(self.position + 1e-9))
 
     @property
@@ -50,13 +50,8 @@ class Playback:
         return float(self.frames - 1)
 
     @property
-    def share(self) -> float:
-        """How far the film is, 0 to 1."""
-        return min(1.0, self.position / self.last) if self.last else 0.0
-
-    @property
     def speed(self) -> str:
-        """The speed in words: "x2", "x1/4"."""
+        """The speed as text: "x2", "x1/4"."""
         return f"x{2**self.power}" if self.power >= 0 else f"x1/{2**-self.power}"
 
     def seek(self, position: float) -> None:
@@ -64,14 +59,14 @@ class Playback:
         self.position = min(self.last, max(0.0, position))
 
     def step(self, frames: int) -> None:
-        """Stop, and go to a whole frame so many on; round the film where it goes round."""
+        """Pause, and go forward by whole frames, or back; in mode "loop" past the end to the beginning."""
         self.playing = False
-        # From between two frames, a step back leads to the nearer one first.
+        # From a position between two frames, a step back leads to the one just before it.
         target = self.frame + frames + (frames < 0 and self.position > self.frame + 1e-9)
         self.seek(target % self.frames if self.mode == "loop" else target)
 
     def update(self, event: Event) -> bool:
-        """Take in time and the keys of KEYS; whether the event was one of them."""
+        """Handle a Tick, or a key of KEYS; returns False for any other event."""
         match event:
             case Tick(seconds):
                 self._run(seconds)
@@ -112,7 +107,7 @@ class Playback:
             self.forward = at <= self.last
             self.position = at if self.forward else lap - at
         elif self.mode == "loop":
-            self.position = (self.position + way) % (self.frames if self.round else self.last)
+            self.position = (self.position + way) % (self.frames if self.wraps else self.last)
         else:
             self.position = min(self.last, self.position + way)
             self.playing = self.position < self.last

@@ -1,7 +1,7 @@
-"""Viewport: which part of a field a window shows, seen from above: zooming at a place, panning, and the way back.
+"""Viewport: which part of a field a window shows from above, with zooming and panning.
 
-h and w rows and columns of the field; H and W those of the viewport. Places are x, y in pixels, of the frame or of the
-field; a field's pixel (row, column) covers the places from (column, row) to (column + 1, row + 1).
+h and w rows and columns of the field; H and W those of the box in the frame that shows it. Places are x, y in pixels of
+the frame or of the field; a field's pixel (row, column) covers the places from (column, row) to (column + 1, row + 1).
 """
 
 from dataclasses import dataclass, replace
@@ -10,14 +10,14 @@ import numpy as np
 
 from render.legend import Box, Frame
 
-NOTCH = 1.25  # how much closer a notch of the wheel is
-CLOSEST = 96.0  # pixels of the frame to one of the field
-CRISP = 8.0  # from so many on, pixels of the field are shown as the squares that they are
+NOTCH = 1.25  # zoom factor of one notch of the wheel
+CLOSEST = 96.0  # most pixels of the frame for one of the field
+CRISP = 8.0  # from this scale on, pixels of the field are drawn as sharp squares
 
 
 @dataclass(frozen=True, slots=True)
 class Viewport:
-    """A field of `shape` h, w in the viewport `box`; `zoom` times larger than what fits, about the place x, y."""
+    """A field of `shape` h, w in the frame's `box`, enlarged `zoom` times beyond what fits, with x, y in the middle."""
 
     shape: tuple[int, int]
     box: Box
@@ -27,50 +27,53 @@ class Viewport:
 
     @classmethod
     def fitting(cls, shape: tuple[int, int], box: Box) -> "Viewport":
-        """The whole field, or so much of it as fills the viewport."""
+        """The whole field, or as much of it as fills the box."""
         return cls(shape, box, 1.0, shape[1] / 2, shape[0] / 2)
 
     @property
     def scale(self) -> float:
-        """Pixels of the frame to one of the field."""
+        """Pixels of the frame for one of the field."""
         return self.zoom * max(self.box[2] / self.shape[1], self.box[3] / self.shape[0])
 
     def into(self, box: Box) -> "Viewport":
-        """The same place in another viewport."""
-        return replace(self, box=box)._kept()
+        """The same part of the field in another box."""
+        return replace(self, box=box)._clamped()
 
     def zoomed(self, x: int, y: int, turns: int) -> "Viewport":
-        """Closer by so many notches, with what is under the frame's x, y staying there."""
+        """Zoom in by notches of the wheel; the field's place at x, y of the frame stays there."""
         at_x, at_y = self.field(x, y)
         most = max(1.0, CLOSEST * self.zoom / self.scale)
         zoom = min(most, max(1.0, self.zoom * NOTCH**turns))
         change = self.zoom / zoom
-        return replace(self, zoom=zoom, x=at_x + (self.x - at_x) * change, y=at_y + (self.y - at_y) * change)._kept()
+        return replace(self, zoom=zoom, x=at_x + (self.x - at_x) * change, y=at_y + (self.y - at_y) * change)._clamped()
 
     def panned(self, dx: float, dy: float) -> "Viewport":
-        """Dragged by so many pixels of the frame."""
-        return replace(self, x=self.x - dx / self.scale, y=self.y - dy / self.scale)._kept()
+        """Drag the field by pixels of the frame."""
+        return replace(self, x=self.x - dx / self.scale, y=self.y - dy / self.scale)._clamped()
 
     def field(self, x: float, y: float) -> tuple[float, float]:
-        """The place of the field under a place of the frame."""
+        """The place of the field at a place of the frame."""
         left, top, width, height = self.box
         return self.x + (x - left - width / 2) / self.scale, self.y + (y - top - height / 2) / self.scale
 
     def frame(self, x: float, y: float) -> tuple[float, float]:
-        """The place of the frame over a place of the field."""
+        """The place of the frame at a place of the field."""
         left, top, width, height = self.box
         return left + width / 2 + (x - self.x) * self.scale, top + height / 2 + (y - self.y) * self.scale
 
     def pixel(self, x: int, y: int) -> tuple[int, int] | None:
-        """The row and column of the field under a place of the frame, if there is one."""
+        """The row and column of the field at a place of the frame; None outside the box or the field."""
         left, top, width, height = self.box
         if not (left <= x < left + width and top <= y < top + height):
             return None
         column, row = (int(np.floor(at)) for at in self.field(x + 0.5, y + 0.5))
         return (row, column) if 0 <= row < self.shape[0] and 0 <= column < self.shape[1] else None
 
-    def look(self, paint: Frame) -> Frame:
-        """The viewport uint8 [H, W, 3] of a painting uint8 [h, w, 3]: averaged, smooth, or crisp when very close."""
+    def draw(self, picture: Frame) -> Frame:
+        """Draw the visible part [H, W, 3] of a picture uint8 [h, w, 3] of the field.
+
+        Pixels are averaged when small, interpolated when larger, and sharp from CRISP on.
+        """
         from PIL import Image
 
         _, _, width, height = self.box
@@ -83,10 +86,10 @@ class Viewport:
         )
         ways = Image.Resampling
         way = ways.BOX if self.scale < 1 else ways.BICUBIC if self.scale < CRISP else ways.NEAREST
-        return np.asarray(Image.fromarray(paint).resize((width, height), way, box=part))
+        return np.asarray(Image.fromarray(picture).resize((width, height), way, box=part))
 
-    def _kept(self) -> "Viewport":
-        """Moved so that the viewport holds nothing but field."""
+    def _clamped(self) -> "Viewport":
+        """Moved so that no part of the box lies outside the field."""
         half_w, half_h = self.box[2] / self.scale / 2, self.box[3] / self.scale / 2
         x = min(max(self.x, half_w), self.shape[1] - half_w)
         y = min(max(self.y, half_h), self.shape[0] - half_h)

@@ -1,4 +1,4 @@
-"""Ground: which pixel of a field lies under the cursor where the field is seen as land, and the way back.
+"""TerrainSampler: which pixel of a field lies under the cursor where the field is seen as land, and the way back.
 
 h and w rows and columns of the field, H and W those of the frame. Lengths as in `render.terrain`: pixels of the field,
 x east, y south, z up.

@@ -33,7 +33,7 @@ class Panes:
 
     def picture(self, shot: Shot) -> Frame:
         """The landscape uint8 [H, W, 3] of a shot, however long that takes; not to be written to."""
-        return self.land.now(shot, partial(self.stage.shoot, shot))
+        return self.land.finish(shot, partial(self.stage.shoot, shot))
 
     def seen(self, shot: Shot) -> Shot:
         """The shot that is on the screen where another was asked for: what the mouse points at."""
@@ -42,8 +42,8 @@ class Panes:
 
     def ask(self, shot: Shot, life: Life | None) -> Shown:
         """What there is to see of these by now."""
-        land = self.land.ask(shot, partial(self.stage.shoot, shot))
-        return land, None if life is None else self.life.ask(life, partial(life[0].draw, life[1]))
+        land = self.land.request(shot, partial(self.stage.shoot, shot))
+        return land, None if life is None else self.life.request(life, partial(life[0].draw, life[1]))
 
     def put(self, frame: Frame, shown: Shown, shot: Shot, life: Life | None) -> None:
         """Lay them side by side into a frame; the pixel whose life it is gets a ring."""

@@ -4,7 +4,6 @@ T frames of the tour; H and W rows and columns of the window's frame. Places are
 """
 
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 
@@ -51,9 +50,9 @@ INSET = 0.44  # of the window's width
 class Player:
     """Plays a field: see HELP."""
 
-    def __init__(self, field: Growing, sweeping: Sweeping | None = None, folder: Path | None = None) -> None:
-        """Play a field; `sweeping` is stopped when the window closes, `folder` is where pictures and films go."""
-        self.field, self.sweeping, self.folder, self.name = field, sweeping, folder, field.path.stem
+    def __init__(self, field: Growing, sweeping: Sweeping | None = None) -> None:
+        """Play a field; `sweeping` is stopped when the window closes."""
+        self.field, self.sweeping, self.name = field, sweeping, field.path.stem
         self.size = (720, 1280)
         self.stage = Stage(field)
         loop = field.tour.loop
@@ -194,7 +193,7 @@ class Player:
     def _reach(self) -> None:
         """Play as far as there is something."""
         self.tour.frames = self.field.begun
-        self.tour.round = self.field.tour.loop and self.field.begun == len(self.field)
+        self.tour.wraps = self.field.tour.loop and self.field.begun == len(self.field)
 
     def _key(self, key: Key) -> None:
         match key.name:
@@ -208,7 +207,7 @@ class Player:
                 self.done = True
             case "s":
                 about = self.viewpoint.about(self.tour.position)
-                self.toast.say(screenshot(self.picture(), self.name, about, self.folder))
+                self.toast.say(screenshot(self.picture(), self.name, about))
             case "0" if self.viewpoint.look.view == "dive":
                 self.tour.seek(0.0)
             case "r":
@@ -259,4 +258,4 @@ class Player:
             return
         point = self.viewpoint
         film = scene(self.stage, point.look, point.viewport, self.area, self.tour.mode, self.tour.frames)
-        self.recording = record(film, free_name(self.name, ".mp4", self.folder), point.about(self.tour.position))
+        self.recording = record(film, free_name(self.name, ".mp4"), point.about(self.tour.position))

@@ -141,7 +141,7 @@ class Stage:
             out[:] = BACKGROUND
             out[max(0, top - 1) : top + height + 1, max(0, left - 1) : left + width + 1] = EDGE
         paint = self._painted(frame, look.palette, look.equalise, look.relief, field.version)
-        out[top : top + height, left : left + width] = viewport.look(paint)
+        out[top : top + height, left : left + width] = viewport.draw(paint)
         title, caption = words(field.reel, FilmConfig(), frame)
         spacing = field.tour.windows[0 if field.tour.layers else frame].pixel * field.tour.scale / viewport.scale
         if layout.bleed:

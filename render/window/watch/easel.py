@@ -80,15 +80,15 @@ class Easel:
         pixel = self.viewport.pixel(x, y)
         return (pixel[1], pixel[0]) if pixel is not None else (-1, -1)
 
-    def paint(self, show: Foraging, palette: str, hovered: int, patience: float | None = None) -> Frame:
-        """The picture uint8 [H, W, 3] of this moment, or, after `patience` seconds, the newest that is finished.
+    def paint(self, show: Foraging, palette: str, hovered: int, max_wait: float | None = None) -> Frame:
+        """The picture uint8 [H, W, 3] of this moment, or, after `max_wait` seconds, the newest that is finished.
 
         The very one of before where nothing changed; not to be written to.
         """
         moment, painter = self._moment(show, palette, hovered), show.painter(hovered)
         if painter is None:
             return self._darkened(moment)
-        drawn = self.canvas.ask(moment, partial(_painted, painter, moment), patience)
+        drawn = self.canvas.request(moment, partial(_painted, painter, moment), max_wait)
         return self._darkened(moment) if drawn is None else fitted(drawn.frame, self.size)
 
     def _moment(self, show: Foraging, palette: str, hovered: int) -> Moment:
@@ -130,4 +130,4 @@ def _painted(painter: picture.Painter, moment: Moment) -> Frame:
     larger = Viewport(
         fine, (0, 0, width, height), viewport.zoom, viewport.x * fine[1] / width, viewport.y * fine[0] / height
     )
-    return larger.look(frame)
+    return larger.draw(frame)

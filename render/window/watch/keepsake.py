@@ -3,7 +3,6 @@
 H and W rows and columns of a frame.
 """
 
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -21,9 +20,8 @@ HOLD = 1.0  # seconds that a film stays at its end
 class Keepsakes:
     """What is saved, under free names in a folder; a film is encoded beside the window."""
 
-    def __init__(self, folder: Path | None) -> None:
-        """Save in `folder`, by default the one we are in."""
-        self._folder = folder
+    def __init__(self) -> None:
+        """Nothing is saved yet."""
         self._recording: Recording | None = None
 
     @property
@@ -34,7 +32,7 @@ class Keepsakes:
 
     def picture(self, frame: Frame, show: Foraging, palette: str) -> str:
         """Save a frame [H, W, 3] as a PNG; what to tell."""
-        return screenshot(frame, _stem(show), _about(show, palette), self._folder)
+        return screenshot(frame, _stem(show), _about(show, palette))
 
     def film(self, show: Foraging, size: tuple[int, int], palette: str) -> str:
         """Film the life that is shown, from its beginning as far as it is, at its speed; what to tell.
@@ -50,7 +48,7 @@ class Keepsakes:
         seconds = min(LONGEST, max(1.0, show.reached / show.clock.rate))
         moving = np.linspace(0.0, show.reached, round(FPS * seconds)).tolist()
         times = moving + [show.reached] * round(FPS * HOLD)
-        path = free_name(_stem(show, moment=False), ".mp4", self._folder)
+        path = free_name(_stem(show, moment=False), ".mp4")
         about = _about(show, palette)
         self._recording = Recording(shots(painter, times, size, palette), path, FPS, about, len(times))
         return f"filming {len(times) / FPS:.0f} s into {path}"

@@ -58,9 +58,8 @@ HELP: dict[str, Keys] = {
 class Watch:
     """The model of the window: feed it events, and draw it."""
 
-    def __init__(self, path: Path, config: WatchConfig | None = None, folder: Path | None = None) -> None:
-        """Watch a run; pictures and films are saved in `folder`, by default the one we are in. Raises UserError."""
-        config = WatchConfig() if config is None else config
+    def __init__(self, path: Path, config: WatchConfig) -> None:
+        """Watch a run. Raises UserError."""
         table(config.palette)
         self.foraging = Foraging(path, config.generation, config.split, config.maze)
         self.foraging.cast.following = config.follow
@@ -70,7 +69,7 @@ class Watch:
         self.toast = Toast()
         self.toast.say("h lists the keys")
         self.easel = Easel(self._room())
-        self._keepsakes = Keepsakes(folder)
+        self._keepsakes = Keepsakes()
         self._pressed: Pointer | None = None
         self._cursor = (0, 0)
         self._key: tuple[Any, ...] = ()

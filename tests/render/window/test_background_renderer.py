@@ -13,22 +13,22 @@ def grey(value, shape=(4, 6)):
 
 
 @pytest.fixture
-def canvas():
-    canvas = BackgroundRenderer()
-    yield canvas
-    canvas.close()
+def renderer():
+    renderer = BackgroundRenderer()
+    yield renderer
+    renderer.close()
 
 
-def test_a_quick_picture_is_there_at_once_and_drawn_once(canvas):
-    canvas.patience, drawn = 20.0, []
+def test_a_quick_picture_is_returned_at_once_and_drawn_once(renderer):
+    renderer.max_wait, drawn = 20.0, []
     for _ in range(3):
-        shown = canvas.ask("a", lambda: drawn.append(1) or grey(7))
+        shown = renderer.request("a", lambda: drawn.append(1) or grey(7))
         assert shown.key == "a"
         assert (shown.frame == 7).all()
     assert drawn == [1]
 
 
-def test_a_slow_picture_holds_nobody_up_and_only_the_newest_wish_follows_it(canvas):
+def test_a_slow_picture_does_not_block_and_only_the_newest_request_follows_it(renderer):
     go, begun = Event(), []
 
     def slow(value):
@@ -42,34 +42,34 @@ def test_a_slow_picture_holds_nobody_up_and_only_the_newest_wish_follows_it(canv
     try:
         begin = time.perf_counter()
         for value in range(30):
-            assert canvas.ask(value, slow(value), 0.001) is None
+            assert renderer.request(value, slow(value), 0.001) is None
         assert time.perf_counter() - begin < 5
         assert begun == [0]
     finally:
         go.set()
-    assert canvas.ask(29, slow(29), 20.0).key == 29
-    assert begun == [0, 29], "what was wished for in between is never drawn"
+    assert renderer.request(29, slow(29), 20.0).key == 29
+    assert begun == [0, 29], "a request in between was drawn"
 
 
-def test_meanwhile_the_picture_before_is_shown(canvas):
+def test_the_last_picture_is_returned_while_the_next_is_drawn(renderer):
     go = Event()
-    canvas.ask("old", lambda: grey(1), 20.0)
+    renderer.request("old", lambda: grey(1), 20.0)
     try:
-        assert canvas.ask("new", lambda: go.wait(20) and grey(2), 0.0).key == "old"
+        assert renderer.request("new", lambda: go.wait(20) and grey(2), 0.0).key == "old"
     finally:
         go.set()
-    assert (canvas.now("new", lambda: grey(2)) == 2).all()
+    assert (renderer.finish("new", lambda: grey(2)) == 2).all()
 
 
-def test_what_drawing_raises_is_raised(canvas):
+def test_an_error_in_drawing_is_raised(renderer):
     def fail():
         raise UserError("too small")
 
     with pytest.raises(UserError, match="too small"):
-        canvas.ask("a", fail, 20.0)
+        renderer.request("a", fail, 20.0)
 
 
-def test_another_size_is_filled_until_one_of_that_size_is_drawn():
+def test_a_fitted_picture_has_the_new_size_and_the_old_content():
     frame = grey(0)
     frame[:2] = 200
     larger = fitted(frame, (8, 12))

@@ -26,7 +26,7 @@ def show(watched):
 @pytest.fixture
 def easel():
     easel = Easel(SIZE)
-    easel.canvas.patience = 60
+    easel.canvas.max_wait = 60
     yield easel
     easel.close()
 

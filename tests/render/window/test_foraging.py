@@ -41,7 +41,7 @@ def tick(model, over, seconds=0.0):
 
 
 def test_a_run_that_learned_by_gradients_is_watched_and_champions_stand_in_for_a_population(by_gradient, tmp_path):
-    model = Watch(by_gradient, WatchConfig(grid=True), tmp_path)
+    model = Watch(by_gradient, WatchConfig(grid=True))
     try:
         tick(model, lambda: model.foraging.ready)
         show = model.foraging

@@ -17,7 +17,7 @@ def drawn(sections, size, value=255):
 
 
 def without(sections, heading, place):
-    """The sections with one line's words gone and its room still there."""
+    """The sections with the words of one line replaced by spaces of the same width."""
     lines = list(sections[heading])
     name, does = lines[place]
     lines[place] = (name, "\u2007" * len(does))
@@ -26,32 +26,32 @@ def without(sections, heading, place):
 
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("window", WINDOWS)
-def test_every_line_is_seen_at_any_usual_size(window, size):
+def test_every_line_is_visible_at_any_usual_size(window, size):
     sections = WINDOWS[window]
     frame = drawn(sections, size)
     ink = frame.max(-1) > 60
-    assert not ink[[0, -1]].any(), "nothing is cut above or below"
-    assert not ink[:, [0, -1]].any(), "nothing is cut at the sides"
+    assert not ink[[0, -1]].any(), "lines are cut off above or below"
+    assert not ink[:, [0, -1]].any(), "lines are cut off at the sides"
     last = list(sections)[-1]
-    assert not np.array_equal(drawn(without(sections, last, -1), size), frame), "the last line is there"
+    assert not np.array_equal(drawn(without(sections, last, -1), size), frame), "the last line is missing"
 
 
-def test_what_was_there_is_darkened_so_that_words_are_read():
+def test_the_frame_under_the_help_is_dark():
     bright, dark = drawn({"": ()}, (400, 640)), drawn({"": ()}, (400, 640), 0)
     assert bright[200:].max() < 60
     assert dark[200:].max() < 60
 
 
-def test_where_there_is_no_room_the_first_lines_are_seen_and_it_says_how_to_see_more():
+def test_without_room_the_first_lines_are_visible_and_a_message_says_how_to_see_more():
     lines = tuple((name, f"does {name}") for name in "abcdefghijklmnopqrstuvwxyz")
     many = dict.fromkeys(("one", "two", "three", "four"), lines)
     frame, size = drawn(many, (240, 320)), (240, 320)
-    assert not np.array_equal(drawn(without(many, "one", 0), size), frame), "the first line is there"
-    assert (frame[:40, 160:].max(-1) > 100).any(), "the words at the upper right"
-    assert not (drawn({"one": lines[:3]}, size)[:40, 220:].max(-1) > 100).any(), "only where there is no room"
+    assert not np.array_equal(drawn(without(many, "one", 0), size), frame), "the first line is missing"
+    assert (frame[:40, 160:].max(-1) > 100).any(), "the message at the upper right is missing"
+    assert not (drawn({"one": lines[:3]}, size)[:40, 220:].max(-1) > 100).any(), "the message is there"
 
 
-def test_sections_stay_whole_in_columns():
+def test_no_section_is_split_between_columns():
     sections = dict.fromkeys(("a", "b", "c", "d"), (("1", "x"),) * 8)
     page = _help_page(sections, 10, 2)
     columns = sorted({x for *_, x, _ in page.lines})

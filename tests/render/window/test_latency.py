@@ -5,11 +5,11 @@ import pytest
 from render.window.explore.explorer_latency import measure_explorer
 from render.window.play.player_latency import FPS, measure_land
 from render.window.play.stage import Stage
-from sim.rollout.machine import Machine
 
 
-def test_the_explorer_is_measured(watched):
-    found = measure_explorer(watched.path, seconds=0.3, machine=Machine(1))
+def test_the_explorer_is_measured(watched, monkeypatch):
+    monkeypatch.setattr("render.window.explore.explorer_latency.SECONDS", 0.3)
+    found = measure_explorer(watched.path)
     assert set(found) == {"glimpse_ms", "first_picture_ms", "events_per_s"}
     assert 0 < found["glimpse_ms"] <= found["first_picture_ms"]
     assert found["events_per_s"] > 0

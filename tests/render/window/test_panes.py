@@ -12,8 +12,8 @@ SIZE = (360, 640)
 
 
 @pytest.fixture
-def model(slide, tmp_path):
-    model = Player(Growing(slide), folder=tmp_path)
+def model(slide, folder):
+    model = Player(Growing(slide))
     model.update(Resize(SIZE[1], SIZE[0]))
     model.update(Key("space"))
     yield model
@@ -21,14 +21,14 @@ def model(slide, tmp_path):
 
 
 def settle(model):
-    model.panes.land.patience = model.panes.life.patience = 60
+    model.panes.land.max_wait = model.panes.life.max_wait = 60
     return model.draw()
 
 
 def test_events_are_heard_while_the_land_is_drawn(model, monkeypatch):
     go, draw = Event(), model.stage.draw
     first = settle(model)
-    model.panes.land.patience = 0.001
+    model.panes.land.max_wait = 0.001
     monkeypatch.setattr(model.stage, "draw", lambda *given: go.wait(20) and draw(*given))
     try:
         begin = time.perf_counter()
@@ -51,7 +51,7 @@ def test_the_mouse_points_at_what_is_shown_not_at_what_is_drawn_next(model, monk
     go, draw = Event(), model.stage.draw
     monkeypatch.setattr(model.stage, "draw", lambda *given: go.wait(20) and draw(*given))
     try:
-        model.panes.land.patience = 0.0
+        model.panes.land.max_wait = 0.0
         model.update(Key("end"))
         model.draw()
         assert model.under(320, 170)[0] == 0
@@ -64,7 +64,7 @@ def test_the_mouse_points_at_what_is_shown_not_at_what_is_drawn_next(model, monk
 def test_before_anything_is_drawn_the_window_says_so(model, monkeypatch):
     go, draw = Event(), model.stage.draw
     monkeypatch.setattr(model.stage, "draw", lambda *given: go.wait(20) and draw(*given))
-    model.panes.land.patience = 0.0
+    model.panes.land.max_wait = 0.0
     try:
         frame = model.draw()
         assert frame.shape == (*SIZE, 3)

@@ -27,7 +27,7 @@ def playing():
 
     def play(path):
         players.append(Player(Growing(path)))
-        players[-1].panes.land.patience = 60
+        players[-1].panes.land.max_wait = 60
         players[-1].update(Resize(320, 180))
         return players[-1]
 

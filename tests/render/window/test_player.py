@@ -20,13 +20,13 @@ SHAPE = (9, 16)
 
 
 @pytest.fixture
-def playing(tmp_path):
+def playing(folder):
     opened = []
 
     def play(path, view=None):
-        model = Player(Growing(path), folder=tmp_path)
+        model = Player(Growing(path))
         opened.append(model)
-        model.panes.land.patience = model.panes.life.patience = 60  # each frame is of its own moment
+        model.panes.land.max_wait = model.panes.life.max_wait = 60  # each frame is of its own moment
         model.update(Resize(640, 360))
         model.update(Key("space"))
         while view and model.viewpoint.look.view != view:
@@ -202,17 +202,17 @@ def test_help_lists_every_key(playing, slide):
         assert key in named.split(), key
 
 
-def test_a_picture_knows_what_it_is_of(playing, slide, tmp_path):
+def test_a_picture_knows_what_it_is_of(playing, slide, folder):
     model = playing(slide)
     model.update(Key("s"))
-    (path,) = tmp_path.glob("slide-*.png")
+    (path,) = folder.glob("slide-*.png")
     assert '"tour": "slide"' in read_png_metadata(path)["made_from"]
     assert "slide-001.png" in model.toast.text
     model.update(Key("s"))
-    assert len(list(tmp_path.glob("slide-*.png"))) == 2
+    assert len(list(folder.glob("slide-*.png"))) == 2
 
 
-def test_the_tour_is_filmed_as_it_is_seen(playing, dive, tmp_path):
+def test_the_tour_is_filmed_as_it_is_seen(playing, dive, folder):
     model = playing(dive, "flat")
     model.update(Resize(320, 240))
     model.update(Key("o"))
@@ -223,16 +223,16 @@ def test_the_tour_is_filmed_as_it_is_seen(playing, dive, tmp_path):
     while model.recording and time.monotonic() < end:
         time.sleep(0.02)
         model.update(Tick(0.02))
-    film = probe(tmp_path / "dive-001.mp4")
+    film = probe(folder / "dive-001.mp4")
     assert (film["frames"], film["width"], film["fps"]) == (55, 320, 30.0)  # 3 octaves of 0.6 s, both ends
     assert "dive-001.mp4" in model.toast.text
 
 
-def test_closing_leaves_no_half_film(playing, slide, tmp_path):
+def test_closing_leaves_no_half_film(playing, slide, folder):
     model = playing(slide)
     model.update(Key("r"))
     model.close()
-    assert list(tmp_path.iterdir()) == []
+    assert list(folder.iterdir()) == []
 
 
 @pytest.mark.skipif(not (shutil.which("Xvfb") and shutil.which("xdotool")), reason="needs Xvfb and xdotool")

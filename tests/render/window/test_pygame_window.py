@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from agents.errors import UserError
+from render.window import pygame_window
 from render.window.event import Key, Pointer, Resize, Tick, Wheel
 from render.window.pygame_window import show, translate
 
@@ -9,18 +10,18 @@ pygame = pytest.importorskip("pygame")
 
 
 class Model:
-    """Notes what it is told, posts events in its first turns, and is done after some."""
+    """A model that records its events, posts pygame events in its first turns, and is done after `turns`."""
 
     def __init__(self, posts=(), turns=5):
         self.posts, self.turns = list(posts), turns
-        self.heard, self.size, self.closed, self.draws = [], None, 0, 0
+        self.events, self.size, self.closed, self.draws = [], None, 0, 0
 
     @property
     def done(self):
         return self.turns <= 0
 
     def update(self, event):
-        self.heard.append(event)
+        self.events.append(event)
         if isinstance(event, Resize):
             self.size = (event.height, event.width)
         if isinstance(event, Tick):
@@ -37,41 +38,43 @@ class Model:
 
 
 @pytest.fixture
-def unseen(monkeypatch):
+def no_display(monkeypatch):
+    """SDL's driver that shows nothing, and a small window."""
     monkeypatch.setenv("SDL_VIDEODRIVER", "dummy")
+    monkeypatch.setattr(pygame_window, "SIZE", (300, 500))
 
 
 def press(key, typed="", mod=0):
     return pygame.event.Event(pygame.KEYDOWN, key=key, unicode=typed, mod=mod)
 
 
-def test_a_model_hears_its_size_first_then_time_and_is_closed_once(unseen):
+def test_a_model_gets_its_size_first_then_ticks_and_is_closed_once(no_display):
     model = Model()
-    show(model, "test", (300, 500))
-    assert model.heard[0] == Resize(500, 300)
-    assert sum(isinstance(event, Tick) for event in model.heard) == 5
-    assert all(event.seconds >= 0 for event in model.heard if isinstance(event, Tick))
+    show(model, "test")
+    assert model.events[0] == Resize(500, 300)
+    assert sum(isinstance(event, Tick) for event in model.events) == 5
+    assert all(event.seconds >= 0 for event in model.events if isinstance(event, Tick))
     assert model.closed == 1
     assert not pygame.display.get_init()
 
 
-def test_events_reach_the_model_in_order(unseen):
+def test_events_reach_the_model_in_order(no_display):
     posts = [press(pygame.K_p, "P", pygame.KMOD_SHIFT), pygame.event.Event(pygame.MOUSEMOTION, pos=(7, 9))]
     model = Model(posts)
-    show(model, "test", (300, 500))
-    heard = [event for event in model.heard if not isinstance(event, Tick | Resize)]
-    assert Key("P", True) in heard
-    assert Pointer("move", 7, 9) in heard
+    show(model, "test")
+    events = [event for event in model.events if not isinstance(event, Tick | Resize)]
+    assert Key("P") in events
+    assert Pointer("move", 7, 9) in events
 
 
-def test_closing_the_window_ends_politely_at_any_moment(unseen):
+def test_closing_the_window_ends_the_loop_and_closes_the_model(no_display):
     model = Model([pygame.event.Event(pygame.QUIT)], turns=10**6)
     show(model, "test")
     assert model.closed == 1
 
 
 @pytest.mark.parametrize("error", [KeyboardInterrupt, UserError("the run is gone")])
-def test_whatever_happens_the_model_is_closed(unseen, error):
+def test_an_error_closes_the_model(no_display, error):
     model = Model()
 
     def fail():
@@ -84,7 +87,7 @@ def test_whatever_happens_the_model_is_closed(unseen, error):
     assert not pygame.display.get_init()
 
 
-def test_a_missing_display_is_told_in_one_line(monkeypatch):
+def test_a_missing_display_is_an_error_of_one_line(monkeypatch):
     monkeypatch.setenv("SDL_VIDEODRIVER", "x11")
     monkeypatch.setenv("DISPLAY", ":99999")
     model = Model()
@@ -94,17 +97,18 @@ def test_a_missing_display_is_told_in_one_line(monkeypatch):
     assert model.closed == 1
 
 
-def test_a_tiny_window_is_told_the_smallest_size(unseen):
+def test_the_model_of_a_tiny_window_gets_the_smallest_size(no_display, monkeypatch):
     model = Model()
-    show(model, "test", (20, 30))
-    assert model.heard[0] == Resize(320, 240)
+    monkeypatch.setattr(pygame_window, "SIZE", (20, 30))
+    show(model, "test")
+    assert model.events[0] == Resize(320, 240)
 
 
 @pytest.mark.parametrize(
-    ("happened", "event"),
+    ("pygame_event", "event"),
     [
         (lambda: press(pygame.K_SPACE, " "), Key("space")),
-        (lambda: press(pygame.K_SLASH, "?", pygame.KMOD_SHIFT), Key("?", True)),
+        (lambda: press(pygame.K_SLASH, "?", pygame.KMOD_SHIFT), Key("?")),
         (lambda: press(pygame.K_BACKSPACE, "\x08"), Key("backspace")),
         (lambda: press(pygame.K_ESCAPE, "\x1b"), Key("escape")),
         (lambda: press(pygame.K_HOME), Key("home")),
@@ -119,15 +123,15 @@ def test_a_tiny_window_is_told_the_smallest_size(unseen):
         (lambda: pygame.event.Event(pygame.WINDOWLEAVE), Pointer("move", -1, -1)),
     ],
 )
-def test_translations(unseen, happened, event):
+def test_pygame_events_are_translated(no_display, pygame_event, event):
     pygame.display.init()
     try:
-        assert translate(happened(), set()) == event
+        assert translate(pygame_event(), set()) == event
     finally:
         pygame.display.quit()
 
 
-def test_a_held_key_repeats_only_where_that_is_wanted(unseen):
+def test_only_the_keys_of_repeated_repeat_while_held(no_display):
     pygame.display.init()
     try:
         held = set()

@@ -60,7 +60,7 @@ def test_a_run_that_is_deleted_while_it_is_swept_ends_the_sweep_and_is_told(livi
     run, _ = living
     wide = LandscapeSpec(frames=400, width=16, height=9, mazes=2, tile=8)
     field, sweeping = open_source(run.path, wide, Machine(1))
-    player = Player(field, sweeping, tmp_path)
+    player = Player(field, sweeping)
     player.update(Tick(0.6))
     seen = field.heights(0).copy()
     shutil.rmtree(run.path, ignore_errors=True)

@@ -10,7 +10,7 @@ sides, turns = st.integers(1, 300), st.lists(st.tuples(st.integers(20, 339), st.
 
 
 @given(sides, sides, turns)
-def test_the_viewport_never_shows_more_than_the_field(h, w, turns):
+def test_the_viewport_never_leaves_the_field(h, w, turns):
     viewport = Viewport.fitting((h, w), BOX)
     for x, y, notches in turns:
         viewport = viewport.zoomed(x, y, notches).panned(x, -y)
@@ -23,7 +23,7 @@ def test_the_viewport_never_shows_more_than_the_field(h, w, turns):
 
 
 @given(st.integers(20, 339), st.integers(10, 169))
-def test_places_go_there_and_back(x, y):
+def test_places_of_field_and_frame_convert_both_ways(x, y):
     viewport = Viewport.fitting((90, 160), BOX).zoomed(200, 60, 5)
     assert viewport.frame(*viewport.field(x, y)) == pytest.approx((x, y))
     row, column = viewport.pixel(x, y)
@@ -32,17 +32,17 @@ def test_places_go_there_and_back(x, y):
     assert top - 1 <= y < top + viewport.scale
 
 
-def test_what_is_drawn_is_what_the_lens_says():
-    paint = np.random.Generator(np.random.Philox(1)).integers(0, 256, (16, 32, 3)).astype(np.uint8)
+def test_pixels_are_drawn_where_the_viewport_says():
+    picture = np.random.Generator(np.random.Philox(1)).integers(0, 256, (16, 32, 3)).astype(np.uint8)
     viewport = Viewport.fitting((16, 32), BOX).zoomed(100, 40, 4)
-    seen = viewport.look(paint)
-    assert seen.shape == (160, 320, 3)
+    drawn = viewport.draw(picture)
+    assert drawn.shape == (160, 320, 3)
     for row, column in ((5, 9), (6, 12)):
         x, y = viewport.frame(column + 0.5, row + 0.5)
-        assert np.array_equal(seen[int(y) - 10, int(x) - 20], paint[row, column])
+        assert np.array_equal(drawn[int(y) - 10, int(x) - 20], picture[row, column])
 
 
-def test_beside_the_viewport_there_is_no_pixel():
+def test_outside_the_box_there_is_no_pixel():
     viewport = Viewport.fitting((16, 32), BOX)
     assert viewport.pixel(19, 50) is None
     assert viewport.pixel(20, 10) == (0, 0)

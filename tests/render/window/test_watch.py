@@ -23,14 +23,14 @@ SIZE = (360, 640)
 
 
 @pytest.fixture
-def watching(watched, tmp_path):
+def watching(watched, folder):
     """A function that opens the window's model, ready and 360 x 640."""
     opened = []
 
     def watch(run=watched, **settings):
-        model = Watch(run.path, WatchConfig(**settings), tmp_path)
+        model = Watch(run.path, WatchConfig(**settings))
         opened.append(model)
-        model.easel.canvas.patience = 60  # each frame is of its own moment
+        model.easel.canvas.max_wait = 60  # each frame is of its own moment
         model.update(Resize(SIZE[1], SIZE[0]))
         return settled(model)
 
@@ -303,21 +303,21 @@ def test_closing(watching, names):
     assert model.done
 
 
-def test_a_picture_knows_where_it_is_from(watching, watched, tmp_path):
+def test_a_picture_knows_where_it_is_from(watching, watched, folder):
     model = watching(maze=2)
     press(model, "space . . .")
     model.draw()
     press(model, "s")
     assert "saved" in model.toast.text
-    (path,) = tmp_path.glob("watch-run-life-g*-maze2-step3-*.png")
+    (path,) = folder.glob("watch-run-life-g*-maze2-step3-*.png")
     about = json.loads(read_png_metadata(path)["made_from"])
     assert (about["split"], about["maze"], about["step"]) == ("validation", 2, 3.0)
     assert about["run"] == str(watched.path)
     press(model, "s")
-    assert len(list(tmp_path.glob("*.png"))) == 2
+    assert len(list(folder.glob("*.png"))) == 2
 
 
-def test_a_life_is_filmed(watching, tmp_path):
+def test_a_life_is_filmed(watching, folder):
     model = watching()
     press(model, "+ +")
     press(model, "r")
@@ -326,7 +326,7 @@ def test_a_life_is_filmed(watching, tmp_path):
         assert time.monotonic() < end
         model.update(Tick(0.001))
         time.sleep(0.01)
-    (path,) = tmp_path.glob("watch-run-life-*.mp4")
+    (path,) = folder.glob("watch-run-life-*.mp4")
     film = probe(path)
     assert (film["width"], film["height"]) == (SIZE[1], SIZE[0])
     assert film["frames"] == 60  # a second of life, a second of rest

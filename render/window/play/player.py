@@ -12,11 +12,11 @@ from render.picture import BACKGROUND
 from render.window.capture import screenshot
 from render.window.controls import Toast, share_at
 from render.window.event import Event, Frame, Key, Pointer, Resize, Tick, Wheel
+from render.window.gestures import GestureTracker
 from render.window.play.background_sweep import BackgroundSweep
 from render.window.play.caption import field_status, pixel_note, position_label, speed_message
 from render.window.play.field_renderer import FieldRenderer, Pixel
 from render.window.play.field_updates import FieldUpdates
-from render.window.play.gestures import GestureTracker
 from render.window.play.growing_field import GrowingField
 from render.window.play.panes import Panes, Replayed
 from render.window.play.pixel_replay import PixelReplay

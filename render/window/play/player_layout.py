@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from render.legend import Box, print_size
 from render.text import text_width
 from render.window.controls import bar_box, within
-from render.window.play.gestures import Part
+from render.window.gestures import Part
 
 STRIP = 1.8  # height of the strip under the panes, in text sizes; the scrub bar lies in it
 REPLAY = 0.44  # width of the replay, as a fraction of the window's

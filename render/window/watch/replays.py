@@ -25,7 +25,7 @@ class Replay:
 
 
 class Replays:
-    """The lives of foragers in the mazes of one split; `wish` for them, and `get` them later."""
+    """The lives of foragers in the mazes of one split; `request` them, and `get` them later."""
 
     def __init__(self, world: World, seed: int, split: Split) -> None:
         """Nothing is played yet."""
@@ -33,7 +33,7 @@ class Replays:
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="replays")
         self._jobs: dict[Name, Future[Replay]] = {}
 
-    def wish(self, wanted: Sequence[tuple[Forager, int]]) -> None:
+    def request(self, wanted: Sequence[tuple[Forager, int]]) -> None:
         """Play foragers in mazes of these numbers, in this order; what waits and is not wished for is dropped."""
         names = {(forager.key, maze) for forager, maze in wanted}
         for name in [

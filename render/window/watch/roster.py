@@ -51,7 +51,7 @@ def champions(run: Run) -> list[Forager]:
     ]
 
 
-def in_office(foragers: list[Forager], generation: int | None) -> Forager:
+def champion_at(foragers: list[Forager], generation: int | None) -> Forager:
     """The one of the champions, oldest first, that was champion in a generation; the newest where it is None."""
     if generation is None:
         return foragers[-1]

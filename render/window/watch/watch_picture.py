@@ -121,7 +121,7 @@ def paint_or_say(painter: Painter, frame: Frame, time: float, palette: str) -> N
             put_text(frame, line, (frame.shape[1] // 2, frame.shape[0] // 2 + 2 * row * text), text, BRIGHT, "mm")
 
 
-def put_thinking(frame: Frame) -> None:
+def put_waiting(frame: Frame) -> None:
     """Darken what was there before, and say that a life is being played."""
     height, width = frame.shape[:2]
     put_sheet(frame, (0, 0, width, height), 0.6)

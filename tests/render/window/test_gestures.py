@@ -1,7 +1,7 @@
 import pytest
 
 from render.window.event import Pointer
-from render.window.play.gestures import SLACK, Gesture, GestureTracker
+from render.window.gestures import SLACK, Gesture, GestureTracker
 
 
 def gestures(tracker, *events):

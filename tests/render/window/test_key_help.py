@@ -4,7 +4,7 @@ import pytest
 from render.window.explore.explorer_keys import HELP as EXPLORER
 from render.window.key_help import _help_page, put_help
 from render.window.play.player_overlay import HELP as PLAYER
-from render.window.watch.watch import HELP as WATCH
+from render.window.watch.watch_keys import HELP as WATCH
 
 SIZES = [(360, 640), (400, 640), (720, 1280), (1000, 500)]
 WINDOWS = {"explorer": EXPLORER, "player": PLAYER, "watch": WATCH}

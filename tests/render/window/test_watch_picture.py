@@ -13,7 +13,7 @@ from render.window.watch.watch_picture import (
     life,
     name_of,
     paint_or_say,
-    put_thinking,
+    put_waiting,
     short_name,
     shots,
 )
@@ -97,7 +97,7 @@ def test_where_there_is_no_room_the_frame_says_so_in_lines_that_fit():
 
 def test_thinking_darkens_what_was_there():
     frame = np.full((200, 300, 3), 200, np.uint8)
-    put_thinking(frame)
+    put_waiting(frame)
     assert (frame[:60] < 100).all()
     assert frame[90:110].max() > 100, "and says so"
 

@@ -11,7 +11,7 @@ Keys = Sequence[tuple[str, str]]  # the keys, and what they do
 WINDOW: Keys = (
     ("h ?", "this list"),
     ("F11", "full screen"),
-    ("Esc", "close what is open, at last the window"),
+    ("Esc", "close what is open, then the window"),
     ("q", "close the window"),
 )
 LEAST = 7  # pixels: smaller text cannot be read

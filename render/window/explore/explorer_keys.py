@@ -16,7 +16,7 @@ from sim.world.rules import LIFETIME_LIMITS
 SLIDE, TURN = 0.05, 5.0  # what a key press adds: a fraction of the genome's norm, degrees
 PAN = 1 / 8  # what a key press pans, as a fraction of the view's shorter side
 HELP: dict[str, Keys] = {
-    "Where": (
+    "Place": (
         ("wheel, z Z", "zoom at the cursor, or in the middle"),
         ("drag, arrows", "pan"),
         ("0 Backspace", "all of it again, the view before"),
@@ -34,26 +34,26 @@ HELP: dict[str, Keys] = {
         ("p P", "next, previous palette"),
         ("e", "colours by rank, or linear"),
         ("l", "relief"),
-        ("g", "tint what is guessed"),
+        ("g", "tint guessed pixels"),
     ),
     "Foragers": (
         ("hover", "value, coordinates, distance from the champion"),
         ("click", "play a pixel's forager"),
-        ("shift-click", "play a second one beside it, until they part"),
+        ("shift-click", "play a second one beside it, until they differ"),
         ("n N", "its next, previous maze"),
         ("space . ,", "play or pause, a step on, a step back"),
         ("+ -", "twice, half the speed"),
         ("Home End, bar", "first, last step, any step"),
         ("o", "at the end: stop, loop, ping-pong"),
     ),
-    "Keep": (
-        ("s", "save a picture that knows its place"),
+    "Save": (
+        ("s", "save a picture with its place"),
         ("r", "record a journey; again: film it"),
     ),
     "The window": (
         ("h ?", "this list"),
         ("F11", "full screen"),
-        ("Esc", "send the foragers away, at last close the window"),
+        ("Esc", "close the foragers, then the window"),
         ("q", "close the window"),
     ),
 }
@@ -77,7 +77,7 @@ def _relief(session: ExplorerSession) -> None:
 
 def _tint(session: ExplorerSession) -> None:
     session.colours = replace(session.colours, tint=not session.colours.tint)
-    session.say("what is guessed is tinted" if session.colours.tint else "no tint")
+    session.say("guessed pixels are tinted" if session.colours.tint else "no tint")
 
 
 def _lifetime(factor: float, session: ExplorerSession) -> None:

@@ -20,11 +20,11 @@ HELP: dict[str, Keys] = {
     "Foragers": (
         ("hover", "value and place"),
         ("click", "replay the forager of a pixel"),
-        ("m M", "its next, last maze"),
+        ("m M", "its next, previous maze"),
     ),
-    "Keep": (
+    "Save": (
         ("s", "save a picture"),
-        ("r", "film the tour as it is seen; again: stop"),
+        ("r", "film the tour in this view; again: stop"),
     ),
     "The window": WINDOW,
 }

@@ -14,23 +14,23 @@ HELP: dict[str, Keys] = {
         ("[ ] bar", "a tenth back, a tenth on, any step"),
         ("o", "at the end: next maze, stop, loop, ping-pong"),
     ),
-    "Who, and where": (
+    "Foragers and mazes": (
         ("n N", "next, previous maze"),
         ("g G", "next, previous champion"),
-        ("m", "sixteen at once; click enlarges one, g changes who"),
+        ("m", "sixteen at once; click enlarges one, g shows others"),
         ("f", "follow a run that still evolves"),
     ),
-    "Yourself": (
-        ("d", "drive one yourself, against this forager"),
+    "Drive yourself": (
+        ("d", "drive a forager against this one"),
         ("arrows", "a step up, right, down, left"),
         ("Enter", "again, in the next maze"),
     ),
-    "Look, and keep": (
-        ("wheel drag", "closer at the cursor, move"),
+    "View and save": (
+        ("wheel drag", "zoom at the cursor, move"),
         ("0 Backspace", "see all, undo"),
         ("p P", "next, previous palette of the trail"),
         ("s", "save a picture"),
-        ("r", "film this life; again: end the film"),
+        ("r", "film this episode; again: end the film"),
     ),
     "The window": WINDOW,
 }

@@ -29,7 +29,7 @@ class WatchedForagers:
             self.update_team()
         if found is not None:
             self.heir = found
-            return f"generation {found.generation} has a new champion; it takes over at the next life"
+            return f"generation {found.generation} has a new champion; it takes over at the next episode"
         if following and not follower.following:
             return "the run cannot be read any more; what was read goes on"
         return NO_POPULATION if follower.standing_in and not standing_in else ""

@@ -28,7 +28,7 @@ def wait(replays, forager, maze):
     return replays.get(forager, maze)
 
 
-def test_a_replay_is_the_life_of_the_run(watched, config, replays):
+def test_a_replay_is_the_episode_of_the_run(watched, config, replays):
     forager = champions(watched)[-1]
     assert replays.get(forager, 3) is None
     replays.request([(forager, 3)])
@@ -40,7 +40,7 @@ def test_a_replay_is_the_life_of_the_run(watched, config, replays):
     assert replay.mazes.open[0].tolist() == mazes.open[3].tolist()
 
 
-def test_newer_wishes_come_before_older_ones(watched, replays):
+def test_newer_requests_come_before_older_ones(watched, replays):
     forager = champions(watched)[-1]
     replays.request([(forager, maze) for maze in range(200)])
     replays.request([(forager, 500)])
@@ -49,7 +49,7 @@ def test_newer_wishes_come_before_older_ones(watched, replays):
     assert len(played) < 100
 
 
-def test_what_was_played_is_kept(watched, replays):
+def test_played_episodes_are_kept(watched, replays):
     forager = champions(watched)[-1]
     replays.request([(forager, 0)])
     first = wait(replays, forager, 0)

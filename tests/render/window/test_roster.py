@@ -27,7 +27,7 @@ def test_the_champion_at_a_generation_is_the_newest_until_then(watched):
     assert champion_at(found, 10**6) is found[-1]
     assert champion_at(found, found[1].generation) is found[1]
     assert champion_at(found, found[1].generation - 1) is found[0]
-    with pytest.raises(UserError, match="generation 0, the first is of 1"):
+    with pytest.raises(UserError, match="generation 0, the first is of 1; choose generation 1"):
         champion_at(found, 0)
 
 
@@ -46,7 +46,7 @@ def test_the_populations_best_are_best_in_their_own_mazes(watched):
     assert [each.key for each in everyone[:5]] == [each.key for each in best]
 
 
-def test_what_is_missing_is_told(watched, tmp_path):
+def test_missing_files_and_other_layouts_are_refused(watched, tmp_path):
     path = tmp_path / "copy"
     shutil.copytree(watched.path, path)
     run = Run.open(path)

@@ -31,7 +31,7 @@ def watching(watched, folder):
     def watch(run=watched, **settings):
         model = Watch(run.path, WatchConfig(**settings))
         opened.append(model)
-        model.renderer.pictures.max_wait = 60  # each frame is of its own moment
+        model.renderer.pictures.max_wait = 60  # so that no frame is out of date
         model.update(Resize(SIZE[1], SIZE[0]))
         return settled(model)
 
@@ -75,7 +75,7 @@ def test_the_same_moment_is_the_same_frame(watching):
     assert np.array_equal(*frames)
 
 
-def test_transport_keys(watching):
+def test_playback_keys(watching):
     model = watching()
     clock = model.session.playhead.clock
     press(model, "space . . .")
@@ -93,7 +93,7 @@ def test_transport_keys(watching):
     assert clock.rate == 2 * RATE
 
 
-def test_after_a_life_comes_the_next_maze(watching):
+def test_the_next_maze_follows_an_episode(watching):
     model = watching()
     model.update(Tick(10.0))
     model.update(Tick(REST + 0.1))
@@ -119,7 +119,7 @@ def test_the_scrub_bar_seeks(watching):
     assert model.session.playhead.clock.time == LIFE
 
 
-def test_other_generations(watching):
+def test_g_changes_the_champion(watching):
     model = watching()
     champions = model.session.foragers.follower.champions
     assert model.session.foragers.one is champions[-1]
@@ -192,7 +192,7 @@ def test_a_person_drives_against_the_champion(watching):
     assert session.maze == 1  # only after the end
 
 
-def test_a_duel_is_looked_back_on(watching):
+def test_a_person_can_look_back_on_a_duel(watching):
     model = watching(play=True)
     session = model.session
     press(model, "up right down x")  # x is no key of ours
@@ -215,7 +215,7 @@ def test_a_duel_is_looked_back_on(watching):
     assert session.playhead.playing
 
 
-def test_a_followed_run_hands_over_at_the_next_life(living, watching):
+def test_a_followed_run_hands_over_at_the_next_episode(living, watching):
     run, grow = living
     model = watching(run, follow=True)
     session = model.session
@@ -235,7 +235,7 @@ def test_a_followed_run_hands_over_at_the_next_life(living, watching):
     assert session.foragers.one is not first
 
 
-def test_a_run_that_vanishes_plays_on(living, watching):
+def test_foragers_of_a_deleted_run_still_play(living, watching):
     run, _ = living
     model = watching(run)
     press(model, "f")
@@ -254,7 +254,7 @@ def test_a_run_that_vanishes_plays_on(living, watching):
     assert model.session.foragers.team == model.session.foragers.follower.champions
 
 
-def test_the_wheel_comes_closer_and_backspace_goes_back(watching):
+def test_the_wheel_zooms_and_backspace_goes_back(watching):
     model = watching()
     press(model, "space")
     whole = model.draw()
@@ -298,13 +298,13 @@ def test_help_lists_the_keys_and_any_key_ends_it(watching):
 
 
 @pytest.mark.parametrize("names", ["q", "escape", "h q"])
-def test_closing(watching, names):
+def test_keys_close_the_window(watching, names):
     model = watching()
     press(model, names)
     assert model.done
 
 
-def test_a_picture_knows_where_it_is_from(watching, watched, folder):
+def test_a_screenshot_has_metadata(watching, watched, folder):
     model = watching(maze=2)
     press(model, "space . . .")
     model.draw()
@@ -318,7 +318,7 @@ def test_a_picture_knows_where_it_is_from(watching, watched, folder):
     assert len(list(folder.glob("*.png"))) == 2
 
 
-def test_a_life_is_filmed(watching, folder):
+def test_r_films_the_episode(watching, folder):
     model = watching()
     press(model, "+ +")
     press(model, "r")
@@ -344,7 +344,7 @@ def test_a_window_that_is_too_small_says_so(watching):
 
 
 @pytest.mark.parametrize("settings", [{"maze": -1}, {"grid": True, "play": True}, {"palette": "nonsense"}])
-def test_what_cannot_be_is_refused(watched, settings):
+def test_invalid_settings_are_refused(watched, settings):
     with pytest.raises(UserError, match=r"got|named"):
         Watch(watched.path, WatchConfig(**settings))
 
@@ -360,8 +360,8 @@ def test_real_keys_in_a_real_window(watched, tmp_path):
     os.close(write)
     window = None
     try:
-        with os.fdopen(read) as told:
-            display = f":{told.readline().strip()}"
+        with os.fdopen(read) as stream:
+            display = f":{stream.readline().strip()}"
         environment = {**os.environ, "DISPLAY": display, "SDL_VIDEODRIVER": "x11", "PYTHONPATH": os.getcwd()}
         command = [sys.executable, "-m", "foragescape", "watch", str(watched.path), "--maze", "5"]
         window = subprocess.Popen(command, cwd=tmp_path, env=environment, stderr=subprocess.PIPE, text=True)

@@ -28,7 +28,7 @@ def ready(session):
         time.sleep(0.002)
 
 
-def test_pictures_have_names_of_their_own_and_say_what_they_are(session, folder):
+def test_pictures_have_free_names_and_metadata(session, folder):
     capture, frame = WatchCapture(), np.full((8, 8, 3), 7, np.uint8)
     generation = session.foragers.one.generation
     for number in (1, 2):
@@ -40,14 +40,14 @@ def test_pictures_have_names_of_their_own_and_say_what_they_are(session, folder)
         assert about["palette"] == "magma"
 
 
-def test_nothing_is_filmed_before_there_is_something(session, folder):
+def test_an_episode_that_is_not_played_is_not_filmed(session, folder):
     capture = WatchCapture()
     session.maze = 10**6
     assert "nothing to film" in capture.toggle_film(session, SIZE, "magma")
     assert list(folder.iterdir()) == []
 
 
-def test_closing_ends_the_film_and_keeps_what_there_is(session, folder):
+def test_closing_ends_and_keeps_the_film(session, folder):
     ready(session)
     for _ in range(5):
         session.playhead.press(Key("-"))

@@ -14,8 +14,8 @@ import pytest
 
 from foragescape import main
 from render.window.explore.bookmarks import Bookmarks
-from render.window.explore.journey import read_journey
-from render.window.explore.place import Land, Place, read_place
+from render.window.explore.journey_film import read_journey
+from render.window.explore.place import Place, Terrain, read_place
 from sim.learning.learn import learn
 from sim.learning.run import Run
 
@@ -35,7 +35,7 @@ TOURS = {
         for name in ("pellets", "return", "imitation", "smoothed")
     },
 }
-PLACE = Place(Land(seed=3, third=0.1, turn=20.0, lifetime=50, mazes=3), 0.25, -0.125, 0.3)
+PLACE = Place(Terrain(seed=3, third=0.1, turn=20.0, lifetime=50, mazes=3), 0.25, -0.125, 0.3)
 
 
 @pytest.fixture(scope="session")

@@ -21,7 +21,7 @@ class Watch:
 
     def __call__(self) -> None:
         """Open the window."""
-        from render.window.shell import show
+        from render.window.pygame_window import show
         from render.window.watch.watch import Watch as Model
 
         show(Model(self.run, self.settings), f"foragescape: {self.run.name or self.run}")
@@ -42,7 +42,7 @@ class Play(Playing):
         """Open the window."""
         from render.window.play.player import Player
         from render.window.play.source import open_source
-        from render.window.shell import show
+        from render.window.pygame_window import show
 
         landscape, sweep = open_source(self.source, self.settings, self.machine)
         if sweep is not None:
@@ -68,19 +68,20 @@ class Explore(Playing):
 
     def __call__(self) -> None:
         """Open the window, or film a journey."""
-        from render.window.explore.place import Origin, read_place
+        from render.window.explore.origin import Origin
+        from render.window.explore.place import read_place
 
         if (self.journey is None) != (self.out is None):
             raise UserError("--journey FILM and --out FILM go together: name both, or neither to open the window")
         origin = Origin.open(self.run, self.machine)
         if self.journey is not None and self.out is not None:
-            from render.window.explore.journey import refilm
+            from render.window.explore.journey_film import refilm
 
             refilm(origin, self.journey, self.out, self.video, overwrite=self.overwrite)
             answer(describe(self.out), self.json)
             return
         from render.window.explore.explorer import Explorer
-        from render.window.shell import show
+        from render.window.pygame_window import show
 
         place = read_place(self.at) if self.at is not None else None
         show(Explorer(origin, place), f"foragescape: {self.run.name or self.run}")

@@ -52,11 +52,11 @@ WRONG = [
     (["compare", "run", "other", "--out", "c", "--set", "uncertainty"], "--set takes KEY=VALUE"),
     (
         ["compare", "run", "other", "--out", "c", "--set", "as_learned.points=6"],
-        "one more than a multiple of 4, from 5",
+        "points must be 5, 9, 13 or so on, got 6",
     ),
     (
         ["compare", "run", "other", "--out", "c", "--set", "uncertainty.radii=[]"],
-        "radii must name one distance or more",
+        "radii must be one value or more, got none",
     ),
     (
         ["compare", "run", "other", "--out", "c", "--set", "landscape_around.radius=nan"],

@@ -57,8 +57,8 @@ def test_unknown_scores_are_refused(spoilt):
         ({"name": "return", "repetitions": "2"}, "repetitions must be a whole number, got '2'"),
         ({"name": "return", "repetitions": 0}, "repetitions must be 1 or more, got 0"),
         ({"name": "imitation", "ties": "right"}, "ties must be one of left, ahead, shared, got 'right'"),
-        ({"name": "smoothed", "sigma": 0.0, "samples": 4}, "the radius of smoothing must be a number above 0, got 0"),
-        ({"name": "smoothed", "sigma": 1.0, "samples": 5}, "an even number from 4 on, got 5"),
+        ({"name": "smoothed", "sigma": 0.0, "samples": 4}, "sigma must be a number above 0, got 0"),
+        ({"name": "smoothed", "sigma": 1.0, "samples": 5}, "samples must be even, as they come in .* pairs, got 5"),
     ],
 )
 def test_wrong_settings_are_refused(spoilt, said):

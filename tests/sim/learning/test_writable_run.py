@@ -117,8 +117,8 @@ def test_another_config_is_refused_by_the_settings_that_differ(path, finished):
     [
         ("seed = 3", "seeds = 3", "there is no setting seeds; did you mean seed?"),
         ("lifetime = 20", "life = 20", "there is no setting world.life; did you mean world.lifetime?"),
-        ("seed = 3", 'seed = "3"', "seed should be a whole number, got '3'"),
-        ("seed = 3", "seed = true", "seed should be a whole number, got True"),
+        ("seed = 3", 'seed = "3"', "seed must be a whole number, got '3'"),
+        ("seed = 3", "seed = true", "seed must be a whole number, got True"),
         ("braid = 0.25", "braid = 7", "braid must be from 0 to 1 .a share., got 7.0"),
         ("seed = 3", "seed = ", "is not TOML"),
         ("seed = 3", "seed = 3\nseed = 3", "is not TOML"),

@@ -76,7 +76,7 @@ def test_one_short_episode_breaks_nothing(world):
 
 def test_another_networks_state_is_refused():
     state = replace(RUN, hidden=5).start().state()
-    with pytest.raises(UserError, match="of another configuration"):
+    with pytest.raises(UserError, match="another configuration"):
         RUN.start().restore(state)
 
 

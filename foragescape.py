@@ -1,4 +1,4 @@
-"""Foragescape: its Python face, and the door to its command line.
+"""Foragescape: the names that `import foragescape` offers, and its command line.
 
 In Python, `import foragescape as fs` offers the names of `render.notebook`: fs.evolve, fs.landscape, fs.measure, ...
 Each is imported when it is first used.
@@ -40,7 +40,7 @@ def main(words: Sequence[str] | None = None) -> int:
     """Run the command that `words` ask for, by default those that follow the program's name; return the exit code."""
     received: list[int] = []
     try:
-        with listening(received, for_good=words is None):
+        with listening(received, ignore_afterwards=words is None):
             return _run(sys.argv[1:] if words is None else words)
     except BaseException:  # after a signal any exception, whatever its kind, is a consequence of the signal
         if not received:

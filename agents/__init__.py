@@ -1,1 +1,1 @@
-"""The networks: genomes, recurrent cells, optimisers. Knows no maze."""
+"""The networks: their genomes, recurrent cells and optimisers. Nothing here knows of mazes."""

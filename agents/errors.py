@@ -1,4 +1,4 @@
-"""The one kind of error that is meant for a person: what is wrong with the input, and how to fix it."""
+"""The error that is meant for a person: it says what is wrong with the input, and how to fix it."""
 
 from collections.abc import Mapping
 from enum import Enum
@@ -6,9 +6,9 @@ from pathlib import Path
 
 
 class Remedy(Enum):
-    """A fix that a function and a command line name in different words; the value is the wording for functions.
+    """A fix that a function and a command line describe in different words.
 
-    The command line has the options that do it: see `render.commands.advice`.
+    The value is the wording for functions. A command line replaces it by the option that does it.
     """
 
     ELSEWHERE = "choose another place"
@@ -24,12 +24,13 @@ class Remedy(Enum):
 class UserError(ValueError):
     """Bad input. The message says in one line what was got and what was expected; the remedies say how to fix it.
 
-    One remedy is enough: `str(error)` is "message; first, second, or third". A message may also name its fix itself.
-    `path` is the file or folder that a remedy makes. The command line prints the line and ends with exit code 2.
+    `str(error)` is "message; first, second, or third", where any one of the remedies is enough. A message without
+    remedies names its fix itself. `path` is the file or folder that a remedy would make. The command line prints this
+    line and ends with exit code 2.
     """
 
     def __init__(self, message: str = "", *remedies: str | Remedy, path: str | Path | None = None) -> None:
-        """Keep the parts; all positional arguments go to the base class, so that the error can be pickled."""
+        """Store the parts. The base class gets all positional arguments, so that the error can be pickled."""
         super().__init__(message, *remedies)
         self.message, self.remedies, self.path = message, remedies, path
 
@@ -38,7 +39,7 @@ class UserError(ValueError):
         return self.worded({})
 
     def worded(self, words: Mapping[Remedy, str]) -> str:
-        """The message and the remedies, in other `words` for those that are named there."""
+        """The message and the remedies, where `words` replaces the wording of the remedies that it contains."""
         fixes = [fix if isinstance(fix, str) else words.get(fix, fix.value) for fix in self.remedies]
         if not fixes:
             return self.message
@@ -47,4 +48,4 @@ class UserError(ValueError):
 
 
 class Busy(UserError):
-    """Another process is at work on it: wait, or work elsewhere."""
+    """Another process is writing to the same place: wait for it, or choose another place."""

@@ -1,4 +1,4 @@
-"""Files that are written whole or not at all, and folders that one process writes to at a time."""
+"""Writing files whole or not at all, and locks that let one process at a time write to a place."""
 
 import errno
 import os
@@ -13,13 +13,13 @@ from agents.errors import Busy, Remedy, UserError
 
 
 def replace_file(path: Path, data: bytes) -> None:
-    """Write `data` as the file `path`; a reader finds the old content or the new, never half of it.
+    """Write `data` to the file `path`, so that a reader finds the whole old content or the whole new content.
 
-    The bytes go to a temporary name in the same folder, are synced, and take the name `path` in one step. Raises
-    UserError where that fails; the old file and the folder are then as they were.
+    The bytes are written to a temporary file in the same folder and synced; then it is renamed to `path` in one step.
+    Raises UserError if this fails; the old file and the folder are then as they were.
     """
     temporary = _temporary(path)
-    with plainly(path):
+    with explain_write_errors(path):
         try:
             with open(temporary, "xb") as file:
                 file.write(data)
@@ -32,19 +32,20 @@ def replace_file(path: Path, data: bytes) -> None:
 
 @contextmanager
 def replacing(path: Path, *, overwrite: bool, holds: re.Pattern[str] | None = None) -> Iterator[Path]:
-    """A temporary file beside `path` that takes its name when the block ends well, and else vanishes.
+    """Give a temporary file beside `path`; rename it to `path` when the block succeeds, delete it when the block fails.
 
-    With `holds` it is a folder, whose entries have names of that pattern. Raises UserError if `path` exists (unless
-    `overwrite`; a folder that holds anything else is never replaced) or cannot be written.
+    With `holds` it is a folder instead, and `holds` is the pattern of the names of its entries. Raises UserError if
+    `path` cannot be written, or if it exists and `overwrite` is false. A folder that contains entries of other names is
+    never replaced.
     """
     _refuse_taken(path, overwrite, holds)
     final = path.resolve()
     temporary = _temporary(final)
     try:
-        with plainly(path):
+        with explain_write_errors(path):
             temporary.touch(exist_ok=False) if holds is None else temporary.mkdir()
         yield temporary
-        with plainly(path):
+        with explain_write_errors(path):
             if holds is None:
                 with open(temporary, "rb+") as file:
                     os.fsync(file.fileno())
@@ -54,8 +55,8 @@ def replacing(path: Path, *, overwrite: bool, holds: re.Pattern[str] | None = No
 
 
 @contextmanager
-def plainly(path: str | Path, failures: tuple[type[Exception], ...] = (OSError,)) -> Iterator[None]:
-    """Tell a failure to write in one line."""
+def explain_write_errors(path: str | Path, failures: tuple[type[Exception], ...] = (OSError,)) -> Iterator[None]:
+    """Turn `failures` of the block into a UserError of one line that names `path` and a fix."""
     try:
         yield
     except failures as error:
@@ -66,15 +67,18 @@ def plainly(path: str | Path, failures: tuple[type[Exception], ...] = (OSError,)
 
 @contextmanager
 def sole_writer(path: Path, lock: Path, others: str = "another process is writing to") -> Iterator[None]:
-    """Keep other processes from writing to `path` meanwhile, by the file `lock`; UserError where one does already."""
+    """Hold the lock file `lock`, so that no other process writes to `path` during the block.
+
+    Raises Busy if another process holds the lock; its message begins with `others` and the path.
+    """
     from filelock import FileLock, Timeout
 
     holding = FileLock(lock)
-    with plainly(path, (OSError, NotImplementedError)):  # the latter where a file system has no locks
+    with explain_write_errors(path, (OSError, NotImplementedError)):  # the second: a file system without locks
         try:
             holding.acquire(timeout=0)
         except Timeout as error:
-            if not lock.exists():  # a folder that takes no files looks like a lock that is held
+            if not lock.exists():  # filelock reports a folder without write permission as a held lock
                 raise PermissionError(errno.EACCES, os.strerror(errno.EACCES)) from error
             raise Busy(f"{others} {path}", "wait for it", Remedy.ELSEWHERE) from error
     try:
@@ -84,14 +88,14 @@ def sole_writer(path: Path, lock: Path, others: str = "another process is writin
 
 
 def make_folder(path: Path) -> None:
-    """Make a folder and its parents, or UserError."""
-    with plainly(path):
+    """Make a folder and its parents. Raises UserError if that fails."""
+    with explain_write_errors(path):
         path.mkdir(parents=True, exist_ok=True)
 
 
 def remove_leftovers(folder: Path) -> None:
-    """Delete the temporary files that a killed process left in a folder; nobody else may be writing there."""
-    with plainly(folder):
+    """Delete the temporary files that a killed process left in a folder. No other process may be writing there."""
+    with explain_write_errors(folder):
         for path in folder.glob(".*.part"):
             path.unlink(missing_ok=True)
 
@@ -101,9 +105,9 @@ def _temporary(path: Path) -> Path:
 
 
 def _refuse_taken(path: Path, overwrite: bool, holds: re.Pattern[str] | None) -> None:
-    """Raise UserError if nothing may be written to `path`: a file, or a folder that `holds` certain names."""
+    """Raise UserError if `path` must not be replaced: by a file, or, with `holds`, by a folder with such entries."""
     folder = holds is not None
-    with plainly(path):
+    with explain_write_errors(path):
         names = [entry.name for entry in path.iterdir()] if folder and path.is_dir() else []
         taken, is_folder, parent = path.exists(), path.is_dir(), path.resolve().parent
         if not parent.is_dir():
@@ -117,7 +121,7 @@ def _refuse_taken(path: Path, overwrite: bool, holds: re.Pattern[str] | None) ->
 
 
 def _rename(temporary: Path, final: Path) -> None:
-    """Like os.replace, but replaces a full folder too: the old one steps aside, and back if anything fails."""
+    """Like os.replace, but also replaces a folder with entries: it moves the old one away, and back if that fails."""
     if not final.is_dir():
         os.replace(temporary, final)
         return

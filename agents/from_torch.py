@@ -1,4 +1,4 @@
-"""Genomes of networks that were trained elsewhere, in torch: one recurrent layer, and a linear layer to the actions.
+"""Converts torch modules of one recurrent layer and one linear layer to genomes.
 
 H hidden units, I inputs, A outputs, P weights.
 """
@@ -15,15 +15,15 @@ from agents.errors import UserError
 from agents.layout import Cell, Layout
 
 GATES: dict[Cell, tuple[str, ...]] = {"elman": ("hidden",), "lstm": ("input", "forget", "candidate", "emit")}
-"""The gates by our names, in the order in which torch stacks their rows."""
+"""Our names of the gates, in the order in which torch stacks their rows."""
 RECURRENT = (nn.RNN, nn.RNNCell, nn.LSTM, nn.LSTMCell)
 REFUSED = (nn.GRU, nn.GRUCell)
-IDLE = (nn.Identity, nn.Flatten, nn.Dropout, nn.Sequential, nn.ModuleList, nn.ModuleDict)
-"""Layers that leave what passes them as it is once a network is trained, and containers."""
+PASS_THROUGH = (nn.Identity, nn.Flatten, nn.Dropout, nn.Sequential, nn.ModuleList, nn.ModuleDict)
+"""Layers that do not change numbers when a trained network is evaluated, and containers of layers."""
 
 
 def convert(module: nn.Module) -> tuple[NDArray[np.float32], Layout]:
-    """The genome [P] that acts as the module does, up to rounding, and its layout; see `Genome.from_torch`."""
+    """The genome [P] that computes the same outputs as the module, and its layout; see `Genome.from_torch`."""
     recurrent, output = _layers(module)
     cell: Cell = "lstm" if isinstance(recurrent, nn.LSTM | nn.LSTMCell) else "elman"
     layout = Layout(cell, recurrent.hidden_size, recurrent.input_size, output.out_features)
@@ -42,53 +42,55 @@ def convert(module: nn.Module) -> tuple[NDArray[np.float32], Layout]:
 
 
 def _layers(module: nn.Module) -> tuple[Any, nn.Linear]:
-    """The recurrent layer and the linear layer of a module, once it is sure that it is made of nothing else."""
+    """The recurrent layer and the linear layer of a module. Raises UserError if it has other layers too."""
     if not isinstance(module, nn.Module):
         got = type(module).__name__
         raise UserError(f"a genome is made from a torch module, got {got}; pass the network itself, as in model.policy")
-    found = list(_found(module))
-    recurrent = [layer for layer in found if isinstance(layer, RECURRENT)]
-    output = [layer for layer in found if isinstance(layer, nn.Linear)]
-    if any(isinstance(layer, REFUSED) for layer in found):
+    layers = list(_active_layers(module))
+    recurrent = [layer for layer in layers if isinstance(layer, RECURRENT)]
+    output = [layer for layer in layers if isinstance(layer, nn.Linear)]
+    if any(isinstance(layer, REFUSED) for layer in layers):
         raise UserError(
-            "torch's GRU cannot be converted, it applies the reset gate after the matrix product, the gru of a genome "
-            "before; train an nn.LSTM, an nn.RNN, or agents.network.module.Network"
+            "torch's GRU cannot be converted: it applies the reset gate after the matrix product, and the gru of a "
+            "genome applies it before; train an nn.LSTM or an nn.RNN"
         )
-    if not (len(recurrent) == len(output) == 1 and len(found) == 2):
-        got = ", ".join(type(layer).__name__ for layer in found) or "none"
+    if not (len(recurrent) == len(output) == 1 and len(layers) == 2):
+        got = ", ".join(type(layer).__name__ for layer in layers) or "none"
         fix = "set policy_kwargs net_arch to {'pi': []}" if _is_policy(module) else "pass a module of these two alone"
         raise UserError(
             f"a genome is one recurrent layer (RNN, LSTM, RNNCell, LSTMCell) and one Linear, got layers: {got}; {fix}"
         )
     _check_recurrent(recurrent[0])
-    _check_output(output[0], recurrent[0], first=found[0] is output[0])
+    _check_output(output[0], recurrent[0], first=layers[0] is output[0])
     return recurrent[0], output[0]
 
 
-def _found(module: nn.Module) -> Iterator[nn.Module]:
-    """All layers that do something, in the order in which they were registered."""
+def _active_layers(module: nn.Module) -> Iterator[nn.Module]:
+    """All layers that change numbers or hold weights, in the order in which they were registered."""
     for part in _actor(module) if _is_policy(module) else [module]:
         for layer in part.modules():
-            own = [*layer.parameters(recurse=False), *layer.buffers(recurse=False)]
-            if own or not (isinstance(layer, IDLE) or any(layer.children())):
+            weights = [*layer.parameters(recurse=False), *layer.buffers(recurse=False)]
+            if weights or not (isinstance(layer, PASS_THROUGH) or any(layer.children())):
                 yield layer
 
 
 def _is_policy(module: Any) -> bool:
-    """Whether this is a recurrent policy of sb3-contrib, which need not be installed."""
+    """True for a recurrent policy of sb3-contrib, which need not be installed."""
     return all(hasattr(module, name) for name in ("lstm_actor", "mlp_extractor", "action_net"))
 
 
 def _actor(policy: Any) -> list[nn.Module]:
-    """The parts of a policy of sb3-contrib that lead from senses to actions; the critic is of no concern."""
+    """The parts of an sb3-contrib policy between senses and actions, without the critic."""
     space = type(policy.action_space).__name__
     if space != "Discrete":
-        raise UserError(f"a genome chooses one of some actions, got a policy for {space}; train on a Discrete space")
+        raise UserError(
+            f"a genome chooses one of several actions, got a policy for a {space} space; train on a Discrete space"
+        )
     return [policy.pi_features_extractor, policy.lstm_actor, policy.mlp_extractor.policy_net, policy.action_net]
 
 
 def _check_recurrent(layer: Any) -> None:
-    """Refuse recurrent layers that are not one layer of plain units in one direction."""
+    """Raise UserError unless the recurrent layer is a single plain layer in one direction."""
     wanted = {"num_layers": 1, "bidirectional": False, "proj_size": 0, "nonlinearity": "tanh"}
     for name, value in wanted.items():
         if getattr(layer, name, value) != value:
@@ -97,7 +99,7 @@ def _check_recurrent(layer: Any) -> None:
 
 
 def _check_output(layer: nn.Linear, recurrent: Any, *, first: bool) -> None:
-    """Refuse a linear layer that is not from the hidden units to the outputs."""
+    """Raise UserError unless the linear layer leads from the hidden units to the outputs."""
     if layer.in_features != recurrent.hidden_size or (first and layer.out_features == recurrent.input_size):
         raise UserError(
             f"the Linear must lead from the {recurrent.hidden_size} hidden units to the actions, got one of "

@@ -1,4 +1,7 @@
-"""Genomes on disk: safetensors with the layout, the provenance and a digest. N genomes of P weights."""
+"""Genome files: safetensors files with weights, layout, provenance and a digest.
+
+N genomes of P weights.
+"""
 
 import hashlib
 import json
@@ -24,26 +27,27 @@ KEYS = ("format", "layout", "provenance", "digest")
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Genome:
-    """A genome or a population as it was saved."""
+    """A genome or a population, with its layout and provenance."""
 
     weights: NDArray[Any]
     """[P] or [N, P], float32 or float64, finite."""
     layout: Layout
-    """Which weight is which."""
+    """Which entry of the weights is which weight of the network."""
     provenance: dict[str, Any]
-    """Where the weights come from: whatever the writer found worth keeping, as JSON."""
+    """Where the weights come from: any JSON object that the writer chose."""
 
     @classmethod
     def from_torch(cls, module: "nn.Module") -> "Genome":
-        """The float32 genome [P] that acts as a torch module does, up to rounding.
+        """Convert a torch module to a float32 genome [P] that computes the same outputs, up to rounding.
 
-        The module holds one nn.RNN (tanh), nn.RNNCell, nn.LSTM or nn.LSTMCell, of one layer and one direction, and one
-        nn.Linear from its hidden units to the actions, both found by type however they are named or nested; or it is a
-        recurrent policy of sb3-contrib (`model.policy`) whose net_arch has no layers for the policy, as in
-        policy_kwargs={"net_arch": {"pi": [], "vf": [64]}}. Its episodes begin with hidden states of zeros.
+        The module contains one nn.RNN (tanh), nn.RNNCell, nn.LSTM or nn.LSTMCell, of one layer and one direction, and
+        one nn.Linear from its hidden units to the actions. They are found by type, whatever their names and nesting.
+        Or the module is a recurrent policy of sb3-contrib (`model.policy`) whose net_arch has no layers for the policy,
+        as in policy_kwargs={"net_arch": {"pi": [], "vf": [64]}}. Episodes must begin with hidden states of zeros.
 
-        Raises UserError for all other layers; for GRUs too, as torch's equations differ from ours. What a module's
-        `forward` does between its layers cannot be seen: compare outputs with `agents.network.cells.PlainNetwork`.
+        Raises UserError for all other layers, also for GRUs, because torch's GRU has other equations than ours. The
+        conversion cannot see what the module's `forward` does between its layers: compare its outputs with those of
+        `agents.network.cells.PlainNetwork`.
         """
         from agents.from_torch import convert
 
@@ -53,7 +57,7 @@ class Genome:
 
 
 def check(weights: NDArray[Any], layout: Layout) -> None:
-    """Refuse, with UserError, what is not a genome [P] or a population [N, P] of finite floats of this layout."""
+    """Raise UserError unless `weights` are a genome [P] or a population [N, P] of finite floats of this layout."""
     if weights.dtype not in (np.float32, np.float64):
         raise UserError(f"a genome has float32 or float64 weights, got {weights.dtype}; convert them first")
     if weights.ndim not in (1, 2) or weights.shape[-1] != layout.size or weights.shape[0] == 0:
@@ -65,10 +69,10 @@ def check(weights: NDArray[Any], layout: Layout) -> None:
 
 
 def save(path: Path, weights: NDArray[Any], layout: Layout, provenance: Mapping[str, Any]) -> None:
-    """Write a genome [P] or a population [N, P], whole or not at all.
+    """Write a genome [P] or a population [N, P] to a file, whole or not at all.
 
-    `provenance` is anything that JSON can hold. Raises UserError for weights that `check` refuses, for a provenance
-    that is no JSON, and where the file cannot be written.
+    `provenance` must be a JSON object. Raises UserError for weights that `check` refuses, for a provenance that is not
+    JSON, and if the file cannot be written.
     """
     check(weights, layout)
     try:
@@ -84,9 +88,9 @@ def save(path: Path, weights: NDArray[Any], layout: Layout, provenance: Mapping[
 
 
 def load(path: Path) -> Genome:
-    """Read what `save` wrote; the file cannot run code, and not one changed bit of its content passes.
+    """Read a file that `save` wrote. Reading executes no code, and the digest detects every changed bit of the content.
 
-    Raises UserError, naming the path and what is wrong, for anything else.
+    Raises UserError, which names the path and the fault, for every other file.
     """
     weights, metadata = _read(path)
     layout = _layout(path, metadata["layout"])
@@ -100,17 +104,17 @@ def load(path: Path) -> Genome:
 
 
 def holds(path: Path, expected: Genome) -> bool:
-    """True where a file is there, whole, and holds this genome, with all that its provenance says."""
+    """True if the file can be read and holds the weights, the layout and all of the provenance of `expected`."""
     try:
-        found = load(path)
+        loaded = load(path)
     except UserError:
         return False
-    same = found.layout == expected.layout and found.weights.tobytes() == expected.weights.tobytes()
-    return same and expected.provenance.items() <= found.provenance.items()
+    same = loaded.layout == expected.layout and loaded.weights.tobytes() == expected.weights.tobytes()
+    return same and expected.provenance.items() <= loaded.provenance.items()
 
 
 def _read(path: Path) -> tuple[NDArray[Any], dict[str, str]]:
-    """The tensor and the metadata of a file that says it is a genome."""
+    """The tensor and the metadata of a file whose format entry says that it is a genome."""
     from safetensors import SafetensorError, safe_open
 
     if not path.exists():
@@ -137,7 +141,7 @@ def _read(path: Path) -> tuple[NDArray[Any], dict[str, str]]:
 
 
 def _layout(path: Path, text: str) -> Layout:
-    """The layout that a file claims."""
+    """The layout that the metadata of a file give as JSON."""
     entries = _json_object(path, "layout", text)
     kinds = {field.name: str if field.name == "cell" else int for field in fields(Layout)}
     if {name: type(value) for name, value in entries.items()} != kinds:
@@ -149,18 +153,18 @@ def _layout(path: Path, text: str) -> Layout:
 
 
 def _json_object(path: Path, name: str, text: str) -> dict[str, Any]:
-    """The JSON object that is one metadata entry."""
+    """The JSON object in one metadata entry."""
     try:
         value = json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise _refusal(path, f"its {name} is no JSON ({error})", "take it from a backup") from error
+        raise _refusal(path, f"its {name} is not JSON ({error})", "take it from a backup") from error
     if not isinstance(value, dict):
         raise _refusal(path, f"its {name} should be a JSON object, got {type(value).__name__}", "save it again")
     return value
 
 
 def _digest(weights: NDArray[Any], *texts: str) -> str:
-    """A BLAKE2b digest of the weights, how they are to be read, and the texts beside them."""
+    """The BLAKE2b digest of the weights, their type and shape, and the texts of the metadata."""
     digest = hashlib.blake2b(digest_size=16)
     digest.update(json.dumps([str(weights.dtype), weights.shape, *texts]).encode())
     digest.update(weights.tobytes())

@@ -1,12 +1,13 @@
-"""Layout: which part of a flat genome is which weight.
+"""Layouts: which entry of a flat genome is which weight of the network.
 
-H hidden units, I inputs, A outputs, P parameters. A genome is a few matrices laid end to end, row after row. One row is
-all that flows into one unit: its bias, then its weights from the H hidden units, then (but for the output units) its
-weights from the I inputs. A row is what Li et al. (2018) call a filter.
+H hidden units, I inputs, A outputs, P weights. A genome is a few matrices one after another, each of them row by row. A
+row holds all weights into one unit: its bias, then its weights from the H hidden units, then its weights from the I
+inputs (output units have no weights from inputs). Li et al. (2018) call such a row a filter.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from math import inf
 from typing import Any, Literal
 
 import numpy as np
@@ -35,15 +36,15 @@ class Layout:
     outputs: int = 4
 
     def __post_init__(self) -> None:
-        """Refuse cells and sizes that do not exist."""
+        """Raise UserError for an unknown cell or a size out of range."""
         checks.choice("cell", self.cell, Cell)
         checks.whole("hidden", self.hidden, *HIDDEN_LIMITS, "units")
-        if self.inputs < 1 or self.outputs < 1:
-            raise UserError(f"a layout needs inputs and outputs, got {self.inputs} and {self.outputs}")
+        checks.whole("inputs", self.inputs, 1, inf)
+        checks.whole("outputs", self.outputs, 1, inf)
 
     @property
     def shapes(self) -> dict[str, tuple[int, int]]:
-        """The shape [rows, columns] of each block, in the order in which they lie in the genome."""
+        """The shape [rows, columns] of each block by name, in the order of the blocks in the genome."""
         gate = (self.hidden, 1 + self.hidden + self.inputs)
         return {**dict.fromkeys(GATES[self.cell], gate), "output": (self.outputs, 1 + self.hidden)}
 
@@ -53,7 +54,7 @@ class Layout:
         return sum(rows * columns for rows, columns in self.shapes.values())
 
     def split(self, genome: NDArray[Any]) -> dict[str, NDArray[Any]]:
-        """Views [..., rows, columns] of the blocks of genomes [..., P]."""
+        """The blocks of genomes [..., P] by name, as views [..., rows, columns]. Raises UserError for another P."""
         if genome.shape[-1] != self.size:
             raise UserError(f"a genome of {self.describe()} has {self.size} weights, got {genome.shape[-1]}")
         blocks, at = {}, 0
@@ -63,7 +64,7 @@ class Layout:
         return blocks
 
     def rows(self) -> Iterator[slice]:
-        """The slice of the genome that is each unit's row, in order."""
+        """The slices of the genome that are the rows of the units, in order."""
         at = 0
         for rows, columns in self.shapes.values():
             for _ in range(rows):
@@ -71,12 +72,12 @@ class Layout:
                 at += columns
 
     def describe(self) -> str:
-        """The layout in a few words, for people."""
+        """The layout in a few words, for messages."""
         return f"{self.cell} with {self.hidden} hidden units, {self.inputs} inputs"
 
 
 def initial(layout: Layout, count: int, rng: np.random.Generator) -> NDArray[np.float32]:
-    """`count` genomes [N, P] to start from: normal weights of variance 1/fan-in (LeCun et al. 1998), zero biases."""
+    """Random genomes [count, P]: normal weights with variance 1/fan-in (LeCun et al. 1998), and biases of zero."""
     genomes = np.zeros((count, layout.size), np.float32)
     for block in layout.split(genomes).values():
         rows, columns = block.shape[-2:]

@@ -1,8 +1,8 @@
-"""Named randomness: (seed, purpose, indices) opens one stream of a counter-based generator.
+"""Named random streams: (seed, purpose, indices) names one stream of a counter-based generator.
 
-Streams are Philox 4x64-10 (Salmon, Moraes, Dror, Shaw 2011) as numpy ships it: the key is (seed, hash of the purpose),
-the high words of the counter are the indices, the low word counts. Two names never share a block, no stream depends on
-what was drawn before, and so nothing random has to be saved to resume a run.
+The generator is numpy's Philox 4x64-10 (Salmon, Moraes, Dror, Shaw 2011). Its key is (seed, hash of the purpose); the
+high words of its counter are the indices, and the low word counts the blocks. Two names never share a block, and no
+stream depends on what was drawn before. So a run can be resumed without saving the state of a generator.
 """
 
 import hashlib
@@ -14,7 +14,7 @@ MAX_INDICES = 3
 
 
 def stream(seed: int, purpose: str, *indices: int) -> np.random.Philox:
-    """The bit generator named (seed, purpose, indices).
+    """The bit generator of the stream named (seed, purpose, indices).
 
     `seed` and up to three `indices` are integers in [0, 2**64); `purpose` is any text, such as "maze/train".
     """
@@ -27,10 +27,10 @@ def stream(seed: int, purpose: str, *indices: int) -> np.random.Philox:
 
 
 def words(count: int, seed: int, purpose: str, *indices: int) -> NDArray[np.uint64]:
-    """The first `count` raw words of a stream, uint64 [count]: the same on every machine, for ever."""
+    """The first `count` raw words of a stream, uint64 [count]: the same on every machine and with every numpy."""
     return stream(seed, purpose, *indices).random_raw(count)
 
 
 def generator(seed: int, purpose: str, *indices: int) -> np.random.Generator:
-    """A numpy Generator on a stream, for draws that may change with numpy's version (mutations, directions)."""
+    """A numpy Generator on a stream, for draws that may change with numpy's version, such as mutations."""
     return np.random.Generator(stream(seed, purpose, *indices))

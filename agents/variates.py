@@ -1,6 +1,7 @@
-"""Variates from random words, the same bits on every machine and with every version of numpy.
+"""Uniform, normal and Gumbel variates from random words, with the same bits on every machine and with every numpy.
 
-Only + - * / and square roots of numpy, each rounded on its own, so no CPU's library has a say in them.
+They use only + - * / and the square root of numpy. Each of these rounds once, as IEEE 754 says, so the results do not
+depend on the mathematical library of a CPU.
 """
 
 from collections.abc import Sequence
@@ -11,12 +12,12 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 
-PART = 1 << 14  # words that are transformed at once: they stay in a core's cache
+PART = 1 << 14  # words that are transformed at once: so many stay in a core's cache
 LN2 = 0.6931471805599453
-HALF_ROOT = 0.7071067811865476
+ROOT_HALF = 0.7071067811865476
 ODD = tuple(2 / (2 * power + 1) for power in range(11, -1, -1))  # log((1 + s) / (1 - s)) / s in powers of s^2
 
-# Wichura (1988), AS 241, PPND16: numerators and denominators, rising powers, of the middle and of two tails.
+# Wichura (1988), AS 241, PPND16: numerator and denominator for the middle and for two tails, by rising powers.
 MIDDLE = (
     (3.3871328727963666080e0, 1.3314166789178437745e2, 1.9715909503065514427e3, 1.3731693765509461125e4,
      4.5921953931549871457e4, 6.7265770927008700853e4, 3.3430575583588128105e4, 2.5090809287301226727e3),
@@ -38,36 +39,37 @@ FAR = (
 
 
 def uniform(words: NDArray[np.uint64]) -> Floats:
-    """The middle of one of 2^52 equal parts of (0, 1) for each of `words` [...]."""
+    """Uniform variates, one for each of `words` [...]: the middle of one of 2^52 equal parts of (0, 1)."""
     return np.asarray(((words >> np.uint64(12)).astype(np.float64) + 0.5) * 2.0**-52)
 
 
 def gumbel(words: NDArray[np.uint64]) -> Floats:
-    """Standard Gumbel variates -log(-log(u)) of uniform u, one for each of `words` [...]."""
+    """Standard Gumbel variates, one for each of `words` [...]: -log(-log(u)) of uniform u."""
     return np.asarray(-log(-log(uniform(words))))
 
 
 def normal(words: NDArray[np.uint64]) -> Floats:
-    """Standard normal variates, one for each of `words` [...]: the quantile of uniform u, to about 1e-15 of itself."""
+    """Standard normal variates, one for each of `words` [...]: the quantile of uniform u; error about 1e-15 of it."""
     flat = words.ravel()
     parts = [_normal(uniform(flat[start : start + PART])) for start in range(0, flat.size, PART)]
     return np.concatenate([np.empty(0), *parts]).reshape(words.shape)
 
 
 def _normal(u: Floats) -> Floats:
+    """The normal quantiles of u in (0, 1), [N]."""
     q = u - 0.5
     variates = q * _ratio(MIDDLE, 0.180625 - q * q)
     tails = np.flatnonzero(np.abs(q) > 0.425)
-    reach: Floats = np.sqrt(-log(np.minimum(u[tails], 1 - u[tails])))
-    away = np.where(reach <= 5, _ratio(NEAR, reach - 1.6), _ratio(FAR, reach - 5))
-    variates[tails] = np.copysign(away, q[tails])
+    r: Floats = np.sqrt(-log(np.minimum(u[tails], 1 - u[tails])))
+    distance = np.where(r <= 5, _ratio(NEAR, r - 1.6), _ratio(FAR, r - 5))
+    variates[tails] = np.copysign(distance, q[tails])
     return np.asarray(variates)
 
 
 def log(x: Floats) -> Floats:
-    """The natural logarithm of positive normal numbers, at most 3 ulp from the true one."""
+    """The natural logarithm of positive normal numbers; its error is at most 3 ulp."""
     mantissa, exponent = np.frexp(x)
-    small = mantissa < HALF_ROOT
+    small = mantissa < ROOT_HALF
     mantissa, exponent = np.where(small, 2 * mantissa, mantissa), exponent - small
     s: NDArray[Any] = (mantissa - 1) / (mantissa + 1)
     square = s * s
@@ -79,12 +81,12 @@ def log(x: Floats) -> Floats:
 
 
 def _ratio(powers: tuple[Sequence[float], Sequence[float]], x: Floats) -> Floats:
-    """One polynomial over another."""
-    above, below = (np.full_like(x, each[-1]) for each in powers)
+    """A rational function of x: one polynomial over another, both given by rising powers."""
+    numerator, denominator = (np.full_like(x, coefficients[-1]) for coefficients in powers)
     for a, b in zip(powers[0][-2::-1], powers[1][-2::-1], strict=True):
-        above *= x
-        above += a
-        below *= x
-        below += b
-    above /= below
-    return above
+        numerator *= x
+        numerator += a
+        denominator *= x
+        denominator += b
+    numerator /= denominator
+    return numerator

@@ -1,1 +1,1 @@
-"""Fields and episodes become pixels, films, windows."""
+"""Draw fields and episodes: pictures, films, windows, pages; and the commands of the command line."""

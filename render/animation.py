@@ -1,7 +1,7 @@
-"""PNG in three shapes: a still, an animation, and a folder of numbered frames.
+"""Read and write PNG files: stills, animations (APNG), and folders of numbered stills.
 
-H rows, W columns. A frame is uint8 [H, W, 3], red, green, blue. Metadata are texts by name; they travel as one JSON
-object in the "Comment" text of each PNG. The animation is APNG, the third edition of PNG (W3C 2025), section 11.3.6.
+H rows, W columns. A frame is uint8 [H, W, 3], red, green, blue. Metadata are texts by name; they are stored as one JSON
+object in the text "Comment" of a PNG. APNG is in the third edition of PNG (W3C 2025), section 11.3.6.
 """
 
 import io
@@ -20,12 +20,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agents.errors import UserError
-from agents.files import plainly, replacing
+from agents.files import explain_write_errors, replacing
 
 Frame = NDArray[np.uint8]
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
-COMPRESSION = 4  # of 9: twice as fast as zlib's default of 6 on landscapes, and 7 % larger
+COMPRESSION = 4  # of 9: on landscapes twice as fast as zlib's default of 6; files are 7 % larger
 RATE = re.compile(r"\d+(/[1-9]\d*)?")
 NUMBERED = re.compile(r"frame_(\d{5,})\.png")
 
@@ -39,17 +39,20 @@ def write_png(frame: Frame, path: str | Path, metadata: dict[str, str], overwrit
     if path.suffix.lower() != ".png":
         raise UserError(f"a picture is saved as .png, got {path}; name it {path.stem or 'picture'}.png")
     check_frame(frame)
-    with replacing(path, overwrite=overwrite) as temporary, plainly(path):
+    with replacing(path, overwrite=overwrite) as temporary, explain_write_errors(path):
         temporary.write_bytes(encode(frame, {"Comment": json.dumps(metadata)}))
 
 
 def read_png_metadata(path: str | Path) -> dict[str, str]:
-    """The metadata of a PNG or a folder of frames; empty if it holds none of ours. UserError if it is no PNG."""
+    """The metadata of a PNG or a folder of frames; empty if this program did not write it.
+
+    Raises UserError if the file is not a PNG.
+    """
     with _open_png(Path(path)) as image:
         return parse(image.info.get("Comment", ""))
 
 
-def measure(path: Path) -> tuple[int, int, int, float]:
+def dimensions(path: Path) -> tuple[int, int, int, float]:
     """Width, height, number of frames and frames per second (0 for a still) of a PNG or a folder of frames."""
     with _open_png(path) as image:
         width, height = image.size
@@ -61,7 +64,7 @@ def measure(path: Path) -> tuple[int, int, int, float]:
 
 
 def parse(comment: str) -> dict[str, str]:
-    """The metadata inside a comment; empty if somebody else wrote it."""
+    """The metadata in the text of a comment; empty if another program wrote it."""
     try:
         metadata = json.loads(comment)
     except json.JSONDecodeError:
@@ -70,17 +73,17 @@ def parse(comment: str) -> dict[str, str]:
 
 
 def check_frame(frame: Frame, shape: tuple[int, ...] | None = None) -> None:
-    """Raise UserError unless `frame` is uint8 [H, W, 3], and of `shape` where one is given."""
+    """Raise UserError unless `frame` is uint8 [H, W, 3], and has the `shape` if one is given."""
     if not (isinstance(frame, np.ndarray) and frame.dtype == np.uint8 and frame.ndim == 3 and frame.shape[2] == 3):
         got = f"{frame.dtype} {list(frame.shape)}" if isinstance(frame, np.ndarray) else type(frame).__name__
         raise UserError(f"a frame must be uint8 [H, W, 3], got {got}; convert it first")
     if frame.size == 0 or shape not in (None, frame.shape):
         expected = "at least one pixel" if shape is None else f"{list(shape)} as in the first frame"
-        raise UserError(f"a frame must have {expected}, got {list(frame.shape)}; all frames of a film are of one size")
+        raise UserError(f"a frame must have {expected}, got {list(frame.shape)}; all frames of a film have one size")
 
 
 def encode(frame: Frame, text: dict[str, str]) -> bytes:
-    """The PNG file of one frame."""
+    """The bytes of a PNG file of one frame, with texts by name."""
     from PIL import Image, PngImagePlugin
 
     info = PngImagePlugin.PngInfo()
@@ -93,14 +96,14 @@ def encode(frame: Frame, text: dict[str, str]) -> bytes:
 
 @contextmanager
 def _open_png(path: Path) -> Iterator[Any]:
-    """A PNG, or the first frame of a folder, as Pillow's image: the header is read, the pixels are not."""
+    """Open a PNG, or the first frame of a folder, with Pillow, which reads the header and not yet the pixels."""
     from PIL import Image
 
     path = _numbered(path)[0] if path.is_dir() else path
     try:
         image = Image.open(path, formats=["PNG"])
     except (OSError, SyntaxError, Image.DecompressionBombError) as error:
-        raise UserError(f"cannot read {path}: {getattr(error, 'strerror', None) or 'it is no PNG'}") from error
+        raise UserError(f"cannot read {path}: {getattr(error, 'strerror', None) or 'it is not a PNG'}") from error
     with image:
         yield image
 
@@ -113,11 +116,12 @@ def _numbered(folder: Path) -> list[Path]:
     return [path for _, path in sorted(found)]
 
 
+# By hand, since Pillow keeps all frames in memory until the end, and FFmpeg writes no text into an APNG.
 class AnimatedPng:
-    """An APNG that grows frame by frame: every frame whole, true colour, lossless."""
+    """Writes an APNG frame by frame: every frame whole, true colour, lossless."""
 
     def __init__(self, path: Path, fps: Fraction, loop: bool, metadata: dict[str, str]) -> None:
-        """Open the file; the header waits for the first frame."""
+        """Open the file. The header is written with the first frame, which knows the size."""
         self._file = path.open("wb")
         self._delay, self._plays = 1 / fps, 0 if loop else 1
         self._comment = json.dumps(metadata)
@@ -142,15 +146,15 @@ class AnimatedPng:
         self._frames += 1
 
     def finish(self) -> None:
-        """Complete the file: its end, and at its start the number of frames, known only now."""
+        """Complete the file: write its end, and at its start the number of frames, which is known only now."""
         self._write(b"IEND", b"")
         self._file.seek(self._control)
         self._write(b"acTL", struct.pack(">II", self._frames, self._plays))
         self._file.close()
 
     def release(self) -> None:
-        """Let go of the file, finished or not."""
-        with suppress(OSError):  # an unfinished file is thrown away
+        """Close the file, finished or not."""
+        with suppress(OSError):  # an unfinished file is deleted anyway
             self._file.close()
 
     def _next(self) -> bytes:
@@ -161,7 +165,7 @@ class AnimatedPng:
 
 
 def _chunks(png: bytes) -> Iterator[tuple[bytes, bytes]]:
-    """The chunks of a PNG file: their kinds and their bodies."""
+    """Yield the kind and the body of each chunk of a PNG file."""
     at = len(SIGNATURE)
     while at < len(png):
         size = int.from_bytes(png[at : at + 4], "big")
@@ -169,11 +173,11 @@ def _chunks(png: bytes) -> Iterator[tuple[bytes, bytes]]:
         at += size + 12
 
 
-class Sequence:
-    """A folder of stills frame_00000.png, frame_00001.png, ...; each holds the metadata and the frame rate."""
+class FrameFolder:
+    """Writes a folder of stills frame_00000.png, frame_00001.png, ...; each holds the metadata and the frame rate."""
 
     def __init__(self, folder: Path, fps: Fraction, metadata: dict[str, str]) -> None:
-        """Number the frames from 0 in `folder`, which exists."""
+        """Begin with frame 0 in `folder`, which exists."""
         self._folder = folder
         self._text = {"Comment": json.dumps(metadata), "fps": str(fps)}
         self._frames = 0
@@ -184,7 +188,7 @@ class Sequence:
         self._frames += 1
 
     def finish(self) -> None:
-        """Nothing is left to do: each frame was whole."""
+        """Do nothing: each frame is a complete file."""
 
     def release(self) -> None:
-        """Nothing is held."""
+        """Do nothing: no file is open."""

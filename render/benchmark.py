@@ -1,7 +1,4 @@
-"""Measurements of the whole program: rollouts, a sweep, and the frames of films.
-
-H, W rows and columns of a frame.
-"""
+"""Measure the speed of the program: rollouts, a sweep, and the drawing and encoding of films."""
 
 import time
 from collections.abc import Callable
@@ -16,7 +13,7 @@ from render.palette import colour
 from render.picture import picture
 from render.terrain import terrain
 from render.video import write
-from sim.speed import all_devices, all_rollouts, fma_peak, sweeps
+from sim.speed import cpu_speeds, fma_peak, gpu_speeds, sweep_speed
 
 SIZE = (720, 1280)
 FIELD = (360, 640)
@@ -24,12 +21,12 @@ FRAMES = 40
 
 
 def bench(seconds: float) -> dict[str, Any]:
-    """All figures; the rollouts take about so many seconds, the rest a few more, beside compiling."""
+    """Measure everything. Rollouts take about `seconds` seconds, all else a few more, and compiling comes on top."""
     with TemporaryDirectory() as folder:
         return {
             "fma_peak_gflops": fma_peak() / 1e9,
-            "rollouts": all_rollouts(seconds) + all_devices(),
-            "sweep": sweeps(Path(folder)),
+            "rollouts": cpu_speeds(seconds) + gpu_speeds(),
+            "sweep": sweep_speed(Path(folder)),
             "film": films(Path(folder)),
         }
 
@@ -43,7 +40,7 @@ def measure_workers() -> dict[str, Any]:
 
 
 def films(folder: Path) -> dict[str, float]:
-    """Frames a second of 1280 x 720 of a field of 640 x 360: coloured and lit, as land, and encoded as mp4."""
+    """Frames per second, 1280 x 720, of a field of 640 x 360: drawn flat, drawn as land, and encoded as mp4."""
     rows, columns = np.mgrid[: FIELD[0], : FIELD[1]]
     heights = (np.hypot(rows - 180, columns - 320) // 7 % 13 + columns // 40).astype(np.float32)
     paint = colour(heights)
@@ -59,6 +56,7 @@ def films(folder: Path) -> dict[str, float]:
 
 
 def _frames_per_s(draw: Callable[[], Frame]) -> float:
+    """Frames per second by the median time of several calls, after a first one that compiles."""
     draw()
     times = []
     for _ in range(FRAMES // 4):

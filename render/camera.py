@@ -1,6 +1,7 @@
-"""Camera: an eye on a field that lies as land, and where in its picture the land is.
+"""The camera that looks at a field drawn as land: where it stands, and where the land lies in its picture.
 
-Lengths are in pixels of the field, x east, y south, z up, from the middle of its north-west pixel. H, W of a picture.
+H, W are the height and width of a picture in pixels. Lengths on the land are in pixels of the field, x east, y south,
+z up, from the middle of its north-west pixel.
 """
 
 import math
@@ -8,39 +9,37 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from agents import checks
 from agents.errors import UserError
 
-Stand = tuple[float, float, float, float, float]  # the eye's x, y, z, and the level way that it looks
-Box = tuple[float, float, float, float]  # left, right, low, high
+VIEW = 32.0  # degrees between the upper and the lower edge of the picture
+
+Stand = tuple[float, float, float, float, float]  # the eye's x, y, z, and the x, y of the level direction that it looks
+Bounds = tuple[float, float, float, float]  # left, right, low, high, in pixels from the middle of the picture
 
 
 @dataclass(frozen=True, slots=True)
 class Camera:
-    """An eye on a `target` (x east, y north, z up, in longer sides of the field from its middle); angles in degrees.
+    """An eye that looks at a target on the land. Angles are in degrees; the unit of lengths is the field's longer side.
 
-    It stands towards `azimuth` (0 north, 90 east, 180 south) of the target, `elevation` above the horizon, `distance`
-    longer sides away. `view` is the angle between the picture's upper and lower edge.
+    `target` is x east, y north, z up, from the middle of the field. Seen from the target, the eye stands in the
+    direction `azimuth` (0 north, 90 east, 180 south), `elevation` above the horizon, `distance` away.
     """
 
     azimuth: float = 225.0
     elevation: float = 34.0
     distance: float = 2.15
-    view: float = 32.0
     target: tuple[float, float, float] = (0.0, 0.0, -0.05)
 
     def __post_init__(self) -> None:
-        """Refuse what cannot be drawn."""
-        if not all(map(math.isfinite, (self.azimuth, self.elevation, self.distance, self.view, *self.target))):
-            raise UserError(f"a camera is made of finite numbers, got {self}")
-        if not 5 <= self.elevation <= 90:
-            raise UserError(f"a camera's elevation is from 5 to 90 degrees, got {self.elevation:g}")
-        if not 5 <= self.view <= 90:
-            raise UserError(f"a camera's view is from 5 to 90 degrees, got {self.view:g}")
-        if self.distance <= 0:
-            raise UserError(f"a camera's distance is above 0, got {self.distance:g}")
+        """Raise UserError if a number is not finite or out of its range."""
+        if not all(map(math.isfinite, (self.azimuth, self.elevation, self.distance, *self.target))):
+            raise UserError(f"the numbers of a camera must be finite, got {self}")
+        checks.between("the elevation of a camera", self.elevation, 5, 90, "degrees")
+        checks.positive("the distance of a camera", self.distance)
 
     def stand(self, shape: tuple[int, int]) -> Stand:
-        """The eye's x, y, z and the x, y of its level way forward, in pixels of a field of `shape`."""
+        """The eye's x, y, z and the x, y of the level direction that it looks, in pixels of a field of `shape`."""
         azimuth, elevation, unit = math.radians(self.azimuth), math.radians(self.elevation), max(shape)
         forward_x, forward_y = -math.sin(azimuth), math.cos(azimuth)
         back = self.distance * math.cos(elevation)
@@ -50,10 +49,13 @@ class Camera:
 
     def focal(self, height: int) -> float:
         """The distance from the eye to a picture of `height` pixels, in pixels."""
-        return 0.5 * height / math.tan(0.5 * math.radians(self.view))
+        return 0.5 * height / math.tan(0.5 * math.radians(VIEW))
 
-    def covered(self, shape: tuple[int, int], size: tuple[int, int], base: float, tallest: float) -> Box:
-        """The part of a picture H, W that a block from -base to tallest may cover, from the picture's middle."""
+    def covered(self, shape: tuple[int, int], size: tuple[int, int], base: float, tallest: float) -> Bounds:
+        """The part of a picture of `size` H, W in which a block of land may lie.
+
+        The block has the field's `shape` and reaches from `base` below to `tallest` above the lowest land.
+        """
         stand = self.stand(shape)
         left, right, low, high = -0.5 * size[1], 0.5 * size[1], -0.5 * size[0], 0.5 * size[0]
         pitch, focal = math.radians(self.elevation), self.focal(size[0])

@@ -1,7 +1,7 @@
-"""The demo: from nothing to a film and a comparison, in minutes.
+"""Run the demo: evolve a forager, make a film, train another forager, and compare the two, in minutes.
 
-Scenes: a forager at work, the landscape growing with its lifetime, a slide through a third direction, a zoom. Then a
-forager is trained along gradients, and its landscape is compared with that of the evolved one.
+The film has four scenes: the forager in a maze, its landscape as its lifetime grows, a slide through a third direction,
+and a zoom. The other forager is trained by gradients.
 """
 
 import time
@@ -22,8 +22,8 @@ from sim.learning.learn import learn
 from sim.learning.run import Run
 from sim.learning.train import TrainConfig
 
-FORAGING = 8.0  # seconds of the first scene
-HOLD = 1.2  # seconds that a landscape which has grown is held
+FORAGING = 8.0  # seconds of the scene of the forager
+HOLD = 1.2  # seconds that the last frame of a landscape is held
 SCENES = {
     "horizon": LandscapeSpec(tour="horizon", every=2, radius=0.5, mazes=16, width=640, height=360),
     "slide": LandscapeSpec(tour="slide", frames=84, depth=0.5, radius=0.55, mazes=4, width=160, height=160),
@@ -35,28 +35,28 @@ SECONDS = {"horizon": 100 / 30, "slide": 7.0, "zoom": 7.0}
 
 @dataclass(frozen=True, slots=True)
 class DemoConfig:
-    """A short run, three sweeps, one film; a short run along gradients, one page that compares the two."""
+    """The settings of the demo."""
 
     out: Path = Path("runs/demo")
     """The folder for the runs, the fields, the film, the poster and the comparison."""
     seed: int = 0
-    """Names every random stream."""
+    """Seed of all random numbers."""
     generations: int = 300
-    """How long to evolve."""
+    """Generations of evolution."""
     updates: int = 600
-    """How long to train along gradients."""
+    """Updates of the training by gradients."""
     fresh: bool = False
-    """Do everything again; by default what was finished is kept."""
+    """Do everything again; by default finished parts are kept."""
 
 
 def demo(config: DemoConfig) -> dict[str, Any]:
-    """Do it all; what was evolved and swept before is kept. Returns the closing table."""
+    """Run the demo, but keep runs and fields that are finished; return a table of results and paths."""
     begin = time.monotonic()
     make_folder(config.out)
     _compile()
     settings = EvolutionConfig(seed=config.seed, generations=config.generations)
-    with evolving(config.generations) as heard:
-        run = learn(settings, config.out / "run", fresh=config.fresh, progress=heard)
+    with evolving(config.generations) as advance:
+        run = learn(settings, config.out / "run", fresh=config.fresh, progress=advance)
     for name, spec in SCENES.items():
         with sweeping(f"sweeping the {name}") as pixels:
             path = config.out / f"{name}.zarr"
@@ -71,7 +71,7 @@ def demo(config: DemoConfig) -> dict[str, Any]:
 
 
 def _compile() -> None:
-    """Play one short episode, so that compiling is named and counts for nothing else."""
+    """Play a short episode, so that the time of compiling is printed and not counted as evolution."""
     import numpy as np
 
     from agents.layout import initial
@@ -89,6 +89,7 @@ def _compile() -> None:
 
 
 def _film(run: Run, config: DemoConfig, video: VideoConfig) -> None:
+    """Write the film of the four scenes."""
     from render.film import length, play
     from render.foraging_scene import foraging_scene
     from render.reel import open_reel
@@ -115,37 +116,38 @@ def _film(run: Run, config: DemoConfig, video: VideoConfig) -> None:
 
 
 def _train(config: DemoConfig) -> Run:
-    """A forager that imitates a teacher with perfect memory."""
+    """Train a forager by gradients to imitate a teacher with perfect memory."""
     settings = TrainConfig(seed=config.seed, generations=config.updates)
-    with training(config.updates) as heard:
-        return learn(settings, config.out / "trained", fresh=config.fresh, progress=heard)
+    with training(config.updates) as advance:
+        return learn(settings, config.out / "trained", fresh=config.fresh, progress=advance)
 
 
 def _compare(run: Run, trained: Run, config: DemoConfig) -> str:
-    """The page."""
+    """Compare the two foragers; return the path of the page."""
     from render.page.report_study import report_study
     from sim.study.plan import plan_runs
     from sim.study.study_file import read_study
 
     study = read_study(STUDY, quick=True)
-    with progress("comparing", 1.0) as heard:
+    with progress("comparing", 1.0) as advance:
         made = report_study(
             plan_runs(study, [run, trained], config.out / "comparison"),
             fresh=config.fresh,
             command=f"foragescape compare {run.path} {trained.path} --out {config.out / 'comparison'} --quick",
             remark=QUICK,
-            progress=heard,
+            progress=advance,
         )
     return str(made["page"])
 
 
 def _held(scene: Scene, frames: int) -> Scene:
+    """A scene whose last frame is held for `frames` more frames."""
     return Scene(scene.count + frames, lambda number: scene.draw(min(number, scene.count - 1)))
 
 
 def _poster(out: Path, size: tuple[int, int]) -> None:
-    """The landscape at the end of the forager's life."""
-    from render import labels
+    """Write a picture of the landscape at the end of the forager's life."""
+    from render import objective_labels as labels
     from render.animation import write_png
     from render.picture import Style, picture
     from render.reel import open_reel
@@ -153,21 +155,21 @@ def _poster(out: Path, size: tuple[int, int]) -> None:
 
     reel = open_reel(out / "horizon.zarr")
     spec, last = SCENES["horizon"], len(reel) - 1
-    told = ", ".join([*labels.mean(reel.objective, reel.mazes), *labels.life(reel.objective)])
-    caption = f"Every pixel is one network's foraging; {told}."
+    details = ", ".join([*labels.mean(reel.objective, reel.mazes), *labels.life(reel.objective)])
+    caption = f"Every pixel is one network's foraging; {details}."
     heights = reel.heights(last)
     image = picture(heights, spec.radius, Style(size=size), "The fitness landscape of a forager", caption)
-    write_png(image, out / "poster.png", metadata({"survey": asdict(spec)}), overwrite=True)
+    write_png(image, out / "poster.png", metadata({"landscape": asdict(spec)}), overwrite=True)
 
 
 def _table(run: Run, trained: Run, config: DemoConfig, page: str, begin: float) -> dict[str, Any]:
-    """The closing table; opens the test mazes, which the runs' ledgers note."""
+    """The table of results and paths. Uses the test mazes, which is noted in the ledgers of the runs."""
     from sim.evaluation.evaluate import evaluate
     from sim.rollout.machine import CPU
-    from sim.speed import rollouts
+    from sim.speed import rollout_speed
 
-    result, gradient = (evaluate(each, split="test") for each in (run, trained))
-    speed = rollouts(run.champion().layout, 16, CPU.workers, 1.0)
+    result, gradient = (evaluate(learned, split="test") for learned in (run, trained))
+    speed = rollout_speed(run.champion().layout, 16, CPU.thread_count, 1.0)
     return {
         "test_mazes": result.mazes,
         "pellets_mean": result.pellets_mean,

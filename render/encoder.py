@@ -1,4 +1,4 @@
-"""Encoder: FFmpeg, through PyAV, as a sink of frames. The only module that knows how to call it.
+"""Encode frames as mp4, webm or gif with FFmpeg, which is called through PyAV.
 
 H rows, W columns. A frame is uint8 [H, W, 3].
 """
@@ -17,9 +17,9 @@ from render.animation import Frame
 if TYPE_CHECKING:
     import av
 
-GIF_CLOCK = 100  # ticks per second; players slow a frame of one tick down to ten
-THREADS = "4"  # not the number of cores: it shows in the bytes
-LARGE = 1 << 22  # pixels of a frame of which H.264 looks fewer ahead: of 4K, each takes 25 MB
+GIF_CLOCK = 100  # ticks per second; players show a frame of one tick for ten ticks
+THREADS = "4"  # fixed, since the number of threads changes the bytes of a film
+LARGE = 1 << 22  # pixels; H.264 looks fewer frames ahead if frames are larger, as one of 4K takes 25 MB
 LOSSY = {
     "colorspace": "bt709",
     "color_primaries": "bt709",
@@ -30,7 +30,7 @@ LOSSY = {
 
 
 class Coding(NamedTuple):
-    """A format to FFmpeg: its muxer, encoder, pixel format, ticks per second, and options of encoder and muxer."""
+    """What FFmpeg needs to know of a format: muxer, encoder, pixel format, ticks per second, options of both."""
 
     muxer: str
     encoder: str
@@ -41,9 +41,13 @@ class Coding(NamedTuple):
 
 
 def coding(kind: str, fps: Fraction, crf: int, loop: bool) -> Coding:
-    """How mp4, webm and gif are encoded; bitexact leaves out random track numbers."""
+    """The coding of a .mp4, .webm or .gif; `fps`, `crf` and `loop` as in `render.video.write`.
+
+    The flag bitexact leaves out random track numbers.
+    """
     if kind == ".mp4":
-        # veryfast: 720p at some 70 frames a second and core; x264 otherwise chooses algorithms by the processor
+        # veryfast: about 70 frames of 720p a second on one core. Without cpu-independent=1, x264 would choose
+        # algorithms by the processor.
         options = {"preset": "veryfast", "crf": str(crf), "x264-params": "cpu-independent=1", **LOSSY}
         return Coding("mp4", "libx264", "yuv420p", fps, options, {"movflags": "+faststart", "fflags": "+bitexact"})
     if kind == ".webm":
@@ -54,10 +58,10 @@ def coding(kind: str, fps: Fraction, crf: int, loop: bool) -> Coding:
 
 
 class Encoder:
-    """A film that FFmpeg writes, frame by frame."""
+    """Writes a film frame by frame with FFmpeg."""
 
     def __init__(self, path: Path, coding: Coding, frame: Frame, fps: Fraction, metadata: dict[str, str]) -> None:
-        """Open the file for frames like `frame`."""
+        """Open the file for frames of the size of `frame`."""
         import av
 
         if coding.encoder not in av.codecs_available:
@@ -87,20 +91,20 @@ class Encoder:
         self._push(picture)
 
     def finish(self) -> None:
-        """Encode what the encoder still holds, and complete the file."""
+        """Encode the frames that the encoder still holds, and complete the file."""
         self._push(None)
         self._mux(self._stream.encode(None))
         self._container.close()
 
     def release(self) -> None:
-        """Let go of the file, finished or not."""
+        """Close the file, finished or not."""
         import av
 
-        with suppress(OSError, av.FFmpegError):  # half a film may fail to end well, and is thrown away
+        with suppress(OSError, av.FFmpegError):  # closing half a film may fail; it is deleted anyway
             self._container.close()
 
     def _push(self, picture: "av.VideoFrame | None") -> None:
-        """Send a frame, or the end, through the filters and into the encoder."""
+        """Send a frame, or None at the end, through the filters into the encoder."""
         self._graph.vpush(picture)
         while True:
             try:
@@ -110,13 +114,14 @@ class Encoder:
             self._mux(self._stream.encode(filtered))
 
     def _mux(self, packets: "list[av.Packet[Any]]") -> None:
+        """Write packets to the file; the first packet of a GIF gets the comment."""
         for packet in packets:
             self._container.mux(_commented(packet, self._comment) if self._comment else packet)
             self._comment = b""
 
 
 def _graph(width: int, height: int, tick: Fraction, pixels: str) -> "av.filter.Graph":
-    """The filters from RGB to what the encoder takes: 4:2:0, or 256 colours chosen anew for each frame."""
+    """The filters that turn RGB into the encoder's pixels: 4:2:0, or 256 colours that are chosen for each frame."""
     import av
     import av.filter
 
@@ -125,7 +130,7 @@ def _graph(width: int, height: int, tick: Fraction, pixels: str) -> "av.filter.G
     sink = graph.add("buffersink")
     if pixels == "pal8":
         split, palette = graph.add("split"), graph.add("palettegen", "stats_mode=single:reserve_transparent=0")
-        # error diffusion touches no frame of up to 256 colours; an ordered dither always adds its pattern
+        # error diffusion leaves frames of up to 256 colours as they are; an ordered dither always adds its pattern
         use = graph.add("paletteuse", "new=1:dither=sierra2_4a")
         source.link_to(split)
         split.link_to(palette, 0, 0)
@@ -141,7 +146,10 @@ def _graph(width: int, height: int, tick: Fraction, pixels: str) -> "av.filter.G
 
 
 def _commented(packet: "av.Packet[Any]", comment: bytes) -> "av.Packet[Any]":
-    """The first packet of a GIF with a comment extension after its global palette (GIF89a, section 24)."""
+    """The first packet of a GIF with a comment extension after its global palette (GIF89a, section 24).
+
+    FFmpeg writes no comment into a GIF.
+    """
     import av
 
     data = bytes(packet)

@@ -1,6 +1,7 @@
-"""Films: scenes of frames, each frame a function of its number alone, one after the other.
+"""Play scenes one after the other as the frames of a film; and the settings of a film.
 
-What draws the frames is elsewhere, and heavier: the command line reads its settings from here.
+Each frame of a scene depends on its number alone. Scenes are drawn in `render.views`; this module imports little, as
+the command line imports it for the settings.
 """
 
 from collections import deque
@@ -21,15 +22,15 @@ Frame = NDArray[np.uint8]
 
 View = Literal["auto", "flat", "land"]
 
-WORKERS = 2  # frames drawn at once, beside the encoder's own threads
-AHEAD = 1 << 25  # bytes of frames that are drawn ahead of the encoder: fewer where frames are large
-BAND = 64  # rows of a frame that are computed with at once, where its numbers are larger than its bytes
-FADE = 0.5  # seconds of a dissolve between scenes
+WORKERS = 2  # threads that draw frames; the encoder has threads of its own
+AHEAD = 1 << 25  # bytes of frames that may wait for the encoder; one frame may always wait
+BAND = 64  # rows of a frame that are mixed at once, as numbers of 4 bytes
+FADE = 0.5  # seconds in which one scene dissolves into the next
 
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """`count` frames, of which `draw` makes each from its number alone."""
+    """A part of a film: `draw(number)` makes any of its `count` frames, from the number alone."""
 
     count: int
     draw: Callable[[int], Frame]
@@ -37,40 +38,43 @@ class Scene:
 
 @dataclass(frozen=True, slots=True)
 class FilmConfig:
-    """How a field is filmed."""
+    """How the film of a field looks."""
 
     view: View = "auto"
-    """flat, land (in perspective), or auto: land for slide and turn, else flat."""
+    """flat, land (in perspective), or auto: land for slide and turn, flat for other tours. A zoom is always flat."""
     palette: str = PALETTES[0]
-    """inferno, lipari, magma, lajolla, batlow, mako, navia, viridis, cividis, or any name that cmap knows."""
+    """inferno, lipari, magma, lajolla, batlow, mako, navia, viridis, cividis, or any colormap that cmap knows."""
     equalise: bool = True
-    """Colour by rank, which the colour bar says, or else linearly."""
+    """Colour heights by their rank, so that all colours are used evenly; otherwise linearly."""
     relief: bool = True
-    """Light flat views from the north-west."""
+    """Light flat views from the north-west, like a relief map."""
     seconds: float | None = None
-    """Length of a single pass; by default a frame for each of the field, 5 s at least, or 0.6 s an octave of a zoom."""
+    """Seconds of one pass, up to 3600; by default 5, or more to show every frame; in a zoom 0.6 for each halving."""
     title: str = ""
-    """Title over the film; by default the tour's."""
+    """The title; by default it describes the tour."""
     captions: bool = True
-    """Words, colour bar and scale on the film."""
+    """Show title, caption, colour bar and scale bar."""
 
     def __post_init__(self) -> None:
-        """Refuse views that do not exist and lengths that are none."""
+        """Raise UserError for an unknown view and for a length out of range."""
         checks.choice("view", self.view, View)
         if self.seconds is not None:
             checks.positive("seconds", self.seconds, 3600)
 
 
 def to_and_fro(scene: Scene, stay: int) -> Scene:
-    """A scene, held at its end for `stay` frames, then backwards: a seamless loop of any scene."""
+    """A scene that loops: forwards, its last frame for `stay` more frames, then backwards."""
     last = scene.count - 1
     numbers = [*range(scene.count), *[last] * stay, *range(last, 0, -1)]
     return Scene(len(numbers), lambda number: scene.draw(numbers[number]))
 
 
-def play(scenes: Sequence[Scene], fps: float, fade: float = FADE) -> Iterator[Frame]:
-    """All frames of the scenes in order, each scene dissolving into the next for `fade` seconds; drawn a few ahead."""
-    overlaps = _overlaps(scenes, fps, fade)
+def play(scenes: Sequence[Scene], fps: float) -> Iterator[Frame]:
+    """Yield all frames of the scenes in order; each scene dissolves into the next for FADE seconds.
+
+    A few frames are drawn ahead, in other threads.
+    """
+    overlaps = _overlaps(scenes, fps)
     jobs: list[Callable[[], Frame]] = []
     for index, scene in enumerate(scenes):
         begin = overlaps[index - 1] if index else 0
@@ -83,17 +87,19 @@ def play(scenes: Sequence[Scene], fps: float, fade: float = FADE) -> Iterator[Fr
     return _ahead(jobs)
 
 
-def length(scenes: Sequence[Scene], fps: float, fade: float = FADE) -> int:
-    """How many frames `play` gives."""
-    return sum(scene.count for scene in scenes) - sum(_overlaps(scenes, fps, fade))
+def length(scenes: Sequence[Scene], fps: float) -> int:
+    """How many frames `play` yields."""
+    return sum(scene.count for scene in scenes) - sum(_overlaps(scenes, fps))
 
 
-def _overlaps(scenes: Sequence[Scene], fps: float, fade: float) -> list[int]:
-    return [min(round(fade * fps), a.count // 2, b.count // 2) for a, b in pairwise(scenes)]
+def _overlaps(scenes: Sequence[Scene], fps: float) -> list[int]:
+    """How many frames of each scene, but the last, are mixed with frames of the next."""
+    return [min(round(FADE * fps), a.count // 2, b.count // 2) for a, b in pairwise(scenes)]
 
 
-def _dissolve(a: Scene, of_a: int, b: Scene, of_b: int, share: float) -> Frame:
-    old, new = a.draw(of_a), b.draw(of_b)
+def _dissolve(before: Scene, last: int, after: Scene, first: int, share: float) -> Frame:
+    """Mix frame `last` of one scene with frame `first` of the next, which has `share` of the result."""
+    old, new = before.draw(last), after.draw(first)
     mixed = np.empty_like(old)
     for top in range(0, len(old), BAND):
         band = slice(top, top + BAND)
@@ -102,6 +108,7 @@ def _dissolve(a: Scene, of_a: int, b: Scene, of_b: int, share: float) -> Frame:
 
 
 def _ahead(jobs: Sequence[Callable[[], Frame]]) -> Iterator[Frame]:
+    """Yield the frames of jobs in order; threads do a few jobs ahead."""
     with ThreadPoolExecutor(WORKERS, thread_name_prefix="film") as pool:
         waiting: deque[Future[Frame]] = deque()
         most = 1

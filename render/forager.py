@@ -1,7 +1,8 @@
-"""Forager: where it is at any moment of its life, and how it, its trail and its meals are drawn over a maze.
+"""Draw a forager, its trail and its meals over a maze, at any time of its life.
 
-T steps of the life, n cells along a side of the maze. A time is a number of steps in [0, T], whole when the forager
-rests in a cell. Places on the maze are x east and y south in cells, from the middle of its north-west cell.
+T steps of the life, n cells along a side of the maze. A time is a number of steps in [0, T], and a whole number when
+the forager is in the middle of a cell. Places in the maze are x east and y south in cells, from the middle of its
+north-west cell.
 """
 
 import math
@@ -21,44 +22,45 @@ if TYPE_CHECKING:
 
 PELLET = (142, 208, 232)
 BODY, OUTLINE = (255, 252, 240), (13, 14, 18, 210)
-FINER = 4  # shapes are drawn so much larger and averaged
+FINER = 4  # supersampling: shapes are drawn this many times larger, then averaged
 NUDGE = 0.13  # how far a bump into a wall moves the body, in cells
-EMBER, FLAME = 0.17, 0.86  # shares of the palette: where the trail is old, where it is new
+EMBER, FLAME = 0.17, 0.86  # places in the palette, 0 to 1: of the old end of the trail and of its new end
 EAST, SOUTH = (0, 1, 0, -1), (-1, 0, 1, 0)  # a step towards each direction
 
 
 @dataclass(frozen=True, slots=True)
 class Canvas:
-    """The pixels that a maze is drawn on: n x n cells of `cell` pixels, inside walls of twice `pad` pixels."""
+    """The size of a drawn maze: n x n cells of `cell` pixels a side, and walls that are twice `pad` pixels thick."""
 
     n: int
     cell: int
 
     @property
     def pad(self) -> int:
-        """Half a wall: so far the outermost walls stand out around the cells."""
+        """Half the thickness of a wall in pixels: the outer walls reach this far beyond the cells."""
         return max(1, round(0.036 * self.cell))
 
     @property
     def side(self) -> int:
-        """Pixels along a side, with the pads."""
+        """Pixels along a side of the drawn maze, with its outer walls."""
         return self.n * self.cell + 2 * self.pad
 
     @property
     def unit(self) -> float:
-        """What the forager is measured in, pixels: a cell, or more where cells are too small to see it."""
+        """The pixels that the size of the forager is given in: a cell, or more if it would be too small to be seen."""
         return max(float(self.cell), 0.028 * self.side)
 
     def at(self, x: float, y: float) -> tuple[float, float]:
-        """The pixels of a place in cells."""
+        """The pixels x, y of a place x, y in cells."""
         return self.pad + (x + 0.5) * self.cell, self.pad + (y + 0.5) * self.cell
 
 
 @dataclass(frozen=True, slots=True)
 class Pose:
-    """A forager at a moment: place in cells, angle in radians clockwise from north.
+    """Where a forager is at one time and what it senses: x, y in cells, the angle in radians clockwise from north.
 
-    walls, seen: for north, east, south, west, 0 to 1, how much it feels a wall and sees a pellet there.
+    `walls` and `seen` have four numbers each, for north, east, south and west: 1 if the forager feels a wall there, or
+    sees a pellet, else 0. Between two steps they are mixed.
     """
 
     x: float
@@ -69,7 +71,7 @@ class Pose:
 
 
 def pose(mazes: Mazes, maze: int, episode: Episode, time: float) -> Pose:
-    """The forager between steps: eased from cell to cell, turning first, nudging a wall that stops it."""
+    """The pose at a time. Between two steps the forager turns, then moves to the next cell or bumps into a wall."""
     n, life = mazes.size, len(episode.actions)
     step = min(math.floor(time), life - 1)
     part = time - step
@@ -93,31 +95,34 @@ def pose(mazes: Mazes, maze: int, episode: Episode, time: float) -> Pose:
 
 
 def _seen(episode: Episode, step: int) -> list[float]:
-    """Whether a pellet is seen to the north, east, south, west before a step; never by the blind, nor after the end."""
+    """1 for each of north, east, south and west where the forager sees a pellet before a step, else 0.
+
+    All are 0 for a forager without sight, and after the last step.
+    """
     if step >= len(episode.senses) or episode.senses.shape[1] <= rules.PELLETS:
         return [0.0] * 4
     heading = int(episode.headings[step])
     return [float(episode.senses[step, rules.PELLETS + (d - heading) % 4]) for d in range(4)]
 
 
-def moment(episode: Episode) -> float:
-    """Steps that a passing event stays visible: about a seventh of a second where the life is shown in eight."""
+def event_steps(episode: Episode) -> float:
+    """How many steps a short event stays visible: a seventh of a second if a life is shown in eight seconds."""
     return min(max(1.0, len(episode.actions) / 60), 12.0)
 
 
 def passages(episode: Episode, n: int, steps: int) -> list[tuple[int, int, int]]:
-    """Each passage walked in the first `steps` steps: cells from and to of its last use, and the step; oldest first."""
+    """The passages walked in the first `steps` steps, oldest first: cells from and to of the last use, and its step."""
     before, after = episode.places[:steps], episode.places[1 : steps + 1]
     moved = np.flatnonzero(before != after)
     names = 2 * np.minimum(before, after)[moved] + (np.abs(after - before)[moved] == 1)
     last = np.full(2 * n * n, -1)
-    last[names] = moved  # of several uses, the last stays
+    last[names] = moved  # the last use overwrites earlier ones
     used = np.sort(last[last >= 0])
     return [(int(before[step]), int(after[step]), int(step)) for step in used]
 
 
 def trail(episode: Episode, time: float, here: Pose, canvas: Canvas, palette: str) -> "Image":
-    """The trail on black, a picture of the canvas's side: flame where it is new, embers where it is old."""
+    """Draw the trail on black, in a picture of the canvas's side: bright where it is new, dark where it is old."""
     from PIL import Image, ImageDraw
 
     double = Image.new("RGB", (2 * canvas.side, 2 * canvas.side))
@@ -127,6 +132,7 @@ def trail(episode: Episode, time: float, here: Pose, canvas: Canvas, palette: st
     step = min(math.floor(time), life - 1)
 
     def stroke(start: tuple[float, float], stop: tuple[float, float], age: float) -> None:
+        """Draw the trail between two places that the forager walked `age` steps ago."""
         fresh = math.exp(-max(0.0, age) / fading)
         red, green, blue = colours[round((EMBER + (FLAME - EMBER) * fresh) * (len(colours) - 1))].tolist()
         half = max(1, round(2 * (0.07 + 0.05 * fresh) * canvas.cell))
@@ -146,19 +152,19 @@ def trail(episode: Episode, time: float, here: Pose, canvas: Canvas, palette: st
 
 
 def bloom(light: "Image", canvas: Canvas) -> "Image":
-    """The glow around lights on black."""
+    """The glow around the bright parts of a picture on black."""
     from PIL import Image, ImageFilter
 
     small = light.reduce(4)
     wide = max(0.42 * canvas.cell, 0.012 * canvas.side) / 4
-    reach = (0.0, 0.0, light.width / 4, light.height / 4)  # the last of the small pixels may reach further
-    glow = small.filter(ImageFilter.GaussianBlur(wide)).resize(light.size, Image.Resampling.BICUBIC, reach)
+    box = (0.0, 0.0, light.width / 4, light.height / 4)  # the last small pixels may reach beyond the large picture
+    glow = small.filter(ImageFilter.GaussianBlur(wide)).resize(light.size, Image.Resampling.BICUBIC, box)
     return glow.point([round(0.55 * level) for level in range(256)] * 3)
 
 
 def draw_meals(picture: "Image", episode: Episode, time: float, canvas: Canvas) -> None:
-    """A ring around each pellet that was just eaten, wider and fainter with time."""
-    lasting = moment(episode)
+    """Draw a ring around each pellet that was just eaten; it grows and fades with time."""
+    lasting = event_steps(episode)
     first = max(0, math.ceil(time - lasting - 1))
     for step in range(first, min(math.floor(time), len(episode.eaten))):
         part = (time - step - 1) / lasting
@@ -169,11 +175,14 @@ def draw_meals(picture: "Image", episode: Episode, time: float, canvas: Canvas) 
         thick = 0.05 * canvas.unit * (1 - 0.5 * part)
         tile = _Tile(*canvas.at(x, y), radius + 2)
         tile.ring(radius, thick, (*PELLET, round(220 * (1 - part) ** 1.5)))
-        tile.lay(picture)
+        tile.paste_into(picture)
 
 
 def draw_forager(picture: "Image", here: Pose, canvas: Canvas) -> None:
-    """The forager: a drop with its tip ahead, and a tick to each side, bright for a wall, pellet-blue for a pellet."""
+    """Draw the forager: a drop whose tip points ahead, and four ticks around it.
+
+    A tick is bright where the forager feels a wall, and has a pellet's colour where it sees a pellet.
+    """
     unit = canvas.unit
     tile = _Tile(*canvas.at(here.x, here.y), 0.56 * unit + 2)
     for direction, (wall, seen) in enumerate(zip(here.walls, here.seen, strict=True)):
@@ -184,11 +193,14 @@ def draw_forager(picture: "Image", here: Pose, canvas: Canvas) -> None:
         tile.stroke(ends[0], ends[1], max(1.0, 0.05 * unit), (*ink, round(255 * level)))
     for larger, fill in ((0.035, OUTLINE), (0.0, (*BODY, 255))):
         tile.polygon(drop(here.angle, (0.165 + larger) * unit, (0.36 + 1.7 * larger) * unit, 0.07 * unit), fill)
-    tile.lay(picture)
+    tile.paste_into(picture)
 
 
 def drop(angle: float, radius: float, reach: float, back: float) -> list[tuple[float, float]]:
-    """A circle and its two tangents from a tip `reach` from its middle, which lies `back` behind the origin."""
+    """The outline of a drop, as points x, y: a circle and its two tangents from a tip, which points to `angle`.
+
+    The tip is `reach` away from the middle of the circle, and that middle lies `back` behind the origin.
+    """
     opening = math.acos(radius / reach)
     turns = np.linspace(opening, math.tau - opening, 40)
     ahead = np.append(radius * np.cos(turns), reach) - back
@@ -198,10 +210,14 @@ def drop(angle: float, radius: float, reach: float, back: float) -> list[tuple[f
 
 
 class _Tile:
-    """A small clear picture in which shapes are drawn finely, in pixels from its middle, to be laid over another."""
+    """A small transparent picture to draw smooth shapes on and then paste into another picture.
+
+    Shapes are drawn FINER times larger and averaged. Their points are in pixels of the other picture, from the tile's
+    middle.
+    """
 
     def __init__(self, x: float, y: float, reach: float) -> None:
-        """A tile that reaches so far around a pixel of the picture."""
+        """Make a tile that reaches `reach` pixels around the place x, y of the other picture."""
         from PIL import Image, ImageDraw
 
         self._left, self._top = math.floor(x - reach), math.floor(y - reach)
@@ -226,6 +242,6 @@ class _Tile:
         for x, y in ends:
             self._draw.ellipse((x - half, y - half, x + half, y + half), ink)
 
-    def lay(self, picture: "Image") -> None:
+    def paste_into(self, picture: "Image") -> None:
         small = self._image.reduce(FINER)
         picture.paste(small, (self._left, self._top), small)

@@ -1,4 +1,7 @@
-"""What a file of ours is: run, study, field, genome, film or picture; comparisons, which studies were once."""
+"""Describe a file or folder that this program made: a run, study, field, genome, film or picture.
+
+Folders of comparisons and of methods, which older versions wrote where studies are written now, are described too.
+"""
 
 import json
 from collections.abc import Callable
@@ -12,7 +15,7 @@ from agents.errors import Remedy, UserError
 
 
 def info(path: Path) -> dict[str, Any]:
-    """The kind of a file or folder, and what it tells of itself. Raises UserError for what is not ours."""
+    """The kind of a file or folder, and its contents in a few entries. Raises UserError for what it does not know."""
     if not path.exists():
         raise UserError(f"there is no {path}; check the path")
     form = _form(path)
@@ -30,7 +33,7 @@ def info(path: Path) -> dict[str, Any]:
 
 
 def _begins_as_safetensors(path: Path) -> bool:
-    """Whether the name says so, or the content: a length of eight bytes, then JSON."""
+    """True if the name ends in .safetensors, or the content begins like one: a length of eight bytes, then JSON."""
     if path.suffix == ".safetensors":
         return True
     if not path.is_file():
@@ -40,7 +43,7 @@ def _begins_as_safetensors(path: Path) -> bool:
 
 
 def _form(path: Path) -> str:
-    """What the manifest of a folder of measurements calls it, if it has one."""
+    """The format that the JSON file of a folder names, or an empty text."""
     for name in ("study.json", "manifest.json"):
         try:
             found = json.loads((path / name).read_bytes())
@@ -52,34 +55,36 @@ def _form(path: Path) -> str:
 
 
 def _measured(path: Path, folder: "Folder") -> dict[str, Any]:
-    """What a folder of measurements holds, and whether it is finished."""
-    about = {name: str(path / file) if (path / file).exists() else None for name, file in folder.shown.items()}
+    """Describe a folder of measurements, finished or not. Raises UserError if its numbers are damaged."""
+    about = {name: str(path / file) if (path / file).exists() else None for name, file in folder.files.items()}
     if not (path / folder.numbers).exists():
-        return {"complete": False, "note": "unfinished: the command that began it goes on from here", **about}
+        return {"complete": False, "note": "unfinished: the command that began it continues it", **about}
     try:
         found = json.loads((path / folder.numbers).read_bytes())
-        told = {**folder.tell(found), "made_by": found["made_by"]}
+        contents = {**folder.describe(found), "made_by": found["made_by"]}
     except (OSError, ValueError, RecursionError, KeyError, TypeError, AttributeError, StopIteration) as error:
-        fix = "the command that made it writes it anew"
+        fix = "run the command that made it again"
         raise UserError(f"{path / folder.numbers} is damaged ({' '.join(str(error).split())}); {fix}") from error
-    return {"complete": about["page"] is not None, **told, **about}
+    return {"complete": about["page"] is not None, **contents, **about}
 
 
 def _study(found: dict[str, Any]) -> dict[str, Any]:
+    """Describe the numbers of a study."""
     return {
         "study": found["study"]["name"],
         "groups": {name: len(runs) for name, runs in found["runs"].items()},
-        "measures": [each["as"] for section in found["study"]["sections"] for each in section["measures"]],
-        "numbers": sum(len(each["numbers"]) for each in found["results"]),
+        "measures": [use["as"] for section in found["study"]["sections"] for use in section["measures"]],
+        "numbers": sum(len(result["numbers"]) for result in found["results"]),
         "failures": len(found["failures"]),
         "seed": found["study"]["seed"],
     }
 
 
 def _comparison(found: dict[str, Any]) -> dict[str, Any]:
+    """Describe the numbers of a comparison of an older version."""
     parts = {name: section["numbers"].values() for name, section in found["sections"].items()}
     return {
-        "contestants": [{name: each[name] for name in ("name", "run", "generation")} for each in found["contestants"]],
+        "contestants": [{key: run[key] for key in ("name", "run", "generation")} for run in found["contestants"]],
         "sections": list(parts),
         "numbers": sum(len(slots) for subjects in parts.values() for slots in subjects),
         "quick": found["config"]["quick"],
@@ -88,6 +93,7 @@ def _comparison(found: dict[str, Any]) -> dict[str, Any]:
 
 
 def _methods(found: dict[str, Any]) -> dict[str, Any]:
+    """Describe the numbers of a comparison of methods of an older version."""
     return {
         "methods": {method: len(runs) for method, runs in found["methods"].items()},
         "pairs": len(found["values"]["pairs"]),
@@ -99,12 +105,12 @@ def _methods(found: dict[str, Any]) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class Folder:
-    """A kind of folder of measurements: the file of its numbers, what else it shows, and what its numbers tell."""
+    """A kind of folder of measurements: the file of its numbers, what describes these numbers, and its other files."""
 
     kind: str
     numbers: str
-    shown: dict[str, str]
-    tell: Callable[[dict[str, Any]], dict[str, Any]]
+    files: dict[str, str]
+    describe: Callable[[dict[str, Any]], dict[str, Any]]
 
 
 PAGE, FILM, FIGURE = {"page": "index.html"}, {"film": "film.mp4"}, {"figure": "figure.svg"}
@@ -116,6 +122,7 @@ FOLDERS = {
 
 
 def _run(path: Path) -> dict[str, Any]:
+    """Describe a run."""
     from sim.learning.run import Run
 
     run = Run.open(path)
@@ -136,6 +143,7 @@ def _run(path: Path) -> dict[str, Any]:
 
 
 def _field(path: Path) -> dict[str, Any]:
+    """Describe a field, finished or not."""
     from sim.landscape.attributes import DAMAGE, read_attributes
     from sim.landscape.chunks import read_tour
     from sim.landscape.field import AGAIN
@@ -161,15 +169,16 @@ def _field(path: Path) -> dict[str, Any]:
 
 
 def _film(path: Path) -> dict[str, Any]:
+    """Describe a film or picture. Raises UserError if it is cut off or damaged."""
     from render.intact import check_whole
     from render.probe import probe, read_metadata
 
     tags: dict[str, Any] = dict(read_metadata(path))
     if "made_from" in tags:
-        with suppress(ValueError, RecursionError):  # somebody else's: it stays the text it is
+        with suppress(ValueError, RecursionError):  # another program wrote it: leave it a text
             tags["made_from"] = json.loads(tags["made_from"])
     found = probe(path)
     if not found["width"] * found["height"] * found["frames"]:
-        raise UserError(f"cannot read {path}: there are no pictures in it; give a run, field, genome, film or picture")
+        raise UserError(f"cannot read {path}: it holds no pictures; give a run, field, genome, film or picture")
     check_whole(path)
     return {**tags, **found}

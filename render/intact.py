@@ -1,8 +1,8 @@
-"""Intact: whether a picture or film is whole, beyond the header that tells what it is.
+"""Check that a picture or film is complete, beyond its header.
 
-PNGs are decoded, or where there are many have every checksum taken; of a folder of them, none before the last may be
-missing. Other films are not decoded, which would take as long as watching them: their packets are counted against what
-the file says of itself, so that what was cut off is told, and what was changed inside a packet is not.
+A single PNG is decoded. In a folder of PNGs, every checksum is checked, and no number may be missing before the last.
+Other films are not decoded, since that would take long: their packets are counted and compared with the number that
+the file gives. That finds a film that was cut off, and does not find a change inside a packet.
 """
 
 from pathlib import Path
@@ -13,16 +13,16 @@ GIF_END = b"\x3b"
 
 
 def check_whole(path: Path) -> None:
-    """Raise UserError where a PNG, a folder of them or a film was cut off or damaged."""
+    """Raise UserError if a PNG, a folder of PNGs or a film was cut off or is damaged."""
     from render.animation import NUMBERED
 
     if path.is_dir():
-        numbered = {int(found[1]): each for each in path.iterdir() if (found := NUMBERED.fullmatch(each.name))}
+        numbered = {int(found[1]): file for file in path.iterdir() if (found := NUMBERED.fullmatch(file.name))}
         missing = sorted(set(range(max(numbered, default=-1) + 1)) - set(numbered))
         if missing:
             raise _damaged(path, f"frame {missing[0]} is missing")
-        for each in numbered.values():
-            _check_png(each)
+        for file in numbered.values():
+            _check_png(file)
     elif path.suffix.lower() in (".png", ".apng"):
         _check_png(path, decode=True)
     elif path.suffix.lower() == ".gif":
@@ -33,7 +33,7 @@ def check_whole(path: Path) -> None:
 
 
 def _check_png(path: Path, decode: bool = False) -> None:
-    """Take the checksum of every chunk, and decode the (first) picture."""
+    """Check the checksum of every chunk, and with `decode` also decode the (first) picture."""
     from PIL import Image
 
     try:
@@ -47,6 +47,7 @@ def _check_png(path: Path, decode: bool = False) -> None:
 
 
 def _check_packets(path: Path) -> None:
+    """Compare the number of packets of a film with the number of frames that the file gives."""
     import av
 
     from render.probe import read_metadata
@@ -54,19 +55,20 @@ def _check_packets(path: Path) -> None:
     try:
         with av.open(str(path.resolve())) as container:
             if not container.streams.video:
-                raise _damaged(path, "no pictures are in it")
+                raise _damaged(path, "it holds no pictures")
             stream = container.streams.video[0]
             packets = [packet for packet in container.demux(stream) if packet.size]
             expected, rate, length = stream.frames, stream.average_rate, container.duration
             if any(packet.is_corrupt for packet in packets):
                 raise _damaged(path, "its end is missing")
-            if not expected and rate and length and read_metadata(path):  # our WebM: it tells its length alone
+            if not expected and rate and length and read_metadata(path):  # a WebM that we wrote gives only its length
                 expected = round(length / av.time_base * rate)
     except av.FFmpegError as error:
         raise _damaged(path, str(error.strerror)) from error
     if len(packets) < max(1, expected):
-        raise _damaged(path, f"{len(packets)} of {expected} frames are there")
+        raise _damaged(path, f"{len(packets)} of {expected} frames are in it")
 
 
 def _damaged(path: Path, how: str) -> UserError:
+    """The error for a damaged file."""
     return UserError(f"{path} is damaged ({how}); make it again, or take it from a backup")

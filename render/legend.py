@@ -1,11 +1,11 @@
-"""Legends: what stands beside or over a field so that it can be read: colour bar, scale bar, title and caption."""
+"""Draw the legend of a field: colour bar, scale bar, title and caption, beside the field or over its foot."""
 
 import math
 
 import numpy as np
 from numpy.typing import NDArray
 
-from render.palette import PALETTES, Equaliser, table
+from render.palette import Equaliser, table
 from render.text import put_text, text_width, wrap
 
 Frame = NDArray[np.uint8]
@@ -13,36 +13,39 @@ Box = tuple[int, int, int, int]  # x, y, width, height in pixels
 
 UNIT = "pellets eaten per maze"
 BRIGHT, QUIET = (238, 238, 242), (182, 185, 195)
+TICKS = 6  # about how many numbers stand at a colour bar
+DARKEST = 0.93  # share of the light that a scrim takes at the edge of the frame
 
 
 def nice(value: float) -> float:
-    """The greatest of 1, 2, 5 times a power of ten that is at most `value`."""
+    """The greatest number of the form 1, 2 or 5 times a power of ten that is at most `value`, which is above 0."""
     power = 10.0 ** math.floor(math.log10(value) + 1e-12)
     return max(step * power for step in (1.0, 2.0, 5.0) if step * power <= value * (1 + 1e-9) or step == 1.0)
 
 
 def number(value: float) -> str:
-    """A number in few letters: 0.05, 20, 2e-7."""
+    """A number as a short text: 0.05, 20, 2e-7."""
     if value == 0 or 1e-3 <= abs(value) < 1e6:
         return f"{value:.4g}"
     mantissa, exponent = f"{value:.2e}".split("e")
     return f"{float(mantissa):g}e{int(exponent)}"
 
 
-def ticks(limits: tuple[float, float], equalise: Equaliser | None = None, most: int = 6) -> list[tuple[float, float]]:
-    """Values for a colour bar to name, with their places along it in [0, 1], rising.
+def ticks(limits: tuple[float, float], equalise: Equaliser | None = None) -> list[tuple[float, float]]:
+    """The values that are written at a colour bar, with their places along it in [0, 1], rising.
 
-    Multiples of a nice step where colour is linear; where it goes by rank, values at about even shares.
+    If colour is linear they are multiples of a round step. If colour goes by rank, they are values in about even
+    distances along the bar.
     """
     if equalise is not None:
-        wanted = equalise.inverse(np.linspace(0.0, 1.0, most))
+        wanted = equalise.inverse(np.linspace(0.0, 1.0, TICKS))
         values = sorted({float(f"{value:.3g}") for value in wanted})
         return [(value, float(equalise(np.array(value)))) for value in values]
     low, high = limits
     if not high > low:
         return [(low, 0.0)]
-    step = nice((high - low) / (most - 1)) or 1.0
-    if (high - low) / step > 1.6 * most:
+    step = nice((high - low) / (TICKS - 1)) or 1.0
+    if (high - low) / step > 1.6 * TICKS:
         step *= 2
     first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
     return [(index * step, (index * step - low) / (high - low)) for index in range(first, last + 1)]
@@ -58,7 +61,12 @@ def put_colour_bar(
     unit: str,
     text: int,
 ) -> None:
-    """Draw a colour bar into a frame: its label above, its numbers below."""
+    """Draw a colour bar into a frame [H, W, 3]: the label above, the numbers below.
+
+    `position` is x, y of the strip of colours. `limits` are the values of its ends, unless `equalise` gives each colour
+    its value by rank. `text` is the size of letters in pixels: the label reaches 1.6 `text` above the strip, the
+    numbers 2.2 `text` below its top.
+    """
     left, top = position
     thick = max(4, round(0.7 * text))
     colours = table(palette)
@@ -80,28 +88,12 @@ def put_colour_bar(
         free = middle + wide / 2 + 0.8 * text
 
 
-def colour_bar(
-    frame: Frame,
-    position: tuple[int, int],
-    width: int,
-    limits: tuple[float, float],
-    palette: str = PALETTES[0],
-    equalise: Equaliser | None = None,
-    unit: str = UNIT,
-    text: int = 14,
-) -> Frame:
-    """A copy of frame [H, W, 3] with a colour bar whose strip of colour begins at `position` (x, y).
-
-    `limits` are the values of its ends, unless `equalise` says by rank which value has which colour. The label stands
-    1.6 `text` above the strip, the numbers 2.2 `text` below its top.
-    """
-    out = frame.copy()
-    put_colour_bar(out, position, width, limits, palette, equalise, unit, text)
-    return out
-
-
 def put_scale_bar(frame: Frame, position: tuple[int, int], width: int, spacing: float, text: int) -> None:
-    """Draw a scale bar into a frame: a line with two ends, its length above."""
+    """Draw a scale bar into a frame [H, W, 3]: a line with two ends, and its length above it.
+
+    The line begins at `position` x, y and has at most `width` pixels. `spacing` is the side of a pixel, as a fraction
+    of the genome's norm.
+    """
     left, top = position
     length = nice(spacing * width)
     end = left + max(1, round(length / spacing))
@@ -112,28 +104,17 @@ def put_scale_bar(frame: Frame, position: tuple[int, int], width: int, spacing: 
     put_text(frame, f"{number(length)} ‖g‖", (left, top - round(0.55 * text)), text, QUIET, "ls")
 
 
-def scale_bar(frame: Frame, position: tuple[int, int], width: int, spacing: float, text: int = 14) -> Frame:
-    """A copy of frame [H, W, 3] with a scale bar of at most `width` pixels from `position` (x, y).
-
-    `spacing` is the side of one of the frame's pixels in norms of the genome; the length is 1, 2 or 5 times a power
-    of ten of them.
-    """
-    out = frame.copy()
-    put_scale_bar(out, position, width, spacing, text)
-    return out
-
-
-def scrim(frame: Frame, rows: int, strength: float = 0.93) -> None:
-    """Darken the last `rows` of a frame towards its foot, so that words can be read there."""
+def scrim(frame: Frame, rows: int) -> None:
+    """Darken the last `rows` rows of a frame, more towards its foot, so that text can be read there."""
     rows = min(rows, frame.shape[0])
     ramp = np.linspace(0, 1, rows, dtype=np.float32) ** 0.65
-    keep = (256 * (1 - strength * ramp * ramp * (3 - 2 * ramp))).astype(np.uint16)[:, None, None]
+    keep = (256 * (1 - DARKEST * ramp * ramp * (3 - 2 * ramp))).astype(np.uint16)[:, None, None]
     foot = frame[frame.shape[0] - rows :]
     foot[:] = (foot * keep) >> 8
 
 
 def put_words(frame: Frame, title: str, caption: str, box: Box, text: int) -> None:
-    """Title and caption from the top of a box x, y, width, height; lines that do not fit are left out."""
+    """Draw title and caption into a box x, y, width, height, from its top; lines that do not fit are left out."""
     x, y, width, height = box
     large, small = round(1.8 * text), round(1.1 * text)
     foot = y + height
@@ -147,12 +128,12 @@ def put_words(frame: Frame, title: str, caption: str, box: Box, text: int) -> No
 
 
 def print_size(size: tuple[int, int]) -> int:
-    """The size of small print in a frame of H, W pixels."""
+    """The size of small letters, in pixels, in a frame of `size` H, W."""
     return max(9, round(min(size[0], 0.95 * size[1]) / 51))
 
 
 def foot(size: tuple[int, int]) -> Box:
-    """Where words lie over the foot of a frame of H, W pixels."""
+    """The box for a legend over the foot of a frame of `size` H, W."""
     (height, width), text = size, print_size(size)
     margin, tall = round(min(2.3 * text, 0.045 * height)), round(7.2 * text)
     return margin, height - tall, width - 2 * margin, tall - margin // 2
@@ -168,9 +149,9 @@ def put_foot(
     spacing: float | None = None,
     unit: str = UNIT,
 ) -> None:
-    """Lay all that reads a field over the foot of a frame that it fills; a scale bar where a `spacing` is given.
+    """Draw the whole legend over the foot of a frame that the field fills; the scale bar only if `spacing` is given.
 
-    A frame that is too small for it is left as it is.
+    A frame that is too small for a legend is not changed.
     """
     text = print_size((frame.shape[0], frame.shape[1]))
     if min(frame.shape[:2]) < 8 * text:

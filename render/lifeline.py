@@ -1,4 +1,4 @@
-"""Lifeline: a life along its time: figures, the curve of pellets eaten, and the hidden units as a strip.
+"""Draw a life along its time: figures, the curve of pellets eaten, and a strip of the hidden units.
 
 T steps of the life. A time is a number of steps in [0, T]; boxes are x, y, width, height in pixels.
 """
@@ -15,12 +15,12 @@ from render.text import put_text, text_width
 from sim.world.life import Episode
 
 DIVERGING = "crameri:berlin"  # Crameri (2018): blue below 0, dark at 0, red above
-SPAN = 1.2  # hidden units, at most 1, leave out the palest colours
+SPAN = 1.2  # the palette spans -1.2 to 1.2; as hidden units are at most 1, its palest colours are not used
 EMPTY = (23, 24, 31)
 
 
 def tally(episode: Episode, time: float) -> tuple[int, int, float]:
-    """Steps done, pellets eaten in them, and the share of them that brought no new cell (bumps are among those)."""
+    """The steps before a time, the pellets eaten, and the share of steps, bumps included, that reached no new cell."""
     step = math.floor(time)
     found = np.count_nonzero(np.bincount(episode.places[: step + 1])) - 1
     return step, int(episode.eaten[:step].sum()), 1 - found / step if step else 0.0
@@ -29,7 +29,10 @@ def tally(episode: Episode, time: float) -> tuple[int, int, float]:
 def put_panel(
     frame: Frame, episode: Episode, time: float, total: int, box: Box, text: int, title: str = "", caption: str = ""
 ) -> None:
-    """Draw words, figures, the curve of pellets eaten of a `total`, and the strip of hidden units into a box."""
+    """Draw the panel of a life at a time into a box: title, caption, figures, the curve of pellets, the hidden units.
+
+    `total` is how many pellets the maze has; `text` is the size of letters in pixels.
+    """
     x, y, width, height = box
     life = len(episode.actions)
     step, eaten, revisits = tally(episode, time)
@@ -49,13 +52,13 @@ def put_panel(
     put_text(frame, units, (x, strip[1] - label), text, QUIET, "ls")
     _put_key(frame, (x + width, strip[1] - label), text)
     _put_curve(frame, episode, time, total, curve, text)
-    _put_mind(frame, episode, time, strip)
+    _put_hidden_units(frame, episode, time, strip)
     put_text(frame, "0", (x, foot + text // 2), text, QUIET)
     put_text(frame, f"{life} steps" if life > 1 else "1 step", (x + width, foot + text // 2), text, QUIET, "ra")
 
 
 def _put_figures(frame: Frame, figures: list[tuple[str, str, str]], box: tuple[int, int, int], text: int) -> None:
-    """Figures in a row from x, y, over a width: a label, below it the number, and what it is out of."""
+    """Draw figures (label, number, what follows the number) in a row; the box is x, y and width."""
     x, y, width = box
     large = round(1.8 * text)
     for place, (label, value, rest) in enumerate(figures):
@@ -69,7 +72,7 @@ def _put_figures(frame: Frame, figures: list[tuple[str, str, str]], box: tuple[i
 
 
 def _put_curve(frame: Frame, episode: Episode, time: float, total: int, box: Box, text: int) -> None:
-    """Pellets eaten until now over the whole life, in a box x, y, width, height whose top is all pellets."""
+    """Draw the curve of pellets eaten until a time; the box is as wide as the whole life and as high as all pellets."""
     from PIL import Image, ImageDraw
 
     x, y, width, height = box
@@ -81,7 +84,7 @@ def _put_curve(frame: Frame, episode: Episode, time: float, total: int, box: Box
     across = finer * (times / life * (width - 1) + 0.5)
     up = finer * ((height - 1) * (1 - np.interp(times, np.arange(life + 1), counts) / total) + 0.5)
     points = list(zip(across.tolist(), up.tolist(), strict=True))
-    reach = math.ceil(0.3 * text)  # pixels around the box for the dot
+    reach = math.ceil(0.3 * text)  # pixels around the box, for the dot at the end of the curve
     points = [(a + finer * reach, b + finer * reach) for a, b in points]
     foot = finer * (height - 1 + reach)
     image = Image.new("L", (finer * (width + 2 * reach), finer * (height + 2 * reach)))
@@ -95,8 +98,8 @@ def _put_curve(frame: Frame, episode: Episode, time: float, total: int, box: Box
     part[:] = np.rint(part + ink * (np.asarray(PELLET, np.float32) - part)).astype(np.uint8)
 
 
-def _put_mind(frame: Frame, episode: Episode, time: float, box: Box) -> None:
-    """The hidden units until now over the whole life in a box: one a row, in order of their means."""
+def _put_hidden_units(frame: Frame, episode: Episode, time: float, box: Box) -> None:
+    """Draw the hidden units until a time, one a row, ordered by their means; the box is as wide as the whole life."""
     x, y, width, height = box
     frame[y : y + height, x : x + width] = EMPTY
     life, units = episode.hidden.shape
@@ -114,7 +117,7 @@ def _put_mind(frame: Frame, episode: Episode, time: float, box: Box) -> None:
 
 
 def _put_key(frame: Frame, position: tuple[int, int], text: int) -> None:
-    """What the colours of hidden units mean, ending at x on the baseline y."""
+    """Draw the small colour bar of the hidden units, from -1 to 1; it ends at x, on the baseline y."""
     x, y = position
     bar, thick = 5 * text, max(3, text // 2)
     put_text(frame, "1", (x, y), text, QUIET, "rs")

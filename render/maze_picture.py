@@ -1,13 +1,11 @@
-"""Maze picture: a forager at work in its maze, beside its mind and its fortune, at any moment of its life.
+"""Draw a forager in its maze at any time of its life, beside its figures, its pellets and its hidden units.
 
 H rows, W columns of the frame; n cells along a side of the maze; T steps of the life.
 """
 
 import math
-from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache, partial
-from itertools import groupby, repeat
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -27,15 +25,15 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 FLOOR, WALL = (23, 24, 31), (98, 103, 120)
-Edges = tuple[float, float, float, float]  # west, north, east, south in pixels
-FINER = 4  # walls and pellets are drawn so much larger and averaged
+Edges = tuple[float, float, float, float]  # of a rectangle: west, north, east, south in pixels
+FINER = 4  # supersampling: walls and pellets are drawn this many times larger, then averaged
 
 
 @dataclass(frozen=True, slots=True)
-class MazePage:
-    """Where things go in a frame, in pixels: the north-west corner of the first cell, and the canvas around it.
+class MazeLayout:
+    """The layout of a frame, in pixels: `left` and `top` of the first cell, the canvas of the maze, and the panel.
 
-    `panel` is the box for all the rest: x, y, width, height; `text` the size of small print.
+    `panel` is the box x, y, width, height of all but the maze; `text` is the size of small letters.
     """
 
     left: int
@@ -45,8 +43,11 @@ class MazePage:
     text: int
 
 
-def maze_page(n: int, size: tuple[int, int]) -> MazePage:
-    """The page for a maze of n cells a side in a frame of size H, W: panel at the right, or below in tall frames."""
+def lay_out_maze(n: int, size: tuple[int, int]) -> MazeLayout:
+    """Lay out a maze of n cells a side in a frame of `size` H, W: the panel at the right, or below in tall frames.
+
+    Raises UserError if the frame is too small.
+    """
     height, width = size
     text = print_size(size)
     margin = round(min(2.3 * text, 0.045 * min(size)))
@@ -62,25 +63,25 @@ def maze_page(n: int, size: tuple[int, int]) -> MazePage:
         room = min(width - 2 * margin - gap - maze, 42 * text)
         left, top = (width - maze - gap - room) // 2, (height - maze) // 2
         tall = max(maze, min(height - 2 * margin, 36 * text))
-        return MazePage(left, top, canvas, (left + maze + gap, (height - tall) // 2, room, tall), text)
+        return MazeLayout(left, top, canvas, (left + maze + gap, (height - tall) // 2, room, tall), text)
     left = (width - maze) // 2
     room = height - 2 * margin - gap - maze
     tall = min(room, 44 * text)
     top = margin + (room - tall) // 2
-    return MazePage(left, top, canvas, (margin, top + maze + gap, width - 2 * margin, tall), text)
+    return MazeLayout(left, top, canvas, (margin, top + maze + gap, width - 2 * margin, tall), text)
 
 
 @lru_cache(4)
-def _stage(opened: bytes, pellets: bytes, canvas: Canvas) -> tuple["Image", "Image"]:
-    """The maze without and with all its pellets, of the canvas's side; cells as in Mazes.open and Mazes.pellets."""
+def _draw_grounds(opened: bytes, pellets: bytes, canvas: Canvas) -> tuple["Image", "Image"]:
+    """Draw a maze without pellets, and with all of them; `opened` and `pellets` are bytes of the arrays in Mazes."""
     from PIL import Image, ImageFilter
 
     n, cell = canvas.n, canvas.cell
-    wall = _layer(_walls(np.frombuffer(opened, np.uint8).reshape(n, n), canvas), canvas.pad, canvas)
+    wall = _coverage(_wall_edges(np.frombuffer(opened, np.uint8).reshape(n, n), canvas), canvas.pad, canvas)
     radius = max(0.075 * cell, 0.9)
     laid = [canvas.at(x, y) for y, x in np.argwhere(np.frombuffer(pellets, np.bool_).reshape(n, n)).tolist()]
-    dot = _layer([(x - radius, y - radius, x + radius, y + radius) for x, y in laid], radius, canvas)
-    # the glow ends within its own cell: a pellet is put out by its cell's pixels alone
+    dot = _coverage([(x - radius, y - radius, x + radius, y + radius) for x, y in laid], radius, canvas)
+    # The glow ends within the pellet's cell: so a pellet that was eaten is removed by replacing that cell.
     glow = dot.filter(ImageFilter.GaussianBlur(0.11 * cell))
     shadow = wall.filter(ImageFilter.GaussianBlur(0.16 * cell))
     walls, dots, glows, shadows = (
@@ -90,13 +91,13 @@ def _stage(opened: bytes, pellets: bytes, canvas: Canvas) -> tuple["Image", "Ima
     floor = np.asarray(FLOOR, np.float32) * (1 - 0.55 * shadows)
     lit = floor + 0.6 * glows * (ink - floor)
     lit += dots * (ink - lit)
-    walls *= 0.45 + 0.55 * min(1.0, cell / 28)  # where walls are many, they are quieter
+    walls *= 0.45 + 0.55 * min(1.0, cell / 28)  # walls are darker where there are many
     bare, full = (np.rint(under + walls * (stone - under)).astype(np.uint8) for under in (floor, lit))
     return Image.fromarray(bare), Image.fromarray(full)
 
 
-def _walls(passages: NDArray[np.uint8], canvas: Canvas) -> list[Edges]:
-    """The walls of a maze [n, n], each from corner to corner and half its own width around them."""
+def _wall_edges(passages: NDArray[np.uint8], canvas: Canvas) -> list[Edges]:
+    """The walls of a maze [n, n] as rectangles; they reach half a wall's thickness beyond the corners of cells."""
     n, cell, pad = canvas.n, canvas.cell, canvas.pad
     closed = np.ones((2, n + 1, n + 1), np.bool_)  # north and west of each cell; one row and one column more
     closed[0, :, n] = closed[1, n, :] = False
@@ -107,8 +108,8 @@ def _walls(passages: NDArray[np.uint8], canvas: Canvas) -> list[Edges]:
     ]
 
 
-def _layer(boxes: list[Edges], rounded: float, canvas: Canvas) -> "Image":
-    """How much of each pixel of the canvas is covered by boxes with round corners."""
+def _coverage(boxes: list[Edges], rounded: float, canvas: Canvas) -> "Image":
+    """A grey picture of the canvas: the share of each pixel that rectangles with round corners cover."""
     from PIL import Image, ImageDraw
 
     image = Image.new("L", (FINER * canvas.side, FINER * canvas.side))
@@ -121,11 +122,11 @@ def _layer(boxes: list[Edges], rounded: float, canvas: Canvas) -> "Image":
 def draw_maze(
     mazes: Mazes, maze: int, episode: Episode, time: float, canvas: Canvas, palette: str = PALETTES[0]
 ) -> Frame:
-    """Maze, pellets, trail and forager alone, uint8 [canvas.side, canvas.side, 3]."""
+    """Draw maze, pellets, trail and forager, without a panel, as uint8 [canvas.side, canvas.side, 3]."""
     from PIL import Image, ImageChops
 
     laid = mazes.pellets[maze].copy()
-    bare, full = _stage(mazes.open[maze].tobytes(), laid.tobytes(), canvas)
+    bare, full = _draw_grounds(mazes.open[maze].tobytes(), laid.tobytes(), canvas)
     eaten = episode.places[1:][: math.floor(time)]
     laid.ravel()[eaten] = False
     whole, pad = canvas.n * canvas.cell, canvas.pad
@@ -140,17 +141,16 @@ def draw_maze(
     return np.asarray(scene)
 
 
-def _lived(mazes: Mazes, maze: int, episode: Episode) -> bool:
-    """Whether the maze allows the episode: its start, and every step or bump."""
+def _allows(mazes: Mazes, maze: int, episode: Episode) -> bool:
+    """True if the maze allows the episode: its start, and every step or bump."""
     opened, before, after, headings = (
         mazes.open[maze].ravel(),
         episode.places[:-1],
         episode.places[1:],
-        episode.headings,
+        episode.headings[1:],
     )
     if episode.places[0] != mazes.start[maze] or episode.places.max() >= opened.size:
         return False
-    headings = episode.headings[1:]
     steps = rules.stride(headings, mazes.size) * rules.passable(opened[before], headings)
     return bool(np.array_equal(after, before + steps))
 
@@ -166,50 +166,36 @@ def maze_picture(
     caption: str = "",
     palette: str = PALETTES[0],
 ) -> Frame:
-    """The finished frame uint8 [H, W, 3] of a forager's life in maze number `maze` of the batch.
+    """Draw a forager's life in maze number `maze` of the batch at a time, as a finished frame uint8 [H, W, 3].
 
     `time` is in steps, 0 to T, and may lie between steps; `size` is H and W; `palette` colours the trail. Raises
-    UserError where the episode is not of this maze, or the maze does not fit the frame.
+    UserError if the episode cannot be of this maze, or the maze does not fit into the frame.
     """
     life = len(episode.actions)
     if not 0 <= maze < mazes.count:
         raise UserError(f"maze must be from 0 to {mazes.count - 1} in a batch of {mazes.count}, got {maze}")
     if not 0 <= time <= life:
         raise UserError(f"time must be from 0 to the episode's {life} steps, got {time:g}")
-    if not _lived(mazes, maze, episode):
-        raise UserError(f"the episode was not lived in maze {maze} of this batch; give the mazes that it was played in")
-    page = maze_page(mazes.size, size)
+    if not _allows(mazes, maze, episode):
+        raise UserError(f"the episode was not played in maze {maze} of this batch; give the mazes of the episode")
+    layout = lay_out_maze(mazes.size, size)
     frame = np.empty((*size, 3), np.uint8)
     frame[:] = BACKGROUND
-    top, left, side = page.top - page.canvas.pad, page.left - page.canvas.pad, page.canvas.side
-    frame[top : top + side, left : left + side] = draw_maze(mazes, maze, episode, time, page.canvas, palette)
-    put_panel(frame, episode, time, int(mazes.pellet_counts[maze]), page.panel, page.text, title, caption)
+    top, left, side = layout.top - layout.canvas.pad, layout.left - layout.canvas.pad, layout.canvas.side
+    frame[top : top + side, left : left + side] = draw_maze(mazes, maze, episode, time, layout.canvas, palette)
+    put_panel(frame, episode, time, int(mazes.pellet_counts[maze]), layout.panel, layout.text, title, caption)
     return frame
 
 
 def forager_times(life: int, fps: float, seconds: float) -> list[float]:
-    """The times of the frames of a whole life of so many steps; the last eighth, at most a second, holds its end."""
+    """The times, in steps, of the frames of a scene that shows a life of `life` steps in `seconds` seconds.
+
+    The last eighth of the scene, at most a second, holds the end of the life. Raises UserError for a scene without
+    length.
+    """
     if not (math.isfinite(seconds * fps) and min(seconds, fps) > 0):
-        raise UserError(f"a scene lasts some seconds at some frames a second, got {seconds:g} s at {fps:g}")
+        raise UserError(f"seconds and frames per second must be above 0, got {seconds:g} s at {fps:g} a second")
     count = max(1, round(seconds * fps))
     held = min(round(fps), count // 8)
     moving: list[float] = np.linspace(life, 0, count - held)[::-1].tolist()
     return moving + [float(life)] * held
-
-
-def forager_frames(
-    mazes: Mazes,
-    maze: int,
-    episode: Episode,
-    *,
-    size: tuple[int, int] = (720, 1280),
-    fps: float = 30.0,
-    seconds: float = 8.0,
-    title: str = "",
-    caption: str = "",
-    palette: str = PALETTES[0],
-) -> Iterator[Frame]:
-    """The whole life in `seconds` seconds, frames uint8 [H, W, 3], as `forager_times` spaces them."""
-    times = forager_times(len(episode.actions), fps, seconds)
-    show = partial(maze_picture, mazes, maze, episode, size=size, title=title, caption=caption, palette=palette)
-    return (frame for time, same in groupby(times) for frame in repeat(show(time), len(list(same))))

@@ -1,6 +1,6 @@
-"""Palette: numbers become colours, by their size or by their rank.
+"""Turn numbers into colours, by their value or by their rank.
 
-[H, W] a field's values, [K] its distinct values, [N] the entries of a palette's table.
+[H, W] the values of a field, [K] its distinct values, [N] the entries of a palette's table.
 """
 
 import difflib
@@ -13,19 +13,20 @@ from numpy.typing import NDArray
 
 from agents.errors import UserError
 
-# Perceptually uniform, of rising lightness, readable with any colour vision.
+# Perceptually uniform, lightness rises, readable with any colour vision. Sources:
 # van der Walt & Smith (2015), Crameri (2018), Waskom (2021), Nuñez et al. (2018).
 PALETTES = ("inferno", "lipari", "magma", "lajolla", "batlow", "mako", "navia", "viridis", "cividis")
 TABLE_SIZE = 1024
 MISSING = (96, 96, 96)
-PART = 1 << 16  # values that are coloured at once, as their shares are larger than they are
+PART = 1 << 16  # values that are coloured at once: their shares take more memory than the values
 
 
 @cache
 def table(palette: str) -> NDArray[np.uint8]:
     """The colours of a palette, uint8 [N, 3], dark to light, read-only.
 
-    Besides the names in PALETTES, any name of cmap's catalogue is known ("crameri:tokyo", "inferno_r").
+    Besides the names in PALETTES, any name of cmap's catalogue will do ("crameri:tokyo", "inferno_r"). Raises UserError
+    for others.
     """
     import cmap
 
@@ -34,7 +35,7 @@ def table(palette: str) -> NDArray[np.uint8]:
     except (ValueError, TypeError) as error:
         near = difflib.get_close_matches(palette, PALETTES, 3, 0.4) or PALETTES[:3]
         raise UserError(f"no palette is named {palette!r}; did you mean {', '.join(near)}?") from error
-    # Many maps are lists of 256 colours: interpolated here, as cmap takes the nearest.
+    # Many palettes are lists of 256 colours. cmap would take the nearest of them; here they are interpolated.
     at = np.linspace(0.0, 1.0, 256)
     stops = np.asarray(colours(at), np.float64)[:, :3]
     fine = np.linspace(0.0, 1.0, TABLE_SIZE)
@@ -45,20 +46,20 @@ def table(palette: str) -> NDArray[np.uint8]:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Equaliser:
-    """A lookup from value to rank: `values` [K], rising, and their `shares` [K], rising from 0 to 1.
+    """A table from value to share: distinct `values` [K], rising, and their `shares` [K], rising from 0 to 1.
 
-    The share of a value is its mid-rank among all values seen, stretched so that the least has 0 and the greatest 1.
+    The share of a value is its mid-rank among all counted values, scaled so that the least has 0 and the greatest 1.
     """
 
     values: NDArray[np.float64]
     shares: NDArray[np.float64]
 
     def __call__(self, values: NDArray[Any]) -> NDArray[np.float64]:
-        """Shares [...] in [0, 1] of values [...]; between values that were seen, interpolated; nan stays nan."""
+        """Shares [...] in [0, 1] of values [...], interpolated between values of the table; nan stays nan."""
         return np.asarray(np.interp(values, self.values, self.shares), np.float64)
 
     def inverse(self, shares: NDArray[Any]) -> NDArray[np.float64]:
-        """For each share [...], the seen value whose share is nearest."""
+        """For each share [...], the value of the table whose share is nearest."""
         after = np.clip(np.searchsorted(self.shares, shares), 0, len(self.shares) - 1)
         before = np.maximum(after - 1, 0)
         nearer = np.abs(self.shares[before] - shares) <= np.abs(self.shares[after] - shares)
@@ -66,7 +67,10 @@ class Equaliser:
 
 
 def equaliser(values: NDArray[Any]) -> Equaliser:
-    """The equaliser of all finite `values` [...], best of a whole film, so that colours stay fixed through it."""
+    """The equaliser of all finite `values` [...]. Colours stay fixed through a film if these are the whole film's.
+
+    Raises UserError if no value is finite.
+    """
     flat = np.asarray(values).ravel()
     if flat.dtype.kind == "f":
         flat = flat[np.isfinite(flat)]
@@ -76,7 +80,7 @@ def equaliser(values: NDArray[Any]) -> Equaliser:
 
 
 def ranked(distinct: NDArray[Any], counts: NDArray[np.int64]) -> Equaliser:
-    """The equaliser of finite values that were counted: `distinct` [K], rising, each seen so many times [K]."""
+    """The equaliser of counted values: `distinct` [K], finite and rising, of which each occurs `counts` [K] times."""
     ranks = np.cumsum(counts) - 0.5 * counts
     spread = ranks[-1] - ranks[0]
     shares = (ranks - ranks[0]) / spread if spread > 0 else np.full(1, 0.5)
@@ -84,7 +88,7 @@ def ranked(distinct: NDArray[Any], counts: NDArray[np.int64]) -> Equaliser:
 
 
 def finite_limits(values: NDArray[Any]) -> tuple[float, float]:
-    """The least and greatest finite value; (0, 1) where there is none."""
+    """The least and greatest finite value; (0, 1) if no value is finite."""
     finite = np.asarray(values)[np.isfinite(values)]
     return (float(finite.min()), float(finite.max())) if finite.size else (0.0, 1.0)
 
@@ -95,9 +99,10 @@ def colour(
     limits: tuple[float, float] | None = None,
     equalise: Equaliser | None = None,
 ) -> NDArray[np.uint8]:
-    """Colours, uint8 [H, W, 3], of values [H, W]; grey where a value is not finite.
+    """The colours, uint8 [H, W, 3], of values [H, W]; grey where a value is not finite.
 
-    `limits` are the values of the first and last colour (default: the field's own); `equalise` colours by rank instead.
+    `limits` are the values of the first and last colour, by default the field's least and greatest. With `equalise`,
+    colour goes by rank instead.
     """
     colours, values = table(palette), np.asarray(values)
     if equalise is None:

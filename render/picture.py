@@ -1,4 +1,4 @@
-"""Picture: one field as a finished frame: coloured, lit, with its colour bar, scale bar, title and caption.
+"""Draw one field as a finished picture: coloured, lit, with colour bar, scale bar, title and caption.
 
 [h, w] the pixels of a field, [H, W] those of the frame.
 """
@@ -17,22 +17,21 @@ from render.relief import filled, hillshade, shade
 
 BACKGROUND = (13, 14, 18)
 EDGE = (44, 46, 54)
-SMALLEST = (120, 160)
-RISE = 0.05  # a field's range as a height, in its longer sides, where it is lit
+SMALLEST = (120, 160)  # height and width in pixels
+RISE = 0.05  # rise of the lit land from the least to the greatest height, as a fraction of the field's longer side
 
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """How a field is shown: `size` is H and W; `smooth` enlarges small fields smoothly, else as crisp squares."""
+    """How a field is shown: its palette, colour by rank or not, with relief or not, in a frame of `size` H, W."""
 
     palette: str = PALETTES[0]
     equalise: bool = True
     relief: bool = True
     size: tuple[int, int] = (720, 1280)
-    smooth: bool = True
 
     def __post_init__(self) -> None:
-        """Refuse unknown palettes and frames that no text fits in."""
+        """Raise UserError for an unknown palette, and for a frame that is too small for text."""
         table(self.palette)
         if self.size[0] < SMALLEST[0] or self.size[1] < SMALLEST[1]:
             raise UserError(
@@ -42,9 +41,9 @@ class Style:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Where things go in a frame, in pixels: the field's box, the box for words (both x, y, width, height).
+    """The layout of a frame, in pixels: the boxes x, y, width, height of the field and of the words.
 
-    `text` is the size of small print; where `bleed`, the field fills the frame and the words lie over its foot.
+    `text` is the size of small letters. If `bleed` is true, the field fills the frame and the words lie over its foot.
     """
 
     field: Box
@@ -54,9 +53,10 @@ class Page:
 
 
 def page(shape: tuple[int, int], size: tuple[int, int], words: bool = True) -> Page:
-    """The page for a field of shape h, w in a frame of size H, W.
+    """Lay out a field of `shape` h, w in a frame of `size` H, W.
 
-    Words stand beside a field that is narrower than the frame, below one that is wider, and over one of its shape.
+    Words stand beside a field that is narrower than the frame, below a field that is wider, and over a field of the
+    same shape. Without `words`, the field is in the middle.
     """
     (h, w), (height, width) = shape, size
     text = print_size(size)
@@ -79,7 +79,7 @@ def page(shape: tuple[int, int], size: tuple[int, int], words: bool = True) -> P
 
 
 def fit(rgb: Frame, size: tuple[int, int], smooth: bool = True) -> Frame:
-    """Colours [h, w, 3] at size H, W: averaged where smaller, and where larger smooth (bicubic) or crisp (nearest)."""
+    """Resize colours [h, w, 3] to `size` H, W: smaller by means; larger smoothly (bicubic), or as squares."""
     if rgb.shape[:2] == tuple(size):
         return rgb
     from PIL import Image
@@ -91,7 +91,7 @@ def fit(rgb: Frame, size: tuple[int, int], smooth: bool = True) -> Frame:
 
 
 def lit(rgb: Frame, heights: NDArray[Any], limits: tuple[float, float]) -> Frame:
-    """Colours [h, w, 3] of a field lit from the north-west: half by its dust, half by its broad forms."""
+    """Light colours [h, w, 3] of a field from the north-west: half by its fine detail, half by its broad forms."""
     low, high = limits
     rise = RISE * max(heights.shape) / (high - low) if high > low else 0.0
     land = filled(heights)
@@ -111,10 +111,11 @@ def picture(
     unit: str = UNIT,
     legend: bool = True,
 ) -> Frame:
-    """The finished frame uint8 [H, W, 3] of heights [h, w], which reach `radius` norms to either side of the middle.
+    """Draw heights [h, w] as a finished frame uint8 [H, W, 3].
 
-    `radius` is half the shorter side. `limits` and `equalise` keep colours fixed over a film; without them they are the
-    field's own.
+    `radius` is half the field's shorter side, as a fraction of the genome's norm. `limits` and `equalise` fix the
+    colours, as a film needs; by default they are computed from `heights`. `unit` is the label of the colour bar.
+    Without `legend`, only the field is drawn. Raises UserError for a wrong shape or radius.
     """
     style = style or Style()
     if heights.ndim != 2 or heights.size == 0:
@@ -122,7 +123,7 @@ def picture(
             f"a picture shows a field of two dimensions, got shape {heights.shape}; choose one of its frames"
         )
     if not (math.isfinite(radius) and radius > 0):
-        raise UserError(f"a picture's radius is a number of norms above 0, got {radius:g}")
+        raise UserError(f"the radius of a picture must be a finite number above 0, got {radius:g}")
     limits = limits or finite_limits(heights)
     ranks = (equalise or equaliser(heights)) if style.equalise else None
     rgb = colour(heights, style.palette, limits, ranks)
@@ -135,7 +136,7 @@ def picture(
     if not layout.bleed:
         frame[:] = BACKGROUND
         frame[max(0, top - 1) : top + height + 1, max(0, left - 1) : left + width + 1] = EDGE
-    frame[top : top + height, left : left + width] = fit(rgb, (height, width), style.smooth)
+    frame[top : top + height, left : left + width] = fit(rgb, (height, width))
     if not legend:
         return frame
 

@@ -1,4 +1,4 @@
-"""Probe: what a film or still is, and the metadata inside it, for every format that `render.video` writes."""
+"""Read the size, length and metadata of a film or still, in every format that `render.video` writes."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict
 
 from agents.errors import UserError
-from render.animation import measure, parse, read_png_metadata
+from render.animation import dimensions, parse, read_png_metadata
 from render.encoder import GIF_CLOCK
 
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class Probe(TypedDict):
-    """What a film is: pixels, frames, frames per second and seconds (both 0 for a still), and its format."""
+    """Size in pixels, number of frames, frames per second and seconds (both 0 for a still), and format of a film."""
 
     width: int
     height: int
@@ -25,23 +25,26 @@ class Probe(TypedDict):
 
 
 def probe(path: str | Path) -> Probe:
-    """What the film or still `path` is. Raises UserError if it cannot be read."""
+    """Read the size and length of the film or still `path`. Raises UserError if it cannot be read."""
     path = Path(path)
     if path.is_dir() or path.suffix.lower() in (".png", ".apng"):
-        width, height, frames, fps = measure(path)
+        width, height, frames, fps = dimensions(path)
     else:
         with _film(path) as container:
             stream = container.streams.video[0]
             times = sorted(packet.pts for packet in container.demux(stream) if packet.pts is not None)
             width, height, frames, fps = stream.width, stream.height, len(times), float(stream.average_rate or 0)
-            if path.suffix.lower() == ".gif" and frames > 1:  # its average rate is a guess
+            if path.suffix.lower() == ".gif" and frames > 1:  # the average rate of a GIF is a guess
                 fps = (frames - 1) * GIF_CLOCK / (times[-1] - times[0])
     kind = "frames" if path.is_dir() else path.suffix[1:].lower()
     return Probe(width=width, height=height, frames=frames, fps=fps, duration=frames / fps if fps else 0.0, format=kind)
 
 
 def read_metadata(path: str | Path) -> dict[str, str]:
-    """The metadata of a film or still; empty if it holds none of ours. Raises UserError if it cannot be read."""
+    """The metadata of a film or still; empty if this program did not write it.
+
+    Raises UserError if the file cannot be read.
+    """
     path = Path(path)
     if path.is_dir() or path.suffix.lower() in (".png", ".apng"):
         return read_png_metadata(path)
@@ -51,13 +54,13 @@ def read_metadata(path: str | Path) -> dict[str, str]:
 
 @contextmanager
 def _film(path: Path) -> "Iterator[av.container.InputContainer]":
-    """A film opened by FFmpeg, with at least one video stream. Failures to read it inside the block become one line."""
+    """Open a film with FFmpeg. Raises UserError if it has no video stream, or if reading it in the block fails."""
     import av
 
     try:
         with av.open(str(path.resolve())) as container:
             if not container.streams.video:
-                raise UserError(f"cannot read {path}: there are no pictures in it; give a film")
+                raise UserError(f"cannot read {path}: it holds no pictures; give a film")
             yield container
     except UnicodeDecodeError as error:
         raise UserError(f"cannot read {path}: its metadata are not text; give a film") from error

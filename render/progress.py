@@ -1,4 +1,4 @@
-"""Progress on stderr: a bar with the time left on a terminal, a line now and then elsewhere."""
+"""Show progress on stderr: a bar with the time left on a terminal, else a line every few seconds."""
 
 import sys
 import time
@@ -10,14 +10,17 @@ from typing import Any
 from render.streams import is_heard, say
 from sim.rollout.machine import CPU, Machine
 
-EVERY = 5.0  # seconds between lines where there is no terminal
+EVERY = 5.0  # seconds between two lines if stderr is not a terminal
 
 Advance = Callable[[float, str], None]
 
 
 @contextmanager
 def progress(what: str, total: float) -> Iterator[Advance]:
-    """Yield `advance(done, note)`, to be told how much of `total` is done; what a resume found is no speed."""
+    """Yield `advance(done, note)`, which is called when `done` of `total` is finished.
+
+    The first call says how much was finished before; that work does not count as speed.
+    """
     if is_heard() and sys.stderr.isatty():
         with _bar(what, total) as advance:
             yield advance
@@ -28,6 +31,7 @@ def progress(what: str, total: float) -> Iterator[Advance]:
 
 @contextmanager
 def _bar(what: str, total: float) -> Iterator[Advance]:
+    """Show progress as a bar of rich."""
     from rich.console import Console
     from rich.progress import (
         BarColumn,
@@ -54,6 +58,7 @@ def _bar(what: str, total: float) -> Iterator[Advance]:
 
 @contextmanager
 def _lines(what: str, total: float) -> Iterator[Advance]:
+    """Show progress as lines of text."""
     start: tuple[float, float] | None = None
     shown = last = time.monotonic()
     note = ""
@@ -76,28 +81,28 @@ def _seconds(seconds: float) -> str:
     return f"{seconds:.1f} s" if seconds < 60 else f"{int(seconds) // 60} min {int(seconds) % 60} s"
 
 
-def _where(machine: Machine) -> str:
-    """What rollouts run on, for the person; the first time that a GPU is among it, what it does before."""
+def _device(machine: Machine) -> str:
+    """The name of the device that plays episodes, such as "the GPU"; before a GPU is first used, warn of compiling."""
     if machine.target == "cuda":
         _say_that_it_compiles()
-    return machine.where
+    return machine.target_name
 
 
-@cache
+@cache  # so that it is said once
 def _say_that_it_compiles() -> None:
-    say("a new GPU kernel is compiled first, which takes seconds, for large networks minutes; then it is kept")
+    say("a new GPU kernel is compiled first; this takes seconds, or minutes for large networks, and is done only once")
 
 
 @contextmanager
 def evolving(generations: int, machine: Machine = CPU) -> Iterator[Callable[[Mapping[str, Any]], None]]:
-    """Progress of a learning run, told by its history records."""
-    with progress(f"evolving on {_where(machine)}", generations) as advance:
+    """Show the progress of evolution; yield a function of a record of the run's history."""
+    with progress(f"evolving on {_device(machine)}", generations) as advance:
         yield lambda record: advance(record["generation"], f"mean {record['mean']:.1f} pellets")
 
 
 @contextmanager
 def training(updates: int) -> Iterator[Callable[[Mapping[str, Any]], None]]:
-    """Progress of a run along gradients, told by its history records."""
+    """Show the progress of training by gradients; yield a function of a record of the run's history."""
     with progress("training", updates) as advance:
         yield lambda record: advance(
             record["generation"], f"loss {record['loss']:.3f}, mean {record['mean']:.1f} pellets"
@@ -106,6 +111,6 @@ def training(updates: int) -> Iterator[Callable[[Mapping[str, Any]], None]]:
 
 @contextmanager
 def sweeping(what: str = "sweeping", machine: Machine = CPU) -> Iterator[Callable[[int, int], None]]:
-    """Progress of a sweep, told by pixels done and all pixels."""
-    with progress(f"{what} on {_where(machine)}", 1.0) as advance:
+    """Show the progress of a sweep; yield a function of the pixels that are done and of all pixels."""
+    with progress(f"{what} on {_device(machine)}", 1.0) as advance:
         yield lambda done, total: advance(done / total, "")

@@ -1,4 +1,4 @@
-"""A reel: a field made ready for looking, frame by frame, with colours that stay fixed through it.
+"""Open a field for drawing: read its frames one by one, and fix the colours of the whole film.
 
 T frames of H x W pixels.
 """
@@ -13,20 +13,24 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from render import labels
+from render import objective_labels as labels
 from render.palette import Equaliser, equaliser, finite_limits, ranked
 from sim.landscape.field import Field, open_frames
 from sim.landscape.landscape import Landscape
 from sim.landscape.objective import AnyObjective
 from sim.landscape.tour import Tour
 
-SAMPLED = 24  # frames whose values fix the colours of a film
-KEPT = 1 << 26  # bytes of frames that are kept for the next look
+SAMPLED = 24  # frames, evenly spaced, whose values fix the colours of a film
+CACHED = 1 << 26  # bytes of frames that are cached
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Reel:
-    """`heights(t)` float32 [H, W] per maze for frame t of T; `limits` and `ranks` are the whole film's."""
+    """The frames of a landscape, ready to be drawn.
+
+    `heights(t)` returns frame t of T, float32 [H, W], as means over mazes. `limits` are the least and greatest height,
+    and `ranks` the equaliser, of the whole film.
+    """
 
     landscape: Landscape
     heights: Callable[[int], NDArray[np.float32]]
@@ -34,32 +38,32 @@ class Reel:
     ranks: Equaliser
 
     def __len__(self) -> int:
-        """T."""
+        """T, the number of frames."""
         return len(self.tour)
 
     @property
     def tour(self) -> Tour:
-        """Where one looks."""
+        """The tour, which says what each frame shows."""
         return self.landscape.tour
 
     @property
     def objective(self) -> AnyObjective:
-        """What is measured there."""
+        """The objective, whose values are the heights."""
         return self.landscape.objective
 
     @property
     def unit(self) -> str:
-        """What heights are, in a few words."""
+        """The label of the heights' colour bar."""
         return labels.bar(self.objective)
 
     @property
     def mazes(self) -> int:
-        """How many mazes the last frame is averaged over."""
+        """How many mazes the last frame is a mean over."""
         return int(self.landscape.counts[-1])
 
 
 def open_reel(path: Path) -> Reel:
-    """The finished field at `path`; frames are read when they are asked for. Raises UserError like `open_frames`."""
+    """Open the finished field at `path`; a frame is read when it is drawn. Raises UserError as `open_frames` does."""
     field, read = open_frames(path)
     return make_reel(field.landscape, read)
 
@@ -73,7 +77,7 @@ def make_reel(landscape: Landscape, read: Callable[[int], NDArray[Any]]) -> Reel
     """The reel of a landscape whose frames [H, W], sums over mazes, a function reads."""
     tour, counts = landscape.tour, landscape.counts
 
-    @lru_cache(maxsize=kept(4 * math.prod(tour.shape)))
+    @lru_cache(maxsize=frames_to_cache(4 * math.prod(tour.shape)))
     def heights(frame: int) -> NDArray[np.float32]:
         return np.asarray(read(frame) / counts[frame], np.float32)
 
@@ -82,15 +86,15 @@ def make_reel(landscape: Landscape, read: Callable[[int], NDArray[Any]]) -> Reel
     return Reel(landscape, heights, limits, ranks)
 
 
-def kept(size: int) -> int:
-    """How many frames of so many bytes are kept: what two neighbours are drawn from, and more of small ones."""
-    return max(4, min(8, KEPT // size))
+def frames_to_cache(size: int) -> int:
+    """How many frames of `size` bytes to keep in memory: as many as fit into CACHED, but at least 4 and at most 8."""
+    return max(4, min(8, CACHED // size))
 
 
 def _colours(frames: Iterable[NDArray[np.float32]]) -> tuple[tuple[float, float], Equaliser]:
-    """The limits and ranks of all frames, which are counted one by one: together they may be large."""
+    """The limits and ranks of all frames. Values are counted frame by frame, as all frames may not fit into memory."""
     counted = [np.unique(frame[np.isfinite(frame)], return_counts=True) for frame in frames]
-    values, counts = (np.concatenate(each) for each in zip(*counted, strict=True))
+    values, counts = (np.concatenate(arrays) for arrays in zip(*counted, strict=True))
     del counted
     if not values.size:
         return finite_limits(values), equaliser(values)

@@ -1,4 +1,4 @@
-"""Relief: a field lit from the side, so that its cliffs and dust can be felt.
+"""Light a field from the side, so that its slopes can be seen.
 
 [H, W] the pixels of a field, row 0 in the north.
 """
@@ -11,33 +11,24 @@ from numpy.typing import NDArray
 
 from agents.engine.arithmetic import kernel
 
-AMBIENT = 0.22
-GLOSS = np.float32(0.55)
-TINT = np.float32(0.28)
+AMBIENT = 0.22  # the least light, as a share of the light on level ground
+GLOSS = np.float32(0.55)  # how much brighter slopes towards the sun become
+TINT = np.float32(0.28)  # how blue shade is
 HALF = np.float32(0.5)
+SOFT = 4.0  # pixel widths of depth over which a shadow fades in
 
 
 def gaussian(values: NDArray[Any], sigma: float) -> NDArray[np.float32]:
-    """Values [H, W] blurred by a Gaussian of `sigma` pixels, cut at 3 sigma, edges repeated."""
-    blurred = np.asarray(values, np.float32)
-    if sigma <= 0:
-        return blurred.copy()
-    reach = max(1, math.ceil(3 * sigma))
-    weights = np.exp(-0.5 * (np.arange(-reach, reach + 1) / sigma) ** 2)
-    weights /= weights.sum()
-    height, width = blurred.shape
-    for axis, length in ((0, height), (1, width)):
-        around = [(reach, reach) if a == axis else (0, 0) for a in (0, 1)]
-        padded = np.pad(blurred, around, mode="edge")
-        blurred = np.zeros((height, width), np.float32)
-        for shift, weight in enumerate(weights):
-            part = slice(shift, shift + length)
-            blurred += np.float32(weight) * (padded[part] if axis == 0 else padded[:, part])
+    """Blur values [H, W] by a Gaussian of `sigma` pixels, cut off at 3 sigma; values at the edges are repeated."""
+    from scipy.ndimage import gaussian_filter
+
+    reach = math.ceil(3 * sigma)
+    blurred: NDArray[np.float32] = gaussian_filter(np.asarray(values, np.float32), sigma, mode="nearest", radius=reach)
     return blurred
 
 
 def filled(heights: NDArray[Any]) -> NDArray[np.float32]:
-    """Heights [H, W] with holes (values that are not finite) at the least height, or 0 where all are holes."""
+    """Replace heights [H, W] that are not finite by the least height, or by 0 if none is finite."""
     known = np.isfinite(heights)
     if known.all():
         return np.asarray(heights, np.float32)
@@ -52,12 +43,13 @@ def hillshade(
     exaggeration: float = 1.0,
     smooth: float = 0.0,
 ) -> NDArray[np.float32]:
-    """Lambertian light, float32 [H, W] in [0, 1], on heights [H, W] measured in pixel widths.
+    """The light on heights [H, W], which are in pixel widths: float32 [H, W] in [0, 1], by Lambert's law.
 
     The light comes from `azimuth` degrees (0 north, 90 east), `altitude` degrees above the horizon: level ground gets
-    sin(altitude). Slopes are Horn's (1981) weighted differences, of heights times `exaggeration`, blurred by `smooth`
-    pixels first.
+    sin(altitude). Heights are first multiplied by `exaggeration` and blurred by `smooth` pixels. Slopes are the
+    weighted differences of Horn (1981).
     """
+    # Not by matplotlib's LightSource: it stretches the light of each picture to 0 to 1, and a film would flicker.
     z = np.pad(gaussian(filled(heights), smooth), 1, mode="edge")
     z *= np.float32(exaggeration / 8.0)
     columns = z[:-2] + z[2:]
@@ -80,12 +72,12 @@ def hillshade(
 
 @kernel
 def _shade(rgb, light, flat, ambient, out):  # type: ignore[no-untyped-def]
-    """Scale each colour by its light; what no longer fits below white is paid out as white."""
+    """Multiply each colour by its light; where a channel would exceed 255, mix the colour with white instead."""
     for y in range(rgb.shape[0]):
         for x in range(rgb.shape[1]):
             gain = light[y, x] / flat
             gain = ambient + (1 - ambient) * gain if gain < 1 else 1 + GLOSS * (gain - 1)
-            # Skylight is blue and a little red beside the sun: without it, yellow in the shade looks green.
+            # The sky's light is blue, and a little red. Without it, yellow in the shade would look green.
             red, blue = gain * rgb[y, x, 0], gain * rgb[y, x, 2]
             green = gain * rgb[y, x, 1]
             if gain < 1:
@@ -105,9 +97,9 @@ def _shade(rgb, light, flat, ambient, out):  # type: ignore[no-untyped-def]
 def shade(
     rgb: NDArray[np.uint8], light: NDArray[np.float32], flat: float = math.sqrt(0.5), ambient: float = AMBIENT
 ) -> NDArray[np.uint8]:
-    """Colours uint8 [H, W, 3] under light [H, W]; where the light is `flat` they stay as they are.
+    """Light colours uint8 [H, W, 3] with light [H, W]; where the light is `flat`, a colour stays as it is.
 
-    Hue is kept, but for a little skylight in the shade. No shade is darker than about `ambient` times the colour.
+    The hue is kept, except that shade is a little bluer. The darkest shade is about `ambient` times the colour.
     """
     out = np.empty_like(rgb)
     _shade(rgb, light, np.float32(flat), np.float32(ambient), out)
@@ -115,8 +107,8 @@ def shade(
 
 
 @kernel
-def _shadow(z, drift, fall, soft, out):  # type: ignore[no-untyped-def]
-    """Sweep the edge of the shadow down the rows: `drift` columns and `fall` heights from one row to the next."""
+def _shadow(z, drift, fall, out):  # type: ignore[no-untyped-def]
+    """Follow the upper edge of the shadow from row to row, where it moves by `drift` columns and sinks by `fall`."""
     height, width = z.shape
     edge = z[0].copy()
     following = z[0].copy()
@@ -127,31 +119,33 @@ def _shadow(z, drift, fall, soft, out):  # type: ignore[no-untyped-def]
             left = min(int(at), width - 2)
             part = at - left
             roof = np.float32((1 - part) * edge[left] + part * edge[left + 1] - fall)
-            out[y, x] = 1 - min(1.0, max(0.0, (roof - z[y, x]) / soft))
+            out[y, x] = 1 - min(1.0, max(0.0, (roof - z[y, x]) / SOFT))
             following[x] = max(roof, z[y, x])
         edge, following = following, edge
 
 
-def shadow(heights: NDArray[np.float32], azimuth: float, altitude: float, soft: float = 4.0) -> NDArray[np.float32]:
-    """How much of the sun each pixel sees, float32 [H, W] in [0, 1]: 0 where higher land stands before it.
+def shadow(heights: NDArray[np.float32], azimuth: float, altitude: float) -> NDArray[np.float32]:
+    """The share of the sun that reaches each pixel, float32 [H, W] in [0, 1]: 0 in the shadow of higher land.
 
-    Shade fades in over `soft` pixel widths of depth below the shadow's edge.
+    The sun stands at `azimuth`, `altitude` degrees above the horizon. The shadow fades in over SOFT pixel widths of
+    depth below its upper edge.
     """
-    south, east = math.cos(math.radians(azimuth)), -math.sin(math.radians(azimuth))  # the way of the light
+    # The direction in which light travels.
+    south, east = math.cos(math.radians(azimuth)), -math.sin(math.radians(azimuth))
     out = np.empty(heights.shape, np.float32)
     z, seen = heights, out
     if abs(east) > abs(south):
         z, seen, south, east = z.T, seen.T, east, south
     if south < 0:
         z, seen, south = z[::-1], seen[::-1], -south
-    _shadow(z, east / south, math.tan(math.radians(altitude)) / south, soft, seen)
+    _shadow(z, east / south, math.tan(math.radians(altitude)) / south, seen)
     return out
 
 
 def sunlight(
     rgb: NDArray[np.uint8], heights: NDArray[np.float32], azimuth: float = 315.0, altitude: float = 45.0
 ) -> NDArray[np.uint8]:
-    """Colours [H, W, 3] in the sun, with cast shadows, and dimmer in hollows; heights [H, W] in pixel widths."""
+    """Light colours [H, W, 3] by the sun, with shadows and dimmer hollows. Heights [H, W] are in pixel widths."""
     light = hillshade(heights, azimuth, altitude)
     light *= np.float32(0.35) + np.float32(0.65) * shadow(heights, azimuth, altitude)
     open_sky = heights - gaussian(heights, 4.0)

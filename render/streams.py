@@ -1,4 +1,4 @@
-"""Print lines for people on stderr, and cope with streams that nobody reads or that lack a character."""
+"""Print lines for people on stderr, also if nobody reads it, or its encoding lacks a character."""
 
 import os
 import sys
@@ -28,7 +28,7 @@ def is_heard() -> bool:
 
 
 def say(text: str) -> None:
-    """Print a line on stderr. Nothing happens where nobody reads stderr, so that the work goes on."""
+    """Print a line on stderr. If nobody reads stderr, do nothing, so that the work goes on."""
     if not is_heard():
         return
     try:
@@ -43,7 +43,7 @@ def complain(text: str) -> None:
 
 
 def printable(text: str) -> str:
-    """A text with escapes for what is not printable, so that the name of a file cannot control a terminal."""
+    """A text with escapes for characters that are not printable, so that a file's name cannot control a terminal."""
     return "".join(letter if letter.isprintable() else repr(letter)[1:-1] for letter in text)
 
 

@@ -1,16 +1,17 @@
-"""The studio: from a run or a field to a finished film or picture."""
+"""Make the films and pictures of runs and fields; check all settings before the work begins."""
 
 import json
 import os
 from collections.abc import Collection
-from dataclasses import asdict, fields, replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from agents.errors import Remedy, UserError
-from render import labels
+from render import objective_labels as labels
 from render.animation import write_png
 from render.encoder import GIF_CLOCK
+from render.field_settings import check_settings
 from render.film import FilmConfig, Frame, Scene, length, play
 from render.progress import progress, sweeping
 from render.streams import say
@@ -28,12 +29,12 @@ if TYPE_CHECKING:
     from render.picture import Style
     from render.reel import Reel
 
-LARGEST = 16384
-TOUR_OPTIONS = ("tour", "frames", "depth", "factor", "every", "between", "tile")  # of no use to a single picture
+LARGEST = 16384  # pixels of a picture's side
+TOUR_OPTIONS = ("tour", "frames", "depth", "factor", "every", "between", "tile")  # without effect on a single picture
 
 
 def check_film(out: Path, config: FilmConfig, video: VideoConfig, *, overwrite: bool = False) -> None:
-    """Refuse, before any work, a film that cannot be made or written. Raises UserError."""
+    """Raise UserError if a film cannot be made or written; to be called before any work."""
     _check_target(out, FORMATS, overwrite)
     if out.suffix.lower() == ".gif" and video.preset.fps > GIF_CLOCK // 2:
         raise UserError(f"a .gif has at most {GIF_CLOCK // 2} frames a second, got {video.preset.fps:g}; use .apng")
@@ -41,19 +42,20 @@ def check_film(out: Path, config: FilmConfig, video: VideoConfig, *, overwrite: 
 
 
 def check_picture(out: Path, config: FilmConfig, video: VideoConfig, *, overwrite: bool = False) -> None:
-    """Refuse, before any work, a picture that cannot be made or written. Raises UserError."""
+    """Raise UserError if a picture cannot be made or written; to be called before any work."""
     _check_target(out, (".png",), overwrite)
     _style(config, video)
 
 
 def _check_target(out: Path, suffixes: tuple[str, ...], overwrite: bool) -> None:
+    """Raise UserError unless `out` ends in one of the suffixes and can be written."""
     if out.suffix.lower() not in suffixes:
         raise UserError(f"the name should end in {' '.join(suffixes)}, got {out}; rename it")
     folder = out.resolve().parent
     if not folder.is_dir():
         raise UserError(f"cannot write {out}: there is no folder {folder}; make it first")
     if not os.access(folder, os.W_OK | os.X_OK):
-        raise UserError(f"cannot write {out}: the folder {folder} is not yours to write", Remedy.ELSEWHERE)
+        raise UserError(f"cannot write {out}: the folder {folder} is not writable for you", Remedy.ELSEWHERE)
     if out.exists() and out.is_dir() != (out.suffix.lower() == ".frames"):
         raise UserError(f"{out} is a {'folder' if out.is_dir() else 'file'} already", Remedy.ELSEWHERE)
     if out.exists() and not overwrite:
@@ -61,7 +63,7 @@ def _check_target(out: Path, suffixes: tuple[str, ...], overwrite: bool) -> None
 
 
 def _style(config: FilmConfig, video: VideoConfig) -> "Style":
-    """How a field is shown, or UserError for palettes and sizes that cannot be."""
+    """The style of a picture. Raises UserError for an unknown palette and for a size out of range."""
     from render.picture import Style
 
     width, height = video.preset.width, video.preset.height
@@ -71,7 +73,7 @@ def _style(config: FilmConfig, video: VideoConfig) -> "Style":
 
 
 def is_run(source: Path) -> bool:
-    """Whether a path is a run rather than a field; UserError where it is neither."""
+    """True for the folder of a run, False for a field. Raises UserError if a path is neither."""
     if (source / "manifest.json").exists():
         return True
     if (source / "zarr.json").exists():
@@ -91,10 +93,10 @@ def reel_of(
     fresh: bool = False,
     given: Collection[str] = (),
 ) -> "Reel | None":
-    """The reel of a field, or of a run, which is swept into the field `swept` first; continues what is there.
+    """Open the reel of a field; the landscape of a run is first swept into the field `swept`, or continued there.
 
-    None where the executor swept its share of the field, and others have not swept theirs. Raises UserError where a
-    field disagrees with `spec`, in what departs from its defaults or is named in `given`.
+    Returns None if the executor does one share of the sweep only and other shares are missing. Raises UserError if the
+    field at `source` was swept with other settings than those of `spec`; see `check_settings` for `given`.
     """
     if not is_run(source):
         return _field(source, spec, given)
@@ -103,7 +105,7 @@ def reel_of(
     landscape = plan(Run.open(source), spec, machine=machine)
     try:
         sweep_into(swept, landscape, spec.tile, machine=machine, fresh=fresh, executor=executor)
-    except UserError as error:  # the field is named after the film
+    except UserError as error:  # the field has the film's name
         fixes = ("name the film otherwise" if fix is Remedy.ELSEWHERE else fix for fix in error.remedies)
         raise UserError(error.message, *fixes, path=error.path) from error
     return None if executor is not None and executor.partial and not is_complete(swept) else open_reel(swept)
@@ -112,29 +114,29 @@ def reel_of(
 def sweep_into(
     path: Path, landscape: Landscape, tile: int, *, machine: Machine, fresh: bool, executor: Executor | None = None
 ) -> None:
-    """Sweep a landscape into the field at `path`, with progress; this process does, unless an `executor` is given."""
+    """Sweep a landscape into the field at `path` and show progress. Without an `executor`, this process does it all."""
     from sim.landscape.sweep import sweep
 
     if landscape.tour.note:
         say(landscape.tour.note)
-    with sweeping(machine=machine) as heard:
-        sweep(landscape, path, machine=machine, tile=tile, fresh=fresh, executor=executor, progress=heard)
+    with sweeping(machine=machine) as advance:
+        sweep(landscape, path, machine=machine, tile=tile, fresh=fresh, executor=executor, progress=advance)
 
 
-def shoot(reel: "Reel", out: Path, config: FilmConfig, video: VideoConfig, *, overwrite: bool = False) -> int:
-    """Film a reel; returns the number of frames."""
+def write_film(reel: "Reel", out: Path, config: FilmConfig, video: VideoConfig, *, overwrite: bool = False) -> int:
+    """Write the film of a reel to `out`; return the number of its frames."""
     from render.views import film
 
     preset = video.preset
     scene = film(reel, config, (preset.height, preset.width), preset.fps)
     about = {"tour": reel.tour.name, "film": asdict(config), "field": reel.landscape.json()}
-    return encode([scene], out, video, about, overwrite=overwrite)
+    return write_scenes([scene], out, video, about, overwrite=overwrite)
 
 
-def encode(
+def write_scenes(
     scenes: list[Scene], out: Path, video: VideoConfig, about: dict[str, Any], *, overwrite: bool = False
 ) -> int:
-    """Play scenes into a film whose metadata tell what it is `about`; returns the number of frames."""
+    """Write scenes as a film whose metadata hold `about`; return the number of frames."""
     preset = video.preset
     with progress("filming", length(scenes, preset.fps)) as advance:
         return write(
@@ -150,11 +152,11 @@ def encode(
 
 
 def metadata(about: dict[str, Any]) -> dict[str, str]:
-    """What a film or picture says of itself: versions, and how it was made."""
+    """The metadata of a film or picture: versions, and `about`, how it was made, as JSON under "made_from"."""
     return {**provenance(), "made_from": json.dumps(about, default=str)}
 
 
-def draw(
+def write_picture(
     source: Path,
     out: Path,
     frame: int,
@@ -166,9 +168,9 @@ def draw(
     overwrite: bool = False,
     given: Collection[str] = (),
 ) -> None:
-    """Write one picture: of a frame of a field, or of the landscape of a run, sampled in memory.
+    """Write one picture: of a frame of a field, or of the landscape of a run, which is computed in memory.
 
-    Raises UserError for options that the source does not heed: a tour of a run, or another window of a field.
+    Raises UserError for options that have no effect: a tour of a run, or a window that is not the field's.
     """
     from render.reel import field_reel
     from sim.landscape.sampling import sample_field
@@ -178,7 +180,7 @@ def draw(
         if named or spec.tour != LandscapeSpec().tour:
             option = named[0] if named else "a tour"
             raise UserError(
-                f"a run's picture is one window, where {option} changes nothing; leave it out, or sweep first"
+                f"a picture of a run shows one window: {option} has no effect; leave it out, or sweep first"
             )
         landscape = plan(Run.open(source), replace(spec, tour="slide", frames=1), machine=machine)
         reel, frame = field_reel(sample_field(landscape, machine)), 0
@@ -211,7 +213,7 @@ def save_still(
 
 
 def _caption(landscape: Landscape, frame: int) -> str:
-    """What the pixels of a picture are."""
+    """The caption of a picture, which says what its pixels are."""
     if not isinstance(landscape.objective, Objective):
         return "every pixel is a genome"
     objective, mazes = landscape.objective, landscape.counts[frame]
@@ -219,35 +221,9 @@ def _caption(landscape: Landscape, frame: int) -> str:
 
 
 def _field(source: Path, spec: LandscapeSpec, given: Collection[str]) -> "Reel":
-    """The reel of a field that agrees with a spec, or UserError."""
+    """The reel of the field at `source`. Raises UserError if it was swept with other settings than those of `spec`."""
     from render.reel import open_reel
 
     reel = open_reel(source)
-    facts = _facts(reel.landscape)
-    for each in fields(LandscapeSpec):
-        name, wanted = each.name, getattr(spec, each.name)
-        if (name in given or wanted != each.default) and (name not in facts or facts[name] != wanted):
-            has = f"has {name} {facts[name]}, not {wanted}" if name in facts else f"is swept, {name} is too late"
-            raise UserError(f"the field {source} {has}; leave {name} out, or give the run")
+    check_settings(source, reel.landscape, spec, given)
     return reel
-
-
-def _facts(landscape: Landscape) -> dict[str, Any]:
-    """The settings of a spec that a landscape tells."""
-    tour, objective, window = landscape.tour, landscape.objective, landscape.tour.windows[0]
-    facts: dict[str, Any] = {
-        "tour": tour.name,
-        "frames": len(tour),
-        "x": window.x,
-        "y": window.y,
-        "radius": window.radius,
-        "width": window.shape[1],
-        "height": window.shape[0],
-    }
-    if isinstance(objective, Objective):
-        mazes = objective.mazes
-        facts |= {"every": objective.every, "objective": objective.score.name, **asdict(objective.score)}
-        facts |= {"split": mazes.split}
-        if isinstance(mazes.numbers, range):
-            facts |= {"first": mazes.numbers.start, "mazes": mazes.count}
-    return facts

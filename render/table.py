@@ -1,4 +1,4 @@
-"""Tables of results for people: styled and fitted to the width of a terminal; plain, a line an entry, elsewhere."""
+"""Print tables of results: on a terminal styled and fitted to its width, elsewhere plain with one line an entry."""
 
 import sys
 from collections.abc import Mapping, Sequence
@@ -23,14 +23,14 @@ def print_table(table: Mapping[str, Any]) -> None:
     console = Console(file=sys.stdout)
     if not console.is_terminal:
         console = Console(file=StringIO(), width=UNLIMITED, color_system=None)
-    print(formatted(table, console))  # not by rich, which ends the program if the reader has left
+    print(formatted(table, console))  # rich itself would end the program if nobody reads stdout any more
 
 
 def formatted(table: Mapping[str, Any], console: "Console") -> str:
-    """A table as text for a console.
+    """Format a table as text for a console.
 
-    An entry is a line: its name, aligned with the other names, and its value. A nested table is indented below its
-    name. A list of tables has a row for each table, and a column for each of their names.
+    An entry has a line: its name, aligned with the other names, and its value. A nested table is indented below its
+    name. A list of tables has a row for each table, and a column for each name that occurs in them.
     """
     with console.capture() as capture:
         _print_entries(table, console, 0)
@@ -38,6 +38,7 @@ def formatted(table: Mapping[str, Any], console: "Console") -> str:
 
 
 def _print_entries(table: Mapping[str, Any], console: "Console", indent: int) -> None:
+    """Print the entries of a table, and of the tables in it, below each other."""
     from rich.text import Text
 
     wide = max((len(name) for name in table), default=0)
@@ -54,7 +55,7 @@ def _print_entries(table: Mapping[str, Any], console: "Console", indent: int) ->
 
 
 def _print_line(name: str, value: str, console: "Console") -> None:
-    """Print a name and a value. Sentences are wrapped; a path is left to the terminal, to be copied in one piece."""
+    """Print a name and a value. Sentences are wrapped; words such as paths are not, so that they can be copied."""
     from rich.table import Table
     from rich.text import Text
 
@@ -69,7 +70,7 @@ def _print_line(name: str, value: str, console: "Console") -> None:
 
 
 def _print_rows(rows: Sequence[Mapping[str, Any]], console: "Console", indent: int) -> None:
-    """Print rows below one head, more tightly where they are too wide, and each row as a table of its own at worst."""
+    """Print rows below one head, with narrower columns if they are too wide, or else each row as a separate table."""
     from rich.padding import Padding
 
     for gap, narrow in ((2, False), (2, True), (1, True)):
@@ -85,7 +86,7 @@ def _print_rows(rows: Sequence[Mapping[str, Any]], console: "Console", indent: i
 
 
 def _columns(rows: Sequence[Mapping[str, Any]], gap: int, narrow: bool) -> "Table":
-    """Rows as columns with a gap between them, numbers to the right; `narrow` breaks names wider than their values."""
+    """Make rich's table of rows, with numbers to the right; `narrow` breaks names that are wider than their values."""
     from rich.table import Table
     from rich.text import Text
 
@@ -96,7 +97,7 @@ def _columns(rows: Sequence[Mapping[str, Any]], gap: int, narrow: bool) -> "Tabl
         cells, head = _aligned(values), [_spaced(name)]
         if narrow:
             head = wrap(head[0], max(map(len, cells)), break_long_words=False)
-        if all(map(_is_number, values)):  # by spaces, since rich would cut off those that align the decimal points
+        if all(map(_is_number, values)):  # by spaces: rich would strip the spaces that align the decimal points
             wide = max(map(len, [*cells, *head]))
             cells, head = ([line.rjust(wide) for line in lines] for lines in (cells, head))
         table.add_column(Text("\n".join(head)))
@@ -107,7 +108,7 @@ def _columns(rows: Sequence[Mapping[str, Any]], gap: int, narrow: bool) -> "Tabl
 
 
 def _aligned(values: Sequence[Any]) -> list[str]:
-    """A column of values; spaces around numbers bring their decimal points below each other."""
+    """The texts of a column of values; spaces around numbers align their decimal points."""
     cells = [shown(value) for value in values]
     if not all(map(_is_number, values)):
         return cells
@@ -117,15 +118,17 @@ def _aligned(values: Sequence[Any]) -> list[str]:
 
 
 def _is_number(value: Any) -> bool:
+    """True for a number, and for a missing one."""
     return value is None or (isinstance(value, int | float) and not isinstance(value, bool))
 
 
 def _spaced(name: str) -> str:
+    """A name with spaces for its underscores."""
     return printable(name.replace("_", " "))
 
 
 def shown(value: Any) -> str:
-    """A value in few characters: numbers with four digits; a tuple is a range, a list is its items, "-" is nothing."""
+    """A value as a short text: numbers to four digits, a tuple as a range "1 to 2", a list "1, 2", nothing "-"."""
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, float):

@@ -1,4 +1,4 @@
-"""Text: words become pixels of a frame, in the one typeface that Pillow carries inside itself.
+"""Draw lines of text into frames, in the typeface that is part of Pillow.
 
 [H, W] the pixels of a frame, [h, w] those of a line of text.
 """
@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 WHITE = (255, 255, 255)
-FINER = 4  # letters are drawn so much larger and averaged: at their own size Pillow sets them on whole pixels
-# The typeface lacks these; accents are dropped by decomposition.
+FINER = 4  # supersampling: letters are drawn this many times larger, since Pillow places them on whole pixels
+# The typeface lacks these letters. It also lacks accented letters: `plain` drops the accents.
 SUBSTITUTES = str.maketrans(
     {"‖": "||", "×": "x", "−": "-", "–": "-", "—": "-", "→": "->", "’": "'", "“": '"', "”": '"', "≤": "<=", "≥": ">="}
 )
@@ -21,21 +21,21 @@ SUBSTITUTES = str.maketrans(
 
 @cache
 def _font(size: int) -> Any:
-    """Pillow's own typeface, `size` pixels high."""
+    """Pillow's typeface, `size` pixels high."""
     from PIL import ImageFont
 
     return ImageFont.load_default(size)
 
 
 def plain(text: str) -> str:
-    """The text in the letters that the typeface has."""
+    """A text in letters that the typeface has: others are replaced, and accents are dropped."""
     decomposed = unicodedata.normalize("NFD", text.replace("\n", " ").translate(SUBSTITUTES))
     return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
 
 
 @lru_cache(512)
 def _mask(text: str, size: int, anchor: str) -> tuple[int, int, NDArray[np.float32]]:
-    """Where the ink begins, x and y from the anchored position, and its coverage, float32 [h, w, 1] in [0, 1]."""
+    """Draw a line of text: where it begins, x and y from the anchor, and its opacity, float32 [h, w, 1] in [0, 1]."""
     from PIL import Image, ImageDraw
 
     font = _font(FINER * size)
@@ -56,7 +56,7 @@ def text_width(text: str, size: int) -> int:
 
 
 def wrap(text: str, size: int, width: int) -> list[str]:
-    """The lines of a text broken between words to stay within `width` pixels; a longer word has a line of its own."""
+    """Break a text between words into lines of at most `width` pixels; a longer word is a line by itself."""
     lines: list[str] = []
     for paragraph in text.split("\n"):
         line = ""
@@ -71,24 +71,6 @@ def wrap(text: str, size: int, width: int) -> list[str]:
     return lines
 
 
-def draw_text(
-    frame: NDArray[np.uint8],
-    text: str,
-    position: tuple[int, int],
-    size: int = 16,
-    colour: tuple[int, int, int] = WHITE,
-    anchor: str = "la",
-    alpha: float = 1.0,
-) -> NDArray[np.uint8]:
-    """A copy of frame uint8 [H, W, 3] with one line of text, `size` pixels high, cut at the frame's edges.
-
-    `position` is x and y of the text's anchor, named as in Pillow: l, m, r across; a, m, s, d down.
-    """
-    out = frame.copy()
-    put_text(out, text, position, size, colour, anchor, alpha)
-    return out
-
-
 def put_text(
     frame: NDArray[np.uint8],
     text: str,
@@ -98,7 +80,11 @@ def put_text(
     anchor: str = "la",
     alpha: float = 1.0,
 ) -> None:
-    """As `draw_text`, but into the frame itself, for those who own it."""
+    """Draw one line of text, `size` pixels high, into a frame uint8 [H, W, 3]; it is cut at the frame's edges.
+
+    `position` is x and y of the text's anchor, which is named as in Pillow: l, m, r across; a, m, s, d down. `alpha` is
+    the opacity, 0 to 1.
+    """
     text = plain(text)
     if not text.strip() or size < 1:
         return

@@ -1,4 +1,4 @@
-"""Video: frames become a film, one by one.
+"""Write a film to a file or folder, frame by frame.
 
 H rows, W columns. A frame is uint8 [H, W, 3]. The format follows from the name: .mp4 (H.264), .webm (VP9), .gif, .apng,
 or a folder of PNG frames ("name.frames" or "name/"). Lossy films are 4:2:0 with BT.709 colour and even sizes: an odd
@@ -15,8 +15,8 @@ from typing import Literal, NamedTuple
 
 from agents import checks
 from agents.errors import UserError
-from agents.files import plainly, replacing
-from render.animation import NUMBERED, AnimatedPng, Frame, Sequence, check_frame
+from agents.files import explain_write_errors, replacing
+from render.animation import NUMBERED, AnimatedPng, Frame, FrameFolder, check_frame
 from render.encoder import GIF_CLOCK, Encoder, coding
 
 Quality = Literal["low", "medium", "high", "4k"]
@@ -44,21 +44,21 @@ PRESETS: dict[Quality, Preset] = {
 
 @dataclass(frozen=True, slots=True)
 class VideoConfig:
-    """How a film looks: a preset, and what departs from it (None: as in the preset)."""
+    """How a film is encoded: a preset, and settings that replace parts of it; None keeps the preset's."""
 
     quality: Quality = "medium"
-    """low 640 x 360, medium 1280 x 720, high 1920 x 1080, or 4k."""
+    """Pixels of a frame: low 640 x 360, medium 1280 x 720, high 1920 x 1080, 4k 3840 x 2160."""
     resolution: tuple[int, int] | None = None
-    """Width and height in pixels, where they are not the quality's."""
+    """Width and height of a frame in pixels, in place of those of the quality."""
     fps: float | None = None
-    """Frames a second, by default the quality's: 15 for low, else 30."""
+    """Frames per second, 1 to 240 (a gif: 1 to 50); by default 15 for low quality, else 30."""
     crf: int | None = None
-    """Constant rate factor of mp4 and webm, 1 to 51: smaller is better and larger; by default the quality's."""
+    """Constant rate factor of mp4 and webm, 1 (best, largest file) to 51; by default that of the quality, 18 to 24."""
     loop: bool = True
-    """Whether a gif or apng starts again at its end."""
+    """Start a gif or apng again at its end."""
 
     def __post_init__(self) -> None:
-        """Refuse films that cannot be made."""
+        """Raise UserError for settings that no film can have."""
         checks.choice("quality", self.quality, Quality)
         if self.resolution is not None and min(self.resolution) < 1:
             raise UserError(f"a resolution is WIDTH HEIGHT in pixels, such as 1280 720, got {self.resolution}")
@@ -66,7 +66,7 @@ class VideoConfig:
 
     @property
     def preset(self) -> Preset:
-        """The preset, with what departs from it."""
+        """The preset of the quality, with the settings that replace parts of it."""
         width, height, fps, crf = PRESETS[self.quality]
         width, height = self.resolution or (width, height)
         return Preset(width, height, fps if self.fps is None else self.fps, crf if self.crf is None else self.crf)
@@ -83,11 +83,11 @@ def write(
     overwrite: bool = False,
     progress: Callable[[int], None] | None = None,
 ) -> int:
-    """Encode `frames` [H, W, 3] as the film `path`, and return how many there were.
+    """Encode `frames` [H, W, 3] as the film `path`, and return their number.
 
-    `crf` is the constant rate factor of mp4 and webm, on H.264's scale; `loop` concerns gif and apng; `progress` hears
-    the number of frames after each. Only a few frames are held at a time. The film takes its name when it is complete:
-    whatever happens before, an older file of that name stays as it was and nothing is left beside it.
+    `crf` is the constant rate factor of mp4 and webm, on H.264's scale; `loop` is used by gif and apng; `progress` is
+    called after each frame with the number of frames so far. Only a few frames are in memory at a time. The film gets
+    its name when it is complete: if it fails before, an older file of that name is unchanged and no part is left.
 
     Raises UserError for an unknown format, an impossible `fps` or `crf`, no frames, frames that are not uint8
     [H, W, 3] or not of one size, a path that exists (unless `overwrite`) and a path that cannot be written.
@@ -105,23 +105,23 @@ def write(
             raise UserError(f"no frames for {path}; a film needs at least one")
         check_frame(first)
         shape, film = first.shape, chain([first], source)
-        with plainly(path, failures):
-            sink: AnimatedPng | Sequence | Encoder
+        with explain_write_errors(path, failures):
+            sink: AnimatedPng | FrameFolder | Encoder
             if kind == ".apng":
                 sink = AnimatedPng(temporary, rate, loop, metadata)
             elif kind == ".frames":
-                sink = Sequence(temporary, rate, metadata)
+                sink = FrameFolder(temporary, rate, metadata)
             else:
                 sink = Encoder(temporary, coding(kind, rate, crf, loop), first, rate, metadata)
         try:
-            del first  # or it would be held to the end
+            del first  # or it would stay in memory to the end
             for count, frame in enumerate(film, 1):
                 check_frame(frame, shape)
-                with plainly(path, failures):
+                with explain_write_errors(path, failures):
                     sink.add(frame)
                 if progress is not None:
                     progress(count)
-            with plainly(path, failures):
+            with explain_write_errors(path, failures):
                 sink.finish()
         finally:
             sink.release()
@@ -129,7 +129,7 @@ def write(
 
 
 def _kind(path: str | Path) -> str:
-    """The suffix that stands for the format of a film."""
+    """The suffix of a film's format, in small letters; a path that ends in / is a folder of frames."""
     kind = ".frames" if str(path).endswith(("/", os.sep)) else Path(path).suffix.lower()
     if kind not in FORMATS:
         raise UserError(f"a film is named .mp4, .webm, .gif, .apng, .frames or folder/, got {str(path)!r}; rename it")
@@ -137,7 +137,7 @@ def _kind(path: str | Path) -> str:
 
 
 def _check(fps: float, crf: int, most: int = 240) -> None:
-    """Refuse impossible settings. H.264's crf 0 is another profile, lossless, that few players know."""
+    """Raise UserError for a number out of range. A crf of 0 would be lossless H.264, which few players can play."""
     if not 1 <= fps <= most:
         raise UserError(f"fps must be from 1 to {most}, got {fps:g}; 30 is usual")
     if not 1 <= crf <= 51:

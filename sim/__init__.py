@@ -1,1 +1,1 @@
-"""The world: mazes, rollouts, learning runs, landscapes."""
+"""The simulation: mazes, rollouts, learning, landscapes, measures and studies."""

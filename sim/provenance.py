@@ -1,4 +1,4 @@
-"""Provenance: the versions and the revision that are running."""
+"""Provenance: the versions of the packages, and the git revision of the program that is running."""
 
 import platform
 import subprocess
@@ -10,7 +10,7 @@ PACKAGES = ("foragescape", "numpy", "numba", "cma", "torch")
 
 
 def provenance() -> dict[str, str]:
-    """What is running here, as JSON has it: packages, Python, machine, git revision."""
+    """The versions of packages and Python, the kind of machine, and the git revision, ready for JSON."""
     versions = {name: version(name) for name in PACKAGES}
     return {**versions, "python": platform.python_version(), "machine": platform.machine(), "revision": revision()}
 
@@ -19,15 +19,15 @@ def version(package: str) -> str:
     """The version of an installed package, or "not installed"."""
     try:
         return metadata.version(package)
-    except metadata.PackageNotFoundError:  # run from the checkout
+    except metadata.PackageNotFoundError:  # the program runs from a checkout
         return "not installed"
 
 
 @cache
 def revision() -> str:
-    """The commit that is checked out here, marked -dirty where files differ from it, or "unknown"."""
+    """The commit that is checked out here, with -dirty if files differ from it; or "unknown"."""
     root = Path(__file__).resolve().parent.parent
-    if not (root / ".git").exists():  # git would answer for whatever repository lies around the installation
+    if not (root / ".git").exists():  # git would answer for any repository around the installation
         return "unknown"
     try:
         command = ["git", "-C", str(root), "describe", "--always", "--dirty", "--abbrev=12"]

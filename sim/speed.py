@@ -1,6 +1,7 @@
-"""Measurements of speed: agent-steps a second, as a share of what the machine could do.
+"""Measures the speed of rollouts and sweeps: steps of an agent per second, and their share of the machine's peak.
 
-The peak is what a loop of nothing but independent vector multiply-adds reaches in the same process, moments before.
+The peak is the speed of a loop of nothing but independent vector multiply-adds, measured in the same process just
+before.
 """
 
 import time
@@ -15,7 +16,7 @@ from numpy.typing import NDArray
 
 from agents.engine.arithmetic import kernel
 from agents.engine.lanes import Engine, Lanes
-from agents.engine.registers import widest
+from agents.engine.registers import rows_per_block
 from agents.engine.tile import INDEX, LANES, emitter
 from agents.layout import Cell, Layout, initial
 from agents.randomness import generator
@@ -35,15 +36,16 @@ from sim.world.maze import MazeSet, carve
 from sim.world.rules import World
 
 Work = Literal["greedy", "sampled", "imitation"]
-PROBE_ROUNDS = 2_000_000
-MEDIAN_OF = 5
+PROBE_ROUNDS = 2_000_000  # rounds of multiply-adds that measure the peak
+MEDIAN_OF = 5  # calls that are timed at least
+SIDE = 512  # pixels along a side of the sweeps that are timed
 
 
 @emitter
 def _multiply_add(builder: Any, rounds: Any, values: Any) -> None:
-    """As many independent chains of multiply-adds as a block of dot products has."""
+    """Emit a loop with as many independent chains of multiply-adds as a block of dot products has."""
     tools: Any = cgutils
-    sums = [tools.alloca_once_value(builder, values[INDEX(0)].value) for _ in range(widest(values.row_bytes))]
+    sums = [tools.alloca_once_value(builder, values[INDEX(0)].value) for _ in range(rows_per_block(values.row_bytes))]
     factor = values[INDEX(1)]
     with tools.for_range(builder, rounds):
         for total in sums:
@@ -58,22 +60,25 @@ def _probe(rounds, values):  # type: ignore[no-untyped-def]
 
 
 def fma_peak(dtype: Any = np.float32) -> float:
-    """Floating-point operations a second of one core: a multiply-add counts as two."""
+    """The peak of one core in floating-point operations per second; a multiply-add counts as two."""
     values = aligned((2, LANES), dtype)
     values[1] = 0.5
     seconds = _fastest(lambda: _probe(PROBE_ROUNDS, values))
-    return 2.0 * PROBE_ROUNDS * widest(values[0].nbytes) * LANES / seconds
+    return 2.0 * PROBE_ROUNDS * rows_per_block(values[0].nbytes) * LANES / seconds
 
 
 def operations(layout: Layout) -> int:
-    """Floating-point operations of one agent's step that are dot products; activations and the world come on top."""
+    """The floating-point operations of the dot products in one step of an agent; activations and world come on top."""
     return 2 * sum(rows * (columns - 1) for rows, columns in layout.shapes.values())
 
 
-def rollouts(
+def rollout_speed(
     layout: Layout, mazes: int, threads: int, seconds: float, dtype: str = "float32", what: Work = "greedy"
 ) -> dict[str, Any]:
-    """The speed of greedy or sampled `play` in the default world, or of thinking alone: the loss of imitation."""
+    """The speed on the CPU of greedy or sampled `play` in the default world, or of the imitation loss.
+
+    The imitation loss is the speed of the networks alone, without a world. Each is timed for about `seconds`.
+    """
     world = World()
     batch = carve(world.maze, mazes, seed=0, split="train")
     count = max(1, int(2e6 * threads / (mazes * world.lifetime)))
@@ -103,9 +108,9 @@ def rollouts(
     }
 
 
-def all_rollouts(seconds: float) -> list[dict[str, Any]]:
-    """The speed of `play` for many shapes of work, in about so many seconds beside compiling."""
-    cores = CPU.workers
+def cpu_speeds(seconds: float) -> list[dict[str, Any]]:
+    """The speeds of many shapes of work on the CPU, measured in about `seconds` in all, without compiling."""
+    cores = CPU.thread_count
     cases: list[tuple[Cell, int, int, int, str]] = [
         *(("elman", hidden, 16, threads, "float32") for hidden in (8, 16, 32, 64) for threads in sorted({1, cores})),
         *(("elman", hidden, 16, cores, "float32") for hidden in (5, 33)),
@@ -114,40 +119,43 @@ def all_rollouts(seconds: float) -> list[dict[str, Any]]:
         ("elman", 16, 16, cores, "float64"),
     ]
     others: tuple[Work, ...] = ("sampled", "imitation")
-    each = seconds / (len(cases) + len(others))
+    share = seconds / (len(cases) + len(others))
     layouts = [World().layout(cell, hidden) for cell, hidden, *_ in cases]
     return [
-        rollouts(layout, mazes, threads, each, dtype)
+        rollout_speed(layout, mazes, threads, share, dtype)
         for layout, (_, _, mazes, threads, dtype) in zip(layouts, cases, strict=True)
-    ] + [rollouts(World().layout(), 16, cores, each, "float32", what) for what in others]
+    ] + [rollout_speed(World().layout(), 16, cores, share, "float32", what) for what in others]
 
 
-def all_devices() -> list[dict[str, Any]]:
-    """The speed of a GPU, where there is one."""
+def gpu_speeds() -> list[dict[str, Any]]:
+    """The speeds of `device_speed` on the GPU for several sizes of networks; empty if there is no GPU."""
     from sim.rollout.gpu import available
 
-    return [device_rollouts("cuda", hidden) for hidden in (8, 16, 32, 64)] if available() else []
+    return [device_speed("cuda", hidden) for hidden in (8, 16, 32, 64)] if available() else []
 
 
-def device_rollouts(device: str, hidden: int, pixels: int = 512) -> dict[str, Any]:
-    """The speed of a frame of a sweep in 16 mazes on a torch device: genomes made there, heights brought back."""
+def device_speed(device: str, hidden: int) -> dict[str, Any]:
+    """The speed of one frame of a sweep in 16 mazes on a torch device.
+
+    The device makes the genomes itself. The time includes that, and the copy of the heights to the host.
+    """
     from sim.rollout.gpu import play_plane
 
     world = World()
     layout, batch = world.layout(hidden=hidden), carve(world.maze, 16, seed=0, split="train")
     plane = random_plane(initial(layout, 1, generator(0, "bench"))[0], layout, 0)
-    points = Window(shape=(pixels, pixels)).points()
+    points = Window(shape=(SIDE, SIDE)).points()
 
     def work() -> None:
         play_plane(device, plane, points, np.float32, layout, batch, world, world.lifetime, by_maze=False)
 
-    speed = pixels**2 * batch.count * world.lifetime / _median(work, 0.0)
+    speed = SIDE**2 * batch.count * world.lifetime / _median(work, 0.0)
     row = {"work": "greedy", "cell": layout.cell, "hidden": hidden, "mazes": batch.count, "threads": None}
     return {**row, "dtype": "float32", "device": device, "steps_per_s": speed, "peak_share": None}
 
 
-def sweeps(folder: Path, pixels: int = 512) -> dict[str, float]:
-    """The speed of a sweep of so many pixels a side in 16 mazes, from plane to disk, into fields in `folder`."""
+def sweep_speed(folder: Path) -> dict[str, float]:
+    """The speed of a sweep in 16 mazes that writes a field into `folder`, and its share of time outside rollouts."""
     world = World()
     layout = world.layout()
     spent: list[float] = []
@@ -162,17 +170,17 @@ def sweeps(folder: Path, pixels: int = 512) -> dict[str, float]:
     genome = initial(layout, 1, generator(0, "bench"))[0]
     plane = random_plane(genome, layout, 0)
     seconds = 0.0
-    for side in (1, pixels):  # the first loads the libraries that fields are written with
+    for side in (1, SIDE):  # the first sweep loads the libraries that write fields
         spent.clear()
         begin = time.perf_counter()
         one_frame = horizon(plane, Window(shape=(side, side)), lifetime=1)
         sweep(Landscape(one_frame, FunctionObjective.of(timed)), folder / f"bench-{side}.zarr")
         seconds = time.perf_counter() - begin
-    return {"pixels_per_s": pixels**2 / seconds, "share_outside_rollouts": 1 - sum(spent) / seconds}
+    return {"pixels_per_s": SIDE**2 / seconds, "share_outside_rollouts": 1 - sum(spent) / seconds}
 
 
 def _median(work: Callable[[], object], seconds: float) -> float:
-    """The median time of a call; the first, which may compile, is not counted."""
+    """The median time of a call, of as many calls as fit `seconds`; a first call, which may compile, is not counted."""
     work()
     times: list[float] = []
     end = time.perf_counter() + seconds
@@ -184,6 +192,7 @@ def _median(work: Callable[[], object], seconds: float) -> float:
 
 
 def _fastest(work: Callable[[], None]) -> float:
+    """The shortest time of a call in seconds, after a first call that is not counted."""
     work()
     times = []
     for _ in range(MEDIAN_OF):

@@ -1,49 +1,50 @@
-"""Config dataclasses as TOML: the same classes are the file and the flags.
+"""Reads and writes values (config dataclasses) as TOML files and as tables of plain data.
 
-A field of a config is a number, a text, a truth value, a path, one of some literals, another config, a tuple of such,
-or one of them or None.
+A field of a config is a number, a text, a bool, a path, a Literal, another config, a tuple of these, or one of these
+or None.
 """
 
 import difflib
 import tomllib
 import types
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
+from agents import checks
 from agents.errors import UserError
 
 T = TypeVar("T")
 
 
 def to_toml(config: Any) -> str:
-    """A config as the text of a TOML file; what is None is left out."""
+    """A config as the text of a TOML file; fields that are None are left out."""
     import tomli_w
 
     return tomli_w.dumps(plain(config))
 
 
 def from_toml(kind: type[T], path: Path, *, partly: bool = False) -> T:
-    """Read a config from a TOML file. Raises UserError, in one line, for anything that does not fit.
+    """Read a config from a TOML file. Raises UserError, in one line, for a file that cannot be read or does not fit.
 
-    `partly` passes over settings that the class does not have, as where it is a base class of the one that was saved.
+    `partly` ignores settings that the class does not have, so that a base class can read the file of a subclass.
     """
     try:
         text = path.read_text(encoding="utf-8")
     except OSError as error:
         raise UserError(f"cannot read the config {path}: {error.strerror}; check the path") from error
     except UnicodeDecodeError as error:
-        raise UserError(f"{path} is not TOML: {error}; mend the file") from error
+        raise UserError(f"{path} is not TOML: {error}; correct the file") from error
     return from_text(kind, text, str(path), partly=partly)
 
 
 def from_text(kind: type[T], text: str, name: str, *, partly: bool = False) -> T:
-    """Read a config from the text of a TOML file; `name` says in errors where the text is from."""
+    """Read a config from the text of a TOML file; messages of errors begin with `name`."""
     try:
         table = tomllib.loads(text)
-    except (ValueError, RecursionError) as error:  # not only tomllib's: Python refuses numbers of 5000 digits
-        raise UserError(f"{name} is not TOML: {error}; mend the file") from error
+    except (ValueError, RecursionError) as error:  # ValueError also for numbers of 5000 digits, which int() refuses
+        raise UserError(f"{name} is not TOML: {error}; correct the file") from error
     if partly:
         table = {field.name: table[field.name] for field in fields(kind) if field.name in table}  # type: ignore[arg-type]
     try:
@@ -53,28 +54,40 @@ def from_text(kind: type[T], text: str, name: str, *, partly: bool = False) -> T
 
 
 def parse(kind: type[T], table: Mapping[str, Any], at: str = "") -> T:
-    """A config from nested tables; what is missing keeps its default. `at` is the key of the table itself."""
+    """Make a config from nested tables; missing settings keep their defaults. `at` is the key of the table itself.
+
+    A class may have a ClassVar `renamed`: old names of its fields and their new ones. Raises UserError for unknown
+    settings, for old names, and for values of the wrong type.
+    """
     hints = get_type_hints(kind)
     known = [field.name for field in fields(kind)]  # type: ignore[arg-type] # T is any dataclass
+    renamed: Mapping[str, str] = getattr(kind, "renamed", {})
     for key in table:
+        if key in renamed:
+            raise UserError(f"{at}{key} is now called {at}{renamed[key]}; rename it")
         if key not in known:
-            nearest = difflib.get_close_matches(key, known, 1)
-            fix = f"did you mean {at}{nearest[0]}?" if nearest else f"known are {', '.join(known)}"
+            fix = suggestion(key, known, f"known are {', '.join(known)}", at)
             raise UserError(f"there is no setting {at}{key if key.isprintable() else repr(key)}; {fix}")
     return kind(**{key: _convert(hints[key], value, at + key) for key, value in table.items()})
 
 
-def dotted(kind: type[Any]) -> list[str]:
-    """The dotted names of all settings of a config class, those of configs in it among them: "world.maze.size"."""
+def suggestion(name: str, known: Iterable[str], otherwise: str, head: str = "") -> str:
+    """The fix for an unknown name: "did you mean" `head` and the nearest known name, or `otherwise`."""
+    near = difflib.get_close_matches(name, known, 1)
+    return f"did you mean {head}{near[0]}?" if near else otherwise
+
+
+def dotted_names(kind: type[Any]) -> list[str]:
+    """The dotted names of all settings of a config class, also of the configs in it: "world.maze.size"."""
     hints, names = get_type_hints(kind), []
     for field in fields(kind):
-        inner = dotted(hints[field.name]) if is_dataclass(hints[field.name]) else None
+        inner = dotted_names(hints[field.name]) if is_dataclass(hints[field.name]) else None
         names += [field.name] if inner is None else [f"{field.name}.{name}" for name in inner]
     return names
 
 
 def parse_all(kind: type[T], table: Any) -> T:
-    """A config from a table that has every setting, as what a program wrote must. Raises UserError or TypeError."""
+    """Make a config from a table that a program wrote, and which has every setting. Raises UserError or TypeError."""
     names = {field.name for field in fields(kind)}  # type: ignore[arg-type] # T is any dataclass
     if not isinstance(table, Mapping) or not names <= set(table):
         raise TypeError(f"expected {', '.join(sorted(names))}, got {table!r}")
@@ -82,30 +95,29 @@ def parse_all(kind: type[T], table: Any) -> T:
 
 
 def differences(old: Any, new: Any) -> str:
-    """What differs between two configs of one class, for people: "hidden is 8 now and 16 there"."""
+    """The differences between two configs of one class as a text: "hidden is 8 now and 16 there"."""
     return ", ".join(_differences(plain(old), plain(new), ""))
 
 
 def _differences(old: Mapping[str, Any], new: Mapping[str, Any], at: str) -> list[str]:
-    found = []
+    texts = []
     for key in {**old, **new}:
         before, after = old.get(key), new.get(key)
         if isinstance(before, dict) and isinstance(after, dict):
-            found += _differences(before, after, f"{at}{key}.")
+            texts += _differences(before, after, f"{at}{key}.")
         elif before != after:
-            found.append(f"{at}{key} is {after!r} now and {before!r} there")
-    return found
+            texts.append(f"{at}{key} is {after!r} now and {before!r} there")
+    return texts
 
 
 def _convert(hint: Any, value: Any, key: str) -> Any:
-    """A value of TOML as a field of type `hint` holds it."""
+    """Convert a value of TOML to the type `hint` of a field. Raises UserError if it does not fit."""
     if is_dataclass(hint) and isinstance(hint, type):
         if not isinstance(value, Mapping):
-            raise UserError(f"{key} should be a table, got {value!r}")
+            raise UserError(f"{key} must be a table, got {value!r}")
         return parse(hint, value, key + ".")
     if get_origin(hint) is Literal:
-        if value not in get_args(hint):
-            raise UserError(f"{key} should be one of {', '.join(map(str, get_args(hint)))}, got {value!r}")
+        checks.choice(key, value, hint)
         return value
     if get_origin(hint) in (Union, types.UnionType):
         return _convert(next(choice for choice in get_args(hint) if choice is not type(None)), value, key)
@@ -116,17 +128,17 @@ def _convert(hint: Any, value: Any, key: str) -> Any:
     if hint is Path and isinstance(value, str):
         return Path(value)
     if type(value) is not hint:
-        raise UserError(f"{key} should be {_NAMES.get(hint, hint.__name__)}, got {value!r}")
+        raise UserError(f"{key} must be {_NAMES.get(hint, hint.__name__)}, got {value!r}")
     return value
 
 
 def _convert_tuple(kinds: tuple[Any, ...], value: Any, key: str) -> tuple[Any, ...]:
     wanted = "a list" if Ellipsis in kinds else f"a list of {len(kinds)}"
     if not isinstance(value, list) or (Ellipsis not in kinds and len(value) != len(kinds)):
-        raise UserError(f"{key} should be {wanted}, got {value!r}")
-    each = kinds[:1] * len(value) if Ellipsis in kinds else kinds
+        raise UserError(f"{key} must be {wanted}, got {value!r}")
+    of_items = kinds[:1] * len(value) if Ellipsis in kinds else kinds
     return tuple(
-        _convert(kind, item, f"{key}[{place}]") for place, (kind, item) in enumerate(zip(each, value, strict=True))
+        _convert(kind, item, f"{key}[{place}]") for place, (kind, item) in enumerate(zip(of_items, value, strict=True))
     )
 
 
@@ -134,7 +146,7 @@ _NAMES = {int: "a whole number", float: "a number", bool: "true or false", str: 
 
 
 def plain(value: Any) -> Any:
-    """A config, or what is in one, as TOML and JSON have it: tables, lists, numbers, texts; None is left out."""
+    """A config, or a value in one, as plain data for TOML and JSON: tables, lists, numbers, texts; without None."""
     if is_dataclass(value):
         entries = {field.name: getattr(value, field.name) for field in fields(value)}
         return {name: plain(entry) for name, entry in entries.items() if entry is not None}

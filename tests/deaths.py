@@ -1,4 +1,4 @@
-"""Learning runs that die: at a write, or as a process; and what a run folder holds afterwards."""
+"""Functions for tests of interrupted learning: let it die at a write or as a process, and read its run folder."""
 
 import os
 import random
@@ -16,12 +16,12 @@ from pathlib import Path
 from sim.learning.configs import read_config
 from sim.learning.learn import learn
 from sim.rollout.machine import Machine
-def heard(record):
+def progress(record):
     print(record, flush=True)
     if record["generation"] == 30:
         time.sleep(60)  # it never ends by itself
 config, run = map(Path, sys.argv[1:])
-learn(read_config(config), run, machine=Machine(1), progress=heard)
+learn(read_config(config), run, machine=Machine(1), progress=progress)
 """
 
 
@@ -30,13 +30,16 @@ class Killed(BaseException):
 
 
 def content(path):
-    """All files of a run but the lock, by name."""
+    """The bytes of all files of a run except the lock, by name."""
     files = sorted(file for file in path.rglob("*") if file.is_file() and file.name != "lock")
     return {str(file.relative_to(path)): file.read_bytes() for file in files}
 
 
 def dies(monkeypatch, call, after, learn):
-    """Whether `learn` dies in a call of a function of os, `after` as many; it leaves its temporary file behind."""
+    """Let `learn` die in a call of a function of os, after `after` earlier calls; its temporary file is left behind.
+
+    Returns False if there are fewer calls, so that `learn` ends.
+    """
     real = getattr(os, call)
 
     def fatal(*arguments):

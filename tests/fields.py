@@ -1,4 +1,4 @@
-"""Fields of known heights: they say that they show pellets eaten in mazes, and hold the values of a function."""
+"""Make fields of known heights: by their metadata they show pellets, but they hold the values of a function."""
 
 from pathlib import Path
 
@@ -24,7 +24,7 @@ def pellets(tour, mazes=range(8, 12)):
 
 
 def stored(path, tour, function, mazes=range(8, 12), tile=128, pixels=None) -> Path:
-    """The field at `path` of the values of a function, as those of `pellets`; stopped once so many pixels are there."""
+    """Store the values of a function along a tour as a field of pellets at `path`; stop after so many `pixels`."""
     known = Landscape(tour, FunctionObjective.of(function, "pellets", "pellets"))
     if not path.exists():
         dtype = sample(known.objective, tour.plane(0), tour.windows[0], dtype=tour.dtype(0)).dtype

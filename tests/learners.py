@@ -1,4 +1,4 @@
-"""The smallest configs of every learner."""
+"""Configs with which every learner learns in a moment."""
 
 from sim.learning.configs import configured
 
@@ -21,5 +21,5 @@ LEARNERS = tuple(OWN)
 
 
 def tiny(learner, settings=None, *, seed=3):
-    """The config of a learner that learns in a moment, with dotted settings."""
+    """The small config of a learner, changed by dotted settings such as "world.lifetime"."""
     return configured(learner, {**COMMON, **OWN[learner], **(settings or {})}, seed=seed)

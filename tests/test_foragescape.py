@@ -1,4 +1,4 @@
-"""The door: `main` as a function, and the program as a script."""
+"""The command line as a function, `main`, and as a script."""
 
 import ast
 import json
@@ -21,7 +21,7 @@ from foragescape import main
 from tests.render.commands.example_commands import ROOT, start
 
 
-def test_the_packages_are_those_of_this_checkout():
+def test_packages_are_imported_from_this_checkout():
     places = [Path(module.__file__).resolve() for module in (foragescape, agents, sim, render)]
     assert places == [ROOT / "foragescape.py", *(ROOT / room / "__init__.py" for room in ("agents", "sim", "render"))]
 
@@ -49,7 +49,7 @@ def test_an_error_after_a_signal_is_reported_as_the_signal(capsys, monkeypatch, 
     assert capsys.readouterr() == ("", line)
 
 
-def test_a_fault_of_the_program_is_raised(monkeypatch):
+def test_an_unexpected_error_is_raised(monkeypatch):
     def broken(seconds):
         raise RuntimeError("a fault")
 
@@ -58,8 +58,8 @@ def test_a_fault_of_the_program_is_raised(monkeypatch):
         main(["bench"])
 
 
-def test_importing_the_door_imports_the_standard_library_alone():
-    """So that signals are listened for before anything slow is imported."""
+def test_importing_the_door_imports_only_the_standard_library():
+    """So that signals are handled before anything slow is imported."""
     code = """
 import sys
 before = set(sys.modules)

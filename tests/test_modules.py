@@ -1,4 +1,4 @@
-"""Sizes and names that keep the program readable: one name a module, functions of a screen, small classes."""
+"""Modules have different names, functions fit a screen, and classes are small."""
 
 import ast
 from collections import defaultdict
@@ -11,7 +11,6 @@ FIELDS, METHODS = 10, 12
 LARGER = {
     "LandscapeSpec": "a file and a command line name all settings of a landscape in one table",
     "ImitateConfig": "a file and a command line name all settings of imitation in one table",
-    "Tour": "it is what a field's folder stores, one field an array or a name",
     "Everything": "a test's config that has a setting of every type",
 }
 """Classes that may have more fields or methods, and why."""
@@ -20,7 +19,7 @@ LARGER = {
 def modules():
     """Every module of the program and of the tests, with its syntax tree."""
     folders = ("agents", "sim", "render", "tests")
-    paths = [ROOT / "foragescape.py", *(path for each in folders for path in sorted((ROOT / each).rglob("*.py")))]
+    paths = [ROOT / "foragescape.py", *(path for folder in folders for path in sorted((ROOT / folder).rglob("*.py")))]
     return [(path.relative_to(ROOT).as_posix(), ast.parse(path.read_text(encoding="utf-8"))) for path in paths]
 
 
@@ -28,20 +27,20 @@ MODULES = modules()
 
 
 def found(kind):
-    """All definitions of a kind, each with its module."""
+    """All definitions of a kind, with the names of their modules."""
     return [(name, node) for name, tree in MODULES for node in ast.walk(tree) if isinstance(node, kind)]
 
 
 def fields(node):
     """The fields of a dataclass's definition."""
-    annotated = [each for each in node.body if isinstance(each, ast.AnnAssign)]
-    return [each for each in annotated if "ClassVar" not in ast.unparse(each.annotation)]
+    annotated = [entry for entry in node.body if isinstance(entry, ast.AnnAssign)]
+    return [entry for entry in annotated if "ClassVar" not in ast.unparse(entry.annotation)]
 
 
 def methods(node):
-    """The methods and properties of a class, without those whose names Python gives."""
-    functions = [each for each in node.body if isinstance(each, ast.FunctionDef)]
-    return [each for each in functions if not each.name.startswith("__")]
+    """The methods and properties of a class, except those with names like __init__."""
+    functions = [entry for entry in node.body if isinstance(entry, ast.FunctionDef)]
+    return [function for function in functions if not function.name.startswith("__")]
 
 
 def test_no_two_modules_share_a_name():

@@ -1,4 +1,4 @@
-"""What a room must not know of the rooms above it, also not in its texts. Imports are checked by import-linter."""
+"""No text in a room names an option, a command or a colour of the rooms above it; import-linter checks imports."""
 
 import ast
 import re

@@ -1,6 +1,6 @@
-"""Files of every format that was ever written: they stay in tests/stored, and must still open, go on, and come out.
+"""Stored files of every format that the program ever wrote still open, continue, and are computed with the same bits.
 
-A file in tests/stored is named by the day whose code wrote what is in it.
+A file in tests/stored is named by the date of the code that wrote its contents.
 """
 
 import json
@@ -14,8 +14,8 @@ import pytest
 
 from foragescape import main
 from render.window.explore.bookmarks import Bookmarks
-from render.window.explore.journey import read_journey
-from render.window.explore.place import Land, Place, read_place
+from render.window.explore.journey_film import read_journey
+from render.window.explore.place import Place, Terrain, read_place
 from sim.learning.learn import learn
 from sim.learning.run import Run
 
@@ -35,7 +35,7 @@ TOURS = {
         for name in ("pellets", "return", "imitation", "smoothed")
     },
 }
-PLACE = Place(Land(seed=3, third=0.1, turn=20.0, lifetime=50, mazes=3), 0.25, -0.125, 0.3)
+PLACE = Place(Terrain(seed=3, third=0.1, turn=20.0, lifetime=50, mazes=3), 0.25, -0.125, 0.3)
 
 
 @pytest.fixture(scope="session")
@@ -49,12 +49,12 @@ def unpacked(tmp_path_factory):
 
 @pytest.fixture
 def stored(unpacked, tmp_path):
-    """A copy that may be written to."""
+    """A copy that a test may change."""
     return Path(shutil.copytree(unpacked, tmp_path / "stored"))
 
 
 def contents(folder: Path) -> dict[str, bytes]:
-    """The files of a folder but its locks."""
+    """The files of a folder except locks, by their paths."""
     return {
         str(path.relative_to(folder)): path.read_bytes()
         for path in sorted(folder.rglob("*"))
@@ -63,7 +63,7 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 
 def heights(field: Path) -> dict[str, bytes]:
-    """The chunks of a field."""
+    """The chunks of a field, by their paths."""
     return {name: data for name, data in contents(field).items() if not name.endswith("zarr.json")}
 
 
@@ -92,7 +92,7 @@ def test_a_run_is_evaluated(name, unpacked, capsys):
 
 
 @pytest.mark.parametrize(("name", "command"), [("evolve-0", ["evolve", *EVOLVED]), ("imitate-0", ["train", *IMITATED])])
-def test_a_finished_run_is_taken_up_unchanged(name, command, stored):
+def test_a_finished_run_stays_unchanged(name, command, stored):
     run = stored / "runs" / name
     before = contents(run)
     assert main([*command, "--seed", "0", "--out", str(run)]) == 0
@@ -100,7 +100,7 @@ def test_a_finished_run_is_taken_up_unchanged(name, command, stored):
 
 
 @pytest.mark.parametrize("name", ["evolve-0", "imitate-0", "reinforce-0"])
-def test_a_run_tells_its_config_and_learns_on(name, stored):
+def test_a_run_has_its_config_and_continues(name, stored):
     run = Run.open(stored / "runs" / name)
     config, before, history = run.config(), contents(run.path), run.history()
     learn(config, run.path)
@@ -110,7 +110,7 @@ def test_a_run_tells_its_config_and_learns_on(name, stored):
     assert len(run.history()) == len(history) + config.checkpoint
 
 
-def test_evolution_still_ends_at_the_same_bits(unpacked, tmp_path):
+def test_evolution_still_ends_with_the_same_bits(unpacked, tmp_path):
     assert main(["evolve", *EVOLVED, "--seed", "2", "--out", str(tmp_path / "run")]) == 0
     names = ["history.jsonl"]
     new, old = (contents(folder) for folder in (tmp_path / "run", unpacked / "runs" / "evolve-2"))
@@ -121,7 +121,7 @@ def test_evolution_still_ends_at_the_same_bits(unpacked, tmp_path):
     assert np.array_equal(one.weights, other.weights)
 
 
-def test_a_run_that_grows_is_the_one_that_was_evolved_at_once(stored, tmp_path):
+def test_a_run_that_is_continued_equals_one_evolved_at_once(stored, tmp_path):
     longer = ["evolve", *EVOLVED, "--generations", "40", "--seed", "1"]
     for out in (stored / "runs/evolve-1", tmp_path / "new"):
         assert main([*longer, "--out", str(out)]) == 0
@@ -129,7 +129,7 @@ def test_a_run_that_grows_is_the_one_that_was_evolved_at_once(stored, tmp_path):
 
 
 @pytest.mark.parametrize("name", TOURS)
-def test_a_field_is_taken_up_unchanged_and_comes_out_the_same(name, stored, tmp_path):
+def test_a_field_stays_unchanged_and_a_new_sweep_equals_it(name, stored, tmp_path):
     field, run = stored / "fields" / f"{name}.zarr", str(stored / "runs/evolve-0")
     before = contents(field)
     assert main(["sweep", run, *SWEPT, *TOURS[name], "--out", str(field)]) == 0
@@ -138,7 +138,7 @@ def test_a_field_is_taken_up_unchanged_and_comes_out_the_same(name, stored, tmp_
     assert heights(tmp_path / "new.zarr") == heights(field)
 
 
-def test_a_field_that_lost_a_tile_gets_it_back(stored):
+def test_a_lost_tile_of_a_field_is_swept_again(stored):
     field = stored / "fields/smoothed.zarr"
     before = contents(field)
     tile = next(path for path in (field / "smoothed_pellets/c").rglob("*") if path.is_file())
@@ -155,7 +155,7 @@ def test_a_field_is_drawn(stored, tmp_path):
     assert picture.exists()
 
 
-def test_places_of_the_explorer_are_found_again(unpacked):
+def test_places_of_the_explorer_are_read(unpacked):
     assert read_place(unpacked / "place.png") == PLACE
     assert Bookmarks.read(unpacked / "bookmarks.json").places == {"1": PLACE}
     assert read_journey(unpacked / "journey.json")[0] == PLACE

@@ -1,17 +1,18 @@
-"""The numeric contract of everything that is scored, and numba's options, each in one place.
+"""The arithmetic contract: tanh, sigmoid and all that scores depend on, defined once; and how numba compiles kernels.
 
-An expression here is written once and computed by several engines: `exact` (numpy, every rounding exact, slow) and
-`lanes` (vector instructions inside numba kernels). An engine offers the operators + - * / <, and `fma`, `select`,
-`copysign`, `exp2_shifted`, each correctly rounded, so all engines agree to the last bit. No libm, no contraction.
+Each expression here is written once, and several engines compute it: `exact` (numpy, slow), `lanes` (vector
+instructions in numba kernels), `torch_engine` (torch tensors) and `blocks` (Triton kernels). An engine offers the
+operators + - * / <, and `fma`, `select`, `copysign`, `exp2_shifted`. Each of them rounds correctly, so all engines
+agree to the last bit. No engine calls libm, and no compiler may contract a product and a sum.
 
 - A dot product starts from the bias and adds its terms in ascending index, each by one fused multiply-add.
-- Division rounds to nearest; denormals are kept; the argmax of equals is the lowest index.
-- A sum that overflows is an infinity and stays it, as all its further terms are finite and fused; so a finite genome
-  never makes a NaN.
+- Division rounds to nearest; denormals are kept; the argmax of equal values is the lowest index.
+- A sum that overflows becomes an infinity and stays one, because all further terms are finite and fused. So a finite
+  genome never makes a NaN.
 
-A process with FORAGESCAPE_UNFUSED=1 in its environment is the unfused twin of all this: both engines multiply, round,
-then add, and still agree to the last bit. It is for comparing with engines that cannot fuse, such as Triton's CPU
-interpreter, never for results that are kept: they are other results, and a sum that overflows may become a NaN.
+A process with FORAGESCAPE_UNFUSED=1 in its environment computes the unfused twin of this contract: its engines
+multiply, round, then add, and still agree to the last bit. The twin is for comparisons with engines that cannot fuse,
+such as Triton's CPU interpreter. Do not keep its results: they differ, and a sum that overflows may become a NaN.
 """
 
 import hashlib
@@ -25,19 +26,19 @@ from typing import Any
 
 import numba
 
-Value = Any  # a number of some engine
+Value = Any  # a number, or many numbers, of any engine
 IMPORTED = re.compile(r"^\s*from ([\w.]+) import (\([^)]*\)|[^\n]*)", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
 class Constants:
-    """What tanh needs to know for one floating-point type; polynomials from the highest power down."""
+    """The constants of tanh for one floating-point type; coefficients of polynomials from the highest power down."""
 
-    limit: float  # from here on tanh rounds to 1
-    near: float  # below this the odd polynomial is used, above it the exponential
+    limit: float  # tanh rounds to 1 from here on
+    near: float  # tanh uses the odd polynomial below this, and the exponential above it
     odd: tuple[float, ...]  # (1 - tanh(a)/a) / a^2 in powers of a^2, Chebyshev fit on [0, near^2]
     exp2: tuple[float, ...]  # 2^r in powers of r, Chebyshev fit on [-1/2, 1/2]
-    shifter: float  # adding it rounds a small number to an integer, held in the lowest bits
+    shifter: float  # adding it to a small number rounds the number to an integer, which the lowest bits then hold
 
 
 CONSTANTS = {
@@ -86,12 +87,12 @@ TWO_LOG2_E = 2.8853900817779268
 
 @cache
 def unfused() -> bool:
-    """Whether this process multiplies, rounds, then adds: the twin for comparing engines that cannot fuse."""
+    """True if this process computes the unfused twin: it multiplies, rounds, then adds."""
     return os.environ.get("FORAGESCAPE_UNFUSED") == "1"
 
 
 def horner(coefficients: Sequence[float], x: Value, engine: Any) -> Value:
-    """A polynomial, from the highest power down, one fused multiply-add a term."""
+    """A polynomial in x by Horner's rule, with one fused multiply-add for each term after the first."""
     total = engine.fma(x, coefficients[0], coefficients[1])
     for coefficient in coefficients[2:]:
         total = engine.fma(total, x, coefficient)
@@ -99,32 +100,32 @@ def horner(coefficients: Sequence[float], x: Value, engine: Any) -> Value:
 
 
 def tanh(x: Value, engine: Any) -> Value:
-    """tanh, odd, monotone (checked for every float32), never past 1; NaN gives +1.
+    """The hyperbolic tangent: odd, monotone (checked for every float32), and never beyond 1; NaN gives +1.
 
-    The worst error is 1.79 ulp in float32 (of all numbers) and 1.44 ulp in float64 (of 50 million), above 0.625.
-    Near zero x - x c(x^2), else 1 - 2 / (e^2x + 1), both built of steps that rounding leaves monotone.
+    The largest error is 1.79 ulp in float32 (over all numbers) and 1.44 ulp in float64 (over 50 million), above 0.625.
+    It is x - x c(x^2) near zero and 1 - 2 / (e^2x + 1) elsewhere; rounding keeps every step of both monotone.
     """
-    at = engine.constants(x)
-    x = engine.select(x < at.limit, x, at.limit)
-    x = engine.select(-at.limit < x, x, -at.limit)
+    known = engine.constants(x)
+    x = engine.select(x < known.limit, x, known.limit)
+    x = engine.select(-known.limit < x, x, -known.limit)
     a = abs(x)
     square = a * a
-    near = engine.fma(-a, square * horner(at.odd, square, engine), a)
-    shifted = engine.fma(a, TWO_LOG2_E, at.shifter)
-    whole = shifted - at.shifter
+    near = engine.fma(-a, square * horner(known.odd, square, engine), a)
+    shifted = engine.fma(a, TWO_LOG2_E, known.shifter)
+    whole = shifted - known.shifter
     fraction = engine.fma(a, TWO_LOG2_E, -whole)
-    far = 1.0 - 2.0 / engine.fma(horner(at.exp2, fraction, engine), engine.exp2_shifted(shifted), 1.0)
-    return engine.copysign(engine.select(a < at.near, near, far), x)
+    far = 1.0 - 2.0 / engine.fma(horner(known.exp2, fraction, engine), engine.exp2_shifted(shifted), 1.0)
+    return engine.copysign(engine.select(a < known.near, near, far), x)
 
 
 def sigmoid(x: Value, engine: Any) -> Value:
-    """The logistic function, as 1/2 + 1/2 tanh(x/2)."""
+    """The logistic function, computed as 1/2 + 1/2 tanh(x/2)."""
     return engine.fma(tanh(x * 0.5, engine), 0.5, 0.5)
 
 
 @cache
 def _sources() -> dict[str, str]:
-    """All modules of ours: name -> source."""
+    """The sources of all our modules: name -> source."""
     root = Path(__file__).resolve().parents[2]
     paths = [path for room in ("agents", "sim", "render") for path in (root / room).rglob("*.py")]
     names = [".".join(path.relative_to(root).with_suffix("").parts).removesuffix(".__init__") for path in paths]
@@ -133,24 +134,28 @@ def _sources() -> dict[str, str]:
 
 @cache
 def sources_of(module: str) -> dict[str, str]:
-    """A module with all of ours that it imports, however far: name -> source. All of ours, if it is none of ours."""
+    """The sources of a module and of all our modules that it imports, directly or not: name -> source.
+
+    For a module that is not ours: the sources of all our modules.
+    """
     texts = _sources()
-    found: dict[str, str] = {}
+    sources: dict[str, str] = {}
     waiting = [module] if module in texts else list(texts)
     while waiting:
         name = waiting.pop()
-        if name in texts and name not in found:
-            found[name] = texts[name]
+        if name in texts and name not in sources:
+            sources[name] = texts[name]
             for parent, imported in IMPORTED.findall(texts[name]):
                 names = [part.partition(" as ")[0].strip() for part in imported.strip("()").split(",")]
                 waiting += [parent, *(f"{parent}.{part}" for part in names)]
-    return found
+    return sources
 
 
 def cache_folder(module: str) -> Path:
-    """Where the compiled kernels of a module are kept: one folder a state of its sources, as numba follows no imports.
+    """The folder of a module's compiled kernels, named after a digest of its sources.
 
-    It lies in $FORAGESCAPE_CACHE, else in the user's cache folder. Folders of old sources may be deleted.
+    numba by itself would not notice a change in an imported module. The folder is in $FORAGESCAPE_CACHE, or else in the
+    user's cache folder. Folders of old sources may be deleted.
     """
     texts = [text for _, text in sorted(sources_of(module).items())] + ["unfused"] * unfused()
     digest = hashlib.blake2b("".join(texts).encode(), digest_size=8)
@@ -159,15 +164,16 @@ def cache_folder(module: str) -> Path:
 
 
 def kernel(function: Callable[..., Any], **options: Any) -> Any:
-    """Compile with numba: IEEE division without checks, no fast maths, the GIL released, kept on disk."""
+    """Compile a function with numba: IEEE division without checks, no fast-math, no GIL, cached on disk."""
     config: Any = numba.config
     config.CACHE_DIR = str(cache_folder(function.__module__))
     return numba.njit(error_model="numpy", nogil=True, cache=True, **options)(function)
 
 
 def inlined(function: Callable[..., Any]) -> Any:
-    """A kernel whose code becomes part of its callers.
+    """Compile a function whose code is inserted into its callers.
 
-    A real call counts references to arrays by atomic instructions, which wait for all memory, and for other threads.
+    A real call would count the references to its arrays with atomic instructions, which wait for memory and for other
+    threads.
     """
     return kernel(function, forceinline=True)

@@ -1,6 +1,6 @@
 """The readable engine of the arithmetic contract: numpy arrays, with a fused multiply-add that rounds once.
 
-Slow and plain. It is the oracle of every faster engine, and what replays an episode for looking.
+It is slow. The tests compare every faster engine with it, and windows and films replay episodes with it.
 """
 
 from fractions import Fraction
@@ -22,7 +22,7 @@ def constants(x: Float) -> Constants:
 
 
 def select(condition: NDArray[np.bool_], yes: Any, no: Any) -> Float:
-    """`yes` where the condition holds, `no` elsewhere; a plain number takes the type of the other."""
+    """`yes` where the condition is true, `no` elsewhere; a Python number gets the type of the other argument."""
     return np.asarray(np.where(condition, yes, no))
 
 
@@ -32,13 +32,13 @@ def copysign(magnitude: Float, sign: Float) -> Float:
 
 
 def exp2_shifted(shifted: Float) -> Float:
-    """2^n, where `shifted` is n plus the type's shifter."""
+    """2^n, where `shifted` is n plus the shifter of its type."""
     whole = shifted - shifted.dtype.type(constants(shifted).shifter)
     return np.asarray(np.ldexp(shifted.dtype.type(1), whole.astype(np.int32)))
 
 
 def fma(a: Any, b: Any, c: Any) -> Float:
-    """a b + c, rounded once to the type of the array among them; float32 or float64. Twice in the unfused twin."""
+    """a b + c, rounded once to the type of the arrays among them, float32 or float64; twice in the unfused twin."""
     kind = np.result_type(a, b, c)
     a, b, c = (np.asarray(value, kind) for value in (a, b, c))
     with np.errstate(all="ignore"):
@@ -50,6 +50,7 @@ def fma(a: Any, b: Any, c: Any) -> Float:
 
 
 def _fma64(a: Float, b: Float, c: Float) -> Float:
+    """a b + c rounded once, float64."""
     result, unsafe = fused(a, b, c, np)
     for index in zip(*np.nonzero(unsafe), strict=True):
         result[index] = _fma_by_fractions(float(a[index]), float(b[index]), float(c[index]))
@@ -57,6 +58,7 @@ def _fma64(a: Float, b: Float, c: Float) -> Float:
 
 
 def _fma_by_fractions(a: float, b: float, c: float) -> float:
+    """a b + c rounded once, computed exactly with Python's fractions."""
     if a == 0 or b == 0 or not (isfinite(a) and isfinite(b)):
         return a * b + c
     if not isfinite(c):

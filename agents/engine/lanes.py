@@ -1,8 +1,8 @@
-"""The fast engine of the arithmetic contract: vectors of one value per lane, inside numba kernels.
+"""The fast CPU engine of the arithmetic contract: vectors inside numba kernels, with one number in each lane.
 
-Each lane computes exactly what it would compute alone. `Lanes` objects exist while a kernel is compiled; their
-operators emit vector instructions, which LLVM fits to the machine: one register on some, several on others, scalars
-where it has no vectors.
+A lane computes the same bits whatever the other lanes hold. `Lanes` objects exist only while a kernel is compiled:
+their operators emit vector instructions. LLVM maps these to the machine, to one register or to several, or to scalar
+instructions if the machine has no vectors.
 """
 
 from typing import Any
@@ -15,7 +15,7 @@ _FLOATS = {ir.FloatType(): ("float32", 32), ir.DoubleType(): ("float64", 64)}
 
 
 class Lanes:
-    """A vector value of the kernel that is being compiled, float or integer; operators emit instructions."""
+    """A vector of floats or integers in a kernel that is being compiled; its operators emit instructions."""
 
     __slots__ = ("builder", "value")
 
@@ -25,11 +25,11 @@ class Lanes:
 
     @property
     def is_float(self) -> bool:
-        """Whether the elements are floats."""
+        """True if the elements are floats."""
         return self.value.type.element in _FLOATS
 
     def like(self, number: Any) -> "Lanes":
-        """A Python number in every lane, or lanes as they are."""
+        """A Python number in every lane, of the type of self; `Lanes` are returned unchanged."""
         if isinstance(number, Lanes):
             return number
         element = self.value.type.element
@@ -37,7 +37,7 @@ class Lanes:
         return self._with(ir.Constant(self.value.type, [constant] * self.value.type.count))
 
     def splat(self, value: Any) -> "Lanes":
-        """An LLVM integer that is known at run time, in every lane of integers."""
+        """An LLVM integer, known at run time, in every lane, of the integer type of self."""
         narrow = self.builder.trunc(value, self.value.type.element)
         vector = ir.Constant(self.value.type, ir.Undefined)
         scalar = self.builder.insert_element(vector, narrow, ir.IntType(32)(0))
@@ -60,7 +60,7 @@ class Lanes:
         return self._emit("sub", self, other)
 
     def __rsub__(self, other: Any) -> "Lanes":
-        """Difference from a number."""
+        """A number minus self."""
         return self._emit("sub", other, self)
 
     def __mul__(self, other: Any) -> "Lanes":
@@ -72,7 +72,7 @@ class Lanes:
         return self._emit("div", self, other)
 
     def __rtruediv__(self, other: Any) -> "Lanes":
-        """Quotient of a number, rounded to nearest."""
+        """A number divided by self, rounded to nearest."""
         return self._emit("div", other, self)
 
     def __neg__(self) -> "Lanes":
@@ -81,30 +81,30 @@ class Lanes:
 
     def __abs__(self) -> "Lanes":
         """The sign bit cleared."""
-        return self._bits_and(self, ~self._sign_bit())
+        return self.from_bits(self.as_bits() & (self._sign_bit() - 1))
 
     def __and__(self, other: Any) -> "Lanes":
-        """Bitwise and, of integers."""
+        """Bitwise and of integers."""
         return self._with(self.builder.and_(self.value, self.like(other).value))
 
     def __or__(self, other: Any) -> "Lanes":
-        """Bitwise or, of integers."""
+        """Bitwise or of integers."""
         return self._with(self.builder.or_(self.value, self.like(other).value))
 
     def __rshift__(self, other: Any) -> "Lanes":
-        """Shift right, of non-negative integers."""
+        """Non-negative integers shifted right."""
         return self._with(self.builder.lshr(self.value, self.like(other).value))
 
     def __lt__(self, other: Any) -> "Lanes":
-        """Lane by lane; false where a NaN is compared."""
+        """True in lanes where self is less; false where one of the two is NaN."""
         return self._compare("<", other)
 
     def __gt__(self, other: Any) -> "Lanes":
-        """Lane by lane; false where a NaN is compared."""
+        """True in lanes where self is greater; false where one of the two is NaN."""
         return self._compare(">", other)
 
     def equals(self, other: Any) -> "Lanes":
-        """Lane by lane, of integers."""
+        """True in lanes where two integers are equal."""
         return self._with(self.builder.icmp_signed("==", self.value, self.like(other).value))
 
     def to_float(self, like: "Lanes") -> "Lanes":
@@ -118,23 +118,18 @@ class Lanes:
     def _sign_bit(self) -> int:
         return 1 << (_FLOATS[self.value.type.element][1] - 1)
 
-    def _bits_type(self) -> Any:
-        return ir.VectorType(ir.IntType(_FLOATS[self.value.type.element][1]), self.value.type.count)
-
     def as_bits(self) -> "Lanes":
         """The same bits as integers."""
-        return self._with(self.builder.bitcast(self.value, self._bits_type()))
+        integer = ir.IntType(_FLOATS[self.value.type.element][1])
+        return self._with(self.builder.bitcast(self.value, ir.VectorType(integer, self.value.type.count)))
 
     def from_bits(self, bits: "Lanes") -> "Lanes":
-        """Integer lanes as floats of the type of self."""
+        """The same bits as floats of the type of self, from integers."""
         return self._with(self.builder.bitcast(bits.value, self.value.type))
-
-    def _bits_and(self, x: "Lanes", mask: int) -> "Lanes":
-        return self.from_bits(x.as_bits() & (mask & (2 * self._sign_bit() - 1)))
 
 
 class Engine:
-    """What `agents.engine.arithmetic` asks of an engine, as instructions on `Lanes`."""
+    """The functions that `agents.engine.arithmetic` needs of an engine, as instructions on `Lanes`."""
 
     @staticmethod
     def constants(x: Lanes) -> Constants:
@@ -143,7 +138,7 @@ class Engine:
 
     @staticmethod
     def fma(a: Any, b: Any, c: Any) -> Lanes:
-        """a b + c, rounded once; twice in the unfused twin."""
+        """a b + c rounded once; twice in the unfused twin."""
         lanes: Lanes = next(value for value in (a, b, c) if isinstance(value, Lanes))
         if unfused():
             return lanes.like(a) * lanes.like(b) + lanes.like(c)
@@ -154,7 +149,7 @@ class Engine:
 
     @staticmethod
     def select(condition: Lanes, yes: Any, no: Any) -> Lanes:
-        """`yes` where the condition holds, `no` elsewhere."""
+        """`yes` in lanes where the condition is true, `no` elsewhere."""
         lanes: Lanes = yes if isinstance(yes, Lanes) else no
         builder = condition.builder
         return Lanes(builder, builder.select(condition.value, lanes.like(yes).value, lanes.like(no).value))
@@ -166,7 +161,7 @@ class Engine:
 
     @staticmethod
     def exp2_shifted(shifted: Lanes) -> Lanes:
-        """2^n, where `shifted` is n plus the type's shifter: n sits in the lowest bits and moves to the exponent."""
+        """2^n, where `shifted` is n plus the shifter of its type: n is in the lowest bits and moves to the exponent."""
         mantissa, bias = (23, 127) if shifted.value.type.element == ir.FloatType() else (52, 1023)
         bits = shifted.as_bits()
         moved = Lanes(bits.builder, bits.builder.shl(bits.value, bits.like(mantissa).value))

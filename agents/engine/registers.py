@@ -1,4 +1,4 @@
-"""The vector registers of this machine, and its first cache, as far as kernels must know them."""
+"""Facts about this machine that kernels use: the width of its vector registers, the size of its level 1 cache."""
 
 import re
 from functools import cache
@@ -7,24 +7,24 @@ from pathlib import Path
 import llvmlite.binding
 from llvmlite import ir
 
-ROWS = {512: (16, 8), 256: (6, 2)}  # by the bits of a register: of 64 bytes, of 128
-FEW_ROWS = (4, 2)
+ROWS = {512: (16, 8), 256: (6, 2)}  # bits of a register -> rows in a block if a row has 64 bytes, if it has 128
+FEW_ROWS = (4, 2)  # the same for other registers
 CACHES = Path("/sys/devices/system/cpu/cpu0/cache")
-LEAST_CACHE = 32 << 10
+LEAST_CACHE = 32 << 10  # of the processors of today
 
 
-def widest(row_bytes: int) -> int:
-    """How many rows of 64 or 128 bytes to accumulate at once, so that sums, source and weight fit the vector registers.
+def rows_per_block(row_bytes: int) -> int:
+    """The number of rows of 64 or 128 bytes to sum at once, so that sums, source and weight fit the vector registers.
 
-    A row of 16 float32 fills one register of 512 bits, of which there are 32; two of 256 bits, 16 of them; or four. One
-    of float64 fills twice as many.
+    A row of 16 float32 fills one register of 512 bits (a machine has 32 of them), two of 256 bits (of 16), or four of
+    128 bits. A row of 16 float64 fills twice as many.
     """
     return ROWS.get(vector_bits(), FEW_ROWS)[row_bytes // 128]
 
 
 @cache
 def cache_bytes() -> int:
-    """The level 1 data cache of a core; the least that today's have, where the system does not tell."""
+    """The bytes of a core's level 1 data cache; LEAST_CACHE if the system does not report it."""
     try:
         for folder in CACHES.glob("index*"):
             level, kind, size = ((folder / name).read_text().strip() for name in ("level", "type", "size"))
@@ -37,7 +37,7 @@ def cache_bytes() -> int:
 
 @cache
 def vector_bits() -> int:
-    """The width of the widest float vector that LLVM would use by itself on this machine."""
+    """The bits of the widest float vector that LLVM chooses by itself on this machine."""
     llvm = llvmlite.binding
     llvm.initialize_native_target()
     llvm.initialize_native_asmprinter()
@@ -53,7 +53,7 @@ def vector_bits() -> int:
 
 
 def _sum_of_arrays() -> ir.Module:
-    """A module with the plain loop `a[i] += b[i]`, for LLVM to make vectors of."""
+    """An LLVM module with the plain loop `a[i] += b[i]`, which LLVM can vectorise."""
     module, pointer, index_type = ir.Module(), ir.FloatType().as_pointer(), ir.IntType(64)
     function = ir.Function(module, ir.FunctionType(ir.VoidType(), [pointer, pointer]), "add")
     for argument in function.args:

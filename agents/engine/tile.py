@@ -1,8 +1,8 @@
-"""Tiles: arrays [rows, L] of the numbers of L agents, and the functions that emit a kernel's instructions on them.
+"""Tiles: arrays [rows, L] with the numbers of L agents, and how the instructions of a kernel read and write them.
 
-L is 16: a cache line of float32, two of float64. Vectors of float64 are then twice as long, so that two registers share
-each load of a weight, and one computes while the other waits. A narrow tile is an array [rows, 1, L], where L numbers
-are one cache line: the axis more tells the compiler. It takes half the room, so that packed weights stay in the cache.
+L is 16: 16 float32 fill one cache line, 16 float64 fill two. So two registers of float64 share each load of a weight,
+and one computes while the other waits. A narrow tile is an array [rows, 1, L] whose L numbers fill one cache line; the
+extra axis tells the compiler that it is narrow. It needs half the memory, so that packed weights stay in the cache.
 """
 
 import inspect
@@ -18,17 +18,20 @@ from numba.extending import intrinsic
 from agents.engine.lanes import Lanes
 
 LANES = 16
-LINE = 64  # bytes of a cache line, and of the widest register there is
+LINE = 64  # bytes of a cache line, and of the widest vector registers
 INDEX = ir.IntType(64)
 
 
-def narrow(itemsize: int) -> int:
-    """The lanes of a narrow tile of numbers of so many bytes."""
+def narrow_lanes(itemsize: int) -> int:
+    """The number of lanes of a narrow tile whose numbers have `itemsize` bytes."""
     return min(LANES, LINE // itemsize)
 
 
 class Rows:
-    """An array [rows, L] or [rows, 1, L], or a flat [n] whose elements fill all lanes, while a kernel is compiled."""
+    """An array in a kernel that is being compiled: its rows are `Lanes`.
+
+    The array is [rows, L] or [rows, 1, L]; or it is flat, [n], and a row is one element in every lane.
+    """
 
     def __init__(self, context: Any, builder: Any, kind: Any, value: Any) -> None:
         """Wrap a contiguous numba array argument."""
@@ -36,7 +39,7 @@ class Rows:
         self.builder, self.pointer, self.flat = builder, array.data, kind.ndim == 1
         self.count = builder.extract_value(array.shape, 0)
         self.itemsize: int = kind.dtype.bitwidth // 8
-        self.lanes = narrow(self.itemsize) if kind.ndim == 3 else LANES
+        self.lanes = narrow_lanes(self.itemsize) if kind.ndim == 3 else LANES
         self.vector = ir.VectorType(context.get_data_type(kind.dtype), self.lanes)
 
     def offset(self, rows: Any) -> "Rows":
@@ -50,8 +53,8 @@ class Rows:
         """The bytes of a row."""
         return self.itemsize * self.lanes
 
-    def beside(self, other: "Rows") -> "Rows":
-        """The same array, with as many lanes as another of its type if it is flat."""
+    def broadcast_to(self, other: "Rows") -> "Rows":
+        """The same array; if it is flat, its elements fill as many lanes as the rows of `other` have."""
         fitting = copy(self)
         fitting.lanes, fitting.vector = other.lanes, other.vector
         return fitting if self.flat else self
@@ -65,7 +68,7 @@ class Rows:
         return self.builder.bitcast(self._at(index), self.vector.as_pointer())
 
     def __getitem__(self, index: Any) -> Lanes:
-        """A row, or an element of a flat array in every lane."""
+        """Load a row, or an element of a flat array into every lane."""
         if not self.flat:
             return Lanes(self.builder, self.builder.load(self._row(index), align=self.itemsize))
         lane0 = ir.IntType(32)(0)
@@ -81,9 +84,9 @@ class Rows:
 
 
 def emitter(body: Callable[..., None]) -> Any:
-    """Make `body(builder, *arguments)` callable in kernels; arrays arrive as `Rows`, integers as int64 values.
+    """Make `body(builder, *arguments)` callable in numba kernels; it emits the instructions of the call.
 
-    The call returns nothing: its results go into the arrays.
+    It gets arrays as `Rows` and integers as int64 values of LLVM. A call returns nothing: it writes into its arrays.
     """
     parameters = list(inspect.signature(body).parameters.values())
 

@@ -1,7 +1,7 @@
-"""The arithmetic contract on torch tensors, on any device: what `agents.engine.exact` is on numpy arrays.
+"""The engine of the arithmetic contract for torch tensors on any device, as `agents.engine.exact` is for numpy arrays.
 
-Each of torch's operations on tensors is taken to round once, as IEEE 754 says, and two of them never to be contracted
-into one; so nothing here may be given to torch.compile. addcmul and lerp are not used, as nobody says how they round.
+It relies on two facts: each torch operation on tensors rounds once, as IEEE 754 says, and torch contracts no two of
+them into one. So do not use torch.compile here. addcmul and lerp are avoided, as their rounding is not documented.
 """
 
 from typing import Any
@@ -23,7 +23,7 @@ def constants(x: Tensor) -> Constants:
 
 
 def select(condition: Tensor, yes: Any, no: Any) -> Tensor:
-    """`yes` where the condition holds, `no` elsewhere; a plain number takes the type of the other."""
+    """`yes` where the condition is true, `no` elsewhere; a Python number gets the type of the other argument."""
     return torch.where(condition, yes, no)
 
 
@@ -33,13 +33,13 @@ def copysign(magnitude: Tensor, sign: Tensor) -> Tensor:
 
 
 def exp2_shifted(shifted: Tensor) -> Tensor:
-    """2^n, where `shifted` is n plus the type's shifter: n sits in the lowest bits and moves to the exponent."""
+    """2^n, where `shifted` is n plus the shifter of its type: n is in the lowest bits and moves to the exponent."""
     whole, mantissa, bias = (torch.int32, 23, 127) if shifted.dtype == torch.float32 else (torch.int64, 52, 1023)
     return ((shifted.view(whole) << mantissa) + (bias << mantissa)).view(shifted.dtype)
 
 
 def fma(a: Any, b: Any, c: Any) -> Tensor:
-    """a b + c, rounded once to the type of the tensor among them, float32 or float64. Twice in the unfused twin."""
+    """a b + c, rounded once to the type of the tensors among them, float32 or float64; twice in the unfused twin."""
     like: Tensor = next(value for value in (a, b, c) if isinstance(value, Tensor))
     a, b, c = (
         value if isinstance(value, Tensor) else torch.tensor(value, dtype=like.dtype, device=like.device)
@@ -56,6 +56,7 @@ def fma(a: Any, b: Any, c: Any) -> Tensor:
 
 
 def _fma64(a: Tensor, b: Tensor, c: Tensor) -> Tensor:
+    """a b + c rounded once, float64; the numpy engine computes the few elements that `fused` marks."""
     result: Tensor
     result, unsafe = fused(a, b, c, torch)
     if unsafe.any():

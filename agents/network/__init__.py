@@ -1,1 +1,1 @@
-"""Networks: layouts of genomes, recurrent cells, and what tells two networks apart."""
+"""The recurrent networks on CPU, GPU and in torch, their loss, and comparisons of two networks."""

@@ -1,7 +1,7 @@
 """The recurrent cells: Elman (1990), GRU (Cho et al. 2014), LSTM (Hochreiter, Schmidhuber 1997; Gers et al. 2000).
 
-H hidden units, I inputs, A outputs, L lanes. What one unit does with its gates is written once, for any engine of the
-arithmetic; `PlainNetwork` is the readable network of one agent, `forward` the kernel for a tile of agents.
+H hidden units, I inputs, A outputs, L lanes. The equations of one unit are written once, for all engines of the
+arithmetic. `PlainNetwork` is the readable network of one agent, and `forward` is the kernel for a tile of agents.
 """
 
 from typing import Any
@@ -22,12 +22,12 @@ ELMAN, GRU, LSTM = range(len(CELLS))
 
 
 def gru_reset(reset: Value, hidden: Value, engine: Any) -> Value:
-    """What the candidate gets to see of a hidden unit."""
+    """The hidden state of a unit as the candidate reads it, scaled by the reset gate."""
     return sigmoid(reset, engine) * hidden
 
 
 def gru_blend(update: Value, candidate: Value, hidden: Value, engine: Any) -> Value:
-    """The new hidden unit: the old one where the update gate is open, the candidate where it is closed."""
+    """The new hidden state of a unit: the old one if the update gate is open, the candidate if it is closed."""
     fresh = tanh(candidate, engine)
     return engine.fma(sigmoid(update, engine), hidden - fresh, fresh)
 
@@ -38,21 +38,21 @@ def lstm_cell_state(admit: Value, forget: Value, candidate: Value, cell_state: V
 
 
 def lstm_emit(emit: Value, cell_state: Value, engine: Any) -> Value:
-    """What the unit emits of its cell state."""
+    """The new hidden state of a unit, from its cell state."""
     return sigmoid(emit, engine) * tanh(cell_state, engine)
 
 
 class PlainNetwork:
-    """One agent's network, step by step in exact arithmetic: the oracle."""
+    """The network of one agent, step by step in exact arithmetic; the tests compare all fast networks with it."""
 
     def __init__(self, layout: Layout, genome: NDArray[Any]) -> None:
-        """A network at rest; `genome` [P] float32 or float64 decides the arithmetic."""
+        """Start with states of zero; the type of `genome` [P], float32 or float64, decides the arithmetic."""
         self.layout, self.blocks = layout, layout.split(genome)
         self.hidden = np.zeros(layout.hidden, genome.dtype)
         self.cell_state = np.zeros(layout.hidden, genome.dtype)
 
     def forget(self) -> None:
-        """Zero the hidden state and the cell state: the ablation of memory."""
+        """Set the hidden state and the cell state to zero; done before every step, this ablates the memory."""
         self.hidden[:] = 0
         self.cell_state[:] = 0
 
@@ -64,8 +64,8 @@ class PlainNetwork:
             case "elman":
                 self.hidden = tanh(gates["hidden"], exact)
             case "gru":
-                seen = gru_reset(gates["reset"], self.hidden, exact)
-                candidate = self._affine("candidate", seen, inputs)
+                scaled = gru_reset(gates["reset"], self.hidden, exact)
+                candidate = self._affine("candidate", scaled, inputs)
                 self.hidden = gru_blend(gates["update"], candidate, self.hidden, exact)
             case "lstm":
                 candidate = self._affine("candidate", self.hidden, inputs)
@@ -74,6 +74,7 @@ class PlainNetwork:
         return self._affine("output", self.hidden)
 
     def _affine(self, block: str, *sources: NDArray[Any]) -> NDArray[Any]:
+        """The biases of a block plus its weights times the sources, terms in ascending order."""
         weights = self.blocks[block]
         total = weights[:, 0]
         for column, x in enumerate(np.concatenate(sources), start=1):
@@ -84,12 +85,12 @@ class PlainNetwork:
 def _units(body: Any) -> Any:
     """A kernel that runs `body(unit, gates, source, extra)` for every hidden unit; gates[k][unit] is its k-th gate."""
 
-    def each_unit(builder: Any, hidden: Any, source: Any, gates: Any, extra: Any) -> None:
+    def all_units(builder: Any, hidden: Any, source: Any, gates: Any, extra: Any) -> None:
         views = [gates.offset(builder.mul(hidden, INDEX(k))) for k in range(4)]
         with cgutils.for_range(builder, hidden) as loop:
             body(loop.index, views, source, extra)
 
-    return emitter(each_unit)
+    return emitter(all_units)
 
 
 @_units
@@ -98,8 +99,8 @@ def _elman_fire(unit: Any, gates: Any, source: Any, _: Any) -> None:
 
 
 @_units
-def _gru_reset(unit: Any, gates: Any, source: Any, seen: Any) -> None:
-    seen[unit] = gru_reset(gates[1][unit], source[unit], Engine)
+def _gru_reset(unit: Any, gates: Any, source: Any, scaled: Any) -> None:
+    scaled[unit] = gru_reset(gates[1][unit], source[unit], Engine)
 
 
 @_units
@@ -120,9 +121,10 @@ def _copy_row(_: Any, row: Any, source: Any, target: Any) -> None:
 
 @inlined
 def forward(cell, hidden, weights, source, gates, extra, outputs):  # type: ignore[no-untyped-def]
-    """One step of a tile: source [H+I, L] holds hidden states and inputs; fills outputs [A, L], updates source[:H].
+    """Compute one step of a tile: read hidden states and inputs from source [H+I, L], write outputs [A, L].
 
-    `gates` [4H, L] is scratch, `extra` [H+I, L] holds an LSTM's cell states and is scratch to a GRU.
+    The new hidden states replace source[:H]. `gates` [4H, L] is scratch memory. `extra` [H+I, L] holds the cell states
+    of an LSTM, and is scratch memory for a GRU.
     """
     row = 1 + source.shape[0]
     end = hidden * row

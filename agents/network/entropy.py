@@ -1,8 +1,8 @@
-"""Cross-entropy: how badly a network's outputs predict what should have been done, in the arithmetic of the contract.
+"""The cross-entropy between target probabilities and the softmax of a network's outputs, in the contract's arithmetic.
 
-N genomes of P weights, E episodes of T steps, I inputs, A outputs, L lanes. The softmax of the outputs is compared with
-probabilities of the actions; all terms are positive, so nothing cancels. The formula is written once, for any engine;
-`cross_entropies` is the kernel for many genomes, whose lanes are episodes that share one genome.
+N genomes of P weights, E episodes of T steps, I inputs, A outputs, L lanes. All terms are positive, so nothing cancels.
+The formula is written once, for all engines. `cross_entropies` is the kernel for many genomes; its lanes are episodes
+of one genome.
 """
 
 from collections.abc import Sequence
@@ -20,101 +20,107 @@ ACTIONS = 4  # outputs that the kernel compares
 
 
 @dataclass(frozen=True, slots=True)
-class Reach:
-    """What the exponential and the logarithm need to know for one floating-point type."""
+class EntropyConstants:
+    """The constants of the exponential and the logarithm for one floating-point type."""
 
-    floor: float  # e^-floor is a normal number, and nothing beside 1
-    most: float  # what stands for the distance of two outputs of which one has overflowed
-    odd: tuple[float, ...]  # log((1 + z) / (1 - z)) / z in powers of z^2, up to z = 1/3
+    exponent_limit: float  # e^-x is computed for x up to this: still a normal number, but below the last bit of 1
+    distance_limit: float  # the largest distance between two outputs, also if one of them has overflowed
+    log_series: tuple[float, ...]  # log((1 + z) / (1 - z)) / z in powers of z^2, up to z = 1/3
 
 
-def _series(terms: int) -> tuple[float, ...]:
+def _log_series(terms: int) -> tuple[float, ...]:
     return tuple(2 / (2 * power + 1) for power in range(terms - 1, -1, -1))
 
 
-REACH = {"float32": Reach(87.0, 1e38, _series(8)), "float64": Reach(708.0, 1e300, _series(17))}
+ENTROPY_CONSTANTS = {
+    "float32": EntropyConstants(87.0, 1e38, _log_series(8)),
+    "float64": EntropyConstants(708.0, 1e300, _log_series(17)),
+}
 
 
-def fading(x: Value, reach: Reach, engine: Any) -> Value:
-    """e^-x for x >= 0, at least e^-floor. The error is below 4 ulp up to x = 1, and grows with x."""
-    at = engine.constants(x)
-    x = engine.select(x < reach.floor, x, reach.floor)
-    shifted = engine.fma(x, -LOG2_E, at.shifter)
-    whole = shifted - at.shifter
+def exp_minus(x: Value, constants: EntropyConstants, engine: Any) -> Value:
+    """e^-x for x from 0 up to the exponent limit; larger x count as the limit. The error is below 4 ulp up to x = 1."""
+    of_tanh = engine.constants(x)
+    x = engine.select(x < constants.exponent_limit, x, constants.exponent_limit)
+    shifted = engine.fma(x, -LOG2_E, of_tanh.shifter)
+    whole = shifted - of_tanh.shifter
     fraction = engine.fma(x, -LOG2_E, -whole)
-    return horner(at.exp2, fraction, engine) * engine.exp2_shifted(shifted)
+    return horner(of_tanh.exp2, fraction, engine) * engine.exp2_shifted(shifted)
 
 
-def log1p(x: Value, reach: Reach, engine: Any) -> Value:
-    """log(1 + x) for x from 0 to 3: 2 atanh(z) of z = x / (x + 2), or of half of 1 + x beside log 2."""
+def log1p(x: Value, constants: EntropyConstants, engine: Any) -> Value:
+    """log(1 + x) for x from 0 to 3: 2 atanh(x / (x + 2)) up to x = 1, else log 2 plus the logarithm of (1 + x) / 2."""
     large = x > 1.0
     z = engine.select(large, x - 1.0, x) / engine.select(large, x + 3.0, x + 2.0)
-    near = z * horner(reach.odd, z * z, engine)
+    near = z * horner(constants.log_series, z * z, engine)
     return engine.select(large, near + LN2, near)
 
 
-def cross_entropy(outputs: Sequence[Value], targets: Sequence[Value], reach: Reach, engine: Any) -> Value:
-    """-sum_a targets_a log softmax(outputs)_a, as sum_a targets_a ((m - o_a) + log(1 + sum of e^(o_b - m))).
+def cross_entropy(
+    outputs: Sequence[Value], targets: Sequence[Value], constants: EntropyConstants, engine: Any
+) -> Value:
+    """-sum_a targets_a log softmax(outputs)_a, computed as sum_a targets_a ((m - o_a) + log(1 + sum_b e^(o_b - m))).
 
-    m is the largest output, b the others. Targets that are all zero teach nothing and cost nothing. The actions are
-    four at most. Where outputs have overflowed it is finite all the same, up to about `most`.
+    m is the largest output, and b are the other outputs; there are at most four. If all targets are zero, the result is
+    zero. If outputs have overflowed, the result is still finite, up to about the distance limit.
     """
-    nothing = engine.select(outputs[0] < outputs[0], outputs[0], 0.0)
-    best, action = outputs[0], nothing
+    zero = engine.select(outputs[0] < outputs[0], outputs[0], 0.0)
+    best, action = outputs[0], zero
     for choice, output in enumerate(outputs[1:], start=1):
         better = best < output
         best, action = engine.select(better, output, best), engine.select(better, float(choice), action)
-    rest = missed = taught = nothing
+    others = weighted = total = zero
     for choice, (output, target) in enumerate(zip(outputs, targets, strict=True)):
-        short = best - output
-        short = engine.select(short < reach.most, short, reach.most)
+        distance = best - output
+        distance = engine.select(distance < constants.distance_limit, distance, constants.distance_limit)
         chosen = abs(action - float(choice)) < 0.5
-        rest = rest + engine.select(chosen, 0.0, fading(short, reach, engine))
-        missed, taught = engine.fma(target, short, missed), taught + target
-    return engine.fma(taught, log1p(rest, reach, engine), missed)
+        others = others + engine.select(chosen, 0.0, exp_minus(distance, constants, engine))
+        weighted, total = engine.fma(target, distance, weighted), total + target
+    return engine.fma(total, log1p(others, constants, engine), weighted)
 
 
 @emitter
-def _sense(builder: Any, to: Any, at: Any, senses: Rows, source: Rows) -> None:
+def _copy_sense(_: Any, to: Any, at: Any, senses: Rows, source: Rows) -> None:
     source[to] = senses[at]
 
 
-def _emit_score(actions: int) -> Any:
-    def score(builder: Any, step: Any, outputs: Rows, targets: Rows, losses: Rows) -> None:
+def _emit_loss(actions: int) -> Any:
+    def step_loss(builder: Any, step: Any, outputs: Rows, targets: Rows, losses: Rows) -> None:
         first = builder.mul(step, INDEX(actions))
-        wanted = [targets[builder.add(first, INDEX(choice))] for choice in range(actions)]
-        given = [outputs[INDEX(choice)] for choice in range(actions)]
-        reach = REACH[{4: "float32", 8: "float64"}[outputs.itemsize]]
-        losses[step] = cross_entropy(given, wanted, reach, Engine)
+        step_targets = [targets[builder.add(first, INDEX(choice))] for choice in range(actions)]
+        values = [outputs[INDEX(choice)] for choice in range(actions)]
+        constants = ENTROPY_CONSTANTS[{4: "float32", 8: "float64"}[outputs.itemsize]]
+        losses[step] = cross_entropy(values, step_targets, constants, Engine)
 
-    return emitter(score)
+    return emitter(step_loss)
 
 
-_score = _emit_score(ACTIONS)
+_step_loss = _emit_loss(ACTIONS)
 
 
 @kernel
 def cross_entropies(settings, genomes, senses, targets, tile, losses):  # type: ignore[no-untyped-def]
-    """Fill losses [N, E], float64: the cross-entropy of each genome [P] summed over an episode's steps, in their order.
+    """Write losses [N, E], float64: the cross-entropy of each genome [P], summed over an episode's steps in order.
 
-    `settings` are cell, hidden, inputs; senses [tiles, T I, L] and targets [tiles, T A, L] hold episodes lane by lane.
+    `settings` are cell, hidden, inputs. senses [tiles, T I, L] and targets [tiles, T A, L] hold an episode a lane.
+    `tile` is scratch memory: the arrays of `cells.forward`, and the losses [T, L] of the steps.
     """
     cell, hidden, inputs = settings
-    source, gates, extra, outputs, scores = tile
-    lanes, steps, total = scores.shape[1], scores.shape[0], losses.shape[1]
+    source, gates, extra, outputs, step_losses = tile
+    lanes, steps, total = step_losses.shape[1], step_losses.shape[0], losses.shape[1]
     for genome in range(genomes.shape[0]):
         for episodes in range(senses.shape[0]):
             source[:] = 0
             extra[:] = 0
-            felt, wanted = senses[episodes], targets[episodes]
+            tile_senses, tile_targets = senses[episodes], targets[episodes]
             for step in range(steps):
                 for sense in range(inputs):
-                    _sense(hidden + sense, step * inputs + sense, felt, source)
+                    _copy_sense(hidden + sense, step * inputs + sense, tile_senses, source)
                 forward(cell, hidden, genomes[genome], source, gates, extra, outputs)
-                _score(step, outputs, wanted, scores)
+                _step_loss(step, outputs, tile_targets, step_losses)
             first = episodes * lanes
             for lane in range(min(lanes, total - first)):
                 losses[genome, first + lane] = 0
             for step in range(steps):
                 for lane in range(min(lanes, total - first)):
-                    losses[genome, first + lane] += scores[step, lane]
+                    losses[genome, first + lane] += step_losses[step, lane]

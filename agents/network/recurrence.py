@@ -1,8 +1,9 @@
-"""A fast twin of `agents.network.module.unroll`: whole sequences of Elman's cell with a backward pass of their own.
+"""A fast twin of `agents.network.module.unroll` for the Elman cell, with a hand-written backward pass.
 
-T steps, B agents, I inputs, H hidden units, A outputs. Autograd would keep a graph of every step; here the forward pass
-is two calls a step, and so is the backward one (backpropagation through time, Werbos 1990). It pays where B is some
-hundreds, and no more at a thousand. First derivatives only: for Hessians take `agents.network.module.unroll`.
+T steps, B agents, I inputs, H hidden units, A outputs. Autograd would keep a graph of every step. Here both the forward
+and the backward pass make two calls a step (backpropagation through time, Werbos 1990). This is faster than the plain
+twin for a few hundred agents, but no longer for a thousand. It has first derivatives only: for Hessians use
+`agents.network.module.unroll`.
 """
 
 from typing import Any
@@ -16,33 +17,39 @@ from agents.network.module import Blocks
 
 
 def unroll(layout: Layout, blocks: Blocks, senses: Tensor) -> Tensor:
-    """The outputs [T, B, A] for senses [T, B, I], from rest."""
+    """The outputs [T, B, A] for senses [T, B, I] of episodes that begin with a state of zeros.
+
+    Cells other than Elman's take the plain twin.
+    """
     if layout.cell != "elman":
-        return module.unroll(layout, blocks, senses)[0]
-    (sensed,) = module.sense(layout, blocks, senses)
+        return module.unroll(layout, blocks, senses)
+    (sums,) = module.input_sums(layout, blocks, senses)
     recurrent = blocks["hidden"][:, 1 : 1 + layout.hidden]
-    hidden: Tensor = Elman.apply(sensed, recurrent)  # type: ignore[no-untyped-call]
+    hidden: Tensor = Elman.apply(sums, recurrent)  # type: ignore[no-untyped-call]
     return module.outputs(layout, blocks, hidden)
 
 
 class Elman(torch.autograd.Function):
-    """sensed [T, B, H], recurrent weights [H, H] -> hidden units [T, B, H]; h_t = tanh(s_t + W h_(t-1)), h_0 = 0."""
+    """Maps input sums s [T, B, H] and weights W [H, H] to hidden states [T, B, H]: h_t = tanh(s_t + W h_(t-1)).
+
+    The state before the first step is 0.
+    """
 
     @staticmethod
-    def forward(ctx: Any, sensed: Tensor, recurrent: Tensor) -> Tensor:
-        """Fill the hidden units step by step."""
-        hidden, flow = torch.empty_like(sensed), recurrent.T.contiguous()
-        torch.tanh(sensed[0], out=hidden[0])
-        for before, now, inputs in zip(hidden[:-1], hidden[1:], sensed[1:], strict=True):
-            torch.addmm(inputs, before, flow, out=now).tanh_()
+    def forward(ctx: Any, sums: Tensor, recurrent: Tensor) -> Tensor:
+        """Compute the hidden states step by step."""
+        hidden, transposed = torch.empty_like(sums), recurrent.T.contiguous()
+        torch.tanh(sums[0], out=hidden[0])
+        for before, now, inputs in zip(hidden[:-1], hidden[1:], sums[1:], strict=True):
+            torch.addmm(inputs, before, transposed, out=now).tanh_()
         ctx.save_for_backward(hidden, recurrent)
         return hidden
 
     @staticmethod
     def backward(ctx: Any, *gradients: Tensor) -> tuple[Tensor, Tensor]:
-        """From the last step to the first; the weights' gradient is one product at the end."""
-        if torch.is_grad_enabled():  # a graph of this would be wrong without a word, as it writes into tensors
-            raise RuntimeError("recurrence.unroll has first derivatives only; take agents.network.module.unroll")
+        """The gradients of both arguments: a loop from the last step to the first, then one product for the weights."""
+        if torch.is_grad_enabled():  # it writes into tensors, so a second derivative would be silently wrong
+            raise RuntimeError("recurrence.unroll has first derivatives only; use agents.network.module.unroll")
         hidden, recurrent = ctx.saved_tensors
         (gradient,) = gradients
         deltas, total = torch.empty_like(hidden), gradient[-1]

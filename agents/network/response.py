@@ -1,4 +1,4 @@
-"""Responses: what networks answer to given observations, in the arithmetic of a rollout.
+"""The responses of a network to given sequences of observations, in the arithmetic of rollouts.
 
 S sequences, T steps, I inputs, H hidden units, A outputs, L lanes.
 """
@@ -26,32 +26,37 @@ class Response:
 
 
 def respond(genome: NDArray[Any], layout: Layout, observations: NDArray[Any]) -> Response:
-    """Think through observations [S, T, I], each sequence from rest, with the bits that `cells.PlainNetwork` has."""
+    """Run a genome [P] through observations [S, T, I]; each sequence begins with a state of zeros.
+
+    The bits are those of `cells.PlainNetwork`. Raises UserError for observations of another shape.
+    """
     check(genome[None], layout)
     if observations.ndim != 3 or observations.shape[-1] != layout.inputs or not observations.size:
         got = list(observations.shape)
-        raise UserError(f"a network of {layout.inputs} inputs observes [S, T, {layout.inputs}], got an array {got}")
+        raise UserError(
+            f"a network of {layout.inputs} inputs takes observations [S, T, {layout.inputs}], got shape {got}"
+        )
     count, steps, _ = observations.shape
     lanes, kind, width = LANES, genome.dtype, layout.hidden + layout.inputs
     outputs = np.empty((steps, layout.outputs, count), kind)
     hidden = np.empty((steps, layout.hidden, count), kind)
     weights = np.require(genome, requirements=["C", "A", "W", "E"])
     for first in range(0, count, lanes):
-        some = np.moveaxis(observations[first : first + lanes], 0, -1)
+        part = np.moveaxis(observations[first : first + lanes], 0, -1)
         tile = np.zeros((steps, layout.inputs, lanes), kind)
-        tile[..., : some.shape[-1]] = some
+        tile[..., : part.shape[-1]] = part
         shapes = [(width, lanes), (4 * layout.hidden, lanes), (width, lanes)]
         source, gates, extra = (np.zeros(shape, kind) for shape in shapes)
-        answers = np.zeros((steps, layout.outputs, lanes), kind), np.zeros((steps, layout.hidden, lanes), kind)
-        _unroll(CELLS.index(layout.cell), weights, tile, source, gates, extra, *answers)
-        for log, answer in zip((outputs, hidden), answers, strict=True):
-            log[..., first : first + lanes] = answer[..., : some.shape[-1]]
-    return Response(*(np.ascontiguousarray(np.moveaxis(log, -1, 0)) for log in (outputs, hidden)))
+        results = np.zeros((steps, layout.outputs, lanes), kind), np.zeros((steps, layout.hidden, lanes), kind)
+        _unroll(CELLS.index(layout.cell), weights, tile, source, gates, extra, *results)
+        for whole, result in zip((outputs, hidden), results, strict=True):
+            whole[..., first : first + lanes] = result[..., : part.shape[-1]]
+    return Response(*(np.ascontiguousarray(np.moveaxis(whole, -1, 0)) for whole in (outputs, hidden)))
 
 
 @kernel
 def _unroll(cell, weights, tile, source, gates, extra, outputs, states):  # type: ignore[no-untyped-def]
-    """Fill outputs [T, A, L] and states [T, H, L] from inputs [T, I, L]."""
+    """Write outputs [T, A, L] and states [T, H, L] for inputs [T, I, L]."""
     hidden = states.shape[1]
     for step in range(tile.shape[0]):
         source[hidden:] = tile[step]

@@ -1,6 +1,6 @@
-"""Optimisers of flat genomes: ask/tell ones, blind to what values mean, and descent along gradients.
+"""Optimisers of flat genomes: ask/tell optimisers that need only values, and gradient descent.
 
-N genomes in a population, P parameters.
+N genomes in a population, P weights.
 """
 
 from collections.abc import Mapping
@@ -17,32 +17,36 @@ Config = GeneticConfig | OpenAIESConfig | CMAConfig
 
 
 class Optimiser(Protocol):
-    """What all ask/tell optimisers are. They maximise; the same config, start, seed and values give the same bits."""
+    """The interface of the ask/tell optimisers. They maximise.
+
+    The same config, start, seed and values give the same populations, bit for bit.
+    """
 
     @property
     def generation(self) -> int:
-        """How many generations were told."""
+        """The number of generations whose values the optimiser has got."""
 
     def ask(self) -> NDArray[np.float32]:
-        """The population [N, P] to value; the same until told. Not to be written to."""
+        """The population [N, P] to evaluate, the same until `tell` is called. Do not write to it."""
 
     def tell(self, values: ArrayLike) -> None:
-        """Learn from the values [N] of the population asked. Raises UserError unless all are finite."""
+        """Learn from the values [N] of the population from `ask`. Raises UserError unless all are finite."""
 
     def candidates(self, count: int) -> NDArray[np.float32]:
-        """The genomes [C, P] worth validating as champion, C from 1 to `count`, best first."""
+        """The genomes [C, P] that should be validated as champions, best first; C is at most `count`."""
 
     def state(self) -> dict[str, NDArray[Any]]:
-        """All that is needed to continue with the same bits, beside what `make` was given."""
+        """Everything that is needed to continue with the same bits, except the arguments of `make`."""
 
     def restore(self, state: Mapping[str, NDArray[Any]]) -> None:
-        """Continue from a `state`. Raises UserError where it does not fit."""
+        """Continue from a `state`. Raises UserError if it does not fit."""
 
 
 def make(config: Config, start: NDArray[Any], seed: int) -> Optimiser:
-    """The optimiser that `config` describes, begun at `start` [S, P] or [P].
+    """Make the optimiser that `config` describes; it starts from one genome [P] or from genomes [S, P].
 
-    The genetic algorithm's first generation is `start`, filled up with mutants; the others begin at its first genome.
+    The first generation of the genetic algorithm is `start`, filled up with mutants. The others start from the first
+    genome of `start`.
     """
     match config:
         case GeneticConfig():

@@ -1,4 +1,4 @@
-"""Adam (Kingma & Ba 2015): the step that it makes of a gradient. P parameters."""
+"""Adam (Kingma & Ba 2015): steps from the running means of the gradient and of its square. P weights."""
 
 from collections.abc import Mapping
 from math import sqrt
@@ -16,10 +16,10 @@ Floats = NDArray[np.float64]
 
 
 class Adam:
-    """Running means of a gradient and of its square, float64 [P]."""
+    """The running means of the gradient and of its square, float64 [P]."""
 
     def __init__(self, size: int) -> None:
-        """Begin with both at zero; `size` is P."""
+        """Start with both means at zero; `size` is P."""
         self._first, self._second = np.zeros(size), np.zeros(size)
 
     def step(self, gradient: Floats, rate: float, number: int) -> Floats:
@@ -35,6 +35,6 @@ class Adam:
         return {"first": self._first.copy(), "second": self._second.copy()}
 
     def restore(self, state: Mapping[str, NDArray[Any]]) -> None:
-        """Continue from a `state`. Raises UserError where it does not fit."""
+        """Continue from a `state`. Raises UserError if it does not fit."""
         first, second = (saved(state, name, self._first.size).astype(np.float64) for name in ("first", "second"))
         self._first, self._second = first, second

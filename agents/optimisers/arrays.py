@@ -1,4 +1,4 @@
-"""Arrays that optimisers are given. N genomes in a population, S to start from, P parameters."""
+"""Checks of the arrays that optimisers get. N genomes in a population, S genomes to start from, P weights."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -12,7 +12,7 @@ MOST = 100_000  # genomes in a population
 
 
 def start_genomes(start: NDArray[Any]) -> NDArray[np.float32]:
-    """A copy of the genomes to start from, [S, P] or one [P], as float32 [S, P]."""
+    """A copy of the genomes to start from, [S, P] or one [P], as float32 [S, P]. Raises UserError unless finite."""
     genomes = np.array(start, np.float32, ndmin=2)
     if genomes.ndim != 2 or not genomes.size:
         raise UserError(
@@ -23,27 +23,27 @@ def start_genomes(start: NDArray[Any]) -> NDArray[np.float32]:
     return genomes
 
 
-def told_values(values: ArrayLike, count: int) -> NDArray[np.float64]:
-    """The values [N] of the genomes that were asked, as float64."""
+def checked_values(values: ArrayLike, count: int) -> NDArray[np.float64]:
+    """The values [N] of a population as float64. Raises UserError unless there are `count`, all finite."""
     array = np.asarray(values, np.float64)
     if array.shape != (count,):
         raise UserError(
-            f"{count} genomes were asked, so tell {count} values, got an array of shape {list(array.shape)}"
+            f"a population of {count} genomes needs {count} values, got an array of shape {list(array.shape)}"
         )
     broken = np.flatnonzero(~np.isfinite(array))
     if broken.size:
-        raise UserError(f"values must be finite, got {array[broken[0]]} for genome {broken[0]}; mend the objective")
+        raise UserError(f"values must be finite, got {array[broken[0]]} for genome {broken[0]}; correct the objective")
     return array
 
 
 def saved(state: Mapping[str, NDArray[Any]], name: str, *shape: int) -> NDArray[Any]:
-    """A copy of one array of a saved state, of the shape that this optimiser has."""
+    """A copy of one array of a saved state. Raises UserError unless it has this shape and is finite."""
     if name not in state:
-        raise UserError(f"the saved optimiser has no {name!r}, so that it is from another optimiser", Remedy.START_OVER)
+        raise UserError(f"the saved state has no {name!r}, so another optimiser saved it", Remedy.START_OVER)
     array = np.array(state[name])
     if array.shape != shape:
         got = f"expected shape {list(shape)}, got {list(array.shape)}"
-        raise UserError(f"{name!r} of the saved optimiser is of another configuration: {got}", Remedy.START_OVER)
+        raise UserError(f"{name!r} of the saved optimiser has another configuration: {got}", Remedy.START_OVER)
     if not np.isfinite(array).all():
         raise UserError(f"{name!r} of the saved optimiser is not finite; go back to an earlier checkpoint")
     return array

@@ -1,6 +1,6 @@
-"""Descent along gradients: clipping, a falling rate, decoupled weight decay, an average. P parameters.
+"""Gradient descent with clipping, a falling learning rate, decoupled weight decay and weight averaging.
 
-All is kept in float64 numpy arrays, so that a checkpoint holds every bit of it.
+P weights. All state is in float64 numpy arrays, so that a checkpoint holds every bit of it.
 """
 
 from collections.abc import Mapping
@@ -17,20 +17,20 @@ MOST = float(np.finfo(np.float32).max)
 
 
 class Rule(Protocol):
-    """What makes a step of a gradient: `Adam` or `SGD`."""
+    """The interface of an update rule, which computes a step from a gradient: `Adam` or `SGD`."""
 
     def step(self, gradient: NDArray[np.float64], rate: float, number: int) -> NDArray[np.float64]:
         """The step [P] along the gradient [P] at the learning rate `rate`; steps are numbered from 1."""
 
     def state(self) -> dict[str, NDArray[Any]]:
-        """All that is needed to continue with the same bits, beside what the constructor was given."""
+        """Everything that is needed to continue with the same bits, except the constructor's arguments."""
 
     def restore(self, state: Mapping[str, NDArray[Any]]) -> None:
-        """Continue from a `state`. Raises UserError where it does not fit."""
+        """Continue from a `state`. Raises UserError if it does not fit."""
 
 
 class Descent:
-    """A genome [P] that steps down the gradients that it is given."""
+    """A genome [P] that descends along gradients."""
 
     def __init__(
         self,
@@ -43,10 +43,11 @@ class Descent:
         clip: float = inf,
         average: float = 0.0,
     ) -> None:
-        """Begin at the genome `start` [P].
+        """Start at the genome `start` [P].
 
-        Each step multiplies the learning rate by `decay`, shortens the gradient to the length `clip`, shrinks the
-        genome by the learning rate times `weight_decay`, and keeps the share `average` of the average genome.
+        Each step multiplies the learning rate by `decay`, clips the gradient to the length `clip`, and shrinks the
+        genome by the learning rate times `weight_decay`. `average` is the weight of the old average in the moving
+        average of genomes.
         """
         self.steps = 0
         self._rule, self._rate, self._decay = rule, learning_rate, decay
@@ -65,7 +66,7 @@ class Descent:
         return self._averaged.astype(np.float32)
 
     def step(self, gradient: NDArray[Any]) -> None:
-        """Take one step down the gradient [P]. Raises UserError where weights grow beyond float32."""
+        """Take one step down the gradient [P]. Raises UserError if a weight grows beyond float32."""
         gradient = gradient.astype(np.float64)
         length = sqrt((gradient**2).sum())
         if length > self._clip:
@@ -77,16 +78,16 @@ class Descent:
             self._mean = shrunk - self._rule.step(gradient, rate, self.steps)
         if not (np.abs(self._mean) <= MOST).all():
             raise UserError(f"learning diverged at update {self.steps}: weights left float32; lower the learning rate")
-        keep = min(self._average, self.steps / (self.steps + 9))  # a young average forgets its start
+        keep = min(self._average, self.steps / (self.steps + 9))  # the first averages give less weight to the start
         self._averaged = keep * self._averaged + (1 - keep) * self._mean
 
     def state(self) -> dict[str, NDArray[Any]]:
-        """All that is needed to continue with the same bits, beside what the constructor was given."""
+        """Everything that is needed to continue with the same bits, except the constructor's arguments."""
         genomes = {"mean": self._mean.copy(), "averaged": self._averaged.copy()}
         return {"steps": np.array(self.steps), **genomes, **self._rule.state()}
 
     def restore(self, state: Mapping[str, NDArray[Any]]) -> None:
-        """Continue from a `state`. Raises UserError where it is another configuration's."""
+        """Continue from a `state`. Raises UserError if it is of another configuration."""
         steps = int(saved(state, "steps"))
         mean, averaged = (saved(state, name, self._mean.size).astype(np.float64) for name in ("mean", "averaged"))
         self._rule.restore(state)

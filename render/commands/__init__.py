@@ -1,8 +1,8 @@
-"""The commands of the command line: which there are, and the module beside this one that defines each.
+"""The commands of the command line: their names, and the module of this folder that defines each.
 
-A command is a dataclass of the command's name. Its fields are the options, its docstring is the help, calling it runs
-it. Results go to stdout, all else to stderr. A command's module is imported when it is asked for, and imports what is
-slow, such as torch, where it is used.
+A command is a dataclass with the command's name. Its fields are the options, its docstrings are the help, and calling
+it runs the command. Results go to stdout, all else to stderr. The module of a command is imported only for that
+command, and imports slow modules, such as torch, only where it uses them.
 """
 
 from importlib import import_module

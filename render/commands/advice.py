@@ -1,4 +1,4 @@
-"""Advice: errors in the words of the command line, whose options are fixes that a function has under other names."""
+"""Word errors for the command line: say which option or command fixes them."""
 
 import shlex
 from collections.abc import Callable
@@ -6,7 +6,7 @@ from dataclasses import fields, is_dataclass
 
 from agents.errors import Remedy, UserError
 
-# Fixes that are an option, where the command has it.
+# Fixes that are an option, if the command has it.
 OPTIONS = {
     Remedy.ELSEWHERE: ("out", "choose another --out"),
     Remedy.OVERWRITE: ("overwrite", "replace it with --overwrite"),
@@ -32,7 +32,7 @@ def advise(error: UserError, command: Callable[[], None] | None) -> str:
 
 
 def _options(command: Callable[[], None] | None) -> set[str]:
-    """The names of a command's options, those of its settings included."""
+    """The names of a command's options, and of its settings."""
     if not is_dataclass(command):
         return set()
     names = {field.name for field in fields(command)}

@@ -1,4 +1,4 @@
-"""What commands share: options, and the way that they print a result."""
+"""What all commands share: common options, and how a result is printed."""
 
 import json
 import math
@@ -20,10 +20,10 @@ Flat = Annotated[T, tyro.conf.arg(name="")]  # its options have no prefix
 
 @dataclass(frozen=True)
 class Common:
-    """The options of every command but watch."""
+    """The option of every command except watch."""
 
     json: bool = False
-    """Print the result as one JSON object on stdout."""
+    """Print the result as one line of JSON, not as a table."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class Playing(Common):
 
 
 def answer(result: Any, as_json: bool) -> None:
-    """Print a result, a table or a dataclass, as one JSON object on a line or as a table for people."""
+    """Print a result, which is a mapping or a dataclass, on stdout: as one line of JSON or as a table for people."""
     table = asdict(result) if is_dataclass(result) and not isinstance(result, type) else result
     if as_json:
         print(json.dumps(_finite(table), allow_nan=False))
@@ -45,10 +45,13 @@ def answer(result: Any, as_json: bool) -> None:
 
 
 def setting(text: str) -> tuple[str, Any]:
-    """KEY=VALUE as a key and a value, which is as TOML has it, or else a text. Raises UserError for anything else."""
+    """Split KEY=VALUE into a key and a value, which is read as TOML, or else is a text.
+
+    Raises UserError if there is no "=".
+    """
     key, equals, value = text.partition("=")
     if not equals:
-        raise UserError(f"a change of a setting is KEY=VALUE, got {text!r}")
+        raise UserError(f"--set takes KEY=VALUE, got {text!r}")
     try:
         return key.strip(), tomllib.loads(f"value = {value}")["value"]
     except tomllib.TOMLDecodeError:
@@ -56,7 +59,7 @@ def setting(text: str) -> tuple[str, Any]:
 
 
 def describe(path: Path) -> dict[str, Any]:
-    """The kind of a file or folder of this program, and what it says of itself; see `render.info`."""
+    """The kind of a file or folder, and its contents in a few entries; see `render.info`."""
     from render.info import info
 
     return info(path)

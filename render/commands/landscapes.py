@@ -1,7 +1,8 @@
-"""Commands that sweep landscapes, and make films and pictures of them."""
+"""The commands sweep, film and picture."""
 
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import ClassVar
 
 import tyro
 
@@ -15,23 +16,26 @@ from sim.landscape.spec import LandscapeSpec
 
 @dataclass(frozen=True, kw_only=True)
 class Sweep(Playing):
-    """Sweep the landscape around a run's champion into a field. The same command continues one that was stopped."""
+    """Compute the landscape around a run's champion, and store it as a field.
+
+    The same command continues a sweep that was stopped.
+    """
 
     run: Source
     """The run folder."""
     out: Path
-    """The field: a zarr folder."""
+    """The folder of the field, in the format of zarr, such as field.zarr."""
     config: Path | None = None
-    """A TOML file of the settings below; flags win over it."""
+    """A TOML file of settings; options on the command line override it."""
     fresh: bool = False
-    """Start over where there is a field already."""
+    """Start over if there is a field already; by default it is continued."""
     dry_run: bool = False
-    """Only say what it would cost, from a timed sample."""
-    who: Flat[Workers] = field(default_factory=Workers)
+    """Only estimate the evaluations, bytes and seconds of the sweep, from a timed sample."""
+    workers: Flat[Workers] = field(default_factory=Workers)
     settings: Flat[LandscapeSpec] = field(default_factory=LandscapeSpec)
 
     def __call__(self) -> None:
-        """Sweep, or say what it would cost."""
+        """Sweep, or only estimate the cost."""
         from render.studio import sweep_into
         from sim.landscape.cost import cost
         from sim.landscape.spec import plan
@@ -39,7 +43,7 @@ class Sweep(Playing):
 
         if not self.out.name:
             raise UserError(f"--out should name a field, such as field.zarr, got {self.out}")
-        spec, machine, executor = self.settings, self.machine, self.who.executor(self.machine)
+        spec, machine, executor = self.settings, self.machine, self.workers.executor(self.machine)
         landscape = plan(Run.open(self.run), spec, machine=machine)
         if self.dry_run:
             answer(asdict(cost(landscape, machine)), self.json)
@@ -52,9 +56,11 @@ class Sweep(Playing):
 class FilmSettings:
     """How the landscape of a run is swept, how the film looks, and how it is encoded."""
 
-    survey: Flat[LandscapeSpec] = field(default_factory=LandscapeSpec)
+    landscape: Flat[LandscapeSpec] = field(default_factory=LandscapeSpec)
     film: Flat[FilmConfig] = field(default_factory=FilmConfig)
     video: Flat[VideoConfig] = field(default_factory=VideoConfig)
+
+    renamed: ClassVar = {"survey": "landscape"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,59 +68,72 @@ class Shown(Playing):
     """The options of the commands that show a run's landscape or a field."""
 
     config: Path | None = None
-    """A TOML file with tables survey, film and video of the settings below; flags win over it."""
+    """A TOML file of settings, in tables landscape, film and video; options on the command line override it."""
     overwrite: bool = False
-    """Replace what is there."""
+    """Replace a file that is there already."""
     settings: Flat[FilmSettings] = field(default_factory=FilmSettings)
     given: tyro.conf.Suppress[frozenset[str]] = frozenset()
-    """The names of the options on the command line, also of those that were given their default value."""
+    """The names of the options on the command line, with those whose value is the default."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Film(Shown):
-    """Film a run's landscape, or a field that was swept before. -ql -qm -qh -qk are short for --quality."""
+    """Make a film of a run's landscape, or of a field.
+
+    The options -ql, -qm, -qh and -qk are short for --quality low, medium, high and 4k.
+    """
 
     source: Source
-    """A run folder, which is swept first into a field beside the film, or a field."""
+    """A run folder or a field. The landscape of a run is first swept into a field beside the film."""
     out: Path
-    """The film: .mp4, .webm, .gif, .apng, or a folder of pictures, .frames."""
+    """The film, named .mp4, .webm, .gif, .apng, or .frames, which is a folder of pictures."""
     fresh: bool = False
-    """Start the field beside the film over."""
-    who: Flat[Workers] = field(default_factory=Workers)
+    """Sweep the field beside the film anew; by default it is continued."""
+    workers: Flat[Workers] = field(default_factory=Workers)
 
     def __call__(self) -> None:
-        """Sweep if need be, then film."""
-        from render.studio import check_film, reel_of, shoot
+        """Sweep the landscape of a run, then film it."""
+        from render.studio import check_film, reel_of, write_film
 
-        spec, film, video = self.settings.survey, self.settings.film, self.settings.video
+        spec, film, video = self.settings.landscape, self.settings.film, self.settings.video
         check_film(self.out, film, video, overwrite=self.overwrite)
-        swept, executor = self.out.with_suffix(".zarr"), self.who.executor(self.machine)
+        swept, executor = self.out.with_suffix(".zarr"), self.workers.executor(self.machine)
         reel = reel_of(
             self.source, swept, spec, machine=self.machine, executor=executor, fresh=self.fresh, given=self.given
         )
         if reel is None:
             answer(describe(swept), self.json)
             return
-        shoot(reel, self.out, film, video, overwrite=self.overwrite)
+        write_film(reel, self.out, film, video, overwrite=self.overwrite)
         answer(describe(self.out), self.json)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Picture(Shown):
-    """One picture of a run's landscape, or of a frame of a field."""
+    """Draw one picture of a run's landscape, or of a frame of a field."""
 
     source: Source
-    """A run folder, whose landscape is swept in memory, or a field."""
+    """A run folder or a field. The landscape of a run is computed in memory and not stored."""
     out: Path
-    """The picture, a .png."""
+    """The picture, named .png."""
     frame: int = -1
-    """Which frame of a field; -1 is the last."""
+    """Number of the field's frame, from 0; negative numbers count from the end, -1 is the last."""
 
     def __call__(self) -> None:
-        """Draw it."""
-        from render.studio import check_picture, draw
+        """Draw the picture."""
+        from render.studio import check_picture, write_picture
 
-        spec, film, video = self.settings.survey, self.settings.film, self.settings.video
+        spec, film, video = self.settings.landscape, self.settings.film, self.settings.video
         check_picture(self.out, film, video, overwrite=self.overwrite)
-        draw(self.source, self.out, self.frame, spec, film, video, machine=self.machine, given=self.given)
+        write_picture(
+            self.source,
+            self.out,
+            self.frame,
+            spec,
+            film,
+            video,
+            machine=self.machine,
+            overwrite=self.overwrite,
+            given=self.given,
+        )
         answer(describe(self.out), self.json)

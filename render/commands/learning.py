@@ -1,4 +1,4 @@
-"""Commands that learn, and that tell what was learned."""
+"""The commands evolve, train and evaluate."""
 
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -14,44 +14,50 @@ from sim.world.policy import Policy
 
 @dataclass(frozen=True, kw_only=True)
 class Evolve(Playing):
-    """Evolve foragers into a run folder. The same command continues a run that was stopped, to the same bits."""
+    """Evolve foragers, and store the run in a folder.
+
+    The same command continues a run that was stopped; it ends with the same bits.
+    """
 
     out: Path
-    """The run folder."""
+    """The folder of the run."""
     config: Path | None = None
-    """A TOML file of the settings below; flags win over it."""
+    """A TOML file of settings; options on the command line override it."""
     fresh: bool = False
-    """Start over where the folder holds a run already."""
+    """Start over if the folder holds a run already; by default it is continued."""
     settings: Flat[EvolutionConfig] = field(default_factory=EvolutionConfig)
 
     def __call__(self) -> None:
         """Evolve."""
         from sim.learning.learn import learn
 
-        with evolving(self.settings.generations, self.machine) as heard:
-            run = learn(self.settings, self.out, fresh=self.fresh, machine=self.machine, progress=heard)
+        with evolving(self.settings.generations, self.machine) as advance:
+            run = learn(self.settings, self.out, fresh=self.fresh, machine=self.machine, progress=advance)
         answer({"run": str(run.path), **run.history()[-1]}, self.json)
         say(f"next: foragescape evaluate {run.path} --split validation")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Train(Playing):
-    """Train a forager along gradients into a run folder. The same command continues a run that was stopped."""
+    """Train a forager by gradients, and store the run in a folder.
+
+    The same command continues a run that was stopped.
+    """
 
     out: Path
-    """The run folder."""
+    """The folder of the run."""
     config: Path | None = None
-    """A TOML file of the settings below; flags win over it."""
+    """A TOML file of settings; options on the command line override it."""
     fresh: bool = False
-    """Start over where the folder holds a run already."""
+    """Start over if the folder holds a run already; by default it is continued."""
     settings: Flat[TrainConfig] = field(default_factory=TrainConfig)
 
     def __call__(self) -> None:
         """Train."""
         from sim.learning.learn import learn
 
-        with training(self.settings.generations) as heard:
-            run = learn(self.settings, self.out, fresh=self.fresh, machine=self.machine, progress=heard)
+        with training(self.settings.generations) as advance:
+            run = learn(self.settings, self.out, fresh=self.fresh, machine=self.machine, progress=advance)
         answer({"run": str(run.path), **run.history()[-1]}, self.json)
         say(f"next: foragescape evaluate {run.path} --split validation")
 
@@ -63,11 +69,11 @@ class Evaluate(Playing):
     run: Source
     """The run folder."""
     split: Split = "validation"
-    """train, validation, or test: opening the test mazes is written into the run's ledger."""
+    """Which mazes: train, validation or test. Each use of the test mazes is noted in the run's ledger."""
     mazes: int = 256
-    """How many mazes."""
+    """How many mazes, 1 to 65536."""
     policy: Policy = "greedy"
-    """The action of the largest output, or one sampled from their softmax, with the same draws for every genome."""
+    """greedy takes the action with the largest output; sampled draws it from their softmax, alike for each genome."""
 
     def __call__(self) -> None:
         """Evaluate."""

@@ -1,4 +1,4 @@
-"""The list of commands that `foragescape --help` prints."""
+"""Make the list of commands that `foragescape --help` prints."""
 
 import ast
 from pathlib import Path
@@ -10,7 +10,7 @@ FOOT = "foragescape COMMAND --help lists the options of a command; foragescape -
 
 
 def usage() -> str:
-    """The list of commands, a line each."""
+    """The help of the program: one line for each command."""
     wide = max(map(len, COMMANDS))
     rows = [f"  {name:<{wide}}  {summary}" for name, summary in summaries().items()]
     return "\n".join([HEAD, "", *rows, "", FOOT])
@@ -19,7 +19,7 @@ def usage() -> str:
 def summaries() -> dict[str, str]:
     """The first sentence of each command's docstring, without its full stop.
 
-    It is read from the source, since importing all commands takes many times as long as printing the list.
+    They are read from the source files, since importing all commands would take many times longer.
     """
     docs: dict[str, str] = {}
     for module in set(COMMANDS.values()):

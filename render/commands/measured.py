@@ -1,4 +1,4 @@
-"""What the command measure answers: the measures that there are, and what one of them finds."""
+"""The answers of the command measure: the list of measures, or the numbers that a measure finds."""
 
 from collections.abc import Sequence
 from dataclasses import fields
@@ -13,14 +13,14 @@ from sim.values import plain
 
 
 def listed(name: str = "") -> dict[str, Any]:
-    """All measures in a line each, or all of one: what it is of, its settings, and what it finds."""
+    """All measures, a line each; or with a `name` what that measure measures, its settings, and its numbers."""
     if name:
         return _about(find(name))
-    return {name: f"of a {kind.of}: {(kind.__doc__ or '').rstrip('.')}" for name, kind in listing().items()}
+    return {found: f"of a {kind.of}: {(kind.__doc__ or '').rstrip('.')}" for found, kind in listing().items()}
 
 
 def measured(paths: Sequence[Path], name: str, changes: Sequence[str], seed: int) -> dict[str, Any]:
-    """What a measure finds of runs, or of a field."""
+    """Compute a measure of runs, or of a field, after `changes` of its settings, which are SETTING=VALUE."""
     from sim.evaluation.subject import read_subject
     from sim.landscape.field import open_field
     from sim.learning.run import Run
@@ -29,17 +29,17 @@ def measured(paths: Sequence[Path], name: str, changes: Sequence[str], seed: int
     measure = from_json({"measure": name, **dict(map(setting, changes))})
     if measure.of == "field":
         if len(paths) != 1:
-            raise UserError(f"{name} is a measure of a field; name one, got {len(paths)} paths")
+            raise UserError(f"{name} measures one field, got {len(paths)} paths; name one field")
         findings = measure_field(measure, open_field(paths[0]), seed=seed)
-        return {"measure": measure.json(), str(paths[0]): _told(measure, findings)}
+        return {"measure": measure.json(), str(paths[0]): _numbers(measure, findings)}
     subjects = [read_subject(Run.open(path)) for path in paths]
     found = measure_runs(measure, subjects, seed=seed)
-    about = {" | ".join(each.name for each in some): _told(measure, findings) for some, findings in found}
+    about = {" | ".join(run.name for run in group): _numbers(measure, findings) for group, findings in found}
     return {"measure": measure.json(), **about}
 
 
-def _told(measure: Measure, findings: Findings) -> dict[str, Any]:
-    """The numbers, each with its interval, sample, unit and note."""
+def _numbers(measure: Measure, findings: Findings) -> dict[str, Any]:
+    """The numbers among the findings of a measure: value, unit, interval, sample size and note of each."""
     return {
         slot: {
             "value": result.value,
@@ -54,14 +54,16 @@ def _told(measure: Measure, findings: Findings) -> dict[str, Any]:
 
 
 def _about(kind: type[Measure]) -> dict[str, Any]:
+    """What a measure measures, its default settings, and its numbers."""
     settings: Any = kind()
     return {
         "of": kind.of,
         "what": kind.__doc__,
-        "settings": {each.name: plain(getattr(settings, each.name)) for each in fields(settings)},
-        "finds": {key: _line(each) for key, each in kind.quantities.items()},
+        "settings": {field.name: plain(getattr(settings, field.name)) for field in fields(settings)},
+        "finds": {key: _line(quantity) for key, quantity in kind.quantities.items()},
     }
 
 
-def _line(each: Quantity) -> str:
-    return f"{each.name}{f', {each.unit}' if each.unit else ''}: {each.text}"
+def _line(quantity: Quantity) -> str:
+    """The name, unit and definition of a number."""
+    return f"{quantity.name}{f', {quantity.unit}' if quantity.unit else ''}: {quantity.text}"

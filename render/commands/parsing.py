@@ -1,4 +1,4 @@
-"""Parse a command line: the command, its options, and the settings of its TOML file. Every error becomes one line."""
+"""Parse the command line: a command, its options, and the settings of its TOML file. Each error becomes one line."""
 
 import difflib
 import re
@@ -18,9 +18,10 @@ Command = Callable[[], None]
 
 
 def parse(words: Sequence[str]) -> Command:
-    """The command that `words` ask for, ready to be called with its options. Raises UserError where they are wrong.
+    """The command that `words` ask for, ready to be called. Raises UserError if the words are wrong.
 
-    The list of commands and the version are commands too. The help of one command is printed at once.
+    --help and --version give functions that print the list of commands and the version. The help of one command is
+    printed here, and a function that does nothing is returned.
     """
     name = words[0] if words else ""
     if name in ("-h", "--help"):
@@ -47,7 +48,7 @@ def _print_version() -> None:
 
 
 def _parse_options(name: str, words: Sequence[str]) -> Command:
-    """A command with its options; tyro parses them, and prints the help of the command."""
+    """A command with its options. tyro parses them, and prints the help of the command."""
     import tyro
 
     kind = load(name)
@@ -64,9 +65,9 @@ def _parse_options(name: str, words: Sequence[str]) -> Command:
 
 
 def _defaults(kind: type[Any], words: Sequence[str]) -> Any:
-    """A command with the values that options override: its defaults, and the TOML file that --config names.
+    """A command with the values that options override: its defaults, and those of the TOML file that --config names.
 
-    Its field `given`, if it has one, holds the names of the options among `words`, of whatever value.
+    If the command has a field `given`, it holds the names of the options among `words`.
     """
     from dataclasses import MISSING, fields
 
@@ -94,14 +95,14 @@ def _defaults(kind: type[Any], words: Sequence[str]) -> Any:
 def one_line(box: str) -> str:
     """The errors in a box that tyro printed, as one line: missing and unknown options, or else the first message.
 
-    A box, or without Unicode a title, surrounds sections that are separated by rules. The first line of a section is
-    its message; lines with an indent of 6 name options.
+    The box, or without Unicode a title, encloses sections, with a line of dashes between them. The first line of a
+    section is its message; lines that are indented by 6 name options.
     """
     lines = [line.replace("│", " ").rstrip() for line in box.splitlines() if line[:1] not in "╭╰"]
     sections: list[list[str]] = [[]]
     for line in filter(None, lines):
         sections.append([]) if set(line.strip()) <= set("─-") else sections[-1].append(line)
-    if not box.startswith("╭"):  # the title is a section of its own
+    if not box.startswith("╭"):  # then the first section is the title
         sections.pop(0)
     found = []
     for head, *rest in filter(None, sections):

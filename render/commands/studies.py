@@ -1,4 +1,4 @@
-"""Commands that measure and compare runs: one measure, a study, and the two studies that have names of their own."""
+"""The commands study, compare, methods and measure."""
 
 import shlex
 from collections.abc import Iterator
@@ -23,37 +23,37 @@ class Conducting(Playing):
     """The options of every command that conducts a study."""
 
     out: Path
-    """The folder for the page, the numbers and all else."""
+    """The folder for the study's page, numbers and table, and for the runs that it learns."""
     fresh: bool = False
-    """Measure everything anew; runs that the study learned are kept."""
+    """Measure everything again. Runs that the study has learned are kept."""
     quick: bool = False
-    """Smaller sizes throughout, for a first look."""
+    """Use fewer mazes, pixels and samples, for a first look."""
     seed: int | None = None
-    """Names mazes, planes, directions, resamples; by default the study's own, 0."""
+    """Seed of mazes, planes, directions and resamples; by default the seed in the study's file, or 0."""
     changes: Changes = ()
-    """KEY=VALUE, as often as there are settings to change: MEASURE.SETTING, learn.SETTING, seeds, ..."""
+    """Change a setting of the study: KEY=VALUE, where KEY is MEASURE.SETTING, learn.SETTING, seeds, ..."""
     dry_run: bool = False
-    """Only say how many runs and tasks there are, and about how long they take."""
+    """Only print how many runs and tasks there are, and about how many hours they take."""
     csv: bool = False
-    """Write the table as CSV, too."""
-    who: Flat[Workers] = field(default_factory=Workers)
+    """Also write the table as a CSV file."""
+    workers: Flat[Workers] = field(default_factory=Workers)
 
     def conduct(self, path: Path, runs: tuple[Path, ...]) -> None:
-        """Conduct the study of a file, of runs where some are given."""
+        """Conduct the study in the file `path`, on the runs if any are given."""
         from render.page.report_study import report_study
         from sim.learning.run import Run
         from sim.study.conduct import cost
         from sim.study.plan import plan_grid, plan_runs
         from sim.study.study_file import read_study
 
-        executor = self.who.executor(self.machine)
+        executor = self.workers.executor(self.machine)
         study = read_study(path, quick=self.quick, changes=dict(self.changed()))
-        opened = [Run.open(each) for each in runs]
+        opened = [Run.open(run) for run in runs]
         plan = plan_runs(study, opened, self.out) if runs or study.grid is None else plan_grid(study, self.out)
         if self.dry_run:
-            answer(cost(plan, self.machine.workers), self.json)
+            answer(cost(plan, self.machine.thread_count), self.json)
             return
-        with progress("measuring", 1.0) as heard:
+        with progress("measuring", 1.0) as advance:
             result = report_study(
                 plan,
                 machine=self.machine,
@@ -62,18 +62,18 @@ class Conducting(Playing):
                 csv=self.csv,
                 command=shlex.join(["foragescape", *self.words()]),
                 remark=QUICK if self.quick else "",
-                progress=heard,
+                progress=advance,
             )
         answer(result, self.json)
 
     def changed(self) -> Iterator[tuple[str, Any]]:
-        """The settings to change."""
+        """The keys and values of the settings to change."""
         if self.seed is not None:
             yield "seed", self.seed
         yield from map(setting, self.changes)
 
     def words(self) -> Iterator[str]:
-        """The command and the options that decide the numbers, to repeat it."""
+        """The words of a command line that gives the same numbers."""
         yield from ("--out", str(self.out))
         yield from ("--quick",) * self.quick
         yield from ("--seed", str(self.seed)) if self.seed is not None else ()
@@ -83,19 +83,22 @@ class Conducting(Playing):
 
 @dataclass(frozen=True, kw_only=True)
 class Study(Conducting):
-    """Conduct a study: learn its runs, measure and compare them, decide its claims. The same command continues it."""
+    """Conduct a study: learn its runs, measure and compare them, and decide its claims.
+
+    The same command continues a study that was stopped.
+    """
 
     study: tyro.conf.Positional[str]
-    """A TOML file, or the name of a study that ships."""
+    """The TOML file of a study, or the name of a study that comes with the program, such as compare."""
     runs: tyro.conf.UseAppendAction[tuple[Path, ...]] = ()
-    """A run folder, once for each: for studies that learn none themselves."""
+    """A run folder to measure, for a study that does not learn its runs itself."""
 
     def __call__(self) -> None:
-        """Conduct it."""
+        """Conduct the study."""
         self.conduct(locate(self.study), self.runs)
 
     def words(self) -> Iterator[str]:
-        """The study and its runs come first."""
+        """The words of a command line that gives the same numbers; the study and its runs come first."""
         yield from ("study", self.study)
         for run in self.runs:
             yield from ("--runs", str(run))
@@ -104,20 +107,19 @@ class Study(Conducting):
 
 @dataclass(frozen=True, kw_only=True)
 class Comparing(Conducting):
-    """The options of the commands that conduct a study that ships, which is called as they are."""
+    """The options of compare and methods: each conducts the study of its name that comes with the program."""
 
     runs: Runs
-    """The run folders. compare: two to six, the first of which is compared with each other one. methods: two or more of
-    each method, four for intervals, better ten, that differ in their seeds alone."""
+    """The run folders."""
     config: Path | None = None
-    """A study file to use in place of the one that ships."""
+    """The TOML file of another study, in place of the one that comes with the program."""
 
     def __call__(self) -> None:
-        """Compare."""
+        """Conduct the study of the command's name."""
         self.conduct(self.config or shipped(type(self).__name__.lower()), self.runs)
 
     def words(self) -> Iterator[str]:
-        """The runs come first."""
+        """The words of a command line that gives the same numbers; the runs come first."""
         yield from (type(self).__name__.lower(), *map(str, self.runs))
         yield from ("--config", str(self.config)) if self.config is not None else ()
         yield from super().words()
@@ -125,28 +127,40 @@ class Comparing(Conducting):
 
 @dataclass(frozen=True, kw_only=True)
 class Compare(Comparing):
-    """Compare the champions of runs, and the landscapes around them. The same command continues what was stopped."""
+    """Compare the champions of runs, and the landscapes around them.
+
+    The same command continues a comparison that was stopped.
+    """
+
+    runs: Runs
+    """Run folders, two to six; the first run is compared with each of the others."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Methods(Comparing):
-    """Compare methods by many runs of each, the run being the unit. The same command continues what was stopped."""
+    """Compare learning methods by several runs of each; the statistical unit is the run.
+
+    The same command continues a comparison that was stopped.
+    """
+
+    runs: Runs
+    """Run folders, two or more of each method that differ only in their seeds; intervals need four, better ten."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Measure(Common):
-    """Measure runs or a field by one measure, without a folder; --list tells the measures that there are."""
+    """Print what one measure finds of runs or of a field, without writing files; --list lists all measures."""
 
     paths: Runs = ()
     """Run folders, or one field."""
     measure: str = ""
-    """The name of the measure."""
+    """The name of the measure; --list lists all names."""
     list: bool = False
-    """List all measures: what each is of, its settings, and what it finds."""
+    """List all measures, a line each; with --measure NAME, print the settings and numbers of that measure."""
     changes: Changes = ()
-    """SETTING=VALUE, as often as there are settings to change."""
+    """Change a setting of the measure: SETTING=VALUE."""
     seed: int = 0
-    """Names mazes, planes, directions, resamples."""
+    """Seed of mazes, planes, directions and resamples."""
 
     def __call__(self) -> None:
         """Measure."""
@@ -156,5 +170,5 @@ class Measure(Common):
             answer(listed(self.measure), self.json)
             return
         if not self.measure or not self.paths:
-            raise UserError("name runs or a field, and a measure by --measure; --list tells which there are")
+            raise UserError("name runs or a field, and a measure with --measure; --list lists all measures")
         answer(measured(self.paths, self.measure, self.changes, self.seed), self.json)

@@ -1,4 +1,4 @@
-"""Commands for the whole program: the demo, the description of a file, the speed of this machine."""
+"""The commands demo, info and bench."""
 
 from dataclasses import dataclass, field
 
@@ -11,7 +11,7 @@ MOST_SECONDS = 3600.0
 
 @dataclass(frozen=True, kw_only=True)
 class Demo(Common):
-    """Evolve foragers, film the landscape around their champion, train one along gradients, and compare the two."""
+    """Evolve foragers, film the landscape around their champion, train one by gradients, and compare the two."""
 
     settings: Flat[DemoConfig] = field(default_factory=DemoConfig)
 
@@ -30,20 +30,20 @@ class Info(Common):
     """The file or folder."""
 
     def __call__(self) -> None:
-        """Describe it."""
+        """Describe the file."""
         answer(describe(self.path), self.json)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Bench(Common):
-    """Measure rollouts, as a share of the machine's peak of fused multiply-adds, a sweep, and the frames of films."""
+    """Measure the speed of rollouts, of a sweep, and of drawing and encoding films."""
 
     seconds: float = 20.0
-    """About how long to measure rollouts; the rest takes a few more."""
+    """About how many seconds to measure rollouts, at most 3600; all else takes a few more."""
     workers: bool = False
     """Also measure worker processes: their efficiency on a sweep and a study, and what a task costs beyond its work."""
     windows: bool = False
-    """Also measure the windows: the explorer's first picture after a pan or zoom, and the events that are handled."""
+    """Also measure windows: the explorer's time to a first picture after a pan or zoom, and to handle events."""
 
     def __call__(self) -> None:
         """Measure."""

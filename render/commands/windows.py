@@ -1,4 +1,4 @@
-"""Commands that open windows."""
+"""The commands watch, play and explore, which open windows."""
 
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,7 +13,7 @@ from sim.landscape.spec import LandscapeSpec
 
 @dataclass(frozen=True, kw_only=True)
 class Watch:
-    """Watch a run's foragers at work in a window, or drive one against its champion; h lists the keys."""
+    """Watch a run's foragers in a window, or drive one against the champion; the key h lists all keys."""
 
     run: Source
     """The run folder."""
@@ -21,7 +21,7 @@ class Watch:
 
     def __call__(self) -> None:
         """Open the window."""
-        from render.window.shell import show
+        from render.window.pygame_window import show
         from render.window.watch.watch import Watch as Model
 
         show(Model(self.run, self.settings), f"foragescape: {self.run.name or self.run}")
@@ -29,20 +29,20 @@ class Watch:
 
 @dataclass(frozen=True, kw_only=True)
 class Play(Playing):
-    """Play a tour of landscapes in a window: a field, or a run's, which is swept meanwhile; h lists the keys."""
+    """Play a field, or a run's landscape while it is swept, as a film in a window; the key h lists all keys."""
 
     source: Source
-    """A field, finished or still being swept, or a run folder."""
+    """A field, which may still be growing, or a run folder."""
     settings: Flat[LandscapeSpec] = field(
         default_factory=lambda: LandscapeSpec(width=256, height=144, mazes=8, tile=72)
     )
-    """What is swept of a run: less than for a film by default, since somebody waits at the window."""
+    """What is swept of a run; smaller by default than for a film, since a person waits."""
 
     def __call__(self) -> None:
         """Open the window."""
         from render.window.play.player import Player
         from render.window.play.source import open_source
-        from render.window.shell import show
+        from render.window.pygame_window import show
 
         landscape, sweep = open_source(self.source, self.settings, self.machine)
         if sweep is not None:
@@ -52,35 +52,36 @@ class Play(Playing):
 
 @dataclass(frozen=True, kw_only=True)
 class Explore(Playing):
-    """Explore a run's landscape in a window, live, as a fractal; h lists the keys."""
+    """Explore a run's landscape in a window, zooming and panning as in a fractal; the key h lists all keys."""
 
     run: Source
     """The run folder."""
     at: Path | None = None
-    """A picture that was saved with s: begin where it was taken."""
+    """A picture that was saved with the key s; the window opens at its place."""
     journey: Path | None = None
-    """A film that was recorded with r: no window, but the same journey computed anew into --out."""
+    """A film that was recorded with the key r; its journey is computed again as the film --out, without a window."""
     out: Path | None = None
-    """The new film of the journey."""
+    """The new film of the --journey."""
     overwrite: bool = False
-    """Replace the film that is there."""
+    """Replace the film --out if it is there already."""
     video: Flat[VideoConfig] = field(default_factory=VideoConfig)
 
     def __call__(self) -> None:
         """Open the window, or film a journey."""
-        from render.window.explore.place import Origin, read_place
+        from render.window.explore.origin import Origin
+        from render.window.explore.place import read_place
 
         if (self.journey is None) != (self.out is None):
             raise UserError("--journey FILM and --out FILM go together: name both, or neither to open the window")
         origin = Origin.open(self.run, self.machine)
         if self.journey is not None and self.out is not None:
-            from render.window.explore.journey import refilm
+            from render.window.explore.journey_film import refilm
 
             refilm(origin, self.journey, self.out, self.video, overwrite=self.overwrite)
             answer(describe(self.out), self.json)
             return
         from render.window.explore.explorer import Explorer
-        from render.window.shell import show
+        from render.window.pygame_window import show
 
         place = read_place(self.at) if self.at is not None else None
         show(Explorer(origin, place), f"foragescape: {self.run.name or self.run}")

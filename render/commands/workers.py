@@ -9,20 +9,20 @@ from sim.work.executor import Executor, Serial, Shard
 
 @dataclass(frozen=True)
 class Workers:
-    """Who does the work; at most one of these."""
+    """Options that say who does the work; at most one may be given."""
 
     workers: int | None = None
-    """Worker processes on this machine, which share its threads; by default this process does all itself."""
+    """How many worker processes share the work and the machine's threads; by default this process works alone."""
     cluster: str | None = None
-    """Dask's workers: tcp://host:port, the scheduler's JSON file, or a TOML file that starts jobs of a queue."""
+    """Dask workers do the work: tcp://host:port or JSON file of their scheduler, or a TOML file of a job queue."""
     shard: str | None = None
-    """i/n: do one of n shares, as job i of an array does, counted from 0; without it the same command joins them."""
+    """i/n: do only share i of n, counted from 0, as in a job array; the same command without it joins all shares."""
 
     def executor(self, machine: Machine) -> Executor:
-        """Who does the work, on machines like this. Raises UserError for what is none, or several."""
+        """The executor that does the work. Raises UserError if several are asked for, or an option is wrong."""
         asked = [name for name in ("workers", "cluster", "shard") if getattr(self, name) is not None]
         if len(asked) > 1:
-            raise UserError(f"the work is done by one of workers, a cluster or shards, got {' and '.join(asked)}")
+            raise UserError(f"give only one of workers, cluster and shard, got {' and '.join(asked)}")
         if self.workers is not None:
             from sim.work.processes import Processes
 
@@ -40,5 +40,5 @@ def _shares(text: str) -> tuple[int, int]:
     """The two numbers of i/n."""
     index, _, count = text.partition("/")
     if not (index.isdecimal() and count.isdecimal() and len(text) < 20):
-        raise UserError(f"a shard is i/n, such as 0/4, got {text!r}")
+        raise UserError(f"shard takes i/n, such as 0/4, got {text!r}")
     return int(index), int(count)

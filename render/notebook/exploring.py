@@ -10,8 +10,9 @@ from agents.layout import Layout
 from render.notebook.inputs import AUTO
 from render.notebook.targets import Around, Source, target_of
 from render.window.explore.explorer import Explorer
-from render.window.explore.place import Land, Origin
-from render.window.shell import show
+from render.window.explore.origin import Origin
+from render.window.explore.place import Terrain
+from render.window.pygame_window import show
 from sim.landscape.spec import LandscapeSpec
 from sim.learning.run import RunFolder
 from sim.rollout.machine import Machine
@@ -37,7 +38,7 @@ def explore(
         path = source.path if isinstance(source, RunFolder) else Path(source)
         show(Explorer(Origin.open(path, machine)), f"foragescape: {path.name or path}")
         return
-    spec, around = LandscapeSpec(mazes=Land().mazes), Around(genome, layout, world, seed, quantity, unit)
+    spec, around = LandscapeSpec(mazes=Terrain().mazes), Around(genome, layout, world, seed, quantity, unit)
     found = target_of(source, spec, {}, around)
     machine = Machine(machine.threads, machine.target)  # auto is decided once
     with TemporaryDirectory() as folder:

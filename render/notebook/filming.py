@@ -17,7 +17,7 @@ from render.notebook.notebook_field import NotebookField
 from render.notebook.opening import open_field
 from render.notebook.targets import Source
 from render.streams import silence
-from render.studio import check_film, is_run, shoot
+from render.studio import check_film, is_run, write_film
 from render.video import VideoConfig
 from sim.landscape.spec import LandscapeSpec
 from sim.rollout.machine import Machine
@@ -83,4 +83,4 @@ def film(
         beside = path.with_suffix(".zarr")
         field = sweep(source, beside, shape=shape, quiet=quiet, **given, **work, **swept)
     with silence(quiet):
-        return Film(path, shoot(field.reel, path, config, video, overwrite=overwrite))
+        return Film(path, write_film(field.reel, path, config, video, overwrite=overwrite))

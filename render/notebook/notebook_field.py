@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agents.errors import UserError
-from render import labels
+from render import objective_labels as labels
 from render.animation import encode
 from render.film import FilmConfig
 from render.notebook.inputs import config_of

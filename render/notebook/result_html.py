@@ -9,14 +9,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from render.page import words
+from render.page.contents import MOST, contents_of
 from render.page.panels import panels
-from render.page.parties import MOST, cast
 from sim.evaluation.evaluation_set import EvaluationSet
 from sim.measures import Measure, Quantity
 from sim.statistics.results import Findings, Number, Result, from_parts
 from sim.study.comparison import Compared
 from sim.study.conduct import Conducted
-from sim.study.plan import Plan, Planned
+from sim.study.plan import Measurement, Plan
 from sim.study.study import Design, Section, Study, Use
 from sim.study.tasks import MeasureTask, RunReference
 from sim.world.rules import World
@@ -58,7 +58,7 @@ def measured_html(measure: Measure, found: Found, remark: str) -> str:
             heads=heads if len(heads) > 1 else [],
             rows=rows,
             remark=remark,
-            panels=list(panels(cast(made), [measure.name()])) if len(made.plan.runs) <= MOST else [],
+            panels=list(panels(contents_of(made), [measure.name()])) if len(made.plan.runs) <= MOST else [],
             definitions=measured_quantities(measure, found).values(),
         )
     )
@@ -98,14 +98,15 @@ def _told(quantity: Quantity, numbers: Sequence[Number | None]) -> dict[str, Any
 
 def as_study(measure: Measure, found: Found) -> Conducted:
     """A measurement as a study of one measure, which is what panels are drawn of."""
-    use, ground = Use(measure.name(), measure), EvaluationSet(World(), 0, 0)
+    use, evaluation_set = Use(measure.name(), measure), EvaluationSet(World(), 0, 0)
     runs = {name: RunReference(Path(), name, name, 0, "", "") for names, _ in found for name in names}
-    planned = [
-        Planned(use, MeasureTask(Path(), measure, tuple(runs[name] for name in names), ground)) for names, _ in found
+    measurements = [
+        Measurement(use, MeasureTask(Path(), measure, tuple(runs[name] for name in names), evaluation_set))
+        for names, _ in found
     ]
     study = Study(use.name, design=Design(together=True), sections=(Section("", uses=(use,)),))
-    plan = Plan(study, Path(), {name: [run] for name, run in runs.items()}, {}, (), tuple(planned))
-    results = tuple(zip(planned, (findings for _, findings in found), strict=True))
+    plan = Plan(study, Path(), tuple(runs.values()), {}, tuple(measurements))
+    results = tuple(zip(measurements, (findings for _, findings in found), strict=True))
     return Conducted(plan, results, Compared({}, {}, {}, {}, {}, ()), ())
 
 

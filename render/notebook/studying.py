@@ -16,7 +16,7 @@ from render.studies import locate
 from sim.learning.run import Run, RunFolder
 from sim.rollout.machine import Machine
 from sim.study.plan import plan_grid, plan_runs
-from sim.study.store import read_numbers
+from sim.study.store import NUMBERS, read_json
 from sim.study.study import Study
 from sim.study.study_file import parse_study, read_study
 from sim.study.tables import DATASET, TABLE
@@ -42,7 +42,7 @@ class StudyResult:
     @property
     def numbers(self) -> dict[str, Any]:
         """All numbers with their definitions, of runs, groups, differences and claims, as numbers.json has them."""
-        return read_numbers(self.out)
+        return read_json(self.out / NUMBERS)
 
     @property
     def dataset(self) -> "xarray.Dataset":

@@ -12,7 +12,7 @@ from render.foraging_scene import SECONDS, TITLE, foraging_scene
 from render.notebook.inline_video import video_html
 from render.notebook.inputs import RunLike, config_of, run_of
 from render.streams import silence
-from render.studio import check_film, encode
+from render.studio import check_film, write_scenes
 from render.video import VideoConfig
 from sim.world.maze import Split
 
@@ -38,7 +38,7 @@ class Animation:
 
     def _write(self, path: Path, video: VideoConfig, overwrite: bool) -> None:
         size = (video.preset.height, video.preset.width)
-        encode([self.scene(size, video.preset.fps)], path, video, self.about, overwrite=overwrite)
+        write_scenes([self.scene(size, video.preset.fps)], path, video, self.about, overwrite=overwrite)
 
     def __repr__(self) -> str:
         """What it shows, in a line."""

@@ -1,1 +1,1 @@
-"""The page of a study: one panel for each kind of result, and none for a quantity by name."""
+"""The page of a study: it draws every kind of result in one way, whatever the quantity."""

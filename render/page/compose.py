@@ -1,4 +1,4 @@
-"""The HTML of a study's page, put together: one file that holds everything that it shows."""
+"""The HTML of a study's page: one file that holds everything that it shows."""
 
 import re
 from functools import cache
@@ -7,96 +7,108 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
+from render.page.contents import Contents, contents_of
 from render.page.grid_view import choice, heats, lines
 from render.page.intervals import forests, strips
 from render.page.number_tables import Column, Notes, cell, table, tables
 from render.page.panels import Panel, panels
-from render.page.parties import Cast, by_row, cast
 from render.page.sentences import sentences
-from render.page.words import capital, listed, number
+from render.page.words import capital, listed, number, p_value
 from sim.provenance import provenance
 from sim.statistics.groups import differs
 from sim.statistics.results import Number
 from sim.study.claims import Decision
 from sim.study.conduct import Conducted
+from sim.study.study import Section
 
 if TYPE_CHECKING:
     from jinja2 import Environment
 
 HERE = Path(__file__).parent
 STYLE = HERE / "style.css"
-MOST_ROWS = 12  # groups that strips are drawn of
+MOST_ROWS = 12  # groups, above which there are no strips
 
 
 def page(made: Conducted, *, film: dict[str, str] | None = None, command: str = "", remark: str = "") -> str:
-    """The HTML of a study; `film` is where its film is, its still and caption, `command` finds the numbers again."""
-    who, notes, study = cast(made), Notes(), made.plan.study
-    about: dict[str, Any] = {"cast": who, "study": study, "film": film, "command": command, "remark": remark}
-    about |= {"failures": made.failures, "plan": made.plan, "compared": made.compared, "made_by": provenance()}
-    about |= {"subjects": [] if who.grouped else made.subjects(), "strips": strips_of(who)}
-    about |= {"headline": [] if who.grouped else tables(who, who.highlights(), notes), "said": sentences(who, notes)}
-    about |= {"grid": _grid(who, notes) if made.plan.cells else None}
-    about |= {"sections": [_section(who, notes, at) for at in range(len(study.sections))], "notes": notes.listed}
-    about |= {"style": STYLE.read_text("utf-8"), "script": (HERE / "chooser.js").read_text("utf-8")}
-    return environment().get_template("page.html").render(about, tally=tally(who))
+    """The HTML of a study. `film` has the source, the still and the caption of a film; `command` repeats the study."""
+    contents, notes = contents_of(made), Notes()
+    template = environment().get_template("page.html")
+    return template.render(
+        contents=contents,
+        made=made,
+        film=film,
+        command=command,
+        remark=remark,
+        subjects=[] if contents.grouped else made.subjects(),
+        strips=group_strips(contents),
+        headline=[] if contents.grouped else tables(contents, contents.highlights(), notes),
+        sentences=sentences(contents, notes),
+        grid=_grid(contents, notes) if made.plan.cells else None,
+        sections=[_section(contents, notes, section) for section in made.plan.study.sections],
+        notes=notes.listed,
+        tally=tally(contents),
+        made_by=provenance(),
+        style=STYLE.read_text("utf-8"),
+        script=(HERE / "chooser.js").read_text("utf-8"),
+    )
 
 
-def strips_of(who: Cast) -> Panel | None:
-    """The strips of all groups, where these are few enough to be looked at one by one."""
-    return strips(who) if who.grouped and len(who.several(1)) <= MOST_ROWS and who.highlights() else None
+def group_strips(contents: Contents) -> Panel | None:
+    """The strips of all groups, if the groups are few enough to be looked at one by one."""
+    few = contents.grouped and len(contents.single) <= MOST_ROWS
+    return strips(contents) if few and contents.highlights() else None
 
 
 def figure(panel: Panel, title: str) -> str:
-    """Strips as an SVG file of their own, with the inks of the light page."""
+    """Strips as an SVG file of its own, in the colours of the light page."""
     text = environment().get_template("figure.svg").render(panel=panel, title=title)
-    light = dict(reversed(re.findall(r"--(\w+): (#[0-9a-f]+)", STYLE.read_text("utf-8"))))  # its first of each
+    light = dict(reversed(re.findall(r"--(\w+): (#[0-9a-f]+)", STYLE.read_text("utf-8"))))  # the first of each
     return re.sub(r"var\(--(\w+)\)", lambda found: str(light[found[1]]), text)
 
 
-def tally(who: Cast) -> tuple[int, int]:
-    """How many differences of groups have an interval, and of how many of them it does not hold 0."""
-    every = [each for of in who.made.compared.differences.values() for each in of.values() if each.interval]
-    return len(every), sum(differs(each.interval) for each in every)
+def tally(contents: Contents) -> tuple[int, int]:
+    """How many differences of groups have an interval, and how many of these intervals do not contain 0."""
+    differences = contents.made.compared.differences.values()
+    intervals = [each.interval for numbers in differences for each in numbers.values() if each.interval]
+    return len(intervals), sum(map(differs, intervals))
 
 
-def _grid(who: Cast, notes: Notes) -> dict[str, Any]:
-    """What there is of a grid beside groups: maps and lines over its axes, data to choose from, correlations."""
-    target = who.made.plan.study.design.target
-    rows = who.rows([use.name for use in who.made.plan.study.uses])
-    head = next((each.label for each in rows if f"{each.use.name}.{each.slot}" == target), target)
-    column = Column(
-        Markup("Spearman's correlation with {}").format(head), by_row(who.made.compared.correlations), counted="groups"
-    )
-    axes = list(who.made.plan.study.grid.axes) if who.made.plan.study.grid else []
-    drawn = [*lines(who), *(heats(who, axes) if len(axes) > 1 else ())]
-    return {"panels": drawn, "choice": choice(who, axes), "correlations": table(rows, [column], notes)}
+def _grid(contents: Contents, notes: Notes) -> dict[str, Any]:
+    """The results over the axes of a grid: maps and lines, data to choose from, and correlations."""
+    plan = contents.made.plan
+    target, rows = plan.study.design.target, contents.rows(contents.uses)
+    heading = next((row.heading for row in rows if row.row == target), target)
+    head = Markup("Spearman's correlation with {}").format(heading)
+    column = Column(head, contents.made.compared.correlations, counted="groups")
+    axes = list(plan.study.grid.axes) if plan.study.grid else []
+    figures = [*lines(contents), *(heats(contents, axes) if len(axes) > 1 else ())]
+    return {"panels": figures, "choice": choice(contents, axes), "correlations": table(rows, [column], notes)}
 
 
-def _section(who: Cast, notes: Notes, at: int) -> dict[str, Any]:
-    """A section: what it asks, its figures, and all its numbers."""
-    section = who.made.plan.study.sections[at]
+def _section(contents: Contents, notes: Notes, section: Section) -> dict[str, Any]:
+    """A section: its text, its figures, and all its numbers."""
     uses = [use.name for use in section.uses]
-    rows = who.rows(uses)
-    drawn = [*panels(who, uses), *([] if who.grouped else forests(who, f"section-{at + 1}", rows))]
+    rows = contents.rows(uses)
+    charts = [] if contents.grouped else forests(contents, "-".join(uses), rows)
     return {
         "title": section.title,
         "text": section.text.strip(),
-        "panels": drawn,
-        "tables": tables(who, rows, notes),
+        "panels": [*panels(contents, uses), *charts],
+        "tables": tables(contents, rows, notes),
         "uses": section.uses,
     }
 
 
 @cache
 def environment() -> "Environment":
-    """The templates of this folder; what they put in is escaped."""
+    """The templates of this folder; values are escaped."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     found = Environment(loader=FileSystemLoader(HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True)
-    found.filters |= {"number": number, "capital": capital, "listed": listed, "decided": _decided}
+    found.filters |= {"number": number, "p_value": p_value, "capital": capital, "listed": listed, "decided": _decided}
     return found
 
 
 def _decided(decision: Decision) -> dict[str, Any]:
-    """The number that decides a claim, as a table has it."""
+    """The number that decides a claim, as a table shows it."""
     return cell(Number("", decision.value, decision.interval, decision.sample))

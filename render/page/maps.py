@@ -1,4 +1,4 @@
-"""Maps: fields as pictures with marks over them and their land in perspective, under one colour bar for all of a kind.
+"""Maps: fields as pictures with marks, each with its terrain in perspective, and one colour bar for all of a kind.
 
 [H, W] the pixels of a field, row 0 at the top.
 """
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from render.camera import Camera
 from render.legend import nice, ticks
-from render.page.parties import Cast, Shown
+from render.page.contents import Contents, Entry
 from render.page.words import number
 from render.palette import colour, finite_limits, table
 from render.terrain import STUDIO, terrain
@@ -23,15 +23,15 @@ from sim.statistics.results import Map, Mark
 Limits = tuple[float, float]
 PALETTE, PALETTES = "inferno", {"nats": "mako_r"}  # by the first word of a unit; bright is better in each
 QUALITY = 90
-STOPS = 17  # of a colour bar's gradient
-LAND = (570, 760)  # rows and columns of a picture of land
-MARGIN = 12  # pixels around land
-SIDE = 360  # of a map's longer side, in its own units
+STOPS = 17  # colours of a colour bar's gradient
+TERRAIN = (570, 760)  # rows and columns of a picture of terrain
+MARGIN = 12  # pixels around the terrain
+SIDE = 360  # length of a map's longer side, in units of its SVG
 
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """How heights become colours: the same for all maps that are to be compared."""
+    """The limits and the unit of heights: the same for all maps that are compared, so that colours mean the same."""
 
     limits: Limits
     unit: str
@@ -53,68 +53,72 @@ class Scale:
         return {"unit": self.unit, "stops": stops, "ticks": named}
 
 
-def maps(cast: Cast, items: Sequence[Shown]) -> tuple[list[dict[str, Any]], dict[str, Any]]:
-    """The maps of one quantity, each with its land beneath it unless paths are on it, and the colour bar of all."""
-    fields = [each.result for each in items if isinstance(each.result, Map)]
-    found = [each.limits or finite_limits(each.heights) for each in fields]
-    low, high = min(each[0] for each in found), max(each[1] for each in found)
-    scale = Scale((low, high if high > low else low + 1.0), items[0].quantity.unit)
-    lands = _trimmed([land(each.heights, scale) for each in fields if not each.marks])
+def maps(contents: Contents, entries: Sequence[Entry]) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+    """The maps of one quantity, those without marks with their terrain beneath them, and the colour bar of all."""
+    fields = [entry.result for entry in entries if isinstance(entry.result, Map)]
+    limits = [field.limits or finite_limits(field.heights) for field in fields]
+    low, high = min(low for low, _ in limits), max(high for _, high in limits)
+    scale = Scale((low, high if high > low else low + 1.0), entries[0].quantity.unit)
+    views = iter(_trimmed([perspective(field.heights, scale) for field in fields if not field.marks]))
     cells = []
-    for shown, field in zip(items, fields, strict=True):
-        party = cast.parties.get(shown.party)
-        cell = _map(cast, shown, field, scale)
-        cell["name"], cell["detail"] = party and party.html(), shown.detail
-        cell["land"] = None if field.marks else encoded(lands.pop(0))
-        cells.append(cell)
+    for entry, field in zip(entries, fields, strict=True):
+        label, cell = contents.labels.get(entry.key), _map(contents, entry, field, scale)
+        cell |= {"name": label.html() if label else "", "detail": entry.detail}
+        cells.append(cell | {"terrain": None if field.marks else encoded(next(views))})
     return cells, scale.bar()
 
 
-def _map(cast: Cast, shown: Shown, field: Map, scale: Scale) -> dict[str, Any]:
-    """A map with its marks and its scale bar, in units of which its longer side has SIDE."""
+def _map(contents: Contents, entry: Entry, field: Map, scale: Scale) -> dict[str, Any]:
+    """A map with its marks and its scale bar; its longer side has the length SIDE."""
     rows, columns = field.heights.shape
-    each = SIDE / max(rows, columns)
-    width, height, unit = columns * each, rows * each, each / field.pixel
+    pixel = SIDE / max(rows, columns)
+    width, height, unit = columns * pixel, rows * pixel, pixel / field.pixel
     marks = field.marks
-    if not marks and shown.use.measure.of == "run":  # the run's champion is the origin
+    if not marks and entry.use.measure.of == "run":  # the run's champion is the origin
         marks = (Mark(np.zeros((1, 2))),)
 
     def placed(mark: Mark) -> dict[str, Any]:
         x = width / 2 + (mark.xy[:, 0] - field.centre[0]) * unit
         y = height / 2 - (mark.xy[:, 1] - field.centre[1]) * unit
-        ink = cast.inks.get(shown.runs[min(mark.subject, len(shown.runs) - 1)], "plain")
-        spots = np.column_stack([x, y]).round(1).tolist()
-        return {"shape": mark.shape, "ink": ink, "spots": spots, "text": mark.text if mark.shape != "path" else ""}
+        colour = contents.colours[entry.runs[min(mark.subject, len(entry.runs) - 1)]]
+        points = np.column_stack([x, y]).round(1).tolist()
+        return {"shape": mark.shape, "colour": colour, "points": points, "text": mark.text * (mark.shape != "path")}
 
     length = nice(0.3 * width / unit)
-    about = {"width": round(width, 1), "height": round(height, 1), "ruler": round(length * unit, 1)}
-    image, told = encoded(scale.paint(field.heights)), f"{number(float(f'{length:.6g}'))} {field.unit}"
     order = {"path": 0, "ring": 1, "spot": 2}
-    placed_marks = [placed(mark) for mark in sorted(marks, key=lambda mark: order[mark.shape])]
-    return {"kind": "map", "image": image, "told": told, "marks": placed_marks, "alt": shown.quantity.name, **about}
+    return {
+        "kind": "map",
+        "image": encoded(scale.paint(field.heights)),
+        "alt": entry.quantity.name,
+        "width": round(width, 1),
+        "height": round(height, 1),
+        "ruler": round(length * unit, 1),
+        "length": f"{number(float(f'{length:.6g}'))} {field.unit}",
+        "marks": [placed(mark) for mark in sorted(marks, key=lambda mark: order[mark.shape])],
+    }
 
 
-def land(
-    heights: NDArray[Any], scale: Scale, azimuth: float = 225.0, size: tuple[int, int] = LAND
+def perspective(
+    heights: NDArray[Any], scale: Scale, azimuth: float = 225.0, size: tuple[int, int] = TERRAIN
 ) -> NDArray[np.uint8]:
-    """Heights [H, W] as land in perspective, uint8 of `size`: its lowest and highest are the limits of the scale."""
-    held = np.clip(heights, *scale.limits).astype(np.float32)
+    """Heights [H, W] as terrain in perspective, uint8 of `size`; lowest and highest are the limits of the scale."""
+    within = np.clip(heights, *scale.limits).astype(np.float32)
     camera = Camera(azimuth=azimuth, distance=2.2, target=(0.0, 0.0, -0.1))
-    return terrain(held, scale.paint(held), camera, size, limits=scale.limits)
+    return terrain(within, scale.paint(within), camera, size, limits=scale.limits)
 
 
-def _trimmed(lands: Sequence[NDArray[np.uint8]]) -> list[NDArray[np.uint8]]:
-    """Pictures of land without what is empty around all of them."""
-    if not lands:
+def _trimmed(views: Sequence[NDArray[np.uint8]]) -> list[NDArray[np.uint8]]:
+    """Views of terrain without the margins that are empty in all of them."""
+    if not views:
         return []
-    seen = np.any([(np.abs(each.astype(int) - STUDIO) > 8).any(axis=2) for each in lands], axis=0)
-    spans = [np.flatnonzero(seen.any(axis=axis)) for axis in (1, 0)]
+    drawn = np.any([(np.abs(each.astype(int) - STUDIO) > 8).any(axis=2) for each in views], axis=0)
+    spans = [np.flatnonzero(drawn.any(axis=axis)) for axis in (1, 0)]
     rows, columns = (slice(max(0, each[0] - MARGIN), each[-1] + MARGIN) if each.size else slice(None) for each in spans)
-    return [each[rows, columns] for each in lands]
+    return [each[rows, columns] for each in views]
 
 
 def encoded(rgb: NDArray[np.uint8]) -> str:
-    """Colours [H, W, 3] as the address of a picture."""
+    """The data URI of a picture [H, W, 3], as WebP."""
     from PIL import Image
 
     stream = io.BytesIO()
@@ -123,5 +127,5 @@ def encoded(rgb: NDArray[np.uint8]) -> str:
 
 
 def data_uri(data: bytes, kind: str) -> str:
-    """Bytes as an address that holds them."""
+    """The data URI of some bytes."""
     return f"data:{kind};base64,{base64.b64encode(data).decode()}"

@@ -1,134 +1,139 @@
-"""Panels: for each kind of result, how those of one quantity are drawn together.
+"""Panels: figures of a page, one for each quantity that is not a number. Each kind of result is drawn in one way.
 
-Ink says whose a line is; its style says which of several it is, or which control. K points of a line.
+The colour of a line says to which subject or group it belongs; its style says which of several results it is, or which
+control. K points of a line.
 """
 
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from render.page.chart import NARROW, WIDE, Axis, axis, chart, ink
+from render.page.chart import NARROW, WIDE, Axis, axis, chart, placeholder
+from render.page.contents import MOST, Contents, Entry, Label
 from render.page.maps import maps
-from render.page.parties import MOST, Cast, Party, Shown
 from render.page.words import capital, number
 from sim.statistics.results import Curve, Histogram, Kind, Matrix, Result, Scatter
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-BINS = 120  # points that a long curve is drawn with
-NOISY = 100  # points from which a line is thin
-LINES, DOTS = 60, 3000  # that a chart has at most
-CROWD = 18  # lines, more than which are thin
-FEW = 9  # points of a line, below which they are dots, too
-TABLES = 12  # maps or matrices that a panel has at most
-FACETS = 3  # details that are told apart by the style of their lines
+BINS = 120  # points of a long curve
+NOISY = 100  # points, from which a line is thin
+LINES, DOTS = 60, 3000  # the most in a chart
+CROWD = 18  # lines, above which they are thin
+FEW = 9  # points of a line, below which they are also drawn as dots
+TABLES = 12  # the most maps or matrices of a panel
+DETAILS = 3  # the most details that line styles distinguish
 STYLES = ("", "dashed", "dotted")
 DASHES: dict[str, Any] = {"dashed": (0, (5, 2.6)), "dotted": (0, (1.2, 2.2))}
+T = TypeVar("T")
 Floats = NDArray[np.float64]
-Inked = tuple[Shown, str, str]
-"""A result, its ink and its style."""
+Line = tuple[Entry, str]
+"""An entry and the style of its line."""
 
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """A figure of a page: cells side by side, and what explains them."""
+    """A figure of a page: cells side by side, with a legend and a caption."""
 
     cells: list[dict[str, Any]]
     name: str = ""
     text: str = ""
-    parties: list[Party] = field(default_factory=list)
-    """Whose inks they have."""
+    labels: list[Label] = field(default_factory=list)
+    """The labels whose colours the legend explains."""
     styles: dict[str, str] = field(default_factory=dict)
-    """What styles of lines mean, by what is told."""
+    """The line styles that the legend explains, by their meaning."""
     titled: bool = False
-    """Whether the figure itself says which quantity it is of."""
+    """True if the cells have the name of the quantity as title."""
     scale: dict[str, Any] = field(default_factory=dict)
     """The colour bar that all cells share."""
 
 
-def panels(cast: Cast, uses: Sequence[str]) -> Iterator[Panel]:
-    """The panels of all results of some uses that are no numbers, a quantity and its controls in each."""
-    found: dict[tuple[str, str, Kind], list[Shown]] = {}
-    for each in cast.shown:
-        if each.use.name in uses and each.result.kind != "number":
-            found.setdefault((each.use.name, each.base, each.result.kind), []).append(each)
-    for (*key, kind), items in found.items():
-        drawn = PANELS[kind](cast, re.sub(r"\W+", "-", "-".join((*key, kind))), items)
-        basic = items[0].basic
-        yield replace(drawn, name=capital(basic.name), text=f"{basic.meaning} {drawn.text}".strip())
+def panels(contents: Contents, uses: Sequence[str]) -> Iterator[Panel]:
+    """The panels of all results of some uses that are not numbers; a quantity and its controls share a panel."""
+    found: dict[tuple[str, str, Kind], list[Entry]] = {}
+    for entry in contents.entries:
+        if entry.use.name in uses and entry.result.kind != "number":
+            found.setdefault((entry.use.name, entry.base, entry.result.kind), []).append(entry)
+    for (*key, kind), entries in found.items():
+        panel = PANELS[kind](contents, re.sub(r"\W+", "-", "-".join((*key, kind))), entries)
+        basic = entries[0].basic
+        yield replace(panel, name=capital(basic.name), text=f"{basic.meaning} {panel.text}".strip())
 
 
-def plots(cast: Cast, name: str, items: list[Shown]) -> Panel:
-    """Curves, distributions of histograms and clouds of points, over each other or in charts that share their axes."""
-    first, (facets, styles) = items[0], _facets(cast, items)
-    log, labels, twins = first.quantity.log, first.quantity.axes, _twins(cast, first)
-    drawn = {id(each): as_curve(each.result, "x" in log) for each in items}
-    along = [each.x for each in drawn.values()]
-    up = [np.zeros(int(first.result.kind == "histogram"))]  # whose axis begins at 0
-    for each in drawn.values():
-        up += [part for part in (each.y, each.low, each.high) if part is not None]
-    x = axis(along + up * twins, labels[0], log="x" in log, few=not twins)
-    y = axis(up + along * twins, labels[1], log="y" in log)
+def plots(contents: Contents, name: str, entries: list[Entry]) -> Panel:
+    """Curves, distributions or points, in one chart or in several charts with the same axes."""
+    first, (charts, styles) = entries[0], _arrange(contents, entries)
+    log, labels, paired = first.quantity.log, first.quantity.axes, _is_paired(contents, first)
+    curves = {id(entry): as_curve(entry.result, "x" in log) for entry in entries}
+    along = [curve.x for curve in curves.values()]
+    up = [part for curve in curves.values() for part in (curve.y, curve.low, curve.high) if part is not None]
+    up += [np.zeros(1)] * (first.result.kind == "histogram")
+    x = axis(along + up * paired, labels[0], log="x" in log, few=not paired)
+    y = axis(up + along * paired, labels[1], log="y" in log)
     cells = []
-    for at, (title, every) in enumerate(facets.items()):
-        some = every[:: -(-len(every) // LINES)]
-        crowd = " thin" * (len(some) > CROWD)
+    for at, (title, every) in enumerate(charts.items()):
+        lines, _ = _at_most(LINES, every)
 
-        def draw(axes: "Axes", some: list[Inked] = some, crowd: str = crowd) -> None:
+        def draw(axes: "Axes", lines: list[Line] = lines) -> None:
             if y.low < 0 < y.high:
-                axes.axhline(0, color=ink("quiet"), linewidth=0.8)
-            if twins:
-                axes.plot([x.low, x.high], [x.low, x.high], color=ink("quiet"), linewidth=0.9)
-            for each, colour, style in some:
-                _draw(axes, each.result.kind, drawn[id(each)], ink(colour), style + crowd, x)
+                axes.axhline(0, color=placeholder("quiet"), linewidth=0.8)
+            if paired:
+                axes.plot([x.low, x.high], [x.low, x.high], color=placeholder("quiet"), linewidth=0.9)
+            for entry, style in lines:
+                pen = placeholder(contents.colour(entry))
+                thin = "thin" in style or len(lines) > CROWD
+                _draw(axes, entry.result.kind, curves[id(entry)], pen, style.split(" ")[0], thin, x)
 
-        size = WIDE if len(facets) < 3 else NARROW
+        size = WIDE if len(charts) < 3 else NARROW
         cells.append({"kind": "svg", "svg": chart(f"{name}-{at}", title, x, y, draw, size)})
-    told = _left_out(max(map(len, facets.values())), LINES)
-    return Panel(cells, "", told, [] if twins else legend(cast, items), styles, len(facets) == 1 and not twins)
+    _, text = _at_most(LINES, max(charts.values(), key=len))
+    return Panel(cells, "", text, [] if paired else legend(contents, entries), styles, len(charts) == 1 and not paired)
 
 
-def _twins(cast: Cast, first: Shown) -> bool:
-    """Whether both axes are one quantity, of the first and of the second subject of a pair."""
-    return isinstance(first.result, Scatter) and first.use.measure.of == "pair" and not cast.grouped
+def _is_paired(contents: Contents, entry: Entry) -> bool:
+    """True if x and y are the same quantity, of the first and of the second subject of a pair."""
+    return isinstance(entry.result, Scatter) and entry.use.measure.of == "pair" and not contents.grouped
 
 
-def _facets(cast: Cast, items: list[Shown]) -> tuple[dict[str, list[Inked]], dict[str, str]]:
-    """The lines of each chart, by its title, each with its ink and style; and what styles mean."""
-    controls = any(each.quantity.control_of for each in items)
-    details = {each.detail for each in items}
-    apart = len(details) > (1 if controls else FACETS)
-    pairs = {each.party: cast.ink(each) for each in items if not cast.grouped and len(each.runs) == 2 and each.party}
-    clash = _twins(cast, items[0]) or len(set(pairs.values())) < len(pairs)
-    facets: dict[str, list[Inked]] = {}
+def _arrange(contents: Contents, entries: list[Entry]) -> tuple[dict[str, list[Line]], dict[str, str]]:
+    """The lines of each chart by its title, and the meaning of the line styles.
+
+    Details are distinguished by line styles if there are few and no controls, and otherwise have charts of their own.
+    Pairs have charts of their own if their colours are not unique.
+    """
+    details, controls = {entry.detail for entry in entries}, any(entry.control for entry in entries)
+    by_detail = len(details) > (1 if controls else DETAILS)
+    pairs = {entry.key: contents.colour(entry) for entry in entries if entry.key and len(entry.runs) == 2}
+    by_pair = _is_paired(contents, entries[0]) or (not contents.grouped and len(set(pairs.values())) < len(pairs))
+    charts: dict[str, list[Line]] = {}
     styles: dict[str, str] = {}
-    for each in items:
-        control = each.quantity.name.removeprefix(f"{each.basic.name}, ") if each.quantity.control_of else ""
-        told = control or (each.detail if len(details) > 1 and not apart else "")
-        if told not in styles:
-            noisy = isinstance(each.result, Curve) and len(each.result.x) > NOISY
+    for entry in entries:
+        meaning = entry.control or (entry.detail if len(details) > 1 and not by_detail else "")
+        if meaning not in styles:
+            noisy = isinstance(entry.result, Curve) and len(entry.result.x) > NOISY
             used = sum("thin" not in style for style in styles.values())
-            dash = STYLES[max(1, len(styles)) % 3 if control else 0 if noisy else used % 3]
-            styles[told] = f"{dash} {'thin' if noisy or control else ''}".strip()
-        names = cast.parties[each.party].names if clash else ()
-        name = "" if apart or clash else capital(each.basic.name)
-        title = ", ".join(filter(None, (name, " × ".join(names), each.detail if apart or len(details) == 1 else "")))
-        facets.setdefault(title, []).append((each, cast.ink(each), styles[told]))
-    return facets, {told or "measured": style for told, style in styles.items()} if len(styles) > 1 else {}
+            dash = STYLES[max(1, len(styles)) % 3 if entry.control else 0 if noisy else used % 3]
+            styles[meaning] = f"{dash} {'thin' if noisy or entry.control else ''}".strip()
+        name = "" if by_detail or by_pair else capital(entry.basic.name)
+        pair = " × ".join(contents.labels[entry.key].names) if by_pair else ""
+        detail = entry.detail if by_detail or len(details) == 1 else ""
+        charts.setdefault(", ".join(filter(None, (name, pair, detail))), []).append((entry, styles[meaning]))
+    explained = {meaning or "measured": style for meaning, style in styles.items()} if len(styles) > 1 else {}
+    return charts, explained
 
 
 def as_curve(result: Result, log: bool) -> Curve:
-    """What is drawn of a result: a curve that is not too long, the shares of a histogram in percent, or some points."""
+    """A result as the curve that is drawn: long ones are thinned, and a histogram is cumulative, in percent."""
     name = result.quantity
     if isinstance(result, Histogram):
-        found = np.sort(result.values[~np.isnan(result.values)])
-        at = np.unique(np.linspace(0, len(found) - 1, min(len(found), 2 * BINS)).astype(int))
-        return Curve(name, found[at], 100 * (at + 1) / max(1, len(found)))
+        values = np.sort(result.values[~np.isnan(result.values)])
+        at = np.unique(np.linspace(0, len(values) - 1, min(len(values), 2 * BINS)).astype(int))
+        return Curve(name, values[at], 100 * (at + 1) / max(1, len(values)))
     if isinstance(result, Scatter):
         step = -(-len(result.x) // DOTS)
         return Curve(name, result.x[::step], result.y[::step])
@@ -137,20 +142,20 @@ def as_curve(result: Result, log: bool) -> Curve:
 
 
 def thinned(x: Floats, y: Floats, bins: int = BINS, *, log: bool = False) -> tuple[Floats, Floats]:
-    """The means of points [K] that are neighbours along x: of those in each of `bins`, equally wide, or in log."""
+    """Points [K] averaged over `bins` intervals of x of equal length, or of equal length in log(x)."""
     if len(x) <= bins:
         return x, y
     x, y = (x[x > 0], y[x > 0]) if log else (x, y)
     scaled = np.log(x) if log else x
     places = np.searchsorted(np.linspace(scaled[0], scaled[-1], bins + 1)[1:-1], scaled, side="right")
     count = np.bincount(places)
-    middle, mean = (np.bincount(places, each)[count > 0] / count[count > 0] for each in (scaled, y))
+    middle, mean = (np.bincount(places, values)[count > 0] / count[count > 0] for values in (scaled, y))
     return np.exp(middle) if log else middle, mean
 
 
-def _draw(axes: "Axes", kind: Kind, drawn: Curve, pen: str, style: str, x: Axis) -> None:
-    """One line, its points where these are few or were fitted, hollow where they were not, and its intervals."""
-    along, up, thin, steps = drawn.x, drawn.y, "thin" in style, kind == "histogram"
+def _draw(axes: "Axes", kind: Kind, curve: Curve, pen: str, dash: str, thin: bool, x: Axis) -> None:
+    """Draw one line with its intervals; points as dots if they are few, hollow if they were not fitted."""
+    along, up, steps = curve.x, curve.y, kind == "histogram"
     if kind == "scatter":
         axes.plot(along, up, "o", color=pen, markersize=4, alpha=0.6, markeredgewidth=0)
         return
@@ -158,48 +163,50 @@ def _draw(axes: "Axes", kind: Kind, drawn: Curve, pen: str, style: str, x: Axis)
         finite = np.isfinite(along)
         along, up = np.r_[x.low, along[finite], x.high], np.r_[0.0, up[finite]]
         up = np.r_[up, up[-1]]
-    how = {"linestyle": DASHES.get(style.split(" ")[0], "solid"), "drawstyle": "steps-post" if steps else "default"}
+    how = {"linestyle": DASHES.get(dash, "solid"), "drawstyle": "steps-post" if steps else "default"}
     axes.plot(along, up, color=pen, linewidth=1.0 if thin else 1.9, alpha=0.75 if thin else 1.0, **how)
-    if drawn.low is not None and drawn.high is not None:
-        axes.vlines(along, drawn.low, drawn.high, colors=pen, linewidth=2.0)
-    if not steps and (drawn.high is not None or drawn.fitted is not None or len(along) < FEW):
-        full = np.ones(len(along), bool) if drawn.fitted is None else drawn.fitted
-        for some, face in ((full, pen), (~full, ink("page"))):
+    if curve.low is not None and curve.high is not None:
+        axes.vlines(along, curve.low, curve.high, colors=pen, linewidth=2.0)
+    if not steps and (curve.high is not None or curve.fitted is not None or len(along) < FEW):
+        fitted = np.ones(len(along), bool) if curve.fitted is None else curve.fitted
+        for some, face in ((fitted, pen), (~fitted, placeholder("page"))):
             axes.plot(along[some], up[some], "o", color=pen, markerfacecolor=face, markersize=4.6 if thin else 6)
 
 
-def pictures(cast: Cast, name: str, items: list[Shown]) -> Panel:
-    """Maps side by side under one scale, and the land of each beneath it."""
-    kept = items[:TABLES]
-    cells, scale = maps(cast, kept)
-    return Panel(cells, "", _left_out(len(items), TABLES), scale=scale | {"name": name})
+def pictures(contents: Contents, name: str, entries: list[Entry]) -> Panel:
+    """Maps side by side with one colour bar, and each landscape in perspective beneath its map."""
+    drawn, text = _at_most(TABLES, entries)
+    cells, scale = maps(contents, drawn)
+    return Panel(cells, "", text, scale=scale | {"name": name})
 
 
-def matrices(cast: Cast, name: str, items: list[Shown]) -> Panel:
+def matrices(contents: Contents, name: str, entries: list[Entry]) -> Panel:
     """Coloured tables."""
-    kept = items[:TABLES]
-    cells = [heat(each.result, each.detail) for each in kept if isinstance(each.result, Matrix)]
-    return Panel(cells, "", _left_out(len(items), TABLES))
+    drawn, text = _at_most(TABLES, entries)
+    return Panel([heat(entry.result, entry.detail) for entry in drawn if isinstance(entry.result, Matrix)], "", text)
 
 
-def heat(found: Matrix, title: str = "") -> dict[str, Any]:
-    """A matrix as a coloured table: its values in words, and where they lie between the least and the greatest."""
-    finite = found.values[np.isfinite(found.values)]
+def heat(matrix: Matrix, title: str = "") -> dict[str, Any]:
+    """A matrix as a coloured table: each value as a text, and where it lies from the least (0) to the greatest (1)."""
+    finite = matrix.values[np.isfinite(matrix.values)]
     low, span = (float(finite.min()), float(np.ptp(finite)) or 1.0) if finite.size else (0.0, 1.0)
-    rows = [[(number(each, span / 10), (each - low) / span) for each in row] for row in found.values.tolist()]
-    return {"kind": "heat", "title": title, "rows": list(zip(found.rows, rows, strict=True)), "columns": found.columns}
+    rows = [[(number(value, span / 10), (value - low) / span) for value in row] for row in matrix.values.tolist()]
+    named = list(zip(matrix.rows, rows, strict=True))
+    return {"kind": "heat", "title": title, "rows": named, "columns": matrix.columns}
 
 
-def legend(cast: Cast, items: list[Shown]) -> list[Party]:
-    """The parties whose inks some results have, where there are several inks."""
-    found = dict.fromkeys(each.party for each in items if each.party in cast.parties)
-    return [cast.parties[key] for key in found] if len(cast.several(1)) <= MOST else []
+def legend(contents: Contents, entries: list[Entry]) -> list[Label]:
+    """The labels of some results, if they have colours."""
+    keys = dict.fromkeys(entry.key for entry in entries if entry.key in contents.labels)
+    return [contents.labels[key] for key in keys] if len(contents.single) <= MOST else []
 
 
-def _left_out(count: int, most: int) -> str:
-    return f"Of {count}, one in {-(-count // most)} is drawn." if count > most else ""
+def _at_most(most: int, every: list[T]) -> tuple[list[T], str]:
+    """Every n-th of a list, so that there are at most so many, and a sentence that says so."""
+    step = -(-len(every) // most)
+    return every[::step], f"Of {len(every)}, one in {step} is drawn." if step > 1 else ""
 
 
-PANELS: dict[Kind, Callable[[Cast, str, list[Shown]], Panel]] = {
+PANELS: dict[Kind, Callable[[Contents, str, list[Entry]], Panel]] = {
     "curve": plots, "histogram": plots, "scatter": plots, "map": pictures, "matrix": matrices,
 }  # fmt: skip

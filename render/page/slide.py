@@ -1,4 +1,4 @@
-"""The film of a study: the landscapes around all subjects in step through the same tour, under one colour bar.
+"""The film of a study: the landscapes around all subjects along the same tour, under one colour bar.
 
 T frames of a tour, H and W rows and columns.
 """
@@ -38,78 +38,77 @@ from sim.landscape.tour import slide
 from sim.study.study import Slide
 from sim.work.executor import Executor, Serial
 
-Heard = Callable[[float], None]
-"""called with the share of all work that is done, 0 to 1."""
+OnShare = Callable[[float], None]
+"""Called with the share of the work that is done, 0 to 1."""
 
 INKS = ((86, 180, 233), (255, 140, 46), (32, 208, 160), (231, 159, 202), (240, 228, 66), (180, 180, 190))
 SIZE, FPS, CRF = (608, 1080), 30.0, 24
-FOOT, HEAD, GAP = 92, 44, 10  # pixels: the colour bar, a subject's name, above and below a map
-STAY = 0.7  # seconds that each end is held
+FOOT, HEAD, GAP = 92, 44, 10  # pixels: for the colour bar, for a subject's name, around a map
+STAY = 0.7  # seconds that the film rests at each end
 SWEPT = 0.7  # about the share of the time that sweeping takes
 SWING = 26.0  # degrees that the cameras swing
-LAND = 0.78  # height of a land's picture over its width, where there is room for its map below
-LAYOUT = 3  # of the frames: a film of another one is made again
+RATIO = 0.78  # of a terrain picture's height to its width, if the map fits below it
+LAYOUT = 3  # of the frames; a film of another layout is made again
 
 
 def film(
     subjects: Sequence[Subject],
-    ground: EvaluationSet,
+    evaluation_set: EvaluationSet,
     config: Slide,
     out: Path,
     *,
     fresh: bool = False,
     executor: Executor | None = None,
-    heard: Heard = lambda done: None,
+    on_share: OnShare = lambda done: None,
 ) -> tuple[Path, bytes, str]:
-    """Sweep, then film all landscapes into `out`/film.mp4; the film, a still as WebP, and its caption.
+    """Sweep all landscapes and film them into `out`/film.mp4. Returns the film, a still as WebP, and a caption.
 
-    Fields are kept in `out`/film, so that the same call goes on where it was stopped.
+    The fields are kept in `out`/film, and the same call continues where it was stopped.
     """
-    reels = []
+    reels, each = [], SWEPT / len(subjects)
     for at, subject in enumerate(subjects):
-        path, wanted, share = out / "film" / f"{at}.zarr", landscape(subject, ground, config), SWEPT / len(subjects)
-        told = part(heard, share * at, share)
+        path, spec = out / "film" / f"{at}.zarr", landscape(subject, evaluation_set, config)
+        swept = part(on_share, each * at, each)
         sweep(
-            wanted,
+            spec,
             path,
             executor=executor or Serial(),
             tile=config.side,
-            fresh=path.exists() and (fresh or not is_of(path, wanted)),
-            progress=lambda done, total, told=told: told(done / total),  # type: ignore[misc]
+            fresh=path.exists() and (fresh or not is_of(path, spec)),
+            progress=lambda done, total, swept=swept: swept(done / total),  # type: ignore[misc]
         )
         reels.append(open_reel(path))
     scale = Scale((0.0, max(reel.limits[1] for reel in reels)), reels[0].unit)
     scene, path = in_step([subject.name for subject in subjects], reels, scale, config), out / "film.mp4"
-    _write(
-        scene, path, [asdict(config), *(reel.landscape.digest for reel in reels)], fresh, part(heard, SWEPT, 1 - SWEPT)
-    )
+    made_from = [asdict(config), *(reel.landscape.digest for reel in reels)]
+    _write(scene, path, made_from, fresh, part(on_share, SWEPT, 1 - SWEPT))
     caption = (
-        f"The same tour through each landscape: its plane, slid from −{config.depth:g} to {config.depth:g} norms along "
-        f"a third direction, and back. {capital(reels[0].unit)}, mean of the same {config.mazes} mazes, greedy play; "
-        f"heights and colours linear from 0 to {scale.limits[1]:.4g} in every picture. The cameras swing; the land "
-        "does not turn. Under a land, where there is room, is its map."
+        f"The same tour through each landscape: its plane slides from −{config.depth:g} to {config.depth:g} norms "
+        f"along a third direction, and back. {capital(reels[0].unit)}, mean of the same {config.mazes} mazes, greedy "
+        f"play; heights and colours are linear from 0 to {scale.limits[1]:.4g} in every picture. The cameras swing; "
+        "the terrain does not turn. Below each terrain, if there is room, is its map."
     )
     return path, _still(scene, config), caption
 
 
-def part(heard: Heard, begin: float, share: float) -> Heard:
-    """Tells a share of all work."""
-    return lambda done: heard(begin + share * done)
+def part(on_share: OnShare, begin: float, share: float) -> OnShare:
+    """Reports the shares of a part as shares of the whole."""
+    return lambda done: on_share(begin + share * done)
 
 
-def landscape(subject: Subject, ground: EvaluationSet, config: Slide) -> Landscape:
-    """The slide through a subject's landscape, in the plane of random directions that the set's seed names."""
-    about = around(subject.genome, subject.layout, ground.seed)
-    if about.third is None:
+def landscape(subject: Subject, evaluation_set: EvaluationSet, config: Slide) -> Landscape:
+    """The slide through a subject's landscape; the seed of the evaluation set names the random directions."""
+    surroundings = around(subject.genome, subject.layout, evaluation_set.seed)
+    if surroundings.third is None:
         raise UserError(f"{subject.name} has too few weights for a third direction; make no film of it")
     window = Window(radius=config.radius, shape=(config.side, config.side))
-    tour = slide(about.plane, window, about.third, config.frames, config.depth)
-    objective = Objective(Pellets(), subject.layout, subject.world, ground.maze_set(config.mazes))
+    tour = slide(surroundings.plane, window, surroundings.third, config.frames, config.depth)
+    objective = Objective(Pellets(), subject.layout, subject.world, evaluation_set.maze_set(config.mazes))
     return Landscape(tour, objective, ChampionStory.from_json(subject.json()))
 
 
 def in_step(names: Sequence[str], reels: Sequence[Reel], scale: Scale, config: Slide) -> Scene:
-    """All landscapes side by side, there and back."""
+    """The scene of all landscapes side by side, there and back."""
     height, width = SIZE
     columns = min(len(reels), 3)
     cell = ((height - FOOT) // math.ceil(len(reels) / columns), width // columns)
@@ -131,14 +130,14 @@ def in_step(names: Sequence[str], reels: Sequence[Reel], scale: Scale, config: S
 
 
 def put_landscape(frame: Frame, heights: NDArray[Any], azimuth: float, scale: Scale) -> None:
-    """Draw a landscape as land and, in a tall frame, as a map below it."""
+    """Draw a landscape as terrain and, in a tall frame, as a map below it."""
     size = height, width = frame.shape[:2]
     paint = scale.paint(heights)
-    side = height - round(LAND * width) - 2 * GAP
+    side = height - round(RATIO * width) - 2 * GAP
     mapped = side >= width // 3
-    distance = 2.3 * max(1.0, (1.24 if mapped else 1.15) * height / width)  # so that a narrow picture holds it all
+    distance = 2.3 * max(1.0, (1.24 if mapped else 1.15) * height / width)  # further away in a narrow picture
     camera = Camera(azimuth=azimuth, distance=distance, target=(0.0, 0.0, -0.06))
-    if mapped:  # look lower, so that the land stands above the map
+    if mapped:  # look lower, so that the terrain is above the map
         lower = (side / 2 + GAP) * distance / (camera.focal(height) * math.cos(math.radians(camera.elevation)))
         camera = replace(camera, target=(0.0, 0.0, -0.06 - lower))
     frame[:] = terrain(heights, paint, camera, size, limits=scale.limits)
@@ -148,39 +147,39 @@ def put_landscape(frame: Frame, heights: NDArray[Any], azimuth: float, scale: Sc
 
 
 def _between(reel: Reel, at: float) -> NDArray[Any]:
-    """The heights at a place of the tour, neighbours mixed."""
+    """The heights at a place of the tour, interpolated between frames."""
     before = min(math.floor(at), len(reel) - 1)
     share, first = np.float32(at - before), reel.heights(before)
     return first if not share else (1 - share) * first + share * reel.heights(min(before + 1, len(reel) - 1))
 
 
 def _foot(frame: Frame, reel: Reel, at: float, scale: Scale) -> None:
-    """The one colour bar, the place of the tour, and what is measured."""
+    """Draw the colour bar, the place of the tour, and the caption."""
     height, width = frame.shape[:2]
     bar = width // 3
     put_colour_bar(frame, (width - bar - 36, height - 44), bar, scale.limits, scale.palette, None, scale.unit, 14)
-    z = float(np.interp(at, np.arange(len(reel)), reel.tour.values)) * reel.tour.scale
+    z = float(np.interp(at, np.arange(len(reel)), reel.tour.axis.values)) * reel.tour.scale
     put_text(frame, f"z = {z:+.2f} ‖g‖", (36, height - 52), 22, BRIGHT, "ls")
     caption = f"mean of {reel.mazes} mazes, greedy play, the same mazes, limits and tour"
     put_text(frame, caption, (36, height - 26), 14, QUIET, "ls")
 
 
-def _write(scene: Scene, path: Path, about: list[Any], fresh: bool, heard: Heard) -> None:
-    """Encode the film, unless it is there already."""
-    told = metadata({"film": [SIZE, FPS, CRF], "layout": LAYOUT, "fields": about})
+def _write(scene: Scene, path: Path, made_from: list[Any], fresh: bool, on_share: OnShare) -> None:
+    """Encode the film, if it is not there already."""
+    about = metadata({"film": [SIZE, FPS, CRF], "layout": LAYOUT, "fields": made_from})
     if path.exists() and not fresh:
         try:
-            if read_metadata(path).get("made_from") == told["made_from"]:
+            if read_metadata(path).get("made_from") == about["made_from"]:
                 return
         except UserError:
-            path.unlink(missing_ok=True)  # damaged: made again
+            path.unlink(missing_ok=True)  # it is damaged
     total = length([scene], FPS)
     frames = play([scene], FPS)
-    write(frames, path, fps=FPS, crf=CRF, metadata=told, overwrite=True, progress=lambda done: heard(done / total))
+    write(frames, path, fps=FPS, crf=CRF, metadata=about, overwrite=True, progress=lambda done: on_share(done / total))
 
 
 def _still(scene: Scene, config: Slide) -> bytes:
-    """The frame that stands in the middle of the slide, at the subjects themselves."""
+    """The frame in the middle of the slide, in the plane of the subjects, as WebP."""
     from PIL import Image
 
     stream = io.BytesIO()

@@ -1,4 +1,4 @@
-"""Words: numbers as a page has them, with the digits that their intervals allow."""
+"""Texts for a page: numbers with as many digits as their intervals justify, and lists."""
 
 import math
 from collections.abc import Sequence
@@ -9,7 +9,7 @@ NONE = "–"
 
 
 def number(value: float | None, width: float | None = None) -> str:
-    """A number in few letters, to two digits of the `width` that it is known within, or else to four in all."""
+    """A short text for a number: two digits of `width`, half of its interval, or else four significant digits."""
     if value is None or not math.isfinite(value):
         return NONE
     if value == 0:
@@ -28,41 +28,46 @@ def number(value: float | None, width: float | None = None) -> str:
     return text.replace("-", "−").replace(",", "\u202f")
 
 
-def value(found: Number) -> str:
-    """The value of a number, to as many digits as its interval allows."""
-    return number(found.value, width(found))
+def p_value(p: float | None) -> str:
+    """A p value with three decimals."""
+    return "< 0.001" if p is not None and p < 0.001 else number(p, 0.01)
 
 
-def interval(found: Number) -> str:
-    """Its 95 % interval, or nothing."""
-    if found.interval is None:
+def value(one: Number) -> str:
+    """The value of a number, with as many digits as its interval justifies."""
+    return number(one.value, width(one))
+
+
+def interval(one: Number) -> str:
+    """The 95 % interval of a number, or an empty text."""
+    if one.interval is None:
         return ""
-    return f"{number(found.low, width(found))} to {number(found.high, width(found))}"
+    return f"{number(one.low, width(one))} to {number(one.high, width(one))}"
 
 
-def width(found: Number) -> float | None:
-    """Half of its interval, None where there is none."""
-    return None if found.low is None or found.high is None else (found.high - found.low) / 2
+def width(one: Number) -> float | None:
+    """Half of a number's interval, or None."""
+    return None if one.low is None or one.high is None else (one.high - one.low) / 2
 
 
-def sample(found: Number, counted: str) -> str:
-    """How large its sample is, and of what; nothing where nothing is counted."""
-    if found.sample == 1:
+def sample(one: Number, counted: str) -> str:
+    """The size of a number's sample and what it consists of; empty if nothing is counted."""
+    if one.sample == 1:
         first, *rest = counted.split(" of ")
         counted = " of ".join([first.removesuffix("s"), *rest])
-    return f"{number(found.sample)} {counted}" if counted else ""
+    return f"{number(one.sample)} {counted}" if counted else ""
 
 
 def capital(text: str) -> str:
-    """A text with a capital at its beginning."""
+    """A text with a capital first letter."""
     return text[:1].upper() + text[1:]
 
 
 def listed(texts: Sequence[str]) -> str:
-    """Words as a list with an "and"."""
+    """Texts as a list with "and" before the last."""
     return texts[0] if len(texts) == 1 else f"{', '.join(texts[:-1])} and {texts[-1]}"
 
 
 def raised(exponent: int) -> str:
-    """An exponent in raised digits."""
+    """An exponent in superscript digits."""
     return str(exponent).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))

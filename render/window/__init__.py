@@ -1,1 +1,1 @@
-"""Windows: toolkit-free models, and one shell that knows pygame."""
+"""Windows: models that need no toolkit, and one module that shows them with pygame."""

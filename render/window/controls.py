@@ -1,6 +1,6 @@
-"""Controls: what a window draws over its picture: scrub bar, messages, notes at the cursor.
+"""Controls: the scrub bar, the messages and the notes at the cursor that a window draws over its picture.
 
-Boxes are x, y, width, height in pixels. Everything here draws into the frame uint8 [H, W, 3] that it is given.
+Boxes are x, y, width, height in pixels. All functions draw into the given frame uint8 [H, W, 3].
 """
 
 from collections.abc import Sequence
@@ -14,40 +14,40 @@ from render.legend import BRIGHT, QUIET, Box, Frame, print_size
 from render.text import put_text, text_width, wrap
 
 ACCENT = (255, 176, 60)
-TRACK, KNOWN = (58, 60, 70), (128, 131, 144)
-SHEET = (16, 17, 22)
+TRACK, KNOWN = (58, 60, 70), (128, 131, 144)  # of a bar: what is not there yet, and what is
+SHEET = (16, 17, 22)  # the colour under words
 STAY = 3.5  # seconds that a message stays
-FADING = 0.6  # of which it fades at the end
-MOST_LINES = 4  # of a message
+FADING = 0.6  # seconds of these in which it fades, at the end
+MOST_LINES = 4  # lines of a message
 
 
 def text_size(frame: Frame) -> int:
-    """The size of small print in a frame."""
+    """The text size of a frame, in pixels."""
     return print_size((frame.shape[0], frame.shape[1]))
 
 
 def within(box: Box, x: int, y: int, slack: int = 0) -> bool:
-    """Whether a place is in a box, or at most `slack` pixels off it."""
+    """Whether a place lies in a box, or at most `slack` pixels outside."""
     left, top, width, height = box
     return left - slack <= x < left + width + slack and top - slack <= y < top + height + slack
 
 
 def share_at(box: Box, x: int) -> float:
-    """How far along a box x is, 0 to 1."""
+    """The fraction of a box that lies left of x, 0 to 1."""
     return min(1.0, max(0.0, (x - box[0]) / max(1, box[2] - 1)))
 
 
 def put_sheet(frame: Frame, box: Box, strength: float = 0.86) -> None:
-    """Darken a box so that words can be read on it."""
+    """Darken a box, so that words on it can be read."""
     x, y, width, height = box
     part = frame[max(0, y) : max(0, y + height), max(0, x) : max(0, x + width)]
     part[:] = np.rint(part * np.float32(1 - strength) + np.float32(strength) * np.asarray(SHEET, np.float32))
 
 
 def bar_box(size: tuple[int, int], left: int = 0, right: int = 0) -> Box:
-    """Where the scrub bar lies in a frame of H, W: in its lower margin, with room for `left` and `right` pixels.
+    """The box of the scrub bar in a frame of H, W: in the lower margin, with `left` and `right` more pixels beside it.
 
-    Between play sign and label; a press up to `slack=0.5 * text` off the box still means the bar.
+    The play sign stands left of the box, the label right of it.
     """
     (height, width), text = size, print_size(size)
     margin = round(min(2.3 * text, 0.045 * height))
@@ -64,9 +64,9 @@ def put_scrub_bar(
     label: str = "",
     known: NDArray[np.floating] | None = None,
 ) -> None:
-    """Draw the scrub bar: the play sign before it, how far it is, and a label after it.
+    """Draw the scrub bar with its play sign and its label; `share` is the position, 0 to 1.
 
-    `known` [T], shares from 0 to 1, says of a film that is still being made how much there is of each frame.
+    For a film that is still being computed, `known` [T] is the fraction of each frame that is finished.
     """
     (x, y, width, thick), text = box, text_size(frame)
     line = np.empty((width, 3), np.float32)
@@ -86,7 +86,7 @@ def put_scrub_bar(
 
 
 def put_play_sign(frame: Frame, middle: tuple[int, int], text: int, playing: bool) -> None:
-    """A triangle while playing, two bars while not, about `text` pixels high."""
+    """Draw a triangle while playing, two bars while paused, about `text` pixels high."""
     half, (x, y) = max(3, round(0.42 * text)), middle
     for row in range(-half, half + 1):
         if playing:
@@ -99,26 +99,26 @@ def put_play_sign(frame: Frame, middle: tuple[int, int], text: int, playing: boo
 
 @dataclass(slots=True)
 class Toast:
-    """A message that goes by itself: `say` it, `tick` with time, `put` it into each frame."""
+    """A message that disappears after some seconds. Call `tick` as time passes, and `put` to draw it."""
 
     text: str = ""
     left: float = 0.0
 
     def say(self, text: str, seconds: float = STAY) -> None:
-        """Show a message for so many seconds, in place of the one before."""
+        """Show a message for some seconds, instead of the one before."""
         self.text, self.left = text, seconds
 
     def tick(self, seconds: float) -> None:
-        """Time went by."""
+        """Let time pass."""
         self.left = max(0.0, self.left - seconds)
 
     @property
     def shown(self) -> float:
-        """How much of it is to be seen, 0 to 1; a frame with another value must be drawn anew."""
+        """The opacity of the message, 0 to 1. When it changes, the frame must be drawn again."""
         return round(min(1.0, self.left / FADING), 2) if self.text else 0.0
 
     def put(self, frame: Frame, low: bool = False, past: Box = (0, 0, 0, 0)) -> None:
-        """Draw it at the top, in the middle, below a box at the left that it would cover; or `low`, over the bar."""
+        """Draw the message at the top, below the box `past` if it would cover it; or `low`, above the scrub bar."""
         if not self.shown:
             return
         height, width = frame.shape[:2]
@@ -136,13 +136,13 @@ class Toast:
 
 @lru_cache(8)
 def _broken(text: str, size: int, width: int) -> tuple[tuple[str, ...], int]:
-    """The lines of a message, and how wide its sheet is; the same for many frames."""
+    """The lines of a message, and the width of the sheet under them; cached, since many frames show one message."""
     lines = tuple(wrap(text, size, width - 4 * size)[:MOST_LINES])
     return lines, min(max(text_width(line, size) for line in lines) + 2 * size, width)
 
 
 def put_note(frame: Frame, lines: Sequence[str], place: tuple[int, int]) -> None:
-    """A few lines on a dark sheet beside a place (the cursor), kept inside the frame."""
+    """Draw a few lines on a dark sheet beside a place, usually the cursor; the sheet stays inside the frame."""
     size = text_size(frame)
     wide = max(text_width(line, size) for line in lines) + round(1.4 * size)
     tall = round(1.4 * size * len(lines) + 0.8 * size)

@@ -1,4 +1,4 @@
-"""What happens to a window, without any toolkit, and what a window's model is.
+"""Events of a window, independent of any toolkit, and the interface of a window's model.
 
 H and W rows and columns of the window's frame; x to the right and y down, in its pixels.
 """
@@ -18,7 +18,6 @@ class Key:
     "right", "up", "down", "home", "end", "backspace", "escape", "return", "tab", "f11")."""
 
     name: str
-    shift: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +50,7 @@ class Resize:
 
 @dataclass(frozen=True, slots=True)
 class Tick:
-    """Time went by."""
+    """Time passed since the last tick."""
 
     seconds: float
 
@@ -60,17 +59,17 @@ Event = Key | Pointer | Wheel | Resize | Tick
 
 
 class Model(Protocol):
-    """What a window shows: state that events change, and a frame drawn from it."""
+    """The content of a window: events change its state, and it draws a frame from the state."""
 
     @property
     def done(self) -> bool:
-        """Whether the window is to close."""
+        """Whether the window should close."""
 
     def update(self, event: Event) -> None:
-        """Take in one event; never blocks."""
+        """Handle one event; must return quickly."""
 
     def draw(self) -> Frame:
-        """The frame uint8 [H, W, 3], of the size last told by a Resize."""
+        """The frame uint8 [H, W, 3], of the size of the last Resize."""
 
     def close(self) -> None:
-        """Stop what runs beside the window."""
+        """Stop all threads."""

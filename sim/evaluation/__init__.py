@@ -1,1 +1,1 @@
-"""Evaluation: what champions are worth on mazes that they were not chosen on."""
+"""Evaluation: champions in mazes that they were not chosen on."""

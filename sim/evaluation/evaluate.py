@@ -1,7 +1,4 @@
-"""What a champion is worth: pellets on many mazes, with and without its memory.
-
-M mazes.
-"""
+"""Evaluation of a run's champion: pellets in many mazes, with and without its memory. M mazes."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -20,7 +17,7 @@ MOST_MAZES = 65536
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """A champion on M mazes of one split. Ablated means: the hidden state is zeroed before every step."""
+    """A champion in M mazes of one split. Ablated means that the hidden state is set to zero before every step."""
 
     split: Split
     policy: Policy
@@ -31,7 +28,7 @@ class Evaluation:
     ablated_share: float
     difference_mean: float
     difference_ci95: tuple[float, float]
-    openings: int  # how often this run opened the test split, this time included
+    openings: int  # how often the test split of this run was opened, this evaluation included
 
 
 def evaluate(
@@ -39,7 +36,7 @@ def evaluate(
 ) -> Evaluation:
     """Play the run's champion, each maze once.
 
-    Opening the test split is appended to the run's ledger, before the mazes are seen.
+    Before the test split is opened, that is recorded in the run's ledger.
     """
     checks.whole("mazes", mazes, 1, MOST_MAZES)
     config, champion = run.setting(), run.champion()
@@ -52,14 +49,10 @@ def evaluate(
         openings = run.record_opening(entry)
     else:
         openings = len(run.openings())
-    batch = carve(config.world.maze, mazes, seed=config.seed, split=split)
-    eaten, ablated = (
-        play(
-            champion.weights[None], champion.layout, batch, config.world, ablate=ablate, policy=policy, machine=machine
-        )[0]
-        for ablate in (False, True)
-    )
-    there = int(batch.pellet_counts.sum())
+    carved = carve(config.world.maze, mazes, seed=config.seed, split=split)
+    played = (champion.weights[None], champion.layout, carved, config.world)
+    eaten, ablated = (play(*played, ablate=ablate, policy=policy, machine=machine)[0] for ablate in (False, True))
+    laid = int(carved.pellet_counts.sum())
     difference = eaten - ablated
     low, high = interval(difference, seed=config.seed).tolist()
     return Evaluation(
@@ -67,9 +60,9 @@ def evaluate(
         policy=policy,
         mazes=mazes,
         pellets_mean=float(eaten.mean()),
-        pellets_share=int(eaten.sum()) / there,
+        pellets_share=int(eaten.sum()) / laid,
         ablated_mean=float(ablated.mean()),
-        ablated_share=int(ablated.sum()) / there,
+        ablated_share=int(ablated.sum()) / laid,
         difference_mean=float(difference.mean()),
         difference_ci95=(low, high),
         openings=openings,

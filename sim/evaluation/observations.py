@@ -1,4 +1,4 @@
-"""Banks of observations: what given foragers sensed in given mazes, to ask other networks about.
+"""Observations: what foragers sensed in mazes, to which other networks can respond.
 
 G genomes, M mazes, T steps, I senses, P weights.
 """
@@ -18,8 +18,8 @@ from sim.world.rules import World
 def observe(genomes: NDArray[Any], layout: Layout, mazes: Mazes, world: World) -> NDArray[Any]:
     """The senses [G M, T, I] of genomes [G, P] in mazes: genome 0 in all mazes, then genome 1.
 
-    To compare networks fairly, let each of them be among the genomes. Episodes are played in plain Python, in about
-    a tenth of a second each.
+    For a fair comparison of networks, include each of them among the genomes. Episodes are played in plain Python and
+    take about a tenth of a second each.
     """
     check(genomes, layout)
     return np.stack(

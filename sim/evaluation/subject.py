@@ -1,4 +1,4 @@
-"""Subjects: the champion of a run, and how it was learned, as measures see it.
+"""Subjects: what measures read of a run, which is its champion and the record of learning.
 
 G champions of a run, P weights, K records of a quantity.
 """
@@ -22,36 +22,36 @@ from sim.world.rules import World
 QUANTITIES = (
     "validation", "mean", "loss", "validation_loss", "validation_teacher_loss", "entropy", "critic_loss",
 )  # fmt: skip
-LARGEST = 2.0**53  # what is larger is damage, and has no place on an axis
+LARGEST = 2.0**53  # larger values are damage and cannot be drawn
 
 Curves = dict[str, NDArray[np.float64]]
-"""Records by quantity, each [K, 2]: generations, which rise, and values."""
+"""Records by quantity, [K, 2] each: rising generations, and values."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Record:
-    """How a run learned.
+    """The record of a run's learning.
 
-    path float64 [G, P] its champions, oldest first, and generations int64 [G]; initial float64 [P] the genome that
-    learning began with (of a population, the first)
+    path float64 [G, P]: its champions, oldest first; generations int64 [G]: theirs; initial float64 [P]: the genome
+    that learning began with (of a population, the first one)
     """
 
     generation: int
-    """The generation that the champion is of."""
+    """The generation of the champion."""
     steps: int
-    """Agent-steps of a generation."""
+    """Agent-steps per generation."""
     mazes: int
-    """Training mazes met until the champion was chosen: the first ones of the run's own stream."""
+    """Training mazes met until the champion was chosen: the first ones of the run's random stream."""
     validation: int
-    """Validation mazes that the champion was chosen on: the first ones of the run's own stream."""
+    """Validation mazes that the champion was chosen on: the first ones of the run's random stream."""
     pool: int
-    """How many training mazes there were; 0 for ever fresh ones."""
+    """How many training mazes there were; 0 if they were always fresh."""
     path: NDArray[np.float64]
     generations: NDArray[np.int64]
     initial: NDArray[np.float64]
     curves: Curves = field(default_factory=dict)
     damage: str = ""
-    """Why there are no curves, if the history is damaged."""
+    """If the history is damaged: the reason why there are no curves."""
 
     @property
     def champion_steps(self) -> int:
@@ -64,19 +64,19 @@ class Subject:
     """A champion with its world and its record of learning; `genome` float32 [P]."""
 
     name: str
-    """What it is called on a page."""
+    """Its name on a page."""
     method: str
-    """How it was learned, such as "evolve (es)"."""
+    """The method that learned it, such as "evolve (es)"."""
     seed: int
     layout: Layout
     world: World
     genome: NDArray[np.float32]
     record: Record
     run: Path | None = None
-    """Its folder, if it has one."""
+    """The run's folder, if it has one."""
 
     def json(self) -> dict[str, Any]:
-        """Who it is, without its weights."""
+        """A description without the weights, as JSON."""
         about = {name: getattr(self, name) for name in ("name", "method", "seed")}
         return {
             **about,
@@ -86,9 +86,9 @@ class Subject:
         }
 
     def digest(self, *, history: bool = False) -> str:
-        """A digest of all that a measure may read; of the records of learning only where it reads the `history`.
+        """A digest of all that a measure may read; `history` includes the records of learning.
 
-        It does not depend on the folder, which may move, or on the name.
+        It does not depend on the folder, which may move, nor on the name.
         """
         record = self.record
         about = [self.method, self.seed, asdict(self.layout), asdict(self.world)]
@@ -97,21 +97,21 @@ class Subject:
         if history:
             arrays += list(record.curves.values())
             about += [list(record.curves), record.damage]
-        found = hashlib.blake2b(json.dumps(about).encode(), digest_size=16)
+        content = hashlib.blake2b(json.dumps(about).encode(), digest_size=16)
         for array in arrays:
-            found.update(np.ascontiguousarray(array).tobytes())
-        return found.hexdigest()
+            content.update(np.ascontiguousarray(array).tobytes())
+        return content.hexdigest()
 
 
 def read_subject(run: Run, name: str = "") -> Subject:
-    """The champion of a run, named by its folder and method unless a `name` is given. Raises UserError for damage."""
+    """The subject of a run; without a `name`, it is called by folder and method. Raises UserError for damaged runs."""
     folder = run.path if isinstance(run, RunFolder) else None
     champion, setting = run.champion(), run.setting()
     if champion.layout != setting.layout or champion.weights.ndim != 1:
         got = champion.layout.describe()
         raise UserError(f"the champion of {run} is {got}, its run {setting.layout.describe()}; learn it anew")
-    before = run.champions() or [champion]
-    if any(each.layout != champion.layout or each.weights.ndim != 1 for each in before):
+    champions = run.champions() or [champion]
+    if any(each.layout != champion.layout or each.weights.ndim != 1 for each in champions):
         raise UserError(f"{run} has champions of another layout; take the folder from a backup")
     method, generation = str(champion.provenance.get("method", "unknown")), _generation(champion, run)
     config = run.config()
@@ -122,8 +122,8 @@ def read_subject(run: Run, name: str = "") -> Subject:
         mazes=config.mazes_met(generation),
         validation=setting.validation,
         pool=setting.pool,
-        path=np.stack([each.weights for each in before]).astype(np.float64),
-        generations=np.array([_generation(each, run) for each in before], np.int64),
+        path=np.stack([each.weights for each in champions]).astype(np.float64),
+        generations=np.array([_generation(each, run) for each in champions], np.int64),
         initial=config.initial_genome().astype(np.float64),
         curves=curves,
         damage=damage,
@@ -141,7 +141,7 @@ def read_subject(run: Run, name: str = "") -> Subject:
 
 
 def read_curves(run: Run) -> tuple[Curves, str]:
-    """The curves of a run, and why there are none where its history is damaged."""
+    """The curves of a run; if its history is damaged, no curves and the reason."""
     try:
         return curves(run.history()), ""
     except UserError as error:
@@ -149,8 +149,8 @@ def read_curves(run: Run) -> tuple[Curves, str]:
 
 
 def curves(records: Iterable[Mapping[str, Any]]) -> Curves:
-    """The curves of records; what is no number, or of no later generation than what came before, is left out."""
-    found: dict[str, list[tuple[float, float]]] = {}
+    """The curves of records; values that are not numbers, and generations that do not rise, are left out."""
+    points: dict[str, list[tuple[float, float]]] = {}
     last = 0.0
     for record in records:
         generation = _number(record.get("generation"))
@@ -160,20 +160,21 @@ def curves(records: Iterable[Mapping[str, Any]]) -> Curves:
         for name in QUANTITIES:
             value = _number(record.get(name))
             if value is not None:
-                found.setdefault(name, []).append((generation, value))
-    return {name: np.array(points) for name, points in found.items()}
+                points.setdefault(name, []).append((generation, value))
+    return {name: np.array(pairs) for name, pairs in points.items()}
 
 
 def _number(value: Any) -> float | None:
-    """A number of a record, or None for what is none, or too large to be one."""
+    """A value as a number, or None if it is not a number or is too large."""
     if isinstance(value, bool) or not isinstance(value, int | float) or not -LARGEST <= value <= LARGEST:
         return None
     return float(value)
 
 
 def _generation(champion: Genome, run: Run) -> int:
-    """The generation that a champion is of."""
-    found = champion.provenance.get("generation")
-    if not isinstance(found, int) or found < 1:
-        raise UserError(f"a champion of {run} is of no generation, got {found!r}; take it from a backup")
-    return found
+    """The generation of a champion."""
+    generation = champion.provenance.get("generation")
+    if not isinstance(generation, int) or generation < 1:
+        got = f"a champion of {run} has the generation {generation!r}, which should be a number from 1"
+        raise UserError(f"{got}; take it from a backup")
+    return generation

@@ -1,1 +1,1 @@
-"""Imitation: a teacher, its demonstrations and their labels, and the loss of a network that should do the same."""
+"""Imitation learning: a teacher, its demonstrations with labels, and the loss of a network that imitates it."""

@@ -1,7 +1,7 @@
-"""The imitation loss in torch: gradients for learning, second derivatives for Hessians.
+"""The imitation loss in torch: its gradient for learning, and its second derivatives for Hessians.
 
-T steps, B episodes of a batch, I senses, A actions, P weights. `sim.imitation.loss` has the same loss of many genomes
-at once, by the kernels of rollouts.
+T steps, B episodes of a batch, I senses, A actions, P weights. `sim.imitation.loss` computes the same loss for many
+genomes at once, with the kernels of rollouts.
 """
 
 from collections.abc import Callable
@@ -21,45 +21,43 @@ from sim.imitation.teacher import Demonstrations
 Unroll = Callable[[Layout, Blocks, Tensor], Tensor]
 
 
-def cross_entropy(layout: Layout, demonstrations: Demonstrations, *, once: bool = False) -> Callable[[Tensor], Tensor]:
-    """The loss of weights [P], in nats a labelled step; it can be differentiated as often as one likes.
+def cross_entropy(
+    layout: Layout, demonstrations: Demonstrations, *, first_order: bool = False
+) -> Callable[[Tensor], Tensor]:
+    """The function from weights [P] to their loss on all demonstrations, in nats per labelled step.
 
-    What is differentiated `once` at most is faster.
+    It can be differentiated any number of times; with `first_order`, only once, but faster.
     """
-    unroll = recurrence.unroll if once else _twice_differentiable
+    unroll = recurrence.unroll if first_order else module.unroll
     arrays = (demonstrations.senses, demonstrations.labels)
-    felt, labels = (torch.from_numpy(array).transpose(0, 1) for array in arrays)
+    senses, labels = (torch.from_numpy(array).transpose(0, 1) for array in arrays)
 
     def loss(weights: Tensor) -> Tensor:
-        return _loss(layout, weights, felt.to(weights), labels.to(weights), unroll)
+        return _loss(layout, weights, senses.to(weights), labels.to(weights), unroll)
 
     return loss
 
 
 @one_thread()
 def loss_of(genome: NDArray[np.float32], layout: Layout, demonstrations: Demonstrations, device: str) -> float:
-    """The loss of a genome [P], in nats a labelled step."""
+    """The loss of a genome [P] on all demonstrations, in nats per labelled step."""
     with torch.no_grad():
         return float(cross_entropy(layout, demonstrations)(torch.from_numpy(genome).to(device)))
 
 
 @one_thread()
 def loss_and_gradient(
-    genome: NDArray[np.float32], layout: Layout, felt: NDArray[Any], labels: NDArray[Any], device: str
+    genome: NDArray[np.float32], layout: Layout, senses: NDArray[Any], labels: NDArray[Any], device: str
 ) -> tuple[float, NDArray[np.float32]]:
     """The loss of a genome [P] on a batch of senses [T, B, I] and labels [T, B, A], and its gradient [P]."""
     weights = torch.from_numpy(genome).to(device).requires_grad_()
-    felt_there, labels_there = (torch.from_numpy(array).to(weights) for array in (felt, labels))
-    loss = _loss(layout, weights, felt_there, labels_there, recurrence.unroll)
+    inputs, targets = (torch.from_numpy(array).to(weights) for array in (senses, labels))
+    loss = _loss(layout, weights, inputs, targets, recurrence.unroll)
     (gradient,) = torch.autograd.grad(loss, weights)
     return loss.item(), gradient.cpu().numpy()
 
 
-def _twice_differentiable(layout: Layout, blocks: Blocks, felt: Tensor) -> Tensor:
-    return module.unroll(layout, blocks, felt)[0]
-
-
-def _loss(layout: Layout, weights: Tensor, felt: Tensor, labels: Tensor, unroll: Unroll) -> Tensor:
-    """The cross-entropy of episodes [T, B, ...] that begin at rest, its mean over the steps that have a label."""
-    logs = unroll(layout, split(layout, weights), felt).log_softmax(-1)
+def _loss(layout: Layout, weights: Tensor, senses: Tensor, labels: Tensor, unroll: Unroll) -> Tensor:
+    """The mean cross-entropy over the labelled steps of episodes [T, B, ...]; hidden states begin as zeros."""
+    logs = unroll(layout, split(layout, weights), senses).log_softmax(-1)
     return -(labels * logs).sum() / labels.sum()

@@ -1,7 +1,8 @@
-"""Labels to imitate: what the teacher says, or controls from which nobody learns to forage.
+"""The labels that a network learns: the teacher's own, or shuffled or random ones as controls.
 
-E episodes of T steps, I senses, A actions. Networks can also fit labels that mean nothing (Zhang et al. 2017). Shuffled
-labels can be learned as well as the true ones, as they depend on the same; random ones can only be memorised.
+E episodes of T steps, I senses, A actions. Networks can also fit labels without meaning (Zhang et al. 2017). Shuffled
+labels can be learned as well as the true ones, because they depend on the same senses; random labels can only be
+memorised. Neither teaches a network to forage.
 """
 
 from dataclasses import replace
@@ -19,54 +20,52 @@ from sim.world.rules import ACTIONS
 
 Labels = Literal["true", "shuffled", "random"]
 
-HISTORY_LIMITS = (1, 7)  # seven steps of nine senses are 63 bits, which still name one stream
+HISTORY_LIMITS = (1, 7)  # seven steps of nine senses are 63 bits, which fit one index of a random stream
 PERMUTATIONS = np.array(list(permutations(range(ACTIONS))))
 
 
-def relabelled(
-    demonstrations: Demonstrations, mazes: Mazes, labels: Labels, *, seed: int, history: int
-) -> Demonstrations:
-    """The same episodes, one in each of E mazes, with labels of another kind; a step without a label stays so.
+def relabel(demonstrations: Demonstrations, mazes: Mazes, labels: Labels, *, seed: int, history: int) -> Demonstrations:
+    """The same episodes, one in each of E mazes, with another kind of labels; a step without a label keeps none.
 
-    true: as they are. shuffled: a permutation of the four actions for each state of the newest `history` senses, by
-    `seed`. random: an action for each maze and step.
+    true: the labels stay. shuffled: each state of the senses of the last `history` steps has its own permutation of the
+    four actions, drawn by `seed`. random: each maze and step has its own random action.
     """
-    about = {**demonstrations.identity, "labels": labels}
+    identity = {**demonstrations.identity, "labels": labels}
     match labels:
         case "true":
             return demonstrations
         case "shuffled":
-            order = shuffles(demonstrations.senses, seed, history)
-            found = np.take_along_axis(demonstrations.labels, order, -1)
-            return replace(demonstrations, labels=found, identity={**about, "seed": seed, "history": history})
+            order = permutations_of_states(demonstrations.senses, seed, history)
+            shuffled = np.take_along_axis(demonstrations.labels, order, -1)
+            return replace(demonstrations, labels=shuffled, identity={**identity, "seed": seed, "history": history})
         case "random":
-            found = np.eye(ACTIONS, dtype=np.float32)[draws(mazes, demonstrations.labels.shape[1])]
-            found[~demonstrations.labels.any(-1)] = 0
-            return replace(demonstrations, labels=found, identity=about)
+            drawn = np.eye(ACTIONS, dtype=np.float32)[random_actions(mazes, demonstrations.labels.shape[1])]
+            drawn[~demonstrations.labels.any(-1)] = 0
+            return replace(demonstrations, labels=drawn, identity=identity)
 
 
-def shuffles(senses: NDArray[np.uint8], seed: int, history: int) -> NDArray[np.intp]:
-    """Which action's label each action gets, [E, T, A], by the senses [E, T, I] of the newest `history` steps.
+def permutations_of_states(senses: NDArray[np.uint8], seed: int, history: int) -> NDArray[np.intp]:
+    """The permutation of actions at each step, [E, T, A]: the action whose label each action gets.
 
-    Before the first step all senses are 0.
+    It depends on the senses [E, T, I] of the last `history` steps. Before the first step all senses are 0.
     """
     inputs = senses.shape[-1]
     now = senses.astype(np.int64) @ (1 << np.arange(inputs))
     state = now.copy()
     for ago in range(1, min(history, now.shape[1])):
         state[:, ago:] |= now[:, :-ago] << (inputs * ago)
-    states, which = np.unique(state, return_inverse=True)
+    states, index = np.unique(state, return_inverse=True)
     drawn = np.array([_permutation(seed, number) for number in states.tolist()])
-    return np.asarray(PERMUTATIONS[drawn[which.reshape(state.shape)]])
+    return np.asarray(PERMUTATIONS[drawn[index.reshape(state.shape)]])
 
 
 @lru_cache(1 << 18)
 def _permutation(seed: int, state: int) -> int:
-    """The permutation of a state, a place in PERMUTATIONS."""
+    """The permutation of a state, as an index into PERMUTATIONS."""
     return int(words(1, seed, "imitation/shuffled", state)[0] % len(PERMUTATIONS))
 
 
-def draws(mazes: Mazes, steps: int) -> NDArray[np.int64]:
-    """A random action for each step in each of E mazes, [E, T]; a maze has the same ones whenever it is met."""
-    found = [words(steps, mazes.seed, f"imitation/random/{mazes.split}", index) for index in mazes.indices.tolist()]
-    return np.asarray((np.stack(found) >> np.uint64(62)).astype(np.int64))
+def random_actions(mazes: Mazes, steps: int) -> NDArray[np.int64]:
+    """A random action for each step in each of E mazes, [E, T]; the same maze always has the same actions."""
+    drawn = [words(steps, mazes.seed, f"imitation/random/{mazes.split}", index) for index in mazes.indices.tolist()]
+    return np.asarray((np.stack(drawn) >> np.uint64(62)).astype(np.int64))

@@ -1,4 +1,4 @@
-"""The imitation loss: the cross-entropy of many genomes with the labels of demonstrations, as fast as rollouts.
+"""The imitation loss of many genomes: their cross-entropy with the labels of demonstrations, as fast as rollouts.
 
 N genomes, E episodes of T steps, I senses, A actions, L lanes.
 """
@@ -23,11 +23,13 @@ STEPS_PER_TASK = 2_000_000
 def cross_entropy(
     genomes: NDArray[Any], layout: Layout, demonstrations: "Demonstrations", machine: Machine = CPU
 ) -> NDArray[np.float64]:
-    """The loss of every genome [N, P] in every episode, [N, E]; its mean over the episodes is nats a labelled step.
+    """The loss of every genome [N, P] in every episode, [N, E]; the mean over episodes is in nats per labelled step.
 
-    The sum of -sum_a labels_a log softmax(outputs)_a over an episode, by the labelled steps of an average one. float32
-    or float64 genomes decide the arithmetic; terms are added in float64, in the order of the steps. It does not depend
-    on the `machine` or on the other genomes.
+    It is the sum of -sum_a labels_a log softmax(outputs)_a over the steps of an episode, divided by the mean number of
+    labelled steps in an episode. The type of the genomes, float32 or float64, decides the arithmetic. Terms are added
+    in float64, in the order of the steps. The `machine` and the other genomes change no bit.
+
+    Raises UserError if genomes, layout and demonstrations do not fit each other.
     """
     from agents.engine.tile import LANES
     from agents.network import entropy
@@ -48,19 +50,19 @@ def cross_entropy(
     losses = np.empty((len(genomes), count), np.float64)
     settings, width = (CELLS.index(layout.cell), layout.hidden, inputs), layout.hidden + inputs
 
-    def start(task: slice) -> None:
+    def compute(task: slice) -> None:
         rows = (width, 4 * layout.hidden, width, ACTIONS, steps)
         tile = tuple(aligned((height, lanes), kind) for height in rows)
         entropy.cross_entropies(settings, genomes[task], senses, labels, tile, losses[task])
 
-    step = max(1, min(STEPS_PER_TASK // (count * steps), -(-len(genomes) // (4 * machine.workers))))
-    machine.each(start, [slice(first, first + step) for first in range(0, len(genomes), step)])
-    losses *= count / demonstrations.labelled
+    step = max(1, min(STEPS_PER_TASK // (count * steps), -(-len(genomes) // (4 * machine.thread_count))))
+    machine.for_each(compute, [slice(first, first + step) for first in range(0, len(genomes), step)])
+    losses *= count / demonstrations.labelled_steps
     return losses
 
 
 def _in_lanes(array: NDArray[Any], lanes: int, kind: Any) -> NDArray[Any]:
-    """Episodes [E, T, X] as tiles [tiles, T X, L]; the last one fills the lanes that are left."""
+    """Episodes [E, T, X] as tiles [tiles, T X, L]; copies of the last episode fill the remaining lanes."""
     count, steps, size = array.shape
     tiles = -(-count // lanes)
     chosen = np.minimum(np.arange(tiles * lanes), count - 1).reshape(tiles, lanes)

@@ -1,9 +1,9 @@
-"""The teacher of imitation: a forager with perfect memory that goes to the nearest cell it has not been in.
+"""The teacher of imitation: a forager with perfect memory that goes to the nearest cell it has not visited.
 
 N genomes, M mazes or E episodes, n x n cells, T steps, I senses, A actions.
 
-The teacher uses nothing that it could not know. All shortest ways to the nearest unvisited cell lead through visited
-ones, whose walls it has felt; so what it does in the whole maze is what it would do on the map of where it has been.
+The teacher uses only what it could know. All shortest paths to the nearest unvisited cell lead through visited cells,
+whose walls it has sensed. So it acts in the maze as it would act with a map of the cells that it has visited.
 """
 
 from collections.abc import Mapping
@@ -24,7 +24,7 @@ Ties = Literal["left", "ahead", "shared"]
 ORDERS: dict[Ties, tuple[int, ...]] = {
     "left": (3, 0, 1, 2),
     "ahead": (0, 3, 1, 2),
-    "shared": (3, 0, 1, 2),  # it walks like the one of the left, but its labels name all that it might have done
+    "shared": (3, 0, 1, 2),  # it acts as "left" does, but its labels share the probability among all best actions
 }
 
 
@@ -32,8 +32,8 @@ ORDERS: dict[Ties, tuple[int, ...]] = {
 class Demonstrations:
     """E episodes to imitate.
 
-    senses uint8 [E, T, I] in {0, 1}; labels float32 [E, T, A], the probability of each action, or zeros at steps that
-    have no label; identity: what they were made of, ready for JSON
+    senses: uint8 [E, T, I], 0 or 1. labels: float32 [E, T, A], the probability of each action, or zeros at steps
+    without a label. identity: the mazes and settings that they were made from, as JSON.
     """
 
     senses: NDArray[np.uint8]
@@ -41,23 +41,23 @@ class Demonstrations:
     identity: Mapping[str, Any]
 
     @property
-    def labelled(self) -> int:
-        """How many steps have a label."""
+    def labelled_steps(self) -> int:
+        """The number of steps that have a label."""
         return int((self.labels > 0).any(-1).sum())
 
 
 def demonstrate(mazes: Mazes, world: World, *, ties: Ties = "left", machine: Machine = CPU) -> Demonstrations:
-    """The teacher's own episodes in E mazes."""
+    """Demonstrations of the teacher: its own episodes in E mazes."""
     episodes, labels = teacher_episodes(mazes, world, ties=ties, machine=machine)
-    felt = senses(episodes, mazes, world)[0].astype(np.uint8)
-    about = {"sight": world.sight, "lifetime": world.lifetime, "ties": ties}
-    return Demonstrations(felt, labels[0], {"mazes": mazes.identity(), **about})
+    sensed = senses(episodes, mazes, world)[0].astype(np.uint8)
+    settings = {"sight": world.sight, "lifetime": world.lifetime, "ties": ties}
+    return Demonstrations(sensed, labels[0], {"mazes": mazes.identity(), **settings})
 
 
 def teacher_episodes(
     mazes: Mazes, world: World, *, ties: Ties = "left", machine: Machine = CPU
 ) -> tuple[Trace, NDArray[np.float32]]:
-    """The teacher's own episodes in M mazes, a trace of one genome, and their labels [1, M, T, A]."""
+    """The teacher's own episodes in M mazes, as a trace of one genome, and their labels [1, M, T, A]."""
     places = np.empty((1, mazes.count, world.lifetime + 1), np.int16)
     headings = np.empty(places.shape, np.int8)
     places[..., 0], headings[..., 0] = mazes.start, mazes.heading
@@ -66,10 +66,10 @@ def teacher_episodes(
 
 
 def label(episodes: Trace, mazes: Mazes, *, ties: Ties = "left", machine: Machine = CPU) -> NDArray[np.float32]:
-    """What the teacher would have done at every step of episodes in M mazes: probabilities, float32 [N, M, T, A].
+    """The teacher's labels for every step of given episodes in M mazes: probabilities, float32 [N, M, T, A].
 
-    Among first steps of shortest ways to any nearest unvisited cell the one that `ties` prefers is taken, or, where
-    they are "shared", each of k has 1/k. Where no cell is left there is no label: all are 0.
+    The best actions are the first steps of all shortest paths to the nearest unvisited cells. The one that `ties`
+    prefers has probability 1; with "shared", each of k best actions has 1/k. If no cell is unvisited, all are 0.
     """
     return _walk(mazes, episodes.places.copy(), episodes.headings.copy(), ties, False, machine)
 
@@ -82,16 +82,17 @@ def _walk(
     lead: bool,
     machine: Machine,
 ) -> NDArray[np.float32]:
+    """The labels [N, M, T, A] of episodes; with `lead` the teacher acts, and its places and headings are written."""
     checks.choice("ties", ties, Ties)
     from concurrent.futures import ThreadPoolExecutor
 
-    from sim.imitation.shortest_ways import walk
+    from sim.imitation.shortest_paths import walk
 
     count, total, length = places.shape
     labels = np.zeros((count, total, length - 1, ACTIONS), np.float32)
     opened, order = mazes.open.reshape(total, -1), np.array(ORDERS[ties])
     run = partial(walk, opened, mazes.size, order, ties == "shared", lead, places, headings, labels)
-    step = -(-total // machine.workers)
+    step = -(-total // machine.thread_count)
     bounds = [(first, min(first + step, total)) for first in range(0, total, step)]
     if len(bounds) == 1:
         run(*bounds[0])
@@ -102,7 +103,7 @@ def _walk(
 
 
 def _eaten(mazes: Mazes, places: NDArray[np.int16]) -> NDArray[np.bool_]:
-    """When the pellets were eaten, bool [N, M, T]."""
+    """True at steps that ate a pellet, bool [N, M, T]."""
     count, total, length = places.shape
     left = np.broadcast_to(mazes.pellets.reshape(total, -1), (count, total, mazes.size**2)).copy()
     eaten = np.empty((count, total, length - 1), np.bool_)

@@ -1,1 +1,1 @@
-"""Fitness landscapes: objectives, planes through genome space, tours of windows on them, sweeps and their fields."""
+"""Fitness landscapes: what is measured (objective), where (plane, window, tour), and the heights on disk (field)."""

@@ -1,9 +1,9 @@
-"""Attributes: what a field on disk says about itself, sealed by a digest of all its metadata."""
+"""The attributes of a field on disk: what it shows and how it was made, protected by a digest of all its metadata."""
 
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -11,17 +11,20 @@ from agents.errors import Remedy, UserError
 from agents.files import replace_file
 from sim.landscape.landscape import ChampionStory, Landscape, read_json
 from sim.landscape.objective import AnyObjective
-from sim.landscape.tour import Precision
+from sim.landscape.tour import Precision, Tour
 
 FORMAT = "foragescape-field-1"
 GEOMETRY = ("origin", "directions", "mix", "centre", "radius")
-# What zarr raises for a chunk or document that is not what it was: checksums, JSON, sizes; then zstd; then the disk.
+# What zarr raises for damaged files: for checksums, JSON and sizes; from zstd; from the disk; for wrong entries.
 DAMAGE = (ValueError, RuntimeError, OSError, KeyError, TypeError)
 
 
 @dataclass(frozen=True, slots=True)
 class TourNames:
-    """What a tour is apart from its arrays; see Tour. `shape` are the rows and columns of a frame."""
+    """The part of a tour that is stored in the attributes: all but its arrays. See Tour.
+
+    `axis` and `unit` are those of the tour's axis, `shape` is the rows and columns of a frame.
+    """
 
     name: str
     axis: str
@@ -32,10 +35,16 @@ class TourNames:
     note: str
     shape: tuple[int, int]
 
+    @classmethod
+    def of(cls, tour: Tour) -> "TourNames":
+        """The part of a tour that is stored in the attributes."""
+        names = tour.name, tour.axis.name, tour.axis.unit
+        return cls(*names, tour.layers, tour.loop, tour.precision, tour.note, tour.shape)
+
 
 @dataclass(frozen=True, slots=True)
 class Attributes:
-    """What a field says about itself; its heights are the array `quantity`, complete once all were swept."""
+    """The attributes of a field. The heights are the array named `quantity`; `complete` is true once all are there."""
 
     version: str
     quantity: str
@@ -47,19 +56,23 @@ class Attributes:
 
 
 def describe(landscape: Landscape) -> dict[str, Any]:
-    """The attributes of a field that is not complete yet, as JSON has them."""
+    """The attributes of a new field of a landscape, as JSON values; its heights are not computed yet.
+
+    Raises UserError if the quantity cannot be the name of the array of heights.
+    """
     tour, objective = landscape.tour, landscape.objective
-    taken = {tour.axis, "y", "x", *GEOMETRY}
+    taken = {tour.axis.name, "y", "x", *GEOMETRY}
     if objective.quantity in taken or not objective.quantity.isidentifier():
         raise UserError(
-            f"a quantity needs a name of its own, of letters, digits and _, got {objective.quantity!r}; rename it"
+            "a quantity must be named by letters, digits and _, and not like another array of the field, "
+            f"got {objective.quantity!r}; rename it"
         )
     attributes = {
         "format": FORMAT,
         "version": _version(),
         "quantity": objective.quantity,
         "unit": objective.unit,
-        "tour": {name: getattr(tour, name) for name in TourNames.__slots__},
+        "tour": asdict(TourNames.of(tour)),
         "provenance": landscape.json(),
         "complete": False,
     }
@@ -68,7 +81,7 @@ def describe(landscape: Landscape) -> dict[str, Any]:
 
 
 def read_attributes(path: Path) -> Attributes:
-    """The attributes of a field, finished or not; a UserError if there is none, or it was damaged."""
+    """Read the attributes of the field at `path`. Raises UserError if there is no field, or they are damaged."""
     found = _read(path)
     try:
         names = {name: found["tour"][name] for name in TourNames.__slots__}
@@ -81,12 +94,12 @@ def read_attributes(path: Path) -> Attributes:
 
 
 def is_complete(path: Path) -> bool:
-    """True where all heights of a field were swept. Raises UserError like `read_attributes`."""
+    """True if all heights of the field at `path` are computed. Raises UserError like `read_attributes`."""
     return read_attributes(path).complete
 
 
 def difference(path: Path, landscape: Landscape) -> str | None:
-    """The first thing in which the field at `path` differs from one of a landscape, for people; None where all agree.
+    """Describe the first difference between the attributes of the field at `path` and those of a landscape, if any.
 
     The arrays of the geometry are not compared.
     """
@@ -98,19 +111,19 @@ def difference(path: Path, landscape: Landscape) -> str | None:
 
 
 def finish(path: Path) -> None:
-    """Mark a field as complete."""
+    """Mark the field at `path` as complete."""
     attributes = _read(path)
     if not attributes["complete"]:
         write_attributes(path, {**attributes, "complete": True})
 
 
 def write_attributes(path: Path, attributes: dict[str, Any]) -> None:
-    """Seal the attributes of the field whose arrays are there, whole or not at all."""
+    """Write the attributes of a field in one step, with a digest of all metadata; its arrays must be there already."""
     replace_file(path / "zarr.json", json.dumps(_document(path, attributes), indent=2).encode())
 
 
 def _read(path: Path) -> dict[str, Any]:
-    """The attributes as JSON has them, without their digest."""
+    """Read the attributes as JSON values, without the digest, after checking it."""
     if not path.exists():
         raise UserError(f"there is no field at {path}", Remedy.MAKE_FIELD, path=path)
     if not (path / "zarr.json").is_file():
@@ -119,32 +132,36 @@ def _read(path: Path) -> dict[str, Any]:
         document = json.loads((path / "zarr.json").read_bytes())
         attributes: dict[str, Any] = document["attributes"]
         tag = attributes.get("format")
-        whole = tag != FORMAT or document == _document(path, attributes)
+        intact = tag != FORMAT or document == _document(path, attributes)
     except (*DAMAGE, AttributeError) as error:
         raise _damaged(path) from error
     if tag != FORMAT:
         what = f"{path} is of format {tag!r}, this version reads {FORMAT!r}"
         raise UserError(what, "choose another field", Remedy.SWEEP_ANEW, path=path)
-    if not whole:
+    if not intact:
         raise _damaged(path)
     del attributes["digest"]
     return attributes
 
 
 def _damaged(path: Path) -> UserError:
+    """The error of a field whose metadata are damaged."""
     return UserError(f"the metadata of {path} are damaged", Remedy.SWEEP_ANEW, path=path)
 
 
 def _document(path: Path, attributes: dict[str, Any]) -> dict[str, Any]:
-    """A group's zarr.json, sealed by a digest of all metadata: chunks have checksums of their own, documents none."""
+    """The zarr.json of the field's group, with a digest of all metadata: zarr's checksums cover only chunks."""
     names = (attributes["quantity"], attributes["tour"]["axis"], "y", "x", *GEOMETRY)
-    unsealed = {**attributes, "digest": None}
-    documents = [unsealed, *(json.loads((path / name / "zarr.json").read_bytes()) for name in names)]
+    documents = [
+        {**attributes, "digest": None},
+        *(json.loads((path / name / "zarr.json").read_bytes()) for name in names),
+    ]
     digest = hashlib.blake2b(json.dumps(documents, sort_keys=True).encode(), digest_size=16).hexdigest()
     return {"zarr_format": 3, "node_type": "group", "attributes": {**attributes, "digest": digest}}
 
 
 def _leaves(tree: Any, name: str = "") -> dict[str, Any]:
+    """The values of nested tables, by dotted keys."""
     if not isinstance(tree, Mapping) or not tree:
         return {name: tree}
     branches = (_leaves(branch, f"{name}.{key}" if name else key) for key, branch in tree.items())
@@ -152,6 +169,7 @@ def _leaves(tree: Any, name: str = "") -> dict[str, Any]:
 
 
 def _version() -> str:
+    """The version of this program."""
     from importlib.metadata import PackageNotFoundError, version
 
     try:

@@ -1,6 +1,7 @@
-"""Bowls: smooth landscapes with the heights of another one, to see what a measure says where there is nothing rough.
+"""Smooth bowls that have the heights of another landscape: controls for measures of roughness.
 
-H and W rows and columns, N genomes, P weights, M outcomes.
+What a measure finds in such a bowl is due to the heights alone, not to their arrangement. H and W rows and columns, N
+genomes, P weights, M outcomes.
 """
 
 from typing import Any
@@ -15,9 +16,9 @@ from sim.landscape.rays import centre, outcomes, rays
 
 
 def null_field(field: ArrayLike) -> NDArray[Any]:
-    """A quadratic bowl [H, W] with exactly the heights of a field [H, W], so as many levels, as often.
+    """Rearrange the heights of a field [H, W] to a quadratic bowl [H, W], upside down: highest near the middle.
 
-    Its level sets are ellipses, of dimension 1; what a measure says beyond that comes of the levels, not of their
+    Its level sets are ellipses, whose dimension is 1. A measure that says more responds to the heights, not to a
     shape.
     """
     heights = np.asarray(field)
@@ -31,23 +32,24 @@ def null_field(field: ArrayLike) -> NDArray[Any]:
 def null_objective(
     function: Function, genome: ArrayLike, layout: Layout | None, *, radius: float, seed: int, samples: int = 4096
 ) -> Function:
-    """A quadratic bowl in genome space with the outcomes that the objective has at a radius, as many, as often.
+    """A quadratic bowl in genome space with the outcomes of a function at a radius, each about as often.
 
-    The bowl's bottom is one norm from the genome along a ray, and smooth: its uncertainty exponent is 1.
+    `radius` is a fraction of the genome's norm; the outcomes are those of so many `samples` there. The bottom of the
+    bowl is one norm away from the genome, in a random direction. The bowl is smooth: its uncertainty exponent is 1.
     """
-    home = centre(genome, layout)
+    middle = centre(genome, layout)
     rng = generator(seed, "measure/null")
-    bottom = home + rays(home, layout, 1, rng)[0]
-    points = (home + radius * rays(home, layout, samples, rng)).astype(np.float32)
+    bottom = middle + rays(middle, layout, 1, rng)[0]
+    points = (middle + radius * rays(middle, layout, samples, rng)).astype(np.float32)
     levels = np.sort(outcomes(function, points), axis=0)[::-1]
 
     def heights(genomes: NDArray[Any]) -> NDArray[np.float64]:
         away = genomes.astype(np.float64) - bottom
         return np.asarray(np.einsum("np,np->n", away, away))
 
-    cuts = np.sort(heights(points))
+    thresholds = np.sort(heights(points))
 
     def bowl(genomes: NDArray[Any]) -> NDArray[Any]:
-        return levels[np.minimum(np.searchsorted(cuts, heights(genomes)), samples - 1)]
+        return levels[np.minimum(np.searchsorted(thresholds, heights(genomes)), samples - 1)]
 
     return bowl

@@ -1,9 +1,9 @@
-"""Chunks: the arrays of a field on disk, as zarr 3.
+"""The arrays of a field on disk, in chunks, as zarr 3.
 
 T frames, V views, H and W rows and columns, P weights, D directions. A field folder is a zarr group that any zarr
 reader opens: the heights [T, H, W] under the name of their quantity, the coordinates (axis, y, x), the geometry
 (origin, directions, mix, centre, radius; see Tour) and the attributes. A chunk of heights is a part of one frame, with
-its own checksum; a chunk whose file is missing has not been swept.
+its own checksum; if a chunk's file is missing, the chunk is not computed yet.
 """
 
 import itertools
@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from sim.landscape.attributes import DAMAGE, GEOMETRY, Attributes, describe, write_attributes
 from sim.landscape.landscape import Landscape
 from sim.landscape.plane import Window, offsets
-from sim.landscape.tour import Tour
+from sim.landscape.tour import Axis, Tour
 
 if TYPE_CHECKING:
     import zarr
@@ -27,25 +27,29 @@ Region = tuple[slice, slice, slice]
 
 
 def coordinates(tour: Tour) -> dict[str, NDArray[np.float64]]:
-    """The frame coordinate [T] under the name of the axis, then y [H] and x [W].
+    """The coordinates of the heights, by name: the tour's axis [T], y [H] and x [W].
 
-    y and x are in norms where all windows are one, and otherwise offsets from the centre in radii.
+    Where all frames show the same window, y and x are coordinates of the plane; otherwise they are offsets from the
+    centre of each window, in units of its radius.
     """
     if len(set(tour.windows)) == 1:
         y, x = tour.windows[0].axes()
     else:
         y, x = (2 / min(tour.shape) * offset for offset in offsets(tour.shape))
-    return {tour.axis: tour.values, "y": y, "x": x}
+    return {tour.axis.name: tour.axis.values, "y": y, "x": x}
 
 
 def units(tour: Tour) -> dict[str, str]:
-    """The units of the coordinates, and of the centres and radii of the windows."""
+    """The units of the coordinates, and of the centres and radii of the windows.
+
+    The unit "norms" means: as a fraction of the norm of the genome that the plane is laid through.
+    """
     scale = "norms" if len(set(tour.windows)) == 1 else "radii"
-    return {tour.axis: tour.unit, "y": scale, "x": scale, "centre": "norms", "radius": "norms"}
+    return {tour.axis.name: tour.axis.unit, "y": scale, "x": scale, "centre": "norms", "radius": "norms"}
 
 
 def arrays(tour: Tour) -> dict[str, NDArray[np.float64]]:
-    """All arrays of a field but its heights, under their names."""
+    """All arrays of a field except the heights, by name."""
     return {
         **coordinates(tour),
         "origin": tour.origin if len(tour.origin) > 1 else tour.origin[0],
@@ -57,7 +61,7 @@ def arrays(tour: Tour) -> dict[str, NDArray[np.float64]]:
 
 
 def create(path: Path, landscape: Landscape, tile: int, dtype: np.dtype[Any]) -> None:
-    """Make a field without heights at `path`, whole or not at all; its chunks are `tile` pixels wide and high."""
+    """Make a field without heights at `path`, in one step; its chunks are `tile` pixels wide and high."""
     draft = path.with_name(f".{path.name}.draft")
     shutil.rmtree(draft, ignore_errors=True)
     try:
@@ -68,11 +72,12 @@ def create(path: Path, landscape: Landscape, tile: int, dtype: np.dtype[Any]) ->
 
 
 def _write_empty(path: Path, landscape: Landscape, tile: int, dtype: np.dtype[Any]) -> None:
+    """Write all of a field but its heights."""
     tour, objective = landscape.tour, landscape.objective
-    view, apiece = ("view" if tour.layers else tour.axis), len(tour.origin) > 1
+    view, one_origin = ("view" if tour.layers else tour.axis.name), len(tour.origin) == 1
     dims: dict[str, tuple[str, ...]] = {
         **{name: (name,) for name in coordinates(tour)},
-        "origin": (view, "weight") if apiece else ("weight",),
+        "origin": ("weight",) if one_origin else (view, "weight"),
         "directions": ("direction", "weight"),
         "mix": (view, "part", "direction"),
         "centre": (view, "side"),
@@ -94,15 +99,13 @@ def _write_empty(path: Path, landscape: Landscape, tile: int, dtype: np.dtype[An
 
 
 def read_tour(path: Path, attributes: Attributes) -> Tour:
-    """The tour of a field on disk, exactly as it was swept; raises DAMAGE where a checksum fails."""
+    """Read the tour of a field, with the bits that were written. Raises one of DAMAGE if a checksum fails."""
     names = attributes.tour
     data = {name: read_array(path, name) for name in (names.axis, "y", "x", *GEOMETRY)}
     places = zip(data["centre"].tolist(), data["radius"].tolist(), strict=True)
     return Tour(
         name=names.name,
-        axis=names.axis,
-        unit=names.unit,
-        values=data[names.axis],
+        axis=Axis(names.axis, names.unit, data[names.axis]),
         origin=np.atleast_2d(data["origin"]),
         directions=data["directions"],
         mix=data["mix"],
@@ -115,7 +118,7 @@ def read_tour(path: Path, attributes: Attributes) -> Tour:
 
 
 def read_array(path: Path, name: str) -> NDArray[Any]:
-    """A whole array of a field; an OSError if a chunk is missing, which zarr would read as zeros."""
+    """Read a whole array of a field. Raises OSError if a chunk is missing, which zarr would read as zeros."""
     array = open_array(path, name)
     for chunk in chunk_files(path / name, array):
         chunk.stat()
@@ -123,23 +126,23 @@ def read_array(path: Path, name: str) -> NDArray[Any]:
 
 
 def open_array(path: Path, name: str, mode: str = "r") -> "zarr.Array[Any]":
-    """The zarr array of that name, set to write chunks even where all is zero."""
+    """Open an array of a field, so that it writes chunks of zeros too."""
     import zarr
 
-    # An array that is opened, not created, takes this setting from the global configuration alone.
+    # For an array that exists, zarr takes this setting only from its global configuration.
     with zarr.config.set({"array.write_empty_chunks": True}):
         return zarr.open_array(str(path / name), mode=mode, zarr_format=3)
 
 
 def chunk_files(folder: Path, array: "zarr.Array[Any]", region: Region | None = None) -> Iterator[Path]:
-    """The files of all chunks of the array in a folder, or of those that a region of whole chunks covers."""
+    """The files of an array's chunks: of all, or of those that a region of whole chunks covers."""
     bounds = [slice(0, size) for size in array.shape] if region is None else region
     spans = [range(s.start // c, -(-s.stop // c)) for s, c in zip(bounds, array.chunks, strict=True)]
     return (folder.joinpath("c", *map(str, key)) for key in itertools.product(*spans))
 
 
 def is_intact(folder: Path, array: "zarr.Array[Any]", region: Region) -> bool:
-    """Whether all chunks of a region are there with good checksums; zarr reads a missing chunk as zeros."""
+    """True if all chunks of a region are there, and their checksums are right; zarr reads a missing chunk as zeros."""
     if not all(chunk.is_file() for chunk in chunk_files(folder, array, region)):
         return False
     try:
@@ -150,6 +153,7 @@ def is_intact(folder: Path, array: "zarr.Array[Any]", region: Region) -> bool:
 
 
 def _array(folder: Path, **options: Any) -> None:
+    """Make a zarr array whose chunks are compressed and have a checksum."""
     import zarr
     from zarr.codecs import Crc32cCodec, ZstdCodec
 

@@ -1,4 +1,4 @@
-"""Costs: what a sweep would take."""
+"""The cost of a sweep, estimated before it begins."""
 
 import itertools
 import math
@@ -14,12 +14,12 @@ from sim.landscape.sampling import storable
 from sim.landscape.tour import Tour
 from sim.rollout.machine import CPU, Machine
 
-GOLDEN = 0.6180339887498949
+GOLDEN = 0.6180339887498949  # the golden ratio less 1: multiples of it, modulo 1, spread evenly
 
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """What a sweep would take: evaluations, bytes of heights before compression, and seconds."""
+    """What a sweep takes: evaluations, bytes of heights before compression, and seconds."""
 
     evaluations: int
     bytes: int
@@ -27,9 +27,9 @@ class Cost:
 
 
 def cost(landscape: Landscape, machine: Machine = CPU, seconds: float = 1.0) -> Cost:
-    """Estimate a sweep by timing its objective on scattered pixels of frames all over the tour, for about `seconds`.
+    """Estimate the cost of a sweep: time its objective on pixels from all over the tour, for about `seconds`.
 
-    The first call is not counted: it may compile.
+    The first call of the objective is not timed, because it may compile.
     """
     tour, objective = landscape.tour, landscape.objective
     pixels = math.prod(tour.shape)
@@ -37,7 +37,7 @@ def cost(landscape: Landscape, machine: Machine = CPU, seconds: float = 1.0) -> 
     values = objective.on_plane(*_scattered(tour, 0, batch), machine)
     begin = time.perf_counter()
     for index in itertools.count(1):
-        if batch > timed:  # a larger batch is faster a genome: forget the smaller ones
+        if batch > timed:  # a larger batch takes less time for each genome, so only the largest counts
             timed, genomes, spent = batch, 0, 0.0
         start = time.perf_counter()
         objective.on_plane(*_scattered(tour, index, batch), machine)
@@ -50,9 +50,9 @@ def cost(landscape: Landscape, machine: Machine = CPU, seconds: float = 1.0) -> 
 
 
 def _scattered(tour: Tour, index: int, count: int) -> tuple[Plane, NDArray[np.float64], str]:
-    """A view's plane, `count` points [N, 2] of pixels all over it, and its arithmetic.
+    """The plane of a view, `count` points [N, 2] of pixels from all over it, and its arithmetic.
 
-    Golden-ratio steps visit views and pixels evenly.
+    `index` counts the calls; steps of the golden ratio spread views and pixels evenly.
     """
     view = int(index * GOLDEN % 1 * len(tour.windows))
     height, width = tour.shape

@@ -1,7 +1,7 @@
-"""Curvature of a differentiable loss: the top eigenvalue and the trace of its Hessian, by products alone.
+"""Curvature of a differentiable loss: the top eigenvalue and the trace of its Hessian.
 
-P weights, K probes. The Hessian is never formed: torch differentiates twice (Pearlmutter 1994), as in PyHessian (Yao et
-al. 2020).
+P weights, K probes. The Hessian is never written out: torch differentiates twice to multiply it with a vector
+(Pearlmutter 1994), as in PyHessian (Yao et al. 2020).
 """
 
 import math
@@ -12,14 +12,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.errors import UserError
+from agents import checks
 from agents.randomness import generator
 
 if TYPE_CHECKING:
     from torch import Tensor
 
+BASIS = 20  # Lanczos vectors of a pass: in our Hessians the first pass settles the top eigenvalue
+
 Product = Callable[[NDArray[np.float64]], NDArray[np.float64]]
-"""A vector [P] times a symmetric matrix, [P]."""
+"""A function that multiplies a vector [P] with a symmetric matrix, and returns the product [P]."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,21 +34,25 @@ class Estimate:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Eigenpair:
-    """An eigenvalue, its unit `vector` [P], the products it took, and its `residual` |Hv - lv| / |l|.
+    """An approximate eigenvalue of a matrix, and how good it is.
 
-    Some eigenvalue of the matrix lies within residual * |value| of this one.
+    `vector` [P] is of unit length, `products` the number of products taken, `residual` is |Hv - lv| / |l| of the vector
+    v and the value l. The matrix has an eigenvalue within residual * |value| of this one. `settled` is true where the
+    residual is within the tolerance.
     """
 
     value: float
     vector: NDArray[np.float64]
     products: int
     residual: float
+    settled: bool
 
 
 def hessian(loss: Callable[["Tensor"], "Tensor"], weights: NDArray[Any]) -> Product:
-    """Products with the Hessian of a `loss` at weights [P]; it takes such weights, returns a differentiable scalar.
+    """A function that multiplies vectors with the Hessian of a `loss` at weights [P].
 
-    The type of the weights is that of the arithmetic. The graph is built once and kept for all products.
+    The loss takes weights [P] of the same type, and returns a differentiable scalar. The type of the weights is that of
+    the arithmetic. The graph of the gradient is built once and kept for all products.
     """
     import torch
 
@@ -54,42 +60,57 @@ def hessian(loss: Callable[["Tensor"], "Tensor"], weights: NDArray[Any]) -> Prod
     (gradient,) = torch.autograd.grad(loss(at), at, create_graph=True)
 
     def product(v: NDArray[np.float64]) -> NDArray[np.float64]:
-        if not gradient.requires_grad:  # a loss that is linear
+        if not gradient.requires_grad:  # the loss is linear
             return np.zeros_like(v)
         along = torch.tensor(v, dtype=at.dtype)
-        (turned,) = torch.autograd.grad(gradient, at, along, retain_graph=True, materialize_grads=True)
-        result: NDArray[np.float64] = turned.double().numpy()
-        return result
+        (result,) = torch.autograd.grad(gradient, at, along, retain_graph=True, materialize_grads=True)
+        doubles: NDArray[np.float64] = result.double().numpy()
+        return doubles
 
     return product
 
 
-def top_eigenvalue(product: Product, size: int, *, seed: int = 0, relative: float = 1e-3, most: int = 100) -> Eigenpair:
-    """The eigenvalue that is largest in magnitude, by power iteration from a random vector [P].
+def top_eigenvalue(
+    product: Product, size: int, *, seed: int = 0, tolerance: float = 1e-3, most: int = 100
+) -> Eigenpair:
+    """The eigenvalue that is largest in magnitude, by the Lanczos method (ARPACK: Lehoucq, Sorensen, Yang 1998).
 
-    It ends when the value changes by less than `relative`, or after `most` products. Where two eigenvalues are close,
-    the value is right long before the vector is; where they are close but for their signs, neither need be: see the
-    residual.
+    The first pass starts from a random vector [P], each later one from the vector that the last one found. The method
+    ends when the residual is at most `tolerance`, or when fewer products than a pass needs are left of `most`.
     """
-    v = generator(seed, "landscape/power").standard_normal(size)
-    v /= np.linalg.norm(v)
-    value, before = 0.0, math.inf
-    for count in range(1, most + 1):
-        turned = product(v)
-        value, stretch = float(v @ turned), float(np.linalg.norm(turned))
-        residual = float(np.linalg.norm(turned - value * v)) / abs(value) if value else math.inf
-        if stretch == 0:
-            return Eigenpair(0.0, v, count, 0.0)
-        if abs(value - before) <= relative * abs(value) or count == most:
-            break
-        v, before = turned / stretch, value
-    return Eigenpair(value, v, count, residual)
+    from scipy.sparse.linalg import LinearOperator, eigsh
+
+    products = 0
+
+    def counted(v: NDArray[np.float64]) -> NDArray[np.float64]:
+        nonlocal products
+        products += 1
+        return product(v)
+
+    operator = LinearOperator((size, size), matvec=counted, dtype=np.float64)
+    vector = generator(seed, "landscape/lanczos").standard_normal(size)
+    vector /= np.linalg.norm(vector)
+    value, residual = _rayleigh(counted, vector)
+    while residual > tolerance and (room := most - products - 2) >= 2:  # a pass takes one more, its residual another
+        # A single pass, however good: where ARPACK's own restarts run out, it raises an error and gives no estimate.
+        (value,), vectors = eigsh(operator, k=1, v0=vector, ncv=min(BASIS, size, room), maxiter=1, tol=np.inf)
+        vector = vectors[:, 0]
+        value, residual = _rayleigh(counted, vector)
+    return Eigenpair(value, vector, products, residual, residual <= tolerance)
+
+
+def _rayleigh(product: Product, vector: NDArray[np.float64]) -> tuple[float, float]:
+    """The Rayleigh quotient l = v'Hv of a unit vector v [P], and the residual |Hv - lv| / |l|."""
+    image = product(vector)
+    if not image.any():
+        return 0.0, 0.0
+    value = float(vector @ image)
+    return value, float(np.linalg.norm(image - value * vector)) / abs(value) if value else math.inf
 
 
 def trace(product: Product, size: int, *, probes: int = 100, seed: int = 0) -> Estimate:
-    """The trace, as the mean of z'Hz over K random vectors z of signs (Hutchinson 1989; Rademacher)."""
-    if probes < 2:
-        raise UserError(f"a trace with its error needs 2 probes or more, got {probes}")
+    """The trace, as the mean of z'Hz over K random vectors z of 1 and -1 (Hutchinson 1989)."""
+    checks.whole("probes", probes, 2, math.inf)  # a standard error needs two
     rng = generator(seed, "landscape/hutchinson")
     signs = rng.integers(2, size=(probes, size)) * 2.0 - 1
     return mean(np.array([z @ product(z) for z in signs]))

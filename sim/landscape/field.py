@@ -1,11 +1,11 @@
 """Fields: the raw heights of a landscape, on disk and in memory.
 
-T frames, H and W rows and columns. `sim.landscape.chunks` says how they lie on disk.
+T frames, H and W rows and columns. `sim.landscape.chunks` says how a field is stored.
 """
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,29 +27,29 @@ AGAIN = "run the same sweep again, which computes only what is missing or damage
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Field:
-    """The heights of a landscape [T, H, W] (int32, float32 or float64), as they are stored: sums over mazes."""
+    """The heights of a landscape, [T, H, W], as they are stored: int32, float32 or float64 sums over mazes."""
 
     landscape: Landscape
     heights: NDArray[Any]
 
     @property
     def tour(self) -> Tour:
-        """Where one looks."""
+        """The planes and windows of the frames."""
         return self.landscape.tour
 
     @property
     def objective(self) -> AnyObjective:
-        """What is measured there."""
+        """What the heights measure."""
         return self.landscape.objective
 
     @property
     def champion(self) -> ChampionStory | None:
-        """The story of the genome that the tour is laid around."""
+        """Where the genome that the plane is laid through comes from, if known."""
         return self.landscape.champion
 
     @property
     def coordinates(self) -> dict[str, NDArray[np.float64]]:
-        """The named coordinates: axis [T], y [H], x [W]."""
+        """The coordinates of the heights, by name: the tour's axis [T], y [H], x [W]."""
         return coordinates(self.tour)
 
     @property
@@ -66,17 +66,17 @@ class Field:
     def to_xarray(self) -> "xarray.DataArray":
         """The heights with named coordinates and units, as xarray opens them from disk.
 
-        `mazes`, along the frames, are the numbers that the sums are over, so that `heights / heights.mazes` is a mean;
-        `radius`, where frames are windows of their own, is that of each.
+        The coordinate `mazes` says for each frame how many mazes its heights are summed over, so that
+        `heights / heights.mazes` is a mean. `radius` is the radius of each frame's window, unless frames are layers.
         """
         import xarray
 
-        axis, named = self.tour.axis, {name: (name, values) for name, values in self.coordinates.items()}
+        axis, coords = self.tour.axis.name, {name: (name, values) for name, values in self.coordinates.items()}
         if axis != "mazes":
-            named["mazes"] = (axis, self.counts)
+            coords["mazes"] = (axis, self.counts)
         if not self.tour.layers:
-            named["radius"] = (axis, np.array([window.radius for window in self.tour.windows]))
-        array = xarray.DataArray(self.heights, named, (axis, "y", "x"), self.objective.quantity)
+            coords["radius"] = (axis, np.array([window.radius for window in self.tour.windows]))
+        array = xarray.DataArray(self.heights, coords, (axis, "y", "x"), self.objective.quantity)
         array.attrs["units"] = self.objective.unit
         for name, unit in {**units(self.tour), "mazes": "mazes"}.items():
             if name in array.coords:
@@ -85,38 +85,38 @@ class Field:
 
 
 def open_frames(path: str | Path) -> tuple[Field, Callable[[int], NDArray[Any]]]:
-    """The finished field at `path` without its heights, and a function that reads those of one frame [H, W].
+    """Open a finished field without reading its heights.
 
-    Every checksum of what is read is compared. Raises UserError for what is no field, not finished or damaged.
+    Returns the field with no heights, and a function that reads those of one frame [H, W]. All that is read is checked
+    against its checksums. Both raise UserError if the field is damaged; opening also raises it if there is no field at
+    `path`, or the field is not finished.
     """
     path = Path(path)
     attributes = read_attributes(path)
     with _plainly(path):
-        found = open_array(path, attributes.quantity)
-        missing = sum(not chunk.is_file() for chunk in chunk_files(path / attributes.quantity, found))
+        array = open_array(path, attributes.quantity)
+        missing = sum(not chunk.is_file() for chunk in chunk_files(path / attributes.quantity, array))
         if missing or not attributes.complete:
-            raise UserError(f"{path} is not finished, {missing} of {found.nchunks} tiles are missing", AGAIN)
+            raise UserError(f"{path} is not finished, {missing} of {array.nchunks} tiles are missing", AGAIN)
         tour = read_tour(path, attributes)
 
     def read(frame: int) -> NDArray[Any]:
         with _plainly(path):
-            return np.asarray(found[frame])
+            return np.asarray(array[frame])
 
     landscape = Landscape(tour, attributes.objective, attributes.champion)
-    return Field(landscape, np.empty((0, *tour.shape), found.dtype)), read
+    return Field(landscape, np.empty((0, *tour.shape), array.dtype)), read
 
 
-def open_field(path: str | Path, frames: slice = slice(None)) -> Field:
-    """The finished field at `path`, or some of its frames; raises what `open_frames` does."""
-    whole, read = open_frames(path)
-    chosen = range(len(whole.tour))[frames]
-    some = replace(whole.landscape, tour=whole.tour.select(frames))
-    return Field(some, np.stack([read(frame) for frame in chosen]))
+def open_field(path: str | Path) -> Field:
+    """Read the finished field at `path`, with all heights. Raises UserError like `open_frames`."""
+    empty, read = open_frames(path)
+    return Field(empty.landscape, np.stack([read(frame) for frame in range(len(empty.tour))]))
 
 
 @contextmanager
 def _plainly(path: Path) -> Iterator[None]:
-    """Tell damage in one line."""
+    """Turn an error of a damaged field into a UserError of one line."""
     try:
         yield
     except UserError:
@@ -126,4 +126,5 @@ def _plainly(path: Path) -> Iterator[None]:
 
 
 def _one_line(error: Exception) -> str:
+    """The beginning of an error's message without line breaks, or the name of its class."""
     return " ".join(str(error).split())[:120] or type(error).__name__

@@ -1,4 +1,4 @@
-"""Objectives of users: any function of genomes, named so that a field of it can say what it shows.
+"""Functions of genomes as objectives: any function, stored by its name, which another process imports.
 
 N genomes of P weights, M values of a genome, K layers.
 """
@@ -23,17 +23,17 @@ if TYPE_CHECKING:
     from sim.landscape.tour import Tour
 
 Function = Callable[[NDArray[Any]], NDArray[Any]]
-"""genomes [N, P] -> values [N], or [N, M] where a genome has several."""
+"""A function that takes genomes [N, P] and returns values [N], or [N, M] where each genome has M values."""
 
 
 @dataclass(frozen=True, slots=True)
 class FunctionObjective:
-    """A function of genomes [N, P] -> values [N] as an objective, of a `quantity` (an identifier) in a `unit`.
+    """A function of genomes as an objective, whose values are a `quantity` (an identifier) in a `unit`.
 
-    It has the interface of `sim.landscape.objective.Objective`. Its identity is its `name`, "module:qualname": two
-    functions of one name count as equal. Where `function` is None, as in a field that was opened, the first evaluation
-    imports what is named; so evaluate only the fields of people whom you trust. Values must be integers or floats, and
-    each must depend on its own genome alone.
+    It has the interface of `sim.landscape.objective.Objective`. `name` is "module:qualname"; two functions with the
+    same name are taken to be equal. If `function` is None, as in a field that was opened, every evaluation imports what
+    is named: evaluate only fields of people whom you trust. Values must be integers or floats, and each must depend on
+    its own genome only.
     """
 
     name: str
@@ -43,24 +43,19 @@ class FunctionObjective:
 
     @classmethod
     def of(cls, function: Function, quantity: str = "value", unit: str = "") -> "FunctionObjective":
-        """The objective of a function; see `name_of` for how it is named."""
+        """The objective of a function, with the name that `name_of` gives it."""
         return cls(name_of(function), quantity, unit, function)
 
     @property
     def returns(self) -> None:
-        """Unknown until a genome is evaluated: a function may return [N, K], a value for each layer of a tour."""
+        """None, as the type and number of a function's values are unknown until it evaluates a genome."""
         return None
-
-    @property
-    def digest(self) -> str:
-        """32 hexadecimal digits that name the objective."""
-        return digest(self.json())
 
     def evaluate(self, genomes: NDArray[Any], machine: Machine = CPU) -> NDArray[Any]:
         """The values of genomes [N, P], as the function returns them: [N] or [N, K]; the machine is not used.
 
-        nan says that a genome has no value. Raises UserError where the function cannot be imported, raises an
-        exception, or returns another shape, or other types than numbers.
+        nan means that a genome has no value. Raises UserError if the function cannot be imported, raises an exception,
+        or returns a wrong shape or anything but numbers.
         """
         function, who = self._imported(), f"the function {self.name}".strip()
         try:
@@ -74,71 +69,72 @@ class FunctionObjective:
         return values
 
     def outcomes(self, genomes: NDArray[Any], machine: Machine = CPU) -> NDArray[Any]:
-        """The values of genomes [N, P] as [N, M], also where there is one for each."""
+        """The function's values of genomes [N, P], as [N, M] even if it returns [N]."""
         return self.evaluate(genomes, machine).reshape(len(genomes), -1)
 
     def on_plane(self, plane: "Plane", xy: NDArray[np.float64], dtype: str, machine: Machine = CPU) -> NDArray[Any]:
-        """The values at points [N, 2] of a plane."""
+        """The function's values at points [N, 2] of a plane; `dtype` is the type of the genomes."""
         return self.evaluate(plane.at(xy, dtype), machine)
 
     def maze_counts(self, tour: "Tour") -> NDArray[np.float64]:
-        """What each frame's heights are divided by to get a mean, [T]: 1."""
+        """1 for each frame, [T]: the heights of a function are not summed over mazes."""
         return np.ones(len(tour))
 
     def json(self) -> dict[str, Any]:
-        """The objective as JSON has it."""
+        """The objective as JSON values."""
         return {"function": self.name, "quantity": self.quantity, "unit": self.unit}
 
     @classmethod
     def from_json(cls, table: Mapping[str, Any]) -> "FunctionObjective":
-        """The objective that `json` described; nothing is imported yet."""
+        """Read what `json` returned; imports nothing. Raises UserError for anything else."""
         if set(table) != {"function", "quantity", "unit"} or not all(isinstance(each, str) for each in table.values()):
-            raise UserError(f"a function's objective has the texts function, quantity and unit, got {dict(table)!r}")
+            raise UserError(f"a stored function must have the texts function, quantity and unit, got {dict(table)!r}")
         return cls(table["function"], table["quantity"], table["unit"])
 
     def __reduce__(self) -> tuple[Any, ...]:
-        """Another process gets the name, and imports the function when it evaluates."""
+        """Pickle the name without the function: another process imports it when it evaluates."""
         return FunctionObjective, (self.name, self.quantity, self.unit)
 
     def _imported(self) -> Function:
+        """The function, imported by its name if it is not here yet."""
         if self.function is not None:
             return self.function
         module, _, path = self.name.partition(":")
         try:
-            found = attrgetter(path)(importlib.import_module(module))
+            named = attrgetter(path)(importlib.import_module(module))
         except (ImportError, AttributeError, ValueError) as error:
             raise UserError(
-                f"the function {self.name or 'of this field'} cannot be imported here ({error}), so nothing can be "
-                "evaluated; do it where its module is installed"
+                f"the function {self.name or 'of this field'} cannot be imported here ({error}), so it evaluates "
+                "nothing; install its module, or work where it is installed"
             ) from error
-        if not callable(found):
-            raise UserError(f"{self.name} is no function, got a {type(found).__name__}; name a function")
-        function: Function = found
+        if not callable(named):
+            raise UserError(f"{self.name} is a {type(named).__name__}, expected a function; name a function")
+        function: Function = named
         return function
 
 
 def _check(values: NDArray[Any], count: int, who: str) -> None:
     """Raise UserError unless the values of so many genomes can be heights."""
     if values.ndim not in (1, 2) or len(values) != count:
-        raise UserError(f"{who} returned values {list(values.shape)} for {count} genomes; return one of each, [N]")
+        raise UserError(f"{who} returned values {list(values.shape)} for {count} genomes; return one for each, [N]")
     if values.dtype.kind not in "biuf":
         raise UserError(f"{who} must return integers or floats, got {values.dtype}; convert them")
 
 
 def name_of(function: Function) -> str:
-    """A function as "module:qualname", with "()" behind it where that name leads to something else.
+    """The name of a function, "module:qualname"; with "()" after it if importing that name gives another object.
 
-    So are objects that can be called, and their methods: no other process can import them.
+    The latter is so for callable objects and their methods, which no other process can import.
     """
-    found: Any = function if hasattr(function, "__qualname__") else type(function)
-    module, path = getattr(found, "__module__", None) or "builtins", found.__qualname__
+    named: Any = function if hasattr(function, "__qualname__") else type(function)
+    module, path = getattr(named, "__module__", None) or "builtins", named.__qualname__
     try:
         same = attrgetter(path)(sys.modules[module]) is function
-    except (KeyError, AttributeError):  # made within another function, or by a lambda expression
+    except (KeyError, AttributeError):  # a lambda, or a function that was made within another one
         return f"{module}:{path}"
     return f"{module}:{path}{'' if same else '()'}"
 
 
 def digest(table: Mapping[str, Any]) -> str:
-    """32 hexadecimal digits that name a table of JSON, whatever the order of its keys."""
+    """A digest, of 32 hexadecimal digits, of a table of JSON values; the order of keys does not matter."""
     return hashlib.blake2b(json.dumps(table, sort_keys=True, allow_nan=False).encode(), digest_size=16).hexdigest()

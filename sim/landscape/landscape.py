@@ -1,4 +1,4 @@
-"""Landscapes as values: where one looks, what is measured there, and around whom.
+"""The landscape as a value: a tour, the objective that is measured along it, and where its champion comes from.
 
 T frames of a tour.
 """
@@ -49,7 +49,7 @@ class ChampionStory:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Landscape:
-    """A tour through genome space, what is measured along it, and the story of the champion that it is laid around."""
+    """A tour through genome space, the objective along it, and where the champion in its middle comes from."""
 
     tour: Tour
     objective: AnyObjective
@@ -57,22 +57,22 @@ class Landscape:
 
     @property
     def counts(self) -> NDArray[np.float64]:
-        """How many mazes each frame's heights are summed over, [T]."""
+        """How many mazes the heights of each frame are summed over, [T]."""
         return self.objective.maze_counts(self.tour)
 
     @property
     def digest(self) -> str:
-        """32 hexadecimal digits that name the tour, the objective and the champion, and so every height."""
+        """A digest, of 32 hexadecimal digits, of tour, objective and champion: equal digests mean equal heights."""
         tour = self.tour
-        arrays = (tour.values, tour.origin, tour.directions, tour.mix)
-        about = [tour.name, tour.axis, tour.unit, tour.layers, tour.loop, tour.precision, self.json()]
+        arrays = (tour.axis.values, tour.origin, tour.directions, tour.mix)
+        about = [tour.name, tour.axis.name, tour.axis.unit, tour.layers, tour.loop, tour.precision, self.json()]
         windows = [asdict(window) for window in tour.windows]
         return digest({"arrays": [array.tobytes().hex() for array in arrays], "about": about, "windows": windows})
 
     def json(self) -> dict[str, Any]:
-        """What the heights are of, as fields and pictures keep it: the objective without its layers, the champion.
+        """The objective and the champion as JSON values, as fields and pictures store them.
 
-        The layers of an objective are told by the name of the tour.
+        The layers of the objective are left out, because the name of the tour says what they are.
         """
         table = self.objective.json()
         table.pop("layers", None)
@@ -84,10 +84,10 @@ class Landscape:
 def read_json(
     table: Mapping[str, Any], tour: str, quantity: str, unit: str
 ) -> tuple[AnyObjective, ChampionStory | None]:
-    """The objective and the champion that `Landscape.json` told, of a field of a tour of that name.
+    """Read what `Landscape.json` returned for a tour of that name.
 
-    A field that somebody swept with a function of their own, before functions had names, shows a function without one.
-    Raises UserError for what this version does not know.
+    A field of a function that was swept before functions were stored by name gives a function with an empty name.
+    Raises UserError for an objective that this version does not know.
     """
     champion = table.get("champion")
     story = ChampionStory.from_json(champion) if isinstance(champion, Mapping) else None

@@ -1,7 +1,7 @@
-"""Objectives: what a landscape is the height of, as a value that any process can evaluate.
+"""Objectives: what the heights of a landscape measure, as values that any process can evaluate.
 
 N genomes of P weights, M mazes, K layers of an evaluation or counts of an episode, R repetitions. All genomes see the
-same mazes, the same draws and the same teacher, and every value is a sum over the mazes.
+same mazes, the same random draws and the same teacher, and every height is a sum over the mazes.
 """
 
 from collections.abc import Callable, Mapping
@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from agents.errors import UserError
 from agents.layout import Layout
 from sim.imitation.loss import cross_entropy
-from sim.landscape.episodes import demonstrations, repeated
-from sim.landscape.function import FunctionObjective, digest
+from sim.landscape.function import FunctionObjective
+from sim.landscape.kept_inputs import demonstrations, repeated
 from sim.landscape.score import (
     ByMaze,
     ByStep,
@@ -40,14 +40,14 @@ if TYPE_CHECKING:
     from sim.landscape.plane import Plane
     from sim.landscape.tour import Tour
 
-MOST_COUNTS = 1 << 23  # of the counts [N, M, K] of a rollout that are in memory at once
+MOST_COUNTS = 1 << 23  # numbers in the counts [N, M, K] of a rollout; more genomes are played in parts
 
 
 @dataclass(frozen=True, slots=True)
 class Objective:
-    """What genomes of a `layout` score in some `mazes` of a `world`.
+    """The score of genomes of a `layout` in given `mazes` of a `world`.
 
-    With `layers` one evaluation returns several values of a genome, which are frames of a tour; else it returns one.
+    With `layers` an evaluation returns several values of a genome, which are the frames of a tour; else it returns one.
     """
 
     score: Score
@@ -59,7 +59,7 @@ class Objective:
     def __post_init__(self) -> None:
         """Refuse parts that do not fit together."""
         if self.mazes.config != self.world.maze:
-            raise UserError(f"the mazes must be of the world, got {self.mazes.config} in {self.world}")
+            raise UserError(f"the mazes must be those of the world, got {self.mazes.config} and {self.world.maze}")
         if self.layers is None:
             return
         if self.layers.tour not in self.score.layers:
@@ -74,7 +74,7 @@ class Objective:
 
     @property
     def quantity(self) -> str:
-        """What is measured, as an identifier."""
+        """The name of what is measured, an identifier."""
         return self.score.quantity
 
     @property
@@ -84,12 +84,12 @@ class Objective:
 
     @property
     def every(self) -> int:
-        """The steps between two layers, or the whole life."""
+        """The steps of life between two layers; the whole lifetime, unless layers are steps."""
         return self.layers.every if isinstance(self.layers, ByStep) else self.world.lifetime
 
     @property
     def returns(self) -> tuple[np.dtype[Any], int]:
-        """The type of the values of `evaluate`, int32 or float64, and K, how many there are of a genome."""
+        """The type of the values that `evaluate` returns, int32 or float64, and K, their number for each genome."""
         dtype = np.dtype(self.score.dtype)
         match self.layers:
             case ByStep(every):
@@ -98,29 +98,24 @@ class Objective:
                 return dtype, self.mazes.count
         return dtype, 1
 
-    @property
-    def digest(self) -> str:
-        """32 hexadecimal digits that name the objective."""
-        return digest(self.json())
-
     def maze_counts(self, tour: "Tour") -> NDArray[np.float64]:
-        """How many mazes each frame's heights are summed over, [T]."""
+        """How many mazes the heights of each frame of a tour are summed over, [T]."""
         if isinstance(self.layers, ByMaze):
-            return tour.values
+            return tour.axis.values
         return np.full(len(tour), float(self.mazes.count))
 
     def evaluate(self, genomes: NDArray[Any], machine: Machine = CPU) -> NDArray[Any]:
-        """The values of genomes [N, P], summed over mazes: [N], or [N, K] with layers, of the type `dtype`.
+        """The values of genomes [N, P], summed over mazes: [N], or [N, K] with layers; see `returns`.
 
-        float32 or float64 genomes decide the arithmetic. A value depends on its own genome alone, and not on the
-        machine.
+        The arithmetic is that of the genomes, float32 or float64. A value depends on its own genome only, not on the
+        others and not on the machine.
         """
         match self.score:
             case Smoothed(sigma, samples):
                 pellets = replace(self, score=Pellets())
                 return smooth(partial(pellets.evaluate, machine=machine), genomes, sigma, samples, self.mazes.seed)
             case Imitation():
-                # added one by one, as the order of numpy's sums depends on N
+                # cumsum adds the mazes one by one; the order in which numpy's sum adds them depends on N
                 return np.cumsum(self.outcomes(genomes, machine), axis=1)[:, -1]
             case ExpectedReturn(repetitions):
                 total = _in_parts(self, genomes, lambda part: _total(_sampled(self, part, self.every, machine)))
@@ -128,9 +123,9 @@ class Objective:
         return _in_parts(self, genomes, lambda part: _layered(self, _greedy(self, part, machine)))
 
     def outcomes(self, genomes: NDArray[Any], machine: Machine = CPU) -> NDArray[Any]:
-        """The values of genomes [N, P] in each maze, of a whole life and whatever the layers, [N, M].
+        """The values of genomes [N, P] in each maze, [N, M], over the whole life; layers make no difference.
 
-        A sum over mazes hides what changes in one of them; measures of roughness take these.
+        Measures of roughness use them, because a sum over mazes can hide a change in one of them.
         """
         match self.score:
             case Smoothed(sigma, samples):
@@ -146,9 +141,9 @@ class Objective:
         return play(genomes, self.layout, self.mazes.carve(), self.world, machine=machine)
 
     def on_plane(self, plane: "Plane", xy: NDArray[np.float64], dtype: str, machine: Machine = CPU) -> NDArray[Any]:
-        """What `evaluate` returns for the genomes at points [N, 2] of a plane, of type float32 or float64.
+        """What `evaluate` returns for the genomes at points [N, 2] of a plane.
 
-        Where a GPU plays them, it also makes them.
+        `dtype`, float32 or float64, is the type of the genomes. Where a GPU counts pellets, it also computes them.
         """
         if machine.target == "cpu" or not isinstance(self.score, Pellets):
             return self.evaluate(plane.at(xy, dtype), machine)
@@ -158,7 +153,7 @@ class Objective:
         return _layered(self, play_plane("cuda", plane, xy, dtype, *setting, self.every, by_maze=by_maze))
 
     def json(self) -> dict[str, Any]:
-        """The objective as JSON has it: the keys that fields have, and `layers` where there are some."""
+        """The objective as JSON values, with the keys that fields have, and `layers` if there are layers."""
         table: dict[str, Any] = {
             "layout": asdict(self.layout),
             "mazes": self.mazes.json(),
@@ -174,7 +169,7 @@ class Objective:
 
     @classmethod
     def from_json(cls, table: Mapping[str, Any]) -> "Objective":
-        """The objective that `json` described; other keys are passed over. Raises UserError for anything else."""
+        """Read what `json` returned. Ignores other keys; raises UserError if a key is missing or its value is wrong."""
         try:
             mazes = MazeSet.from_json(table["mazes"])
             world = {"maze": asdict(mazes.config), "sight": table["sight"], "lifetime": table["lifetime"]}
@@ -191,40 +186,35 @@ class Objective:
             )
         except (KeyError, TypeError) as error:
             raise UserError(
-                f"the field does not say how its heights were made ({error}); take one that sweep made"
+                f"the field does not say how its heights were made ({error}); choose one that a sweep made"
             ) from error
 
 
 AnyObjective = Objective | FunctionObjective
-"""What can be swept, measured and shown: ours, or a user's."""
-
-
-def objective_from_json(table: Mapping[str, Any]) -> AnyObjective:
-    """The objective that the `json` of either kind described. Raises UserError for anything else."""
-    return FunctionObjective.from_json(table) if "function" in table else Objective.from_json(table)
+"""All that can be swept, measured and shown: an objective of our world, or any function of genomes."""
 
 
 def _greedy(objective: Objective, genomes: NDArray[Any], machine: Machine) -> NDArray[np.int32]:
-    """The counts of greedy play by maze, [N, M, K], or where the layers are no mazes their sums, [N, K]."""
+    """Pellets by greedy play: [N, M, K] if layers are mazes, else [N, K], summed over the mazes."""
     mazes = objective.mazes.carve()
     counts = play(genomes, objective.layout, mazes, objective.world, every=objective.every, machine=machine)
     return counts if isinstance(objective.layers, ByMaze) else _total(counts)
 
 
 def _sampled(objective: Objective, genomes: NDArray[Any], every: int, machine: Machine) -> NDArray[np.int32]:
-    """The counts of sampled play in all mazes, so many times over, [N, R M, K]."""
+    """Pellets by sampled play in all mazes, R times over, [N, R M, K]."""
     mazes, numbers = repeated(objective.mazes, _repetitions(objective))
     options: dict[str, Any] = {"policy": "sampled", "repetition": numbers, "machine": machine}
     return play(genomes, objective.layout, mazes, objective.world, every=every, **options)
 
 
 def _repetitions(objective: Objective) -> int:
-    """R, how often an evaluation plays each maze."""
+    """R, the number of times that an evaluation plays each maze."""
     return objective.score.repetitions if isinstance(objective.score, ExpectedReturn) else 1
 
 
 def _layered(objective: Objective, counts: NDArray[np.int32]) -> NDArray[np.int32]:
-    """[N] or [N, K] from counts [N, M, K] where the layers are mazes, else from their sums over mazes [N, K]."""
+    """The values, [N] or [N, K], from counts [N, M, K] if layers are mazes, else from their sums over mazes, [N, K]."""
     match objective.layers:
         case ByMaze():
             return np.cumsum(counts[..., -1], axis=1, dtype=np.int32)
@@ -236,13 +226,14 @@ def _layered(objective: Objective, counts: NDArray[np.int32]) -> NDArray[np.int3
 def _in_parts(
     objective: Objective, genomes: NDArray[Any], values: Callable[[NDArray[Any]], NDArray[np.int32]]
 ) -> NDArray[np.int32]:
-    """The values of all genomes [N, P], of as many at a time as there is room for their counts."""
+    """Call `values` on parts of the genomes [N, P] that are small enough for MOST_COUNTS, and join what it returns."""
     episodes = objective.mazes.count * _repetitions(objective)
     part = max(1, MOST_COUNTS // (episodes * (objective.world.lifetime // objective.every)))
-    found = [values(genomes[first : first + part]) for first in range(0, max(1, len(genomes)), part)]
-    return found[0] if len(found) == 1 else np.concatenate(found)
+    parts = [values(genomes[first : first + part]) for first in range(0, max(1, len(genomes)), part)]
+    return parts[0] if len(parts) == 1 else np.concatenate(parts)
 
 
 def _total(counts: NDArray[np.int32]) -> NDArray[np.int32]:
+    """Sum counts [N, M, K] over mazes, [N, K]."""
     total: NDArray[np.int32] = counts.sum(axis=1, dtype=np.int32)
     return total

@@ -1,7 +1,7 @@
-"""Paths between two genomes: the line, a trained quadratic Bezier curve, and what lies in the way.
+"""Paths between two genomes, straight or curved, and the barriers along them.
 
-P weights, K points on a path, G generations or steps. A path leads from A at t = 0 to B at t = 1 as
-(1-t)^2 A + 2t(1-t) C + t^2 B (Garipov et al. 2018), straight where C is halfway. Only C is trained.
+P weights, K points on a path. A path is a quadratic Bezier curve from genome A at t = 0 to genome B at t = 1,
+(1-t)^2 A + 2t(1-t) C + t^2 B (Garipov et al. 2018); it is straight if C is halfway between. Training moves only C.
 """
 
 from collections.abc import Callable
@@ -15,12 +15,12 @@ from agents import optimisers
 from agents.errors import UserError
 from agents.randomness import generator
 from sim.landscape.function import Function
-from sim.landscape.plane import length, vector
+from sim.landscape.vectors import length, vector
 
 if TYPE_CHECKING:
     from torch import Tensor
 
-STATIONS = np.linspace(0, 1, 5)  # where mode connectivity looks
+STATIONS = np.linspace(0, 1, 5)  # the t at which mode connectivity evaluates a path
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -40,14 +40,14 @@ class Curve:
             raise UserError(f"genomes on one path must have one layout, got {sizes} weights")
 
     def at(self, t: ArrayLike, dtype: DTypeLike = np.float32) -> NDArray[Any]:
-        """The genomes [..., P] at t [...], in float64 and rounded once; the ends are exact."""
+        """The genomes [..., P] at t [...], computed in float64 and rounded once; both ends are exact."""
         t = np.asarray(t, np.float64)[..., None]
         genomes: NDArray[Any] = ((1 - t) ** 2 * self.a + 2 * t * (1 - t) * self.control + t**2 * self.b).astype(dtype)
         return genomes
 
     @property
     def detour(self) -> float:
-        """How far the path leaves the line at t = 1/2, as a share of the distance between its ends."""
+        """The distance at t = 1/2 between the path and the line, as a share of the distance between its ends."""
         return length((self.control - (self.a + self.b) / 2) / 2) / length(self.b - self.a)
 
 
@@ -66,21 +66,22 @@ class Profile:
 
     @property
     def barrier(self) -> float:
-        """The largest shortfall, in the unit of the values; 0 where none of the path lies below its ends."""
+        """The largest shortfall, in the unit of the values; 0 if no value lies below the interpolated end values."""
         return float(self.shortfall.max())
 
     @property
     def barrier_at(self) -> float:
-        """The t of the barrier."""
+        """The t of the largest shortfall."""
         return float(self.t[self.shortfall.argmax()])
 
 
 @dataclass(frozen=True, slots=True)
 class ModeConnectivity:
-    """`value` (Yang et al. 2021) in percent, found `at` t: below 0 a barrier, near 0 connected, above 0 poor ends.
+    """Mode connectivity in percent (Yang et al. 2021), and the t = `at` where it was found.
 
-    Where `at` is 0 or 1 the ends differ by more than anything between them, and the value is half their difference,
-    with a sign that says only which of them comes first.
+    Below 0 there is a barrier, near 0 the ends are connected, above 0 the path is better than its ends. If `at` is 0 or
+    1, the ends differ more from each other than any point between differs from their mean. Then the value is half the
+    difference of the ends, and its sign depends only on their order.
     """
 
     value: float
@@ -95,18 +96,10 @@ def straight(a: ArrayLike, b: ArrayLike) -> Curve:
     return Curve(one, (one + other) / 2, other)
 
 
-def profile(function: Function, path: Curve, points: int = 61, dtype: DTypeLike = np.float32) -> Profile:
-    """The values of a function at K evenly spaced points of a path, both ends among them."""
-    if points < 2:
-        raise UserError(f"a profile needs 2 points or more, got {points}")
-    t = np.linspace(0, 1, points)
-    return Profile(t, np.asarray(function(path.at(t, dtype)), np.float64))
-
-
 def mode_connectivity(errors: ArrayLike) -> ModeConnectivity:
-    """Mode connectivity from the errors [5] in percent at t = 0, 1/4, 1/2, 3/4, 1 of a trained curve.
+    """Mode connectivity from the errors e [5], in percent, at t = 0, 1/4, 1/2, 3/4, 1 of a trained curve.
 
-    With the mean m of the errors at both ends, it is m - e(t*) at the t* where e(t) is farthest from m.
+    It is m - e(t*), where m is the mean error of both ends, and t* is where e(t) is farthest from m.
     """
     e = np.asarray(errors, np.float64)
     if e.shape != STATIONS.shape:
@@ -125,26 +118,23 @@ def evolve_curve(
     generations: int,
     points: int = 8,
     seed: int = 0,
-) -> tuple[Curve, NDArray[np.float64]]:
-    """Bend the line from a to b [P] by evolution, towards the largest mean value along it.
+) -> Curve:
+    """Bend the line from a to b [P] by evolution, so that the mean value along it becomes large.
 
-    `functions(generation)` values the genomes of a generation; return another at each, and the mazes are fresh. A
-    control point is worth the mean over K values of t, one drawn in each K-th of the path, the same for a generation.
-    Returns the path and the history [G] of the mean value of all curves that were tried.
+    `functions(generation)` returns the function that evaluates the genomes of a generation: it may use fresh mazes in
+    each. The value of a control point is the mean over K = `points` values of t, one drawn from each K-th of the path;
+    all control points of a generation have the same. Returns the curve of the best control point of the last.
     """
     chord = straight(a, b)
     optimiser = optimisers.make(config, chord.control.astype(np.float32), seed)
-    history = np.zeros(generations)
     for generation in range(generations):
         controls = optimiser.ask()
         t = _spread(points, seed, generation)[:, None]
         ends = (1 - t) ** 2 * chord.a + t**2 * chord.b
         genomes = (ends + (2 * t * (1 - t)) * controls[:, None, :].astype(np.float64)).astype(np.float32)
         values = np.asarray(functions(generation)(genomes.reshape(-1, chord.a.size)), np.float64)
-        means = values.reshape(len(controls), points).mean(axis=1)
-        optimiser.tell(means)
-        history[generation] = means.mean()
-    return Curve(chord.a, optimiser.candidates(1)[0], chord.b), history
+        optimiser.tell(values.reshape(len(controls), points).mean(axis=1))
+    return Curve(chord.a, optimiser.candidates(1)[0], chord.b)
 
 
 def train_curve(
@@ -156,11 +146,11 @@ def train_curve(
     learning_rate: float = 0.01,
     points: int = 4,
     seed: int = 0,
-) -> tuple[Curve, NDArray[np.float64]]:
-    """Bend the line from a to b [P] by gradients, towards the least mean of `loss` along it.
+) -> Curve:
+    """Bend the line from a to b [P] by gradients, so that the mean `loss` along it becomes small.
 
-    `loss` takes weights [P] of a's type and returns a differentiable scalar. Each step of Adam (Kingma & Ba 2015) sees
-    K values of t, one drawn in each K-th of the path. Returns the path and the history [G] of the mean loss.
+    `loss` takes weights [P] of a's type and returns a differentiable scalar. Each step of Adam (Kingma & Ba 2015) uses
+    K = `points` values of t, one drawn from each K-th of the path.
     """
     import torch
 
@@ -169,17 +159,15 @@ def train_curve(
     first, last = (torch.tensor(end, dtype=kind) for end in (chord.a, chord.b))
     control = torch.tensor(chord.control, dtype=kind, requires_grad=True)
     adam = torch.optim.Adam([control], lr=learning_rate)
-    history = np.zeros(steps)
     for step in range(steps):
         adam.zero_grad()
         for t in _spread(points, seed, step).tolist():
             part = loss((1 - t) ** 2 * first + 2 * t * (1 - t) * control + t**2 * last) / points
             part.backward()  # type: ignore[no-untyped-call]
-            history[step] += part.item()
         adam.step()
-    return Curve(chord.a, control.detach().double().numpy(), chord.b), history
+    return Curve(chord.a, control.detach().double().numpy(), chord.b)
 
 
 def _spread(points: int, seed: int, index: int) -> NDArray[np.float64]:
-    """K values of t, one drawn evenly in each K-th of [0, 1]."""
+    """K values of t, one drawn uniformly from each K-th of [0, 1]."""
     return (np.arange(points) + generator(seed, "landscape/path", index).random(points)) / points

@@ -1,9 +1,10 @@
 """Planes through genome space, and windows on them.
 
-P weights of a genome, H and W rows and columns of a picture, K champions, D directions. Coordinates are relative
-perturbations ("norms"): fractions of the norm of the genome that the plane was laid through, so that one unit along a
-direction is as long as that genome. A point of a plane is computed from its
-coordinates alone, never from its neighbour, so that no batch, tile or order of work can change a bit of it.
+P weights of a genome, H and W rows and columns of a picture, K champions, D directions. A coordinate counts in lengths
+of the plane's directions. In planes of random or principal directions it is therefore a relative perturbation: a
+fraction of the norm of the genome at the origin. In planes through other genomes, `line` and `through`, a unit is the
+distance between the first two. A point of a plane is computed from its coordinates alone, never from its neighbour, so
+that no batch, tile or order of work can change a bit of it.
 """
 
 import math
@@ -13,12 +14,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
+from agents import checks
 from agents.errors import UserError
 from agents.layout import Layout
 from agents.randomness import generator
+from sim.landscape.vectors import genome_vector, length, orthogonal_part, vector
 
-FLOAT32_PIXEL = 1e-6  # pixels closer than this, in norms, need float64
-COLLINEAR = 1e-6  # what is left of a direction that float32 genomes cannot tell from rounding
+FLOAT32_PIXEL = 1e-6  # pixels that are closer than this, in coordinates of the plane, need float64
+COLLINEAR = 1e-6  # a direction lies among others if the part of it outside them is shorter: float32 rounds as much
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -35,7 +38,7 @@ class Plane:
             object.__setattr__(self, name, vector(getattr(self, name), f"{name} of a plane"))
         if not self.origin.size == self.u.size == self.v.size:
             sizes = f"{self.origin.size}, {self.u.size} and {self.v.size}"
-            raise UserError(f"a plane's origin, u and v must have as many weights each, got {sizes}")
+            raise UserError(f"a plane's origin, u and v must have the same number of weights, got {sizes}")
 
     def at(self, xy: ArrayLike, dtype: DTypeLike = np.float32) -> NDArray[Any]:
         """The genomes [..., P] at coordinates [..., 2]: (origin + x*u) + y*v in float64, then one rounding to dtype."""
@@ -47,9 +50,9 @@ class Plane:
         return genomes.reshape(*points.shape[:-1], self.origin.size)
 
     def locate(self, genomes: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """The coordinates [..., 2] of genomes [..., P] projected on the plane, and their distances [...] from it.
+        """Project genomes [..., P] on the plane: their coordinates [..., 2], and their distances [...] from it.
 
-        The distance is in units of the length of u.
+        The distances are in lengths of u.
         """
         away = np.asarray(genomes, np.float64) - self.origin
         basis = np.stack([self.u, self.v])
@@ -58,7 +61,7 @@ class Plane:
         return np.asarray(xy, np.float64), np.asarray(distance, np.float64)
 
     def finest(self, x: float, y: float) -> float:
-        """The smallest step in norms, taken at (x, y), by which float64 still tells most weights apart."""
+        """The smallest step of a coordinate from (x, y) that still changes most weights of a float64 genome."""
         resolution = np.spacing(np.abs(self.at((x, y), np.float64)))
         steps = [np.median(resolution[d != 0] / np.abs(d[d != 0])) for d in (self.u, self.v) if d.any()]
         return float(max(np.spacing(max(abs(x), abs(y))), *steps))
@@ -66,9 +69,10 @@ class Plane:
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """What is seen of a plane: centre (x, y) and radius (half the shorter side) in norms, and shape (H, W) in pixels.
+    """The visible part of a plane: centre (x, y), radius (half the shorter side), and shape (H, W) in pixels.
 
-    A norm is that of the genome that the plane was laid through: the radius is a relative perturbation.
+    Centre and radius are coordinates of the plane, so in most planes relative perturbations: fractions of the norm of
+    the genome at the origin.
     """
 
     x: float = 0.0
@@ -77,56 +81,55 @@ class Window:
     shape: tuple[int, int] = (540, 960)
 
     def __post_init__(self) -> None:
-        """Refuse windows without inside."""
+        """Refuse centres that are not finite, radii of 0 or less, and shapes without a pixel."""
         if not (math.isfinite(self.x) and math.isfinite(self.y)):
             raise UserError(f"the centre of a window must be two finite numbers, got {self.x} and {self.y}")
-        if not (math.isfinite(self.radius) and self.radius > 0):
-            raise UserError(f"the radius of a window must be a number of norms above 0, got {self.radius}")
+        checks.positive("the radius of a window", self.radius)
         if len(self.shape) != 2 or min(self.shape) < 1:
             raise UserError(f"the shape of a window must be rows and columns, 1 or more of each, got {self.shape}")
 
     @property
     def pixel(self) -> float:
-        """The spacing of the pixels, which are square, in norms."""
+        """The distance between neighbouring pixels, in coordinates of the plane; pixels are square."""
         return 2 * self.radius / min(self.shape)
 
     @property
     def dtype(self) -> str:
-        """The arithmetic that tells the pixels apart: float32, or float64 once they are closer than 1e-6 norms."""
+        """The arithmetic that the pixels need: float32, or float64 if they are closer than FLOAT32_PIXEL."""
         return "float32" if self.pixel >= FLOAT32_PIXEL else "float64"
 
     def axes(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """The coordinates y [H], falling, and x [W], rising, of the pixel centres."""
+        """The coordinates of the pixel centres: y [H], from top to bottom, and x [W], from left to right."""
         up, right = offsets(self.shape)
         return self.y + up * self.pixel, self.x + right * self.pixel
 
     def points(self, rows: slice = slice(None), columns: slice = slice(None)) -> NDArray[np.float64]:
-        """The coordinates [H, W, 2] of the pixel centres, or of some rows and columns; row 0 is at the top."""
+        """The coordinates [H, W, 2] of pixel centres, of all or of given rows and columns; row 0 is at the top."""
         y, x = self.axes()
         return np.stack(np.meshgrid(x[columns], y[rows]), axis=-1)
 
 
 def offsets(shape: tuple[int, int]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """How far, in pixels, row centres [H] lie above and column centres [W] to the right of the picture's centre."""
+    """How far, in pixels, rows [H] lie above the centre of a picture, and columns [W] to the right of it."""
     height, width = shape
     return (height - 1) / 2 - np.arange(height, dtype=np.float64), np.arange(width, dtype=np.float64) - (width - 1) / 2
 
 
 def rows(layout: Layout | None, size: int) -> list[slice]:
-    """The parts of a genome [P] whose norms a random direction copies: the rows of its layout, or all as one."""
+    """The parts of a genome [P] whose norms a random direction copies: the rows of its layout, or one row of all."""
     return [slice(0, size)] if layout is None else list(layout.rows())
 
 
 def directions(genome: ArrayLike, layout: Layout | None, count: int, seed: int) -> NDArray[np.float64]:
-    """Up to three random directions [D, P] of the genome's length, orthogonal, alike in the norms of their rows.
+    """One to three random directions [D, P], orthogonal, with the norm of the genome and the norms of its rows.
 
-    Each row (a filter in Li et al. 2018) of a direction is Gaussian, made orthogonal to the same row of the earlier
-    directions and given the norm of the genome's row. A row too short for one more direction stays zero in it. A genome
-    without a layout is one row.
+    Each row (a filter in Li et al. 2018) of a direction is drawn from a normal distribution, made orthogonal to the
+    same row of the earlier directions, and scaled to the norm of the genome's row. Where a row has too few weights for
+    another direction, it is zero. A genome without a layout is one row.
     """
     if not 1 <= count <= 3:
         raise UserError(f"a landscape has 1 to 3 directions, got {count}")
-    centre = _genome(genome, layout)
+    centre = genome_vector(genome, layout)
     found: list[NDArray[np.float64]] = []
     for index in range(count):
         found.append(_normalised(_draw(centre.size, seed, index), centre, layout, found))
@@ -139,18 +142,21 @@ def random_plane(genome: ArrayLike, layout: Layout | None, seed: int) -> Plane:
 
 
 def line(a: ArrayLike, b: ArrayLike, layout: Layout, seed: int) -> Plane:
-    """The plane that holds genomes a (0, 0) and b (1, 0), opened by a random block-normalised direction."""
-    origin = _genome(a, layout)
+    """The plane through genomes a at (0, 0) and b at (1, 0), along a random direction v.
+
+    v is orthogonal to u and as long; the norms of its rows are in proportion to those of a.
+    """
+    origin = genome_vector(a, layout)
     u = _difference(vector(b, "the genome"), origin)
     v = _normalised(_draw(origin.size, seed, 0), origin, layout, [u])
     return Plane(origin, u, v * (length(u) / length(v)))
 
 
 def through(a: ArrayLike, b: ArrayLike, c: ArrayLike) -> Plane:
-    """The plane that holds three genomes: a at (0, 0), b at (1, 0), c somewhere above; v is as long as u."""
+    """The plane through three genomes: a at (0, 0), b at (1, 0), c at a positive y; v is as long as u."""
     origin, second, third = (vector(genome, "the genome") for genome in (a, b, c))
     u, towards = _difference(second, origin), _difference(third, origin)
-    v = _apart(towards, [u])
+    v = orthogonal_part(towards, [u])
     if length(v) <= COLLINEAR * length(towards):
         raise UserError("three genomes on one line do not span a plane: choose another third genome, or a line")
     return Plane(origin, u, v * (length(u) / length(v)))
@@ -159,8 +165,7 @@ def through(a: ArrayLike, b: ArrayLike, c: ArrayLike) -> Plane:
 def principal(champions: ArrayLike, origin: ArrayLike | None = None) -> Plane:
     """The plane along the two directions in which champions [K, P] vary most (principal components, Pearson 1901).
 
-    The origin is the last champion unless given, and the directions have its length. A direction's largest weight is
-    positive.
+    The origin is the last champion by default. The directions have its norm, and their largest weight is positive.
     """
     path = np.asarray(champions, np.float64)
     if path.ndim != 2 or len(path) < 3:
@@ -175,42 +180,16 @@ def principal(champions: ArrayLike, origin: ArrayLike | None = None) -> Plane:
     return Plane(centre, *pair)
 
 
-def vector(values: ArrayLike, what: str) -> NDArray[np.float64]:
-    """A read-only float64 copy [P] of a genome or direction; UserError if it has another shape or is not finite."""
-    copy = np.array(values, np.float64)
-    if copy.ndim != 1 or not copy.size:
-        raise UserError(f"{what} must be one vector of weights, got an array of shape {list(copy.shape)}")
-    if not np.isfinite(copy).all():
-        raise UserError(f"{what} has weights that are not finite: check the file it came from")
-    copy.flags.writeable = False
-    return copy
-
-
-def length(a: NDArray[np.float64]) -> float:
-    """The Euclidean norm."""
-    return math.sqrt(_dot(a, a))
-
-
-def _dot(a: NDArray[np.float64], b: NDArray[np.float64]) -> float:
-    # BLAS sums in an order that depends on the machine; fsum rounds once.
-    return math.fsum((a * b).tolist())
-
-
 def _norm(genome: NDArray[np.float64]) -> float:
+    """The norm of a genome [P], which must not be zero."""
     norm = length(genome)
     if norm == 0:
         raise UserError("the genome is all zero and gives no unit of length: choose a trained or an initial one")
     return norm
 
 
-def _genome(values: ArrayLike, layout: Layout | None) -> NDArray[np.float64]:
-    genome = vector(values, "the genome")
-    if layout is not None and genome.size != layout.size:
-        raise UserError(f"a genome of {layout.describe()} has {layout.size} weights, got {genome.size}")
-    return genome
-
-
 def _difference(b: NDArray[np.float64], a: NDArray[np.float64]) -> NDArray[np.float64]:
+    """b - a [P] of two genomes, which must have the same size and differ."""
     if a.size != b.size:
         raise UserError(f"genomes on one plane must have one layout, got {a.size} and {b.size} weights")
     if not (b - a).any():
@@ -219,23 +198,17 @@ def _difference(b: NDArray[np.float64], a: NDArray[np.float64]) -> NDArray[np.fl
 
 
 def _draw(size: int, seed: int, index: int) -> NDArray[np.float64]:
+    """Normal random numbers [P] for the direction with this index."""
     return generator(seed, "landscape/direction", index).standard_normal(size)
-
-
-def _apart(a: NDArray[np.float64], others: list[NDArray[np.float64]]) -> NDArray[np.float64]:
-    for other in others * 2:  # twice is enough (Giraud et al. 2005)
-        square = _dot(other, other)
-        if square > 0:
-            a = a - other * (_dot(other, a) / square)
-    return a
 
 
 def _normalised(
     draw: NDArray[np.float64], genome: NDArray[np.float64], layout: Layout | None, earlier: list[NDArray[np.float64]]
 ) -> NDArray[np.float64]:
+    """The direction of a draw [P]: orthogonal to the earlier ones row by row, with the genome's norm and row norms."""
     direction = np.zeros_like(draw)
     for row in rows(layout, draw.size):
-        rest = _apart(draw[row], [other[row] for other in earlier])
+        rest = orthogonal_part(draw[row], [other[row] for other in earlier])
         if length(rest) > COLLINEAR * length(draw[row]):
             direction[row] = rest * (length(genome[row]) / length(rest))
     norm = _norm(genome)

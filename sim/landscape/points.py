@@ -1,11 +1,11 @@
-"""The genomes at points of a plane, by a kernel: what `Plane.at` says, without its passes over memory."""
+"""The compiled kernel of `Plane.at`: genomes at points of a plane, in one pass over memory."""
 
 from agents.engine.arithmetic import kernel
 
 
 @kernel
 def fill(origin, u, v, points, genomes):  # type: ignore[no-untyped-def]
-    """genomes [N, P] = (origin + x*u) + y*v of points [N, 2]: float64, nothing fused, rounded once to their type."""
+    """Set genomes [N, P] to (origin + x*u) + y*v of points [N, 2]: float64, not fused, then rounded to their type."""
     for index in range(len(points)):
         x, y = points[index]
         for weight in range(len(origin)):

@@ -1,8 +1,8 @@
-"""Rays: many random directions of genome space at once. N directions of P weights.
+"""Rays: many independent random directions of genome space, for measures. N directions of P weights.
 
-Where `sim.landscape.plane.directions` makes a few that are orthogonal, these are independent. Both are laid out as the
-genome is: each row (a filter in Li et al. 2018) of a direction has the norm of the genome's row, so that a
-direction is as long as the genome, and a step along it is counted in norms.
+`sim.landscape.plane.directions` makes a few that are orthogonal. In both, each row (a filter in Li et al. 2018) of a
+direction has the norm of the genome's row. So a direction is as long as the genome, and a step along it is a relative
+perturbation: a fraction of the genome's norm.
 """
 
 from collections.abc import Callable
@@ -13,41 +13,40 @@ from numpy.typing import ArrayLike, NDArray
 
 from agents.errors import UserError
 from agents.layout import Layout
-from sim.landscape.plane import rows, vector
+from sim.landscape.plane import rows
+from sim.landscape.vectors import genome_vector
 
 
 def rays(
     genome: NDArray[np.float64], layout: Layout | None, count: int, rng: np.random.Generator
 ) -> NDArray[np.float64]:
-    """Random directions [N, P], Gaussian in each row before the row is given the norm of the genome's."""
+    """Random directions [N, P]: normal random numbers, each row scaled to the norm of the genome's row."""
     return like(rng.standard_normal((count, genome.size)), genome, layout)
 
 
 def like(offsets: NDArray[np.float64], genome: NDArray[np.float64], layout: Layout | None) -> NDArray[np.float64]:
-    """Offsets [N, P], each row scaled to the norm of the genome's row."""
-    found = np.empty_like(offsets)
+    """Scale offsets [N, P], row by row, to the norms of the genome's rows."""
+    scaled = np.empty_like(offsets)
     for row in rows(layout, genome.size):
         lengths = np.sqrt((offsets[:, row] ** 2).sum(axis=1, keepdims=True))
-        found[:, row] = offsets[:, row] * (np.sqrt((genome[row] ** 2).sum()) / lengths)
-    return found
+        scaled[:, row] = offsets[:, row] * (np.sqrt((genome[row] ** 2).sum()) / lengths)
+    return scaled
 
 
 def centre(genome: ArrayLike, layout: Layout | None) -> NDArray[np.float64]:
-    """The genome [P] as float64; refuses one of another layout, or all zero, which gives no unit of length."""
-    found = vector(genome, "the genome")
-    if layout is not None and found.size != layout.size:
-        raise UserError(f"a genome of {layout.describe()} has {layout.size} weights, got {found.size}")
-    if not found.any():
+    """A float64 copy of a genome [P]. Raises UserError if it does not fit the layout, or is all zero."""
+    copy = genome_vector(genome, layout)
+    if not copy.any():
         raise UserError("the genome is all zero and gives no unit of length: choose a trained or an initial one")
-    return found
+    return copy
 
 
 def outcomes(objective: Callable[[NDArray[Any]], NDArray[Any]], genomes: NDArray[Any]) -> NDArray[Any]:
-    """What an objective says of genomes [N, P], as [N, M] also where it says [N]."""
+    """The values of genomes [N, P] by an objective, as [N, M] even if it returns [N]."""
     return np.asarray(objective(genomes)).reshape(len(genomes), -1)
 
 
 def refuse_unless(holds: bool, what: str, got: Any) -> None:
-    """Raise UserError that says what a setting must be and what was got."""
+    """Raise UserError unless a condition holds: `what` says what must be so, `got` what was got."""
     if not holds:
         raise UserError(f"{what}, got {got}")

@@ -1,4 +1,4 @@
-"""Sampling: the heights of an objective at the points of a plane, in batches that fit in memory.
+"""Sampling: evaluating an objective at the points of a plane, in batches that fit in memory.
 
 N points or genomes of P weights, K layers, H and W rows and columns.
 """
@@ -17,23 +17,24 @@ from sim.landscape.plane import Plane, Window
 from sim.landscape.tour import Tour
 from sim.rollout.machine import CPU, Machine
 
-BATCH_BYTES = 1 << 26  # of genomes handed to the objective at once
+BATCH_BYTES = 1 << 26  # of the genomes in one call of the objective
 
 
 def sample(
     objective: AnyObjective, plane: Plane, window: Window, machine: Machine = CPU, dtype: str = "auto"
 ) -> NDArray[Any]:
-    """The heights [H, W], or [K, H, W], of one window in memory, with the same bits as a sweep.
+    """The heights of one window, [H, W], or [K, H, W] with layers, with the same bits as in a sweep.
 
-    `dtype` is float32, float64, or the window's own choice. The heights are int32, float32 or float64.
+    `dtype` is the arithmetic: float32, float64, or auto, which lets the window choose. The heights are int32, float32
+    or float64.
     """
     chosen = window.dtype if dtype == "auto" else dtype
     return heights_at(objective, plane, window.points(), machine, chosen)
 
 
-def sample_function(function: Function, plane: Plane, window: Window, dtype: str = "auto") -> NDArray[Any]:
-    """What `sample` returns for a function of genomes that needs no name, as nothing is stored."""
-    return sample(FunctionObjective("", function=function), plane, window, dtype=dtype)
+def sample_function(function: Function, plane: Plane, window: Window) -> NDArray[Any]:
+    """The heights of one window by a function, like `sample`; as nothing is stored, the function needs no name."""
+    return sample(FunctionObjective("", function=function), plane, window)
 
 
 def sample_field(landscape: Landscape, machine: Machine = CPU) -> Field:
@@ -57,17 +58,20 @@ def check_layers(tour: Tour, count: int) -> None:
 def heights_at(
     objective: AnyObjective, plane: Plane, points: NDArray[np.float64], machine: Machine, dtype: str
 ) -> NDArray[Any]:
-    """The heights [...], or [K, ...], at points [..., 2] of a plane. Raises UserError for values of another kind."""
+    """The heights [...], or [K, ...] with layers, at points [..., 2] of a plane.
+
+    Raises UserError if the objective returns values of a wrong shape or type.
+    """
     flat, parts = points.reshape(-1, 2), []
     batch = max(1, BATCH_BYTES // (plane.origin.size * np.dtype(dtype).itemsize))
-    for some in (flat[start : start + batch] for start in range(0, len(flat), batch)):
-        parts.append(storable(objective.on_plane(plane, some, dtype, machine)))
+    for start in range(0, len(flat), batch):
+        parts.append(storable(objective.on_plane(plane, flat[start : start + batch], dtype, machine)))
     layers = np.concatenate(parts).T
     return np.ascontiguousarray(layers.reshape(*layers.shape[:-1], *points.shape[:-1]))
 
 
 def storable(values: NDArray[Any]) -> NDArray[Any]:
-    """Values as a field stores them: integers as int32, floats as float32 or float64."""
+    """Convert values to a type that fields store: integers to int32, floats to float32 or float64."""
     if values.dtype.kind in "biu":
         if values.size and not -(2**31) <= int(values.min()) <= int(values.max()) < 2**31:
             raise UserError(f"the objective returned integers beyond 32 bits, up to {values.max()}; return floats")

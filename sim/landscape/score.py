@@ -1,5 +1,10 @@
-"""Scores: what a genome is worth in an episode, as plain values; and the layers that one evaluation can return."""
+"""Scores, which say what an objective counts, and layers, which say how one evaluation returns several counts.
 
+Each score has a name, the identifier and the unit of what it measures, the type of its values, and the names of the
+tours whose frames can be its layers.
+"""
+
+import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any, ClassVar, Literal
@@ -13,7 +18,7 @@ from sim.landscape.smoothing import check_smoothing
 from sim.values import parse
 
 ScoreName = Literal["pellets", "return", "imitation", "smoothed"]
-LayersName = Literal["horizon", "mazes"]  # the tours whose frames are such layers
+LayersName = Literal["horizon", "mazes"]  # the tours whose frames are layers
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,16 +45,15 @@ class ExpectedReturn:
     layers: ClassVar[tuple[LayersName, ...]] = ("horizon",)
 
     def __post_init__(self) -> None:
-        """Refuse to play not at all."""
-        if self.repetitions < 1:
-            raise UserError(f"repetitions must be 1 or more, got {self.repetitions}")
+        """Refuse less than one repetition."""
+        checks.whole("repetitions", self.repetitions, 1, math.inf)
 
 
 @dataclass(frozen=True, slots=True)
 class Imitation:
-    """Cross-entropy with the teacher, a loss: nats a step of each episode, summed over episodes.
+    """Cross-entropy with the teacher, a loss: nats per step of each episode, summed over episodes.
 
-    `ties` says what the teacher does where several steps are as good.
+    `ties` says what the teacher does where several actions are equally good.
     """
 
     ties: Ties = "left"
@@ -61,13 +65,13 @@ class Imitation:
     layers: ClassVar[tuple[LayersName, ...]] = ()
 
     def __post_init__(self) -> None:
-        """Refuse a teacher that does not exist."""
+        """Refuse a way to break ties that does not exist."""
         checks.choice("ties", self.ties, Ties)
 
 
 @dataclass(frozen=True, slots=True)
 class Smoothed:
-    """Mean pellets of `samples` genomes around each; `sigma` is the standard deviation of what each weight gets."""
+    """Mean pellets of `samples` genomes around each; `sigma` is the standard deviation of the noise on each weight."""
 
     sigma: float
     samples: int
@@ -79,7 +83,7 @@ class Smoothed:
     layers: ClassVar[tuple[LayersName, ...]] = ("horizon", "mazes")
 
     def __post_init__(self) -> None:
-        """Refuse radii and samples that smooth nothing."""
+        """Refuse a sigma or a number of samples that smoothing cannot use."""
         check_smoothing(self.sigma, self.samples)
 
 
@@ -89,7 +93,7 @@ SCORES: dict[str, type[Score]] = {kind.name: kind for kind in (Pellets, Expected
 
 @dataclass(frozen=True, slots=True)
 class ByStep:
-    """A layer after every `every`-th step of life: what was scored until then."""
+    """Layers by time: the score until step `every`, until twice as many steps, and so on to the whole life."""
 
     every: int
 
@@ -98,7 +102,7 @@ class ByStep:
 
 @dataclass(frozen=True, slots=True)
 class ByMaze:
-    """A layer for each maze: what was scored in the first m mazes, m from 1 to all."""
+    """Layers by maze: the score in the first maze, in the first two, and so on to all mazes."""
 
     tour: ClassVar[LayersName] = "mazes"
 
@@ -107,14 +111,14 @@ Layers = ByStep | ByMaze
 
 
 def score_json(score: Score) -> dict[str, Any]:
-    """A score as JSON has it: its name and its settings."""
+    """A score as JSON values: its name and its settings."""
     return {"name": score.name, **asdict(score)}
 
 
 def score_from_json(table: object) -> Score:
-    """The score that `score_json` described. Raises UserError for one that this version does not know."""
+    """Read what `score_json` returned. Raises UserError for a score that this version does not know."""
     name = table.get("name") if isinstance(table, Mapping) else None
     kind = SCORES.get(str(name))
     if kind is None or not isinstance(table, Mapping) or set(table) != {"name", *(each.name for each in fields(kind))}:
-        raise UserError(f"the field measures {table!r}, which this version does not know; take another field")
+        raise UserError(f"the field measures {table!r}, which this version does not know; choose another field")
     return parse(kind, {key: value for key, value in table.items() if key != "name"})

@@ -1,6 +1,6 @@
-"""Seek: a centre for a zoom where there is something to see at every depth.
+"""Search for the centre of a zoom: a point around which the landscape shows structure at every depth.
 
-n x n pixels of a coarse look.
+A look is a coarse sample of n x n pixels.
 """
 
 from dataclasses import replace
@@ -14,20 +14,21 @@ from sim.landscape.sampling import sample
 from sim.rollout.machine import CPU, Machine
 
 LOOK = 32  # n
-OCTAVES = 16  # depth: as far as float32 tells the pixels of the last look apart
-BEAM = 4  # places that are followed at once
-BRANCHES = 2  # places that a look proposes, at least APART pixels from each other
-APART = LOOK // 5
-REACH = 3  # pixels around one that count as its neighbours
-WANTED = 0.4  # distinct heights among a pixel and its neighbours, as a share: neither a plain edge nor dust
+OCTAVES = 16  # how often the window is halved: float32 can still tell the pixels of the last look apart
+BEAM = 4  # candidates that are kept after each octave
+BRANCHES = 2  # candidates that a look proposes
+APART = LOOK // 5  # pixels between two candidates of a look, at least
+REACH = 3  # pixels up to this distance are neighbours
+WANTED = 0.4  # best share of distinct heights among a pixel and its neighbours: fewer at a plain edge, more in noise
 
 
 def seek(
     objective: AnyObjective, plane: Plane, window: Window, machine: Machine = CPU, octaves: int = OCTAVES
 ) -> Window:
-    """The window, moved to a point with much to see in a coarse look at every octave.
+    """Move the window to a point around which a look of every octave shows structure.
 
-    A beam search: each look is centred on an earlier find and half as wide, so all finds lie within the first window.
+    This is a beam search. Each look is centred on a candidate of the octave before and half as wide, so all candidates
+    lie within the window.
     """
     beam = [(0.0, window.x, window.y)]
     for octave in range(octaves):
@@ -43,7 +44,10 @@ def seek(
 
 
 def _richest(heights: NDArray[np.generic]) -> list[tuple[float, int, int]]:
-    """Cost, row, column of the pixels in the middle half of [n, n] with nearest to the wanted heights around them."""
+    """The best pixels in the middle half of a look [n, n], as (cost, row, column).
+
+    The cost is how far the share of distinct heights around a pixel is from WANTED; near the middle it is a bit lower.
+    """
     margin = len(heights) // 4
     span = np.arange(margin, len(heights) - margin)
     reach = range(-REACH, REACH + 1)

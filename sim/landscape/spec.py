@@ -1,4 +1,4 @@
-"""The landscape spec: what is swept around a run's champion, as settings, and the landscape that they describe."""
+"""The landscape spec: settings of a landscape around a run's champion, and the landscape that they describe."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,18 +8,19 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from agents import genome
+from agents import checks, genome
 from agents.errors import UserError
 from agents.genome import Genome
 from agents.layout import Layout
 from sim.landscape.landscape import ChampionStory, Landscape
 from sim.landscape.objective import AnyObjective, Objective
-from sim.landscape.plane import Plane, Window, line, principal, random_plane, through, vector
+from sim.landscape.plane import Plane, Window, line, principal, random_plane, through
 from sim.landscape.score import ByMaze, ByStep, ExpectedReturn, Imitation, Layers, Pellets, Score, ScoreName, Smoothed
 from sim.landscape.seek import seek
 from sim.landscape.surroundings import out_of
 from sim.landscape.tour import Tour
 from sim.landscape.tour_config import TourConfig, build
+from sim.landscape.vectors import vector
 from sim.learning.run import Run
 from sim.rollout.machine import CPU, Machine
 from sim.world.maze import MazeSet
@@ -41,12 +42,12 @@ PlaneKind = Literal["random", "principal", "line", "through"]
 
 @dataclass(frozen=True, slots=True)
 class LandscapeSpec(TourConfig):
-    """What is swept: a tour of windows on a plane around the champion, in some mazes."""
+    """What a sweep computes: a tour of windows on a plane through the champion, and the objective along it."""
 
     plane: PlaneKind = "random"
-    """random directions, principal components of the champions, the line to another genome, through two others."""
+    """random directions; principal components of the champions; a line to another genome; through two others."""
     genomes: tuple[Path, ...] = ()
-    """The other genome files: one for a line, two for a plane through three."""
+    """Files of the other genomes: one for line, two for through."""
     directions: int = 0
     """Seed of the random directions."""
     x: float = 0.0
@@ -60,34 +61,33 @@ class LandscapeSpec(TourConfig):
     height: int = 360
     """Pixels of a frame, down."""
     objective: ScoreName = "pellets"
-    """pellets; return: of sampled play; imitation: a loss, cross-entropy with the teacher; smoothed: pellets around."""
+    """pellets of greedy play; return of sampled play; imitation, a loss; smoothed: mean pellets with noisy weights."""
     repetitions: int = 16
-    """return: how often each maze is played."""
+    """return: how many times each maze is played."""
     sigma: float = 0.05
-    """smoothed: standard deviation of what is added to each weight."""
+    """smoothed: standard deviation of the noise on each weight."""
     samples: int = 64
-    """smoothed: genomes around each, an even number."""
+    """smoothed: how many noisy genomes are averaged, an even number."""
     mazes: int = 16
     """Mazes that every pixel is played in."""
     first: int = 0
-    """Number of the first of them."""
+    """Number of the first maze."""
     split: Literal["train", "validation"] = "validation"
-    """Where the mazes are from; the test split is not for looking."""
+    """Split that the mazes belong to; the test split is kept for the final evaluation."""
     seek: bool = True
-    """Move a zoom's centre to where there is much to see at every depth; the window says where to look."""
+    """zoom: move the centre, within the window, to where there is structure at every depth."""
     tile: int = 128
-    """Side of the tiles that are swept, and stored, at once."""
+    """Pixels along a side of a tile, which is computed and stored at once."""
 
     def __post_init__(self) -> None:
-        """Refuse numbers that nothing can be made of."""
+        """Refuse numbers beyond their limits."""
         for name, (least, most) in LIMITS.items():
-            value = getattr(self, name)
-            if value is not None and not least <= value <= most:
-                raise UserError(f"{name} must be from {least} to {most}, got {value}")
+            if getattr(self, name) is not None:
+                checks.whole(name, getattr(self, name), least, most)
 
     @property
     def score(self) -> Score:
-        """The score that is named, with those of the settings that it has."""
+        """The score that `objective` names, with its settings."""
         match self.objective:
             case "return":
                 return ExpectedReturn(self.repetitions)
@@ -99,22 +99,25 @@ class LandscapeSpec(TourConfig):
 
     @property
     def layers(self) -> Layers | None:
-        """The layers that one evaluation returns, where they are the frames of the tour."""
+        """The layers of the objective, if the frames of the tour are layers."""
         if self.tour == "horizon":
             return ByStep(self.every)
         return ByMaze() if self.tour == "mazes" else None
 
 
 def plan(run: Run, spec: LandscapeSpec, *, machine: Machine = CPU) -> Landscape:
-    """The landscape of a spec around a run's champion; the machine looks for the centre of a zoom."""
+    """Make the landscape of a spec around a run's champion. The machine plays episodes only to find a zoom's centre.
+
+    Raises UserError if settings, run and genome files do not fit together.
+    """
     setting, champion = run.setting(), run.champion()
     champions = [_fitting(each, champion, f"a champion's file of {run}") for each in run.champions() or [champion]]
     objective = foraging(spec, champion.layout, setting.world, setting.seed)
     plane = _plane(spec, champion, champions)
     path = np.stack([each.weights for each in champions]), [each.provenance.get("generation", 0) for each in champions]
     tour = _tour(spec, objective, plane, champion.weights, champion.layout, machine, path)
-    told = {name: value for name, value in champion.provenance.items() if name != "made_by"}
-    return Landscape(tour, objective, ChampionStory.from_json(told))
+    about = {name: value for name, value in champion.provenance.items() if name != "made_by"}
+    return Landscape(tour, objective, ChampionStory.from_json(about))
 
 
 def plan_around(
@@ -169,6 +172,7 @@ def _tour(
 
 
 def _plane(spec: LandscapeSpec, champion: Genome, champions: list[Genome]) -> Plane:
+    """The plane of a spec through the champion. Raises UserError for a wrong number of other genomes."""
     others = [_fitting(genome.load(path), champion, str(path)).weights for path in spec.genomes]
     match spec.plane, len(others):
         case "random", 0:
@@ -183,9 +187,9 @@ def _plane(spec: LandscapeSpec, champion: Genome, champions: list[Genome]) -> Pl
     raise UserError(f"a {spec.plane} plane takes {wanted} further genome files, got {len(others)}")
 
 
-def _fitting(found: Genome, champion: Genome, holder: str) -> Genome:
-    """A genome to lay a plane through, once it is sure that it is a single one and of the champion's layout."""
-    if found.layout != champion.layout or found.weights.ndim != 1:
-        got = f"{'a genome' if found.weights.ndim == 1 else 'a population'} of {found.layout.describe()}"
+def _fitting(other: Genome, champion: Genome, holder: str) -> Genome:
+    """The other genome itself. Raises UserError if it is not a single genome of the champion's layout."""
+    if other.layout != champion.layout or other.weights.ndim != 1:
+        got = f"{'a genome' if other.weights.ndim == 1 else 'a population'} of {other.layout.describe()}"
         raise UserError(f"{holder} holds {got}, expected a genome of {champion.layout.describe()}; choose another")
-    return found
+    return other

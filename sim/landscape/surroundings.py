@@ -1,6 +1,6 @@
-"""Surroundings of a champion: the plane that is laid through it, and a direction out of that plane.
+"""Surroundings of a champion: a plane through it, and a third direction, out of that plane.
 
-P weights. Sweeps, the explorer and films begin here, so that they show one landscape.
+P weights. Sweeps, the explorer and films all take them from here, so that they show the same landscape.
 """
 
 import math
@@ -11,18 +11,19 @@ from numpy.typing import ArrayLike, NDArray
 
 from agents.errors import UserError
 from agents.layout import Layout
-from sim.landscape.plane import Plane, directions, length, vector
+from sim.landscape.plane import Plane, directions
+from sim.landscape.vectors import length, vector
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Surroundings:
-    """A `plane` through a champion and a `third` direction [P] out of it; None where the genome has no room for one."""
+    """A plane through a champion, and a third direction [P] out of it; None if the genome has too few weights."""
 
     plane: Plane
     third: NDArray[np.float64] | None
 
     def moved(self, along: float = 0.0, turn: float = 0.0) -> Plane:
-        """The plane, moved along the third direction and turned about v by `turn` degrees, u towards the third."""
+        """The plane, moved by `along` lengths of the third direction, and turned about v: u by `turn` degrees to it."""
         if not along and not turn:
             return self.plane
         if self.third is None:
@@ -34,29 +35,31 @@ class Surroundings:
 
 
 def around(genome: ArrayLike, layout: Layout | None, seed: int) -> Surroundings:
-    """The random plane through a genome [P] and the third of its random `directions`."""
+    """The surroundings of a genome [P] along its first three random `directions`."""
     u, v = directions(genome, layout, 2, seed)
     return Surroundings(Plane(vector(genome, "the genome"), u, v), _third(genome, layout, seed))
 
 
 def out_of(plane: Plane, genome: ArrayLike, layout: Layout | None, seed: int) -> Surroundings:
-    """A plane, and a random direction out of it: at right angles to u and v (Gram-Schmidt), and as long as u.
+    """The surroundings of a genome [P] along a given plane, and a random direction out of it.
 
-    The plane's own u and v are at right angles, as in all planes of `sim.landscape.plane`.
+    The third direction is orthogonal to u and v (Gram-Schmidt) and as long as u. The plane's u and v must be orthogonal
+    to each other, as in all planes of `sim.landscape.plane`.
     """
     third = _third(genome, layout, seed)
     if third is None:
         return Surroundings(plane, None)
     for along in (plane.u, plane.v) * 2:  # twice is enough (Giraud et al. 2005)
-        # BLAS sums in an order that depends on the machine; fsum rounds once
+        # BLAS adds in an order that depends on the machine; fsum rounds once
         third -= along * (math.fsum((third * along).tolist()) / length(along) ** 2)
     third *= length(plane.u) / length(third)
     return Surroundings(plane, third)
 
 
 def _third(genome: ArrayLike, layout: Layout | None, seed: int) -> NDArray[np.float64] | None:
+    """The third random direction [P] of a genome; None if it has too few weights."""
     try:
         third: NDArray[np.float64] = directions(genome, layout, 3, seed)[2]
-    except UserError:  # its rows leave no room, or it gives no directions at all, which the plane's would tell
+    except UserError:  # a genome that has no directions at all is refused when the plane is made
         return None
     return third

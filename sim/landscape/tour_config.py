@@ -18,22 +18,22 @@ FRAMES = {"slide": 120, "turn": 120, "zoom": 12}
 
 @dataclass(frozen=True, slots=True)
 class TourConfig:
-    """Which tour, and its options; an option of another tour is ignored."""
+    """Which tour to make, and its options; a tour ignores options of other tours."""
 
     tour: Kind = "slide"
-    """slide, turn, zoom, horizon (a lifetime that grows), generations (of champions), or mazes (from one to many)."""
+    """slide, turn, zoom, horizon (a growing lifetime), generations (of champions), or mazes (from one to many)."""
     frames: int | None = None
-    """Frames of a slide or turn, by default 120; most frames of a zoom, by default 12: as deep as float32 goes."""
+    """Frames of a slide or turn, by default 120; most frames of a zoom, by default 12, as deep as float32 goes."""
     depth: float = 0.7
-    """How far a slide goes to either side, as a fraction of the champion's norm."""
+    """slide: how far the plane moves to either side, as a fraction of the champion's norm."""
     factor: float = 2.0
-    """How much closer each frame of a zoom is."""
+    """zoom: how many times smaller the window is in each frame than in the one before."""
     every: int = 1
-    """Steps of life between two layers of a horizon."""
+    """horizon: steps of life between two frames."""
     between: int = 0
-    """Frames between two champions of generations."""
+    """generations: frames between two champions."""
     precision: Precision = "auto"
-    """Arithmetic; auto is float32, or float64 where the pixels of a window are too close for it."""
+    """Arithmetic; auto takes float32, or float64 where the pixels of a window are too close for float32."""
 
 
 def build(
@@ -47,9 +47,10 @@ def build(
     lifetime: int = 0,
     mazes_seen: int = 0,
 ) -> Tour:
-    """The tour of a config; slide and turn need a `third` direction [P], generations need `champions` [G, P].
+    """Make the tour of a config. Raises UserError if the tour lacks what it needs.
 
-    A slide of one frame stays in its plane, and needs none.
+    turn, and slides of more than one frame, need a `third` direction [P]; generations need `champions` [G, P], and
+    take their generation `numbers` [G]; horizon needs the `lifetime`; mazes need the number of `mazes_seen`.
     """
     count = FRAMES.get(config.tour, 1) if config.frames is None else config.frames
     match config.tour:

@@ -1,1 +1,1 @@
-"""Learning: one loop for all learners, and the runs that it leaves."""
+"""Learning: one loop for all learners, and the runs that it produces."""

@@ -1,4 +1,4 @@
-"""Champions: the best genome so far by the validation mazes, however it was learned.
+"""The champion of a run: the genome that has eaten most in the validation mazes so far.
 
 C candidates of P weights.
 """
@@ -21,28 +21,28 @@ from sim.world.maze import Mazes
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Champion:
-    """The best genome [P] so far."""
+    """The best genome [P] so far, its pellets in all validation mazes, and the generation in which it was chosen."""
 
     genome: NDArray[np.float32]
-    pellets: int  # in all validation mazes together
+    pellets: int
     generation: int
 
     @classmethod
     def from_state(cls, state: Mapping[str, NDArray[Any]]) -> "Champion":
-        """The champion that a checkpoint's arrays hold."""
+        """Read the champion from the arrays of a checkpoint."""
         pellets, generation = (int(state[f"champion.{name}"]) for name in ("pellets", "generation"))
         return cls(state["champion.genome"], pellets, generation)
 
     def state(self) -> dict[str, NDArray[Any]]:
-        """Arrays for a checkpoint."""
+        """The champion as arrays of a checkpoint."""
         return {
             "champion.genome": self.genome,
             "champion.pellets": np.array(self.pellets),
             "champion.generation": np.array(self.generation),
         }
 
-    def published(self, config: LearnerConfig) -> Genome:
-        """The champion as a file holds it."""
+    def as_genome(self, config: LearnerConfig) -> Genome:
+        """The champion as a genome whose provenance says how it was learned."""
         about = {
             "method": config.label,
             "seed": config.seed,
@@ -60,7 +60,10 @@ def choose(
     mazes: Mazes,
     machine: Machine,
 ) -> Champion:
-    """The champion, or the first of the candidates [C, P] that eats most, where it beats it on the validation mazes."""
+    """Play the candidates [C, P] in the validation mazes; return the best of them if it beats the champion, else that.
+
+    Of candidates that eat as much, the first counts.
+    """
     pellets = play(candidates, setting.layout, mazes, setting.world, machine=machine).sum(axis=1)
     best = int(pellets.argmax())
     if champion is None or pellets[best] > champion.pellets:
@@ -68,6 +71,6 @@ def choose(
     return champion
 
 
-def credited(champion: Genome) -> Genome:
-    """A champion whose provenance also says what made it."""
+def with_made_by(champion: Genome) -> Genome:
+    """A champion whose provenance also says which versions of the program and its libraries made it."""
     return replace(champion, provenance={**champion.provenance, "made_by": provenance()})

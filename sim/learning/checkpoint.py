@@ -1,4 +1,4 @@
-"""Checkpoints: all that a learning run needs to go on, in one safetensors file that is checked to the last bit."""
+"""Checkpoints: safetensors files from which learning runs resume, with a digest that detects any damage."""
 
 import hashlib
 import json
@@ -19,20 +19,20 @@ FORMAT = "foragescape-checkpoint-1"
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Checkpoint:
-    """Where a learning run stands."""
+    """The state of a learning run after a generation."""
 
     config: str
-    """The config it was made with, as TOML."""
+    """The config of the run, as TOML."""
     history: list[dict[str, Any]]
     """The records of all generations so far."""
     state: dict[str, NDArray[Any]]
-    """Arrays by name: the optimiser's and the champion's."""
+    """Arrays by name: those of the learner and of the champion."""
 
 
 def save(path: Path, checkpoint: Checkpoint) -> None:
-    """Write a checkpoint, whole or not at all."""
+    """Write a checkpoint in one step: a reader finds the old file or the new one."""
     history = np.frombuffer(to_lines(checkpoint.history), np.uint8)
-    # not ascontiguousarray, which gives a number an axis
+    # not np.ascontiguousarray, which makes a vector of a scalar
     arrays = {name: np.require(array, requirements="C") for name, array in checkpoint.state.items()}
     arrays["history"] = history
     digest = _digest(checkpoint.config, arrays)
@@ -40,14 +40,14 @@ def save(path: Path, checkpoint: Checkpoint) -> None:
 
 
 def load(path: Path) -> Checkpoint:
-    """Read what `save` wrote; not one changed bit of its content passes. Raises UserError for anything else."""
+    """Read what `save` wrote. Raises UserError for other files, and if a single bit of the content has changed."""
     from safetensors import SafetensorError, safe_open
 
     try:
         with safe_open(path, framework="numpy") as file:
             metadata = file.metadata() or {}
             arrays = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 - not a mapping
-    # beside its own error it raises whatever numpy makes of a kind or a shape that is not what it was
+    # for a damaged type or shape it raises errors of numpy
     except (SafetensorError, OSError, TypeError, ValueError, AttributeError) as error:
         raise _damaged(path, " ".join(str(error).split())) from error
     if metadata.get("format") != FORMAT:
@@ -63,12 +63,12 @@ def load(path: Path) -> Checkpoint:
 
 
 def to_lines(records: list[dict[str, Any]]) -> bytes:
-    """Records as lines of JSON."""
+    """Write records as lines of JSON."""
     return "".join(json.dumps(record) + "\n" for record in records).encode()
 
 
 def read_lines(path: Path, fix: str) -> list[dict[str, Any]]:
-    """The records of a file of JSON lines, none where there is no file, or UserError that ends in `fix`."""
+    """Read the records of a file of JSON lines; none if there is no file. Raises UserError with a `fix` for damage."""
     if not path.exists():
         return []
     try:
@@ -91,4 +91,5 @@ def _digest(config: str, arrays: Mapping[str, NDArray[Any]]) -> str:
 
 
 def _damaged(path: Path, what: str) -> UserError:
+    """The error of a damaged checkpoint."""
     return UserError(f"the checkpoint {path} is damaged ({what})", "take it from a backup", Remedy.START_OVER)

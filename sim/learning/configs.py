@@ -1,22 +1,24 @@
-"""Configs of learners: read from any run folder, or made from a learner's name and the settings that differ."""
+"""Configs of learners: read from run folders, compared, or made from a learner's name and dotted settings."""
 
 import difflib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal, get_args
 
 import numpy as np
 
-from agents.errors import UserError
+from agents.errors import Remedy, UserError
 from sim.learning.evolution import EvolutionConfig, OptimiserName
 from sim.learning.learner import LearnerConfig
 from sim.learning.train import Method, TrainConfig
-from sim.values import dotted, from_toml, parse
+from sim.values import differences, dotted_names, from_toml, parse
+
+LENGTH = "generations"  # the only setting that may change when a run goes on
 
 LearnerName = Literal["es", "genetic", "cma", "imitate", "reinforce"]
 
-# Of each class of config, the setting that chooses a learner, and the learners.
+# For each class of config: the setting that names the learner, and the names that it can have.
 CLASSES: dict[type[LearnerConfig], tuple[str, tuple[str, ...]]] = {
     EvolutionConfig: ("optimiser", get_args(OptimiserName)),
     TrainConfig: ("method", get_args(Method)),
@@ -25,14 +27,14 @@ CLASSES: dict[type[LearnerConfig], tuple[str, tuple[str, ...]]] = {
 
 @dataclass(frozen=True, slots=True)
 class _Chosen:
-    """What tells the classes apart: each always saves its own."""
+    """The settings that tell the classes apart: a config file has exactly one of them."""
 
     optimiser: str | None = None
     method: str | None = None
 
 
 def read_config(path: Path) -> LearnerConfig:
-    """The config in a file of a run folder, of whatever class it is. Raises UserError where it is damaged."""
+    """Read the config file of a run folder, whatever the learner. Raises UserError if it is damaged."""
     chosen = from_toml(_Chosen, path, partly=True)
     for kind, (choice, _) in CLASSES.items():
         if getattr(chosen, choice) is not None:
@@ -43,13 +45,13 @@ def read_config(path: Path) -> LearnerConfig:
 def configured(learner: str, settings: Mapping[str, Any] | None = None, *, seed: int = 0) -> LearnerConfig:
     """The config of a learner (es, genetic, cma, imitate, reinforce) with dotted settings, such as {"es.sigma": 0.1}.
 
-    What is not set has its default. Raises UserError, naming the nearest setting, for one that the learner does not
-    have, and for values that do not fit.
+    Other settings have their defaults. Raises UserError for a value that does not fit, and for a setting that the
+    learner does not have, with the name of the most similar one.
     """
     for kind, (choice, learners) in CLASSES.items():
         if learner in learners:
             foreign = {"seed", choice, *learners} - {learner}
-            known = [name for name in dotted(kind) if name.partition(".")[0] not in foreign]
+            known = [name for name in dotted_names(kind) if name.partition(".")[0] not in foreign]
             table: dict[str, Any] = {"seed": seed, choice: learner}
             for name, value in (settings or {}).items():
                 _refuse_unknown(learner, name, known)
@@ -60,7 +62,19 @@ def configured(learner: str, settings: Mapping[str, Any] | None = None, *, seed:
     raise UserError(f"there is no learner {learner!r}; {fix}")
 
 
+def refuse_changes(path: Path, old: LearnerConfig, new: LearnerConfig) -> None:
+    """Refuse, with UserError, to continue the run at `path`, of config `old`, with a `new` config that differs.
+
+    Only the number of generations may differ, and only grow.
+    """
+    before, after = getattr(old, LENGTH), getattr(new, LENGTH)
+    if after < before or replace(old, **{LENGTH: after}) != new:
+        what = f"{path} is of other settings ({differences(old, new)})"
+        raise UserError(what, "repeat its settings to go on", Remedy.ELSEWHERE, Remedy.START_OVER)
+
+
 def _refuse_unknown(learner: str, name: str, known: list[str]) -> None:
+    """Refuse a setting that the learner does not have."""
     if name not in known:
         near = difflib.get_close_matches(name, known, 1)
         fix = f"did you mean {near[0]}?" if near else f"known are {', '.join(known)}"
@@ -68,7 +82,7 @@ def _refuse_unknown(learner: str, name: str, known: list[str]) -> None:
 
 
 def _put(table: dict[str, Any], path: list[str], value: Any) -> None:
-    """Set one value of nested tables."""
+    """Set the value at a path of keys in nested tables."""
     *heads, last = path
     for head in heads:
         table = table.setdefault(head, {})

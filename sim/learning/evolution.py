@@ -1,4 +1,4 @@
-"""Evolution: an ask/tell optimiser proposes genomes, the pellets that they eat in training mazes are their values.
+"""Evolution: an optimiser proposes genomes, and learns from the pellets that they eat in training mazes.
 
 N genomes of P weights in a generation, C candidates.
 """
@@ -26,20 +26,20 @@ from sim.world.maze import Mazes
 
 OptimiserName = Literal["es", "genetic", "cma"]
 
-OPTIMISER = "optimiser."  # begins the names of the optimiser's arrays in a checkpoint
+OPTIMISER = "optimiser."  # prefix of the optimiser's arrays in a checkpoint
 MOST = 65536
 
 
 @dataclass(frozen=True, slots=True)
 class EvolutionConfig(LearnerConfig):
-    """All that decides the bits of an evolved run."""
+    """The config of an evolved run: all settings that decide its bits."""
 
     mazes: int = 16
-    """Training mazes a generation, the same for all its genomes."""
+    """Training mazes of a generation; all its genomes play the same."""
     candidates: int = 4
-    """The most genomes of a generation that stand for champion."""
+    """How many genomes of a generation, at most, play the validation mazes to become champion."""
     optimiser: OptimiserName = "es"
-    """What proposes genomes: es (OpenAI-ES), genetic, cma (CMA-ES); its own settings stand beside."""
+    """What proposes genomes: es (OpenAI-ES), genetic (a genetic algorithm), cma (CMA-ES). Each has its settings."""
     es: OpenAIESConfig = field(default_factory=OpenAIESConfig)
     """OpenAI-ES."""
     genetic: GeneticConfig = field(default_factory=GeneticConfig)
@@ -48,8 +48,8 @@ class EvolutionConfig(LearnerConfig):
     """CMA-ES."""
 
     def __post_init__(self) -> None:
-        """Refuse counts that cannot be, and optimisers that do not exist."""
-        Setting.__post_init__(self)  # super() has no class to refer to where slots are made
+        """Refuse counts beyond their limits, and unknown optimisers."""
+        Setting.__post_init__(self)  # super() without arguments fails in a dataclass with slots
         checks.whole("mazes", self.mazes, 1, MOST)
         checks.whole("candidates", self.candidates, 1, MOST)
         checks.choice("optimiser", self.optimiser, OptimiserName)
@@ -62,36 +62,36 @@ class EvolutionConfig(LearnerConfig):
 
     @property
     def label(self) -> str:
-        """The method in the words that a champion's file has for it."""
+        """The name of the method in the provenance of a champion."""
         return f"evolve ({self.optimiser})"
 
     @property
     def agent_steps(self) -> int:
-        """Agent-steps of one generation."""
+        """Steps of all agents in the training mazes of a generation."""
         return self.chosen.population * distinct(self, self.mazes) * self.world.lifetime
 
     def mazes_met(self, generations: int) -> int:
-        """How many training mazes are met in the first `generations`."""
+        """How many different training mazes are played in the first `generations`."""
         return distinct(self, generations * self.mazes)
 
     def initial_genome(self) -> NDArray[np.float32]:
-        """The first genome [P] of the first population."""
+        """The first genome [P] of the first generation."""
         return np.asarray(self.initial_population()[0])
 
     def initial_population(self) -> NDArray[np.float32]:
-        """The genomes [N, P] that evolution begins with."""
+        """The population [N, P] of the first generation."""
         return initial(self.layout, self.chosen.population, generator(self.seed, "evolution/initial"))
 
     def start(self, machine: Machine = CPU) -> "Evolution":
-        """The learner before its first generation."""
+        """Make the learner, before its first generation."""
         return Evolution(self, machine)
 
 
 class Evolution:
-    """The learner: each generation is played in training mazes of its own."""
+    """The learner that evolves a population; each generation plays its own training mazes."""
 
     def __init__(self, config: EvolutionConfig, machine: Machine = CPU) -> None:
-        """Begin with the first population of the seed."""
+        """Begin with the population that the seed names."""
         self._config, self._machine = config, machine
         self._optimiser = make(config.chosen, config.initial_population(), config.seed)
 
@@ -101,7 +101,7 @@ class Evolution:
         return self._optimiser.generation
 
     def population(self) -> NDArray[np.float32]:
-        """The genomes [N, P] of the next generation; not to be written to."""
+        """The genomes [N, P] of the next generation. Do not write to them."""
         return self._optimiser.ask()
 
     def mazes(self) -> Mazes:
@@ -109,7 +109,7 @@ class Evolution:
         return training_mazes(self._config, self._config.mazes, self.generation)
 
     def update(self) -> Record:
-        """Play one generation and learn from it: the pellets a maze of its best, mean and worst genome."""
+        """Play one generation and learn from it; record the pellets per maze of its best, mean and worst genome."""
         config, mazes = self._config, self.mazes()
         pellets = play(self.population(), config.layout, mazes, config.world, machine=self._machine).sum(axis=1)
         self._optimiser.tell(pellets)
@@ -122,17 +122,17 @@ class Evolution:
         }
 
     def candidates(self) -> NDArray[np.float32]:
-        """The genomes [C, P] that the optimiser takes for its best, best first."""
+        """The genomes [C, P] that the optimiser considers best, best first."""
         return self._optimiser.candidates(self._config.candidates)
 
     def measure(self) -> Record:
-        """Nothing more at checkpoints."""
+        """Nothing: there is no more to measure at checkpoints."""
         return {}
 
     def state(self) -> dict[str, NDArray[Any]]:
-        """The optimiser's arrays."""
+        """The arrays of the optimiser."""
         return prefixed(OPTIMISER, self._optimiser.state())
 
     def restore(self, state: Mapping[str, NDArray[Any]]) -> None:
-        """Go on from a `state`. Raises UserError where it is another configuration's."""
+        """Go on from a `state`. Raises UserError if it is of another config."""
         self._optimiser.restore(unprefixed(OPTIMISER, state))

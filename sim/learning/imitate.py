@@ -1,8 +1,8 @@
-"""Imitation: backpropagation through time on a teacher's actions, in rounds on the student's own paths.
+"""Imitation: a student learns a teacher's actions by backpropagation through time, in rounds of episodes.
 
-DAgger (Ross, Gordon, Bagnell 2011): the first round shows the teacher's own episodes; in each later one the student, as
-it then is, plays in its training mazes, and the teacher says at every step what it would have done. The student learns
-from the newest rounds together. T steps, E episodes a round, B of them in a batch, I senses, A actions, P weights.
+This is DAgger (Ross, Gordon, Bagnell 2011). In the first round the teacher plays. In each later round the student
+plays, with the genome that it has then, and the teacher says for every step what it would have done. The student learns
+from the newest rounds together. E episodes of a round, B episodes of a batch, P weights.
 """
 
 from collections.abc import Mapping
@@ -18,7 +18,7 @@ from agents.optimisers.arrays import saved
 from agents.optimisers.descent import Descent
 from agents.optimisers.sgd import SGD
 from agents.randomness import generator
-from sim.imitation.labels import HISTORY_LIMITS, Labels, relabelled
+from sim.imitation.labels import HISTORY_LIMITS, Labels, relabel
 from sim.imitation.teacher import Demonstrations, Ties, demonstrate, label
 from sim.learning.learner import LEARNER, Record, prefixed, unprefixed
 from sim.learning.pool import distinct, training_mazes
@@ -34,39 +34,39 @@ MOST = 65536
 
 @dataclass(frozen=True, slots=True)
 class ImitateConfig:
-    """Imitation of a teacher with perfect memory, in rounds on the student's own paths (Ross, Gordon, Bagnell 2011)."""
+    """Imitation of a teacher with perfect memory, in rounds of episodes (DAgger: Ross, Gordon, Bagnell 2011)."""
 
     ties: Ties = "left"
-    """Which of equally near cells the teacher goes to: the left or the one ahead; shared labels all of them alike."""
+    """Which of equally near cells a label names: the left one, the one ahead, or all with equal weights (shared)."""
     labels: Labels = "true"
-    """true: what the teacher says; controls: shuffled (its actions permuted, by state of the newest senses), random."""
+    """true: the teacher's actions. Controls: shuffled (permuted, for each state of the newest senses), random."""
     history: int = 2
-    """shuffled: how many steps of senses a state has, the newest among them."""
+    """shuffled: the number of newest steps whose senses make a state."""
     mazes: int = 1024
-    """Training mazes a round; the first round shows the teacher's own paths, the later ones the student's."""
+    """Training mazes of a round. The teacher plays in the first round, the student in later ones."""
     updates: int = 10
-    """Updates a round."""
+    """Updates after each round."""
     kept: int = 16
-    """How many of the newest rounds are learned from."""
+    """How many of the newest rounds the student learns from."""
     batch: int = 256
-    """Episodes an update."""
+    """Episodes of an update."""
     optimiser: RuleName = "adam"
-    """What makes a step of a gradient: adam, or sgd, stochastic gradient descent with momentum."""
+    """How a gradient becomes a step: adam, or sgd (stochastic gradient descent with momentum)."""
     learning_rate: float = 0.01
-    """Step size: of adam, about how far a weight moves in the first update; of sgd, the factor on the gradient."""
+    """Step size. adam: about how far a weight moves in the first update; sgd: the factor on the gradient."""
     decay: float = 0.999
     """Factor on the learning rate after each update; 1 keeps it."""
     momentum: float = 0.9
-    """sgd: the share of its velocity that an update keeps."""
+    """sgd: the share of the velocity that an update keeps."""
     weight_decay: float = 0.0
-    """Decoupled: each update shrinks the genome by the learning rate times this."""
+    """Decoupled weight decay: each update shrinks the genome by the learning rate times this."""
     clip: float = 1.0
-    """The longest gradient; longer ones are shortened to it."""
+    """The largest norm of a gradient; a longer gradient is scaled down to it."""
     average: float = 0.98
-    """How much of the average genome, which stands for champion beside the newest, an update keeps."""
+    """The share of the running average of genomes that an update keeps; the average may become champion."""
 
     def __post_init__(self) -> None:
-        """Refuse settings with which nothing can be learned."""
+        """Refuse settings beyond their limits."""
         checks.choice("ties", self.ties, Ties)
         checks.choice("labels", self.labels, Labels)
         checks.choice("optimiser", self.optimiser, RuleName)
@@ -81,20 +81,20 @@ class ImitateConfig:
         checks.between("average", self.average, 0, 1)
 
     def agent_steps(self, setting: Setting) -> int:
-        """Agent-steps of one update: those that are learned from, and its share of those that a round plays."""
+        """Steps of all agents in an update: those that it learns from, and its share of those that a round plays."""
         episodes = self.batch + distinct(setting, self.mazes) / self.updates
         return round(episodes * setting.world.lifetime)
 
     def mazes_met(self, setting: Setting, updates: int) -> int:
-        """How many training mazes are met in the first `updates`."""
+        """How many different training mazes are played in the first `updates`."""
         return distinct(setting, -(-updates // self.updates) * self.mazes)
 
     def start(self, setting: Setting, genome: NDArray[np.float32], machine: Machine, device: str) -> "Imitate":
-        """The learner before its first update."""
+        """Make the learner, before its first update."""
         return Imitate(setting, self, genome, machine, device)
 
     def descent(self, genome: NDArray[np.float32]) -> Descent:
-        """What steps down gradients, at a genome [P]."""
+        """Gradient descent with these settings, from a genome [P]."""
         rule = Adam(genome.size) if self.optimiser == "adam" else SGD(genome.size, self.momentum)
         return Descent(
             genome,
@@ -108,7 +108,7 @@ class ImitateConfig:
 
 
 class Imitate:
-    """The learner. Rounds are played again from their genomes where a run goes on, so they need not be saved."""
+    """The learner that imitates. It saves no episodes: a run that goes on plays the kept rounds again."""
 
     def __init__(
         self, setting: Setting, config: ImitateConfig, genome: NDArray[np.float32], machine: Machine, device: str
@@ -116,11 +116,11 @@ class Imitate:
         """Begin with a genome [P]; gradients are computed on the torch `device`."""
         self._setting, self._config, self._machine, self._device = setting, config, machine, device
         self._descent = config.descent(genome)
-        self._part = f"{config.optimiser}."  # begins the names of the descent's arrays
+        self._prefix = f"{config.optimiser}."  # of the descent's arrays in a checkpoint
         self._episodes = distinct(setting, config.mazes)  # E
         self._students: list[NDArray[np.float32]] = []  # the genome at the beginning of each round that is kept
         self._rounds: list[tuple[Demonstrations, float]] = []
-        self._validation: Demonstrations | None = None  # the teacher's own
+        self._validation: Demonstrations | None = None  # the teacher's episodes in the validation mazes
 
     @property
     def generation(self) -> int:
@@ -128,7 +128,7 @@ class Imitate:
         return self._descent.steps
 
     def update(self) -> Record:
-        """One update: its loss, in nats a labelled step, and the pellets a maze of the student that began the round."""
+        """Do one update; record its loss in nats per labelled step, and the student's pellets per maze of the round."""
         config, done = self._config, self.generation
         if done % config.updates == 0:
             self._students = [*self._students, self._descent.genome][-config.kept :]
@@ -144,60 +144,61 @@ class Imitate:
         return np.stack([self._descent.averaged, self._descent.genome])
 
     def measure(self) -> Record:
-        """The loss of the average genome on the validation mazes, along its own paths and along the teacher's."""
+        """The average genome's loss in the validation mazes: in the episodes that it plays, and in the teacher's."""
         from sim.imitation.gradient import loss_of
 
         setting, genome = self._setting, self._descent.averaged
         mazes = carve(setting.world.maze, setting.validation, seed=setting.seed, split="validation")
         if self._validation is None:
-            self._validation = self._teachers(mazes)
-        own, _ = self._students_own(genome, mazes)
-        losses = [loss_of(genome, setting.layout, episodes, self._device) for episodes in (own, self._validation)]
+            self._validation = self._teacher_episodes(mazes)
+        played, _ = self._student_episodes(genome, mazes)
+        losses = [loss_of(genome, setting.layout, episodes, self._device) for episodes in (played, self._validation)]
         return {"validation_loss": losses[0], "validation_teacher_loss": losses[1]}
 
     def state(self) -> dict[str, NDArray[Any]]:
-        """All that is needed to go on with the same bits, beside what the constructor was given."""
+        """The arrays that a new learner of the same config needs to go on with the same bits."""
         students = np.array(self._students, np.float32).reshape(-1, self._setting.layout.size)
-        return prefixed(LEARNER, {**prefixed(self._part, self._descent.state()), "students": students})
+        return prefixed(LEARNER, {**prefixed(self._prefix, self._descent.state()), "students": students})
 
     def restore(self, state: Mapping[str, NDArray[Any]]) -> None:
-        """Go on from a `state`. Raises UserError where it is another configuration's."""
+        """Go on from a `state`. Raises UserError if it is of another config."""
         arrays = unprefixed(LEARNER, state)
-        self._descent.restore(unprefixed(self._part, arrays))
+        self._descent.restore(unprefixed(self._prefix, arrays))
         begun = -(-self.generation // self._config.updates)
         kept = min(begun, self._config.kept)
         self._students = list(saved(arrays, "students", kept, self._setting.layout.size))
         self._rounds = [self._round(number, student) for number, student in enumerate(self._students, begun - kept)]
 
     def _round(self, number: int, student: NDArray[np.float32]) -> tuple[Demonstrations, float]:
-        """The E episodes of a round, and the pellets a maze that the student eats in it."""
+        """The E labelled episodes of a round, and the pellets per maze that the student eats in its mazes."""
         mazes = training_mazes(self._setting, self._config.mazes, number)
-        own, pellets = self._students_own(student, mazes)
-        return own if number else self._teachers(mazes), pellets
+        played, pellets = self._student_episodes(student, mazes)
+        return played if number else self._teacher_episodes(mazes), pellets
 
-    def _teachers(self, mazes: Mazes) -> Demonstrations:
-        """The teacher's own episodes with their labels."""
+    def _teacher_episodes(self, mazes: Mazes) -> Demonstrations:
+        """The labelled episodes that the teacher plays."""
         episodes = demonstrate(mazes, self._setting.world, ties=self._config.ties, machine=self._machine)
         return self._relabelled(episodes, mazes)
 
-    def _students_own(self, student: NDArray[np.float32], mazes: Mazes) -> tuple[Demonstrations, float]:
-        """A student's own episodes with their labels, and the pellets a maze."""
+    def _student_episodes(self, student: NDArray[np.float32], mazes: Mazes) -> tuple[Demonstrations, float]:
+        """The labelled episodes that a student [P] plays, and its pellets per maze."""
         setting, machine = self._setting, self._machine
         episodes = trace(student[None], setting.layout, mazes, setting.world, machine=machine)
         labels = label(episodes, mazes, ties=self._config.ties, machine=machine)[0]
-        felt = senses(episodes, mazes, setting.world)[0].astype(np.uint8)
-        own = Demonstrations(felt, labels, {"mazes": mazes.identity()})
-        return self._relabelled(own, mazes), float(episodes.pellets.mean())
+        sensed = senses(episodes, mazes, setting.world)[0].astype(np.uint8)
+        demonstrations = Demonstrations(sensed, labels, {"mazes": mazes.identity()})
+        return self._relabelled(demonstrations, mazes), float(episodes.pellets.mean())
 
     def _relabelled(self, episodes: Demonstrations, mazes: Mazes) -> Demonstrations:
+        """The episodes with the kind of labels that the config asks for."""
         config = self._config
-        return relabelled(episodes, mazes, config.labels, seed=self._setting.seed, history=config.history)
+        return relabel(episodes, mazes, config.labels, seed=self._setting.seed, history=config.history)
 
     def _loss_and_gradient(self, batch: NDArray[np.int64]) -> tuple[float, NDArray[np.float32]]:
-        """Loss and gradient [P] on these episodes [B] of the kept rounds, counted from the first of the oldest."""
+        """The loss and its gradient [P] on a batch: B numbers of episodes in the kept rounds, from the oldest on."""
         from sim.imitation.gradient import loss_and_gradient
 
         places = [divmod(int(episode), self._episodes) for episode in batch]
-        felt = np.stack([self._rounds[kept][0].senses[episode] for kept, episode in places], 1)
+        sensed = np.stack([self._rounds[kept][0].senses[episode] for kept, episode in places], 1)
         labels = np.stack([self._rounds[kept][0].labels[episode] for kept, episode in places], 1)
-        return loss_and_gradient(self._descent.genome, self._setting.layout, felt, labels, self._device)
+        return loss_and_gradient(self._descent.genome, self._setting.layout, sensed, labels, self._device)

@@ -1,4 +1,4 @@
-"""What every learner is, and what every config of a learner tells the rest of the program.
+"""The interface of all learners, and that of their configs.
 
 C candidates of P weights.
 """
@@ -14,67 +14,67 @@ from numpy.typing import NDArray
 from sim.learning.setting import Setting
 from sim.rollout.machine import CPU, Machine
 
-LEARNER = "learner."  # begins the names of the arrays of those that learn along gradients, in a checkpoint
+LEARNER = "learner."  # prefix of the arrays of a learner by gradients in a checkpoint
 
 Record = dict[str, Any]
-"""What the history keeps of one generation, ready for JSON."""
+"""The entry of one generation in the history, as JSON values."""
 
 
 class Learner(Protocol):
-    """What learns. All its randomness is named by the seed of its config and the number of the generation."""
+    """A learner. All its randomness is named by the seed of its config and the number of the generation."""
 
     @property
     def generation(self) -> int:
-        """Generations done."""
+        """The number of generations that are done."""
 
     def update(self) -> Record:
-        """One generation; its record, with the number of the "generation" that it ends."""
+        """Do one generation; return its record, in which "generation" is the number of generations done."""
 
     def candidates(self) -> NDArray[np.float32]:
-        """The genomes [C, P] that stand for champion."""
+        """The genomes [C, P] that play the validation mazes to become champion."""
 
     def measure(self) -> Record:
-        """What is measured at checkpoints, beside the pellets on the validation mazes."""
+        """What else the record of a checkpoint's generation says, beside the pellets in the validation mazes."""
 
     def state(self) -> dict[str, NDArray[Any]]:
-        """The arrays of a checkpoint: all that is needed to go on with the same bits, beside the config."""
+        """The arrays that a new learner of the same config needs to go on with the same bits."""
 
     def restore(self, state: Mapping[str, NDArray[Any]]) -> None:
-        """Go on from a `state`, which may hold other arrays too. Raises UserError where it does not fit."""
+        """Go on from a `state`, which may hold other arrays too. Raises UserError if it is of another config."""
 
 
 @dataclass(frozen=True, slots=True)
 class LearnerConfig(Setting, ABC):
-    """All that decides the bits of a run."""
+    """The config of a run: all settings that decide its bits."""
 
     @abstractmethod
     def start(self, machine: Machine = CPU) -> Learner:
-        """The learner before its first generation."""
+        """Make the learner, before its first generation."""
 
     @property
     @abstractmethod
     def label(self) -> str:
-        """The method in the words that a champion's file has for it."""
+        """The name of the method in the provenance of a champion."""
 
     @property
     @abstractmethod
     def agent_steps(self) -> int:
-        """Agent-steps of one generation, those of the validation mazes left out."""
+        """Steps of all agents in a generation, without those in the validation mazes."""
 
     @abstractmethod
     def initial_genome(self) -> NDArray[np.float32]:
-        """The genome [P] that learning begins with: of a population, the first."""
+        """The genome [P] that learning begins with; the first one of a population."""
 
     @abstractmethod
     def mazes_met(self, generations: int) -> int:
-        """How many training mazes are met in the first `generations`: they are the first ones of the stream."""
+        """How many different training mazes are played in the first `generations`: the first ones of the stream."""
 
 
 def prefixed(prefix: str, arrays: Mapping[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
-    """The arrays of a part, as a checkpoint names them."""
+    """Add a prefix to the names of arrays, as a checkpoint holds them."""
     return {f"{prefix}{name}": array for name, array in arrays.items()}
 
 
 def unprefixed(prefix: str, arrays: Mapping[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
-    """The arrays of a checkpoint that belong to a part, as the part names them."""
+    """The arrays of a checkpoint whose names have a prefix, without it."""
     return {name.removeprefix(prefix): array for name, array in arrays.items() if name.startswith(prefix)}

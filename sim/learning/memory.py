@@ -1,4 +1,4 @@
-"""A run in memory: what learning leaves where no folder is named."""
+"""Runs in memory, for learning without a folder."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -6,27 +6,27 @@ from typing import Any
 
 from agents.errors import UserError
 from agents.genome import Genome
-from sim.learning.champion import credited
+from sim.learning.champion import with_made_by
 from sim.learning.checkpoint import Checkpoint
 from sim.learning.learner import LearnerConfig, Record
 from sim.learning.run import Run
 
 
 class RunInMemory(Run):
-    """A run that writes nothing, and is gone with the process.
+    """A run that writes no files, and is lost when the process ends.
 
-    It has no folder to be named, nor to go on from; and it cannot open the test mazes, as every opening must be written
-    into a ledger that outlives the process. To do any of that, learn into a folder.
+    It has no folder, and cannot go on later. It cannot open the test mazes either, because every opening must be
+    written to a ledger that outlives the process. For all that, learn into a folder.
     """
 
     def __init__(self, config: LearnerConfig) -> None:
-        """Nothing is learned yet."""
+        """Begin without a checkpoint."""
         self._config = config
         self._newest: Checkpoint | None = None
         self._champions: list[Genome] = []
 
     def __str__(self) -> str:
-        """What messages call it."""
+        """How messages name the run."""
         return "the run in memory"
 
     def __repr__(self) -> str:
@@ -39,7 +39,7 @@ class RunInMemory(Run):
 
     @property
     def path(self) -> Path:
-        """Raises UserError."""
+        """Not available: raises UserError."""
         raise UserError("a run in memory has no folder; learn into a folder to name it")
 
     def config(self) -> LearnerConfig:
@@ -47,17 +47,17 @@ class RunInMemory(Run):
         return self._config
 
     def champion(self) -> Genome:
-        """The champion, or UserError where no checkpoint has chosen one yet."""
+        """The champion. Raises UserError before the first checkpoint."""
         if not self._champions:
             raise UserError("the run in memory has no champion yet; let it learn to its first checkpoint")
         return self._champions[-1]
 
     def champions(self) -> list[Genome]:
-        """All genomes that ever were champion, oldest first."""
+        """All genomes that have been champion, oldest first."""
         return list(self._champions)
 
     def history(self) -> list[Record]:
-        """One record a generation."""
+        """The records of all generations up to the newest checkpoint."""
         return [] if self._newest is None else [dict(record) for record in self._newest.history]
 
     def checkpoint(self, config: LearnerConfig) -> Checkpoint | None:
@@ -70,15 +70,15 @@ class RunInMemory(Run):
         self.publish(newest, champion)
 
     def publish(self, newest: Checkpoint, champion: Genome) -> None:
-        """Keep the champion, unless it is the one that there is."""
-        made = credited(champion)
+        """Keep the champion, unless it is the newest one already."""
+        made = with_made_by(champion)
         if not self._champions or self._champions[-1].provenance != made.provenance:
             self._champions.append(made)
 
     def openings(self) -> list[dict[str, Any]]:
-        """None: a run in memory cannot open the test mazes."""
+        """There are none: a run in memory cannot open the test mazes."""
         return []
 
     def record_opening(self, entry: Mapping[str, Any]) -> int:
-        """Raises UserError."""
+        """Not possible: raises UserError."""
         raise UserError("a run in memory has no ledger of its looks at the test mazes; learn into a folder first")

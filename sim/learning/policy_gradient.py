@@ -1,9 +1,9 @@
 """The policy gradient (Williams 1992) through time, in worlds of torch tensors.
 
-T steps, B foragers, I senses, H hidden units, A actions, F features, P weights. Foragers of one genome, the actor, act
-at random, as often as the softmax of its outputs says. An action after which more was eaten than a critic expected is
-made more likely. The critic is a network of its own, thrown away in the end; so it may see what no forager can: the
-time, the pellets eaten, the pellets beside it (Pinto et al. 2018).
+T steps, B foragers, I senses, H hidden units, A actions, F features, P weights. All foragers have one genome, the
+actor, and draw their actions from the softmax of its outputs. An update makes those actions more likely after which a
+forager ate more than a critic predicted. The critic is a second network, which only serves to learn. So it may see what
+no forager can: the time, the pellets eaten, the pellets beside it (Pinto et al. 2018).
 """
 
 from collections.abc import Mapping
@@ -17,7 +17,7 @@ from torch import Tensor, nn
 
 from agents.errors import UserError
 from agents.layout import Layout
-from agents.network.module import advance, outputs, rest, sense, split
+from agents.network.module import input_sums, next_state, outputs, split, zero_state
 from agents.network.recurrence import unroll
 from agents.network.threads import one_thread
 from agents.optimisers.arrays import saved
@@ -26,8 +26,8 @@ from sim.learning import torch_world
 from sim.world.maze import Mazes
 from sim.world.rules import World
 
-AVERAGED = 0.98  # how much of the average genome an update keeps
-CRITIC_EVERY = 4  # the critic learns from one episode in so many, and soon enough
+AVERAGED = 0.98  # the share of the running average of genomes that an update keeps
+CRITIC_EVERY = 4  # the critic learns from every fourth episode, which is enough
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -44,7 +44,7 @@ class Episodes:
     beside: Tensor
 
     def features(self) -> Tensor:
-        """What the critic sees before each action, [T, B, F]."""
+        """The inputs of the critic, [T, B, F]: hidden state, senses, pellets beside, pellets eaten and time."""
         steps, count = self.eaten.shape
         time = torch.linspace(0, 1, steps, device=self.eaten.device)[:, None, None].expand(-1, count, -1)
         before = (self.eaten.cumsum(0) - self.eaten)[..., None] / 100  # of the order of 1
@@ -52,15 +52,15 @@ class Episodes:
 
 
 def forage(genome: Tensor, layout: Layout, mazes: Mazes, world: World, chances: Tensor) -> Episodes:
-    """Play a genome [P] in B mazes; chances [T, B], uniform in [0, 1), decide how each forager acts."""
+    """Play a genome [P] in B mazes; random numbers `chances` [T, B], uniform in [0, 1), draw the actions."""
     device = genome.device
     blocks, table = split(layout, genome), torch_world.sense_table(world, device)
-    sensed = sense(layout, blocks, table)
-    foragers, state = torch_world.begin(mazes, world, device), rest(layout, mazes.count, genome)
+    sums = input_sums(layout, blocks, table)
+    foragers, state = torch_world.begin(mazes, world, device), zero_state(layout, mazes.count, genome)
     log: list[tuple[Tensor, ...]] = []
     for chance in chances:
         code, beside = torch_world.code(foragers), torch_world.look(foragers, 1)
-        state = advance(layout, blocks, [gate[code] for gate in sensed], state)
+        state = next_state(layout, blocks, [gate[code] for gate in sums], state)
         actions = draw(outputs(layout, blocks, state[0]), chance)
         foragers = torch_world.step(foragers, actions)
         log.append((code, actions, foragers.ate, state[0], beside))
@@ -69,22 +69,25 @@ def forage(genome: Tensor, layout: Layout, mazes: Mazes, world: World, chances: 
 
 
 def draw(outputs: Tensor, chances: Tensor) -> Tensor:
-    """Actions int64 [B] from the softmax of outputs [B, A], as chances [B], uniform in [0, 1), decide."""
-    reached = outputs.T.softmax(0).cumsum(0)[:-1]  # torch is many times faster along the first axis than the last
-    return (reached <= chances).sum(0)
+    """Draw actions int64 [B] from the softmax of outputs [B, A], by random numbers `chances` [B], uniform in [0, 1)."""
+    thresholds = outputs.T.softmax(0).cumsum(0)[:-1]  # torch is many times faster along the first axis than the last
+    return (thresholds <= chances).sum(0)
 
 
 def advantages(rewards: Tensor, values: Tensor, discount: float, trace: float) -> Tensor:
-    """Generalised advantages [T, B] (Schulman et al. 2016, eq. 16) of rewards and values [T, B]; nothing follows T."""
-    gained = rewards - values
-    gained[:-1] += discount * values[1:]
-    for t in range(len(gained) - 2, -1, -1):
-        gained[t].add_(gained[t + 1], alpha=discount * trace)
-    return gained
+    """Generalised advantages [T, B] (Schulman et al. 2016, eq. 16) of rewards and predicted values [T, B].
+
+    `trace` is their lambda. No reward follows the last step.
+    """
+    result = rewards - values
+    result[:-1] += discount * values[1:]
+    for t in range(len(result) - 2, -1, -1):
+        result[t].add_(result[t + 1], alpha=discount * trace)
+    return result
 
 
 def policy_loss(outputs: Tensor, actions: Tensor, advantages: Tensor) -> tuple[Tensor, Tensor]:
-    """A scalar whose gradient is the policy gradient downhill, and the policy's mean entropy in nats.
+    """A loss whose negative gradient is the policy gradient, and the mean entropy of the policy in nats; both scalars.
 
     outputs [T, B, A], actions and advantages [T, B].
     """
@@ -94,7 +97,10 @@ def policy_loss(outputs: Tensor, actions: Tensor, advantages: Tensor) -> tuple[T
 
 
 def critic(weights: Tensor, features: Tensor, units: int) -> Tensor:
-    """What a critic of flat weights expects of features [..., F]: values [...], by one layer of rectified units."""
+    """The values [...] that a critic predicts from features [..., F], by one hidden layer of rectified linear units.
+
+    `weights` are all its weights in one vector, `units` is the number of its hidden units.
+    """
     inner = units * (1 + features.shape[-1])
     first, last = weights[:inner].view(units, -1), weights[inner:]
     hidden = nn.functional.linear(features, first[:, 1:], first[:, 0]).relu()
@@ -102,7 +108,7 @@ def critic(weights: Tensor, features: Tensor, units: int) -> Tensor:
 
 
 def initial_critic(units: int, features: int, rng: np.random.Generator) -> NDArray[np.float32]:
-    """The flat weights of a critic to start from: it expects nothing."""
+    """The weights of a new critic, in one vector; it predicts 0."""
     weights = np.zeros(units * (1 + features) + 1 + units, np.float32)
     first = weights[: units * (1 + features)].reshape(units, -1)
     first[:, 1:] = rng.standard_normal((units, features), np.float32) / np.float32(np.sqrt(features))
@@ -110,13 +116,13 @@ def initial_critic(units: int, features: int, rng: np.random.Generator) -> NDArr
 
 
 class ActorCritic:
-    """An actor and its critic, which one Adam moves, and the average of the actor's genomes.
+    """An actor and its critic, which one Adam optimises, and the running average of the actor's genomes.
 
-    It computes the same bits again on the same kind of CPU. On a GPU, the GPU rounds.
+    On the same kind of CPU the same updates give the same bits; on a GPU they need not.
     """
 
     def __init__(self, layout: Layout, genome: NDArray[np.float32], units: int, seed: int, device: str) -> None:
-        """Begin with the actor's genome [P], and a critic of so many hidden units, on a torch device."""
+        """Begin with the actor's genome [P], and a new critic of `units` hidden units, on a torch device."""
         self.layout, self.units, self.device, self.updates = layout, units, device, 0
         weights = initial_critic(units, layout.hidden + layout.inputs + 6, generator(seed, "reinforce/critic"))
         self.genome, self.critic = (nn.Parameter(torch.tensor(each, device=device)) for each in (genome, weights))
@@ -136,23 +142,23 @@ class ActorCritic:
         bonus: float,
         clip: float,
     ) -> dict[str, float]:
-        """Play B mazes, as chances [T, B] decide, and take one step: what was lost and eaten, and the entropy.
+        """Play B mazes with actions drawn by `chances` [T, B], take a step; return losses, mean pellets and entropy.
 
-        `rate` is Adam's, `discount` and `trace` are those of `advantages`, `bonus` is what a nat of entropy is worth,
-        `clip` the length to which the actor's gradient is shortened. Raises UserError where weights leave float32.
+        `rate` is Adam's learning rate, `discount` and `trace` are those of `advantages`, `bonus` is the reward for a
+        nat of entropy, `clip` is the largest norm of the actor's gradient. Raises UserError if weights overflow.
         """
         with torch.no_grad():
             episodes = forage(self.genome, self.layout, mazes, world, torch.from_numpy(chances).to(self.device))
             features = episodes.features()
             values = critic(self.critic, features, self.units)
-            gained = advantages(episodes.eaten, values, discount, trace)
-            standard = (gained - gained.mean()) / (gained.std(correction=0) + 1e-6)
+            gains = advantages(episodes.eaten, values, discount, trace)
+            standardised = (gains - gains.mean()) / (gains.std(correction=0) + 1e-6)
         every = min(CRITIC_EVERY, mazes.count)
-        some = slice(self.updates % every, None, every)
-        missed = critic(self.critic, features[:, some], self.units) - (values + gained)[:, some]
-        chosen = unroll(self.layout, split(self.layout, self.genome), episodes.senses)
-        loss, entropy = policy_loss(chosen, episodes.actions, standard)
-        critic_loss = missed.square().mean()
+        part = slice(self.updates % every, None, every)
+        errors = critic(self.critic, features[:, part], self.units) - (values + gains)[:, part]
+        logits = unroll(self.layout, split(self.layout, self.genome), episodes.senses)
+        loss, entropy = policy_loss(logits, episodes.actions, standardised)
+        critic_loss = errors.square().mean()
         self.adam.zero_grad()
         (loss - bonus * entropy + critic_loss).backward()  # type: ignore[no-untyped-call]
         nn.utils.clip_grad_norm_([self.genome], clip)
@@ -167,12 +173,12 @@ class ActorCritic:
         return {name: number.item() for name, number in numbers.items()}
 
     def genomes(self) -> NDArray[np.float32]:
-        """The actor's genome, and the running average of the last ones, [2, P]."""
+        """The actor's genome, and the running average of its genomes, [2, P]."""
         both: NDArray[np.float32] = torch.stack([self.genome.detach(), self.average]).cpu().numpy()
         return both
 
     def state(self) -> dict[str, NDArray[Any]]:
-        """Arrays from which `restore` goes on, to the same bits on a CPU."""
+        """The arrays from which `restore` goes on, on a CPU to the same bits."""
         arrays = {"generation": np.array(self.updates), "average": self.average.cpu().numpy().copy()}
         for name, weights in self._learned().items():
             arrays[name] = weights.detach().cpu().numpy().copy()
@@ -181,7 +187,7 @@ class ActorCritic:
         return arrays
 
     def restore(self, arrays: Mapping[str, NDArray[Any]]) -> None:
-        """Go on from the arrays of `state`. Raises UserError where they are of another configuration."""
+        """Go on from the arrays of `state`. Raises UserError if they are of another config."""
         self.updates, size = int(saved(arrays, "generation")), self.average.numel()
         self.average = torch.tensor(saved(arrays, "average", size), device=self.device)
         for name, weights in self._learned().items():
@@ -192,7 +198,9 @@ class ActorCritic:
             }
 
     def _home(self, moment: str) -> str:
-        return "cpu" if moment.endswith(".step") else self.device  # where Adam keeps it
+        """The device on which Adam keeps an array of its state."""
+        return "cpu" if moment.endswith(".step") else self.device
 
     def _learned(self) -> dict[str, nn.Parameter]:
+        """The vectors that Adam optimises, by their names in a checkpoint."""
         return {"genome": self.genome, "critic": self.critic}

@@ -1,6 +1,6 @@
-"""Which training mazes a run meets: fresh ones for ever, or those of a pool of K, numbers 0 to K-1 of its stream.
+"""The training mazes of each generation: fresh ones, or those of a fixed pool.
 
-M mazes that a generation asks for.
+The mazes of a run have numbers. A pool of K mazes are the numbers 0 to K-1. M mazes of a generation.
 """
 
 import numpy as np
@@ -10,10 +10,10 @@ from sim.world.maze import Mazes, pick
 
 
 def training_mazes(setting: Setting, count: int, generation: int, *, repeat: bool = False) -> Mazes:
-    """The M = `count` training mazes of a generation, counted from 0: each generation goes on where the last stopped.
+    """The M = `count` training mazes of a generation, counted from 0: those after the mazes of the generation before.
 
-    After the last maze of a pool comes its first. A pool of fewer than M is met whole in each generation, K mazes once
-    each, as greedy play does the same again in the same maze; where `repeat`, it too is walked through, M mazes.
+    After the last maze of a pool comes its first. If a pool has fewer than M mazes, each is returned once, because a
+    greedy forager would only do the same again; with `repeat`, for sampled play, M mazes are returned here too.
     """
     indices = np.arange(generation * count, (generation + 1) * count)
     if setting.pool:
@@ -21,6 +21,6 @@ def training_mazes(setting: Setting, count: int, generation: int, *, repeat: boo
     return pick(setting.world.maze, indices, seed=setting.seed, split="train")
 
 
-def distinct(setting: Setting, asked: int) -> int:
-    """How many different training mazes were met where so many were asked for, one after another."""
-    return min(asked, setting.pool) if setting.pool else asked
+def distinct(setting: Setting, count: int) -> int:
+    """How many different mazes there are among the first `count` training mazes of a run."""
+    return min(count, setting.pool) if setting.pool else count

@@ -1,58 +1,53 @@
-"""Runs: everything that learning leaves, and all that it needs to go on. A run folder holds:
+"""Runs: what learning produces, and what it needs to go on. A run folder holds:
 
-manifest.json             what made the run: versions, revision
-config.toml               the resolved config
-state.safetensors         the newest checkpoint, from which the run resumes to the same bits
-history.jsonl             one line a generation
-champions/000050.safetensors   the champion as it stood after so many generations
-champion.safetensors      the champion
-ledger.jsonl              every opening of the test split
-lock                      held while a process writes
+manifest.json             the format, and the versions of the program and its libraries
+config.toml               all settings
+state.safetensors         the newest checkpoint, from which the run goes on to the same bits
+history.jsonl             a record of each generation, one in a line
+champions/000050.safetensors   the champion that was chosen after so many generations
+champion.safetensors      the newest champion
+ledger.jsonl              every use of the test mazes
+lock                      locked while a process writes
 
-The checkpoint is the truth: the history and the champion are written after it, and again from it where they are lost.
+The history and the champion are written after the checkpoint, and are written again from it if they are lost.
 """
 
 import json
 import os
-import shutil
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
 from agents import genome
 from agents.errors import Remedy, UserError
-from agents.files import make_folder, plainly, remove_leftovers, replace_file, sole_writer
+from agents.files import replace_file, sole_writer
 from agents.genome import Genome
 from sim.learning import checkpoint
-from sim.learning.champion import credited
+from sim.learning.champion import with_made_by
 from sim.learning.checkpoint import Checkpoint, read_lines, to_lines
-from sim.learning.configs import read_config
+from sim.learning.configs import read_config, refuse_changes
 from sim.learning.learner import LearnerConfig, Record
 from sim.learning.setting import Setting
-from sim.provenance import provenance
-from sim.values import differences, from_text, from_toml, to_toml
+from sim.values import from_text, from_toml
 
 FORMAT = "foragescape-run-1"
-LENGTH = "generations"  # the one setting that may grow in the life of a run
-# In the order of `_clear`: what is cleared halfway still says that it is a run, and never resumes as another one.
-PARTS = ("champion.safetensors", "history.jsonl", "state.safetensors", "config.toml", "manifest.json")
 
 
 class Run(ABC):
-    """What learning leaves: a `RunFolder`, or a `RunInMemory`."""
+    """What learning produces: the interface of `RunFolder` and `RunInMemory`."""
 
     __slots__ = ()
 
     def __str__(self) -> str:
-        """What messages call it."""
+        """How messages name the run."""
         return str(self.path)
 
     @staticmethod
     def open(path: Path) -> "RunFolder":
-        """A folder that a learning run wrote, or UserError."""
+        """Open the run folder at `path`. Raises UserError if it is none that this version reads."""
         if not os.path.exists(path):
             raise UserError(f"there is no run {path}", Remedy.MAKE_RUN, path=path)
         run = RunFolder(path)
@@ -65,97 +60,64 @@ class Run(ABC):
     @property
     @abstractmethod
     def path(self) -> Path:
-        """The folder, or UserError where there is none."""
+        """The folder. Raises UserError if the run has none."""
 
     @abstractmethod
     def config(self) -> LearnerConfig:
-        """All that it was learned with, whatever the learner."""
+        """All settings of the run."""
 
     def setting(self) -> Setting:
-        """What it has in common with all runs, however it learned."""
+        """The settings that all runs have, whatever the learner."""
         config = self.config()
         return Setting(**{each.name: getattr(config, each.name) for each in fields(Setting)})
 
     @abstractmethod
     def champion(self) -> Genome:
-        """The champion, or UserError where no checkpoint has chosen one yet."""
+        """The champion. Raises UserError before the first checkpoint."""
 
     @abstractmethod
     def champions(self) -> list[Genome]:
-        """All genomes that ever were champion, oldest first."""
+        """All genomes that have been champion, oldest first."""
 
     @abstractmethod
     def history(self) -> list[Record]:
-        """One record a generation."""
+        """The records of all generations up to the newest checkpoint."""
 
     @abstractmethod
     def checkpoint(self, config: LearnerConfig) -> Checkpoint | None:
-        """The newest checkpoint, or None before the first. Raises UserError where it is of another config."""
+        """The newest checkpoint, or None before the first. Raises UserError if `config` cannot continue it."""
 
     @abstractmethod
     def save(self, newest: Checkpoint, champion: Genome) -> None:
-        """Keep a checkpoint, then what people read of it."""
+        """Keep a checkpoint, then its history and its champion."""
 
     @abstractmethod
     def publish(self, newest: Checkpoint, champion: Genome) -> None:
-        """Keep the history and the champion of a checkpoint, where they are not kept already."""
+        """Keep the history and the champion of a checkpoint, unless they are kept already."""
 
     @abstractmethod
     def openings(self) -> list[dict[str, Any]]:
-        """The ledger: every opening of the test split."""
+        """The ledger: an entry for every use of the test mazes."""
 
     @abstractmethod
     def record_opening(self, entry: Mapping[str, Any]) -> int:
-        """Append an opening of the test split to the ledger; how often it has been opened now."""
+        """Append a use of the test mazes to the ledger; return the number of its entries."""
 
 
 @dataclass(frozen=True, slots=True)
 class RunFolder(Run):
-    """A run folder that exists."""
+    """A run in a folder that exists."""
 
-    path: Path = field()  # or else the property of the base would be its default
-
-    @classmethod
-    @contextmanager
-    def writing(cls, path: Path, config: LearnerConfig, *, fresh: bool = False) -> Iterator["RunFolder"]:
-        """The run at `path`, made where there is none, and kept from other processes while the block lasts.
-
-        A run that is there must have the same config, or one of fewer generations, which then grows; `fresh` starts
-        over, but keeps the ledger: the test mazes were seen. Raises UserError for other configs, other folders, and a
-        run that is being written to.
-        """
-        _refuse_foreign(path)
-        make_folder(path)
-        run = cls(path)
-        with run.locked():
-            for folder in (path, path / "champions"):
-                remove_leftovers(folder)
-            if fresh:
-                _clear(path)
-            if not (path / "manifest.json").exists():
-                manifest = {"format": FORMAT, **provenance()}
-                replace_file(path / "manifest.json", json.dumps(manifest, indent=2).encode() + b"\n")
-            before = None
-            if any((path / name).exists() for name in ("config.toml", "state.safetensors")):
-                try:
-                    before = from_toml(type(config), path / "config.toml")
-                except UserError as error:
-                    what = f"{path} learned in another way, or is damaged: {error}"
-                    raise UserError(what, Remedy.ELSEWHERE, Remedy.START_OVER) from error
-                _match(path, before, config)
-            if before != config:
-                replace_file(path / "config.toml", to_toml(config).encode())
-            make_folder(path / "champions")
-            yield run
+    path: Path = field()  # without field(), the property of the base class would be its default
 
     @contextmanager
     def locked(self) -> Iterator[None]:
-        """Keep other processes from writing to the run meanwhile."""
+        """Keep other processes from writing to the run while the block lasts. Raises UserError if one is writing."""
         with sole_writer(self.path, self.path / "lock"):
             yield
 
     def manifest(self) -> dict[str, Any]:
-        """What made the run."""
+        """The manifest: the format, and the versions that made the run. Raises UserError if there is none."""
         try:
             manifest = json.loads((self.path / "manifest.json").read_bytes())
         except (OSError, ValueError, RecursionError) as error:
@@ -165,48 +127,51 @@ class RunFolder(Run):
         return manifest if isinstance(manifest, dict) else {}
 
     def config(self) -> LearnerConfig:
-        """All that it was learned with, whatever the learner."""
+        """All settings of the run."""
         return read_config(self.path / "config.toml")
 
     def setting(self) -> Setting:
-        """What it has in common with all runs, also with those of learners that this version does not know."""
+        """The settings that all runs have, even those of learners that this version does not know."""
         return from_toml(Setting, self.path / "config.toml", partly=True)
 
     def champion(self) -> Genome:
-        """The champion, or UserError where no checkpoint has chosen one yet."""
+        """The champion. Raises UserError before the first checkpoint, and if its file is damaged."""
         if not (self.path / "champion.safetensors").exists():
             raise UserError(f"{self.path} has no champion yet", Remedy.CONTINUE_RUN)
         return genome.load(self.path / "champion.safetensors")
 
     def champions(self) -> list[Genome]:
-        """All genomes that ever were champion, oldest first."""
+        """All genomes that have been champion, oldest first."""
         paths = (self.path / "champions").glob("[0-9]*.safetensors")
         return [genome.load(path) for path in sorted(paths, key=lambda path: (len(path.name), path.name))]
 
     def history(self) -> list[Record]:
-        """One record a generation."""
+        """The records of all generations up to the newest checkpoint. Raises UserError if they are damaged."""
         return read_lines(self.path / "history.jsonl", "continue the run, which writes it anew")
 
     def save(self, newest: Checkpoint, champion: Genome) -> None:
-        """Write a checkpoint, then what people read of it."""
+        """Write a checkpoint, then its history and its champion."""
         checkpoint.save(self.path / "state.safetensors", newest)
         self.publish(newest, champion)
 
     def publish(self, newest: Checkpoint, champion: Genome) -> None:
-        """Write the history and the champion of a checkpoint, where they are not there already.
+        """Write the history and the champion of a checkpoint, unless the files hold them already.
 
-        The champion's provenance names its "generation"; who made it is added.
+        The provenance of the champion must have its "generation"; the versions that made it are added.
         """
         for name in (f"champions/{champion.provenance['generation']:06d}.safetensors", "champion.safetensors"):
             if not genome.holds(self.path / name, champion):
-                made = credited(champion)
+                made = with_made_by(champion)
                 genome.save(self.path / name, made.weights, made.layout, made.provenance)
         history, lines = self.path / "history.jsonl", to_lines(newest.history)
         if not history.exists() or history.read_bytes() != lines:
             replace_file(history, lines)
 
     def checkpoint(self, config: LearnerConfig) -> Checkpoint | None:
-        """The newest checkpoint, or None before the first. Raises UserError where it is of another config."""
+        """The newest checkpoint, or None before the first.
+
+        Raises UserError if `config` cannot continue it, if it is damaged, or if it is missing beside a champion.
+        """
         path = self.path / "state.safetensors"
         if not path.exists():
             if (self.path / "champion.safetensors").exists():
@@ -214,47 +179,16 @@ class RunFolder(Run):
                 raise UserError(what, "take it from a backup", Remedy.START_OVER)
             return None
         newest = checkpoint.load(path)
-        _match(path, from_text(type(config), newest.config, str(path)), config)
+        refuse_changes(path, from_text(type(config), newest.config, str(path)), config)
         return newest
 
     def openings(self) -> list[dict[str, Any]]:
-        """The ledger: every opening of the test split."""
+        """The ledger: an entry for every use of the test mazes. Raises UserError if it is damaged."""
         return read_lines(self.path / "ledger.jsonl", "take it from a backup")
 
     def record_opening(self, entry: Mapping[str, Any]) -> int:
-        """Append an opening of the test split to the ledger; how often it has been opened now."""
+        """Append a use of the test mazes to the ledger; return the number of its entries."""
         with self.locked():
             entries = [*self.openings(), dict(entry)]
             replace_file(self.path / "ledger.jsonl", to_lines(entries))
         return len(entries)
-
-
-def _refuse_foreign(path: Path) -> None:
-    """Refuse a path that is taken by anything but a run, or what is left of making one."""
-    if not os.path.lexists(path):
-        return
-    if os.path.exists(path / "manifest.json"):
-        Run.open(path)
-        return
-    with plainly(path):
-        strange = not path.is_dir() or any(
-            not (p.name in ("lock", "ledger.jsonl") or p.suffix == ".part") for p in path.iterdir()
-        )
-    if strange:
-        raise UserError(f"{path} exists and is not a run folder", Remedy.ELSEWHERE)
-
-
-def _match(path: Path, old: LearnerConfig, new: LearnerConfig) -> None:
-    """Refuse to go on with another config than that of the run, or with fewer generations."""
-    before, after = getattr(old, LENGTH), getattr(new, LENGTH)
-    if after < before or replace(old, **{LENGTH: after}) != new:
-        what = f"{path} is of other settings ({differences(old, new)})"
-        raise UserError(what, "repeat its settings to go on", Remedy.ELSEWHERE, Remedy.START_OVER)
-
-
-def _clear(path: Path) -> None:
-    with plainly(path):
-        if (path / "champions").exists():
-            shutil.rmtree(path / "champions")
-        for name in PARTS:
-            (path / name).unlink(missing_ok=True)

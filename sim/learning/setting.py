@@ -1,4 +1,4 @@
-"""Settings: what all learning runs have in common, however they learn."""
+"""The settings that all learning runs have, whatever the learner."""
 
 from dataclasses import dataclass, field
 
@@ -11,14 +11,14 @@ LIMITS = {"generations": (1, 10**9), "validation": (1, 65536), "checkpoint": (1,
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What is learned, where, and for how long. Whoever only wants to look at a run needs to know no more of it."""
+    """The settings that all runs have: seed, length, mazes, network and world. To show a run, no others are needed."""
 
     seed: int = 0
     """Names every random stream of the run."""
     generations: int = 1000
-    """How many generations to learn: populations of an optimiser, or updates along a gradient."""
+    """How many generations to learn: populations of an optimiser, or updates by a gradient."""
     pool: int = 0
-    """Learn in so many fixed training mazes, the first of the stream; 0 makes fresh ones for ever."""
+    """Learn in this many fixed training mazes, the first of the run; 0 makes fresh mazes for every generation."""
     validation: int = 512
     """Mazes on which the champion is chosen."""
     checkpoint: int = 10
@@ -31,7 +31,7 @@ class Setting:
     """The world."""
 
     def __post_init__(self) -> None:
-        """Refuse counts that cannot be, seeds that name no stream, layouts that do not exist."""
+        """Refuse counts beyond their limits, wrong seeds and wrong layouts."""
         for name, (least, most) in LIMITS.items():
             checks.whole(name, getattr(self, name), least, most)
         checks.seed(self.seed)

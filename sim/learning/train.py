@@ -1,4 +1,4 @@
-"""The config of a run that learns along gradients: which of two learners, and the settings of both."""
+"""The config of a run that learns by gradients: which of two learners, and the settings of both."""
 
 from dataclasses import dataclass, field
 from typing import Literal
@@ -19,27 +19,27 @@ from sim.rollout.machine import CPU, Machine
 
 Method = Literal["imitate", "reinforce"]
 
-MOST_STEPS = 50_000_000  # that imitation keeps to learn from: 25 bytes each
+MOST_STEPS = 50_000_000  # most steps that imitation may keep in memory, 25 bytes each
 
 
 @dataclass(frozen=True, slots=True)
 class TrainConfig(LearnerConfig):
-    """All that decides the bits of a trained run."""
+    """The config of a trained run: all settings that decide its bits."""
 
     generations: int = 2000
     """How many updates to learn."""
     checkpoint: int = 50
     """Updates between two checkpoints, at each of which a champion may be chosen."""
     method: Method = "imitate"
-    """What is learned: imitate (the actions of a teacher with perfect memory), reinforce (what led to more pellets)."""
+    """How to learn: imitate a teacher with perfect memory, or reinforce actions that led to more pellets."""
     imitate: ImitateConfig = field(default_factory=ImitateConfig)
     """Imitation."""
     reinforce: ReinforceConfig = field(default_factory=ReinforceConfig)
     """The policy gradient."""
 
     def __post_init__(self) -> None:
-        """Refuse methods that do not exist, and more episodes than memory holds."""
-        Setting.__post_init__(self)  # super() has no class to refer to where slots are made
+        """Refuse unknown methods, and more episodes than fit in memory."""
+        Setting.__post_init__(self)  # super() without arguments fails in a dataclass with slots
         checks.choice("method", self.method, Method)
         steps = self.imitate.kept * distinct(self, self.imitate.mazes) * self.world.lifetime
         if steps > MOST_STEPS:
@@ -57,16 +57,16 @@ class TrainConfig(LearnerConfig):
 
     @property
     def label(self) -> str:
-        """The method in the words that a champion's file has for it."""
+        """The name of the method in the provenance of a champion."""
         return self.method
 
     @property
     def agent_steps(self) -> int:
-        """Agent-steps of one update."""
+        """Steps of all agents in an update."""
         return self.chosen.agent_steps(self)
 
     def mazes_met(self, generations: int) -> int:
-        """How many training mazes are met in the first `generations`."""
+        """How many different training mazes are played in the first `generations`."""
         return self.chosen.mazes_met(self, generations)
 
     def initial_genome(self) -> NDArray[np.float32]:
@@ -74,6 +74,9 @@ class TrainConfig(LearnerConfig):
         return np.asarray(initial(self.layout, 1, generator(self.seed, "gradient/initial"))[0])
 
     def start(self, machine: Machine = CPU) -> Learner:
-        """The learner before its first update. Its gradients are computed on a GPU where cuda is asked for by name."""
+        """Make the learner, before its first update. It computes gradients on a GPU only if the machine names cuda.
+
+        Gradients round differently there; so what a run learns does not depend on the machine that happens to run it.
+        """
         device = machine.target if machine.device == "cuda" else "cpu"
         return self.chosen.start(self, self.initial_genome(), machine, device)

@@ -1,24 +1,24 @@
-"""Measures: what can be asked of a run, of a pair or group of runs, or of a field. One file each, found by its name.
+"""Measures: what can be measured of a run, of a pair or group of runs, or of a field.
 
-A measure is a frozen value. Its fields are its settings, its class names the quantities that it finds, and its file is
-its name: `sim/measures/half_radius.py` is the measure "half_radius". To add one, add a file here, or in a folder that
-the environment variable FORAGESCAPE_MEASURES names.
+Each file of this folder is one measure, and the name of the file is the name of the measure. A measure is a frozen
+dataclass: its fields are its settings, `quantities` defines its results, and `compute` calculates them. To add a
+measure, put a file here, or into a folder that the environment variable FORAGESCAPE_MEASURES names.
 """
 
-import difflib
 import importlib
 import inspect
 import os
 import pkgutil
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import cache
-from typing import TYPE_CHECKING, Any, ClassVar, Literal
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
+from functools import cache, partial
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeVar
 
+from agents import checks
 from agents.errors import UserError
 from sim.statistics.results import Findings, Kind
-from sim.values import parse, plain
+from sim.values import parse, plain, suggestion
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -30,82 +30,138 @@ if TYPE_CHECKING:
     from sim.landscape.function import Function
     from sim.rollout.machine import Machine
 
+T = TypeVar("T")
 Of = Literal["run", "pair", "group", "field"]
-
-OWN = os.path.dirname(__file__)
-MORE = "FORAGESCAPE_MEASURES"  # the environment variable that names folders of further measures
+FOLDER = os.path.dirname(__file__)
+VARIABLE = "FORAGESCAPE_MEASURES"  # the environment variable that names more folders of measures
+NO_INTERVAL = "It is a single value and has no interval."
+BY_ERRORS = (
+    "The interval is 1.96 standard errors on either side; it does not include the variation between learning runs."
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """The definition of what a result is."""
+    """The definition of a result."""
 
     name: str
-    """In a few words, as a table has it."""
+    """A short name for tables and charts."""
     meaning: str
-    """What it is, with its source (author, year)."""
+    """What it means, with its source (author, year)."""
     unit: str = ""
     counted: str = ""
-    """What the sample of a number counts: mazes, pairs, directions."""
+    """What the sample of a number consists of: mazes, pairs, directions."""
     interval: str = ""
-    """What the 95 % interval of a number is over, and what it leaves out."""
+    """What the 95 % interval of a number was calculated from, and what it leaves out."""
     known: str = ""
-    """A known answer that the tests hold it to."""
+    """An answer that is known from theory, and that the tests check."""
     kind: Kind = "number"
     axes: tuple[str, str] = ("", "")
-    """The labels of x and y, where it is drawn."""
+    """The labels of x and y, if it is drawn."""
     log: Literal["", "x", "y", "xy"] = ""
     """Which axes are logarithmic."""
     control_of: str = ""
-    """The quantity that it is a control of: what that measures where there is nothing to find."""
+    """If it is a control: the quantity that it is the control of."""
 
     @property
     def text(self) -> str:
-        """The whole definition, as a footnote has it."""
+        """The whole definition, as a footnote shows it."""
         return " ".join(filter(None, (self.meaning, self.interval, self.known)))
 
 
-CONTROLS = {
-    "bowl": ("bowl", "A control: a quadratic bowl with exactly the same heights, as often."),
-    "other": ("other mazes", "A control: the same in as many other mazes."),
-}
+def define(**quantities: Quantity) -> Mapping[str, Quantity]:
+    """The quantities of a measure, each under the name that its results refer to."""
+    return quantities
 
 
-def with_controls(quantities: Mapping[str, Quantity], controls: Sequence[str] = tuple(CONTROLS)) -> dict[str, Quantity]:
-    """Quantities, and behind them those of their controls, named quantity_bowl and quantity_other."""
-    found = dict(quantities)
-    for control in controls:
-        name, meaning = CONTROLS[control]
-        for key, each in quantities.items():
-            stem, points = key.removesuffix("_points"), key.endswith("_points")
-            found[f"{stem}_{control}{'_points' * points}"] = replace(
-                each, name=f"{each.name}, {name}", meaning=f"{meaning} {each.meaning}", control_of=key
-            )
-    return found
+def bootstrap_over(units: str) -> str:
+    """The sentence that defines a bootstrap interval over `units`, such as mazes."""
+    return f"The interval is a 95 % bootstrap over {units}; it does not include the variation between learning runs."
 
 
+def variant(
+    quantities: Mapping[str, Quantity], suffix: str, name: str, meaning: str, *, control: bool = False
+) -> dict[str, Quantity]:
+    """Definitions of the same quantities measured on something else; a, a_points become a_suffix, a_suffix_points.
+
+    `name` and `meaning` say what it is measured on; a `control` is one of the original quantity.
+    """
+    variants: dict[str, Quantity] = {}
+    for key, quantity in quantities.items():
+        stem, points = key.removesuffix("_points"), "_points" * key.endswith("_points")
+        variants[f"{stem}_{suffix}{points}"] = replace(
+            quantity,
+            name=f"{quantity.name}, {name}",
+            meaning=f"{meaning} {quantity.meaning}",
+            control_of=key if control else "",
+        )
+    return variants
+
+
+def with_controls(quantities: Mapping[str, Quantity]) -> dict[str, Quantity]:
+    """Quantities, followed by the two controls of each: on a smooth bowl (_bowl) and in other mazes (_other)."""
+    bowl = variant(quantities, "bowl", "bowl", "Control: on a quadratic bowl with the same heights.", control=True)
+    other = variant(quantities, "other", "other mazes", "Control: in as many other mazes.", control=True)
+    return {**quantities, **bowl, **other}
+
+
+def setting(default: T, low: float, high: float = 65536, *, step: int = 1, empty: bool = False) -> T:
+    """A setting of a measure: a number from `low` to `high`, or a tuple of one or more such numbers (or none: `empty`).
+
+    Whole numbers may be limited to low, low + step, low + 2 step, and so on.
+    """
+    if isinstance(default[0] if isinstance(default, tuple) else default, int):
+        return _checked(default, partial(_whole, low=int(low), high=high, step=step), empty)
+    return _checked(default, partial(checks.between, low=low, high=high), empty)
+
+
+def positive(default: T) -> T:
+    """A setting of a measure: a number above 0, or a tuple of one or more such numbers."""
+    return _checked(default, checks.positive)
+
+
+def _checked(default: T, check: Callable[[str, Any], None], empty: bool = False) -> T:
+    return field(default=default, metadata={"check": check, "empty": empty})
+
+
+def _whole(name: str, value: int, low: int, high: float, step: int) -> None:
+    checks.whole(name, value, low, high)
+    if (value - low) % step:
+        raise UserError(f"{name} must be {low}, {low + step}, {low + 2 * step} or so on, got {value}")
+
+
+@dataclass(frozen=True, slots=True)
 class Measure:
-    """What all measures are. A subclass is a frozen dataclass with slots, and is of a run, pair, group or field."""
+    """The base class of all measures. A subclass is a frozen dataclass of a run, pair, group or field."""
 
-    __slots__ = ()
     of: ClassVar[Of]
     quantities: ClassVar[Mapping[str, Quantity]]
     version: ClassVar[int] = 1
-    """Of how it is measured: a new one makes stored results stale."""
+    """A new version makes the results that are stored invalid."""
     reads_history: ClassVar[bool] = False
-    """Whether it reads the records of learning, beside genomes."""
+    """True if the results depend on the records of learning, and not on genomes alone."""
+
+    def __post_init__(self) -> None:
+        """Check every setting that has a range."""
+        for each in (one for one in fields(self) if "check" in one.metadata):
+            value = getattr(self, each.name)
+            values = value if isinstance(value, tuple) else (value,)
+            if not values and not each.metadata["empty"]:
+                raise UserError(f"{each.name} must be one value or more, got none")
+            for one in values:
+                each.metadata["check"](each.name, one)
 
     @classmethod
     def name(cls) -> str:
-        """What it is called: the name of its file."""
+        """The name of the measure, which is that of its file."""
         return cls.__module__.rpartition(".")[2]
 
     def episodes(self) -> float:
-        """About how many episodes one subject takes, for estimates of time."""
-        return 1e4
+        """How many episodes the measurement of one subject takes, for estimates of time."""
+        return 0.0
 
     def json(self) -> dict[str, Any]:
-        """The measure as JSON has it."""
+        """The name and the settings, as JSON."""
         return {"measure": self.name(), **plain(self)}
 
 
@@ -116,23 +172,33 @@ class RunMeasure(Measure, ABC):
     of = "run"
 
     @abstractmethod
-    def compute(self, subject: "Subject", ground: "EvaluationSet", machine: "Machine") -> Findings:
-        """What it finds of a run's champion, by slot."""
+    def compute(self, subject: "Subject", evaluation_set: "EvaluationSet", machine: "Machine") -> Findings:
+        """Measure a run's champion. Returns results by slot."""
 
 
 class FunctionMeasure(RunMeasure, ABC):
-    """A measure of one run that asks only what genomes score: it measures any function of genomes, too."""
+    """A measure of one run that needs only the values of genomes, and so can measure any function of genomes."""
 
     __slots__ = ()
     by_outcome: ClassVar[bool] = False
-    """Whether the function may also return several outcomes of a genome, [N, M], and is the better measured for it."""
+    """True if it is better measured by several outcomes of a genome, such as one per maze."""
+    mazes: int
+    """Mazes in which every genome is evaluated; a setting of every subclass."""
+
+    def compute(self, subject: "Subject", evaluation_set: "EvaluationSet", machine: "Machine") -> Findings:
+        """Measure the pellets eaten by the genomes around a run's champion."""
+        from sim.evaluation.evaluation_set import mean
+
+        pellets = evaluation_set.pellets(subject.layout, evaluation_set.mazes(self.mazes), machine)
+        function = pellets if self.by_outcome else mean(pellets)
+        return self.around(function, subject.genome, subject.layout, evaluation_set.seed)
 
     @abstractmethod
     def around(self, function: "Function", genome: "NDArray[Any]", layout: "Layout | None", seed: int) -> Findings:
-        """What it finds of a function around a genome [P], by slot; `seed` names all that is drawn.
+        """Measure a function around a genome [P]. Returns results by slot; `seed` names all random streams.
 
-        The function maps genomes [N, P] to values [N], or to [N, M] where `by_outcome`. A genome without a layout is
-        one row.
+        The function maps genomes [N, P] to values [N], or to [N, M] if `by_outcome`. A genome without a layout is one
+        row.
         """
 
 
@@ -143,8 +209,10 @@ class PairMeasure(Measure, ABC):
     of = "pair"
 
     @abstractmethod
-    def compute(self, one: "Subject", other: "Subject", ground: "EvaluationSet", machine: "Machine") -> Findings:
-        """What it finds of two champions, by slot."""
+    def compute(
+        self, first: "Subject", second: "Subject", evaluation_set: "EvaluationSet", machine: "Machine"
+    ) -> Findings:
+        """Compare two champions. Returns results by slot."""
 
 
 class GroupMeasure(Measure, ABC):
@@ -154,8 +222,8 @@ class GroupMeasure(Measure, ABC):
     of = "group"
 
     @abstractmethod
-    def compute(self, subjects: "Sequence[Subject]", ground: "EvaluationSet", machine: "Machine") -> Findings:
-        """What it finds of the champions, by slot."""
+    def compute(self, subjects: "Sequence[Subject]", evaluation_set: "EvaluationSet", machine: "Machine") -> Findings:
+        """Measure the champions together. Returns results by slot."""
 
 
 class FieldMeasure(Measure, ABC):
@@ -166,50 +234,46 @@ class FieldMeasure(Measure, ABC):
 
     @abstractmethod
     def compute(self, field: "Field", seed: int) -> Findings:
-        """What it finds in the heights, by slot; `seed` names its resamples."""
+        """Measure the heights of a field. Returns results by slot; `seed` names the bootstrap's random stream."""
 
 
 def listing() -> dict[str, type[Measure]]:
-    """All measures by name, from the files of this folder and of those that the environment names, in order."""
-    return _listed(tuple(filter(None, os.environ.get(MORE, "").split(os.pathsep))))
+    """All measures by name: those of this folder and those of the folders that the environment variable names."""
+    return _list_folders(tuple(filter(None, os.environ.get(VARIABLE, "").split(os.pathsep))))
 
 
 @cache
-def _listed(more: tuple[str, ...]) -> dict[str, type[Measure]]:
+def _list_folders(more: tuple[str, ...]) -> dict[str, type[Measure]]:
     __path__.extend(folder for folder in more if folder not in __path__)
-    modules = pkgutil.iter_modules([OWN, *more])
+    modules = pkgutil.iter_modules([FOLDER, *more])
     names = sorted(module.name for module in modules if not module.name.startswith("_"))
-    return {name: kind for name in names for kind in _classes(name)}
+    return {name: measure for name in names for measure in _measures_in(name)}
 
 
-def _classes(name: str) -> list[type[Measure]]:
-    """The measure that a file defines, or none where it only helps others; UserError where there are several."""
+def _measures_in(name: str) -> list[type[Measure]]:
+    """The measure that a file defines, or an empty list. Raises UserError if the file defines several."""
     try:
         module = importlib.import_module(f"{__name__}.{name}")
     except Exception as error:  # whatever a user's file may raise
         raise UserError(f"the measure {name} cannot be imported ({type(error).__name__}: {error}); mend it") from error
-    kinds = [
-        kind
-        for _, kind in inspect.getmembers(module, inspect.isclass)
-        if issubclass(kind, Measure) and kind.__module__ == module.__name__
-    ]
-    if len(kinds) > 1:
-        raise UserError(f"{module.__file__} defines {len(kinds)} measures; a file is one measure, so split it")
-    return kinds
+    classes = [one for _, one in inspect.getmembers(module, inspect.isclass) if issubclass(one, Measure)]
+    defined = [one for one in classes if one.__module__ == module.__name__]
+    if len(defined) > 1:
+        raise UserError(f"{module.__file__} defines {len(defined)} measures; put each measure into its own file")
+    return defined
 
 
 def find(name: str) -> type[Measure]:
-    """The measure of that name, or UserError."""
+    """The measure of that name. Raises UserError if there is none."""
     known = listing()
     if name not in known:
-        near = difflib.get_close_matches(name, known, 1)
-        fix = f"did you mean {near[0]}?" if near else f"choose from {', '.join(known)}"
+        fix = suggestion(name, known, f"choose from {', '.join(known)}")
         raise UserError(f"there is no measure {name!r}; {fix}")
     return known[name]
 
 
 def from_json(table: Mapping[str, Any]) -> Measure:
-    """The measure that `Measure.json` described; what is missing keeps its default. UserError for anything else."""
+    """The measure that `Measure.json` described; missing settings keep their defaults. Raises UserError for others."""
     settings = {key: value for key, value in table.items() if key != "measure"}
     name = table.get("measure")
     if not isinstance(name, str):

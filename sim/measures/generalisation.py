@@ -1,76 +1,64 @@
-"""Whether what was learned holds in mazes that the run never met. M mazes."""
+"""The difference between mazes that a run learned in and mazes that it never met. M mazes."""
 
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.checks import between
 from sim.evaluation.evaluation_set import EvaluationSet
 from sim.evaluation.subject import Subject
-from sim.measures import Quantity, RunMeasure
+from sim.measures import BY_ERRORS, Quantity, RunMeasure, define, setting
 from sim.rollout import play
 from sim.rollout.machine import Machine
-from sim.statistics.results import Findings, Number, number
+from sim.statistics.results import Findings, Number, by_quantity, number, with_error
 from sim.world.maze import Mazes, Split, carve
-
-BY_ERRORS = "The interval is 1.96 standard errors of the estimate on either side."
-OTHERS = f"{BY_ERRORS} Other seeds of the method are not in it."
-NORMAL = 1.96
 
 
 @dataclass(frozen=True, slots=True)
 class Generalisation(RunMeasure):
-    """The champion in mazes that it learned in, that it was chosen on, and that its run never met."""
+    """Pellets in mazes that the champion learned in, that it was chosen on, and that its run never met."""
 
-    mazes: int = 512
-    """Mazes of each kind, where there are so many."""
+    mazes: int = setting(512, 2)
+    """Mazes of each kind, or as many as there are."""
 
-    quantities: ClassVar[Mapping[str, Quantity]] = {
-        "generalisation_gap": Quantity(
+    quantities = define(
+        generalisation_gap=Quantity(
             "generalisation gap",
-            "Mean share of pellets, in percent, that the champion eats in the newest mazes that its run learned in, "
-            "less that in as many or more mazes that the run never met; greedy play in both. Where learning meets "
-            "fresh mazes all the time, a gap near 0 is to be expected.",
-            "points", "mazes", OTHERS,
+            "Mean share of pellets that the champion eats in the last mazes that its run learned in, minus that in as "
+            "many or more mazes that the run never met; greedy play in both. A run that learns in fresh mazes all the "
+            "time should have a gap near 0.",
+            "points", "mazes", BY_ERRORS,
         ),
-        "selection_bias": Quantity(
+        selection_bias=Quantity(
             "selection bias",
-            "The same of the validation mazes that the champion was chosen by, less that in mazes that the run never "
-            "met: what choosing the best of many adds to the share on record.",
-            "points", "mazes", OTHERS,
+            "Mean share of pellets in the validation mazes that the champion was chosen on, minus that in mazes that "
+            "the run never met: by how much choosing the best of many champions raises the recorded share.",
+            "points", "mazes", BY_ERRORS,
         ),
-    }  # fmt: skip
-
-    def __post_init__(self) -> None:
-        """Refuse numbers that nothing can be measured with."""
-        between("mazes", self.mazes, 2, 65536)
+    )  # fmt: skip
 
     def episodes(self) -> float:
-        """In three kinds of mazes."""
+        """Count three kinds of mazes."""
         return 3 * self.mazes
 
-    def compute(self, subject: Subject, ground: EvaluationSet, machine: Machine) -> Findings:
+    def compute(self, subject: Subject, evaluation_set: EvaluationSet, machine: Machine) -> Findings:
         """Play the champion in all three kinds of mazes."""
         record = subject.record
         met = min(record.mazes, record.pool or record.mazes)
-        learned = _own(subject, "train", met - self.mazes, met)
-        chosen = _own(subject, "validation", 0, min(record.validation, self.mazes))
-        inside, before, elsewhere = (
-            _shares(subject, mazes, machine) for mazes in (learned, chosen, ground.mazes(self.mazes))
+        learned, chosen, unseen = (
+            _shares(subject, mazes, machine)
+            for mazes in (
+                _mazes_of_run(subject, "train", max(0, met - self.mazes), met),
+                _mazes_of_run(subject, "validation", 0, min(record.validation, self.mazes)),
+                evaluation_set.mazes(self.mazes),
+            )
         )
-        return {
-            "generalisation_gap": _gap("generalisation_gap", inside, elsewhere),
-            "selection_bias": _gap("selection_bias", before, elsewhere),
-        }
+        return by_quantity(_gap("generalisation_gap", learned, unseen), _gap("selection_bias", chosen, unseen))
 
 
-def _own(subject: Subject, split: Split, first: int, stop: int) -> Mazes:
-    """Mazes of the run's own stream, from `first`, or 0 where that is less, to before `stop`."""
-    first = max(0, first)
+def _mazes_of_run(subject: Subject, split: Split, first: int, stop: int) -> Mazes:
+    """The mazes of the run's random stream from `first` to before `stop`."""
     return carve(subject.world.maze, stop - first, seed=subject.seed, split=split, first=first)
 
 
@@ -80,10 +68,10 @@ def _shares(subject: Subject, mazes: Mazes, machine: Machine) -> NDArray[np.floa
     return np.asarray(100 * pellets / mazes.pellet_counts)
 
 
-def _gap(quantity: str, some: NDArray[np.float64], others: NDArray[np.float64]) -> Number:
-    """The mean of some shares less that of others, of other mazes, with 1.96 standard errors on either side."""
-    gap = float(some.mean() - others.mean())
-    if min(some.size, others.size) < 2:
-        return number(quantity, gap, sample=some.size, note="too few mazes for an interval")
-    error = NORMAL * math.sqrt(some.var(ddof=1) / some.size + others.var(ddof=1) / others.size)
-    return number(quantity, gap, (gap - error, gap + error), sample=some.size)
+def _gap(quantity: str, seen: NDArray[np.float64], unseen: NDArray[np.float64]) -> Number:
+    """The difference of the mean shares [M] in two sets of mazes, with its standard error."""
+    gap = float(seen.mean() - unseen.mean())
+    if min(seen.size, unseen.size) < 2:
+        return number(quantity, gap, sample=seen.size, note="too few mazes for an interval")
+    error = math.sqrt(seen.var(ddof=1) / seen.size + unseen.var(ddof=1) / unseen.size)
+    return with_error(quantity, gap, error, sample=seen.size)

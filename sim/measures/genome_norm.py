@@ -1,44 +1,34 @@
-"""How long a champion's genome is, and how far learning moved it. P weights."""
+"""The norm of a champion's genome, and its distance from where learning began. P weights."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import ClassVar
 
 import numpy as np
 
 from sim.evaluation.evaluation_set import EvaluationSet
 from sim.evaluation.subject import Subject
-from sim.measures import Quantity, RunMeasure
-from sim.measures.genome_distance import ALONE
+from sim.measures import NO_INTERVAL, Quantity, RunMeasure, define
 from sim.rollout.machine import Machine
-from sim.statistics.results import Findings, number
+from sim.statistics.results import Findings, by_quantity, number
 
 
 @dataclass(frozen=True, slots=True)
 class GenomeNorm(RunMeasure):
-    """The norm of the champion's weights, and its distance from the genome that learning began with."""
+    """The norm of the champion's genome, and its distance from the genome that learning began with."""
 
-    quantities: ClassVar[Mapping[str, Quantity]] = {
-        "norm": Quantity(
-            "length of the genome", "The Euclidean norm of the champion's weights.", "weights", "weights", ALONE
+    quantities = define(
+        norm=Quantity(
+            "norm of the genome", "Euclidean norm of the champion's weights.", "weights", "weights", NO_INTERVAL
         ),
-        "travelled": Quantity(
-            "way from the beginning",
-            "Distance of the champion from the genome where learning began (the first of an evolved run's "
-            "population), in norms of the latter.",
-            "norms", "genomes", ALONE,
+        travelled=Quantity(
+            "distance from the start",
+            "Distance of the champion from the genome that learning began with (of a population, the first one), "
+            "divided by the norm of that genome.",
+            "‖g‖", "genomes", NO_INTERVAL,
         ),
-    }  # fmt: skip
+    )  # fmt: skip
 
-    def episodes(self) -> float:
-        """None are played."""
-        return 0
-
-    def compute(self, subject: Subject, ground: EvaluationSet, machine: Machine) -> Findings:
+    def compute(self, subject: Subject, evaluation_set: EvaluationSet, machine: Machine) -> Findings:
         """Measure the vectors."""
-        genome, began = subject.genome.astype(np.float64), subject.record.initial
-        travelled = np.linalg.norm(genome - began) / np.linalg.norm(began)
-        return {
-            "norm": number("norm", np.linalg.norm(genome), sample=genome.size),
-            "travelled": number("travelled", travelled),
-        }
+        genome, initial = subject.genome.astype(np.float64), subject.record.initial
+        travelled = np.linalg.norm(genome - initial) / np.linalg.norm(initial)
+        return by_quantity(number("norm", np.linalg.norm(genome), sample=genome.size), number("travelled", travelled))

@@ -1,112 +1,96 @@
-"""The landscape around a champion, of pellets and of the imitation loss. H and W rows and columns, M mazes."""
+"""The landscapes of pellets and of the imitation loss around a champion. H and W rows and columns, M mazes."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import ClassVar
 
 import numpy as np
-from numpy.typing import NDArray
 
-from agents.checks import between, positive
-from sim.evaluation.evaluation_set import EvaluationSet, Outcomes
+from sim.evaluation.evaluation_set import EvaluationSet
 from sim.evaluation.subject import Subject
-from sim.landscape.plane import Plane, Window, random_plane
+from sim.landscape.plane import Window, random_plane
 from sim.landscape.sampling import sample_function
-from sim.measures import Quantity, RunMeasure
-from sim.measures.pellets_eaten import OVER_MAZES
+from sim.measures import Quantity, RunMeasure, bootstrap_over, define, positive, setting
 from sim.rollout.machine import Machine
 from sim.statistics.bootstrap import resampled
 from sim.statistics.results import Findings, Map, number
 
-WORST = 0.98  # of the pixels; the loss has no ceiling, and what is worse than most of them has one colour
+WORST = 0.98  # quantile of the loss at which its colours end: the loss has no upper limit
 
 
 @dataclass(frozen=True, slots=True)
 class LandscapeAround(RunMeasure):
-    """Both landscapes on a random plane through the champion, its directions drawn with the set's seed."""
+    """Both landscapes on a random plane through the champion."""
 
-    side: int = 512
+    side: int = setting(512, 2, 4096)
     """Pixels along a side."""
-    radius: float = 0.7
-    """Half the side, in norms of the champion."""
-    mazes: int = 16
-    """Mazes, or episodes of the teacher, that every pixel sees."""
+    radius: float = positive(0.7)
+    """Half the side, as a fraction of the genome's norm."""
+    mazes: int = setting(16, 2)
+    """Mazes, or episodes of the teacher, in which every pixel is evaluated."""
 
-    quantities: ClassVar[Mapping[str, Quantity]] = {
-        "pellets_centre": Quantity(
+    quantities = define(
+        pellets_centre=Quantity(
             "pellets at the centre", "Mean pellets of the champion in the mazes of the landscape.",
-            "pellets", "mazes", OVER_MAZES,
+            "pellets", "mazes", bootstrap_over("mazes"),
         ),
-        "pellets_mean": Quantity(
-            "pellets over the landscape", "Mean over all pixels of the landscape of pellets.",
-            "pellets", "mazes", OVER_MAZES,
+        pellets_mean=Quantity(
+            "mean pellets of the landscape", "Mean pellets over all pixels of the landscape.",
+            "pellets", "mazes", bootstrap_over("mazes"),
         ),
-        "half_share": Quantity(
-            "better than half",
-            "Share of the landscape's pixels that eat more than half of what the centre does. One plane, so without "
-            "an interval.",
+        half_share=Quantity(
+            "share above half",
+            "Share of the landscape's pixels that eat more than half as many pellets as the centre. It describes one "
+            "plane and has no interval.",
             "%", "pixels",
         ),
-        "imitation_centre": Quantity(
+        imitation_centre=Quantity(
             "imitation loss at the centre",
-            "Cross-entropy of the champion's softmax with a teacher that goes to the nearest cell it has not been in, "
-            "on the teacher's own episodes, a mean over the steps at which it has something to teach.",
-            "nats", "episodes", OVER_MAZES,
+            "Cross-entropy between the champion's softmax and the actions of a teacher that goes to the nearest cell "
+            "it has not visited, on the teacher's episodes; mean over the steps that have a label.",
+            "nats", "episodes", bootstrap_over("episodes"),
         ),
-        "imitation_mean": Quantity(
-            "imitation loss over the landscape", "The same loss, a mean over all pixels of the landscape.",
-            "nats", "episodes", OVER_MAZES,
+        imitation_mean=Quantity(
+            "mean imitation loss of the landscape", "Mean imitation loss over all pixels of the landscape.",
+            "nats", "episodes", bootstrap_over("episodes"),
         ),
-        "pellets_map": Quantity(
+        pellets_map=Quantity(
             "fitness",
-            "Mean pellets a maze, greedy play. Each pixel is a genome; the circle is the champion. Two directions are "
-            "drawn at random and scaled, row by row, to the weights that they are added to (Li et al. 2018); one norm "
-            "is the length of the champion's genome.",
+            "Mean pellets per maze, greedy play. Each pixel is a genome, and the circle is the champion. The plane has "
+            "two random directions whose rows are scaled to the norms of the champion's rows (Li et al. 2018); ‖g‖ is "
+            "the norm of the champion's genome.",
             "pellets per maze", kind="map",
         ),
-        "imitation_map": Quantity(
-            "imitation loss", "Mean imitation loss of the same genomes; what is worse than most has the last colour.",
-            "nats a step that is taught", kind="map",
+        imitation_map=Quantity(
+            "imitation loss",
+            "Mean imitation loss of the same genomes. The worst 2 % of the pixels have the last colour.",
+            "nats per labelled step", kind="map",
         ),
-    }  # fmt: skip
-
-    def __post_init__(self) -> None:
-        """Refuse numbers that nothing can be measured with."""
-        between("side", self.side, 2, 4096)
-        between("mazes", self.mazes, 2, 65536)
-        positive("radius", self.radius)
+    )  # fmt: skip
 
     def episodes(self) -> float:
-        """Of both landscapes."""
+        """Count those of both landscapes."""
         return 2 * self.side**2 * self.mazes
 
-    def compute(self, subject: Subject, ground: EvaluationSet, machine: Machine) -> Findings:
+    def compute(self, subject: Subject, evaluation_set: EvaluationSet, machine: Machine) -> Findings:
         """Sample both landscapes."""
-        mazes, layout = ground.mazes(self.mazes), subject.layout
-        kinds = {
-            "pellets": ground.pellets(layout, mazes, machine),
-            "imitation": ground.losses(layout, ground.demonstrations(mazes), machine),
+        mazes, layout, seed = evaluation_set.mazes(self.mazes), subject.layout, evaluation_set.seed
+        objectives = {
+            "pellets": evaluation_set.pellets(layout, mazes, machine),
+            "imitation": evaluation_set.losses(layout, evaluation_set.demonstrations(mazes), machine),
         }
         window = Window(radius=self.radius, shape=(self.side, self.side))
-        plane = random_plane(subject.genome, layout, ground.seed)
-        found: Findings = {}
-        for kind, each in kinds.items():
-            field, by_maze = _sampled(each, plane, window)
-            centre = each(subject.genome[None])[0]
-            found[f"{kind}_centre"] = resampled(f"{kind}_centre", centre, seed=ground.seed)
-            found[f"{kind}_mean"] = resampled(f"{kind}_mean", by_maze, seed=ground.seed)
+        plane = random_plane(subject.genome, layout, seed)
+        findings: Findings = {}
+        for kind, objective in objectives.items():
+            layers = sample_function(objective, plane, window)
+            heights = np.add.accumulate(layers, axis=0, dtype=np.float64)[-1] / len(layers)
+            centre, by_maze = objective(subject.genome[None])[0], layers.mean(axis=(1, 2), dtype=np.float64)
+            findings[f"{kind}_centre"] = resampled(f"{kind}_centre", centre, seed=seed)
+            findings[f"{kind}_mean"] = resampled(f"{kind}_mean", by_maze, seed=seed)
+            limits = float(heights.min()), float(np.quantile(heights, WORST))
             if kind == "pellets":
-                half = 100 * float((field > centre.mean() / 2).mean())
-                found["half_share"] = number("half_share", half, sample=field.size)
-            low, high = (0.0, field.max()) if kind == "pellets" else (field.min(), np.quantile(field, WORST))
-            found[f"{kind}_map"] = Map(
-                f"{kind}_map", field.astype(np.float32), window.pixel, limits=(float(low), float(high))
-            )
-        return found
-
-
-def _sampled(each: Outcomes, plane: Plane, window: Window) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """The field [H, W] of means over mazes, and the means over the field of each maze [M]."""
-    layers = sample_function(each, plane, window)
-    total = np.add.accumulate(layers, axis=0, dtype=np.float64)[-1]
-    return total / len(layers), layers.mean(axis=(1, 2), dtype=np.float64)
+                share = 100 * float((heights > centre.mean() / 2).mean())
+                findings["half_share"] = number("half_share", share, sample=heights.size)
+                limits = 0.0, float(heights.max())
+            name = f"{kind}_map"
+            findings[name] = Map(name, heights.astype(np.float32), window.pixel, limits=limits)
+        return findings

@@ -1,32 +1,28 @@
-"""The dimension of level lines of a field."""
+"""The dimension of the level lines of a field."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import ClassVar
 
 from numpy.typing import ArrayLike
 
-from agents.errors import UserError
 from sim.landscape.field import Field
-from sim.measures import FieldMeasure, Quantity
+from sim.measures import FieldMeasure, Quantity, define
 from sim.measures.boundary import OVER_PLANES, boundary_dimension
 from sim.statistics.results import Findings
 from sim.statistics.scaling import reported
 
-LEVELS = {"lower": 0.25, "median": 0.5, "upper": 0.75}
-NAMES = {"lower": "lower quartile", "median": "median", "upper": "upper quartile"}
-LEVEL: dict[str, Quantity] = {
-    "level": Quantity(
+LEVELS = {"lower": (0.25, "lower quartile"), "median": (0.5, "median"), "upper": (0.75, "upper quartile")}
+LEVEL = define(
+    level=Quantity(
         "level dimension",
-        "Box-counting dimension of a level line: the level that a quarter, half or three quarters of the pixels lie at "
-        "or below.",
-        "", "blocks of planes", OVER_PLANES, known="A disc's edge measures 1.",
+        "Box-counting dimension of a level line: of the level that a quarter, half or three quarters of the pixels lie "
+        "at or below.",
+        "", "blocks of planes", OVER_PLANES, known="The edge of a disc measures 1.",
     ),
-    "level_points": Quantity(
-        "boxes on a level line", "The shares that the level dimension is fitted to.",
+    level_points=Quantity(
+        "boxes on a level line", "The shares to which the level dimension is fitted.",
         kind="curve", axes=("side of a box, pixels", "share of boxes"), log="xy",
     ),
-}  # fmt: skip
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,26 +30,20 @@ class LevelDimension(FieldMeasure):
     """Box-counting dimensions of three level lines of one frame of a field."""
 
     frame: int = -1
-    """Which frame; -1 is the last."""
-    levels: tuple[str, ...] = tuple(LEVELS)
-    """Which levels: lower, median, upper (the quartiles of its pixels)."""
+    """The number of the frame; -1 is the last."""
 
-    quantities: ClassVar[Mapping[str, Quantity]] = LEVEL
-
-    def __post_init__(self) -> None:
-        """Refuse levels that have no name."""
-        if not self.levels or not set(self.levels) <= set(LEVELS):
-            raise UserError(f"levels must be some of {', '.join(LEVELS)}, got {', '.join(self.levels) or 'none'}")
+    quantities = LEVEL
 
     def compute(self, field: Field, seed: int) -> Findings:
         """Count boxes on each level line."""
-        return dimensions(field.heights[self.frame], self.levels, seed=seed)
+        return level_dimensions(field.heights[self.frame], list(LEVELS), seed=seed)
 
 
-def dimensions(fields: ArrayLike, levels: tuple[str, ...], *, seed: int, suffix: str = "") -> Findings:
-    """The dimensions of level lines of fields [H, W] or [G, H, W] as results, the quantity's name with a suffix."""
-    found: Findings = {}
+def level_dimensions(fields: ArrayLike, levels: list[str], *, seed: int, suffix: str = "") -> Findings:
+    """The dimensions of level lines of fields [H, W] or [G, H, W] as results of the quantity "level" with a suffix."""
+    findings: Findings = {}
     for level in levels:
-        dimension = boundary_dimension(fields, LEVELS[level], seed=seed)
-        found |= reported(f"level{suffix}", f"level_{level}{suffix}", dimension, NAMES[level])
-    return found
+        share, detail = LEVELS[level]
+        dimension = boundary_dimension(fields, share, seed=seed)
+        findings |= reported(f"level{suffix}", f"level_{level}{suffix}", dimension, detail)
+    return findings

@@ -1,110 +1,96 @@
-"""What lies on the straight line between two champions, as learned and with hidden units aligned.
+"""The barrier on the straight line between two champions, as learned and with hidden units aligned.
 
 K points of a path, M mazes, P weights.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.checks import between
 from agents.network.alignment import align
 from agents.network.symmetry import twin
 from sim.evaluation.evaluation_set import EvaluationSet, Outcomes
 from sim.evaluation.subject import Subject
 from sim.landscape.path import Profile, straight
-from sim.measures import PairMeasure, Quantity
-from sim.measures.pellets_eaten import OVER_MAZES
+from sim.measures import PairMeasure, Quantity, bootstrap_over, define, setting
 from sim.rollout.machine import Machine
 from sim.statistics.bootstrap import resampled
 from sim.statistics.results import Curve, Findings
 
-ALONG = ("t, the way from the first champion to the other", "pellets eaten, %")
+ALONG = ("t, position between the first champion and the second", "pellets eaten, %")
 
 
 @dataclass(frozen=True, slots=True)
 class LineBarrier(PairMeasure):
     """How far pellets fall on the line between two champions, before and after alignment."""
 
-    points: int = 61
+    points: int = setting(61, 2)
     """Genomes along the line."""
-    mazes: int = 256
-    """Validation mazes that they see."""
-    starts: int = 64
+    mazes: int = setting(256, 2)
+    """Validation mazes in which they are evaluated."""
+    starts: int = setting(64, 1)
     """Starts of the search for the nearest twin."""
 
-    quantities: ClassVar[Mapping[str, Quantity]] = {
-        "barrier": Quantity(
+    quantities = define(
+        barrier=Quantity(
             "barrier",
-            "How far pellets eaten, in percent of all, fall below the straight line between the ends' own, at worst "
-            "on the straight line between two champions; 0 where they never do.",
-            "points", "mazes", OVER_MAZES,
+            "Largest shortfall on the straight line between two champions: by how many percent of all pellets its "
+            "genomes eat less than the interpolation between its ends; 0 if they never do (Entezari et al. 2022).",
+            "points", "mazes", bootstrap_over("mazes"),
         ),
-        "barrier_aligned": Quantity(
-            "barrier, aligned", "The same once the second champion is aligned to the first.",
-            "points", "mazes", OVER_MAZES,
+        barrier_aligned=Quantity(
+            "barrier, aligned", "Barrier after the second champion is aligned to the first.",
+            "points", "mazes", bootstrap_over("mazes"),
         ),
-        "spared": Quantity(
-            "barrier that alignment spares", "The barrier less that of the same pair aligned.",
-            "points", "mazes", OVER_MAZES,
+        spared=Quantity(
+            "barrier removed by alignment", "Barrier minus the barrier of the same pair aligned.",
+            "points", "mazes", bootstrap_over("mazes"),
         ),
-        "line": Quantity(
+        line=Quantity(
             "pellets on the line", "Mean share of pellets eaten along the straight line.",
             "%", kind="curve", axes=ALONG,
         ),
-    }  # fmt: skip
-
-    def __post_init__(self) -> None:
-        """Refuse numbers that nothing can be measured with."""
-        between("points", self.points, 2, 65536)
-        between("mazes", self.mazes, 2, 65536)
-        between("starts", self.starts, 1, 65536)
+    )  # fmt: skip
 
     def episodes(self) -> float:
-        """Of both lines."""
-        return 2 * self.points * self.mazes + 30 * self.starts
+        """Count those of both lines; a start of the search takes as long as about 2,000."""
+        return 2 * self.points * self.mazes + 2000 * self.starts
 
-    def compute(self, one: Subject, other: Subject, ground: EvaluationSet, machine: Machine) -> Findings:
+    def compute(self, first: Subject, second: Subject, evaluation_set: EvaluationSet, machine: Machine) -> Findings:
         """Play the genomes of both lines."""
-        symmetry = align(one.genome, other.genome, one.layout, starts=self.starts, seed=ground.seed)
-        share = pellet_shares(ground, one, self.mazes, machine)
-        lines = [
-            along_line(share, one.genome, end, self.points)
-            for end in (other.genome, twin(other.genome, one.layout, symmetry))
-        ]
-        both = np.concatenate(lines).T
-        t, points, seed = np.linspace(0, 1, self.points), self.points, ground.seed
+        symmetry = align(first.genome, second.genome, first.layout, starts=self.starts, seed=evaluation_set.seed)
+        shares = pellet_shares(evaluation_set, first, self.mazes, machine)
+        t, points, seed = np.linspace(0, 1, self.points), self.points, evaluation_set.seed
+        line, aligned = (
+            np.asarray(shares(straight(first.genome, end).at(t)), np.float64).T
+            for end in (second.genome, twin(second.genome, first.layout, symmetry))
+        )
+
+        def spared(values: NDArray[np.float64]) -> float:
+            return barrier(values[:, :points]) - barrier(values[:, points:])
+
         return {
-            "barrier": resampled("barrier", lines[0].T, barrier, seed=seed),
-            "barrier_aligned": resampled("barrier_aligned", lines[1].T, barrier, seed=seed),
-            "spared": resampled(
-                "spared", both, lambda some: barrier(some[:, :points]) - barrier(some[:, points:]), seed=seed
-            ),
-            "line": Curve("line", t, lines[0].mean(axis=1), detail="as learned"),
-            "line_aligned": Curve("line", t, lines[1].mean(axis=1), detail="hidden units aligned"),
+            "barrier": resampled("barrier", line, barrier, seed=seed),
+            "barrier_aligned": resampled("barrier_aligned", aligned, barrier, seed=seed),
+            "spared": resampled("spared", np.hstack([line, aligned]), spared, seed=seed),
+            "line": Curve("line", t, line.mean(axis=0), detail="as learned"),
+            "line_aligned": Curve("line", t, aligned.mean(axis=0), detail="hidden units aligned"),
         }
 
 
-def pellet_shares(ground: EvaluationSet, subject: Subject, mazes: int, machine: Machine) -> Outcomes:
-    """genomes [N, P] -> the share of each maze's pellets that is eaten greedily, in percent, [N, M]."""
-    batch = ground.mazes(mazes)
-    pellets, there = ground.pellets(subject.layout, batch, machine), batch.pellet_counts
-    return lambda genomes: 100 * pellets(genomes) / there
-
-
-def along_line(outcomes: Outcomes, a: NDArray[Any], b: NDArray[Any], points: int) -> NDArray[np.float64]:
-    """Values [K, M] on the line between two genomes [P]."""
-    return np.asarray(outcomes(straight(a, b).at(np.linspace(0, 1, points))), np.float64)
+def pellet_shares(evaluation_set: EvaluationSet, subject: Subject, mazes: int, machine: Machine) -> Outcomes:
+    """genomes [N, P] -> the share of each maze's pellets that greedy play eats, in percent, [N, M]."""
+    carved = evaluation_set.mazes(mazes)
+    pellets = evaluation_set.pellets(subject.layout, carved, machine)
+    return lambda genomes: 100 * pellets(genomes) / carved.pellet_counts
 
 
 def barrier(values: NDArray[np.float64]) -> float:
-    """The barrier of values [M, K] along a path, larger being better, of their mean over mazes."""
+    """The barrier of the mean over mazes of values [M, K] along a path; larger values are better."""
     return Profile(np.linspace(0, 1, values.shape[1]), values.mean(axis=0)).barrier
 
 
 def barrier_at(values: NDArray[np.float64]) -> float:
-    """Where that barrier is, from 0 to 1."""
+    """The position of that barrier, from 0 to 1."""
     return Profile(np.linspace(0, 1, values.shape[1]), values.mean(axis=0)).barrier_at

@@ -1,33 +1,29 @@
-"""Paths between two champions: the line, and curves that are trained to go around what lies between.
+"""Paths between two champions: the straight line, and curves that are trained to avoid the barrier on it.
 
 K points of a path, M mazes or episodes, N genomes, P weights.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.checks import between
-from agents.errors import UserError
 from agents.network.alignment import align
 from agents.network.symmetry import twin
 from agents.optimisers.openai_es import OpenAIESConfig
 from sim.evaluation.evaluation_set import EvaluationSet, Outcomes, mean
 from sim.evaluation.subject import Subject
 from sim.landscape.path import STATIONS, Curve, evolve_curve, mode_connectivity, straight, train_curve
-from sim.measures import PairMeasure, Quantity
-from sim.measures.genome_distance import ALONE
+from sim.measures import NO_INTERVAL, PairMeasure, Quantity, bootstrap_over, define, setting
 from sim.measures.line_barrier import ALONG, barrier, barrier_at, pellet_shares
-from sim.measures.pellets_eaten import OVER_MAZES
 from sim.rollout.machine import Machine
 from sim.statistics import results
 from sim.statistics.bootstrap import resampled
-from sim.statistics.results import Findings, number
+from sim.statistics.results import Findings, by_quantity, number
 
-ROUTES = {
+PATHS = {
     "line": "straight line",
     "curve_pellets": "curve trained for pellets",
     "curve_imitation": "curve trained for the loss",
@@ -39,162 +35,153 @@ class ModeConnectivity(PairMeasure):
     """Barriers on the line and on two trained curves, in pellets and in imitation loss, and mode connectivity."""
 
     aligned: bool = False
-    """Whether the hidden units of the other champion are aligned to the first's before."""
-    starts: int = 256
+    """True to align the hidden units of the second champion to the first's before."""
+    starts: int = setting(256, 1)
     """Starts of the search for the nearest twin."""
-    points: int = 61
-    """Genomes along a path: one more than a multiple of 4."""
-    mazes: int = 256
-    """Validation mazes, or episodes, that they are measured on."""
-    generations: int = 500
-    """Generations of the evolution strategy that bends a curve for pellets."""
-    population: int = 128
-    """Its curves in a generation."""
-    rollouts: int = 16
-    """Fresh training mazes in a generation."""
-    steps: int = 300
-    """Steps of Adam that bend a curve for the imitation loss."""
-    demonstrations: int = 64
+    points: int = setting(61, 5, step=4)
+    """Genomes along a path."""
+    mazes: int = setting(256, 2)
+    """Validation mazes, or episodes of the teacher, in which they are evaluated."""
+    generations: int = setting(500, 1)
+    """Generations of the evolution strategy that trains a curve for pellets."""
+    population: int = setting(128, 2, step=2)
+    """Curves in each of its generations."""
+    rollouts: int = setting(16, 1)
+    """Fresh training mazes in each of its generations."""
+    steps: int = setting(300, 1)
+    """Steps of Adam that train a curve for the imitation loss."""
+    demonstrations: int = setting(64, 1)
     """Training episodes of that loss."""
 
-    quantities: ClassVar[Mapping[str, Quantity]] = {
-        "pellets_barrier": Quantity(
+    quantities = define(
+        pellets_barrier=Quantity(
             "barrier in pellets",
-            "The most by which the path falls below the straight line between its ends' values, in percent of the "
-            "pellets there are (Garipov et al. 2018), greedy play; 0 where it never does.",
-            "%", "mazes", OVER_MAZES,
+            "Largest shortfall on the path: by how many percent of all pellets its genomes eat less than the linear "
+            "interpolation between its ends (Garipov et al. 2018), greedy play; 0 if they never do.",
+            "%", "mazes", bootstrap_over("mazes"),
         ),
-        "imitation_barrier": Quantity(
+        imitation_barrier=Quantity(
             "barrier in imitation loss",
-            "The most by which the loss on the path exceeds the straight line between its ends' losses (Garipov et "
-            "al. 2018).",
-            "nats", "episodes", OVER_MAZES,
+            "Largest excess of the imitation loss on the path over the linear interpolation between the losses of its "
+            "ends (Garipov et al. 2018).",
+            "nats", "episodes", bootstrap_over("episodes"),
         ),
-        "barrier_at": Quantity(
-            "barrier at", "Where on the path the barrier is, from 0 to 1.", "t", "mazes", OVER_MAZES
+        barrier_at=Quantity(
+            "position of the barrier", "Where on the path the barrier is, from 0 to 1.",
+            "t", "mazes", bootstrap_over("mazes"),
         ),
-        "detour": Quantity(
+        detour=Quantity(
             "detour",
-            "How far the trained curve leaves the line at its middle, as a share of the distance between its ends. "
-            "The curve is a quadratic Bezier, of which only the middle point is trained (Garipov et al. 2018).",
-            "", "curves", ALONE,
+            "Distance of the trained curve's middle from the straight line, as a fraction of the distance between its "
+            "ends. The curve is a quadratic Bezier curve; only its control point is trained (Garipov et al. 2018).",
+            "", "curves", NO_INTERVAL,
         ),
-        "mode_connectivity": Quantity(
+        mode_connectivity=Quantity(
             "mode connectivity",
-            "On the curve trained for pellets: mean error of the ends less the error where it differs most from that, "
-            "among t = 0, 1/4, 1/2, 3/4, 1; the error is the percentage of pellets left. Below 0 is a barrier, near "
-            "0 connected, above 0 poor ends (Yang et al. 2021).",
-            "%", "mazes", OVER_MAZES,
+            "On the curve trained for pellets: mean error of the ends minus the error that differs most from it, among "
+            "t = 0, 1/4, 1/2, 3/4, 1; the error is the percentage of pellets not eaten. Below 0: a barrier; near 0: "
+            "connected; above 0: the ends are not optima (Yang et al. 2021).",
+            "%", "mazes", bootstrap_over("mazes"),
         ),
-        "mode_connectivity_inside": Quantity(
-            "mode connectivity, inside",
-            "The same among t = 1/4, 1/2, 3/4 alone. Where the ends differ by more than what lies between, the other "
-            "number is half their difference, and its sign says nothing.",
-            "%", "mazes", OVER_MAZES,
+        mode_connectivity_inside=Quantity(
+            "mode connectivity, inner points",
+            "The same among t = 1/4, 1/2, 3/4 only. If the ends differ from each other by more than the points between "
+            "them, mode connectivity is half of that difference, and its sign has no meaning.",
+            "%", "mazes", bootstrap_over("mazes"),
         ),
-        "share": Quantity(
+        share=Quantity(
             "pellets along the path", "Mean share of pellets eaten along each path.", "%", kind="curve", axes=ALONG
         ),
-        "loss": Quantity(
+        loss=Quantity(
             "imitation loss along the path", "Mean imitation loss along each path.",
             "nats", kind="curve", axes=(ALONG[0], "imitation loss, nats"),
         ),
-    }  # fmt: skip
-
-    def __post_init__(self) -> None:
-        """Refuse numbers that nothing can be measured with."""
-        if not 5 <= self.points <= 65536 or self.points % 4 != 1:
-            raise UserError(f"points must be one more than a multiple of 4, from 5, got {self.points}")
-        if self.population % 2:
-            raise UserError(f"population must be even, as curves come in pairs, got {self.population}")
-        for name in ("starts", "generations", "population", "rollouts", "steps", "demonstrations"):
-            between(name, getattr(self, name), 1, 65536)
-        between("mazes", self.mazes, 2, 65536)
+    )  # fmt: skip
 
     def episodes(self) -> float:
-        """Those that bend the curves, and those along three paths; a backward pass counts for many."""
-        bending = 8 * self.generations * self.population * self.rollouts + 60 * self.steps * self.demonstrations
-        return bending + 6 * self.points * self.mazes
+        """Count those that train the curves, and those along three paths; a backward pass counts as many."""
+        training = 8 * self.generations * self.population * self.rollouts + 60 * self.steps * self.demonstrations
+        return training + 6 * self.points * self.mazes
 
-    def compute(self, one: Subject, other: Subject, ground: EvaluationSet, machine: Machine) -> Findings:
-        """Bend both curves, then measure along all three paths."""
-        a, b = one.genome, other.genome
+    def compute(self, first: Subject, second: Subject, evaluation_set: EvaluationSet, machine: Machine) -> Findings:
+        """Train both curves, then measure along all three paths."""
+        a, b, layout, seed = first.genome, second.genome, first.layout, evaluation_set.seed
         if self.aligned:
-            b = twin(b, one.layout, align(a, b, one.layout, starts=self.starts, seed=ground.seed))
-        routes = {
-            "line": straight(a, b),
-            "curve_pellets": self._evolved(one, a, b, ground, machine),
-            "curve_imitation": self._trained(one, a, b, ground),
-        }
-        share = pellet_shares(ground, one, self.mazes, machine)
-        loss = ground.losses(one.layout, ground.demonstrations(ground.mazes(self.mazes)), machine)
-        found: Findings = {}
-        for name, route in routes.items():
-            found |= self._along(name, route, share, loss, ground.seed)
-        return found | _connectivity(routes["curve_pellets"], share, ground.seed)
+            b = twin(b, layout, align(a, b, layout, starts=self.starts, seed=seed))
+        curve = self._evolved(first, a, b, evaluation_set, machine)
+        paths = [straight(a, b), curve, self._trained(first, a, b, evaluation_set)]
+        demonstrations = evaluation_set.demonstrations(evaluation_set.mazes(self.mazes))
+        share = pellet_shares(evaluation_set, first, self.mazes, machine)
+        loss = evaluation_set.losses(layout, demonstrations, machine)
+        findings: Findings = {}
+        for name, path in zip(PATHS, paths, strict=True):
+            findings |= self._along(name, path, share, loss, seed)
+        return findings | _connectivity(curve, share, seed)
 
-    def _along(self, name: str, route: Curve, share: Outcomes, loss: Outcomes, seed: int) -> Findings:
-        """The barriers that a route is there for, its detour, and both curves."""
-        t, words = np.linspace(0, 1, self.points), ROUTES[name]
-        eaten, lost = (np.asarray(each(route.at(t)), np.float64).T for each in (share, loss))
-        found: Findings = {
-            f"{name}.share": results.Curve("share", t, eaten.mean(axis=0), detail=words),
-            f"{name}.loss": results.Curve("loss", t, lost.mean(axis=0), detail=words),
+    def _along(self, name: str, path: Curve, share: Outcomes, loss: Outcomes, seed: int) -> Findings:
+        """Both curves of values, the detour, and the barriers: of the line in both, of a curve in what it minimises."""
+        t, detail = np.linspace(0, 1, self.points), PATHS[name]
+        shares, losses = (np.asarray(values(path.at(t)), np.float64).T for values in (share, loss))
+        findings: Findings = {
+            f"{name}.share": results.Curve("share", t, shares.mean(axis=0), detail=detail),
+            f"{name}.loss": results.Curve("loss", t, losses.mean(axis=0), detail=detail),
         }
-        kinds = {"pellets": eaten, "imitation": -lost}
-        for kind, values in kinds.items():
-            if name in ("line", f"curve_{kind}"):
-                slot = f"line_{kind}" if name == "line" else name
-                about = f"{words}, {kind}" if name == "line" else words
-                found[f"{slot}_barrier"] = resampled(f"{kind}_barrier", values, barrier, seed=seed, detail=words)
-                found[f"{slot}_barrier_at"] = resampled("barrier_at", values, barrier_at, seed=seed, detail=about)
+        for kind, values in {"pellets": shares, "imitation": -losses}.items():
+            if name == "line":
+                slot, place = f"line_{kind}", f"{detail}, {kind}"
+            elif name == f"curve_{kind}":
+                slot, place = name, detail
+            else:
+                continue
+            findings[f"{slot}_barrier"] = resampled(f"{kind}_barrier", values, barrier, seed=seed, detail=detail)
+            findings[f"{slot}_barrier_at"] = resampled("barrier_at", values, barrier_at, seed=seed, detail=place)
         if name != "line":
-            detour = route.detour if (route.a != route.b).any() else 0.0
-            found[f"{name}_detour"] = number("detour", detour, detail=words)
-        return found
+            detour = path.detour if (path.a != path.b).any() else 0.0
+            findings[f"{name}_detour"] = number("detour", detour, detail=detail)
+        return findings
 
     def _evolved(
-        self, one: Subject, a: NDArray[Any], b: NDArray[Any], ground: EvaluationSet, machine: Machine
+        self, subject: Subject, a: NDArray[Any], b: NDArray[Any], evaluation_set: EvaluationSet, machine: Machine
     ) -> Curve:
-        """The curve that is bent towards pellets, on fresh training mazes."""
+        """The curve that is trained for pellets, in fresh training mazes."""
 
         def objectives(generation: int) -> Callable[[NDArray[Any]], NDArray[Any]]:
-            mazes = ground.mazes(self.rollouts, skip=generation * self.rollouts, split="train")
-            return mean(ground.pellets(one.layout, mazes, machine))
+            mazes = evaluation_set.mazes(self.rollouts, skip=generation * self.rollouts, split="train")
+            return mean(evaluation_set.pellets(subject.layout, mazes, machine))
 
         strategy = OpenAIESConfig(population=self.population)
-        return evolve_curve(objectives, a, b, strategy, generations=self.generations, seed=ground.seed)[0]
+        return evolve_curve(objectives, a, b, strategy, generations=self.generations, seed=evaluation_set.seed)
 
-    def _trained(self, one: Subject, a: NDArray[Any], b: NDArray[Any], ground: EvaluationSet) -> Curve:
-        """The curve that is bent towards a low imitation loss, on the teacher's episodes in training mazes."""
+    def _trained(self, subject: Subject, a: NDArray[Any], b: NDArray[Any], evaluation_set: EvaluationSet) -> Curve:
+        """The curve that is trained for a low imitation loss, on the teacher's episodes in training mazes."""
         from agents.network.threads import one_thread
         from sim.imitation.gradient import cross_entropy
 
-        shown = ground.demonstrations(ground.mazes(self.demonstrations, split="train"))
+        mazes = evaluation_set.mazes(self.demonstrations, split="train")
         with one_thread():
-            loss = cross_entropy(one.layout, shown, once=True)
-            return train_curve(loss, a, b, steps=self.steps, seed=ground.seed)[0]
+            loss = cross_entropy(subject.layout, evaluation_set.demonstrations(mazes), first_order=True)
+            return train_curve(loss, a, b, steps=self.steps, seed=evaluation_set.seed)
 
 
-def _connectivity(route: Curve, share: Outcomes, seed: int) -> Findings:
-    """Mode connectivity as it is defined, and of the inner stations alone, which has a sign also for unequal ends."""
-    errors = 100 - np.asarray(share(route.at(STATIONS)), np.float64).T
+def _connectivity(path: Curve, share: Outcomes, seed: int) -> Findings:
+    """Mode connectivity as it is defined, and among the inner points alone."""
+    errors = 100 - np.asarray(share(path.at(STATIONS)), np.float64).T
 
-    def inside(some: NDArray[Any]) -> float:
-        first, *inner, last = some.mean(axis=0)
-        middle = (first + last) / 2
-        return float(max((middle - each for each in inner), key=abs))
+    def inside(resample: NDArray[Any]) -> float:
+        start, *inner, end = resample.mean(axis=0)
+        return float(max(((start + end) / 2 - each for each in inner), key=abs))
 
     at = mode_connectivity(errors.mean(axis=0)).at
-    apart = at in (0, 1)
-    note = f"at t = {at:g}" + (": the ends differ by more than what lies between" if apart else "")
-    defined = resampled(
-        "mode_connectivity",
-        errors,
-        lambda some: mode_connectivity(some.mean(axis=0)).value,
-        seed=seed,
-        note=note,
-        doubtful=apart,
+    ends = at in (0, 1)
+    note = f"at t = {at:g}" + ": the ends differ by more than the points between them" * ends
+    return by_quantity(
+        resampled(
+            "mode_connectivity",
+            errors,
+            lambda resample: mode_connectivity(resample.mean(axis=0)).value,
+            seed=seed,
+            note=note,
+            doubtful=ends,
+        ),
+        resampled("mode_connectivity_inside", errors, inside, seed=seed),
     )
-    inner = resampled("mode_connectivity_inside", errors, inside, seed=seed)
-    return {"mode_connectivity": defined, "mode_connectivity_inside": inner}

@@ -1,86 +1,76 @@
-"""How alike champions answer the same observations. S sequences of observations, C champions."""
+"""How similarly champions respond to the same observations. S episodes of observations, C champions."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.checks import between
 from agents.network.response import respond
 from agents.network.similarity import linear_cka
 from sim.evaluation.evaluation_set import EvaluationSet
 from sim.evaluation.observations import observe
 from sim.evaluation.subject import Subject
-from sim.measures import GroupMeasure, Quantity
+from sim.measures import GroupMeasure, Quantity, bootstrap_over, define, setting
 from sim.rollout.machine import Machine
-from sim.statistics.bootstrap import bootstrap
-from sim.statistics.results import Findings, Matrix, Number, number
-
-OVER_SEQUENCES = "The interval is a 95 % bootstrap over episodes."
+from sim.statistics.bootstrap import resampled
+from sim.statistics.results import Findings, Matrix
 
 
 @dataclass(frozen=True, slots=True)
 class ResponseSimilarity(GroupMeasure):
     """CKA of outputs and of hidden states on what all champions sense in their own episodes."""
 
-    recorded: int = 16
-    """Episodes of each champion whose observations all champions answer."""
+    recorded: int = setting(16, 1)
+    """Episodes of each champion whose observations all champions respond to."""
 
-    quantities: ClassVar[Mapping[str, Quantity]] = {
-        "cka_outputs": Quantity(
-            "likeness of outputs",
-            "Linear CKA (Kornblith et al. 2019; biased) of what the first champion and another one answer to the same "
-            "observations, those of all champions' episodes; 1 is alike up to rotation and scale.",
-            "", "episodes", OVER_SEQUENCES,
+    quantities = define(
+        cka_outputs=Quantity(
+            "similarity of outputs",
+            "Linear centered kernel alignment (CKA; Kornblith et al. 2019; biased estimator) of the outputs of the "
+            "first champion and another one for the same observations, those of all champions' episodes; 1 means equal "
+            "up to rotation and scale.",
+            "", "episodes", bootstrap_over("episodes"),
         ),
-        "cka_hidden": Quantity(
-            "likeness of hidden states", "The same of their hidden units.", "", "episodes", OVER_SEQUENCES
+        cka_hidden=Quantity(
+            "similarity of hidden states", "The same for their hidden units.",
+            "", "episodes", bootstrap_over("episodes"),
         ),
-        "cka_of_all": Quantity(
-            "likeness of outputs, all pairs", "Linear CKA of the outputs of every two champions.", kind="matrix"
+        cka_of_all=Quantity(
+            "similarity of outputs, all pairs", "Linear CKA of the outputs of every two champions.", kind="matrix"
         ),
-    }  # fmt: skip
-
-    def __post_init__(self) -> None:
-        """Refuse numbers that nothing can be measured with."""
-        between("recorded", self.recorded, 1, 65536)
+    )  # fmt: skip
 
     def episodes(self) -> float:
-        """Plain Python steps take about as long as so many of a rollout."""
-        return 2e4 * self.recorded
+        """Count a plain Python episode as about 80,000 compiled ones."""
+        return 8e4 * self.recorded
 
-    def compute(self, subjects: Sequence[Subject], ground: EvaluationSet, machine: Machine) -> Findings:
-        """Record all champions' observations, and ask every champion."""
-        genomes = np.stack([each.genome for each in subjects])
-        layout, seed = subjects[0].layout, ground.seed
-        seen = observe(genomes, layout, ground.mazes(self.recorded), ground.world)
-        answers = [respond(genome, layout, seen) for genome in genomes]
-        first, found = answers[0], dict[str, Any]()
-        for at, other in enumerate(answers[1:], start=1):
-            name = subjects[at].name
+    def compute(self, subjects: Sequence[Subject], evaluation_set: EvaluationSet, machine: Machine) -> Findings:
+        """Record all champions' observations, and let every champion respond to them."""
+        genomes, layout, seed = np.stack([each.genome for each in subjects]), subjects[0].layout, evaluation_set.seed
+        senses = observe(genomes, layout, evaluation_set.mazes(self.recorded), evaluation_set.world)
+        responses = [respond(genome, layout, senses) for genome in genomes]
+        findings: Findings = {}
+        for at, other in enumerate(responses[1:], start=1):
+            detail = f"{subjects[0].name} | {subjects[at].name}"
             for kind in ("outputs", "hidden"):
-                both = getattr(first, kind), getattr(other, kind)
-                found[f"cka_{kind}_{at}"] = _similarity(f"cka_{kind}", *both, seed, f"{subjects[0].name} | {name}")
-        names = tuple(each.name for each in subjects)
-        flat = [answer.outputs.reshape(-1, answer.outputs.shape[-1]) for answer in answers]
-        if len(subjects) > 2 and not any((each == each[0]).all() for each in flat):
-            values = np.array([[linear_cka(one, other) for other in flat] for one in flat])
-            found["cka_of_all"] = Matrix("cka_of_all", values, names, names)
-        return found
+                both = np.concatenate([getattr(each, kind) for each in (responses[0], other)], axis=2)
+                note = "" if np.isfinite(_cka(both)) else "the responses of one champion are constant"
+                name = f"cka_{kind}"
+                findings[f"{name}_{at}"] = resampled(name, both, _cka, seed=seed, detail=detail, note=note)
+        if len(subjects) > 2:
+            names, outputs = tuple(subject.name for subject in subjects), [each.outputs for each in responses]
+            values = np.array([[_cka(np.concatenate([a, b], axis=2)) for b in outputs] for a in outputs])
+            if np.isfinite(values).all():
+                findings["cka_of_all"] = Matrix("cka_of_all", values, names, names)
+        return findings
 
 
-def _similarity(quantity: str, one: NDArray[Any], other: NDArray[Any], seed: int, detail: str) -> Number:
-    """CKA of answers [S, T, p] and [S, T, q], resampled over whole sequences."""
-
-    def found(index: NDArray[np.intp]) -> float:
-        some = [answers[index].reshape(-1, answers.shape[-1]) for answers in (one, other)]
-        if any((answers == answers[0]).all() for answers in some):
-            return float("nan")  # CKA asks how answers change together
-        return linear_cka(*some)
-
-    value, note = found(np.arange(len(one))), "one of them always answers the same"
-    if np.isnan(value):
-        return number(quantity, value, sample=len(one), detail=detail, note=note)
-    return number(quantity, value, bootstrap(found, len(one), seed=seed), sample=len(one), detail=detail)
+def _cka(both: NDArray[Any]) -> float:
+    """CKA of two champions' responses, side by side [S, T, 2 p]; NaN if the responses of one are constant."""
+    flat = both.reshape(-1, both.shape[2])
+    one, other = flat[:, : flat.shape[1] // 2], flat[:, flat.shape[1] // 2 :]
+    if any((responses == responses[0]).all() for responses in (one, other)):
+        return float("nan")
+    return linear_cka(one, other)

@@ -1,77 +1,63 @@
-"""How rough the landscapes around a champion are, on random planes through it, with controls.
+"""The roughness of the landscapes around a champion, on random planes, with controls.
 
 G planes, H and W rows and columns.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from typing import ClassVar
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.checks import between, positive
 from sim.evaluation.evaluation_set import EvaluationSet, Outcomes, mean
 from sim.evaluation.subject import Subject
 from sim.landscape.plane import Window
 from sim.landscape.sampling import sample_function
-from sim.measures import Quantity, RunMeasure, with_controls
-from sim.measures.boundary import bowls, random_planes
+from sim.measures import RunMeasure, define, positive, setting, variant, with_controls
+from sim.measures.boundary import beside_controls, random_planes
 from sim.measures.hoelder import EXPONENTS, exponents
-from sim.measures.level_dimension import LEVEL, LEVELS, dimensions
+from sim.measures.level_dimension import LEVEL, LEVELS, level_dimensions
 from sim.rollout.machine import Machine
 from sim.statistics.results import Findings
-
-OF_THE_LOSS = {
-    f"{key.removesuffix('_points')}_loss{'_points' * key.endswith('_points')}": replace(
-        each, name=f"{each.name}, imitation loss", meaning=f"Of the landscape of the imitation loss. {each.meaning}"
-    )
-    for key, each in EXPONENTS.items()
-}
 
 
 @dataclass(frozen=True, slots=True)
 class Roughness(RunMeasure):
-    """Level dimensions and Hölder exponents of the landscapes of several mazes; a bowl and other mazes beside them."""
+    """Level dimensions and Hölder exponents of the landscape of pellets, with controls, and of the imitation loss."""
 
-    planes: int = 8
+    planes: int = setting(8, 2, 1024)
     """Random planes through the champion."""
-    side: int = 256
+    side: int = setting(256, 64, 4096)
     """Pixels along a side of each."""
-    radius: float = 0.3
-    """Half the side, in norms."""
-    mazes: int = 16
-    """Mazes, or episodes of the teacher, that every genome sees."""
+    radius: float = positive(0.3)
+    """Half the side, as a fraction of the genome's norm."""
+    mazes: int = setting(16, 1)
+    """Mazes, or episodes of the teacher, in which every genome is evaluated."""
 
-    quantities: ClassVar[Mapping[str, Quantity]] = {**with_controls(LEVEL | EXPONENTS), **OF_THE_LOSS}
-
-    def __post_init__(self) -> None:
-        """Refuse numbers that nothing can be measured with."""
-        between("planes", self.planes, 2, 1024)
-        between("side", self.side, 64, 4096)
-        between("mazes", self.mazes, 1, 65536)
-        positive("radius", self.radius)
+    quantities = define(
+        **with_controls({**LEVEL, **EXPONENTS}),
+        **variant(EXPONENTS, "loss", "imitation loss", "In the landscape of the imitation loss."),
+    )
 
     def episodes(self) -> float:
-        """Two sets of mazes, and the loss."""
+        """Count two sets of mazes, and the loss."""
         return 3 * self.mazes * self.planes * self.side**2
 
-    def compute(self, subject: Subject, ground: EvaluationSet, machine: Machine) -> Findings:
-        """Sweep the planes in some mazes, in others, and with the imitation loss."""
-        mazes, others = ground.mazes(self.mazes), ground.mazes(self.mazes, skip=self.mazes)
-        here, elsewhere = (
-            self._fields(subject, ground, ground.pellets(subject.layout, each, machine)) for each in (mazes, others)
-        )
-        losses = ground.losses(subject.layout, ground.demonstrations(mazes), machine)
-        found: Findings = {}
-        for suffix, fields in (("", here), ("_bowl", bowls(here)), ("_other", elsewhere)):
-            levels = ("median",) if suffix else tuple(LEVELS)
-            found |= dimensions(fields, levels, seed=ground.seed, suffix=suffix)
-            found |= exponents(fields, seed=ground.seed, suffix=suffix)
-        return found | exponents(self._fields(subject, ground, losses), seed=ground.seed, suffix="_loss")
+    def compute(self, subject: Subject, evaluation_set: EvaluationSet, machine: Machine) -> Findings:
+        """Sweep the planes in two sets of mazes and with the imitation loss; bowls have the heights of the first."""
+        seed, layout = evaluation_set.seed, subject.layout
+        window = Window(radius=self.radius, shape=(self.side,) * 2)
+        planes = random_planes(subject.genome, layout, seed, self.planes)
 
-    def _fields(self, subject: Subject, ground: EvaluationSet, each: Outcomes) -> NDArray[np.float64]:
-        """Means over mazes, [G, H, W]."""
-        window = Window(radius=self.radius, shape=(self.side, self.side))
-        planes = random_planes(subject.genome, subject.layout, ground.seed, self.planes)
-        return np.stack([sample_function(mean(each), plane, window) for plane in planes])
+        def sweep(outcomes: Outcomes) -> NDArray[np.float64]:
+            return np.stack([sample_function(mean(outcomes), plane, window) for plane in planes])
+
+        findings: Findings = {}
+        for suffix, fields in beside_controls(
+            evaluation_set, self.mazes, lambda mazes: sweep(evaluation_set.pellets(layout, mazes, machine))
+        ):
+            levels = ["median"] if suffix else list(LEVELS)
+            findings |= level_dimensions(fields, levels, seed=seed, suffix=suffix)
+            findings |= exponents(fields, seed=seed, suffix=suffix)
+        demonstrations = evaluation_set.demonstrations(evaluation_set.mazes(self.mazes))
+        losses = sweep(evaluation_set.losses(layout, demonstrations, machine))
+        return findings | exponents(losses, seed=seed, suffix="_loss")

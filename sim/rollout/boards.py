@@ -1,4 +1,4 @@
-"""Mazes as tensors on a device, ready for rollouts.
+"""Boards: mazes as tensors on a device, for rollouts there.
 
 M mazes of n x n cells, W words of 32 bits that hold a maze's pellets.
 """
@@ -19,10 +19,10 @@ WORD_BITS = 32
 class Boards:
     """M mazes on one device.
 
-    opened  uint8 [M, n*n]  passages of each cell
-    pellets int32 [M, W]    bit p % 32 of word p // 32 is set where a pellet lies in cell p at first
-    starts  int32 [M]       cell of the forager at first
-    headings int32 [M]      direction that it faces at first
+    opened  uint8 [M, n*n]  open passages of each cell
+    pellets int32 [M, W]    bit p % 32 of word p // 32 is set if cell p holds a pellet at the start
+    starts  int32 [M]       cell where the forager starts
+    headings int32 [M]      direction that it faces at the start
     """
 
     size: int
@@ -38,21 +38,21 @@ class Boards:
 
 
 def words_of(size: int) -> int:
-    """W, the words that hold the pellets of a maze of so many cells a side."""
+    """W, the number of words that hold the pellets of a maze with `size` cells along a side."""
     return -(-(size**2) // WORD_BITS)
 
 
 def load(mazes: Mazes, device: Any) -> Boards:
-    """Mazes on a torch device; a pellet under a forager's start is gone, as in every episode."""
+    """Copy mazes to a torch device, without pellets under a forager's start, as in every episode."""
     import torch
 
     def send(array: NDArray[Any]) -> Tensor:
         return torch.from_numpy(np.ascontiguousarray(array)).to(device)
 
-    lying = mazes.pellets.reshape(mazes.count, -1).copy()
-    lying[np.arange(mazes.count), mazes.start] = False
+    pellets = mazes.pellets.reshape(mazes.count, -1).copy()
+    pellets[np.arange(mazes.count), mazes.start] = False
     padded = np.zeros((mazes.count, words_of(mazes.size) * WORD_BITS), np.bool_)
-    padded[:, : lying.shape[1]] = lying
+    padded[:, : pellets.shape[1]] = pellets
     words = np.packbits(padded, axis=1, bitorder="little").view("<i4").astype(np.int32)
     opened = mazes.open.reshape(mazes.count, -1)
     return Boards(mazes.size, send(opened), send(words), send(mazes.start), send(mazes.heading))

@@ -1,13 +1,13 @@
-"""Rollouts on the CPU: tiles of L agents play whole episodes in numba.
+"""Rollouts on the CPU: kernels in which tiles of L agents play whole episodes.
 
-N genomes of P weights on M mazes of n x n cells, T steps and K counts of pellets an episode, A actions, L lanes (see
-`engine.tile`). A tile is one genome in L mazes, and all lanes share its weights; but of mazes that would leave many
-lanes empty, a tile is L consecutive (genome, maze) pairs, whose weights are packed lane by lane. Each lane computes
-what `sim.world.life` does.
+N genomes of P weights in M mazes of n x n cells, T steps and K counts of pellets in an episode, A actions, L lanes (see
+`engine.tile`). A shared tile is one genome in L mazes: all lanes share its weights. If that would leave many lanes
+empty, a packed tile is used: L consecutive (genome, maze) pairs, whose weights are packed lane by lane. Each lane
+computes what `sim.world.life` computes.
 
-The `tile` of a kernel is (bodies, source, gates, extra, outputs, path), wide or narrow; `plain` is (bodies, source,
-path) as [rows, L] in any case, of the same memory, as a reshape in a kernel slows all of it; then boards [L, n*n] and
-counts [K, L].
+The argument `tile` of a kernel is (bodies, source, gates, extra, outputs, path), all wide or all narrow. `views` is
+(bodies, source, path, boards, counts): the first three are the same memory as [rows, L], because a reshape inside a
+kernel would slow it down; boards are [L, n*n], and counts [K, L].
 """
 
 from typing import Any
@@ -32,24 +32,24 @@ def _write_senses(source: Rows, first: Any, cell: Lanes, heading: Lanes, ate: La
 
 
 def _enter(board: Rows, size: Any, place: Lanes) -> Lanes:
-    """Read the cells at the lanes' places, each lane from its own board, and clear their pellets."""
+    """Read the cell at each lane's place from the lane's board, and clear the pellet there."""
     builder = board.builder
-    cells, byte = builder.mul(size, size), ir.IntType(8)
-    found = place.like(0).value
+    board_size, byte = builder.mul(size, size), ir.IntType(8)
+    cells_read = place.like(0).value
     integer = place.value.type.element
     for lane in range(place.value.type.count):
         number = ir.IntType(32)(lane)
         at = builder.zext(builder.extract_element(place.value, number), INDEX)
-        pointer = builder.gep(board.pointer, [builder.add(builder.mul(cells, INDEX(lane)), at)])
+        pointer = builder.gep(board.pointer, [builder.add(builder.mul(board_size, INDEX(lane)), at)])
         cell = builder.load(pointer)
         builder.store(builder.and_(cell, byte(CLEARED)), pointer)
-        found = builder.insert_element(found, builder.zext(cell, integer), number)
-    return Lanes(builder, found)
+        cells_read = builder.insert_element(cells_read, builder.zext(cell, integer), number)
+    return Lanes(builder, cells_read)
 
 
 @emitter
 def begin(builder: Any, size: Any, hidden: Any, boards: Rows, bodies: Rows, source: Rows) -> None:
-    """Put the lanes' agents on their boards and let them sense."""
+    """Put the agents of all lanes on their boards, and write their first senses."""
     cell = _enter(boards, size, bodies[INDEX(PLACE)])
     bodies[INDEX(CELL)] = cell
     _write_senses(source, hidden, cell, bodies[INDEX(HEADING)], cell.like(0), source[INDEX(0)])
@@ -57,7 +57,7 @@ def begin(builder: Any, size: Any, hidden: Any, boards: Rows, bodies: Rows, sour
 
 @emitter
 def act(builder: Any, size: Any, hidden: Any, outputs: Rows, boards: Rows, bodies: Rows, source: Rows) -> None:
-    """The largest output is each agent's action: turn, move, eat, sense."""
+    """Take each agent's action, its largest output: turn, move, eat, and write the new senses."""
     place, heading, cell = bodies[INDEX(PLACE)], bodies[INDEX(HEADING)], bodies[INDEX(CELL)]
     best, action = outputs[INDEX(0)], place.like(0)
     for choice in range(1, rules.ACTIONS):
@@ -75,21 +75,21 @@ def act(builder: Any, size: Any, hidden: Any, outputs: Rows, boards: Rows, bodie
 
 @emitter
 def add_noise(builder: Any, first: Any, noise: Rows, outputs: Rows) -> None:
-    """Add the rows of noise from `first` on to the outputs: their best is then a draw from their softmax."""
+    """Add A rows of noise, from row `first` on, to the outputs; the largest sum is then a draw from their softmax."""
     for choice in range(rules.ACTIONS):
         outputs[INDEX(choice)] = outputs[INDEX(choice)] + noise[builder.add(first, INDEX(choice))]
 
 
 @emitter
-def note(builder: Any, first: Any, bodies: Rows, path: Rows) -> None:
-    """Write places and headings into two rows of the path."""
+def write_path(builder: Any, first: Any, bodies: Rows, path: Rows) -> None:
+    """Write places and headings to two rows of the path, from row `first` on."""
     path[first] = bodies[INDEX(PLACE)]
     path[builder.add(first, INDEX(1))] = bodies[INDEX(HEADING)]
 
 
 @inlined
 def look(size, sight, first, boards, bodies, source):  # type: ignore[no-untyped-def]
-    """Fill the four rows of source from `first` on: 1 where a pellet is seen that way along the open corridor."""
+    """Write four rows of source, from row `first` on: 1 if a pellet is in sight along the corridor in a direction."""
     steps = (-size, 1, size, -1)
     for lane in range(source.shape[1]):
         for relative in range(4):
@@ -105,24 +105,25 @@ def look(size, sight, first, boards, bodies, source):  # type: ignore[no-untyped
 
 
 @kernel
-def play_tile(settings, weights, noise, tile, plain):  # type: ignore[no-untyped-def]
-    """One episode of a tile; the counts are the pellets eaten after every so many steps.
+def play_tile(settings, weights, noise, tile, views):  # type: ignore[no-untyped-def]
+    """Play one episode of a tile, and write the counts of pellets, one after each `every` steps.
 
-    `noise` [T A, L] is empty for greedy play; the path [(T+1) 2, L], unless empty, receives places and headings.
+    `noise` [T A, L] is empty for greedy play. Places and headings are written to the path [(T+1) 2, L] unless it is
+    empty.
     """
     cell, hidden, size, sight, every, ablate = settings
     bodies, source, gates, extra, outputs, path = tile
-    lives, senses, _, boards, counts = plain
+    body_rows, source_rows, _, boards, counts = views
     source[:] = 0
     extra[:] = 0
     begin(size, hidden, boards, bodies, source)
     sampled, traced = noise.shape[0] > 0, path.shape[0] > 0
     if traced:
-        note(0, bodies, path)
+        write_path(0, bodies, path)
     for count in range(counts.shape[0]):
         for step in range(count * every, (count + 1) * every):
             if sight:
-                look(size, sight, hidden + rules.PELLETS, boards, lives, senses)
+                look(size, sight, hidden + rules.PELLETS, boards, body_rows, source_rows)
             if ablate:
                 source[:hidden] = 0
                 extra[:hidden] = 0
@@ -131,18 +132,19 @@ def play_tile(settings, weights, noise, tile, plain):  # type: ignore[no-untyped
                 add_noise(step * rules.ACTIONS, noise, outputs)
             act(size, hidden, outputs, boards, bodies, source)
             if traced:
-                note(2 * (step + 1), bodies, path)
+                write_path(2 * (step + 1), bodies, path)
         for lane in range(counts.shape[1]):
-            counts[count, lane] = lives[EATEN, lane]
+            counts[count, lane] = body_rows[EATEN, lane]
 
 
 @kernel
-def play_shared(settings, genomes, noise, mazes, starts, headings, skipped, tile, plain, results, paths):  # type: ignore[no-untyped-def]
-    """Fill results [N, M, K] and, unless empty, paths [N, M, (T+1) 2]; a tile is one genome in L mazes.
+def play_shared(settings, genomes, noise, mazes, starts, headings, skipped, tile, views, results, paths):  # type: ignore[no-untyped-def]
+    """Play tiles of one genome in L mazes; write results [N, M, K] and, unless empty, paths [N, M, (T+1) 2].
 
-    The mazes are those of results and paths after the first `skipped`; `noise` [tiles, T A, L] is theirs, tile by tile.
+    The mazes belong to results and paths after the first `skipped` ones. `noise` [tiles, T A, L] is that of the mazes,
+    tile by tile.
     """
-    lives, _, path, boards, counts = plain
+    body_rows, _, path, boards, counts = views
     lanes, total = boards.shape[0], mazes.shape[0]
     for genome in range(genomes.shape[0]):
         for first in range(0, total, lanes):
@@ -150,10 +152,10 @@ def play_shared(settings, genomes, noise, mazes, starts, headings, skipped, tile
                 maze = min(first + lane, total - 1)
                 for place in range(boards.shape[1]):
                     boards[lane, place] = mazes[maze, place]
-                lives[PLACE, lane] = starts[maze]
-                lives[HEADING, lane] = headings[maze]
-                lives[EATEN, lane] = 0
-            play_tile(settings, genomes[genome], noise[first // lanes], tile, plain)
+                body_rows[PLACE, lane] = starts[maze]
+                body_rows[HEADING, lane] = headings[maze]
+                body_rows[EATEN, lane] = 0
+            play_tile(settings, genomes[genome], noise[first // lanes], tile, views)
             for lane in range(min(lanes, total - first)):
                 for count in range(counts.shape[0]):
                     results[genome, skipped + first + lane, count] = counts[count, lane]
@@ -162,13 +164,14 @@ def play_shared(settings, genomes, noise, mazes, starts, headings, skipped, tile
 
 
 @kernel
-def play_packed(settings, genomes, noise, mazes, starts, headings, skipped, tile, plain, packed, results, paths):  # type: ignore[no-untyped-def]
-    """Fill results [N, M, K] and, unless empty, paths [N, M, (T+1) 2]; a tile is L consecutive (genome, maze) pairs.
+def play_packed(settings, genomes, noise, mazes, starts, headings, skipped, tile, views, packed, results, paths):  # type: ignore[no-untyped-def]
+    """Play tiles of L consecutive (genome, maze) pairs; write results [N, M, K] and, unless empty, paths.
 
-    The mazes are those of results and paths after the first `skipped`; `noise` [M / gcd(M, L), T A, L] is theirs in the
-    first tiles, after which it repeats. `packed` is room for weights [P, L], as the tile has it and plain.
+    paths are [N, M, (T+1) 2]. The mazes belong to results and paths after the first `skipped` ones. `noise`
+    [M / gcd(M, L), T A, L] is that of the first tiles; then it repeats. `packed` is memory for the weights of a tile,
+    an array with the axes of the tile, and a view [P, L] of it.
     """
-    lives, _, path, boards, counts = plain
+    body_rows, _, path, boards, counts = views
     rows, weights = packed
     lanes, total = boards.shape[0], mazes.shape[0]
     pairs = genomes.shape[0] * total
@@ -180,11 +183,11 @@ def play_packed(settings, genomes, noise, mazes, starts, headings, skipped, tile
                 weights[weight, lane] = genomes[genome, weight]
             for place in range(boards.shape[1]):
                 boards[lane, place] = mazes[maze, place]
-            lives[PLACE, lane] = starts[maze]
-            lives[HEADING, lane] = headings[maze]
-            lives[EATEN, lane] = 0
+            body_rows[PLACE, lane] = starts[maze]
+            body_rows[HEADING, lane] = headings[maze]
+            body_rows[EATEN, lane] = 0
         gumbel = noise[first // lanes % noise.shape[0]]
-        play_tile(settings, rows, gumbel, tile, plain)
+        play_tile(settings, rows, gumbel, tile, views)
         for lane in range(min(lanes, pairs - first)):
             pair = first + lane
             for count in range(counts.shape[0]):
@@ -194,7 +197,7 @@ def play_packed(settings, genomes, noise, mazes, starts, headings, skipped, tile
 
 
 def aligned(shape: tuple[int, ...], dtype: Any) -> NDArray[Any]:
-    """Zeros that begin on a cache line, so that no row of lanes straddles two."""
+    """An array of zeros that begins on a cache line, so that rows of lanes do not cross cache lines."""
     bytes_ = int(np.prod(shape)) * np.dtype(dtype).itemsize
     buffer = np.zeros(bytes_ + 64, np.uint8)
     start = -buffer.ctypes.data % 64

@@ -1,8 +1,9 @@
-"""Whole episodes in one GPU kernel: a thread plays R mazes of one genome.
+"""Whole episodes in one GPU kernel, where each thread plays R mazes with one genome.
 
-N genomes of P weights, M mazes of n x n cells, K counts of an episode; B threads of a program, R agents of a thread.
-Weights are read anew each step, from the L1 cache (see `network.rows`); hidden states live in registers. Pellets still
-there are bits of a scratch array that only the agent's thread touches. What a thread does is in `sim.rollout.thread`.
+N genomes of P weights, M mazes of n x n cells, K counts of an episode; B threads of a program, each with R agents.
+A thread reads the weights anew in every step, from the L1 cache (see `network.gpu_network`), and keeps hidden states in
+registers. The pellets that are left are bits of a scratch array, where each thread has words of its own. The module
+`sim.rollout.thread` has the code of one thread.
 """
 
 from functools import cache
@@ -17,40 +18,51 @@ from torch import Tensor
 from agents.engine.arithmetic import sources_of
 from agents.engine.blocks import OPTIONS, kernel
 from agents.layout import Layout
-from agents.network.rows import CHUNK, GENOMES, LOAD_BYTES, groups, interleave
+from agents.network.gpu_network import CHUNK, GENOMES, LOAD_BYTES, interleave, loads
 from sim.rollout.boards import Boards, words_of
-from sim.rollout.thread import Shape, begin, face, glance, lay, live, offsets, spread, write
+from sim.rollout.thread import (
+    Shape,
+    begin,
+    begin_looking,
+    copy_pellets,
+    look_further,
+    maze_pointers,
+    sequence,
+    step,
+    write_counts,
+)
 from sim.world.rules import World
 
-THREADS = 128  # of a program
-STATE = 72  # registers of 128 that hold the old and the new states of a thread's agents
+THREADS = 128  # threads of a program
+STATE = 72  # registers, of 128, that can hold the old and the new states of a thread's agents
 
 
-def play(genomes: Tensor, layout: Layout, boards: Boards, setting: World, interval: int, ablate: bool) -> Tensor:
-    """Play genomes [N, P] in all mazes, on their device; int32 [N, M, K], pellets eaten every `interval` steps."""
-    count, mazes, counts = len(genomes), boards.count, setting.lifetime // interval
-    shape = shape_of(layout, setting, ablate, mazes, genomes.dtype)
+def play(genomes: Tensor, layout: Layout, boards: Boards, world: World, interval: int, ablate: bool) -> Tensor:
+    """Play genomes [N, P] in all mazes, on their device; int32 [N, M, K], the pellets after each `interval` steps."""
+    count, mazes, counts = len(genomes), boards.count, world.lifetime // interval
+    shape = shape_of(layout, world, ablate, mazes, genomes.dtype)
     programs = triton.cdiv(count * triton.cdiv(mazes, shape.agents), shape.threads)
     size = (programs, shape.agents, words_of(boards.size), shape.threads)
     scratch = torch.empty(size, dtype=torch.int32, device=genomes.device)
     results = torch.empty((count, mazes, counts), dtype=torch.int32, device=genomes.device)
     weights = interleave(genomes)
     arrays = (weights, boards.opened, boards.pellets, boards.starts, boards.headings, scratch, results)
-    options = {**OPTIONS, "num_warps": shape.threads // 32, "maxnreg": shape.registers}  # one element a thread
+    warps = shape.threads // 32  # so that each thread has one element of a block
+    options = {**OPTIONS, "num_warps": warps, "maxnreg": shape.registers}
     play_kernel[(programs,)](*arrays, count, mazes, counts, interval, **constants(shape, genomes.dtype), **options)
     return results
 
 
-def shape_of(layout: Layout, setting: World, ablate: bool, mazes: int, dtype: Any) -> Shape:
-    """The kernel for so many mazes: two agents a thread where registers for four warps a scheduler suffice."""
+def shape_of(layout: Layout, world: World, ablate: bool, mazes: int, dtype: Any) -> Shape:
+    """The shape of the kernel for `mazes` mazes: two agents in a thread if the registers suffice, else one."""
     state = (2 if layout.cell == "elman" else 3) * layout.hidden * dtype.itemsize // 4
     agents = min(mazes, 2 if 2 * state <= STATE else 1)
-    registers = 128 if agents * state <= STATE else 168
-    return Shape(layout, setting.maze.size, setting.sight, ablate, agents, THREADS, registers, _digest())
+    registers = 128 if agents * state <= STATE else 168  # with 128, four warps share a scheduler
+    return Shape(layout, world.maze.size, world.sight, ablate, agents, THREADS, registers, _digest())
 
 
 def constants(shape: Shape, dtype: Any) -> dict[str, Any]:
-    """What the kernel is compiled for, by the names of its parameters."""
+    """The constants that the kernel is compiled with, by the names of its parameters."""
     width = LOAD_BYTES // dtype.itemsize
     return {
         "SHAPE": shape,
@@ -60,7 +72,7 @@ def constants(shape: Shape, dtype: Any) -> dict[str, Any]:
         "WORDS": words_of(shape.size),
         "SIGHT": shape.sight,
         "INTERLEAVED": GENOMES,
-        "GROUPS": groups(shape.layout.size, width),
+        "LOADS": loads(shape.layout.size, width),
         "WIDTH": width,
         "CHUNK": CHUNK,
     }
@@ -68,7 +80,7 @@ def constants(shape: Shape, dtype: Any) -> dict[str, Any]:
 
 @cache
 def _digest() -> str:
-    """Triton's cache of kernels looks at jitted functions only; this makes it see the expressions that they call."""
+    """A digest of the sources of the kernel; Triton's own cache does not notice changes in functions that emit code."""
     texts = "".join(text for _, text in sorted(sources_of(__name__).items()))
     return blake2b(texts.encode(), digest_size=8).hexdigest()
 
@@ -93,31 +105,31 @@ def play_kernel(  # type: ignore[no-untyped-def]
     CELLS: tl.constexpr,
     SIGHT: tl.constexpr,
     INTERLEAVED: tl.constexpr,
-    GROUPS: tl.constexpr,
+    LOADS: tl.constexpr,
     WIDTH: tl.constexpr,
     CHUNK: tl.constexpr,
 ):
-    """Fill results [N, M, K] with the pellets eaten after every `interval` steps."""
+    """Write results [N, M, K], the pellets eaten after each `interval` steps."""
     thread = tl.program_id(0) * THREADS + tl.arange(0, THREADS)
     per_genome = tl.cdiv(mazes, AGENTS)
     genome = thread // per_genome
     first = (thread % per_genome) * AGENTS
     known = tl.minimum(genome, genomes - 1)
-    row = (known // INTERLEAVED).to(tl.int64) * (GROUPS * INTERLEAVED * WIDTH) + (known % INTERLEAVED) * WIDTH
+    row = (known // INTERLEAVED).to(tl.int64) * (LOADS * INTERLEAVED * WIDTH) + (known % INTERLEAVED) * WIDTH
     chunk = tl.arange(0, CHUNK) * (INTERLEAVED * WIDTH)
     base = weights + chunk[:, None, None] + row[None, :, None] + tl.arange(0, WIDTH)[None, None, :]
-    own = scratch + tl.program_id(0).to(tl.int64) * (AGENTS * WORDS * THREADS) + tl.arange(0, THREADS)
-    bits = offsets(own, WORDS * THREADS, None, SHAPE)
-    lives = offsets(first, 1, mazes - 1, SHAPE)
-    boards = spread(opened, lives, CELLS)
+    thread_scratch = scratch + tl.program_id(0).to(tl.int64) * (AGENTS * WORDS * THREADS) + tl.arange(0, THREADS)
+    scratches = sequence(thread_scratch, WORDS * THREADS, None, SHAPE)
+    agent_mazes = sequence(first, 1, mazes - 1, SHAPE)
+    boards = maze_pointers(opened, agent_mazes, CELLS)
     for word in range(WORDS):
-        lay(word, WORDS, lives, pellets, bits, SHAPE)
-    state = begin(lives, starts, headings, tl.zeros((THREADS,), weights.dtype.element_ty), SHAPE)
+        copy_pellets(word, WORDS, agent_mazes, pellets, scratches, SHAPE)
+    state = begin(agent_mazes, starts, headings, tl.zeros((THREADS,), weights.dtype.element_ty), SHAPE)
     for count in range(counts):
         for _ in range(interval):
-            looks = face(state, SHAPE)
+            views = begin_looking(state, SHAPE)
             for _ in range(SIGHT):
-                looks = glance(looks, boards, bits, SHAPE)
-            state = live(state, looks, base, boards, bits, SHAPE)
+                views = look_further(views, boards, scratches, SHAPE)
+            state = step(state, views, base, boards, scratches, SHAPE)
         at = (genome.to(tl.int64) * mazes + first) * counts + count
-        write(results, at, counts, state, genome < genomes, mazes - first, SHAPE)
+        write_counts(results, at, counts, state, genome < genomes, mazes - first, SHAPE)

@@ -1,4 +1,4 @@
-"""What rollouts run on. It changes the speed of a result, and no bit of it."""
+"""The machine that rollouts run on: its threads and its device. It changes the speed of a result, and no bit of it."""
 
 import os
 from collections.abc import Callable, Iterable
@@ -16,28 +16,28 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Machine:
-    """Threads and device of rollouts."""
+    """How many threads rollouts use, and on which device they run."""
 
     threads: int | None = None
-    """Threads for rollouts; by default all cores. Changes no bit of any result."""
+    """Number of threads for rollouts; by default all cores. It changes no bit of any result."""
     device: Device = "cpu"
-    """cpu, cuda (one NVIDIA GPU, through torch), or auto: cuda where there is one. Changes no bit of any rollout;
-    cuda by name also computes gradients there, with a GPU's rounding."""
+    """cpu, cuda (one NVIDIA GPU, through torch), or auto: cuda if there is a GPU, else cpu. It changes no bit of any
+    rollout. If cuda is asked for by name, gradients are computed on the GPU too, with its rounding."""
 
     def __post_init__(self) -> None:
-        """Refuse numbers of threads that no machine starts."""
+        """Refuse a number of threads outside 1 to MOST_THREADS."""
         if self.threads is not None:
             checks.whole("threads", self.threads, 1, MOST_THREADS)
 
     @property
-    def workers(self) -> int:
-        """How many threads to use: as asked, or all that the process may run on."""
+    def thread_count(self) -> int:
+        """The number of threads to use: `threads`, or one for each core that the process may run on."""
         cores = os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else range(os.cpu_count() or 1)
         return self.threads or len(cores)
 
     @property
     def target(self) -> Literal["cpu", "cuda"]:
-        """What rollouts will run on, with auto decided; UserError where cuda is asked for and missing."""
+        """The device that rollouts will run on, cpu or cuda. Raises UserError if cuda is asked for and missing."""
         if self.device == "cpu":
             return "cpu"
         from sim.rollout.gpu import resolve
@@ -45,18 +45,18 @@ class Machine:
         return resolve(self.device)
 
     @property
-    def where(self) -> str:
-        """The target, for people."""
+    def target_name(self) -> str:
+        """The target as captions and progress bars show it."""
         return "the GPU" if self.target == "cuda" else "the CPU"
 
-    def each(self, work: Callable[[T], None], tasks: Iterable[T]) -> None:
-        """Do a piece of work for every task, on all workers; an error in one is raised here."""
+    def for_each(self, work: Callable[[T], None], tasks: Iterable[T]) -> None:
+        """Call `work` with every task, on all threads. An exception in one call is raised here."""
         tasks = list(tasks)
-        if self.workers == 1 or len(tasks) == 1:
+        if self.thread_count == 1 or len(tasks) == 1:
             for task in tasks:
                 work(task)
         else:
-            list(_pool(self.workers).map(work, tasks))
+            list(_pool(self.thread_count).map(work, tasks))
 
 
 @cache

@@ -1,7 +1,7 @@
-"""Rollouts in plain torch, an operation at a time: slow, exact, on any device that has float64.
+"""Rollouts in plain torch, one operation at a time: slow, with the bits of the contract, on any device with float64.
 
-N genomes of P weights, M mazes of n x n cells, K counts of an episode; H hidden units, I senses, A actions. It is what
-plays where there is no Triton, or where a network is too large for the fused kernel.
+N genomes of P weights, M mazes of n x n cells, K counts of an episode; H hidden units, I senses, A actions. It is used
+without Triton, and for networks that are too large for the fused kernel; the tests compare the fused kernel with it.
 """
 
 import torch
@@ -15,30 +15,30 @@ from sim.rollout.boards import WORD_BITS, Boards
 from sim.world import rules
 
 
-def play(genomes: Tensor, layout: Layout, boards: Boards, setting: rules.World, interval: int, ablate: bool) -> Tensor:
-    """Play genomes [N, P] in all mazes, on their device; int32 [N, M, K], pellets eaten every `interval` steps."""
+def play(genomes: Tensor, layout: Layout, boards: Boards, world: rules.World, interval: int, ablate: bool) -> Tensor:
+    """Play genomes [N, P] in all mazes, on their device; int32 [N, M, K], the pellets after each `interval` steps."""
     shape, device = (len(genomes), boards.count), genomes.device
     maze = torch.arange(boards.count, device=device)
-    network = Brains(layout, genomes, boards.count)
-    place, heading = (each.long().expand(shape) for each in (boards.starts, boards.headings))
+    networks = Networks(layout, genomes, boards.count)
+    place, heading = (start.long().expand(shape) for start in (boards.starts, boards.headings))
     bit = torch.arange(WORD_BITS, dtype=torch.int32, device=device)
-    lying = ((boards.pellets[:, :, None] >> bit) & 1).reshape(boards.count, -1).long()
-    lying = lying.expand(len(genomes), *lying.shape).clone()
+    pellets = ((boards.pellets[:, :, None] >> bit) & 1).reshape(boards.count, -1).long()
+    pellets = pellets.expand(len(genomes), *pellets.shape).clone()
     ate = torch.zeros(shape, dtype=torch.int64, device=device)
     eaten, counts = ate.to(torch.int32), []
-    for step in range(1, setting.lifetime + 1):
+    for step in range(1, world.lifetime + 1):
         cell = boards.opened[maze, place].long()
         senses = [*rules.walls(cell, heading), ate]
-        if setting.sight:
+        if world.sight:
             ways = [rules.turned(heading, side) for side in range(4)]
-            senses += [_sees(boards, maze, lying, place, way, setting.sight) for way in ways]
+            senses += [_sees(boards, maze, pellets, place, way, world.sight) for way in ways]
         if ablate:
-            network.forget()
-        action = best_action(network.forward(torch.stack(senses, dim=-1).to(genomes.dtype)))
+            networks.forget()
+        action = best_action(networks.forward(torch.stack(senses, dim=-1).to(genomes.dtype)))
         heading = rules.turned(heading, action)
         place = place + rules.stride(heading, boards.size) * rules.passable(cell, heading)
-        ate = lying.gather(2, place[..., None])[..., 0]
-        lying.scatter_(2, place[..., None], 0)
+        ate = pellets.gather(2, place[..., None])[..., 0]
+        pellets.scatter_(2, place[..., None], 0)
         eaten = eaten + ate.to(torch.int32)
         if step % interval == 0:
             counts.append(eaten)
@@ -46,7 +46,7 @@ def play(genomes: Tensor, layout: Layout, boards: Boards, setting: rules.World, 
 
 
 def best_action(outputs: Tensor) -> Tensor:
-    """The lowest index [...] of the largest of outputs [..., A]; a NaN is never larger than anything."""
+    """The lowest index [...] of the largest of outputs [..., A]; a NaN counts as neither larger nor smaller."""
     best, action = outputs[..., 0], torch.zeros_like(outputs[..., 0], dtype=torch.int64)
     for choice in range(1, outputs.shape[-1]):
         better = outputs[..., choice] > best
@@ -55,21 +55,22 @@ def best_action(outputs: Tensor) -> Tensor:
     return action
 
 
-def _sees(boards: Boards, maze: Tensor, lying: Tensor, place: Tensor, direction: Tensor, sight: int) -> Tensor:
+def _sees(boards: Boards, maze: Tensor, pellets: Tensor, place: Tensor, direction: Tensor, sight: int) -> Tensor:
+    """1 where a pellet is within `sight` cells along the open corridor in a direction, else 0, [N, M]."""
     way = torch.ones_like(place)
     seen = torch.zeros_like(place)
     for _ in range(sight):
         way = way & rules.passable(boards.opened[maze, place].long(), direction)
         place = place + rules.stride(direction, boards.size) * way
-        seen = seen | (way & lying.gather(2, place[..., None])[..., 0])
+        seen = seen | (way & pellets.gather(2, place[..., None])[..., 0])
     return seen
 
 
-class Brains:
-    """N genomes' networks, each for M agents: `agents.network.cells.PlainNetwork` on tensors."""
+class Networks:
+    """The networks of N genomes, each for M agents: `agents.network.cells.PlainNetwork` on tensors."""
 
     def __init__(self, layout: Layout, genomes: Tensor, mazes: int) -> None:
-        """Networks at rest; the type of genomes [N, P] decides the arithmetic."""
+        """Start with states of zero; the type of genomes [N, P] decides the arithmetic."""
         self.layout, self.blocks, at = layout, {}, 0
         for name, (rows, columns) in layout.shapes.items():
             self.blocks[name] = genomes[:, at : at + rows * columns].reshape(-1, 1, rows, columns)
@@ -78,7 +79,7 @@ class Brains:
         self.cell_state = torch.zeros_like(self.hidden)
 
     def forget(self) -> None:
-        """Zero the hidden states: the memory ablation."""
+        """Set the hidden states and cell states to zero; done before every step, this ablates the memory."""
         self.hidden = torch.zeros_like(self.hidden)
         self.cell_state = torch.zeros_like(self.cell_state)
 
@@ -89,8 +90,8 @@ class Brains:
                 self.hidden = tanh(self._affine("hidden", self.hidden, senses), engine)
             case "gru":
                 update = self._affine("update", self.hidden, senses)
-                seen = gru_reset(self._affine("reset", self.hidden, senses), self.hidden, engine)
-                self.hidden = gru_blend(update, self._affine("candidate", seen, senses), self.hidden, engine)
+                scaled = gru_reset(self._affine("reset", self.hidden, senses), self.hidden, engine)
+                self.hidden = gru_blend(update, self._affine("candidate", scaled, senses), self.hidden, engine)
             case "lstm":
                 admit, forget, emit, candidate = (
                     self._affine(name, self.hidden, senses) for name in ("input", "forget", "emit", "candidate")
@@ -100,6 +101,7 @@ class Brains:
         return self._affine("output", self.hidden)
 
     def _affine(self, block: str, *sources: Tensor) -> Tensor:
+        """The biases of a block plus its weights times the sources, terms in ascending order."""
         weights, source = self.blocks[block], torch.cat(sources, dim=-1)
         total = weights[..., 0]
         for column in range(source.shape[-1]):

@@ -1,7 +1,8 @@
-"""What a GPU's thread does: it plays R mazes of one genome. Plain Python that runs while a kernel is compiled.
+"""The code of one GPU thread, which plays R mazes with one genome. It is Python that runs while a kernel is compiled.
 
-B threads of a program, H hidden units. Values are blocks [B]; the state of R agents is flat, their bodies, then their
-hidden states, then an LSTM's cell states. The rules are those of `world.rules`, and the arithmetic is that of `agents`.
+B threads of a program, H hidden units. Values are blocks [B]. The state of R agents is a flat tuple: their bodies, then
+their hidden states, then an LSTM's cell states. The rules come from `sim.world.rules`, and the arithmetic from
+`agents.engine`.
 """
 
 from collections.abc import Iterable
@@ -12,15 +13,18 @@ import triton.language as tl
 
 from agents.engine.blocks import Block, Engine, emitter
 from agents.layout import Layout
-from agents.network.rows import forward
+from agents.network.gpu_network import forward
 from sim.world import rules
 
-BODY = 4  # values of an agent's body: place, heading, what it ate, pellets eaten
+BODY = 4  # values of an agent's body: place, heading, whether it just ate, pellets eaten
 
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """All that the kernel is compiled for. `sources` is a digest of the modules whose expressions it contains."""
+    """Everything that the compiled kernel depends on: R `agents` in each of B `threads`, and more.
+
+    `sources` is a digest of the modules whose expressions the kernel contains.
+    """
 
     layout: Layout
     size: int
@@ -33,11 +37,12 @@ class Shape:
 
 
 def _bodies(state: Any, shape: Shape, semantic: Any) -> list[list[Block]]:
+    """The bodies of R agents, from their state."""
     return [[Block(value, semantic) for value in state[r * BODY : (r + 1) * BODY]] for r in range(shape.agents)]
 
 
 def _scalar(value: Any, semantic: Any) -> Any:
-    """A number that Triton may know while it compiles, or else a block."""
+    """A Python number if Triton knows it while it compiles, else a block."""
     return Block(value, semantic) if isinstance(value, tl.tensor) else value
 
 
@@ -47,47 +52,51 @@ def _values(blocks: Iterable[Block]) -> tuple[Any, ...]:
 
 @emitter
 def begin(mazes, starts, headings, zero, shape, semantic):  # type: ignore[no-untyped-def]
-    """The state of R agents, flat: their bodies, hidden states and cell states. Each is at the start of its maze."""
+    """The state of R agents at the starts of their mazes, with hidden states and cell states of zero."""
     bodies: list[Block] = []
     for maze in mazes:
         number = Block(maze, semantic)
-        start, heading = ((Block(each, semantic) + number).call(tl.load) for each in (starts, headings))
+        start, heading = ((Block(array, semantic) + number).call(tl.load) for array in (starts, headings))
         bodies += [start, heading, start & 0, start & 0]
     per_agent = shape.layout.hidden * (2 if shape.layout.cell == "lstm" else 1)
     return (*_values(bodies), *[zero] * (shape.agents * per_agent))
 
 
 @emitter
-def offsets(first, step, limit, shape, semantic):  # type: ignore[no-untyped-def]
-    """first, first + step, ... for each of R agents, none past the limit."""
-    found = (Block(first, semantic) + r * step for r in range(shape.agents))
+def sequence(first, increment, limit, shape, semantic):  # type: ignore[no-untyped-def]
+    """The numbers first, first + increment, ..., one for each of R agents; numbers above the limit are the limit."""
+    numbers = (Block(first, semantic) + r * increment for r in range(shape.agents))
     return _values(
-        each if limit is None else each.call(tl.minimum, each.like(_scalar(limit, semantic))) for each in found
+        number if limit is None else number.call(tl.minimum, number.like(_scalar(limit, semantic)))
+        for number in numbers
     )
 
 
 @emitter
-def spread(base, lives, stride, semantic):  # type: ignore[no-untyped-def]
-    """Pointers to what belongs to the mazes of R agents."""
-    return _values(Block(base, semantic) + Block(maze, semantic) * stride for maze in lives)
+def maze_pointers(base, mazes, stride, semantic):  # type: ignore[no-untyped-def]
+    """The pointers to the mazes of R agents in an array with `stride` elements for each maze."""
+    return _values(Block(base, semantic) + Block(maze, semantic) * stride for maze in mazes)
 
 
 @emitter
-def face(state, shape, semantic):  # type: ignore[no-untyped-def]
-    """Where R agents look, four ways each, flat: place, heading, 1 where the way was open, 1 where a pellet is."""
-    looks: list[Block] = []
+def begin_looking(state, shape, semantic):  # type: ignore[no-untyped-def]
+    """The four views of each of R agents, at its own cell; they are flat, four values each.
+
+    The values are: the place that is looked at, the direction, 1 while the way is open, 1 once a pellet was seen.
+    """
+    views: list[Block] = []
     for place, heading, *_ in _bodies(state, shape, semantic):
         for side in range(4):
-            looks += [place, rules.turned(heading, side), (place & 0) + 1, place & 0]
-    return _values(looks)
+            views += [place, rules.turned(heading, side), (place & 0) + 1, place & 0]
+    return _values(views)
 
 
 @emitter
-def glance(looks, boards, scratch, shape, semantic):  # type: ignore[no-untyped-def]
-    """Look one cell further."""
+def look_further(views, boards, scratch, shape, semantic):  # type: ignore[no-untyped-def]
+    """The views of R agents after looking one cell further along open corridors."""
     after: list[Block] = []
-    for at in range(0, len(looks), 4):
-        place, heading, way, seen = (Block(value, semantic) for value in looks[at : at + 4])
+    for at in range(0, len(views), 4):
+        place, heading, way, seen = (Block(value, semantic) for value in views[at : at + 4])
         r = at // 16
         way = way & rules.passable(_cell(boards[r], place), heading)
         place = place + rules.stride(heading, shape.size) * way
@@ -97,8 +106,8 @@ def glance(looks, boards, scratch, shape, semantic):  # type: ignore[no-untyped-
 
 
 @emitter
-def live(state, looks, base, boards, scratch, shape, semantic):  # type: ignore[no-untyped-def]
-    """One step of R agents: sense, compute, act, eat."""
+def step(state, views, base, boards, scratch, shape, semantic):  # type: ignore[no-untyped-def]
+    """The state of R agents after one step: they sense, compute their outputs, act and eat."""
     layout, count = shape.layout, shape.agents
     bodies = _bodies(state, shape, semantic)
     networks = [Block(value, semantic) for value in state[count * BODY :]]
@@ -109,9 +118,9 @@ def live(state, looks, base, boards, scratch, shape, semantic):  # type: ignore[
     cells = [_cell(board, body[0]) for board, body in zip(boards, bodies, strict=True)]
     senses = []
     for r, (_, heading, ate, _) in enumerate(bodies):
-        seen = [Block(looks[at + 3], semantic) for at in range(16 * r, 16 * (r + 1), 4)] if shape.sight else []
-        felt = [*rules.walls(cells[r], heading), ate, *seen]
-        senses.append([Engine.select(value > 0, like.like(1.0), like.like(0.0)) for value in felt])
+        seen = [Block(views[at + 3], semantic) for at in range(16 * r, 16 * (r + 1), 4)] if shape.sight else []
+        sensed = [*rules.walls(cells[r], heading), ate, *seen]
+        senses.append([Engine.select(value > 0, like.like(1.0), like.like(0.0)) for value in sensed])
     hidden, cell_state, outputs = forward(layout, Block(base, semantic), chunks[:count], chunks[count:], senses)
     after: list[Block] = []
     for r, (place, heading, _, eaten) in enumerate(bodies):
@@ -123,7 +132,7 @@ def live(state, looks, base, boards, scratch, shape, semantic):  # type: ignore[
 
 
 def best_action(outputs: list[Block], like: Block) -> Block:
-    """The lowest index of the largest output; a NaN is never larger than anything."""
+    """The lowest index of the largest output; a NaN counts as neither larger nor smaller."""
     best, action = outputs[0], like & 0
     for choice, output in enumerate(outputs[1:], start=1):
         better = output > best
@@ -132,7 +141,7 @@ def best_action(outputs: list[Block], like: Block) -> Block:
 
 
 def eat(scratch: Any, place: Block, shape: Shape) -> Block:
-    """1 where a pellet lies at the place, else 0; it is gone afterwards."""
+    """1 if a pellet lies at the place, else 0; the pellet is removed."""
     pointer, bit = _word(scratch, place, shape), place & 31
     word = pointer.call(tl.load)
     ate = (word >> bit) & 1
@@ -142,25 +151,30 @@ def eat(scratch: Any, place: Block, shape: Shape) -> Block:
 
 
 def _cell(board: Any, place: Block) -> Block:
+    """The open passages of the cell at a place."""
     return (Block(board, place.semantic) + place).call(tl.load).cast(tl.int32)
 
 
 def _word(scratch: Any, place: Block, shape: Shape) -> Block:
+    """The pointer to the word of the scratch array that has the pellet of a place."""
     return Block(scratch, place.semantic) + (place >> 5) * shape.threads
 
 
 @emitter
-def lay(word, words, mazes, pellets, scratch, shape, semantic):  # type: ignore[no-untyped-def]
-    """One word of the pellets that lie in the mazes of R agents."""
+def copy_pellets(word, words, mazes, pellets, scratch, shape, semantic):  # type: ignore[no-untyped-def]
+    """Copy one word of pellets, of `words`, from the mazes of R agents to their scratch arrays."""
     number = _scalar(word, semantic)
-    for maze, own in zip(mazes, scratch, strict=True):
-        found = (Block(pellets, semantic) + (Block(maze, semantic) * words + number)).call(tl.load)
-        tl.store((Block(own, semantic) + number * shape.threads).value, found.value, _semantic=semantic)
+    for maze, target in zip(mazes, scratch, strict=True):
+        bits = (Block(pellets, semantic) + (Block(maze, semantic) * words + number)).call(tl.load)
+        tl.store((Block(target, semantic) + number * shape.threads).value, bits.value, _semantic=semantic)
 
 
 @emitter
-def write(results, at, stride, state, known, last, shape, semantic):  # type: ignore[no-untyped-def]
-    """The pellets that R agents have eaten, each `stride` further; the first `last` of them are not padding."""
+def write_counts(results, at, stride, state, known, last, shape, semantic):  # type: ignore[no-untyped-def]
+    """Write the pellets that R agents have eaten, at `at` and then each `stride` further.
+
+    Threads whose genome is padding (`known` is false) write nothing, nor do agents from number `last` on.
+    """
     for r, (*_, eaten) in enumerate(_bodies(state, shape, semantic)):
         pointer = Block(results, semantic) + (Block(at, semantic) + _scalar(stride, semantic) * r)
         mask = Block(known, semantic) & (Block(last, semantic) > r)

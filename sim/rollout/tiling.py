@@ -1,19 +1,23 @@
-"""Tilings: which tiles play the mazes of a task. They change the speed of a result, and no bit of it."""
+"""Tilings: which tiles play the mazes of a task. A tiling changes the speed of a rollout, and no bit of its result."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from agents.engine.registers import cache_bytes
-from agents.engine.tile import LANES, narrow
+from agents.engine.tile import LANES, narrow_lanes
 
-# The share of busy lanes in a last tile from which sharing weights beats packing them, in the cache and beyond it.
+# From this share of busy lanes in a last tile on, sharing weights is faster than packing them: with packed weights that
+# fit the cache, and with more.
 FULL_ENOUGH = 0.8
 FULL_ENOUGH_BEYOND = 0.5
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """The mazes from `first` up to `stop`, in tiles of so many lanes that share their weights, or are packed."""
+    """The mazes from `first` up to `stop`, and the kind of the tiles that play them.
+
+    `lanes` is the number of lanes of a tile. Its lanes share the weights of one genome, or each has packed weights.
+    """
 
     first: int
     stop: int
@@ -22,12 +26,12 @@ class Part:
 
 
 def tile(mazes: int, numbers: int, itemsize: int) -> Iterator[Part]:
-    """Share mazes among tiles, the fullest first; a packed lane holds so many numbers of so many bytes.
+    """Divide mazes into parts, first those whose tiles are full; a packed lane holds `numbers` of `itemsize` bytes.
 
-    Wide tiles share weights fastest, then narrow ones. The lanes of packed tiles are as many as leave them in the
-    cache; beyond it a load takes longer, and longer still in a narrow tile.
+    Wide tiles that share weights are fastest, then narrow ones. A packed tile has the largest width with which it fits
+    the cache. If none fits it is wide, since loads from beyond the cache are even slower in a narrow tile.
     """
-    least = narrow(itemsize)
+    least = narrow_lanes(itemsize)
     cached = [lanes for lanes in (LANES, least) if lanes * numbers * itemsize <= cache_bytes()]
     enough = {LANES: FULL_ENOUGH, least: FULL_ENOUGH if cached else FULL_ENOUGH_BEYOND}
     first = 0

@@ -1,4 +1,4 @@
-"""Traces: where agents went, step by step, as fast as a rollout.
+"""Traces: the places, headings and meals of agents, step by step, as fast as a rollout.
 
 N genomes, M mazes of n x n cells, T steps, I senses.
 """
@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from agents.layout import Layout
-from sim.rollout import checked, record
+from sim.rollout import checked_genomes, record
 from sim.rollout.machine import CPU, Machine
 from sim.world import rules
 from sim.world.maze import Mazes
@@ -20,7 +20,7 @@ from sim.world.rules import World
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Trace:
-    """N x M episodes: entry 0 of places and headings is the start, entry t of the rest belongs to step t+1.
+    """The record of N x M episodes. Entry 0 of places and headings is the start; entry t of eaten is step t+1.
 
     places int16 [N, M, T+1] (row * size + column), headings int8 [N, M, T+1], eaten bool [N, M, T]
     """
@@ -31,13 +31,13 @@ class Trace:
 
     @property
     def actions(self) -> NDArray[np.int8]:
-        """What was done at each step, [N, M, T]: 0 ahead, 1 right, 2 behind, 3 left."""
+        """The action of each step, [N, M, T]: 0 ahead, 1 right, 2 behind, 3 left."""
         turned: NDArray[np.int8] = (self.headings[..., 1:] - self.headings[..., :-1]) & 3
         return turned
 
     @property
     def pellets(self) -> NDArray[np.int32]:
-        """The fitness: pellets eaten, [N, M]."""
+        """The fitness: the number of pellets eaten, [N, M]."""
         total: NDArray[np.int32] = self.eaten.sum(axis=-1, dtype=np.int32)
         return total
 
@@ -53,52 +53,52 @@ def trace(
     repetition: ArrayLike = 0,
     machine: Machine = CPU,
 ) -> Trace:
-    """The lives of genomes [N, P] in mazes [M], as `play` counts them and `play_episode` records them."""
-    genomes = checked(genomes, layout, world)
+    """Play genomes [N, P] in mazes [M] and record the episodes; the arguments are those of `sim.rollout.play`."""
+    genomes = checked_genomes(genomes, layout, world)
     counts, paths = record(genomes, layout, mazes, world, 1, ablate, policy, repetition, machine, traced=True)
     eaten = np.diff(counts, axis=-1, prepend=np.int32(0)).astype(np.bool_)
     return Trace(np.ascontiguousarray(paths[..., 0]), paths[..., 1].astype(np.int8), eaten)
 
 
-def senses(lives: Trace, mazes: Mazes, world: World) -> NDArray[np.float32]:
-    """What the agents of a trace through these mazes felt before each step, 0 or 1, float32 [N, M, T, I]."""
-    places, headings = lives.places[..., :-1].astype(np.intp), lives.headings[..., :-1].astype(np.intp)
+def senses(episodes: Trace, mazes: Mazes, world: World) -> NDArray[np.float32]:
+    """The senses of the agents of a trace before each step, 0 or 1, float32 [N, M, T, I]."""
+    places, headings = episodes.places[..., :-1].astype(np.intp), episodes.headings[..., :-1].astype(np.intp)
     opened = mazes.open.reshape(mazes.count, -1)
     maze = np.arange(mazes.count)[:, None]
-    felt = np.zeros((*places.shape, rules.sense_count(world.sight)), np.float32)
+    sensed = np.zeros((*places.shape, rules.sense_count(world.sight)), np.float32)
     for sense, wall in enumerate(rules.walls(opened[maze, places], headings)):
-        felt[..., sense] = wall
-    felt[..., 1:, rules.ATE] = lives.eaten[..., :-1]
+        sensed[..., sense] = wall
+    sensed[..., 1:, rules.ATE] = episodes.eaten[..., :-1]
     if world.sight:
-        until = np.where(mazes.pellets.reshape(mazes.count, -1), _first_visits(lives, mazes.size**2), -1)
+        until = np.where(mazes.pellets.reshape(mazes.count, -1), _first_visits(episodes, mazes.size**2), -1)
         for relative in range(4):
-            felt[..., rules.PELLETS + relative] = _seen(
+            sensed[..., rules.PELLETS + relative] = _seen(
                 opened, until, places, rules.turned(headings, relative), mazes.size, world.sight
             )
-    return felt
+    return sensed
 
 
-def revisits(lives: Trace) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """The shares of steps that entered a cell visited before, and that a wall stopped, [N, M] each."""
-    places = lives.places
+def revisits(episodes: Trace) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """The share of steps that entered a cell visited before, and the share that a wall stopped, [N, M] each."""
+    places = episodes.places
     moved = places[..., 1:] != places[..., :-1]
-    first = np.take_along_axis(_first_visits(lives, int(places.max()) + 1), places.astype(np.intp), -1)
+    first = np.take_along_axis(_first_visits(episodes, int(places.max()) + 1), places.astype(np.intp), -1)
     known = first[..., 1:] < np.arange(1, places.shape[-1])
     return (moved & known).mean(axis=-1), 1 - moved.mean(axis=-1)
 
 
-def _first_visits(lives: Trace, cells: int) -> NDArray[np.int32]:
-    """When each cell was first visited, [N, M, cells]; never is T+1."""
-    count, mazes, length = lives.places.shape
+def _first_visits(episodes: Trace, cells: int) -> NDArray[np.int32]:
+    """The step of the first visit to each cell, [N, M, cells]; T+1 for cells that are never visited."""
+    count, mazes, length = episodes.places.shape
     first = np.full((count, mazes, cells), length, np.int32)
     genome, maze = np.arange(count)[:, None], np.arange(mazes)
     for time in reversed(range(length)):
-        first[genome, maze, lives.places[..., time]] = time
+        first[genome, maze, episodes.places[..., time]] = time
     return first
 
 
 def _seen(opened: Any, until: Any, places: Any, directions: Any, size: int, sight: int) -> NDArray[np.bool_]:
-    """Whether a pellet lies within sight along the corridor, [N, M, T]; `until` says when each cell's is eaten."""
+    """True where a pellet is in sight along the corridor, [N, M, T]; `until` is the step that eats a cell's pellet."""
     genome, maze, time = np.ogrid[tuple(map(slice, places.shape))]
     steps = rules.stride(directions, size)
     seen, looking = np.zeros(places.shape, np.bool_), np.ones(places.shape, np.bool_)

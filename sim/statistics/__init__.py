@@ -1,1 +1,1 @@
-"""Statistics: intervals, power laws, groups of runs."""
+"""Statistics: results as values, bootstrap intervals, power laws, and comparisons of groups of runs."""

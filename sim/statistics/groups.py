@@ -1,10 +1,10 @@
-"""Statistics over groups of runs: interquartile means, their differences, probabilities of improvement, correlations.
+"""Statistics of groups of runs: interquartile means, differences, probabilities of improvement, correlations.
 
-R runs (or pairs of runs), S resamples, m values in each, C cells. After Agarwal et al. (2021): intervals of means are
-95 % percentile bootstraps in which the runs of a group are drawn anew, each group by itself. A run is drawn whole, with
-all its mazes: one champion plays them all, and to draw runs anew in every maze would take one run for as many as there
-are mazes. A bootstrap of 2 or 3 runs finds a difference in one of three or of six cases where there is none, so it
-takes FEWEST.
+R runs (or pairs of runs), S resamples of m values each, C cells. After Agarwal et al. (2021): intervals of means are 95
+% percentile bootstraps over the runs of a group, each group by itself. A run is resampled whole, with all its mazes:
+one champion plays them all, and to resample runs in each maze apart would count a run as often as there are mazes. A
+bootstrap of 2 or 3 runs finds a difference in a third or a sixth of the cases where there is none, so there are no
+intervals below FEWEST runs.
 """
 
 import math
@@ -17,7 +17,7 @@ from numpy.typing import ArrayLike, NDArray
 from sim.statistics.bootstrap import draws, iqm, percentiles
 
 RESAMPLES = 10_000
-FEWEST = 4  # runs: of fewer, a percentile bootstrap is far from holding the truth in 95 % of all cases
+FEWEST = 4  # runs: with fewer, percentile intervals contain the true value far less often than in 95 % of cases
 NORMAL = 1.959964  # the 97.5 % quantile
 Floats = NDArray[np.float64]
 Interval = tuple[float, float]
@@ -25,9 +25,9 @@ Interval = tuple[float, float]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Group:
-    """The values [R] of a group's runs, and the resamples int [S, m] that the intervals of its means are read off.
+    """The finite values [R] of a group's runs, and the resamples int [S, m] for the intervals of their mean.
 
-    `left_out` counts the runs that have no finite value.
+    `left_out` counts the runs without a finite value.
     """
 
     values: Floats
@@ -36,24 +36,24 @@ class Group:
 
     @property
     def independent(self) -> int:
-        """How many independent values the group is taken for."""
+        """How many independent values the group counts as."""
         return int(self.drawn.shape[1])
 
 
 def group(values: ArrayLike, *, seed: int, at: int = 0, ring: bool = False) -> Group:
-    """The group of all finite values; `at` names its resamples, which are independent of any other's.
+    """The group of all finite values; groups with different `at` have independent resamples.
 
-    Of a `ring`, where each run stands in two neighbouring values, a resample draws half as many values as there are:
-    the variance of their mean is at most twice that of independent ones (Hoeffding 1948).
+    In a `ring` of pairs each run is part of two neighbouring values, so a resample draws half as many values as there
+    are: the variance of their mean is at most twice that of independent values (Hoeffding 1948).
     """
     every = np.asarray(values, np.float64)
-    found = every[np.isfinite(every)]
-    count = len(found)
+    finite = every[np.isfinite(every)]
+    count = len(finite)
     size = count // 2 if ring else count
     if not size:
-        return Group(found, np.empty((RESAMPLES, 0), np.intp), len(every) - count)
+        return Group(finite, np.empty((RESAMPLES, 0), np.intp), len(every) - count)
     blocks = draws(count, seed=seed, purpose="methods/bootstrap", at=at, size=size, resamples=RESAMPLES)
-    return Group(found, np.concatenate(list(blocks)), len(every) - count)
+    return Group(finite, np.concatenate(list(blocks)), len(every) - count)
 
 
 def interquartile_mean(one: Group) -> tuple[float, Interval | None]:
@@ -62,13 +62,13 @@ def interquartile_mean(one: Group) -> tuple[float, Interval | None]:
 
 
 def difference(one: Group, other: Group) -> tuple[float, Interval | None]:
-    """The interquartile mean of one group less that of the other, and its interval."""
+    """The interquartile mean of one group minus that of the other, and its interval."""
     enough = min(one.independent, other.independent) >= FEWEST
     return _iqm(one) - _iqm(other), _bounds(_means(one) - _means(other)) if enough else None
 
 
 def p_value(one: Group, other: Group) -> float | None:
-    """The two-sided bootstrap p value of the difference being 0, or None for too few runs."""
+    """The two-sided bootstrap p value for a difference of 0; None for too few runs."""
     if min(one.independent, other.independent) < FEWEST:
         return None
     less = _means(one) - _means(other)
@@ -77,10 +77,10 @@ def p_value(one: Group, other: Group) -> float | None:
 
 
 def improvement(one: Group, other: Group) -> tuple[float, Interval | None]:
-    """P(X > Y) + P(X = Y) / 2 of one group's X and the other's Y (Mann, Whitney 1947), and its score interval.
+    """P(X > Y) + P(X = Y) / 2 for one group's X and the other's Y (Mann, Whitney 1947), with a score interval.
 
-    The interval is that of Newcombe (2006): where no run of one group is below any of the other, all resamples of a
-    bootstrap say 1, however few runs there are, and without doubt.
+    The interval is that of Newcombe (2006). A bootstrap would not do: if no run of one group is below any run of the
+    other, all its resamples give 1, however few runs there are.
     """
     x, y = one.values[:, None], other.values[None]
     wins = (x > y) + 0.5 * (x == y)
@@ -91,9 +91,9 @@ def improvement(one: Group, other: Group) -> tuple[float, Interval | None]:
 
 
 def rank_correlation(x: ArrayLike, y: ArrayLike, *, seed: int) -> tuple[float, Interval | None, int]:
-    """Spearman's correlation of two columns [C] of cells, its 95 % bootstrap interval over cells, and how many count.
+    """Spearman's correlation of two columns [C], its 95 % bootstrap interval over cells, and the number of cells.
 
-    Cells without a finite value in both are left out.
+    Cells without finite values in both columns are left out.
     """
     both = np.stack([np.asarray(x, np.float64), np.asarray(y, np.float64)])
     both = both[:, np.isfinite(both).all(axis=0)]
@@ -107,7 +107,7 @@ def rank_correlation(x: ArrayLike, y: ArrayLike, *, seed: int) -> tuple[float, I
 
 
 def _spearman(x: Floats, y: Floats) -> Floats:
-    """The rank correlations of rows x and y [S, C], nan where one of them is all alike."""
+    """The rank correlations of rows x and y [S, C]; NaN if all values of a row are equal."""
     from scipy.stats import rankdata
 
     a, b = (ranks - ranks.mean(axis=1, keepdims=True) for ranks in (rankdata(each, axis=1) for each in (x, y)))
@@ -116,18 +116,18 @@ def _spearman(x: Floats, y: Floats) -> Floats:
 
 
 def holm(values: Sequence[float | None]) -> list[float | None]:
-    """p values corrected for their number (Holm 1979); None stays None and is not counted."""
+    """p values corrected for their number (Holm 1979). None stays None and does not count."""
     order = sorted((value, at) for at, value in enumerate(values) if value is not None)
-    found: list[float | None] = [None] * len(values)
+    corrected: list[float | None] = [None] * len(values)
     highest = 0.0
     for rank, (value, at) in enumerate(order):
         highest = max(highest, min(1.0, value * (len(order) - rank)))
-        found[at] = highest
-    return found
+        corrected[at] = highest
+    return corrected
 
 
 def differs(interval: Sequence[float | None] | None) -> bool:
-    """True where an interval is there and does not hold 0."""
+    """True if there is an interval and it does not contain 0."""
     if interval is None or interval[0] is None or interval[1] is None:
         return False
     return not interval[0] <= 0 <= interval[1]
@@ -143,10 +143,10 @@ def _means(one: Group) -> Floats:
 
 
 def _lowest(share: float, m: int, n: int) -> float:
-    """The smallest probability of improvement from which the `share` found is 1.96 standard errors away.
+    """The lower bound: the probability of improvement that lies 1.96 standard errors below the observed `share`.
 
-    Newcombe (2006), method 5: the error is that of Hanley, McNeil (1982) at the bound, not at the share, and treats
-    both groups alike.
+    Newcombe (2006), method 5: the standard error is that of Hanley, McNeil (1982) at the bound, not at the share, and
+    treats both groups equally.
     """
     from scipy.optimize import brentq
 
@@ -156,10 +156,10 @@ def _lowest(share: float, m: int, n: int) -> float:
         variance = p * (1 - p) * (1 + more * (1 - p) / (2 - p) + more * p / (1 + p)) / (m * n)
         return share - p - NORMAL * math.sqrt(variance)
 
-    # not up to the share itself: where all of one group are above, the error is 0 there, and so a second root
+    # the share itself is excluded: if all runs of one group are above, the error there is 0, which is another root
     return float(brentq(beyond, 0.0, share * (1 - 1e-12))) if share > 0 else 0.0
 
 
-def _bounds(found: Floats) -> Interval:
-    low, high = percentiles(found).tolist()
+def _bounds(estimates: Floats) -> Interval:
+    low, high = percentiles(estimates).tolist()
     return low, high

@@ -1,7 +1,7 @@
-"""Results: what a measure finds, as values of six kinds. A page has one panel for each kind, and none for a quantity.
+"""Results: what a measure finds, as values of six kinds. A page draws each kind in one way, whatever the quantity.
 
-K points of a curve, H and W rows and columns, N values. Every result names its quantity, whose meaning, unit and axes
-stand in the measure's definitions (`sim.measures.Quantity`). Results are JSON and arrays, both ways.
+K points of a curve, H and W rows and columns, N values. Every result names its quantity; the measure's definitions
+(`sim.measures.Quantity`) give the meaning, unit and axes. Results become JSON and arrays, and come back.
 """
 
 import math
@@ -21,35 +21,35 @@ Interval = tuple[float | None, float | None]
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """One value with the bounds of its 95 % interval; both are None where they do not exist or are not finite."""
+    """One value with the bounds of its 95 % interval. A value or bound that does not exist or is not finite is None."""
 
     kind: ClassVar[Kind] = "number"
     quantity: str
     value: float | None
     interval: Interval | None = None
     sample: int = 1
-    """How many of what the quantity counts the value rests on."""
+    """The size of the sample; the quantity says what it consists of."""
     detail: str = ""
-    """What tells it from other results of the same quantity, such as "0.3 norms out"."""
+    """What distinguishes it from other results of the same quantity, such as "radius 0.3"."""
     note: str = ""
-    """What a reader must know of this one value, such as "saturated"."""
+    """What a reader must know about this one value, such as "saturated"."""
     doubtful: bool = False
-    """Whether the note says that the value cannot be trusted."""
+    """True if the note says that the value cannot be trusted."""
 
     @property
     def low(self) -> float | None:
-        """The lower bound, None where there is none."""
+        """The lower bound, or None."""
         return self.interval[0] if self.interval else None
 
     @property
     def high(self) -> float | None:
-        """The upper bound, None where there is none."""
+        """The upper bound, or None."""
         return self.interval[1] if self.interval else None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Curve:
-    """Points x, y [K] in order; `low` and `high` [K] are bounds of y; points that are not `fitted` [K] are hollow."""
+    """Points x, y [K] in order, with bounds `low` and `high` [K] of y; points that are not `fitted` [K] are hollow."""
 
     kind: ClassVar[Kind] = "curve"
     quantity: str
@@ -64,27 +64,27 @@ class Curve:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Mark:
-    """Places xy [N, 2] on a map: the end of a path, its beginning (hollow), or the path between them."""
+    """Points xy [N, 2] on a map: a path, its end (spot), or its beginning (ring)."""
 
     xy: Floats
     text: str = ""
     shape: Literal["path", "spot", "ring"] = "spot"
     subject: int = 0
-    """Which of the subjects it belongs to, for its colour."""
+    """The index of the subject that it belongs to, for its colour."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Map:
-    """Heights [H, W], row 0 at the top, about a centre (x, y), with square pixels of a side; and marks on it.
+    """Heights [H, W], row 0 at the top, around a centre (x, y), with square pixels of side `pixel`, and marks on it.
 
-    Lengths are in the `unit` of the map's plane; `limits` are those of its colours, None for its own range.
+    Lengths are in `unit`; `limits` are those of the colours, or None for the range of the heights.
     """
 
     kind: ClassVar[Kind] = "map"
     quantity: str
     heights: NDArray[np.float32]
     pixel: float
-    unit: str = "norms"
+    unit: str = "‖g‖"
     centre: tuple[float, float] = (0.0, 0.0)
     limits: tuple[float, float] | None = None
     marks: tuple[Mark, ...] = ()
@@ -106,7 +106,7 @@ class Scatter:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Histogram:
-    """Values [N] whose distribution is shown; infinite ones lie beyond the axis."""
+    """Values [N] whose distribution is drawn; infinite values lie beyond the axis."""
 
     kind: ClassVar[Kind] = "histogram"
     quantity: str
@@ -117,7 +117,7 @@ class Histogram:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Matrix:
-    """Values [R, C] under named rows and columns."""
+    """Values [R, C] with the names of rows and columns."""
 
     kind: ClassVar[Kind] = "matrix"
     quantity: str
@@ -130,44 +130,55 @@ class Matrix:
 
 Result = Number | Curve | Map | Scatter | Histogram | Matrix
 Findings = dict[str, Result]
-"""What one measure found of one subject, by slot: a name that tells results of one quantity apart."""
+"""The results of one measurement by slot: a name that is unique among them."""
 
 KINDS: dict[Kind, type[Any]] = {each.kind: each for each in (Number, Curve, Map, Scatter, Histogram, Matrix)}
+NORMAL = 1.96  # standard errors on either side of an estimate: its 95 % interval
 
 
 def number(quantity: str, value: Any, interval: Any = None, **more: Any) -> Number:
-    """A `Number` from what numpy gives: `interval` is a pair of bounds or None, and what is not finite becomes None."""
+    """A `Number` from numpy's types: `interval` is a pair of bounds or None; what is not finite becomes None."""
     bounds = None if interval is None else (finite(interval[0]), finite(interval[1]))
     return Number(quantity, finite(value), None if bounds == (None, None) else bounds, **more)
 
 
+def with_error(quantity: str, value: float, error: float, **more: Any) -> Number:
+    """An estimate with the interval of 1.96 standard errors on either side."""
+    return number(quantity, value, (value - NORMAL * error, value + NORMAL * error), **more)
+
+
+def by_quantity(*results: Result) -> Findings:
+    """Results of different quantities, each in the slot that has the name of its quantity."""
+    return {result.quantity: result for result in results}
+
+
 def finite(value: Any) -> float | None:
-    """A number as JSON can hold it; None for what is not finite."""
+    """A number as JSON can hold it: None if it is not finite."""
     found = float(np.asarray(value))
     return found if math.isfinite(found) else None
 
 
 def to_parts(findings: Mapping[str, Result]) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
-    """Findings as JSON can hold them, and their arrays by name: "slot/field", "slot/marks/0"."""
+    """Findings as JSON, and their arrays by name: "slot/field", "slot/marks/0"."""
     tables: dict[str, Any] = {}
     arrays: dict[str, NDArray[Any]] = {}
     for slot, result in findings.items():
         table: dict[str, Any] = {"kind": result.kind}
-        for each in fields(result):
-            value = getattr(result, each.name)
+        for field in fields(result):
+            value = getattr(result, field.name)
             if isinstance(value, np.ndarray):
-                arrays[f"{slot}/{each.name}"] = value
-            elif each.name == "marks":
+                arrays[f"{slot}/{field.name}"] = value
+            elif field.name == "marks":
                 arrays |= {f"{slot}/marks/{at}": mark.xy for at, mark in enumerate(value)}
                 table["marks"] = [{"text": mark.text, "shape": mark.shape, "subject": mark.subject} for mark in value]
-            elif value != each.default:
-                table[each.name] = list(value) if isinstance(value, tuple) else value
+            elif value != field.default:
+                table[field.name] = list(value) if isinstance(value, tuple) else value
         tables[slot] = table
     return tables, arrays
 
 
 def from_parts(tables: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -> Findings:
-    """What `to_parts` took apart. Raises UserError where the parts do not fit."""
+    """The findings that `to_parts` took apart. Raises UserError if the parts do not fit."""
     try:
         return {slot: _result(slot, dict(table), arrays) for slot, table in tables.items()}
     except (KeyError, TypeError, ValueError, AttributeError) as error:
@@ -176,14 +187,13 @@ def from_parts(tables: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) ->
 
 def _result(slot: str, table: dict[str, Any], arrays: Mapping[str, NDArray[Any]]) -> Result:
     kind = KINDS[table.pop("kind")]
-    for each in fields(kind):
-        if f"{slot}/{each.name}" in arrays:
-            table[each.name] = arrays[f"{slot}/{each.name}"]
-        elif isinstance(table.get(each.name), list) and each.name != "marks":
-            table[each.name] = tuple(table[each.name])
+    for field in fields(kind):
+        if f"{slot}/{field.name}" in arrays:
+            table[field.name] = arrays[f"{slot}/{field.name}"]
+        elif isinstance(table.get(field.name), list) and field.name != "marks":
+            table[field.name] = tuple(table[field.name])
     if "marks" in table:
-        table["marks"] = tuple(
-            Mark(arrays[f"{slot}/marks/{at}"], **about) for at, about in enumerate(table.pop("marks"))
-        )
-    found: Result = kind(**table)
-    return found
+        marks = table.pop("marks")
+        table["marks"] = tuple(Mark(arrays[f"{slot}/marks/{at}"], **about) for at, about in enumerate(marks))
+    result: Result = kind(**table)
+    return result

@@ -1,4 +1,4 @@
-"""Scaling: a power law read off a log-log plot, with its interval and the points it was read off.
+"""Scaling: power laws fitted on log-log axes, with their intervals and the points that were fitted.
 
 K scales, G groups (planes), U units in each group (blocks of a plane, base points, walks), R resamples.
 """
@@ -15,58 +15,43 @@ from agents.errors import UserError
 from sim.statistics.bootstrap import bootstrap
 from sim.statistics.results import Curve, Findings, number
 
-FEWEST = 3  # scales that a slope is read off
-SATURATED = 0.5  # a share above this is nearer to its ceiling, 1, than to a power law
+FEWEST = 3  # scales that a slope is fitted to
+SATURATED = 0.5  # a share above this is closer to its ceiling, 1, than to a power law
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Scaling:
-    """A measured exponent or dimension, and all that a report needs to say about it.
+    """An exponent or dimension with its 95 % bootstrap interval, and the log-log points that it was fitted to.
 
-    scales [K], values [K], fitted bool [K]: the log-log points, and which of them the slope was fitted to
+    scales [K], values [K], fitted bool [K]: the points, and which of them were fitted
     """
 
-    quantity: str
-    """What is measured, in a few words."""
-    definition: str
-    """How the estimate follows from the slope, and what the interval is a bootstrap over."""
     estimate: float
-    """NaN where fewer than three scales can be fitted."""
+    """NaN if fewer than three scales can be fitted."""
     interval: tuple[float, float]
-    """95 % percentile bootstrap."""
     scales: NDArray[np.float64]
     values: NDArray[np.float64]
     fitted: NDArray[np.bool_]
     samples: int
     """How many units were resampled."""
-    seed: int
-
     saturated: bool = False
-    """Whether values near their ceiling had to be fitted, which flatten the slope."""
+    """True if values near their ceiling had to be fitted, which flatten the slope."""
 
     @property
     def decades(self) -> float:
         """How many powers of ten the fitted scales span."""
-        some = self.scales[self.fitted]
-        return math.log10(some.max() / some.min()) if some.size else 0.0
-
-    @property
-    def local(self) -> NDArray[np.float64]:
-        """The slopes between neighbouring scales [K-1], NaN at zeros: alike for a power law, drifting for none."""
-        with np.errstate(divide="ignore", invalid="ignore"):
-            return np.asarray(np.diff(np.log(self.values)) / np.diff(np.log(self.scales)))
+        scales = self.scales[self.fitted]
+        return math.log10(scales.max() / scales.min()) if scales.size else 0.0
 
 
 def slope(scales: NDArray[np.float64], values: NDArray[np.float64]) -> float:
-    """The least-squares slope of log values [K] against log scales [K]; values are above 0."""
+    """The least-squares slope of log values [K], which are above 0, against log scales [K]."""
     x, y = np.log(scales), np.log(values)
     x = x - x.mean()
     return float((x * y).sum() / (x * x).sum())
 
 
 def fit(
-    quantity: str,
-    definition: str,
     convert: Callable[[float], float],
     scales: NDArray[np.float64],
     statistics: NDArray[Any],
@@ -78,8 +63,8 @@ def fit(
 ) -> Scaling:
     """Fit a power law to the means of statistics [G, U, K] over scales [K], finest first; `convert` its slope.
 
-    Not fitted are scales before the `first`, means that are not above `least`, and means above `ceiling` as long as
-    three finer ones remain.
+    Scales before the `first` and means that are not above `least` are left out, and so are means above `ceiling`, as
+    long as three finer ones remain.
     """
     groups, units, _ = statistics.shape
     flat = statistics.reshape(groups * units, -1)
@@ -87,39 +72,38 @@ def fit(
     usable = first + np.flatnonzero(values[first:] > least)
     chosen = usable[(values[usable] <= ceiling) | (np.arange(usable.size) < FEWEST)]
     fitted = np.zeros(scales.size, np.bool_)
-    estimate, interval, saturated = math.nan, (math.nan, math.nan), False
-    if chosen.size >= FEWEST:
-        fitted[chosen], saturated = True, bool(values[chosen].max() > ceiling)
-        x, some = scales[chosen], flat[:, chosen].astype(np.float64)
-        floor = values[chosen].min() / 2  # where a resample is empty
+    if chosen.size < FEWEST:
+        return Scaling(math.nan, (math.nan, math.nan), scales, values, fitted, groups * units)
+    fitted[chosen] = True
+    x, y = scales[chosen], flat[:, chosen].astype(np.float64)
+    floor = values[chosen].min() / 2  # for resamples without a single count
 
-        def of(index: NDArray[np.intp]) -> float:
-            means = np.bincount(index, minlength=len(some)) @ some / index.size
-            return convert(slope(x, np.maximum(means, floor)))
+    def estimate(index: NDArray[np.intp]) -> float:
+        means = np.bincount(index, minlength=len(y)) @ y / index.size
+        return convert(slope(x, np.maximum(means, floor)))
 
-        estimate = convert(slope(x, values[chosen]))
-        low, high = bootstrap(of, units, groups=groups, seed=seed)
-        interval = float(low), float(high)
-    return Scaling(quantity, definition, estimate, interval, scales, values, fitted, groups * units, seed, saturated)
+    low, high = bootstrap(estimate, units, groups=groups, seed=seed).tolist()
+    exponent, saturated = convert(slope(x, values[chosen])), bool(values[chosen].max() > ceiling)
+    return Scaling(exponent, (low, high), scales, values, fitted, groups * units, saturated)
 
 
-def reported(quantity: str, slot: str, found: Scaling, detail: str = "") -> Findings:
-    """A scaling as results: its number, and the points that it was fitted to, under "points" of the quantity."""
-    note = f"{found.decades:.1f} decades"
-    if not np.isfinite(found.estimate):
+def reported(quantity: str, slot: str, scaling: Scaling, detail: str = "") -> Findings:
+    """A scaling as results: its number under `slot`, and the points that it was fitted to under slot_points."""
+    note = f"{scaling.decades:.1f} decades"
+    if not np.isfinite(scaling.estimate):
         note = "too few scales to fit"
-    elif found.saturated:
+    elif scaling.saturated:
         note += ", saturated"
     value = number(
-        quantity, found.estimate, found.interval, sample=found.samples, detail=detail, note=note,
-        doubtful=found.saturated or not np.isfinite(found.estimate),
+        quantity, scaling.estimate, scaling.interval, sample=scaling.samples, detail=detail, note=note,
+        doubtful=scaling.saturated or not np.isfinite(scaling.estimate),
     )  # fmt: skip
-    points = Curve(f"{quantity}_points", found.scales, found.values, fitted=found.fitted, detail=detail)
+    points = Curve(f"{quantity}_points", scaling.scales, scaling.values, fitted=scaling.fitted, detail=detail)
     return {slot: value, f"{slot}_points": points}
 
 
 def planes(fields: ArrayLike, least: int = 64) -> NDArray[Any]:
-    """Fields [H, W] or [G, H, W] as [G, H, W]; refuses other shapes, too few pixels, and what is not finite."""
+    """Fields [H, W] or [G, H, W] as [G, H, W]. Raises UserError for other shapes, too few pixels, or missing values."""
     stack = np.asarray(fields)
     stack = stack[None] if stack.ndim == 2 else stack
     if stack.ndim != 3 or min(stack.shape[1:]) < least or not len(stack):

@@ -1,1 +1,1 @@
-"""Studies: many runs, many measures, and what can be claimed of them."""
+"""Studies: learn many runs, measure them, compare groups of them, and decide claims."""

@@ -1,7 +1,7 @@
-"""Comparisons of groups: what every group has of every quantity, how groups differ, and what that says of claims."""
+"""Comparisons of groups: means of every quantity, differences of groups, and the decisions on claims."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
@@ -10,7 +10,6 @@ import numpy as np
 
 from sim.statistics.groups import (
     Group,
-    Interval,
     difference,
     group,
     holm,
@@ -19,146 +18,138 @@ from sim.statistics.groups import (
     p_value,
     rank_correlation,
 )
-from sim.statistics.results import Findings, Number, finite, number
+from sim.statistics.results import Findings, Number, number
 from sim.study.claims import Claim, Decision, verdict
-from sim.study.plan import Plan, Planned
+from sim.study.plan import Measurement, Plan
 
-MOST = 6  # groups of which every two are compared; a page tells as many apart by their colours
+MOST = 6  # groups, above which pairs of groups are not compared: a page has as many colours
 Couple = tuple[str, str]
 Numbers = dict[str, Number]
-"""By reference, "use.slot"."""
-Groups = dict[str, dict[str, Group]]
-"""The values of every group, by reference."""
+"""Numbers by reference, "use.slot"."""
+Results = Sequence[tuple[Measurement, Findings]]
+Groups = Mapping[str, Mapping[str, Group]]
+"""The values of every group's runs and pairs, by the group's name and by reference."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Compared:
-    """Numbers over the runs of groups, and over pairs of their runs."""
+    """Numbers over the runs of groups, and over pairs of runs."""
 
     groups: dict[str, Numbers]
     """The interquartile mean over a group's runs, or over pairs of them."""
     between: dict[Couple, Numbers]
-    """Of quantities of pairs: the same over pairs whose runs are of two groups."""
+    """The same over pairs of runs of two groups."""
     differences: dict[Couple, Numbers]
-    """The first group less the second."""
+    """The first group's mean minus the second's."""
     improvements: dict[Couple, Numbers]
     """The probability that a run of the first group has the larger value."""
     correlations: Numbers
-    """Spearman's correlation with the study's target, over groups."""
+    """Spearman's correlation over groups with the study's target."""
     decisions: tuple[Decision, ...]
 
 
-def compare(plan: Plan, found: Sequence[tuple[Planned, Findings]]) -> Compared:
-    """Compare the groups of a plan by what was found."""
+def compare(plan: Plan, results: Results) -> Compared:
+    """Compare the groups of a plan by the results of its measurements."""
     seed, names = plan.study.seed, list(plan.groups)
-    values = {name: _groups(plan, found, name, seed, at) for at, name in enumerate(names)}
+    groups = {name: _group(plan, results, name, at) for at, name in enumerate(names)}
     couples = list(combinations(names, 2)) if len(names) <= MOST else []
     between: dict[Couple, Numbers] = {}
     for at, couple in enumerate(couples, start=len(names)):
-        columns = _columns([(each, one) for each, one in found if each.between == couple])
-        between[couple] = {key: _mean(key, group(column, seed=seed, at=at)) for key, column in columns.items()}
-    shared = {couple: [key for key in values[couple[0]] if key in values[couple[1]]] for couple in couples}
+        values = _values((each, findings) for each, findings in results if each.between == couple)
+        pairs = {key: group(column, seed=seed, at=at) for key, column in values.items()}
+        between[couple] = _numbers(interquartile_mean, pairs)
     return Compared(
-        groups={name: {key: _mean(key, each) for key, each in of.items()} for name, of in values.items()},
+        groups={name: _numbers(interquartile_mean, groups[name]) for name in names},
         between=between,
-        differences={
-            (a, b): {key: _both(key, difference, values[a][key], values[b][key]) for key in keys}
-            for (a, b), keys in shared.items()
-        },
-        improvements={
-            (a, b): {key: _both(key, improvement, values[a][key], values[b][key]) for key in keys}
-            for (a, b), keys in shared.items()
-        },
-        correlations=_correlations(plan.study.design.target, values, seed),
-        decisions=_decide(plan.study.claims, values, seed),
+        differences={(a, b): _numbers(difference, groups[a], groups[b]) for a, b in couples},
+        improvements={(a, b): _numbers(improvement, groups[a], groups[b]) for a, b in couples},
+        correlations=_correlations(plan.study.design.target, groups, seed),
+        decisions=_decisions(plan.study.claims, groups, seed),
     )
 
 
-def _groups(plan: Plan, found: Sequence[tuple[Planned, Findings]], name: str, seed: int, at: int) -> dict[str, Group]:
-    """The values of one group's runs, and of the pairs within it; `at` names the resamples, which all of them share."""
+def _group(plan: Plan, results: Results, name: str, at: int) -> dict[str, Group]:
+    """The values of a group's runs and of the pairs within it; `at` names the resamples, which they share."""
     runs = {run.name for run in plan.groups[name]}
-    own = [(each, one) for each, one in found if not each.between and {run.name for run in each.task.runs} <= runs]
-    ring = plan.study.design.pairs == "ring"
-    single = _columns([(each, one) for each, one in own if each.use.measure.of == "run"])
-    paired = _columns([(each, one) for each, one in own if each.use.measure.of == "pair"])
-    return {
-        **{key: group(column, seed=seed, at=at) for key, column in single.items()},
-        **{key: group(column, seed=seed, at=at, ring=ring) for key, column in paired.items()},
-    }
+    groups: dict[str, Group] = {}
+    for kind in ("run", "pair"):
+        inside = (
+            (each, findings)
+            for each, findings in results
+            if each.use.measure.of == kind and not each.between and {run.name for run in each.task.runs} <= runs
+        )
+        ring = kind == "pair" and plan.study.design.pairs == "ring"
+        for key, values in _values(inside).items():
+            groups[key] = group(values, seed=plan.study.seed, at=at, ring=ring)
+    return groups
 
 
-def _columns(found: Sequence[tuple[Planned, Findings]]) -> dict[str, list[float]]:
-    """The values of every number, by reference, in the order of runs or pairs; nan where there is none."""
+def _values(results: Iterable[tuple[Measurement, Findings]]) -> dict[str, list[float]]:
+    """The values of every number by reference, in the order of the runs or pairs; NaN for missing ones."""
     columns: dict[str, list[float]] = {}
-    for planned, findings in found:
+    for measurement, findings in results:
         for slot, result in findings.items():
             if isinstance(result, Number):
                 value = np.nan if result.value is None else result.value
-                columns.setdefault(f"{planned.use.name}.{slot}", []).append(value)
+                columns.setdefault(f"{measurement.use.name}.{slot}", []).append(value)
     return columns
 
 
-def _mean(key: str, one: Group) -> Number:
-    value, bounds = interquartile_mean(one)
-    return _number(key, value, bounds, len(one.values), one.left_out)
+def _numbers(statistic: Callable[..., Any], *groups: Mapping[str, Group]) -> Numbers:
+    """A statistic of one group or of two, for every reference that they share."""
+    numbers: Numbers = {}
+    for key in (key for key in groups[0] if all(key in values for values in groups)):
+        some = [values[key] for values in groups]
+        value, interval = statistic(*some)
+        missing = sum(each.left_out for each in some)
+        note = f"{missing} more have no such value" if missing else ""
+        sample = sum(len(each.values) for each in some)
+        numbers[key] = number(_slot(key), value, interval, sample=sample, note=note)
+    return numbers
 
 
-def _both(key: str, statistic: Any, one: Group, other: Group) -> Number:
-    value, bounds = statistic(one, other)
-    return _number(key, value, bounds, len(one.values) + len(other.values), one.left_out + other.left_out)
+def _slot(reference: str) -> str:
+    return reference.partition(".")[2]
 
 
-def _number(key: str, value: float, bounds: Interval | None, sample: int, left_out: int) -> Number:
-    note = f"{left_out} more have no such value" if left_out else ""
-    return number(key.partition(".")[2], value, bounds, sample=sample, note=note)
+def _correlations(target: str, groups: Groups, seed: int) -> Numbers:
+    """The correlation of every quantity's group means with those of the target."""
+    keys = dict.fromkeys(key for values in groups.values() for key in values if target and key != target)
+    return {key: _correlation(key, target, groups, list(groups), seed) for key in keys}
 
 
-def _correlations(target: str, values: Mapping[str, Mapping[str, Group]], seed: int) -> Numbers:
-    """Of every quantity's group means with those of the target."""
-    if not target:
-        return {}
-    keys = dict.fromkeys(key for of in values.values() for key in of)
-    wanted = _means(target, values, list(values))
-    found: Numbers = {}
-    for key in keys:
-        if key != target:
-            rho, bounds, sample = rank_correlation(_means(key, values, list(values)), wanted, seed=seed)
-            found[key] = number(key.partition(".")[2], rho, bounds, sample=sample)
-    return found
+def _correlation(key: str, other: str, groups: Groups, names: Sequence[str], seed: int) -> Number:
+    """The rank correlation of two quantities' means over groups; a group without one of them has no value."""
+    x, y = (
+        [interquartile_mean(groups[name][each])[0] if each in groups[name] else np.nan for name in names]
+        for each in (key, other)
+    )
+    rho, interval, sample = rank_correlation(x, y, seed=seed)
+    return number(_slot(key), rho, interval, sample=sample)
 
 
-def _means(key: str, values: Mapping[str, Mapping[str, Group]], names: Sequence[str]) -> list[float]:
-    """A quantity's interquartile mean in each group, nan where there is none."""
-    return [interquartile_mean(values[name][key])[0] if key in values[name] else np.nan for name in names]
-
-
-def _decide(claims: Sequence[Claim], values: Mapping[str, Mapping[str, Group]], seed: int) -> tuple[Decision, ...]:
-    """The verdicts, corrected for the number of claims."""
-    raw = [_evidence(claim, values, seed) for claim in claims]
-    corrected = holm([p for _, _, p, _, _ in raw])
+def _decisions(claims: Sequence[Claim], groups: Groups, seed: int) -> tuple[Decision, ...]:
+    """The verdicts on all claims; their p values are corrected for the number of claims."""
+    evidence = [_evidence(claim, groups, seed) for claim in claims]
+    corrected = holm([p for _, p in evidence])
     return tuple(
-        Decision(claim, verdict(claim, bounds, p), finite(value), bounds, p, sample, note)
-        for claim, (value, bounds, _, sample, note), p in zip(claims, raw, corrected, strict=True)
+        Decision(claim, verdict(claim, one.interval, p), one.value, one.interval, p, one.sample, one.note)
+        for claim, (one, _), p in zip(claims, evidence, corrected, strict=True)
     )
 
 
-def _evidence(
-    claim: Claim, values: Mapping[str, Mapping[str, Group]], seed: int
-) -> tuple[float, Interval | None, float | None, int, str]:
-    """The number that decides a claim, its interval and p value, its sample, and what is missing."""
-    missing = [name for name in claim.groups if claim.of not in values.get(name, {})]
+def _evidence(claim: Claim, groups: Groups, seed: int) -> tuple[Number, float | None]:
+    """The number that decides a claim, and its p value if the rule has one."""
+    missing = [name for name in claim.groups if claim.of not in groups.get(name, {})]
     if missing:
-        return math.nan, None, None, 0, f"not measured of {', '.join(missing)}"
+        return number("", math.nan, sample=0, note=f"not measured of {', '.join(missing)}"), None
     if claim.rule == "correlation":
-        names = list(claim.groups or values)
-        x, y = (_means(key, values, names) for key in (claim.of, claim.against))
-        rho, bounds, sample = rank_correlation(x, y, seed=seed)
-        return rho, bounds, None, sample, ""
-    one = values[claim.groups[0]][claim.of]
+        return _correlation(claim.of, claim.against, groups, claim.groups or list(groups), seed), None
+    one, *others = (groups[name][claim.of] for name in claim.groups)
     if claim.rule == "bound":
-        mean, bounds = interquartile_mean(one)
-        less = None if bounds is None else (bounds[0] - claim.bound, bounds[1] - claim.bound)
-        return mean - claim.bound, less, None, len(one.values), ""
-    other = values[claim.groups[1]][claim.of]
-    less_than, bounds = difference(one, other)
-    return less_than, bounds, p_value(one, other), len(one.values) + len(other.values), ""
+        mean, interval = interquartile_mean(one)
+        less = None if interval is None else [bound - claim.bound for bound in interval]
+        return number("", mean - claim.bound, less, sample=len(one.values)), None
+    (other,) = others
+    value, interval = difference(one, other)
+    return number("", value, interval, sample=len(one.values) + len(other.values)), p_value(one, other)

@@ -1,4 +1,4 @@
-"""Conducting a study: do its tasks, gather what they found, compare, and keep the numbers."""
+"""Conducting a study: run its tasks, collect their results, compare groups, and write all numbers."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from sim.provenance import provenance
 from sim.statistics.results import Findings
 from sim.study import store
 from sim.study.comparison import Compared, compare
-from sim.study.plan import Plan, Planned
+from sim.study.plan import Measurement, Plan
 from sim.study.tables import numbers_json, write_dataset, write_table
 from sim.work.executor import Executor, Serial
 from sim.work.task import Failure, Progress
@@ -16,21 +16,17 @@ from sim.work.task import Failure, Progress
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Conducted:
-    """A study with all that was found."""
+    """A study with all its results."""
 
     plan: Plan
-    found: tuple[tuple[Planned, Findings], ...]
+    results: tuple[tuple[Measurement, Findings], ...]
     compared: Compared
     failures: tuple[Failure, ...]
 
     def subjects(self) -> list[Subject]:
-        """The subjects of all runs that were learned."""
-        lost = {failure.label for failure in self.failures}
-        return [run.read() for run in self.plan.runs if run.learned_by is None or run.learned_by.label not in lost]
-
-    def of(self, use: str) -> list[tuple[Planned, Findings]]:
-        """What one measure found."""
-        return [(planned, findings) for planned, findings in self.found if planned.use.name == use]
+        """The subjects of all runs, without those that could not be learned."""
+        failed = {failure.label for failure in self.failures}
+        return [run.read() for run in self.plan.runs if run.learned_by is None or run.learned_by.label not in failed]
 
 
 def conduct(
@@ -42,43 +38,43 @@ def conduct(
     progress: Progress | None = None,
     finish: Callable[[Conducted], None] | None = None,
 ) -> Conducted | None:
-    """Do all tasks of a plan that are not done, then gather and compare; None where this process did a share of them.
+    """Run all tasks of a plan that are not done, then collect and compare the results.
 
-    The same call goes on where it was stopped: what is done is kept, and a changed setting recomputes only what depends
-    on it. A task that fails is told among the failures, and does not lose the others. `finish` makes what else the
-    folder holds. numbers.json, without which the folder is unfinished, comes last.
+    The same call continues where it was stopped, and a changed setting recomputes only what depends on it. A task that
+    fails is listed among the failures, and the others go on. `finish` writes further files into the folder, before
+    numbers.json marks it as finished. Returns None if the executor runs only a share of the tasks.
     """
-    who, out = executor or Serial(), plan.out
+    executor, out = executor or Serial(), plan.out
     store.prepare(out, plan.study.name)
-    if who.partial:
-        who.run(plan.tasks, progress)
+    if executor.partial:
+        executor.run(plan.tasks, progress)
         return None
     made_of = store.digest([plan.study.json(), [task.key for task in plan.tasks], provenance()])
     with store.writing(out, plan.study.name, fresh=fresh):
-        if store.read_numbers(out).get("made_of") != made_of:
+        if store.read_json(out / store.NUMBERS).get("made_of") != made_of:
             store.forget(out)
-        made = gather(plan, who.run(plan.tasks, progress))
+        made = collect(plan, executor.run(plan.tasks, progress))
         store.forget(out)
         store.tidy(out)
-        write_table(plan, made.found, out, csv=csv)
-        write_dataset(plan, made.found, out)
+        write_table(plan, made.results, out, csv=csv)
+        write_dataset(plan, made.results, out)
         if finish is not None:
             finish(made)
-        numbers = numbers_json(plan, made.found, made.compared, made.failures)
+        numbers = numbers_json(plan, made.results, made.compared, made.failures)
         store.write_json(out / store.NUMBERS, {**numbers, "made_of": made_of})
     return made
 
 
-def gather(plan: Plan, failures: list[Failure]) -> Conducted:
-    """What the tasks of a plan found, and how its groups compare."""
-    results = [(planned, planned.task.result()) for planned in plan.measuring]
-    found = tuple((planned, findings) for planned, findings in results if findings is not None)
-    return Conducted(plan, found, compare(plan, found), tuple(failures))
+def collect(plan: Plan, failures: list[Failure]) -> Conducted:
+    """The results of a plan's tasks, and the comparison of its groups."""
+    results = [(measurement, measurement.task.result()) for measurement in plan.measurements]
+    there = tuple((measurement, findings) for measurement, findings in results if findings is not None)
+    return Conducted(plan, there, compare(plan, there), tuple(failures))
 
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """What a study would take."""
+    """The size of a study."""
 
     runs: int
     tasks: int
@@ -87,7 +83,7 @@ class Cost:
 
 
 def cost(plan: Plan, cores: int) -> Cost:
-    """How many runs and tasks a plan has, how many are done, and about how long the rest takes on so many cores."""
+    """How many runs and tasks a plan has, how many are done, and about how many hours the rest takes."""
     open_tasks = [task for task in plan.tasks if not task.done()]
     seconds = sum(task.cost for task in open_tasks) / max(1, cores)
     return Cost(len(plan.runs), len(plan.tasks), len(plan.tasks) - len(open_tasks), seconds / 3600)

@@ -1,26 +1,26 @@
-"""Which runs are paired. R runs of a group, in the order in which they were named."""
+"""Rules by which a study pairs runs. R runs of a group, in the order in which they were given."""
 
 from collections.abc import Sequence
 from itertools import combinations
 from typing import Literal, Protocol, TypeVar
 
 Rule = Literal["none", "first", "ring", "all"]
+T = TypeVar("T")
 
 
 class Seeded(Protocol):
-    """A run of a seed."""
+    """A run with a seed."""
 
     @property
     def seed(self) -> int:
-        """Names its random streams."""
+        """The seed of its random streams."""
 
 
-T = TypeVar("T")
 S = TypeVar("S", bound=Seeded)
 
 
 def within(runs: Sequence[T], rule: Rule) -> list[tuple[T, T]]:
-    """The pairs of one group: of the first with each other, of each with the next one, or of every two."""
+    """The pairs of one group: the first run with each other one, each run with the next, or every two runs."""
     match rule:
         case "first":
             return [(runs[0], other) for other in runs[1:]]
@@ -33,18 +33,19 @@ def within(runs: Sequence[T], rule: Rule) -> list[tuple[T, T]]:
 
 
 def ring(runs: Sequence[T]) -> list[tuple[T, T]]:
-    """Each run and the next, the last with the first; two runs are one pair."""
+    """Each run with the next one, and the last with the first; two runs are one pair."""
     pairs = list(zip(runs, [*runs[1:], *runs[:1]], strict=True))
     return pairs if len(runs) > 2 else pairs[: len(runs) - 1]
 
 
-def across(one: Sequence[S], other: Sequence[S]) -> list[tuple[S, S]]:
-    """Each run of one group and a run of the other, no run twice: as many places on as keeps runs of one seed apart.
+def across(first: Sequence[S], second: Sequence[S]) -> list[tuple[S, S]]:
+    """Pairs of one run of each group; no run is used twice.
 
-    Runs of one seed may begin at one genome.
+    Runs with the same seed may begin with the same genome, so the second group is shifted until the fewest pairs have
+    the same seed.
     """
 
-    def turned(places: int) -> list[tuple[S, S]]:
-        return [(each, other[(at + places) % len(other)]) for at, each in enumerate(one[: len(other)])]
+    def shifted(places: int) -> list[tuple[S, S]]:
+        return [(run, second[(at + places) % len(second)]) for at, run in enumerate(first[: len(second)])]
 
-    return min(map(turned, range(1, len(other) + 1)), key=lambda pairs: sum(a.seed == b.seed for a, b in pairs))
+    return min(map(shifted, range(1, len(second) + 1)), key=lambda pairs: sum(a.seed == b.seed for a, b in pairs))

@@ -1,12 +1,12 @@
 """The folder of a study, and the results in it.
 
-study.json               what the folder is of, and what made it
+study.json               the study's name, and the versions of the program that made it
 runs/<name>/             the runs that the study learned
-results/<key>.json, .npz what one measure found of its subjects; the JSON, written last, seals both
-numbers.json             all numbers, written when all else is: without it the folder is unfinished
-lock                     held while a process writes what is not a task's
+results/<key>.json, .npz the result of one measurement; the JSON is written last and contains a digest of both
+numbers.json             all numbers, written last of all: a folder without it is unfinished
+lock                     held while a process writes what does not belong to a task
 
-A result is written by the task that computed it, whole or not at all, under the key of all that it depends on.
+The task that computed a result writes it, whole or not at all, under the digest of everything that it depends on.
 """
 
 import hashlib
@@ -23,7 +23,7 @@ from typing import Any
 import numpy as np
 
 from agents.errors import UserError
-from agents.files import plainly, remove_leftovers, replace_file, sole_writer
+from agents.files import explain_write_errors, remove_leftovers, replace_file, sole_writer
 from sim.provenance import provenance
 from sim.statistics.results import Findings, from_parts, to_parts
 
@@ -32,28 +32,28 @@ MANIFEST, NUMBERS, RUNS, RESULTS = "study.json", "numbers.json", "runs", "result
 
 
 def digest(identity: Any) -> str:
-    """A BLAKE2b digest of what JSON can hold."""
+    """A BLAKE2b digest of a value that JSON can hold."""
     return hashlib.blake2b(json.dumps(identity, sort_keys=True).encode(), digest_size=16).hexdigest()
 
 
 @cache
 def versions() -> dict[str, str]:
-    """What may change a bit of a result, beside what it is made of."""
+    """The versions that may change a bit of a result."""
     made_by = provenance()
     return {name: made_by[name] for name in ("foragescape", "numpy", "numba", "torch", "machine")}
 
 
 @contextmanager
 def writing(out: Path, name: str, *, fresh: bool = False) -> Iterator[None]:
-    """The folder of the study of that name, made where there is none, kept from other writers while the block lasts.
+    """Make the folder of the study of that name if needed, and keep other writers away during the block.
 
-    `fresh` deletes its results; runs are kept. Raises UserError for folders of anything else.
+    `fresh` deletes its results, but not its runs. Raises UserError for folders of anything else.
     """
     prepare(out, name)
     with sole_writer(out, out / "lock"):
-        with plainly(out):
-            if fresh:
-                forget(out)
+        if fresh:
+            forget(out)
+            with explain_write_errors(out):
                 shutil.rmtree(out / RESULTS)
                 (out / RESULTS).mkdir()
         remove_leftovers(out)
@@ -61,9 +61,9 @@ def writing(out: Path, name: str, *, fresh: bool = False) -> Iterator[None]:
 
 
 def prepare(out: Path, name: str) -> None:
-    """Make the folder of a study, or see that it is one. Several processes may do so at once."""
+    """Make the folder of a study, or check that it is one. Several processes may do so at the same time."""
     _refuse_foreign(out, name)
-    with plainly(out):
+    with explain_write_errors(out):
         for folder in (RUNS, RESULTS):
             (out / folder).mkdir(parents=True, exist_ok=True)
         if not (out / MANIFEST).exists():
@@ -71,21 +71,21 @@ def prepare(out: Path, name: str) -> None:
 
 
 def forget(out: Path) -> None:
-    """Delete the numbers: the folder is unfinished from then on."""
-    with plainly(out):
+    """Delete the numbers, which marks the folder as unfinished."""
+    with explain_write_errors(out):
         (out / NUMBERS).unlink(missing_ok=True)
 
 
 def tidy(out: Path) -> None:
-    """Delete what killed tasks left; nobody may be at work any more."""
+    """Delete the temporary files of tasks that were killed; no task may be running."""
     remove_leftovers(out / RESULTS)
 
 
 def save(out: Path, key: str, findings: Findings) -> None:
-    """Write what a task found, its arrays first."""
+    """Write the result of a task, its arrays first."""
     tables, arrays = to_parts(findings)
     stream = io.BytesIO()
-    # savez takes any name but its own parameter's, and a slash would make folders
+    # a slash in a name would make folders; mypy takes the arrays for savez's own parameter
     np.savez_compressed(stream, **{name.replace("/", "|"): array for name, array in arrays.items()})  # type: ignore[arg-type]
     data = stream.getvalue()
     replace_file(out / RESULTS / f"{key}.npz", data)
@@ -93,41 +93,32 @@ def save(out: Path, key: str, findings: Findings) -> None:
 
 
 def load(out: Path, key: str) -> Findings | None:
-    """What a task found, or None where there is nothing, or something damaged."""
+    """The result of a task, or None if it is missing or damaged."""
+    table = read_json(out / RESULTS / f"{key}.json")
     try:
-        found = json.loads((out / RESULTS / f"{key}.json").read_bytes())
         data = (out / RESULTS / f"{key}.npz").read_bytes()
-    except (OSError, ValueError, RecursionError):
+    except OSError:
         return None
-    if not isinstance(found, dict) or found.get("digest") != _seal(found.get("results"), data):
+    if table.get("digest") != _seal(table.get("results"), data):
         return None
     with np.load(io.BytesIO(data), allow_pickle=False) as file:
-        return from_parts(found["results"], {name.replace("|", "/"): file[name] for name in file.files})
+        return from_parts(table["results"], {name.replace("|", "/"): file[name] for name in file.files})
 
 
 def write_json(path: Path, content: Mapping[str, Any]) -> None:
     """Write an object as JSON, whole or not at all."""
     text = json.dumps(content, indent=1, allow_nan=False, ensure_ascii=False)
-    # a byte of a folder's name that is no letter becomes what JSON writes for it
+    # a folder's name may have bytes that are not text, which are written as escapes
     replace_file(path, text.encode(errors="backslashreplace") + b"\n")
 
 
-def read_manifest(out: Path) -> dict[str, Any]:
-    """What a folder says that it is; nothing where it says nothing."""
+def read_json(path: Path) -> dict[str, Any]:
+    """The object of a JSON file; an empty one if the file is missing or damaged."""
     try:
-        found = json.loads((out / MANIFEST).read_bytes())
+        content = json.loads(path.read_bytes())
     except (OSError, ValueError, RecursionError):
         return {}
-    return found if isinstance(found, dict) else {}
-
-
-def read_numbers(out: Path) -> dict[str, Any]:
-    """All numbers of a finished study; nothing where there are none."""
-    try:
-        found = json.loads((out / NUMBERS).read_bytes())
-    except (OSError, ValueError, RecursionError):
-        return {}
-    return found if isinstance(found, dict) else {}
+    return content if isinstance(content, dict) else {}
 
 
 def _seal(tables: Any, data: bytes) -> str:
@@ -135,17 +126,17 @@ def _seal(tables: Any, data: bytes) -> str:
 
 
 def _refuse_foreign(out: Path, name: str) -> None:
-    """Refuse a path that is taken by anything but a study of that name, or what is left of making one."""
+    """Refuse a path with anything but a study of that name, or the remains of an attempt to make one."""
     if not os.path.lexists(out):
         return
-    manifest = read_manifest(out)
+    manifest = read_json(out / MANIFEST)
     if manifest.get("format") == FORMAT:
         if manifest.get("study") != name:
             raise UserError(f"{out} holds the study {manifest.get('study')!r}, not {name!r}; choose another place")
         return
-    with plainly(out):
-        strange = not out.is_dir() or any(
+    with explain_write_errors(out):
+        foreign = not out.is_dir() or any(
             not (path.name in ("lock", RUNS, RESULTS) or path.suffix == ".part") for path in out.iterdir()
         )
-    if strange:
+    if foreign:
         raise UserError(f"{out} exists and is not the folder of a study; choose another place")

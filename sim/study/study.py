@@ -1,12 +1,11 @@
-"""Studies as values: what is learned, what is measured of it, how runs are paired and grouped, what is claimed.
+"""Studies as values: which runs are learned, what is measured, how runs are paired and grouped, what is claimed.
 
-A study is a TOML file; its tables are described in the README. Those that ship with the program are files, too.
+A study is a TOML file, and the README describes its tables. The studies that ship with the program are such files.
 """
 
-import difflib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any, get_args
+from typing import Any
 
 from agents.checks import between, choice, positive, seed
 from agents.errors import UserError
@@ -15,12 +14,12 @@ from sim.measures import Measure
 from sim.study.claims import Claim
 from sim.study.grid import Grid
 from sim.study.pairing import Rule
-from sim.values import plain
+from sim.values import plain, suggestion
 
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """A measure under the name that a study has for it: its own, unless a study measures it twice."""
+    """A measure of a study, and its name there: the measure's name, or another one if a study uses it twice."""
 
     name: str
     measure: Measure
@@ -28,7 +27,7 @@ class Use:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """Measures that belong together, and what a page says of them."""
+    """Measures that belong together, with a title and a text for the page."""
 
     title: str
     text: str = ""
@@ -40,41 +39,40 @@ class Design:
     """How runs are paired and grouped."""
 
     pairs: Rule = "none"
-    """Of a group's runs: none, first (the first with each other), ring (each with the next), all."""
+    """Pairs within a group: none, first (the first run with each other), ring (each with the next), all."""
     across: bool = False
-    """Whether runs of any two groups are paired, too, one to one."""
+    """True to pair runs of any two groups as well, one to one."""
     alike: bool = False
-    """Whether runs of one group must differ in their seeds alone, and no group may have fewer than two."""
+    """True if the runs of one group may differ only in their seeds, and each group needs two or more."""
     together: bool = False
-    """Whether pairs and measures of groups are of all runs, whatever their groups."""
+    """True if pairs and measures of groups ignore the groups and take all runs together."""
     group: tuple[str, ...] = ()
-    """The axes whose values make a group: by default all of the grid, and of given runs the method."""
+    """The axes of the grid whose values define a group; none means all. Given runs are grouped by method."""
     target: str = ""
-    """The use.slot that all others are correlated with over groups."""
+    """The use.slot with which all others are correlated over groups."""
     highlights: tuple[str, ...] = ()
-    """The use.slots that a page begins with."""
+    """The use.slots that a page shows first."""
 
     def __post_init__(self) -> None:
-        """Refuse rules that do not exist."""
-        if self.pairs not in get_args(Rule):
-            raise UserError(f"pairs must be one of {', '.join(get_args(Rule))}, got {self.pairs!r}")
+        """Check the rule."""
+        choice("pairs", self.pairs, Rule)
 
 
 @dataclass(frozen=True, slots=True)
 class Slide:
-    """A film of the landscapes of all subjects, side by side along one tour."""
+    """A film of the landscapes of all subjects, side by side, along the same tour."""
 
     frames: int = 72
     side: int = 200
     mazes: int = 8
     radius: float = 0.7
-    """Half the side of every frame, in norms."""
+    """Half the side of every frame, as a fraction of the genome's norm."""
     depth: float = 0.5
-    """How far the plane slides to either side, in norms."""
+    """How far the plane slides to either side, as a fraction of the genome's norm."""
     seconds: float = 7.0
 
     def __post_init__(self) -> None:
-        """Refuse films of nothing."""
+        """Check the ranges."""
         for name in ("frames", "side", "mazes"):
             between(f"film.{name}", getattr(self, name), 1, 4096)
         for name in ("radius", "seconds"):
@@ -83,15 +81,15 @@ class Slide:
 
 @dataclass(frozen=True, slots=True)
 class Study:
-    """A whole study. Without a grid it is of runs that are given to it."""
+    """A whole study. Without a grid it measures runs that are given to it."""
 
     name: str
     title: str = ""
     text: str = ""
     seed: int = 0
-    """Names mazes, planes, directions, resamples."""
+    """The seed of mazes, planes, directions and resamples."""
     ties: Ties = "left"
-    """Which of equally near cells the imitated teacher goes to."""
+    """Which of equally near cells the teacher goes to."""
     grid: Grid | None = None
     design: Design = field(default_factory=Design)
     sections: tuple[Section, ...] = ()
@@ -99,14 +97,14 @@ class Study:
     film: Slide | None = None
 
     def __post_init__(self) -> None:
-        """Refuse seeds that name no stream, and references to what is not measured."""
+        """Check the seed, and that every reference is to a measure of the study."""
         seed(self.seed)
         choice("ties", self.ties, Ties)
         names = [use.name for use in self.uses]
         twice = next((name for name in names if names.count(name) > 1), None)
         if twice is not None:
             raise UserError(f"the study {self.name} measures {twice} twice; give one of them another name under as")
-        for reference in (*self.design.highlights, *filter(None, [self.design.target]), *self.references()):
+        for reference in self.references():
             self.use_of(reference)
 
     @property
@@ -115,33 +113,31 @@ class Study:
         return tuple(use for section in self.sections for use in section.uses)
 
     def references(self) -> Iterator[str]:
-        """The use.slots that claims are about."""
-        for claim in self.claims:
-            yield claim.of
-            if claim.against:
-                yield claim.against
+        """The use.slots that the design and the claims name."""
+        design = (*self.design.highlights, self.design.target)
+        claims = (name for claim in self.claims for name in (claim.of, claim.against))
+        return filter(None, (*design, *claims))
 
     def use_of(self, reference: str) -> Use:
-        """The use that a "use.slot" names, or UserError."""
+        """The use that a "use.slot" names. Raises UserError if there is none."""
         name = reference.partition(".")[0]
         for use in self.uses:
             if use.name == name:
                 return use
-        near = difflib.get_close_matches(name, [use.name for use in self.uses], 1)
-        fix = f"did you mean {near[0]}?" if near else "add it to a section"
+        fix = suggestion(name, [use.name for use in self.uses], "add it to a section")
         raise UserError(f"the study {self.name} does not measure {reference!r}; {fix}")
 
     def json(self) -> dict[str, Any]:
-        """All of it, as JSON has it."""
+        """All of it, as JSON."""
         about = ("name", "title", "text", "seed", "ties", "design", "claims", "film")
         table: dict[str, Any] = {name: plain(getattr(self, name)) for name in about}
         table["sections"] = [
             {
-                "title": each.title,
-                "text": each.text,
-                "measures": [{"as": use.name, **use.measure.json()} for use in each.uses],
+                "title": section.title,
+                "text": section.text,
+                "measures": [{"as": use.name, **use.measure.json()} for use in section.uses],
             }
-            for each in self.sections
+            for section in self.sections
         ]
         if self.grid is not None:
             axes = {name: list(values) for name, values in self.grid.axes}

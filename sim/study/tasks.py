@@ -3,66 +3,64 @@
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from agents.errors import UserError
 from sim.evaluation.evaluation_set import EvaluationSet
 from sim.evaluation.subject import Subject, read_subject
 from sim.learning.run import Run
-from sim.measures import FieldMeasure, GroupMeasure, Measure, PairMeasure, RunMeasure
+from sim.measures import GroupMeasure, Measure, PairMeasure, RunMeasure
 from sim.rollout.machine import Machine
 from sim.statistics.results import Findings
 from sim.study import store
-from sim.study.grid import Settings
+from sim.study.grid import LEARNER, Settings
 from sim.study.store import digest
 from sim.work.task import Task
 
-SPEED = 100e6  # agent-steps a second of a usual core, for estimates of time
+# for estimates of time on a typical core
+SPEED = 35e6  # agent-steps per second of rollouts
+GRADIENT_SPEED = 1e6  # agent-steps per second of gradients through time
+GENERATION, TASK = 0.02, 0.1  # seconds that each takes beside its agent-steps
 
 
 @dataclass(frozen=True, slots=True)
 class LearnTask:
-    """Learn one run into its folder; a run that was stopped goes on."""
+    """Learn one run into its folder, or continue a run that was stopped."""
 
     folder: Path
     settings: Settings
     seed: int
+    needs: ClassVar[tuple[Task, ...]] = ()
+    needed: ClassVar[bool] = True
 
     @property
     def key(self) -> str:
-        """All that the run's bits depend on."""
+        """A digest of everything that the run's bits depend on."""
         return digest(["learn", [list(each) for each in self.settings], self.seed, store.versions()])
 
     @property
     def label(self) -> str:
-        """The folder's name."""
+        """The name of the folder."""
         return f"learn {self.folder.name}"
 
     @property
     def cost(self) -> float:
-        """From the agent-steps of the whole run."""
+        """The time in seconds, from the agent-steps of the whole run."""
+        from sim.learning.train import TrainConfig
+
         config = self.config()
-        return float(config.generations * config.agent_steps) / SPEED
-
-    @property
-    def needs(self) -> tuple[Task, ...]:
-        """Nothing."""
-        return ()
-
-    @property
-    def needed(self) -> bool:
-        """By all that is measured of it."""
-        return True
+        speed = GRADIENT_SPEED if isinstance(config, TrainConfig) else SPEED
+        return TASK + float(config.generations * (GENERATION + config.agent_steps / speed))
 
     def config(self) -> Any:
         """The config of the learner. Raises UserError for settings that do not fit."""
         from sim.learning.configs import configured
 
         settings = dict(self.settings)
-        return configured(settings.pop("learner"), settings, seed=self.seed)
+        return configured(settings.pop(LEARNER), settings, seed=self.seed)
 
     def done(self) -> bool:
-        """True where the run has as many generations as are asked for."""
+        """True if the run has all its generations."""
         try:
             run = Run.open(self.folder)
             history, champion = run.history(), run.champion()
@@ -72,7 +70,7 @@ class LearnTask:
         return bool(done == self.config().generations and champion.provenance)
 
     def run(self, machine: Machine) -> None:
-        """Learn."""
+        """Learn the run."""
         from sim.learning.learn import learn
 
         learn(self.config(), self.folder, machine=machine)
@@ -80,14 +78,14 @@ class LearnTask:
 
 @dataclass(frozen=True, slots=True)
 class RunReference:
-    """A run by its folder, what it is called, the group that it is of, and a digest of all that a measure may read."""
+    """A run by its folder, with its name, its group, and digests of everything that a measure may read."""
 
     path: Path
     name: str
     group: str
     seed: int
     key: str
-    """Of a run that is there: of its genomes. Of one that the study learns: that of its task."""
+    """A digest of the genomes of a run that exists, or the key of the task that learns it."""
     history_key: str
     """The same, with the records of learning."""
     learned_by: LearnTask | None = None
@@ -99,20 +97,21 @@ class RunReference:
 
 @dataclass(frozen=True, slots=True)
 class MeasureTask:
-    """Measure one run, pair or group, and keep the result in the study's folder."""
+    """Measure one run, pair or group, and save the result in the study's folder."""
 
     out: Path
     measure: Measure
     runs: tuple[RunReference, ...]
-    ground: EvaluationSet
+    evaluation_set: EvaluationSet
+    needed: ClassVar[bool] = False
 
     @property
     def key(self) -> str:
-        """All that the result's bits depend on."""
+        """A digest of everything that the result's bits depend on."""
         history = self.measure.reads_history
         keys = [run.history_key if history else run.key for run in self.runs]
-        names = [run.name for run in self.runs] if self.measure.of == "group" else []  # its results name its subjects
-        about = [self.measure.version, self.measure.json(), self.ground.json(), store.versions()]
+        names = [run.name for run in self.runs] if self.measure.of == "group" else []  # its results contain the names
+        about = [self.measure.version, self.measure.json(), self.evaluation_set.json(), store.versions()]
         return digest(["measure", about, keys, names])
 
     @property
@@ -123,36 +122,31 @@ class MeasureTask:
 
     @property
     def cost(self) -> float:
-        """From the episodes that the measure takes of one subject; a result costs a little in any case."""
+        """The time in seconds, from the episodes that the measure takes."""
         scale = len(self.runs) if self.measure.of == "group" else 1
-        return 0.05 + scale * self.measure.episodes() * self.ground.world.lifetime / SPEED
+        return TASK + scale * self.measure.episodes() * self.evaluation_set.world.lifetime / SPEED
 
     @property
     def needs(self) -> tuple[Task, ...]:
-        """The runs that the study learns itself."""
+        """The tasks that learn the runs."""
         return tuple(run.learned_by for run in self.runs if run.learned_by is not None)
 
-    @property
-    def needed(self) -> bool:
-        """By no other task."""
-        return False
-
     def done(self) -> bool:
-        """True where the result is there, whole."""
-        return store.load(self.out, self.key) is not None
+        """True if the result is saved and undamaged."""
+        return self.result() is not None
 
     def run(self, machine: Machine) -> None:
-        """Measure."""
+        """Measure the runs."""
         subjects = [run.read() for run in self.runs]
-        store.save(self.out, self.key, compute(self.measure, subjects, self.ground, machine))
+        store.save(self.out, self.key, compute(self.measure, subjects, self.evaluation_set, machine))
 
     def result(self) -> Findings | None:
-        """What was found, or None where it is not there."""
+        """The result, or None if it is not there."""
         return store.load(self.out, self.key)
 
 
-def compute(measure: Measure, subjects: list[Subject], ground: EvaluationSet, machine: Machine) -> Findings:
-    """What a measure finds of as many subjects as it is of. Raises UserError where there are others."""
+def compute(measure: Measure, subjects: list[Subject], evaluation_set: EvaluationSet, machine: Machine) -> Findings:
+    """Measure one subject, a pair or a group. Raises UserError for different layouts, and for measures of fields."""
     layouts = {subject.layout for subject in subjects}
     if len(layouts) > 1:
         got = " and ".join(sorted(layout.describe() for layout in layouts))
@@ -160,15 +154,13 @@ def compute(measure: Measure, subjects: list[Subject], ground: EvaluationSet, ma
     match measure:
         case RunMeasure():
             (subject,) = subjects
-            return measure.compute(subject, ground, machine)
+            return measure.compute(subject, evaluation_set, machine)
         case PairMeasure():
-            one, other = subjects
-            return measure.compute(one, other, ground, machine)
+            first, second = subjects
+            return measure.compute(first, second, evaluation_set, machine)
         case GroupMeasure():
-            return measure.compute(subjects, ground, machine)
-        case FieldMeasure():
-            raise UserError(f"{measure.name()} is a measure of a field, not of runs; give it a field")
-    raise UserError(f"{measure.name()} is a measure of nothing known")
+            return measure.compute(subjects, evaluation_set, machine)
+    raise UserError(f"{measure.name()} is a measure of a field, not of runs; give it a field")
 
 
 @lru_cache(64)

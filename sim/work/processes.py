@@ -40,7 +40,7 @@ class Processes:
         """Keep every worker busy until all is done; whatever ends this ends the workers."""
         tally = Tally(tasks, progress, whole)
         schedule, deaths = Schedule(tally.tasks), dict[str, int]()
-        threads = max(1, self.machine.workers // self.workers)
+        threads = max(1, self.machine.thread_count // self.workers)
         workers: list[_Worker] = []
         try:
             while True:

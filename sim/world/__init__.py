@@ -1,1 +1,1 @@
-"""The world: mazes, the rules of a step, and one episode."""
+"""The world of a forager: mazes, the rules of a step, and one episode in plain Python."""

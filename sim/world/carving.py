@@ -1,11 +1,12 @@
-"""The kernels that carve one maze out of random words that were drawn before.
+"""The kernels that carve one maze from given random words.
 
 n cells along a side, C = n*n cells (cell = row*n + column), W words. Directions are 0 north, 1 east, 2 south, 3 west.
-Every choice among k spends one word: its high 32 bits times k, shifted right by 32 (Lemire 2019, without the rejection:
-k is at most 4096, so no probability is off by more than one part in a million).
+Every choice among k uses one word: its high 32 bits times k, shifted right by 32 (Lemire 2019, without the rejection:
+k is at most 4096, so no probability is wrong by more than one part in a million).
 
-Start, heading, pellets and braid own fixed places at the head of the words, carving has the rest. So mazes that differ
-only in `braid` or `pellets` share start, heading and the perfect maze beneath, and the larger share holds the smaller.
+The first words belong to start, heading, pellets and braid, each at fixed places, and the rest to carving. So mazes
+that differ only in `braid` or `pellets` have the same start, heading and perfect maze, and the maze with the larger
+share contains the pellets and passages of the other.
 """
 
 from typing import Any
@@ -25,7 +26,7 @@ Cells = NDArray[Any]
 @kernel
 def below(word: Any, bound: int) -> Any:
     """A whole number in [0, bound) from one word."""
-    # numba turns uint64 beside int64 into float64, hence the casts
+    # the casts are needed, as numba turns an operation of uint64 and int64 into float64
     return np.int64(((word >> np.uint64(32)) * np.uint64(bound)) >> np.uint64(32))
 
 
@@ -43,16 +44,16 @@ def neighbour(cell: int, direction: int, size: int) -> int:
 
 @kernel
 def choose(word: Any, cell: int, size: int, state: Cells, wanted: int) -> int:
-    """A direction from `cell` to a neighbour whose state is among the `wanted` bits, all alike; -1 if there is none."""
+    """A random direction from `cell` to a neighbour whose state has one of the `wanted` bits; -1 if there is none."""
     count = 0
     for direction in range(4):
-        beside = neighbour(cell, direction, size)
-        if beside >= 0 and state[beside] & wanted:
+        next_cell = neighbour(cell, direction, size)
+        if next_cell >= 0 and state[next_cell] & wanted:
             count += 1
     left = below(word, count)
     for direction in range(4):
-        beside = neighbour(cell, direction, size)
-        if beside >= 0 and state[beside] & wanted:
+        next_cell = neighbour(cell, direction, size)
+        if next_cell >= 0 and state[next_cell] & wanted:
             if left == 0:
                 return direction
             left -= 1
@@ -61,16 +62,19 @@ def choose(word: Any, cell: int, size: int, state: Cells, wanted: int) -> int:
 
 @kernel
 def connect(cell: int, direction: int, size: int, passages: Cells) -> int:
-    """Open the wall on both of its sides; return the cell behind it."""
-    beside = neighbour(cell, direction, size)
+    """Open the wall between `cell` and its neighbour in a direction, for both; return the neighbour."""
+    next_cell = neighbour(cell, direction, size)
     passages[cell] |= 1 << direction
-    passages[beside] |= 1 << (direction + 2) % 4
-    return int(beside)
+    passages[next_cell] |= 1 << (direction + 2) % 4
+    return int(next_cell)
 
 
 @kernel
 def backtrack(words: Words, size: int, passages: Cells) -> int:
-    """Depth-first search from a random cell, known as recursive backtracking: long corridors, few dead ends."""
+    """Depth-first search from a random cell (recursive backtracking): long corridors and few dead ends.
+
+    Returns the number of words used, or -1 if there are too few, as the other two algorithms do.
+    """
     cells = size * size
     if len(words) < cells:
         return -1
@@ -110,7 +114,7 @@ def wilson(words: Words, size: int, passages: Cells) -> int:
             last_exit[cell] = choose(words[spent], cell, size, state, OUTSIDE | INSIDE)
             cell = neighbour(cell, last_exit[cell], size)
             spent += 1
-        # a loop's exits were overwritten when the walk came back, so following them erases it
+        # when the walk returned to a cell, it overwrote the cell's exit; so following the exits leaves out all loops
         cell = first
         while state[cell] == OUTSIDE:
             state[cell] = INSIDE
@@ -120,7 +124,7 @@ def wilson(words: Words, size: int, passages: Cells) -> int:
 
 @kernel
 def prim(words: Words, size: int, passages: Cells) -> int:
-    """Prim's algorithm (1957) with random choices: a random frontier CELL joins a random neighbour that is inside."""
+    """Prim's algorithm (1957) with random choices: a random frontier cell is joined to a random neighbour inside."""
     cells = size * size
     if len(words) < 2 * cells - 1:
         return -1
@@ -131,10 +135,10 @@ def prim(words: Words, size: int, passages: Cells) -> int:
     while True:
         state[cell] = INSIDE
         for direction in range(4):
-            beside = neighbour(cell, direction, size)
-            if beside >= 0 and state[beside] == OUTSIDE:
-                state[beside] = FRONTIER
-                frontier[waiting] = beside
+            next_cell = neighbour(cell, direction, size)
+            if next_cell >= 0 and state[next_cell] == OUTSIDE:
+                state[next_cell] = FRONTIER
+                frontier[waiting] = next_cell
                 waiting += 1
         if waiting == 0:
             return spent
@@ -148,7 +152,7 @@ def prim(words: Words, size: int, passages: Cells) -> int:
 
 @kernel
 def draw_to_front(items: Cells, count: int, words: Words) -> None:
-    """Bring `count` of the items, drawn without replacement, to the front (Fisher and Yates 1938)."""
+    """Move `count` of the items, drawn without replacement, to the front (Fisher and Yates 1938)."""
     for place in range(count):
         drawn = place + below(words[place], len(items) - place)
         items[place], items[drawn] = items[drawn], items[place]
@@ -156,7 +160,7 @@ def draw_to_front(items: Cells, count: int, words: Words) -> None:
 
 @kernel
 def braid(words: Words, count: int, size: int, passages: Cells) -> None:
-    """Open `count` of the (n-1)^2 interior walls that stand in a perfect maze."""
+    """Open `count` random walls of the (n-1)^2 interior walls of a perfect maze."""
     walls = np.empty((size - 1) * (size - 1), np.int64)
     standing = 0
     for cell in range(size * size):
@@ -171,7 +175,7 @@ def braid(words: Words, count: int, size: int, passages: Cells) -> None:
 
 @kernel
 def scatter(words: Words, count: int, start: int, pellets: NDArray[np.bool_]) -> None:
-    """Lay `count` pellets [C] on cells other than the start."""
+    """Put `count` pellets on random cells other than the start; pellets is [C]."""
     free = np.arange(len(pellets) - 1)
     for place in range(start, len(free)):
         free[place] += 1
@@ -186,10 +190,11 @@ def scatter(words: Words, count: int, start: int, pellets: NDArray[np.bool_]) ->
 def carve_maze(
     words: Words, algorithm: int, opened: int, laid: int, maze: int, open: Any, pellets: Any, start: Any, heading: Any
 ) -> Any:
-    """Carve place `maze` of a batch of M, and return how many words it took, or -1 if W was too few.
+    """Carve the maze at place `maze` of a batch; return the number of words used, or -1 if there are too few.
 
-    `opened` walls are opened after the perfect maze and `laid` pellets are laid. The batch is open uint8 [M, n, n],
-    pellets bool [M, n, n], start and heading int32 [M]; a maze that ran out of words is carved again from its first.
+    `opened` is the number of walls to open after the perfect maze is carved; `laid` is the number of pellets. The batch
+    is open uint8 [M, n, n], pellets bool [M, n, n], start and heading int32 [M]. If words run out, call it again with
+    more of them.
     """
     size = open.shape[1]
     cells = size * size

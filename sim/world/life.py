@@ -1,4 +1,4 @@
-"""One episode in plain Python: the oracle of all rollouts, and what is replayed for looking.
+"""One episode in plain Python: rollouts are tested against it, and windows and films replay it.
 
 T steps, I senses, H hidden units, A actions.
 """
@@ -19,7 +19,7 @@ from sim.world.rules import World
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Episode:
-    """All that happened: entry 0 of places and headings is the start, entry t of the rest belongs to step t+1.
+    """The record of an episode. Entry 0 of places and headings is the start; entry t of the others is step t+1.
 
     places [T+1] (row * size + column), headings [T+1], actions [T], eaten bool [T], senses [T, I], hidden [T, H]
     """
@@ -33,7 +33,7 @@ class Episode:
 
     @property
     def pellets(self) -> int:
-        """The fitness: pellets eaten."""
+        """The fitness: the number of pellets eaten."""
         return int(self.eaten.sum())
 
 
@@ -42,40 +42,41 @@ def play_episode(
     layout: Layout,
     mazes: Mazes,
     maze: int,
-    setting: World,
+    world: World,
     *,
     ablate: bool = False,
     policy: Policy = "greedy",
     repetition: int = 0,
 ) -> Episode:
-    """Let the genome [P] (float32 or float64) live in maze number `maze` of the batch and record it.
+    """Play one episode of a genome [P] (float32 or float64) in maze number `maze` of the batch.
 
-    Policy "sampled" draws the actions from the softmax of the outputs, by the noise of `policy` for a repetition.
+    `ablate` sets the hidden state to zero before each step. The policy "sampled" draws each action from the softmax of
+    the outputs, with the noise of `sim.world.policy` for this repetition.
     """
     network = PlainNetwork(layout, genome)
     gumbel = None
     if policy == "sampled":
-        gumbel = noise(mazes.take([maze]), setting.lifetime, repetition)[0].astype(genome.dtype)
-    body = Body(mazes, maze, setting)
+        gumbel = noise(mazes.take([maze]), world.lifetime, repetition)[0].astype(genome.dtype)
+    body = Body(mazes, maze, world)
     log: dict[str, list[Any]] = {name: [] for name in Episode.__slots__}
     log["places"].append(body.place)
     log["headings"].append(body.heading)
-    for step in range(setting.lifetime):
+    for step in range(world.lifetime):
         senses = np.array(body.senses(), genome.dtype)
         if ablate:
             network.forget()
         outputs = network.forward(senses)
         action = best_action(outputs if gumbel is None else outputs + gumbel[step])
         ate = body.step(action)
-        now = (body.place, body.heading, action, ate, senses, network.hidden.copy())
-        for name, value in zip(log, now, strict=True):
+        record = (body.place, body.heading, action, ate, senses, network.hidden.copy())
+        for name, value in zip(log, record, strict=True):
             log[name].append(value)
     kinds: tuple[Any, ...] = (np.int32, np.int32, np.int32, np.bool_, genome.dtype, genome.dtype)
     return Episode(*(np.array(entries, kind) for entries, kind in zip(log.values(), kinds, strict=True)))
 
 
 def best_action(outputs: NDArray[Any]) -> int:
-    """The lowest index of the largest output; a NaN is never larger than anything, nor anything than a NaN."""
+    """The lowest index of the largest output, where a NaN counts as neither larger nor smaller than any number."""
     best = 0
     for choice in range(1, len(outputs)):
         if outputs[choice] > outputs[best]:

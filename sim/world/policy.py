@@ -1,8 +1,8 @@
-"""Policies: the best action, or one drawn from the softmax of the outputs, by named noise.
+"""Policies, which choose an action from outputs: the best one, or one drawn from the softmax with Gumbel noise.
 
-M mazes, T steps, A actions. Sampled play adds Gumbel noise to the outputs and takes the best (Gumbel 1954; Maddison,
-Tarlow, Minka 2014), which draws from their softmax. The noise has the name of its maze and a repetition, so all genomes
-meet the same, whatever they are played with.
+M mazes, T steps, A actions. Sampled play adds Gumbel noise to the outputs and takes the best action, which is a draw
+from their softmax (Gumbel 1954; Maddison, Tarlow, Minka 2014). The random stream of the noise is named by the maze and
+a repetition, so all genomes get the same noise, whatever is played beside them.
 """
 
 from functools import lru_cache
@@ -19,21 +19,22 @@ from sim.world.rules import ACTIONS
 
 Policy = Literal["greedy", "sampled"]
 
-KEPT = 4096  # mazes whose noise is kept: 6.4 kB each in a life of 200 steps
+KEPT = 4096  # mazes whose noise is kept in memory: 6.4 kB for each maze in episodes of 200 steps
 
 
 def noise(mazes: Mazes, steps: int, repetition: ArrayLike = 0) -> NDArray[np.float64]:
-    """What sampled play adds to the outputs, [M, T, A]; a shorter life has the beginning of it.
+    """The noise that sampled play adds to the outputs, [M, T, A]; for fewer steps, the beginning of the same noise.
 
-    `repetition` is one number for all mazes, or [M]; mazes drawn again with another are played with other draws.
+    `repetition` is one number for all mazes, or an array [M]; another number gives a maze other noise. Raises UserError
+    for other repetitions.
     """
     rounds = np.asarray(repetition)
     if rounds.dtype.kind not in "iu" or rounds.shape not in ((), (mazes.count,)) or (rounds < 0).any():
         raise UserError(
             f"a repetition is a whole number from 0, or one for each of {mazes.count} mazes, got {repetition!r}"
         )
-    each = zip(mazes.indices.tolist(), np.broadcast_to(rounds, mazes.count).tolist(), strict=True)
-    return np.stack([_noise(mazes.seed, mazes.split, index, number, steps) for index, number in each])
+    named = zip(mazes.indices.tolist(), np.broadcast_to(rounds, mazes.count).tolist(), strict=True)
+    return np.stack([_noise(mazes.seed, mazes.split, index, number, steps) for index, number in named])
 
 
 @lru_cache(KEPT)

@@ -1,7 +1,8 @@
-"""The rules of one step: turn, move, eat, sense. Plain expressions, for Python integers and for vector lanes alike.
+"""The rules of one step (turn, move, eat, sense) as expressions for Python integers and for lanes of vectors alike.
 
-Directions are 0 north, 1 east, 2 south, 3 west; relative ones 0 ahead, 1 right, 2 behind, 3 left. A cell is an integer:
-bit d is set where the passage in direction d is open, bit 4 where a pellet lies. A place is row * size + column.
+Directions are 0 north, 1 east, 2 south, 3 west; relative to the heading 0 is ahead, 1 right, 2 behind, 3 left. A cell
+is an integer: bit d is set if the passage in direction d is open, and bit 4 if a pellet lies there. A place is
+row * size + column.
 """
 
 from dataclasses import dataclass, field
@@ -12,60 +13,60 @@ from agents.layout import Cell, Layout
 from sim.world.maze import MazeConfig
 
 ACTIONS = 4
-PELLET = 4  # the bit of a cell that says a pellet lies there
-WALLS, ATE, PELLETS = 0, 4, 5  # where the senses of each kind begin
+PELLET = 4  # number of the bit of a cell that is set if a pellet lies there
+WALLS, ATE, PELLETS = 0, 4, 5  # the first sense of each kind
 Integer = Any  # int, or integer lanes
 LIFETIME_LIMITS = (1, 100_000)
 
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """What a forager lives in: the kind of mazes, how far it sees, how long it lives."""
+    """The settings of the world: the kind of mazes, how far a forager sees, how long an episode is."""
 
     maze: MazeConfig = field(default_factory=MazeConfig)
     """The mazes."""
     sight: int = 0
-    """How many cells along open corridors pellets are seen; 0 makes the forager blind to them."""
+    """How many cells far a forager sees pellets along open corridors; with 0 it sees none."""
     lifetime: int = 200
     """Steps of an episode."""
 
     def __post_init__(self) -> None:
-        """Refuse worlds that cannot be."""
+        """Raise UserError for settings out of range."""
         checks.whole("sight", self.sight, 0, self.maze.size, "cells, the maze's size")
         checks.whole("lifetime", self.lifetime, *LIFETIME_LIMITS, "steps")
 
     def layout(self, cell: Cell = "elman", hidden: int = 16) -> Layout:
-        """The layout of a network that fits this world's senses and actions."""
+        """The layout of a network that fits the senses and actions of this world."""
         return Layout(cell, hidden, sense_count(self.sight), ACTIONS)
 
 
 def sense_count(sight: int) -> int:
-    """I: four walls, whether it ate, and, with sight, whether a pellet is seen in each of the four directions."""
+    """I, the number of senses: four walls, one for having eaten, and, with sight, pellets in four directions."""
     return PELLETS + 4 * (sight > 0)
 
 
 def turned(heading: Integer, action: Integer) -> Integer:
-    """The heading after an action: the forager faces where it tries to go, also when a wall stops it."""
+    """The heading after an action: the direction in which the forager tries to move, also if a wall stops it."""
     return (heading + action) & 3
 
 
 def passable(cell: Integer, heading: Integer) -> Integer:
-    """1 where the way from a cell towards a heading is open, else 0."""
+    """1 if the passage from a cell in the direction of a heading is open, else 0."""
     return (cell >> heading) & 1
 
 
 def stride(heading: Integer, size: Integer) -> Integer:
-    """How a step towards a heading changes the place: -size, +1, +size, -1."""
+    """The change of the place by a step in the direction of a heading: -size, +1, +size, -1."""
     sign = ((heading + 1) & 2) - 1
     return sign * (size - (heading & 1) * (size - 1))
 
 
 def walls(cell: Integer, heading: Integer) -> list[Integer]:
-    """1 for a wall, 0 for an opening: ahead, right, behind, left."""
+    """The walls ahead, right, behind and left: 1 for a wall, 0 for an open passage."""
     rotated = ((cell & 15) * 17) >> heading
     return [1 - ((rotated >> relative) & 1) for relative in range(4)]
 
 
 def pellet(cell: Integer) -> Integer:
-    """1 where a pellet lies in a cell, else 0."""
+    """1 if a pellet lies in a cell, else 0."""
     return (cell >> PELLET) & 1

@@ -1,4 +1,4 @@
-"""Checks say what was got and what was expected, in one line."""
+"""Every check refuses a wrong value in one line that says what was got and what was expected."""
 
 import math
 from typing import Literal
@@ -33,19 +33,19 @@ REFUSED = [
 ]
 
 
-@pytest.mark.parametrize(("check", "given", "said"), REFUSED)
-def test_what_cannot_be_is_refused(check, given, said):
-    with pytest.raises(UserError, match=f"^{said.replace('+', '[+]')}$"):
+@pytest.mark.parametrize(("check", "given", "message"), REFUSED)
+def test_values_that_are_not_allowed_are_refused(check, given, message):
+    with pytest.raises(UserError, match=f"^{message.replace('+', '[+]')}$"):
         check("x", *given)
 
 
 @pytest.mark.parametrize("seed", [-1, 2**64, 1.0, True, None])
-def test_a_seed_names_a_stream(seed):
+def test_seeds_out_of_range_are_refused(seed):
     with pytest.raises(UserError, match=r"^seed must be from 0 to 2\^64 - 1, got"):
         checks.seed(seed)
 
 
-def test_what_can_be_passes():
+def test_allowed_values_pass():
     checks.between("x", np.float32(0.5), 0, 1)
     checks.between("x", 0, 0, math.inf)
     checks.positive("x", 1e-320)

@@ -1,4 +1,4 @@
-"""CMA-ES."""
+"""CMA-ES climbs, gives the same bits everywhere, and refuses a state that it cannot replay."""
 
 import numpy as np
 import pytest
@@ -42,7 +42,7 @@ def test_it_prints_nothing_and_touches_no_file(tmp_path, monkeypatch, capfd):
     assert [path.name for path in tmp_path.iterdir()] == ["cma_signals.in"]
 
 
-def test_no_clock_is_read_into_the_samples(monkeypatch):
+def test_samples_do_not_depend_on_the_clock(monkeypatch):
     def run():
         optimiser = CMAES(CMAConfig(population=8), np.zeros(4, np.float32), 1)
         for _ in range(20):
@@ -65,18 +65,18 @@ def test_the_number_of_blas_threads_changes_nothing():
     assert run(1) == run(2)
 
 
-def test_a_replay_that_ends_elsewhere_is_refused():
+def test_a_replay_with_other_bits_is_refused():
     saved, other = (CMAES(CMAConfig(population=8), np.zeros(4, np.float32), seed) for seed in (1, 2))
     for _ in range(3):
         saved.tell(rosenbrock(saved.ask()))
-    with pytest.raises(UserError, match="generation 3 of the saved CMA-ES does not come out the same here"):
+    with pytest.raises(UserError, match="a replay of the saved CMA-ES gives another generation 3 here"):
         other.restore(saved.state())
     assert other.generation == 0
     fresh = CMAES(CMAConfig(population=8), np.zeros(4, np.float32), 2)
     assert other.ask().tobytes() == fresh.ask().tobytes()
 
 
-def test_flat_values_are_survived():
+def test_equal_values_do_not_break_it():
     optimiser = CMAES(CMAConfig(population=8), np.zeros(4, np.float32), 1)
     for _ in range(200):
         optimiser.tell(np.zeros(8))

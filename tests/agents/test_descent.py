@@ -1,4 +1,4 @@
-"""Descent as torch has it, with Adam and with SGD: clipped, slowed, decayed, averaged; restored to the last bit."""
+"""Descent equals torch's AdamW and SGD, with clipping, decay and weight decay; it is restored to the last bit."""
 
 import numpy as np
 import pytest
@@ -19,8 +19,8 @@ def descent(rule="adam", **settings):
     return Descent(START, RULES[rule](), **{"learning_rate": 0.1, "average": 0.9, **settings})
 
 
-def followed(ours, theirs, weights, decay=1.0, clip=None):
-    """Both optimisers after all gradients, float32 [P] each."""
+def after_all_gradients(ours, theirs, weights, decay=1.0, clip=None):
+    """The weights of our optimiser and of torch's after all gradients, [P] each."""
     schedule = torch.optim.lr_scheduler.ExponentialLR(theirs, decay)
     for gradient in GRADIENTS:
         ours.step(gradient)
@@ -38,24 +38,24 @@ def parameter():
 
 @pytest.mark.parametrize("weight_decay", [0.0, 0.3])
 @pytest.mark.parametrize("decay", [1.0, 0.9])
-def test_with_adam_it_is_torchs_adamw(decay, weight_decay):
+def test_with_adam_it_equals_torchs_adamw(decay, weight_decay):
     weights = parameter()
     theirs = torch.optim.AdamW([weights], lr=0.1, weight_decay=weight_decay)
     ours = descent(decay=decay, clip=2.0, weight_decay=weight_decay)
-    np.testing.assert_allclose(*followed(ours, theirs, weights, decay, 2.0), rtol=1e-5, atol=1e-6)
+    np.testing.assert_allclose(*after_all_gradients(ours, theirs, weights, decay, 2.0), rtol=1e-5, atol=1e-6)
     assert np.linalg.norm(GRADIENTS, axis=1).max() > 2
 
 
 @pytest.mark.parametrize("momentum", [0.0, 0.9])
-def test_with_sgd_it_is_torchs_sgd(momentum):
+def test_with_sgd_it_equals_torchs_sgd(momentum):
     weights = parameter()
     theirs = torch.optim.SGD([weights], lr=0.1, momentum=momentum)
     ours = Descent(START, SGD(7, momentum), learning_rate=0.1, decay=0.9, clip=2.0)
-    np.testing.assert_allclose(*followed(ours, theirs, weights, 0.9, 2.0), rtol=1e-5, atol=1e-6)
+    np.testing.assert_allclose(*after_all_gradients(ours, theirs, weights, 0.9, 2.0), rtol=1e-5, atol=1e-6)
 
 
-def test_with_sgd_too_decay_is_decoupled():
-    """torch's SGD adds it to the gradient, and so to the velocity; here torch takes the step, and we shrink before."""
+def test_weight_decay_is_decoupled_with_sgd_too():
+    """torch's SGD would add weight decay to the gradient, so here the test shrinks the weights before torch's step."""
     weights, ours = parameter(), descent("sgd", weight_decay=0.3)
     theirs = torch.optim.SGD([weights], lr=0.1, momentum=0.9)
     for gradient in GRADIENTS:
@@ -67,28 +67,28 @@ def test_with_sgd_too_decay_is_decoupled():
 
 
 @pytest.mark.parametrize("rule", RULES)
-def test_without_gradients_weights_only_decay(rule):
+def test_gradients_of_zero_leave_only_the_weight_decay(rule):
     ours = descent(rule, weight_decay=0.5)
     for _ in range(3):
         ours.step(np.zeros(7, np.float32))
     np.testing.assert_allclose(ours.genome, START * 0.95**3, rtol=1e-6)
 
 
-def test_an_average_lags_behind():
-    never, late = descent(average=0.0), descent(average=0.99)
-    places = []
+def test_the_average_lags_behind_the_genome():
+    without, averaging = descent(average=0.0), descent(average=0.99)
+    genomes = []
     for gradient in GRADIENTS:
-        never.step(gradient)
-        late.step(gradient)
-        places.append(late.genome)
-    np.testing.assert_array_equal(never.averaged, never.genome)
-    assert not np.allclose(late.averaged, late.genome, atol=1e-3)
-    assert (np.min(places, axis=0) <= late.averaged).all()
-    assert (late.averaged <= np.max(places, axis=0)).all()
+        without.step(gradient)
+        averaging.step(gradient)
+        genomes.append(averaging.genome)
+    np.testing.assert_array_equal(without.averaged, without.genome)
+    assert not np.allclose(averaging.averaged, averaging.genome, atol=1e-3)
+    assert (np.min(genomes, axis=0) <= averaging.averaged).all()
+    assert (averaging.averaged <= np.max(genomes, axis=0)).all()
 
 
 @pytest.mark.parametrize("rule", RULES)
-def test_it_goes_on_where_it_was(rule):
+def test_a_restored_descent_continues_with_the_same_bits(rule):
     whole, half = descent(rule), descent(rule)
     for gradient in GRADIENTS:
         whole.step(gradient)
@@ -112,6 +112,6 @@ def test_a_state_of_another_rule_is_refused():
 
 
 @pytest.mark.parametrize("rate", [1e39, 1e308])
-def test_learning_that_diverges_is_told(rate):
+def test_divergence_is_refused(rate):
     with pytest.raises(UserError, match=r"learning diverged at update 1: .*lower the learning rate"):
         descent(learning_rate=rate).step(GRADIENTS[0])

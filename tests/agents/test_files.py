@@ -1,4 +1,4 @@
-"""Files that are written whole or not at all."""
+"""Files are written whole or not at all, by one process at a time."""
 
 import errno
 import os
@@ -7,7 +7,7 @@ import re
 import pytest
 
 from agents.errors import UserError
-from agents.files import plainly, remove_leftovers, replace_file, replacing, sole_writer
+from agents.files import explain_write_errors, remove_leftovers, replace_file, replacing, sole_writer
 
 
 def test_it_writes_and_replaces(tmp_path):
@@ -18,7 +18,7 @@ def test_it_writes_and_replaces(tmp_path):
     assert list(tmp_path.iterdir()) == [path]
 
 
-def test_its_permissions_are_those_of_any_new_file(tmp_path):
+def test_a_new_file_has_the_usual_permissions(tmp_path):
     replace_file(tmp_path / "ours", b"")
     (tmp_path / "plain").write_bytes(b"")
     assert (tmp_path / "ours").stat().st_mode == (tmp_path / "plain").stat().st_mode
@@ -51,7 +51,7 @@ def test_other_exceptions_leave_no_temporary_file(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize("where", ["absent/a", "file/a", "folder"])
-def test_impossible_places_are_refused(tmp_path, where):
+def test_impossible_paths_are_refused(tmp_path, where):
     (tmp_path / "file").write_bytes(b"")
     (tmp_path / "folder").mkdir()
     with pytest.raises(UserError, match=r"cannot write .*; choose a path"):
@@ -63,7 +63,7 @@ NUMBERED = re.compile(r"\d+")
 
 
 @pytest.mark.parametrize("folder", [False, True])
-def test_what_is_replaced_is_whole_when_the_block_ends(tmp_path, folder):
+def test_the_path_has_the_new_content_when_the_block_ends(tmp_path, folder):
     path = tmp_path / "a"
     for turn, data in enumerate((b"old", b"new")):
         with replacing(path, overwrite=turn > 0, holds=NUMBERED if folder else None) as temporary:
@@ -79,7 +79,7 @@ def test_what_is_replaced_is_whole_when_the_block_ends(tmp_path, folder):
 def test_a_block_that_fails_changes_nothing(tmp_path, folder):
     path = tmp_path / "a"
 
-    def stopped():
+    def fail_in_the_block():
         with replacing(path, overwrite=True, holds=NUMBERED if folder else None) as temporary:
             (temporary / "1" if folder else temporary).write_bytes(b"new")
             raise KeyboardInterrupt
@@ -88,13 +88,13 @@ def test_a_block_that_fails_changes_nothing(tmp_path, folder):
         if old:
             path.mkdir() if folder else path.write_bytes(b"old")
         with pytest.raises(KeyboardInterrupt):
-            stopped()
+            fail_in_the_block()
         assert list(tmp_path.iterdir()) == [path] * old
     assert list(path.iterdir()) == [] if folder else path.read_bytes() == b"old"
 
 
 @pytest.mark.parametrize(
-    ("name", "holds", "overwrite", "said"),
+    ("name", "holds", "overwrite", "message"),
     [
         ("file", None, False, "exists already; choose another place, or allow it to be overwritten"),
         ("full", NUMBERED, False, "exists already"),
@@ -105,19 +105,19 @@ def test_a_block_that_fails_changes_nothing(tmp_path, folder):
         ("x" * 300, None, True, "cannot write .*; choose a path that can be written"),
     ],
 )
-def test_what_may_not_be_replaced_is_refused_before_the_block(tmp_path, name, holds, overwrite, said):
+def test_paths_that_must_not_be_replaced_are_refused_before_the_block(tmp_path, name, holds, overwrite, message):
     (tmp_path / "file").write_bytes(b"mine")
     for folder, entries in (("full", "12"), ("mixed", "1x")):
         (tmp_path / folder).mkdir()
         for entry in entries:
             (tmp_path / folder / entry).write_bytes(b"mine")
     before = sorted(tmp_path.rglob("*"))
-    with pytest.raises(UserError, match=said), replacing(tmp_path / name, overwrite=overwrite, holds=holds):
+    with pytest.raises(UserError, match=message), replacing(tmp_path / name, overwrite=overwrite, holds=holds):
         pytest.fail("the block was entered")
     assert sorted(tmp_path.rglob("*")) == before
 
 
-def test_a_replaced_file_is_on_the_disk_before_it_takes_its_name(tmp_path, monkeypatch):
+def test_a_file_is_synced_before_it_is_renamed(tmp_path, monkeypatch):
     def full(*_args):
         raise OSError(errno.EFBIG, os.strerror(errno.EFBIG))
 
@@ -127,17 +127,17 @@ def test_a_replaced_file_is_on_the_disk_before_it_takes_its_name(tmp_path, monke
     assert list(tmp_path.iterdir()) == []
 
 
-def test_failures_of_other_kinds_are_told_plainly_where_they_are_named(tmp_path):
+def test_other_exceptions_become_user_errors_if_they_are_listed(tmp_path):
     with (
         pytest.raises(UserError, match=r"^cannot write a: what it says; choose a path"),
-        plainly("a", (KeyError, LookupError)),
+        explain_write_errors("a", (KeyError, LookupError)),
     ):
         raise IndexError("what it says")
-    with pytest.raises(KeyError), plainly("a"):
+    with pytest.raises(KeyError), explain_write_errors("a"):
         raise KeyError
 
 
-def test_leftovers_are_removed_and_nothing_else(tmp_path):
+def test_only_leftovers_are_removed(tmp_path):
     for name in (".0123456789abcdef.part", "film.part", ".hidden", "deeper/.0123456789abcdef.part"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_bytes(b"")
@@ -157,13 +157,13 @@ def test_only_one_process_writes_at_a_time(tmp_path):
         pass
 
 
-def test_a_lock_that_cannot_be_made_is_not_said_to_be_held(tmp_path, monkeypatch):
+def test_a_folder_without_write_permission_is_not_reported_as_locked(tmp_path, monkeypatch):
     import filelock
 
     def refuse(self, timeout):
         raise filelock.Timeout(self.lock_file)
 
-    monkeypatch.setattr(filelock.FileLock, "acquire", refuse)  # what it raises in a folder that takes no files
+    monkeypatch.setattr(filelock.FileLock, "acquire", refuse)  # what it raises in a folder without write permission
     with (
         pytest.raises(UserError, match=r"cannot write .*: Permission denied"),
         sole_writer(tmp_path, tmp_path / "lock"),

@@ -1,4 +1,4 @@
-"""A genome made from a torch module acts as the module does, and modules of other functions are refused."""
+"""A genome made from a torch module computes what the module computes; other modules are refused."""
 
 import numpy as np
 import pytest
@@ -13,7 +13,7 @@ INPUTS, HIDDEN, ACTIONS, STEPS = 5, 7, 4, 25
 
 
 class Sequence(nn.Module):
-    """A layer of sequences and a linear layer, nested and named as nobody would."""
+    """A layer that takes sequences, and a linear layer; their nesting and their names are unusual."""
 
     def __init__(self, layer, head=None):
         super().__init__()
@@ -25,7 +25,7 @@ class Sequence(nn.Module):
 
 
 class Steps(nn.Module):
-    """A cell, step by step, and a linear layer."""
+    """A cell that takes one step at a time, and a linear layer."""
 
     def __init__(self, cell, head=None):
         super().__init__()
@@ -55,8 +55,8 @@ def modules():
     }
 
 
-def strong(module):
-    """The same module with weights that drive its units into both limits."""
+def saturated(module):
+    """The same module with weights so large that its units saturate on both sides."""
     with torch.no_grad():
         for parameter in module.parameters():
             parameter.mul_(4)
@@ -64,8 +64,8 @@ def strong(module):
 
 
 @pytest.mark.parametrize("name", modules())
-def test_the_genome_acts_as_the_module(name):
-    module = strong(modules()[name])
+def test_the_genome_computes_what_the_module_computes(name):
+    module = saturated(modules()[name])
     found = Genome.from_torch(module)
     assert found.weights.dtype == np.float32
     assert (found.layout.inputs, found.layout.hidden, found.layout.outputs) == (INPUTS, HIDDEN, ACTIONS)
@@ -93,15 +93,15 @@ class Scaled(nn.Module):
         self.head = nn.Linear(HIDDEN, ACTIONS)
 
 
-class Moody(nn.Module):
-    """A layer of one's own, of which nothing is known."""
+class Custom(nn.Module):
+    """A layer of a type that the conversion does not know."""
 
 
 RNN, HEAD = nn.RNN(INPUTS, HIDDEN), nn.Linear(HIDDEN, ACTIONS)
 
 
 @pytest.mark.parametrize(
-    ("module", "says"),
+    ("module", "message"),
     [
         (HEAD, "got layers: Linear; pass a module of these two alone"),
         (RNN, "got layers: RNN;"),
@@ -110,7 +110,7 @@ RNN, HEAD = nn.RNN(INPUTS, HIDDEN), nn.Linear(HIDDEN, ACTIONS)
         (nn.ModuleList([nn.Linear(3, INPUTS), RNN, HEAD]), "got layers: Linear, RNN, Linear;"),
         (nn.ModuleList([RNN, nn.Tanh(), HEAD]), "got layers: RNN, Tanh, Linear;"),
         (nn.ModuleList([RNN, nn.LayerNorm(HIDDEN), HEAD]), "got layers: RNN, LayerNorm, Linear;"),
-        (nn.ModuleList([RNN, Moody(), HEAD]), "got layers: RNN, Moody, Linear;"),
+        (nn.ModuleList([RNN, Custom(), HEAD]), "got layers: RNN, Custom, Linear;"),
         (Scaled(), "got layers: Scaled, RNN, Linear;"),
         (nn.ModuleList([nn.GRU(INPUTS, HIDDEN), HEAD]), "reset gate after the matrix product"),
         (nn.ModuleList([nn.GRUCell(INPUTS, HIDDEN), HEAD]), "reset gate after the matrix product"),
@@ -125,10 +125,10 @@ RNN, HEAD = nn.RNN(INPUTS, HIDDEN), nn.Linear(HIDDEN, ACTIONS)
         ({"weight": 1}, "a torch module, got dict; pass the network itself"),
     ],
 )
-def test_another_function_is_refused_in_one_line(module, says):
+def test_other_modules_are_refused_in_one_line(module, message):
     with pytest.raises(UserError) as caught:
         Genome.from_torch(module)
-    assert says in str(caught.value)
+    assert message in str(caught.value)
     assert "\n" not in str(caught.value)
 
 

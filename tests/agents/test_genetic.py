@@ -1,4 +1,4 @@
-"""The genetic algorithm."""
+"""The genetic algorithm climbs, and selects, mutates and crosses as its settings say."""
 
 import numpy as np
 import pytest
@@ -19,7 +19,7 @@ def test_it_climbs_the_sphere():
     assert sphere(optimiser.candidates(1))[0] > -1e-3
 
 
-def test_elites_live_on_unchanged_and_the_best_never_gets_worse():
+def test_elites_stay_unchanged_and_the_best_never_gets_worse():
     optimiser = Genetic(GeneticConfig(population=30, parents=8, elites=3), np.ones(5, np.float32), 1)
     best = -np.inf
     for _ in range(30):

@@ -1,4 +1,4 @@
-"""Genomes on disk: what was saved comes back, and nothing else is let in."""
+"""Genome files: what was saved is loaded again, and every other file is refused."""
 
 import json
 import pickle
@@ -30,14 +30,14 @@ def metadata_of(data):
     return json.loads(data[8 : 8 + length])["__metadata__"]
 
 
-def refused(path, *parts):
+def assert_refused(path, *parts):
+    """Loading a file raises a UserError of one line that names the path and contains the parts."""
     with pytest.raises(UserError) as caught:
         load(path)
     message = str(caught.value)
     assert "\n" not in message
     for part in (str(path), *parts):
         assert part in message
-    return message
 
 
 @pytest.mark.parametrize("shape", [(), (1,), (5,)])
@@ -59,19 +59,19 @@ def test_strided_weights_are_saved_in_order(tmp_path):
     np.testing.assert_array_equal(load(tmp_path / "g").weights, wide[::2].T)
 
 
-def test_the_same_genome_is_the_same_file(path, tmp_path):
+def test_the_same_genome_gives_the_same_bytes(path, tmp_path):
     save(tmp_path / "again", WEIGHTS, LAYOUT, PROVENANCE)
-    assert metadata_of(path.read_bytes()) == metadata_of((tmp_path / "again").read_bytes())
+    assert path.read_bytes() == (tmp_path / "again").read_bytes()
 
 
-def test_anyone_can_read_the_tensor(path):
+def test_the_tensor_can_be_read_by_safetensors(path):
     from safetensors.numpy import load_file
 
     np.testing.assert_array_equal(load_file(path)["genome"], WEIGHTS)
 
 
 @pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])
-def test_weights_that_are_not_finite_stay_outside(tmp_path, bad):
+def test_weights_that_are_not_finite_are_refused(tmp_path, bad):
     weights = WEIGHTS.copy()
     weights[4] = bad
     with pytest.raises(UserError, match=f"finite weights, got 1 of {LAYOUT.size}"):
@@ -94,14 +94,14 @@ def test_other_dtypes_are_refused(dtype):
 
 
 @pytest.mark.parametrize("provenance", [{"a": object()}, {"a": np.float32(1)}, {"a": float("nan")}])
-def test_a_provenance_that_is_no_json_is_refused(tmp_path, provenance):
+def test_a_provenance_that_is_not_json_is_refused(tmp_path, provenance):
     with pytest.raises(UserError, match="provenance of a genome must be JSON"):
         save(tmp_path / "g", WEIGHTS, LAYOUT, provenance)
 
 
 def test_missing_files_and_folders_are_refused(tmp_path):
-    refused(tmp_path / "none", "no such file")
-    refused(tmp_path, "not a file")
+    assert_refused(tmp_path / "none", "no such file")
+    assert_refused(tmp_path, "not a file")
 
 
 @pytest.mark.parametrize(
@@ -118,16 +118,16 @@ def test_missing_files_and_folders_are_refused(tmp_path):
 )
 def test_other_files_are_refused(tmp_path, data):
     (tmp_path / "g").write_bytes(data)
-    refused(tmp_path / "g", "not a whole safetensors file")
+    assert_refused(tmp_path / "g", "not a whole safetensors file")
 
 
-def test_a_pickle_is_not_run(tmp_path):
+def test_a_pickle_is_not_executed(tmp_path):
     class Trap:
         def __reduce__(self):
             return (tmp_path.joinpath("sprung").mkdir, ())
 
     (tmp_path / "g").write_bytes(pickle.dumps(Trap()))
-    refused(tmp_path / "g")
+    assert_refused(tmp_path / "g")
     assert not (tmp_path / "sprung").exists()
 
 
@@ -135,9 +135,9 @@ def test_every_truncation_is_refused(path):
     data = path.read_bytes()
     for length in range(len(data)):
         path.write_bytes(data[:length])
-        refused(path)
+        assert_refused(path)
     path.write_bytes(data + b"\0")
-    refused(path)
+    assert_refused(path)
 
 
 def test_no_flipped_bit_changes_what_is_loaded(path):
@@ -164,7 +164,7 @@ def test_arbitrary_bytes_are_refused_in_one_line(tmp_path_factory, data):
     header = b'{"__metadata__":{"format":"' + FORMAT.encode() + b'"}}'
     for content in (data, struct.pack("<Q", len(header)) + header + data):
         path.write_bytes(content)
-        refused(path)
+        assert_refused(path)
 
 
 def forged(path, tensors=None, **changes):
@@ -176,7 +176,7 @@ def forged(path, tensors=None, **changes):
 
 def test_a_safetensors_file_of_another_kind_is_refused(path):
     path.write_bytes(serialise({"genome": WEIGHTS}))
-    refused(path, "its format should be", "got none")
+    assert_refused(path, "its format should be", "got none")
 
 
 @pytest.mark.parametrize(
@@ -185,9 +185,9 @@ def test_a_safetensors_file_of_another_kind_is_refused(path):
         ({"format": "foragescape-genome-2"}, "got 'foragescape-genome-2'"),
         ({"digest": None}, "other entries"),
         ({"extra": "1"}, "other entries"),
-        ({"layout": "{"}, "layout is no JSON"),
+        ({"layout": "{"}, "layout is not JSON"),
         ({"layout": "[]"}, "layout should be a JSON object, got list"),
-        ({"layout": "[" * 100_000}, "layout is no JSON"),
+        ({"layout": "[" * 100_000}, "layout is not JSON"),
         ({"layout": '{"cell": "elman"}'}, "layout should have cell, hidden, inputs, outputs"),
         ({"layout": '{"cell": "elman", "hidden": true, "inputs": 2, "outputs": 2}'}, "layout should have"),
         ({"layout": '{"cell": "elman", "hidden": "3", "inputs": 2, "outputs": 2}'}, "layout should have"),
@@ -198,7 +198,7 @@ def test_a_safetensors_file_of_another_kind_is_refused(path):
 )
 def test_forged_metadata_is_refused(path, changes, message):
     forged(path, **changes)
-    refused(path, message)
+    assert_refused(path, message)
 
 
 @pytest.mark.parametrize(
@@ -216,18 +216,18 @@ def test_forged_metadata_is_refused(path, changes, message):
 )
 def test_forged_tensors_are_refused(path, tensors, message):
     forged(path, tensors)
-    refused(path, message)
+    assert_refused(path, message)
 
 
 @pytest.mark.parametrize(
     ("weights", "message"),
     [(np.full(LAYOUT.size, np.nan, np.float32), "finite weights"), (WEIGHTS[:-1], f"has {LAYOUT.size} weights")],
 )
-def test_a_true_digest_lets_no_bad_weights_in(path, monkeypatch, weights, message):
+def test_bad_weights_with_a_right_digest_are_refused(path, monkeypatch, weights, message):
     monkeypatch.setattr("agents.genome.check", lambda *_: None)
     save(path, weights, LAYOUT, {})
     monkeypatch.undo()
-    refused(path, message)
+    assert_refused(path, message)
 
 
 def test_a_file_holds_its_genome_and_no_other(path, tmp_path):

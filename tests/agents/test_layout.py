@@ -1,4 +1,4 @@
-"""Which part of a flat genome is which weight."""
+"""Layouts map the entries of a flat genome to the weights of the network."""
 
 from typing import get_args
 
@@ -27,7 +27,7 @@ layouts = st.builds(
         (Layout("lstm", 2, 1, 1), 4 * 2 * (2 + 1 + 1) + 1 * (2 + 1)),
     ],
 )
-def test_sizes_by_hand(layout, size):
+def test_the_size_is_that_computed_by_hand(layout, size):
     assert layout.size == size
 
 
@@ -36,7 +36,7 @@ def test_the_default_forager_has_420_weights():
 
 
 @given(layouts)
-def test_blocks_tile_the_genome_in_order(layout):
+def test_blocks_cover_the_genome_in_order(layout):
     genome = np.arange(layout.size)
     blocks = layout.split(genome)
     assert list(blocks) == [*GATES[layout.cell], "output"]
@@ -45,7 +45,7 @@ def test_blocks_tile_the_genome_in_order(layout):
 
 
 @given(layouts)
-def test_rows_are_the_rows_of_the_blocks(layout):
+def test_row_slices_are_the_rows_of_the_blocks(layout):
     genome = np.arange(layout.size)
     of_blocks = [row for block in layout.split(genome).values() for row in block]
     of_slices = [genome[row] for row in layout.rows()]
@@ -56,7 +56,7 @@ def test_rows_are_the_rows_of_the_blocks(layout):
 
 @pytest.mark.parametrize("cell", get_args(Cell))
 @pytest.mark.parametrize("lead", [(), (3,), (2, 3)])
-def test_blocks_are_views_of_many_genomes_at_once(cell, lead):
+def test_blocks_of_many_genomes_are_views(cell, lead):
     layout = Layout(cell, 4, 3, 2)
     genomes = np.random.default_rng(0).standard_normal((*lead, layout.size))
     whole = layout.split(genomes)
@@ -80,11 +80,11 @@ def test_a_genome_of_another_length_is_refused(off):
         ({"cell": "rnn"}, "cell must be one of elman, gru, lstm, got 'rnn'"),
         ({"hidden": HIDDEN_LIMITS[0] - 1}, "hidden must be from 2 to 256 units, got 1"),
         ({"hidden": HIDDEN_LIMITS[1] + 1}, "hidden must be from 2 to 256 units, got 257"),
-        ({"inputs": 0}, "needs inputs and outputs, got 0 and 4"),
-        ({"outputs": 0}, "needs inputs and outputs, got 5 and 0"),
+        ({"inputs": 0}, "inputs must be 1 or more, got 0"),
+        ({"outputs": 0}, "outputs must be 1 or more, got 0"),
     ],
 )
-def test_layouts_that_do_not_exist_are_refused(settings, message):
+def test_settings_out_of_range_are_refused(settings, message):
     with pytest.raises(UserError, match=message) as caught:
         Layout(**settings)
     assert "\n" not in str(caught.value)

@@ -1,4 +1,4 @@
-"""The evolution strategy of Salimans et al."""
+"""The evolution strategy of Salimans et al. climbs, and equals the equations of the papers."""
 
 import numpy as np
 import pytest
@@ -37,7 +37,7 @@ def test_the_first_step_of_adam_follows_the_sign_of_the_gradient():
     np.testing.assert_allclose(optimiser.candidates(1), [[0.01, -0.01, 0.01]], rtol=1e-4)
 
 
-def test_equal_values_move_nothing_but_by_decay():
+def test_equal_values_change_the_mean_by_weight_decay_alone():
     start = np.array([1.0, -2.0], np.float32)
     still = OpenAIES(OpenAIESConfig(population=10, weight_decay=0), start, 1)
     shrinking = OpenAIES(OpenAIESConfig(population=10, learning_rate=0.1, decay=1.0, weight_decay=0.5), start, 1)
@@ -48,7 +48,7 @@ def test_equal_values_move_nothing_but_by_decay():
     np.testing.assert_allclose(shrinking.candidates(1), start[None] * 0.95**3, rtol=1e-6)
 
 
-def test_the_same_optimiser_written_as_the_papers_have_it():
+def test_it_equals_the_equations_of_the_papers():
     config = OpenAIESConfig(population=6, sigma=0.2, learning_rate=0.1, decay=0.9, weight_decay=0.3)
     optimiser = OpenAIES(config, np.array([0.5, -1.0], np.float32), 1)
     mean, first, second = np.array([0.5, -1.0]), np.zeros(2), np.zeros(2)
@@ -60,8 +60,8 @@ def test_the_same_optimiser_written_as_the_papers_have_it():
         )
         first, second = 0.9 * first + 0.1 * gradient, 0.999 * second + 0.001 * gradient**2
         unbiased = first / (1 - 0.9**step), second / (1 - 0.999**step)
-        pace = 0.1 * 0.9 ** (step - 1)
-        mean = mean - pace * 0.3 * mean + pace * unbiased[0] / np.sqrt(unbiased[1])
+        rate = 0.1 * 0.9 ** (step - 1)
+        mean = mean - rate * 0.3 * mean + rate * unbiased[0] / np.sqrt(unbiased[1])
         optimiser.tell(values)
         np.testing.assert_allclose(optimiser.candidates(1)[0], mean, rtol=1e-4)
 

@@ -1,4 +1,4 @@
-"""What all optimisers have in common."""
+"""What all ask/tell optimisers have in common: shapes, determinism, restoring, refusals."""
 
 import numpy as np
 import pytest
@@ -25,8 +25,8 @@ def value(genomes):
     return np.round(-(np.arange(1, 8) * genomes.astype(np.float64) ** 2).sum(-1), 1)
 
 
-def advance(optimiser, generations, objective=value):
-    """The populations asked, [generations, N, P]."""
+def run(optimiser, generations, objective=value):
+    """Run an optimiser; the populations that it gave, [generations, N, P]."""
     asked = []
     for _ in range(generations):
         asked.append(optimiser.ask().copy())
@@ -35,7 +35,7 @@ def advance(optimiser, generations, objective=value):
 
 
 @every_config
-def test_shapes_and_kinds(config):
+def test_shapes_and_types(config):
     optimiser = make(config, START, 0)
     for generation in range(3):
         assert optimiser.generation == generation
@@ -48,36 +48,36 @@ def test_shapes_and_kinds(config):
 
 
 @every_config
-def test_asking_again_asks_the_same(config):
+def test_asking_twice_gives_the_same_population(config):
     optimiser = make(config, START, 0)
-    advance(optimiser, 2)
+    run(optimiser, 2)
     np.testing.assert_array_equal(optimiser.ask(), optimiser.ask())
 
 
 @every_config
-def test_the_seed_alone_decides(config):
-    first, again = (advance(make(config, START, 5), 8) for _ in range(2))
+def test_the_seed_decides_the_populations(config):
+    first, again = (run(make(config, START, 5), 8) for _ in range(2))
     assert first.tobytes() == again.tobytes()
-    assert advance(make(config, START, 6), 8)[1].tobytes() != first[1].tobytes()
+    assert run(make(config, START, 6), 8)[1].tobytes() != first[1].tobytes()
 
 
 @every_config
-@pytest.mark.parametrize("killed", [0, 1, 6])
+@pytest.mark.parametrize("generations", [0, 1, 6])
 @pytest.mark.parametrize("asked", [False, True])
-def test_a_restored_optimiser_continues_with_the_same_bits(config, killed, asked):
+def test_a_restored_optimiser_continues_with_the_same_bits(config, generations, asked):
     straight = make(config, START, 5)
-    whole = advance(straight, killed + 10)
+    whole = run(straight, generations + 10)
     first = make(config, START, 5)
-    advance(first, killed)
+    run(first, generations)
     if asked:
         first.ask()
     stored = save(first.state())
-    advance(first, 3)
+    run(first, 3)
     second = make(config, START, 5)
-    advance(second, 2)
+    run(second, 2)
     second.restore(load(stored))
-    assert second.generation == killed
-    assert advance(second, 10).tobytes() == whole[killed:].tobytes()
+    assert second.generation == generations
+    assert run(second, 10).tobytes() == whole[generations:].tobytes()
     assert second.candidates(3).tobytes() == straight.candidates(3).tobytes()
     assert save(second.state()) == save(straight.state())
 
@@ -85,14 +85,14 @@ def test_a_restored_optimiser_continues_with_the_same_bits(config, killed, asked
 @every_config
 def test_a_state_is_a_copy(config):
     optimiser = make(config, START, 5)
-    advance(optimiser, 2)
+    run(optimiser, 2)
     state, best = optimiser.state(), optimiser.candidates(2)
-    asked = advance(optimiser, 3)
+    asked = run(optimiser, 3)
     for array in (*state.values(), best):
         array[...] = 0
     fresh = make(config, START, 5)
-    advance(fresh, 2)
-    assert asked.tobytes() == advance(fresh, 3).tobytes()
+    run(fresh, 2)
+    assert asked.tobytes() == run(fresh, 3).tobytes()
     optimiser.state()["generation"][...] = 99
     assert optimiser.generation == 5
 
@@ -101,21 +101,21 @@ def test_a_state_is_a_copy(config):
 @settings(max_examples=10)
 @given(scale=st.floats(1e-3, 1e3), shift=st.floats(-100, 100))
 def test_only_the_order_of_values_matters(config, scale, shift):
-    def bent(genomes):
+    def stretched(genomes):
         return shift + scale * np.cbrt(value(genomes))
 
-    asked = advance(make(config, START, 5), 4)
-    assert asked.tobytes() == advance(make(config, START, 5), 4, bent).tobytes()
+    asked = run(make(config, START, 5), 4)
+    assert asked.tobytes() == run(make(config, START, 5), 4, stretched).tobytes()
 
 
 @every_config
-def test_global_randomness_is_neither_read_nor_moved(config):
+def test_global_randomness_is_neither_used_nor_changed(config):
     np.random.seed(1)  # noqa: NPY002
     before = np.random.get_state()[1].copy()  # noqa: NPY002
-    first = advance(make(config, START, 5), 5)
+    first = run(make(config, START, 5), 5)
     np.testing.assert_array_equal(np.random.get_state()[1], before)  # noqa: NPY002
     np.random.seed(2)  # noqa: NPY002
-    assert advance(make(config, START, 5), 5).tobytes() == first.tobytes()
+    assert run(make(config, START, 5), 5).tobytes() == first.tobytes()
 
 
 @every_config
@@ -127,12 +127,12 @@ def test_values_that_are_not_finite_are_refused_and_change_nothing(config, bad):
     with pytest.raises(UserError, match=r"values must be finite, got .* for genome 3"):
         optimiser.tell(values)
     assert optimiser.generation == 0
-    assert advance(optimiser, 3).tobytes() == advance(clean, 3).tobytes()
+    assert run(optimiser, 3).tobytes() == run(clean, 3).tobytes()
 
 
 @every_config
 def test_another_number_of_values_is_refused(config):
-    with pytest.raises(UserError, match=r"20 genomes were asked, so tell 20 values, got an array of shape \[19\]"):
+    with pytest.raises(UserError, match=r"a population of 20 genomes needs 20 values, got an array of shape \[19\]"):
         make(config, START, 5).tell(np.zeros(19))
 
 
@@ -153,7 +153,7 @@ def test_it_starts_at_one_genome_too(config):
         (np.zeros(0), "shape"),
     ],
 )
-def test_a_start_that_is_no_genome_is_refused(config, start, message):
+def test_a_start_that_is_not_a_genome_is_refused(config, start, message):
     with pytest.raises(UserError, match=message):
         make(config, start, 5)
 
@@ -161,7 +161,7 @@ def test_a_start_that_is_no_genome_is_refused(config, start, message):
 @every_config
 def test_a_state_that_does_not_fit_is_refused(config):
     optimiser = make(config, START, 5)
-    advance(optimiser, 2)
+    run(optimiser, 2)
     with pytest.raises(UserError, match="another configuration"):
         make(config, START[:, :6], 5).restore(optimiser.state())
     for name, array in optimiser.state().items():

@@ -1,4 +1,4 @@
-"""Named randomness."""
+"""Named random streams are Philox, and every part of a name matters."""
 
 import hashlib
 from itertools import islice
@@ -46,7 +46,7 @@ def test_a_shorter_draw_is_the_beginning_of_a_longer_one():
     assert words(5, 1, "a").dtype == np.uint64
 
 
-def test_every_part_of_the_name_counts():
+def test_every_part_of_the_name_changes_the_stream():
     names = [(0, "a"), (1, "a"), (0, "b"), (0, "a", 1), (0, "a", 2), (0, "a", 0, 1), (0, "a", 0, 0, 1), (0, "a", 1, 1)]
     drawn = [value for name in names for value in words(1000, *name).tolist()]
     assert len(set(drawn)) == len(drawn)

@@ -1,4 +1,4 @@
-"""The bytes of safetensors files."""
+"""Safetensors files can be read by others, and the same content gives the same bytes."""
 
 import subprocess
 import sys
@@ -23,7 +23,7 @@ ARRAYS = hnp.arrays(
     st.dictionaries(NAMES.filter(lambda name: name != "__metadata__"), ARRAYS, min_size=1, max_size=4),
     st.dictionaries(NAMES, NAMES, max_size=6),
 )
-def test_any_reader_finds_what_was_given(tmp_path_factory, arrays, metadata):
+def test_other_readers_find_the_same_arrays_and_texts(tmp_path_factory, arrays, metadata):
     data = serialise(arrays, metadata)
     found = load(data)
     assert {n: (a.dtype, a.shape, a.tobytes()) for n, a in found.items()} == {

@@ -1,4 +1,4 @@
-"""Variates: their distributions, their accuracy, and bits that never change."""
+"""Variates have the right distribution and accuracy, and bits that never change."""
 
 import hashlib
 import math
@@ -12,16 +12,16 @@ from agents.randomness import words
 from agents.variates import gumbel, log, normal, uniform
 
 
-@pytest.mark.parametrize("around", [0.0, 1.0])
-def test_the_logarithm_is_within_three_ulp(around):
+@pytest.mark.parametrize("centre", [0.0, 1.0])
+def test_the_logarithm_is_within_three_ulp(centre):
     rng = np.random.default_rng(0)
-    x = np.concatenate([around + 10.0 ** rng.uniform(-15, 2, 20000), abs(around - 10.0 ** rng.uniform(-16, -1, 20000))])
+    x = np.concatenate([centre + 10.0 ** rng.uniform(-15, 2, 20000), abs(centre - 10.0 ** rng.uniform(-16, -1, 20000))])
     true = np.array([math.log(value) for value in x])  # within 1 ulp
     assert (abs(log(x) - true) <= 4 * np.spacing(abs(true))).all()
     assert log(np.array([1.0])) == 0
 
 
-def test_the_noise_is_gumbels_and_finite_at_both_ends():
+def test_gumbel_variates_have_their_distribution_and_are_finite_at_both_ends():
     drawn = gumbel(words(20000, 0, "test/gumbel"))
     assert stats.kstest(drawn, "gumbel_r").pvalue > 0.01
     low, high = gumbel(np.array([0, 2**64 - 1], np.uint64))
@@ -44,7 +44,7 @@ def test_normals_are_odd_about_the_middle():
     assert (normal(~drawn) == -normal(drawn)).all()
 
 
-def test_each_normal_is_of_its_own_word(monkeypatch):
+def test_a_normal_depends_on_its_word_alone(monkeypatch):
     drawn = words(60, 0, "test/normal").reshape(3, 20)
     whole = normal(drawn)
     assert whole.shape == (3, 20)

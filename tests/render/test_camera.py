@@ -1,4 +1,4 @@
-"""Cameras: what they see of a block."""
+"""The camera: where it stands, and where a block of land lies in its picture."""
 
 import math
 
@@ -13,13 +13,12 @@ from render.terrain import BASE, STUDIO, terrain
 @pytest.mark.parametrize(
     ("wrong", "says"),
     [
-        ({"elevation": 2}, "elevation is from 5 to 90"),
-        ({"view": 120}, "view is from 5 to 90"),
-        ({"distance": 0}, "distance is above 0"),
-        ({"azimuth": math.nan}, "finite numbers"),
+        ({"elevation": 2}, "the elevation of a camera must be from 5 to 90 degrees, got 2"),
+        ({"distance": 0}, "the distance of a camera must be a number above 0, got 0"),
+        ({"azimuth": math.nan}, "the numbers of a camera must be finite, got .*nan"),
     ],
 )
-def test_cameras_that_cannot_see_are_refused(wrong, says):
+def test_numbers_out_of_range_are_refused(wrong, says):
     with pytest.raises(UserError, match=says):
         Camera(**wrong)
 
@@ -31,12 +30,13 @@ def test_a_camera_stands_where_its_angles_say():
 
 
 @pytest.mark.parametrize("camera", [Camera(distance=4), Camera(azimuth=70, elevation=60, distance=3)])
-def test_land_lies_in_the_part_that_is_covered_and_nearly_fills_it(camera):
+def test_land_lies_within_the_covered_part_and_nearly_fills_it(camera, monkeypatch):
+    monkeypatch.setattr("render.terrain.SMOOTH", 0.0)
     size, shape = (120, 200), (16, 16)
     white = np.full((*shape, 3), 255, np.uint8)
     heights = np.ones(shape)
     heights[::4] = 0
-    picture = terrain(heights, white, camera, size, smooth=0)
+    picture = terrain(heights, white, camera, size)
     left, right, low, high = camera.covered(shape, size, BASE * 16, 0.2 * 16)
     rows, columns = np.nonzero(picture.max(axis=-1) > 2 * max(STUDIO) + 20)
     assert left <= columns.min() + 0.5 - 100 <= left + 12
@@ -45,5 +45,5 @@ def test_land_lies_in_the_part_that_is_covered_and_nearly_fills_it(camera):
     assert high - 12 <= 60 - rows.min() - 0.5 <= high
 
 
-def test_a_camera_amid_the_land_may_see_it_everywhere():
+def test_land_around_the_camera_may_lie_anywhere_in_the_picture():
     assert Camera(distance=0.2).covered((16, 16), (40, 60), 1.0, 3.0) == (-30, 30, -20, 20)

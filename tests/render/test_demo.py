@@ -1,4 +1,4 @@
-"""The demo in miniature: everything that it does, on fewer pixels."""
+"""The demo with few pixels and short scenes: what it makes, and that it continues finished work."""
 
 import json
 from dataclasses import replace
@@ -37,7 +37,7 @@ measures = [
   { measure = "pellets_eaten", mazes = 2, repetitions = 1 }, { measure = "landscape_around", side = 4, mazes = 2 },
 ]
 """
-LOOKS = 1 + 2 + 14 * 4  # for the centre of the zoom, before it is known which field that makes
+LOOKS = 1 + 2 + 14 * 4  # evaluations that search the centre of the zoom, also if its field is finished
 FIELDS = [f"{name}.zarr" for name in SCENES]
 # A scene of 6 frames; three of 4 that hold their last for 2 more; each dissolves into the next over 3 frames.
 FRAMES = 6 + 3 * (4 + 2) - 3 * 3
@@ -45,8 +45,8 @@ FRAMES = 6 + 3 * (4 + 2) - 3 * 3
 
 @pytest.fixture(scope="module", autouse=True)
 def miniature(tmp_path_factory):
-    """Small sizes, short scenes, and a measurement of speed that takes no second."""
-    measure, study = bench.rollouts, tmp_path_factory.mktemp("study") / "compare.toml"
+    """Make sizes small, scenes short, and the measurement of speed quick."""
+    measure, study = bench.rollout_speed, tmp_path_factory.mktemp("study") / "compare.toml"
     study.write_text(STUDY)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(module, "SCENES", SCENES)
@@ -57,7 +57,7 @@ def miniature(tmp_path_factory):
         patch.setattr(module, "HOLD", 0.2)
         patch.setitem(PRESETS, "medium", Preset(WIDTH, HEIGHT, FPS, 30))
         patch.setattr(bench, "PROBE_ROUNDS", 1000)
-        patch.setattr(bench, "rollouts", lambda *what: measure(*what[:-1], 0.0))
+        patch.setattr(bench, "rollout_speed", lambda *what: measure(*what[:-1], 0.0))
         yield
 
 
@@ -68,7 +68,7 @@ def config(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def closing(config):
-    """The closing table of the first demo."""
+    """The table of the first demo."""
     return demo(config)
 
 
@@ -81,7 +81,7 @@ def contents(path, but=()):
 
 
 class Plays:
-    """Counts what the objectives of sweeps play, and is interrupted before call number `stop`."""
+    """Counts the calls of the objectives' play, and raises KeyboardInterrupt at call number `stop`."""
 
     def __init__(self, monkeypatch, stop=None):
         self.real, self.stop, self.calls = objective.play, stop, 0
@@ -106,7 +106,7 @@ def test_the_demo_makes_a_run_fields_a_poster_and_a_film(config, closing):
         assert (again[0] if field.tour.layers else again) == field.heights[0, 3, 5]
 
 
-def test_the_table_says_where_things_are_and_how_good_the_champion_is(config, closing):
+def test_the_table_has_paths_and_results(config, closing):
     assert [closing[name] for name in ("run", "poster", "film")] == [
         str(config.out / name) for name in ("run", "poster.png", "film.mp4")
     ]
@@ -130,18 +130,18 @@ def test_the_film_decodes_and_moves(config, closing):
     for index, scene in enumerate(scenes):
         assert np.ptp(scene) > 100
         assert all(np.abs(scene - other).mean() > 5 for other in scenes[:index])
-    assert np.abs(frames[-1] - frames[-2]).mean() < 3  # what is held stays
+    assert np.abs(frames[-1] - frames[-2]).mean() < 3  # the last frame is held
 
 
 def test_film_and_poster_say_how_they_were_made(config, closing):
     made = json.loads(read_metadata(config.out / "film.mp4")["made_from"])
     assert (made["demo"]["seed"], made["demo"]["generations"]) == (5, 2)
     assert {name: scene["tour"] for name, scene in made["scenes"].items()} == {name: name for name in SCENES}
-    assert json.loads(read_png_metadata(config.out / "poster.png")["made_from"])["survey"]["tour"] == "horizon"
+    assert json.loads(read_png_metadata(config.out / "poster.png")["made_from"])["landscape"]["tour"] == "horizon"
     assert Image.open(config.out / "poster.png").size == (WIDTH, HEIGHT)
 
 
-def test_a_second_demo_does_nothing_again_that_is_finished(config, closing, monkeypatch):
+def test_a_second_demo_repeats_no_finished_work(config, closing, monkeypatch):
     folders = [config.out / name for name in ("run", *FIELDS)]
     before = [contents(folder, but=("ledger.jsonl", "lock")) for folder in folders]
     film = (config.out / "film.mp4").read_bytes()
@@ -154,7 +154,7 @@ def test_a_second_demo_does_nothing_again_that_is_finished(config, closing, monk
     assert table["pellets_mean"] == closing["pellets_mean"]
 
 
-def test_a_demo_that_is_killed_in_its_second_sweep_goes_on_from_there(config, closing, tmp_path, monkeypatch):
+def test_a_demo_that_was_stopped_in_its_second_sweep_continues_it(config, closing, tmp_path, monkeypatch):
     monkeypatch.setattr(module, "_compare", lambda *what: "a page")  # which the first demo made
     killed = replace(config, out=tmp_path / "demo")
     tiles = 12  # of the slide: 4 in each of its 3 frames

@@ -1,3 +1,5 @@
+"""Films: the order of their frames, dissolves, and what is drawn ahead."""
+
 import threading
 import time
 from functools import partial
@@ -9,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agents.errors import UserError
-from render.film import WORKERS, FilmConfig, Scene, length, play, to_and_fro
+from render.film import FADE, WORKERS, FilmConfig, Scene, length, play, to_and_fro
 
 MOST_AHEAD = 2 * WORKERS + 1
 
@@ -19,7 +21,7 @@ def plain(colour):
 
 
 def numbered(count, scene=0):
-    """A scene whose frames say which scene they are of and which number they have."""
+    """A scene whose frames hold the number of the scene and of the frame, which `read` reads."""
     return Scene(count, lambda number: plain((scene, number // 256, number % 256)))
 
 
@@ -33,7 +35,7 @@ def drawing():
 
 
 class Watched:
-    """A scene of `count` frames that knows how many it was asked for, and fails at number `bad`."""
+    """A scene of `count` frames that counts how many it was asked for, and fails at number `bad`."""
 
     def __init__(self, count, bad=None):
         self.scene, self.bad, self.started = Scene(count, self.draw), bad, 0
@@ -47,7 +49,7 @@ class Watched:
         return plain((0, 0, number))
 
 
-def test_frames_come_in_order_however_long_each_takes():
+def test_frames_come_in_order_whatever_time_they_take():
     def draw(number):
         time.sleep(0.004 * (number % 2 == 0))
         return plain((1, 0, number))
@@ -56,12 +58,12 @@ def test_frames_come_in_order_however_long_each_takes():
 
 
 @settings(max_examples=30)
-@given(st.lists(st.integers(1, 9), max_size=4), st.sampled_from([1.0, 3.0, 7.5]), st.sampled_from([0.0, 0.5, 3.0]))
-def test_films_are_as_long_as_they_say_and_dissolve_only_between_scenes(counts, fps, fade):
+@given(st.lists(st.integers(1, 9), max_size=4), st.sampled_from([0.5, 1.0, 3.0, 7.5, 30.0]))
+def test_films_are_as_long_as_they_say_and_dissolve_only_between_scenes(counts, fps):
     scenes = [numbered(count, scene) for scene, count in enumerate(counts)]
-    frames = list(play(scenes, fps, fade))
-    assert len(frames) == length(scenes, fps, fade)
-    overlaps = [min(round(fade * fps), a // 2, b // 2) for a, b in pairwise(counts)]
+    frames = list(play(scenes, fps))
+    assert len(frames) == length(scenes, fps)
+    overlaps = [min(round(FADE * fps), a // 2, b // 2) for a, b in pairwise(counts)]
     assert len(frames) == sum(counts) - sum(overlaps)
     at = 0
     for scene, (count, before, after) in enumerate(zip(counts, [0, *overlaps], [*overlaps, 0], strict=False)):
@@ -73,21 +75,21 @@ def test_films_are_as_long_as_they_say_and_dissolve_only_between_scenes(counts, 
 def test_a_dissolve_is_the_weighted_mean_of_two_colours():
     one, two = np.array([10, 200, 0]), np.array([255, 0, 101])
     scenes = [Scene(8, lambda _: plain(one)), Scene(9, lambda _: plain(two))]
-    frames = np.array([frame[0, 0] for frame in play(scenes, 6, 0.5)])
+    frames = np.array([frame[0, 0] for frame in play(scenes, 6)])
     shares = np.array([0] * 5 + [0.25, 0.5, 0.75] + [1] * 6)[:, None]
     assert np.array_equal(frames, np.floor(one * (1 - shares) + two * shares + 0.5))
 
 
 def test_both_scenes_move_while_they_dissolve():
     one, two = (Scene(10, lambda number, first=first: plain((0, 0, first + number))) for first in (0, 100))
-    levels = [int(frame[0, 0, 2]) for frame in play([one, two], 3, 1.0)]
+    levels = [int(frame[0, 0, 2]) for frame in play([one, two], 6)]
     assert levels[:7] == list(range(7))
     mixed = [(1 - share) * (7 + n) + share * (100 + n) for n, share in enumerate((0.25, 0.5, 0.75))]
     assert levels[7:10] == [int(level + 0.5) for level in mixed]
     assert levels[10:] == list(range(103, 110))
 
 
-def test_scenes_of_one_frame_are_cut_not_dissolved():
+def test_scenes_of_one_frame_do_not_dissolve():
     assert [read(frame) for frame in play([numbered(1, 0), numbered(1, 1), numbered(4, 2)], 30)] == [
         (0, 0),
         (1, 0),
@@ -96,13 +98,13 @@ def test_scenes_of_one_frame_are_cut_not_dissolved():
     assert list(play([], 30)) == []
 
 
-def test_a_film_played_twice_is_the_same_film():
+def test_a_film_that_is_played_twice_has_the_same_frames():
     scenes = [numbered(7), to_and_fro(numbered(5, 9), 2)]
     first, second = (np.stack(list(play(scenes, 4))) for _ in "ab")
     assert np.array_equal(first, second)
 
 
-def test_frames_are_drawn_ahead_at_once_but_only_a_few():
+def test_a_few_frames_are_drawn_ahead_at_the_same_time():
     both = threading.Barrier(WORKERS, timeout=20)
 
     def together(number):
@@ -125,7 +127,7 @@ def test_nothing_is_drawn_before_the_first_frame_is_asked_for():
     frames.close()
 
 
-def test_a_frame_that_fails_ends_the_film_there():
+def test_a_frame_that_fails_ends_the_film():
     watched = Watched(60, bad=7)
     frames = play([watched.scene], 30)
     assert [read(next(frames))[1] for _ in range(7)] == list(range(7))
@@ -136,7 +138,7 @@ def test_a_frame_that_fails_ends_the_film_there():
     assert watched.started <= 7 + MOST_AHEAD
 
 
-def test_a_film_that_nobody_watches_any_more_stops():
+def test_no_frame_is_drawn_after_a_film_was_closed():
     watched = Watched(60)
     frames = play([watched.scene], 30)
     next(frames)
@@ -146,7 +148,7 @@ def test_a_film_that_nobody_watches_any_more_stops():
     assert watched.started <= 1 + MOST_AHEAD
 
 
-def test_frames_that_wait_to_be_drawn_are_dropped_with_the_film():
+def test_waiting_frames_are_dropped_when_a_film_is_closed():
     started, let_go = [], threading.Event()
 
     def draw(number):
@@ -162,7 +164,7 @@ def test_frames_that_wait_to_be_drawn_are_dropped_with_the_film():
 
 
 @given(st.integers(1, 12), st.integers(0, 5))
-def test_to_and_fro_is_seamless(count, stay):
+def test_to_and_fro_is_a_loop_without_jumps(count, stay):
     scene = to_and_fro(numbered(count), stay)
     shown = [read(scene.draw(number))[1] for number in range(scene.count)]
     assert shown[:count] == list(range(count))
@@ -172,19 +174,19 @@ def test_to_and_fro_is_seamless(count, stay):
 
 
 @pytest.mark.parametrize("seconds", [0.0, -1.0, 3601.0, float("nan"), float("inf")])
-def test_lengths_that_are_none_are_refused(seconds):
+def test_lengths_out_of_range_are_refused(seconds):
     with pytest.raises(UserError, match="seconds must be above 0 and at most 3600"):
         FilmConfig(seconds=seconds)
 
 
-def test_views_that_do_not_exist_are_refused():
+def test_unknown_views_are_refused():
     with pytest.raises(UserError, match="view must be one of auto, flat, land, got 'sideways'"):
         FilmConfig(view="sideways")
     assert [FilmConfig(view=view, seconds=3600).view for view in ("auto", "flat", "land")] == ["auto", "flat", "land"]
 
 
-def test_frames_are_asked_for_by_number_alone():
+def test_draw_gets_the_number_of_the_frame():
     asked = []
     scene = Scene(3, partial(lambda log, number: log.append(number) or plain(number), asked))
-    assert [int(frame[0, 0, 0]) for frame in play([scene, scene], 1, 0)] == [0, 1, 2] * 2
+    assert [int(frame[0, 0, 0]) for frame in play([scene, scene], 0.5)] == [0, 1, 2] * 2
     assert sorted(asked) == [0, 0, 1, 1, 2, 2]

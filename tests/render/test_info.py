@@ -1,4 +1,4 @@
-"""Info: what files of ours, of others, and what was ours once are said to be."""
+"""Info describes every kind of file that we write, films of other programs, and refuses all else."""
 
 import json
 import shutil
@@ -120,33 +120,33 @@ def test_a_picture(tmp_path):
     assert (found["kind"], found["frames"], found["made_from"]) == ("picture", 1, {"frame": 3})
 
 
-def test_pictures_and_films_of_others(tmp_path):
+def test_pictures_and_films_of_other_programs(tmp_path):
     from PIL import Image
 
     Image.fromarray(FRAME).save(tmp_path / "p.png")
     assert info(tmp_path / "p.png").keys() == {"kind", "path", "width", "height", "frames", "fps", "duration", "format"}
     write([FRAME] * 2, tmp_path / "f.mp4", fps=10, metadata={"made_from": "{half", "width": "wide"})
     found = info(tmp_path / "f.mp4")
-    assert (found["made_from"], found["width"]) == ("{half", 160)  # what it says of itself does not hide what it is
+    assert (found["made_from"], found["width"]) == ("{half", 160)  # its metadata do not replace the size
 
 
 @pytest.mark.parametrize("content", [b"", b"plain words", b"\x08\0\0\0\0\0\0\0{}      ", b"\x89PNG\r\n\x1a\n"])
 @pytest.mark.parametrize("name", ["x", "x.mp4", "x.png", "x.safetensors", "x.gif"])
-def test_what_is_nothing_of_ours(tmp_path, name, content):
+def test_files_of_no_known_kind_are_refused(tmp_path, name, content):
     (tmp_path / name).write_bytes(content)
     with pytest.raises(UserError, match=name) as caught:
         info(tmp_path / name)
     assert "\n" not in str(caught.value)
 
 
-def test_what_is_not_there(tmp_path):
+def test_missing_files_are_refused(tmp_path):
     with pytest.raises(UserError, match=r"there is no .*absent; check the path"):
         info(tmp_path / "absent")
     with pytest.raises(UserError, match="holds no frames"):
         info(tmp_path)
 
 
-def test_histories_of_others(run, tmp_path):
+def test_a_history_of_another_program(run, tmp_path):
     shutil.copytree(run.path, tmp_path / "run")
     (tmp_path / "run" / "history.jsonl").write_text('{"other": 1}\n')
     assert info(tmp_path / "run")["generations"] == "0 of 2"

@@ -1,4 +1,4 @@
-"""What was cut off or damaged is told; what is whole passes."""
+"""Pictures and films that were cut off or damaged are refused; complete ones pass."""
 
 import numpy as np
 import pytest
@@ -23,13 +23,13 @@ def film(request, tmp_path):
     return path
 
 
-def test_all_that_we_write_is_whole(film):
+def test_every_file_that_we_write_passes(film):
     check_whole(film)
     assert info(film)["made"] == "here"
 
 
 @pytest.mark.parametrize("share", [0.5, 0.9, 0.98])
-def test_a_film_that_was_cut_off_is_told(film, share):
+def test_a_film_that_was_cut_off_is_refused(film, share):
     data = film.read_bytes()
     film.write_bytes(data[: int(share * len(data))])
     with pytest.raises(UserError, match="is damaged") as caught:
@@ -38,13 +38,13 @@ def test_a_film_that_was_cut_off_is_told(film, share):
 
 
 @pytest.mark.parametrize("fps", [1, 23.976, 29.97, 240])
-def test_a_webm_of_any_rate_has_all_that_its_length_says(tmp_path, fps):
+def test_a_webm_has_as_many_packets_as_its_length_and_rate_give(tmp_path, fps):
     write(FRAMES, tmp_path / "film.webm", fps=fps, metadata={"made": "here"})
     check_whole(tmp_path / "film.webm")
 
 
 @pytest.mark.parametrize("name", ["film.png", "film.apng"])
-def test_a_bit_that_flipped_in_a_png_is_told(tmp_path, name):
+def test_a_flipped_bit_in_a_png_is_refused(tmp_path, name):
     path = tmp_path / name
     write_png(FRAMES[0], path, {}) if name == "film.png" else write(FRAMES, path, fps=10, metadata={})
     data = bytearray(path.read_bytes())
@@ -55,7 +55,7 @@ def test_a_bit_that_flipped_in_a_png_is_told(tmp_path, name):
 
 
 @pytest.mark.parametrize("left", range(0, 800, 40))
-def test_of_the_beginning_of_a_film_nothing_but_damage_is_told(tmp_path, left):
+def test_the_beginning_of_a_film_is_refused(tmp_path, left):
     path = tmp_path / "film.mp4"
     write(FRAMES, path, fps=10, metadata={"made": "here"})
     path.write_bytes(path.read_bytes()[:left])
@@ -64,7 +64,7 @@ def test_of_the_beginning_of_a_film_nothing_but_damage_is_told(tmp_path, left):
 
 
 @pytest.mark.parametrize("number", [0, 3])
-def test_a_picture_that_is_missing_from_a_folder_is_told(tmp_path, number):
+def test_a_folder_that_lacks_a_picture_is_refused(tmp_path, number):
     path = tmp_path / "film.frames"
     write(FRAMES, path, fps=10, metadata={"made": "here"})
     (path / f"frame_{number:05}.png").unlink()
@@ -72,7 +72,7 @@ def test_a_picture_that_is_missing_from_a_folder_is_told(tmp_path, number):
         check_whole(path)
 
 
-def test_every_picture_of_a_folder_is_looked_at(tmp_path):
+def test_every_picture_of_a_folder_is_checked(tmp_path):
     path = tmp_path / "film.frames"
     write(FRAMES, path, fps=10, metadata={})
     check_whole(path)

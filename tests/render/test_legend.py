@@ -1,4 +1,4 @@
-"""What stands over the foot of a frame; the bars alone are tested with the picture."""
+"""The legend over the foot of a frame; colour bars and scale bars alone are tested in test_picture."""
 
 import numpy as np
 import pytest
@@ -17,7 +17,7 @@ def grey(size, level=200):
 
 @pytest.fixture
 def said(monkeypatch):
-    """All texts that are written, in order."""
+    """All texts that are drawn, in order."""
     texts, put = [], legend.put_text
 
     def put_text(frame, text, *rest):
@@ -29,7 +29,7 @@ def said(monkeypatch):
 
 
 def strip(frame, palette):
-    """Row, columns and palette indices of the row of a frame that holds most colours of a palette."""
+    """The row of a frame with most colours of a palette, their columns, and their places in the palette."""
     index = {tuple(colour): number for number, colour in enumerate(table(palette).tolist())}
     found = [[index.get(tuple(pixel), -1) for pixel in row] for row in frame.tolist()]
     row = int(np.argmax([sum(number >= 0 for number in numbers) for numbers in found]))
@@ -91,13 +91,13 @@ def test_there_is_no_scale_bar_without_a_scale(said):
 
 
 @pytest.mark.parametrize(("ranks", "label"), [(None, "pellets"), (RANKS, "pellets, rank-equalised")])
-def test_rank_equalised_colour_says_so_and_only_that(ranks, label, said):
+def test_the_label_says_that_colour_is_rank_equalised(ranks, label, said):
     put_foot(grey((360, 640)), (0, 10), "viridis", ranks, "", "", unit="pellets")
     assert said[0] == label
     assert sum("rank" in text for text in said) == (ranks is not None)
 
 
-def test_a_frame_with_nothing_over_it_keeps_its_upper_part():
+def test_a_legend_at_the_foot_leaves_the_upper_part_as_it_is():
     frame = grey((360, 640))
     put_foot(frame, (0, 10), "viridis", None, "Title", "A caption", 0.01)
     _, top, _, tall = foot((360, 640))
@@ -106,7 +106,7 @@ def test_a_frame_with_nothing_over_it_keeps_its_upper_part():
     assert frame[top:].max() > 200
 
 
-def test_words_stand_over_the_head_where_the_foot_has_no_room(said):
+def test_words_stand_at_the_head_if_the_foot_is_too_narrow(said):
     wide, tall = grey((360, 640)), grey((640, 360))
     for frame in (wide, tall):
         put_foot(frame, (0, 10), "viridis", None, "Title", "A caption", 0.01)
@@ -117,7 +117,7 @@ def test_words_stand_over_the_head_where_the_foot_has_no_room(said):
 
 @pytest.mark.parametrize("size", [(1, 1), (5, 300), (300, 5), (16, 16), (40, 30), (72, 72), (72, 900), (900, 72)])
 @pytest.mark.parametrize("ranks", [None, RANKS], ids=["linear", "ranked"])
-def test_small_frames_have_a_whole_legend_or_none(size, ranks):
+def test_small_frames_have_a_complete_legend_or_none(size, ranks):
     frame = grey(size)
     put_foot(frame, (0, 10), "viridis", ranks, "A title", "A caption of some words", 0.01)
     if min(size) < 72:
@@ -152,13 +152,13 @@ def test_words_that_do_not_fit_are_left_out(height, said):
         assert inked.max(initial=0) < 5 + height
 
 
-def test_no_words_are_no_ink_and_no_room():
+def test_without_words_nothing_is_drawn():
     frame = np.zeros((200, 400, 3), np.uint8)
     put_words(frame, "", "", (10, 5, 300, 150), 14)
     assert not frame.any()
 
 
-def test_the_scrim_darkens_towards_the_foot_and_nothing_above():
+def test_the_scrim_darkens_its_rows_towards_the_foot():
     frame = grey((50, 4))
     scrim(frame, 20)
     levels = frame[:, 0, 0].astype(int)

@@ -1,3 +1,5 @@
+"""Pictures of foragers in mazes: walls, pellets, the forager, its trail and the panel."""
+
 import math
 from dataclasses import replace
 from itertools import pairwise
@@ -10,9 +12,9 @@ from hypothesis import strategies as st
 from agents.errors import UserError
 from agents.randomness import words
 from render import lifeline
-from render.forager import BODY, NUDGE, PELLET, Canvas, drop, moment, passages, pose
+from render.forager import BODY, NUDGE, PELLET, Canvas, drop, event_steps, passages, pose
 from render.lifeline import DIVERGING, EMPTY, SPAN, tally
-from render.maze_picture import WALL, draw_maze, forager_frames, forager_times, maze_page, maze_picture
+from render.maze_picture import WALL, draw_maze, forager_times, lay_out_maze, maze_picture
 from render.palette import MISSING, colour
 from render.picture import BACKGROUND, EDGE
 from sim.world import rules
@@ -27,7 +29,7 @@ def batch(size=6, pellets=0.6, first=0):
 
 
 def live(mazes, life=LIFE, sight=0, hidden=4):
-    """A life of random turns by the rules of the world; with sight, pellets are seen in the next cell."""
+    """An episode of random actions by the rules of the world; with sight, pellets are seen in the next cell."""
     n, opened, pellets = mazes.size, mazes.open[0].ravel(), mazes.pellets[0].ravel().copy()
     place, heading = int(mazes.start[0]), int(mazes.heading[0])
     places, headings, eaten, senses = [place], [heading], [], []
@@ -62,7 +64,7 @@ def pixel(frame, x, y, canvas=CANVAS):
     return frame[int(down), int(across)]
 
 
-def test_the_life_of_these_tests_has_all_that_they_look_for():
+def test_the_example_life_has_bumps_pellets_turns_and_revisits():
     steps = np.diff(EPISODE.places)
     assert (steps == 0).any()
     assert 5 < EPISODE.pellets < MAZES.pellet_counts[0]
@@ -71,7 +73,7 @@ def test_the_life_of_these_tests_has_all_that_they_look_for():
 
 
 @pytest.mark.parametrize(("size", "cell"), [(4, 41), (6, 60), (11, 30)])
-def test_walls_stand_where_the_maze_has_them_and_nowhere_else(size, cell):
+def test_walls_are_drawn_where_the_maze_has_them(size, cell):
     mazes, canvas = batch(size), Canvas(size, cell)
     frame = draw_maze(mazes, 0, live(mazes), 0.0, canvas)
     start = divmod(int(mazes.start[0]), size)
@@ -88,7 +90,7 @@ def test_walls_stand_where_the_maze_has_them_and_nowhere_else(size, cell):
 
 
 @pytest.mark.parametrize("time", [0.0, 7.0, 21.5, 40.0, float(LIFE)])
-def test_pellets_lie_where_they_are_not_eaten_yet(time):
+def test_pellets_are_drawn_until_they_are_eaten(time):
     frame = draw_maze(MAZES, 0, EPISODE, time, CANVAS)
     left = MAZES.pellets[0].copy().ravel()
     left[EPISODE.places[: math.floor(time) + 1]] = False
@@ -99,11 +101,11 @@ def test_pellets_lie_where_they_are_not_eaten_yet(time):
             assert (far(pixel(frame, x, y), PELLET) < 45) == lies
 
 
-def test_a_pellet_goes_in_the_step_that_eats_it():
+def test_a_pellet_disappears_in_the_step_that_eats_it():
     step = int(np.flatnonzero(EPISODE.eaten)[3])
     y, x = divmod(int(EPISODE.places[step + 1]), 6)
     before = draw_maze(MAZES, 0, EPISODE, float(step), CANVAS)
-    after = draw_maze(MAZES, 0, EPISODE, step + 1 + 3 * moment(EPISODE), CANVAS)
+    after = draw_maze(MAZES, 0, EPISODE, step + 1 + 3 * event_steps(EPISODE), CANVAS)
     assert far(pixel(before, x, y), PELLET) < 45
     assert far(pixel(after, x, y), PELLET) > 60
 
@@ -140,7 +142,7 @@ def test_motion_is_continuous_and_stays_between_the_cells_of_the_step(time):
     assert min(ya, yb) - slack <= here.y <= max(ya, yb) + slack
 
 
-def test_a_bump_nudges_towards_the_wall_and_returns():
+def test_a_bump_moves_the_forager_towards_the_wall_and_back():
     step = int(np.flatnonzero(np.diff(EPISODE.places) == 0)[0])
     rest, hit = (pose(MAZES, 0, EPISODE, step + part) for part in (0.0, 0.5))
     facing = [(0, -1), (1, 0), (0, 1), (-1, 0)][EPISODE.headings[step + 1]]
@@ -213,7 +215,7 @@ def test_the_panel_states_steps_pellets_and_revisits(time, monkeypatch):
 def test_the_strip_fills_with_time_blue_below_zero_red_above(share):
     mind = np.repeat(np.array([[-1.0, 1.0, 0.0, np.nan]], np.float32), LIFE, 0)
     frame = maze_picture(MAZES, 0, replace(EPISODE, hidden=mind), share * LIFE)
-    x, y, width, height = maze_page(6, (720, 1280)).panel
+    x, y, width, height = lay_out_maze(6, (720, 1280)).panel
     strip = frame[y + height // 2 + 160 :, x : x + width]
     rows = []
     for value in (1.0, 0.0, -1.0, math.nan):
@@ -230,9 +232,9 @@ def test_the_strip_fills_with_time_blue_below_zero_red_above(share):
 
 
 @pytest.mark.parametrize("share", [0.0, 0.4, 1.0])
-def test_the_curve_ends_at_now_and_at_what_was_eaten(share):
+def test_the_curve_ends_at_the_time_and_the_pellets_eaten(share):
     everything = replace(EPISODE, eaten=np.arange(LIFE) < MAZES.pellet_counts[0])
-    x, y, width, height = maze_page(6, (720, 1280)).panel
+    x, y, width, height = lay_out_maze(6, (720, 1280)).panel
     box = (slice(y, y + height // 2 + 160), slice(x - 8, x + width + 8))
     empty = maze_picture(MAZES, 0, everything, 0.0)[box]
     top, bottom = np.flatnonzero((empty == EDGE).all(-1).sum(1) > 0.9 * width)
@@ -247,18 +249,18 @@ def test_the_curve_ends_at_now_and_at_what_was_eaten(share):
     ("size", "n"),
     [((360, 640), 6), ((360, 640), 64), ((720, 1280), 64), ((1080, 1920), 10), ((1280, 720), 4), ((1280, 720), 64)],
 )
-def test_every_size_holds_the_whole_maze_and_the_whole_panel(size, n):
+def test_maze_and_panel_fit_into_frames_of_every_size(size, n):
     mazes = batch(n)
     frame = maze_picture(mazes, 0, live(mazes), 30.5, size, title="A forager", caption="It feels its way.")
     assert frame.shape == (*size, 3)
     assert frame.dtype == np.uint8
-    page = maze_page(n, size)
-    side, (x, y, width, height) = page.canvas.n * page.canvas.cell, page.panel
+    layout = lay_out_maze(n, size)
+    side, (x, y, width, height) = layout.canvas.n * layout.canvas.cell, layout.panel
     assert side >= 0.4 * min(size)
-    assert page.canvas.pad <= min(page.left, page.top)
-    assert max(page.left + side, x + width) < size[1]
-    assert max(page.top + side, y + height) < size[0]
-    assert x >= page.left + side or y >= page.top + side
+    assert layout.canvas.pad <= min(layout.left, layout.top)
+    assert max(layout.left + side, x + width) < size[1]
+    assert max(layout.top + side, y + height) < size[0]
+    assert x >= layout.left + side or y >= layout.top + side
     border = np.concatenate([frame[:8].reshape(-1, 3), frame[-8:].reshape(-1, 3), frame[:, -6:].reshape(-1, 3)])
     assert (border == BACKGROUND).all()
 
@@ -266,20 +268,19 @@ def test_every_size_holds_the_whole_maze_and_the_whole_panel(size, n):
 def test_a_life_of_one_step_is_shown():
     mazes = batch(4)
     episode = live(mazes, 1)
-    frames = list(forager_frames(mazes, 0, episode, size=(360, 640), fps=8, seconds=1))
-    assert len(frames) == 8
-    assert not np.array_equal(frames[0], frames[-1])
+    first, last = (maze_picture(mazes, 0, episode, time, (360, 640)) for time in (0.0, 1.0))
+    assert not np.array_equal(first, last)
 
 
 def test_a_long_life_with_many_hidden_units_is_shown():
     frame = maze_picture(MAZES, 0, live(MAZES, 5000, hidden=256), 2500.0)
-    x, y, width, height = maze_page(6, (720, 1280)).panel
+    x, y, width, height = lay_out_maze(6, (720, 1280)).panel
     future = (frame[y + height - 100, x : x + width] == EMPTY).all(-1)
     assert future.sum() == pytest.approx(width / 2, abs=3)
     assert not future[: width // 2 - 1].any()
 
 
-def test_pictures_are_pure():
+def test_pictures_depend_on_their_arguments_alone():
     copies = [array.copy() for array in (MAZES.pellets, MAZES.open, EPISODE.places, EPISODE.hidden)]
     first = maze_picture(MAZES, 0, EPISODE, 20.3, title="A")
     other = batch(6, 0.2)
@@ -289,7 +290,7 @@ def test_pictures_are_pure():
     assert all(np.array_equal(old, new) for old, new in zip(copies, now, strict=True))
 
 
-def test_what_comes_later_changes_nothing_now():
+def test_later_steps_do_not_change_an_earlier_picture():
     arrays = {name: getattr(EPISODE, name) for name in Episode.__slots__}
     cut = Episode(**{name: array[: 30 + (name in ("places", "headings"))] for name, array in arrays.items()})
     assert tally(cut, 30.0) == tally(EPISODE, 30.0)
@@ -297,16 +298,10 @@ def test_what_comes_later_changes_nothing_now():
     assert passages(cut, 6, 20) == passages(EPISODE, 6, 20)
 
 
-def test_frames_show_the_whole_life_and_hold_its_end():
-    frames = list(forager_frames(MAZES, 0, EPISODE, size=(360, 640), fps=10, seconds=3, title="A"))
+def test_the_last_eighth_of_a_scene_holds_the_end_of_the_life():
     times = forager_times(LIFE, 10, 3)
-    assert len(frames) == len(times) == 30
     assert times == sorted(times)
-    assert (times[0], times[-1], times.count(float(LIFE))) == (0, LIFE, 4)
-    for number in (0, 11, 29):
-        one = maze_picture(MAZES, 0, EPISODE, times[number], (360, 640), title="A")
-        assert np.array_equal(frames[number], one)
-    assert all(np.array_equal(frame, frames[-1]) for frame in frames[-4:])
+    assert (len(times), times[0], times[-1], times.count(float(LIFE))) == (30, 0, LIFE, 4)
 
 
 @given(st.integers(1, 10_000), st.floats(0.5, 240), st.floats(0.01, 60))
@@ -327,12 +322,12 @@ def test_times_lie_in_the_life_and_end_with_it(life, fps, seconds):
         ({"size": (90, 160)}, "does not fit"),
         ({"size": (100, 4000)}, "does not fit"),
         ({"mazes": batch(64), "episode": live(batch(64)), "size": (240, 320)}, "64 x 64 cells does not fit"),
-        ({"mazes": batch(6, first=5)}, "not lived in maze 0"),
-        ({"mazes": batch(4)}, "not lived in maze 0"),
+        ({"mazes": batch(6, first=5)}, "not played in maze 0"),
+        ({"mazes": batch(4)}, "not played in maze 0"),
         ({"palette": "infern"}, "no palette"),
     ],
 )
-def test_what_cannot_be_shown_is_refused_in_one_line(change, message):
+def test_wrong_arguments_are_refused_in_one_line(change, message):
     given = {"mazes": MAZES, "maze": 0, "episode": EPISODE, "time": 0.0, **change}
     with pytest.raises(UserError, match=message) as caught:
         maze_picture(**given)
@@ -340,6 +335,6 @@ def test_what_cannot_be_shown_is_refused_in_one_line(change, message):
 
 
 @pytest.mark.parametrize(("fps", "seconds"), [(0, 8), (30, 0), (30, -1), (math.nan, 8), (30, math.inf)])
-def test_scenes_of_no_length_are_refused_before_the_first_frame(fps, seconds):
-    with pytest.raises(UserError, match="lasts some seconds"):
-        forager_frames(MAZES, 0, EPISODE, fps=fps, seconds=seconds)
+def test_scenes_without_length_are_refused(fps, seconds):
+    with pytest.raises(UserError, match="seconds and frames per second must be above 0"):
+        forager_times(LIFE, fps, seconds)

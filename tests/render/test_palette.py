@@ -1,3 +1,5 @@
+"""Palettes and equalisers: the colours of values and of ranks."""
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -17,14 +19,14 @@ def test_palettes_grow_lighter_from_end_to_end(name):
     assert light[-1] - light[0] > 100
 
 
-def test_table_is_the_catalogues_map_at_its_own_stops():
+def test_a_table_begins_and_ends_with_the_colours_of_the_catalogue():
     import cmap
 
     expected = np.rint(255 * np.asarray(cmap.Colormap("inferno")([0.0, 1.0]))[:, :3])
     assert np.array_equal(table("inferno")[[0, -1]], expected)
 
 
-def test_an_unknown_palette_is_answered_with_the_nearest():
+def test_the_error_for_an_unknown_palette_names_the_nearest():
     with pytest.raises(UserError, match="'infero'; did you mean inferno"):
         colour(np.zeros((2, 2)), "infero")
 
@@ -40,7 +42,7 @@ def test_known_values_have_known_colours():
     assert np.array_equal(rgb[1, 1], colours[-1])
 
 
-def test_what_is_not_finite_is_grey_and_stays_out_of_the_limits():
+def test_values_that_are_not_finite_are_grey_and_do_not_change_limits():
     field = np.array([[0.0, np.nan, 10.0], [np.inf, -np.inf, 5.0]])
     for ranks in (None, equaliser(field)):
         rgb = colour(field, "viridis", equalise=ranks)
@@ -54,7 +56,7 @@ def test_a_level_field_has_one_colour():
     assert len(np.unique(colour(np.full((3, 4), 7)).reshape(-1, 3), axis=0)) == 1
 
 
-def test_falling_limits_are_refused():
+def test_limits_that_fall_are_refused():
     with pytest.raises(UserError, match="must rise, got 9 to 1"):
         colour(np.zeros((2, 2)), limits=(9, 1))
 
@@ -77,7 +79,7 @@ def test_shares_rise_strictly_with_the_value_from_0_to_1(field):
     assert np.array_equal(ranks.inverse(ranks.shares), ranks.values)
 
 
-def test_shares_are_stretched_mid_ranks():
+def test_shares_are_mid_ranks_scaled_to_0_and_1():
     # 1 1 1 4 9: mid-ranks 1.5, 3.5, 4.5
     ranks = equaliser(np.array([1, 9, 1, 4, 1]))
     assert ranks(np.array([1, 4, 9])).tolist() == [0.0, 2 / 3, 1.0]
@@ -99,6 +101,6 @@ def test_a_films_equaliser_gives_a_value_one_colour_in_all_frames():
     assert len({tuple(colour(frame, equalise=ranks)[0, 0]) for frame in film}) == 1
 
 
-def test_an_equaliser_of_nothing_is_refused():
+def test_an_equaliser_without_finite_values_is_refused():
     with pytest.raises(UserError, match="at least one finite value"):
         equaliser(np.full((2, 2), np.nan))

@@ -1,3 +1,5 @@
+"""Pictures of fields: layout, colours, light, ticks and bars."""
+
 import math
 
 import numpy as np
@@ -6,11 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agents.errors import UserError
-from render.legend import BRIGHT, colour_bar, nice, number, scale_bar, ticks
+from render.legend import BRIGHT, nice, number, put_colour_bar, put_scale_bar, ticks
 from render.palette import MISSING, equaliser, table
 from render.picture import Style, fit, page, picture
 
-PLAIN = Style("inferno", equalise=False, relief=False, smooth=False)
+PLAIN = Style("inferno", equalise=False, relief=False)
 
 
 def steps(shape=(64, 64)):
@@ -23,7 +25,7 @@ def steps(shape=(64, 64)):
 @pytest.mark.parametrize("shape", [(64, 64), (45, 80), (90, 30)])
 @pytest.mark.parametrize("relief", [False, True])
 def test_known_values_have_known_colours_at_known_places(size, shape, relief):
-    style = Style("inferno", equalise=False, relief=relief, size=size, smooth=False)
+    style = Style("inferno", equalise=False, relief=relief, size=size)
     frame = picture(steps(shape), 0.5, style, limits=(0, 90))
     left, top, width, height = page(shape, size).field
     assert frame.shape == (*size, 3)
@@ -47,7 +49,7 @@ def test_a_field_of_the_frames_shape_fills_it():
     assert page((360, 640), (720, 1280)).field == (0, 0, 1280, 720)
 
 
-def test_every_picture_has_its_colour_bar():
+def test_every_picture_has_a_colour_bar():
     wanted = table("viridis")[::128].astype(int)
     for size in ((720, 1280), (640, 360), (120, 160)):
         frame = picture(np.zeros((20, 20)), 1.0, Style("viridis", size=size, relief=False))
@@ -76,13 +78,13 @@ def test_limits_and_ranks_keep_colours_fixed_over_a_film():
 def test_a_slope_to_the_north_west_is_brighter_in_relief():
     rows, columns = np.mgrid[:64, :64]
     ridge = 60.0 - np.abs(rows + columns - 63)
-    frame = picture(ridge, 1, Style("inferno", equalise=False, smooth=False, size=(480, 900)))
+    frame = picture(ridge, 1, Style("inferno", equalise=False, size=(480, 900)))
     left, top, width, height = page(ridge.shape, (480, 900)).field
     lit, dark = (frame[top + height * k // 10, left + width * k // 10].astype(int).sum() for k in (4, 6))
     assert lit > dark + 30
 
 
-def test_pictures_are_pure():
+def test_pictures_depend_on_their_arguments_alone():
     field = np.random.default_rng(1).integers(0, 99, (36, 64))
     before = field.copy()
     size = (180, 320)
@@ -92,7 +94,7 @@ def test_pictures_are_pure():
     assert not np.array_equal(first, picture(field, 0.1, Style(size=size), "Other", "A caption."))
 
 
-def test_fit_is_crisp_smooth_or_averaged():
+def test_fit_makes_squares_or_interpolates_or_averages():
     checks = (np.indices((8, 8)).sum(0) % 2 * 200).astype(np.uint8)[..., None].repeat(3, -1)
     assert np.array_equal(fit(checks, (24, 24), smooth=False), checks.repeat(3, 0).repeat(3, 1))
     assert len(np.unique(fit(checks, (24, 24), smooth=True))) > 2
@@ -100,7 +102,7 @@ def test_fit_is_crisp_smooth_or_averaged():
 
 
 @given(st.floats(1e-12, 1e9))
-def test_nice_numbers_are_1_2_5_and_just_below(value):
+def test_nice_numbers_are_1_2_or_5_times_a_power_of_ten(value):
     step = nice(value)
     assert step <= value * (1 + 1e-6) < 2.51 * step
     mantissa = step / 10 ** math.floor(math.log10(step) + 1e-9)
@@ -118,13 +120,13 @@ def test_linear_ticks_are_even_and_in_their_places():
 
 
 @given(st.floats(-1e3, 1e3), st.floats(1e-3, 1e3))
-def test_linear_ticks_are_few_and_lie_within(low, extent):
+def test_linear_ticks_are_few_and_lie_within_the_bar(low, extent):
     places = [place for _, place in ticks((low, low + extent))]
     assert 2 <= len(places) <= 12
     assert -1e-6 <= places[0] <= places[-1] <= 1 + 1e-6
 
 
-def test_rank_ticks_stand_at_their_values_shares():
+def test_rank_ticks_stand_at_the_shares_of_their_values():
     field = np.random.default_rng(3).geometric(0.05, (60, 60))
     ranks = equaliser(field)
     marks = ticks((0, 1), ranks)
@@ -136,19 +138,19 @@ def test_rank_ticks_stand_at_their_values_shares():
 
 def test_the_colour_bar_runs_through_the_palette_and_marks_its_ticks():
     frame = np.zeros((100, 400, 3), np.uint8)
-    out = colour_bar(frame, (50, 40), 301, (0, 100), "viridis", text=14)
-    assert not frame.any()
-    assert np.array_equal(out[42, 50], table("viridis")[0])
-    assert np.array_equal(out[42, 200], table("viridis")[511])
-    assert np.array_equal(out[42, 350], table("viridis")[-1])
-    marks = np.nonzero(out[51].any(-1))[0]
+    put_colour_bar(frame, (50, 40), 301, (0, 100), "viridis", None, "", 14)
+    assert np.array_equal(frame[42, 50], table("viridis")[0])
+    assert np.array_equal(frame[42, 200], table("viridis")[511])
+    assert np.array_equal(frame[42, 350], table("viridis")[-1])
+    marks = np.nonzero(frame[51].any(-1))[0]
     assert marks.tolist() == [50, 110, 170, 230, 290, 350]
 
 
-def test_rank_equalised_bars_say_so():
-    frame = np.zeros((100, 600, 3), np.uint8)
-    ranks = equaliser(np.arange(101))
-    plain, ranked = (colour_bar(frame, (50, 40), 301, (0, 100), equalise=by)[:36] for by in (None, ranks))
+def test_the_label_of_a_bar_says_rank_equalised():
+    plain, ranked = np.zeros((2, 100, 600, 3), np.uint8)
+    for frame, ranks in ((plain, None), (ranked, equaliser(np.arange(101)))):
+        put_colour_bar(frame, (50, 40), 301, (0, 100), "inferno", ranks, "pellets", 14)
+    plain, ranked = plain[:36], ranked[:36]
     wide = [np.nonzero(label.any((0, 2)))[0].max() for label in (plain, ranked)]
     assert wide[1] > wide[0] + 50
     assert np.array_equal(plain[:, : wide[0]], ranked[:, : wide[0]])
@@ -156,19 +158,19 @@ def test_rank_equalised_bars_say_so():
 
 def test_the_scale_bar_is_as_long_as_it_says():
     frame = np.zeros((60, 300, 3), np.uint8)
-    out = scale_bar(frame, (20, 40), 150, spacing=0.001)  # at most 0.15 norms: 0.1
-    line = np.nonzero((out[40] == BRIGHT).all(-1))[0]
+    put_scale_bar(frame, (20, 40), 150, 0.001, 14)  # at most 0.15 norms: 0.1
+    line = np.nonzero((frame[40] == BRIGHT).all(-1))[0]
     assert (line[0], line[-1]) == (20, 119)
-    assert out[:40].any()
+    assert frame[:40].any()
 
 
 @pytest.mark.parametrize("radius", [0.0, -1.0, math.nan, math.inf])
-def test_a_radius_that_is_no_length_is_refused(radius):
-    with pytest.raises(UserError, match="norms above 0"):
+def test_a_radius_out_of_range_is_refused(radius):
+    with pytest.raises(UserError, match="a finite number above 0"):
         picture(steps(), radius)
 
 
-def test_what_is_no_field_or_no_frame_is_refused():
+def test_wrong_shapes_sizes_and_palettes_are_refused():
     with pytest.raises(UserError, match="two dimensions, got shape"):
         picture(np.zeros((2, 3, 4)), 1.0)
     with pytest.raises(UserError, match="at least 160 x 120"):

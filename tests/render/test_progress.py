@@ -1,4 +1,4 @@
-"""Progress: bars on a terminal, lines elsewhere, and nothing on stdout."""
+"""Progress: a bar on a terminal, lines elsewhere, and nothing on stdout."""
 
 import io
 import os
@@ -16,13 +16,13 @@ from sim.rollout.machine import Machine
 
 @pytest.fixture
 def clock(monkeypatch):
-    """A clock that is set by hand."""
+    """A clock that a test sets: its only element is the time."""
     now = [100.0]
     monkeypatch.setattr(module.time, "monotonic", lambda: now[0])
     return now
 
 
-def test_lines_come_now_and_then_and_at_the_end(clock, capsys):
+def test_lines_come_every_few_seconds_and_at_the_end(clock, capsys):
     with progress("sweeping", 100.0) as advance:
         for done in (10.0, 20.0, 30.0, 40.0):
             clock[0] += 2.5
@@ -36,7 +36,7 @@ def test_lines_come_now_and_then_and_at_the_end(clock, capsys):
     ]
 
 
-def test_what_a_resume_found_is_no_speed(clock, capsys):
+def test_work_found_on_resume_is_not_counted_as_speed(clock, capsys):
     with progress("sweeping", 100.0) as advance:
         advance(80.0, "")
         clock[0] += 10
@@ -44,7 +44,7 @@ def test_what_a_resume_found_is_no_speed(clock, capsys):
     assert capsys.readouterr().err.splitlines()[0] == "sweeping: 90 %, 10.0 s left"
 
 
-def test_no_time_is_guessed_before_there_is_a_speed(clock, capsys):
+def test_no_time_left_is_shown_before_there_is_a_speed(clock, capsys):
     with progress("filming", 4.0) as advance:
         clock[0] += 7
         advance(1.0, "")
@@ -62,16 +62,16 @@ def test_long_times_are_in_minutes(clock, capsys):
     ]
 
 
-def test_a_failure_is_not_called_done(capsys):
+def test_no_line_says_done_after_a_failure(capsys):
     with pytest.raises(KeyboardInterrupt), progress("filming", 4.0):
         raise KeyboardInterrupt
     assert capsys.readouterr() == ("", "")
 
 
-def test_records_and_pixels_are_progress(clock, capsys):
-    with evolving(4) as heard:
+def test_records_and_pixels_advance_progress(clock, capsys):
+    with evolving(4) as advance:
         clock[0] += 6
-        heard({"generation": 1, "mean": 2.345})
+        advance({"generation": 1, "mean": 2.345})
     with sweeping("sweeping the zoom") as pixels:
         clock[0] += 6
         pixels(1, 8)
@@ -93,14 +93,14 @@ def test_a_gpu_says_once_that_it_compiles(monkeypatch, capsys):
 
 
 @pytest.mark.skipif(not hasattr(os, "openpty"), reason="this system has no pseudo-terminals")
-def test_a_terminal_has_a_bar(monkeypatch):
+def test_a_terminal_shows_a_bar(monkeypatch):
     leader, follower = os.openpty()
-    heard = []
+    chunks = []
 
-    def listen():  # all the while: a terminal that nobody reads is soon full
-        with suppress(OSError):  # how Linux tells that the other side was closed
-            while some := os.read(leader, 4096):
-                heard.append(some)
+    def listen():  # in a thread, since a terminal that nobody reads is soon full
+        with suppress(OSError):  # Linux raises it when the other side is closed
+            while chunk := os.read(leader, 4096):
+                chunks.append(chunk)
 
     listener = threading.Thread(target=listen)
     listener.start()
@@ -114,7 +114,7 @@ def test_a_terminal_has_a_bar(monkeypatch):
             advance(4.0, "a note")
     listener.join()
     os.close(leader)
-    text = b"".join(heard).decode()
+    text = b"".join(chunks).decode()
     assert "sweeping" in text
     assert "━" * 32 in text
     assert "100%" in text
@@ -123,7 +123,7 @@ def test_a_terminal_has_a_bar(monkeypatch):
     assert "done in" not in text
 
 
-def test_a_bar_takes_what_a_resume_found_for_no_speed(monkeypatch):
+def test_a_bar_does_not_count_work_found_on_resume_as_speed(monkeypatch):
     from rich.progress import Progress
 
     class Terminal(io.StringIO):

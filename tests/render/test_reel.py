@@ -1,3 +1,5 @@
+"""Reels: frames as means over mazes, read one by one, with limits and ranks of the whole film."""
+
 import numpy as np
 import pytest
 
@@ -16,7 +18,7 @@ THIRD = np.array([0.0, 0, 1])
 
 
 def slope(genomes):
-    """Whole pellets that grow to the east and from frame to frame."""
+    """A whole number of pellets that grows to the east and from frame to frame."""
     return np.rint(100 * (genomes[:, 2] + genomes[:, 0]) + 300).astype(int)
 
 
@@ -26,12 +28,12 @@ def swept(path, frames=5, mazes=range(8, 12), pixels=None):
 
 
 def values(frames=5):
-    """The heights [T, H, W] of the slope in pellets per maze, from the plane itself."""
+    """The heights [T, H, W] of the slope in pellets per maze, computed without a field."""
     tour = tours.slide(PLANE, WINDOW, THIRD, frames, 1.0)
     return np.stack([slope(tour.plane(t).at(WINDOW.points()).reshape(-1, 3)).reshape(3, 4) / 4 for t in range(frames)])
 
 
-def test_heights_are_pellets_per_maze_and_limits_are_the_whole_films(tmp_path):
+def test_heights_are_pellets_per_maze_and_limits_those_of_the_whole_film(tmp_path):
     reel = open_reel(swept(tmp_path))
     expected = values()
     assert (len(reel), reel.mazes) == (5, 4)
@@ -51,17 +53,17 @@ def test_a_field_in_memory_has_the_reel_of_the_one_on_disk(tmp_path):
     assert all(np.array_equal(memory.heights(frame), disk.heights(frame)) for frame in range(5))
 
 
-def test_mazes_that_are_listed_one_by_one_are_counted(tmp_path):
+def test_heights_over_listed_mazes_are_means(tmp_path):
     listed = (3, 1, 4, 15)
     reel = open_reel(swept(tmp_path, mazes=listed))
     assert np.array_equal(reel.heights(3), values()[3].astype(np.float32))
     assert reel.objective == pellets(reel.tour, listed).objective
 
 
-def test_layers_of_mazes_are_divided_each_by_its_own_number(tmp_path):
+def test_each_layer_of_mazes_is_divided_by_its_number_of_mazes(tmp_path):
     tour = tours.mazes(PLANE, WINDOW, 4)
-    each = np.arange(1, 5)
-    reel = open_reel(stored(tmp_path / "field.zarr", tour, lambda genomes: slope(genomes)[:, None] * each))
+    mazes = np.arange(1, 5)
+    reel = open_reel(stored(tmp_path / "field.zarr", tour, lambda genomes: slope(genomes)[:, None] * mazes))
     assert reel.mazes == 4
     alike = [reel.heights(frame) for frame in range(4)]
     assert all(np.array_equal(heights, alike[0]) for heights in alike)
@@ -81,7 +83,7 @@ def read(monkeypatch):
     return numbers
 
 
-def test_frames_are_read_one_by_one_when_they_are_asked_for(tmp_path, read):
+def test_a_frame_is_read_when_it_is_asked_for(tmp_path, read):
     count = 3 * SAMPLED
     reel = open_reel(swept(tmp_path, count))
     assert len(read) <= SAMPLED
@@ -93,7 +95,7 @@ def test_frames_are_read_one_by_one_when_they_are_asked_for(tmp_path, read):
     assert read == [unread]
 
 
-def test_a_reel_forgets_frames_that_were_seen_long_ago(tmp_path, read):
+def test_a_reel_does_not_keep_all_frames(tmp_path, read):
     reel = open_reel(swept(tmp_path, 60))
     first = reel.heights(0).copy()
     for frame in range(60):
@@ -125,7 +127,7 @@ def test_a_damaged_frame_is_refused_when_it_is_read(tmp_path, frame):
     assert "\n" not in str(caught.value)
 
 
-def test_what_is_no_field_is_refused(tmp_path):
+def test_folders_that_are_not_fields_are_refused(tmp_path):
     with pytest.raises(UserError, match="there is no field"):
         open_reel(tmp_path / "nothing.zarr")
     with pytest.raises(UserError, match="is not a field"):

@@ -1,3 +1,5 @@
+"""Relief: light, shade and shadows of known surfaces."""
+
 import math
 
 import numpy as np
@@ -5,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from render.relief import filled, gaussian, hillshade, shade, shadow, sunlight
+from render.relief import SOFT, filled, gaussian, hillshade, shade, shadow, sunlight
 
 FLAT = math.sqrt(0.5)
 
@@ -14,7 +16,7 @@ def rough(seed=0, shape=(24, 30)):
     return np.random.default_rng(seed).integers(0, 60, shape).astype(np.float32)
 
 
-def test_gaussian_is_the_sum_that_it_says():
+def test_gaussian_is_the_weighted_sum_of_its_definition():
     values, sigma = rough(), 1.3
     reach = math.ceil(3 * sigma)
     offsets = np.arange(-reach, reach + 1)
@@ -25,7 +27,7 @@ def test_gaussian_is_the_sum_that_it_says():
     assert np.allclose(gaussian(values, sigma), expected, atol=1e-4)
 
 
-def test_gaussian_of_no_width_is_a_copy():
+def test_a_gaussian_of_width_0_is_a_copy():
     values = rough()
     same = gaussian(values, 0)
     assert np.array_equal(same, values)
@@ -83,13 +85,13 @@ def test_the_deepest_shade_is_ambient():
     assert np.all(np.abs(dark.astype(int) - 100) <= 15)
 
 
-def test_a_wall_throws_a_shadow_as_long_as_the_sun_is_low():
+def test_the_length_of_a_shadow_depends_on_the_height_of_the_sun():
     land = np.zeros((40, 9), np.float32)
     land[10] = 12
-    seen = shadow(land, azimuth=0, altitude=45, soft=0.5)[:, 4]
+    seen = shadow(land, azimuth=0, altitude=45)[:, 4]
+    depth = np.clip(22.0 - np.arange(11, 40), 0, None)  # of the ground below the shadow's edge
     assert seen[:11].tolist() == [1.0] * 11
-    assert seen[11:22].tolist() == [0.0] * 11
-    assert seen[23:].tolist() == [1.0] * 17
+    assert np.allclose(seen[11:], 1 - np.minimum(1, depth / SOFT), atol=1e-6)
 
 
 @pytest.mark.parametrize("turns", [1, 2, 3])
@@ -105,7 +107,7 @@ def test_sunlight_leaves_level_ground_as_it_is():
     assert np.array_equal(sunlight(rgb, np.full((12, 12), 5, np.float32)), rgb)
 
 
-def test_nothing_changes_its_input():
+def test_arguments_are_not_changed():
     land, rgb = rough(5), np.full((24, 30, 3), 90, np.uint8)
     before = land.copy()
     first, second = sunlight(rgb, land), sunlight(rgb, land)

@@ -1,4 +1,4 @@
-"""Lines for people, and streams that cannot be written."""
+"""Lines on stderr, also if it is closed, unread or lacks a character."""
 
 import io
 import os
@@ -8,7 +8,7 @@ from render.progress import progress
 from render.streams import complain, discard_unwritable, escape_unencodable, say, silence
 
 
-def test_talk_without_a_stderr_stays_off_stdout(monkeypatch, capsys):
+def test_without_stderr_nothing_is_printed_on_stdout(monkeypatch, capsys):
     monkeypatch.setattr(sys, "stderr", None)
     say("something")
     with progress("sweeping", 1.0) as advance:
@@ -17,7 +17,7 @@ def test_talk_without_a_stderr_stays_off_stdout(monkeypatch, capsys):
     discard_unwritable(None)
 
 
-def test_talk_to_a_reader_that_left_is_dropped(monkeypatch):
+def test_lines_that_nobody_reads_are_dropped(monkeypatch):
     reader, writer = os.pipe()
     os.close(reader)
     stream = os.fdopen(writer, "w")

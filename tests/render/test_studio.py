@@ -1,4 +1,4 @@
-"""The studio: runs and fields become films and pictures, and what cannot become one is refused before any work."""
+"""Films and pictures of runs and fields; wrong arguments are refused before any work."""
 
 import json
 import os
@@ -14,7 +14,7 @@ from render.film import FilmConfig
 from render.palette import finite_limits
 from render.picture import Style, picture
 from render.probe import probe, read_metadata
-from render.studio import check_film, check_picture, draw, is_run, metadata, reel_of, shoot
+from render.studio import check_film, check_picture, is_run, metadata, reel_of, write_film, write_picture
 from render.video import VideoConfig
 from sim.landscape.field import open_field
 from sim.landscape.function import FunctionObjective
@@ -55,7 +55,7 @@ def pixels(path):
     return np.asarray(Image.open(path).convert("RGB"))
 
 
-def test_runs_and_fields_are_told_apart(run, field, tmp_path):
+def test_runs_and_fields_are_distinguished(run, field, tmp_path):
     assert is_run(run.path)
     assert not is_run(field)
     with pytest.raises(UserError, match="does not exist; make a run first, or sweep a field first"):
@@ -73,7 +73,7 @@ def test_a_run_is_swept_into_the_field_of_its_reel(run, field, tmp_path):
     assert not (tmp_path / "unused.zarr").exists()
 
 
-def test_a_reel_goes_on_or_starts_over(run, tmp_path):
+def test_a_sweep_continues_or_starts_over(run, tmp_path):
     reel_of(run.path, tmp_path / "swept.zarr", SPEC, machine=Machine(1))
     wider = replace(SPEC, radius=0.9)
     with pytest.raises(UserError, match=r"holds another sweep .*; name the film otherwise, or start over"):
@@ -83,39 +83,8 @@ def test_a_reel_goes_on_or_starts_over(run, tmp_path):
     )
 
 
-@pytest.mark.parametrize(
-    ("name", "agreed", "other"),
-    [
-        ("tour", "slide", "zoom"),
-        ("frames", 3, 120),
-        ("width", 8, 640),
-        ("height", 6, 360),
-        ("radius", 0.7, 0.5),
-        ("x", 0.0, 0.5),
-        ("mazes", 3, 16),
-        ("first", 0, 4),
-        ("split", "validation", "train"),
-        ("every", 20, 1),
-    ],
-)
-def test_a_field_agrees_with_what_is_asked(field, tmp_path, name, agreed, other):
-    default = LandscapeSpec()
-    reel_of(field, tmp_path / "x", replace(default, **{name: agreed}), given={name})
-    with pytest.raises(UserError, match=f"has {name} .*, not {other}; leave {name} out, or give the run"):
-        reel_of(field, tmp_path / "x", replace(default, **{name: other}), given={name})
-    if getattr(default, name) != other:  # said in a config file
-        with pytest.raises(UserError, match=f"has {name} "):
-            reel_of(field, tmp_path / "x", replace(default, **{name: other}))
-
-
-def test_a_field_keeps_what_it_does_not_tell(field, tmp_path):
-    for name in ("plane", "directions", "depth", "seek", "tile"):
-        with pytest.raises(UserError, match=f"is swept, {name} is too late; leave {name} out, or give the run"):
-            reel_of(field, tmp_path / "x", LandscapeSpec(), given={name})
-
-
-def test_a_field_of_a_function_is_filmed_and_drawn_in_its_own_words(tmp_path, monkeypatch):
-    """Also where the function cannot be imported, as this one."""
+def test_a_field_of_a_function_is_filmed_and_labelled(tmp_path, monkeypatch):
+    """Also if the function cannot be imported, like this one."""
     plane, objective = (
         Plane([0, 0, 1], [1, 0, 0], [0, 1, 0]),
         FunctionObjective.of(lambda genomes: genomes[:, 0], "loss"),
@@ -123,22 +92,22 @@ def test_a_field_of_a_function_is_filmed_and_drawn_in_its_own_words(tmp_path, mo
     tour = zoom(plane, Window(shape=(4, 6)), 2)
     path = sweep(Landscape(tour, objective), tmp_path / "field.zarr")
     reel = reel_of(path, tmp_path / "x", LandscapeSpec(tour="zoom"))
-    assert shoot(reel, tmp_path / "film.frames", replace(FLAT, captions=True, seconds=0.4), VIDEO) > 1
+    assert write_film(reel, tmp_path / "film.frames", replace(FLAT, captions=True, seconds=0.4), VIDEO) > 1
     about = json.loads(read_metadata(tmp_path / "film.frames")["made_from"])
     assert about["field"]["function"].endswith("<lambda>")
     shown = []
     blank = np.zeros((128, 176, 3), np.uint8)
-    monkeypatch.setattr("render.picture.picture", lambda *told, **_: shown.append(told[3:5] + told[7:]) or blank)
-    draw(path, tmp_path / "p.png", 0, LandscapeSpec(), FLAT, VIDEO)
+    monkeypatch.setattr("render.picture.picture", lambda *args, **_: shown.append(args[3:5] + args[7:]) or blank)
+    write_picture(path, tmp_path / "p.png", 0, LandscapeSpec(), FLAT, VIDEO)
     assert shown == [("Landscape of loss", "every pixel is a genome", "loss")]
-    with pytest.raises(UserError, match="is swept, mazes is too late; leave mazes out"):
+    with pytest.raises(UserError, match="is swept, mazes has no effect; leave mazes out"):
         reel_of(path, tmp_path / "x", LandscapeSpec(mazes=4))
 
 
-def test_a_film_is_the_reels_and_tells_how_it_was_made(field, tmp_path):
+def test_a_film_has_the_frames_of_a_reel_and_says_how_it_was_made(field, tmp_path):
     reel = reel_of(field, tmp_path / "x", LandscapeSpec())
     config = replace(FLAT, seconds=0.6)
-    count = shoot(reel, tmp_path / "film.frames", config, VIDEO)
+    count = write_film(reel, tmp_path / "film.frames", config, VIDEO)
     found = probe(tmp_path / "film.frames")
     assert (found["frames"], found["width"], found["height"], found["fps"]) == (count, 176, 128, 5.0)
     assert count == 3 + 5 + 2  # there, a second's stay, and back
@@ -152,9 +121,9 @@ def test_a_film_is_the_reels_and_tells_how_it_was_made(field, tmp_path):
 
 
 @pytest.mark.parametrize("precision", ["auto", "float64"])
-def test_a_runs_picture_shows_what_its_pixels_eat(run, tmp_path, precision):
+def test_a_picture_of_a_run_shows_the_pellets_of_each_pixel(run, tmp_path, precision):
     spec = replace(SPEC, frames=None, precision=precision)
-    draw(run.path, tmp_path / "p.png", -1, spec, FLAT, VIDEO, machine=Machine(1))
+    write_picture(run.path, tmp_path / "p.png", -1, spec, FLAT, VIDEO, machine=Machine(1))
     tour = plan(run, replace(spec, frames=1)).tour
     genomes = np.stack([tour.genome(0, row, column) for row in range(6) for column in range(8)])
     assert genomes.dtype == ("float64" if precision == "float64" else "float32")
@@ -170,18 +139,18 @@ def test_a_runs_picture_shows_what_its_pixels_eat(run, tmp_path, precision):
     )
 
 
-def test_a_fields_picture_is_a_frame_in_the_colours_of_all(field, tmp_path):
+def test_a_picture_of_a_field_has_the_colours_of_all_frames(field, tmp_path):
     reel = reel_of(field, tmp_path / "x", LandscapeSpec())
     style = Style(relief=False, size=(128, 176))
     for frame, number in ((-1, 2), (0, 0), (1, 1)):
         out = tmp_path / f"{number}.png"
-        draw(field, out, frame, LandscapeSpec(), FLAT, VIDEO)
+        write_picture(field, out, frame, LandscapeSpec(), FLAT, VIDEO)
         expected = picture(reel.heights(number), 0.7, style, limits=reel.limits, equalise=reel.ranks, legend=False)
         assert np.array_equal(pixels(out), expected)
         assert json.loads(read_metadata(out)["made_from"])["frame"] == number
     for frame in (3, -4):
         with pytest.raises(UserError, match=f"has frames 0 to 2, got {frame}"):
-            draw(field, tmp_path / "n.png", frame, LandscapeSpec(), FLAT, VIDEO)
+            write_picture(field, tmp_path / "n.png", frame, LandscapeSpec(), FLAT, VIDEO)
 
 
 def test_captions_count_the_mazes_of_the_frame(run, tmp_path, monkeypatch):
@@ -191,15 +160,15 @@ def test_captions_count_the_mazes_of_the_frame(run, tmp_path, monkeypatch):
     )
     field = sweep(plan(run, replace(SPEC, tour="mazes")), tmp_path / "mazes.zarr", machine=Machine(1), tile=8)
     for frame in (0, 2):
-        draw(field, tmp_path / f"{frame}.png", frame, LandscapeSpec(), FLAT, VIDEO)
+        write_picture(field, tmp_path / f"{frame}.png", frame, LandscapeSpec(), FLAT, VIDEO)
     assert said == [f"every pixel is a forager; {mean}, 20 steps" for mean in ("one maze", "mean of 3 mazes")]
 
 
-def test_what_a_runs_picture_does_not_heed_is_refused(run, tmp_path, monkeypatch):
+def test_options_without_effect_on_the_picture_of_a_run_are_refused(run, tmp_path, monkeypatch):
     monkeypatch.setattr(studio, "plan", None)  # before any work
     for given, spec in (({"tour"}, SPEC), ({"frames"}, SPEC), ((), replace(SPEC, tour="zoom"))):
-        with pytest.raises(UserError, match=r"is one window, where .* changes nothing; leave it out"):
-            draw(run.path, tmp_path / "p.png", -1, spec, FLAT, VIDEO, given=given)
+        with pytest.raises(UserError, match=r"shows one window: .* has no effect; leave it out"):
+            write_picture(run.path, tmp_path / "p.png", -1, spec, FLAT, VIDEO, given=given)
 
 
 def test_targets_are_checked_before_any_work(tmp_path):
@@ -227,13 +196,13 @@ def test_targets_are_checked_before_any_work(tmp_path):
         check_picture(tmp_path / "there.png", FLAT, VIDEO)
 
 
-def test_folders_of_others_are_told_before_any_work(tmp_path, monkeypatch):
+def test_folders_that_are_not_writable_are_refused_before_any_work(tmp_path, monkeypatch):
     monkeypatch.setattr(os, "access", lambda *_: False)
-    with pytest.raises(UserError, match="is not yours to write; choose another place"):
+    with pytest.raises(UserError, match="is not writable for you; choose another place"):
         check_film(tmp_path / "film.mp4", FLAT, VIDEO)
 
 
-def test_looks_are_checked_before_any_work(tmp_path):
+def test_palettes_sizes_and_rates_are_checked_before_any_work(tmp_path):
     for config, video, said in (
         (replace(FLAT, palette="infreno"), VIDEO, "no palette is named 'infreno'; did you mean inferno"),
         (FLAT, replace(VIDEO, resolution=(100, 100)), "at least 160 x 120 pixels, got 100 x 100"),
@@ -258,13 +227,13 @@ def test_pictures_are_labelled_with_what_they_show(run, tmp_path, monkeypatch):
     spec = replace(SPEC, objective="imitation", frames=2)
     shown = []
     blank = np.zeros((128, 176, 3), np.uint8)
-    monkeypatch.setattr("render.picture.picture", lambda *told, **_: shown.append((told[3], told[7])) or blank)
+    monkeypatch.setattr("render.picture.picture", lambda *args, **_: shown.append((args[3], args[7])) or blank)
     full = replace(FLAT, captions=True)
-    draw(run.path, tmp_path / "run.png", -1, replace(spec, frames=None), full, VIDEO, machine=Machine(1))
+    write_picture(run.path, tmp_path / "run.png", -1, replace(spec, frames=None), full, VIDEO, machine=Machine(1))
     field = sweep(plan(run, spec), tmp_path / "field.zarr", machine=Machine(1), tile=9)
-    draw(field, tmp_path / "field.png", 0, LandscapeSpec(objective="imitation"), full, VIDEO)
+    write_picture(field, tmp_path / "field.png", 0, LandscapeSpec(objective="imitation"), full, VIDEO)
     assert shown == [("Loss landscape", "loss: cross-entropy, nats")] * 2
     with pytest.raises(UserError, match="has objective imitation, not return; leave objective out"):
-        draw(field, tmp_path / "no.png", 0, LandscapeSpec(objective="return"), full, VIDEO)
+        write_picture(field, tmp_path / "no.png", 0, LandscapeSpec(objective="return"), full, VIDEO)
     reel = reel_of(field, tmp_path / "x", LandscapeSpec())
     assert reel.unit == "loss: cross-entropy, nats"

@@ -1,4 +1,4 @@
-"""Tables for people, on terminals and elsewhere."""
+"""Tables on terminals and in files."""
 
 import io
 import os
@@ -23,7 +23,7 @@ def plain(table):
 
 
 def on_terminal(table, width):
-    """The lines of a table on a terminal of so many characters, and the same without their styles."""
+    """The lines of a table on a terminal of `width` characters, and the same lines without styles."""
     console = Console(
         file=io.StringIO(), force_terminal=True, width=width, color_system="standard", legacy_windows=False
     )
@@ -76,7 +76,7 @@ def test_lists_of_tables_have_columns_with_numbers_to_the_right():
     ]
 
 
-def test_rows_may_lack_entries_of_others():
+def test_rows_may_lack_entries():
     assert plain({"speed": [{"a": 1}, {"b": "x"}]}) == ["speed", "  a  b", "  1  -", "  -  x"]
 
 
@@ -99,7 +99,7 @@ def test_no_line_is_wider_than_the_terminal(table, width):
     assert [word for word in " ".join(plain(table)).split() if word not in words] == []  # nothing was cut off
 
 
-def test_a_list_that_is_too_wide_is_tightened_and_then_printed_row_by_row():
+def test_a_list_that_is_too_wide_is_narrowed_or_printed_row_by_row():
     heads = {width: on_terminal({"speed": ROWS}, width)[1][1:3] for width in (46, 45, 42, 41, 39, 38)}
     assert heads[46][0] == "  work       hidden    steps per s  peak share"
     assert heads[45] == heads[42] == [f"{'peak':>42}", "  work       hidden    steps per s   share"]

@@ -1,3 +1,5 @@
+"""Terrain: the picture is what rays from the eye meet, whatever the number of cores."""
+
 import math
 
 import numpy as np
@@ -5,8 +7,8 @@ import pytest
 
 from agents.errors import UserError
 from render import terrain as module
-from render.camera import Camera
-from render.terrain import terrain
+from render.camera import VIEW, Camera
+from render.terrain import STUDIO, terrain
 
 ABOVE = Camera(azimuth=180, elevation=90, distance=2, target=(0, 0, 0))
 
@@ -21,17 +23,23 @@ def paint(shape=(40, 48)):
     return np.stack([255 * columns / shape[1], 255 * rows / shape[0], 120 + 0 * rows], -1).astype(np.uint8)
 
 
-def traced(heights, colours, camera, size, vertical):
-    """The picture by marching each pixel's ray in small steps until it is under the land, nan where it is not."""
+@pytest.fixture
+def rough(monkeypatch):
+    """Draw land without blurring it."""
+    monkeypatch.setattr(module, "SMOOTH", 0.0)
+
+
+def traced(heights, colours, camera, size):
+    """Draw land by marching along each pixel's ray in small steps until it is below the land; nan if it never is."""
     h, w = heights.shape
     unit = max(h, w)
-    land = (heights - heights.min()) / np.ptp(heights) * vertical * unit
+    land = (heights - heights.min()) / np.ptp(heights) * module.VERTICAL * unit
     a, b = math.radians(camera.azimuth), math.radians(camera.elevation)
     forward = np.array([-math.sin(a) * math.cos(b), -math.cos(a) * math.cos(b), -math.sin(b)])
     right = np.array([forward[1], -forward[0], 0]) / math.hypot(forward[0], forward[1])
     upward = np.cross(right, forward)
     eye = unit * (np.array(camera.target) - camera.distance * forward)
-    focal = 0.5 * size[0] / math.tan(math.radians(camera.view) / 2)
+    focal = 0.5 * size[0] / math.tan(math.radians(VIEW) / 2)
     out = np.full((*size, 3), np.nan)
     t = np.linspace(0.4, 1.8, 1200) * camera.distance * unit
     for y in range(size[0]):
@@ -48,36 +56,17 @@ def traced(heights, colours, camera, size, vertical):
 
 
 @pytest.mark.parametrize("camera", [Camera(), Camera(azimuth=100, elevation=55, distance=1.8), Camera(elevation=20)])
-def test_the_picture_is_what_rays_meet(camera, monkeypatch):
+def test_the_picture_is_what_rays_meet(camera, rough, monkeypatch):
     monkeypatch.setattr(module, "HAZE", 0.0)
     heights, colours, size = hills(), paint(), (48, 80)
-    expected = traced(heights, colours, camera, size, 0.2)
-    drawn = terrain(heights, colours, camera, size, vertical=0.2, smooth=0, lit=False).astype(float)
+    expected = traced(heights, colours, camera, size)
+    drawn = terrain(heights, colours, camera, size, lit=False).astype(float)
     met = np.isfinite(expected[..., 0])
     # Edges differ: they are averages in the picture, and one thing or the other to a ray.
     wrong = np.abs(drawn - expected)[met].max(-1)
     assert met.sum() > 400
     assert np.median(wrong) < 6
     assert np.mean(wrong > 25) < 0.1
-
-
-def test_compiled_and_plain_kernels_agree():
-    land, colours = hills((16, 24)), paint((16, 24))
-    stand = Camera().stand(land.shape)
-    lens = (60.0, math.sin(0.6), math.cos(0.6), -0.3, 0.6 / 24, 50.0)
-    fog = (20.0, 60.0, 0.3, 14.0, 15.0, 20.0)
-    compiled, plain = np.zeros((2, 24, 80), np.uint32)
-    module._draw_fan(land, colours, stand, lens, 2.0, fog, compiled, 0, 24)
-    module._draw_fan.py_func(land, colours, stand, lens, 2.0, fog, plain, 0, 24)
-    assert compiled.any()
-    difference = compiled.view(np.uint8).astype(int) - plain.view(np.uint8)
-    assert np.abs(difference).max() <= 1
-    box = (-12.0, 12.0, -8.0, 8.0)
-    pictures = np.zeros((2, 16, 24, 3), np.uint8)
-    for develop, picture in zip((module._develop, module._develop.py_func), pictures, strict=True):
-        develop(compiled, stand, lens, 80.0, 2.0, (14, 15, 20), land.shape, box, picture, 0, 16)
-    assert np.ptp(pictures[0]) > 50
-    assert np.abs(pictures[0].astype(int) - pictures[1]).max() <= 1
 
 
 def test_level_land_from_above_shows_its_colours_where_they_are():
@@ -90,36 +79,25 @@ def test_level_land_from_above_shows_its_colours_where_they_are():
         assert np.abs(picture[33 + 33 * row, 33 + 33 * column].astype(int) - rgb).max() <= 2
 
 
-def test_land_has_no_holes():
-    spikes = np.random.default_rng(1).integers(0, 2, (30, 30)) * 50
-    stand = Camera().stand(spikes.shape)
-    lens = (200.0, math.sin(0.6), math.cos(0.6), -0.3, 0.6 / 90, 180.0)
-    fan = np.zeros((90, 500), np.uint32)
-    land, white = spikes.astype(np.float32) / 4, np.full((30, 30, 3), 255, np.uint8)
-    module._draw_fan(land, white, stand, lens, 3.0, (40.0, 90.0, 0.0, 0.0, 0.0, 0.0), fan, 0, 90)
-    drawn = fan > 0
-    assert drawn.any(1).sum() > 45
-    assert np.all(np.abs(np.diff(drawn.astype(int), axis=1, prepend=0, append=0)).sum(1) <= 2)
-
-
-def test_a_ridge_hides_what_is_behind_it():
+def test_a_ridge_hides_what_is_behind_it(rough, monkeypatch):
+    monkeypatch.setattr(module, "VERTICAL", 0.5)
     heights, colours = np.zeros((40, 40)), np.full((40, 40, 3), (0, 200, 0), np.uint8)
     heights[18:22] = 10
     colours[:18] = (200, 0, 0)  # north of the ridge
     low = Camera(azimuth=180, elevation=15, target=(0, 0, 0))
-    hidden = terrain(heights, colours, low, (60, 90), vertical=0.5, smooth=0, lit=False)
-    level = terrain(heights * 0, colours, low, (60, 90), vertical=0.5, smooth=0, lit=False)
+    hidden = terrain(heights, colours, low, (60, 90), lit=False)
+    level = terrain(heights * 0, colours, low, (60, 90), lit=False)
     red = [np.sum((picture[..., 0] > 100) & (picture[..., 1] < 80)) for picture in (hidden, level)]
     assert red[1] > 100
     assert red[0] < 0.1 * red[1]
 
 
-def test_outside_the_block_is_the_studio():
-    picture = terrain(hills(), paint(), Camera(distance=4), (60, 100), background=(10, 20, 30))
-    assert np.abs(picture[0, 0].astype(int) - (10, 20, 30)).max() <= 12
+def test_the_studio_is_seen_outside_the_block():
+    picture = terrain(hills(), paint(), Camera(distance=4), (60, 100))
+    assert np.abs(picture[0, 0].astype(int) - STUDIO).max() <= 12
 
 
-def test_cores_change_nothing(monkeypatch):
+def test_the_number_of_cores_does_not_change_the_picture(monkeypatch):
     pictures = []
     for cores in (1, 2, 5):
         monkeypatch.setattr(module.os, "cpu_count", lambda cores=cores: cores)
@@ -128,12 +106,12 @@ def test_cores_change_nothing(monkeypatch):
     assert np.array_equal(pictures[0], pictures[2])
 
 
-def test_inputs_stay_and_limits_hold_the_land():
+def test_limits_scale_the_land_and_arguments_are_not_changed():
     heights, colours = hills(), paint()
     before = heights.copy(), colours.copy()
-    own = terrain(heights, colours, size=(40, 60))
-    assert np.array_equal(own, terrain(heights, colours, size=(40, 60), limits=(heights.min(), heights.max())))
-    assert not np.array_equal(own, terrain(heights, colours, size=(40, 60), limits=(0, 100)))
+    picture = terrain(heights, colours, size=(40, 60))
+    assert np.array_equal(picture, terrain(heights, colours, size=(40, 60), limits=(heights.min(), heights.max())))
+    assert not np.array_equal(picture, terrain(heights, colours, size=(40, 60), limits=(0, 100)))
     assert np.array_equal(heights, before[0])
     assert np.array_equal(colours, before[1])
 

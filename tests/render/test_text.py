@@ -1,7 +1,9 @@
+"""Text: where its ink lies, and how it is broken into lines."""
+
 import numpy as np
 import pytest
 
-from render.text import draw_text, plain, text_width, wrap
+from render.text import plain, put_text, text_width, wrap
 
 
 def ink(frame):
@@ -13,17 +15,22 @@ def blank(height=60, width=200):
     return np.zeros((height, width, 3), np.uint8)
 
 
-def test_text_is_drawn_in_a_copy():
-    frame = blank()
-    out = draw_text(frame, "maze", (10, 10))
-    assert not frame.any()
-    assert out.any()
-    assert np.array_equal(out, draw_text(frame, "maze", (10, 10)))
+def drawn(text, position, *rest, height=60, width=200, **options):
+    """A black frame with a line of text."""
+    frame = blank(height, width)
+    put_text(frame, text, position, *rest, **options)
+    return frame
+
+
+def test_the_same_text_is_drawn_the_same():
+    frame = drawn("maze", (10, 10))
+    assert frame.any()
+    assert np.array_equal(frame, drawn("maze", (10, 10)))
 
 
 @pytest.mark.parametrize(("anchor", "left", "right"), [("ls", 100, 160), ("ms", 70, 130), ("rs", 40, 100)])
 def test_the_anchor_places_the_line(anchor, left, right):
-    first, top, last, bottom = ink(draw_text(blank(), "HHHHH", (100, 40), 16, anchor=anchor))
+    first, top, last, bottom = ink(drawn("HHHHH", (100, 40), 16, anchor=anchor))
     width = text_width("HHHHH", 16)
     assert left <= first <= last <= right
     assert abs((last - first) - width) <= 4
@@ -31,30 +38,28 @@ def test_the_anchor_places_the_line(anchor, left, right):
     assert 9 <= bottom - top <= 14
 
 
-def test_colour_and_alpha_are_those_asked_for():
-    solid = draw_text(blank(), "H", (20, 5), 40, (200, 100, 50))
-    half = draw_text(blank(), "H", (20, 5), 40, (200, 100, 50), alpha=0.5)
-    assert solid.reshape(-1, 3).max(0).tolist() == [200, 100, 50]
-    assert half.reshape(-1, 3).max(0).tolist() == [100, 50, 25]
-    assert not draw_text(blank(), "H", (20, 5), 40, alpha=0).any()
+def test_text_has_the_colour_and_the_opacity_that_are_asked_for():
+    assert drawn("H", (20, 5), 40, (200, 100, 50)).reshape(-1, 3).max(0).tolist() == [200, 100, 50]
+    assert drawn("H", (20, 5), 40, (200, 100, 50), alpha=0.5).reshape(-1, 3).max(0).tolist() == [100, 50, 25]
+    assert not drawn("H", (20, 5), 40, alpha=0).any()
 
 
 @pytest.mark.parametrize("position", [(-8, 10), (195, 10), (50, -8), (50, 55), (500, 500), (-500, -500)])
 def test_text_is_cut_at_the_edges(position):
-    whole = draw_text(np.zeros((1200, 1400, 3), np.uint8), "pellets", (position[0] + 600, position[1] + 600))
-    assert np.array_equal(draw_text(blank(), "pellets", position), whole[600:660, 600:800])
+    whole = drawn("pellets", (position[0] + 600, position[1] + 600), height=1200, width=1400)
+    assert np.array_equal(drawn("pellets", position), whole[600:660, 600:800])
 
 
 def test_letters_that_the_typeface_lacks_are_replaced():
     assert plain("0.1 ‖g‖ é 3×2 −1") == "0.1 ||g|| e 3x2 -1"
-    assert np.array_equal(draw_text(blank(), "‖g‖", (9, 9)), draw_text(blank(), "||g||", (9, 9)))
+    assert np.array_equal(drawn("‖g‖", (9, 9)), drawn("||g||", (9, 9)))
 
 
-def test_nothing_to_say_draws_nothing():
-    assert not draw_text(blank(), "  ", (9, 9)).any()
+def test_a_blank_text_draws_nothing():
+    assert not drawn("  ", (9, 9)).any()
 
 
-def test_wrapped_lines_fit_and_lose_no_word():
+def test_wrapped_lines_fit_and_keep_all_words():
     words = "one plane of genomes around an evolved forager in the same sixteen mazes"
     lines = wrap(words, 14, 150)
     assert " ".join(lines) == words

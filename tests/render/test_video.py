@@ -1,4 +1,4 @@
-"""Films and pictures, decoded again by FFmpeg and by Pillow."""
+"""Films and pictures in every format, decoded by FFmpeg and Pillow."""
 
 import json
 import os
@@ -24,13 +24,13 @@ COLOURS = np.array([[200, 40, 40], [40, 180, 60], [30, 60, 200], [230, 220, 90]]
 
 
 def quarters(turn=0, height=48, width=64):
-    """A frame [H, W, 3] of four plain quarters, whose colours move on by `turn`."""
+    """A frame [H, W, 3] of four quarters of one colour each; `turn` moves the colours to the next quarters."""
     down, right = np.mgrid[:height, :width] >= np.array([height // 2, width // 2])[:, None, None]
     return COLOURS[(2 * down + right + turn) % 4]
 
 
 def noise(count, height=48, width=64):
-    """`count` unlike frames with more colours than a palette holds."""
+    """Yield `count` frames of random colours, more than a palette holds."""
     rng = np.random.Generator(np.random.Philox(5))
     for _ in range(count):
         yield rng.integers(0, 256, (height, width, 3), np.uint8)
@@ -71,9 +71,9 @@ def same_bytes(one, two):
 @pytest.mark.parametrize("name", FILMS)
 def test_a_film_shows_its_frames_at_its_rate(tmp_path, name):
     path = tmp_path / name
-    heard = []
-    assert write((quarters(i // 4) for i in range(12)), path, fps=25, metadata=META, progress=heard.append) == 12
-    assert heard == list(range(1, 13))
+    counts = []
+    assert write((quarters(i // 4) for i in range(12)), path, fps=25, metadata=META, progress=counts.append) == 12
+    assert counts == list(range(1, 13))
     facts = probe(path)
     assert facts["fps"] == pytest.approx(25)
     assert facts["duration"] == pytest.approx(12 / 25)
@@ -158,7 +158,7 @@ def test_the_number_of_cores_changes_nothing(tmp_path, name):
     assert same_bytes(tmp_path / "one" / name, tmp_path / "all" / name)
 
 
-def test_views_are_encoded_as_they_look(tmp_path):
+def test_arrays_of_any_strides_are_encoded(tmp_path):
     frame = next(noise(1))
     write([frame[::-1, ::-1]], tmp_path / "a.apng", fps=30, metadata={})
     write_png(frame.transpose(1, 0, 2), tmp_path / "a.png", {})
@@ -166,7 +166,7 @@ def test_views_are_encoded_as_they_look(tmp_path):
     assert np.array_equal(np.asarray(Image.open(tmp_path / "a.png")), frame.transpose(1, 0, 2))
 
 
-def test_an_mp4_starts_fast_and_names_its_colours(tmp_path):
+def test_an_mp4_has_its_index_first_and_names_its_colours(tmp_path):
     write([quarters()] * 3, tmp_path / "a.mp4", fps=30, metadata={})
     data = (tmp_path / "a.mp4").read_bytes()
     assert 0 < data.index(b"moov") < data.index(b"mdat")
@@ -190,7 +190,7 @@ def test_a_better_crf_makes_a_larger_and_closer_film(tmp_path):
 
 
 @pytest.mark.parametrize("loop", [True, False])
-def test_loops_are_kept(tmp_path, loop):
+def test_a_film_says_whether_it_loops(tmp_path, loop):
     for name in ("a.gif", "a.apng"):
         write([quarters(0), quarters(1)], tmp_path / name, fps=30, loop=loop, metadata=META)
     assert Image.open(tmp_path / "a.apng").info["loop"] == (0 if loop else 1)
@@ -218,7 +218,7 @@ def test_uneven_rates_are_kept(tmp_path, fps):
 
 @settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(metadata=st.dictionaries(st.text(max_size=20), st.text(max_size=600), max_size=5))
-def test_any_metadata_come_back(tmp_path, metadata):
+def test_any_metadata_can_be_read_again(tmp_path, metadata):
     frame = quarters(0, 16, 16)
     for name in FILMS:
         write([frame], tmp_path / name, fps=30, metadata=metadata, overwrite=True)
@@ -227,7 +227,7 @@ def test_any_metadata_come_back(tmp_path, metadata):
     assert read_png_metadata(tmp_path / "a.png") == read_metadata(tmp_path / "a.png") == metadata
 
 
-def test_long_metadata_come_back_and_others_can_read_them(tmp_path):
+def test_long_metadata_can_be_read_again_also_by_other_programs(tmp_path):
     metadata = {"config": "x = 1\n" * 20_000}
     for name in FILMS:
         write([quarters()] * 2, tmp_path / name, fps=30, metadata=metadata)
@@ -243,7 +243,7 @@ def test_every_numbered_frame_holds_the_metadata(tmp_path):
     assert all(read_png_metadata(file) == META for file in files)
 
 
-def test_foreign_files_hold_no_metadata_of_ours(tmp_path):
+def test_files_of_other_programs_have_no_metadata(tmp_path):
     Image.fromarray(quarters()).save(tmp_path / "a.png")
     Image.fromarray(quarters()).save(tmp_path / "a.gif", comment=b"holiday")
     Image.fromarray(quarters()).save(tmp_path / "b.gif", comment=b"[1, 2]")
@@ -252,7 +252,7 @@ def test_foreign_files_hold_no_metadata_of_ours(tmp_path):
 
 
 @pytest.mark.parametrize("name", FILMS)
-def test_frames_are_let_go_as_they_are_written(tmp_path, name):
+def test_frames_do_not_stay_in_memory(tmp_path, name):
     alive, most = weakref.WeakSet(), 0
 
     class Tracked(np.ndarray):
@@ -273,7 +273,7 @@ def test_frames_are_let_go_as_they_are_written(tmp_path, name):
 
 
 @pytest.mark.parametrize("name", ["a.gif", "a.apng", "a.mp4", "a.webm"])
-def test_the_film_grows_on_the_disk_while_frames_come(tmp_path, name):
+def test_a_film_grows_on_the_disk_while_frames_come(tmp_path, name):
     sizes = []
 
     def frames():
@@ -293,7 +293,7 @@ def film_that_fails(error):
 @pytest.mark.parametrize("name", FILMS)
 @pytest.mark.parametrize("error", [RuntimeError("bad"), KeyboardInterrupt(), GeneratorExit(), OSError(5, "mine")])
 @pytest.mark.parametrize("old", [True, False])
-def test_a_broken_off_film_leaves_things_as_they_were(tmp_path, name, error, old):
+def test_a_film_that_fails_changes_no_file(tmp_path, name, error, old):
     path = tmp_path / name
     if old:
         write([quarters()], path, fps=30, metadata=META)
@@ -321,7 +321,7 @@ def test_an_existing_film_is_replaced_only_when_asked(tmp_path, name):
     assert [entry.name for entry in tmp_path.iterdir()] == [name]
 
 
-def test_a_folder_with_other_things_is_never_replaced(tmp_path):
+def test_a_folder_with_other_files_is_never_replaced(tmp_path):
     (tmp_path / "photos").mkdir()
     (tmp_path / "photos" / "cat.png").write_bytes(b"")
     with pytest.raises(UserError, match="holds other files"):
@@ -373,7 +373,7 @@ def test_wrong_frames_are_refused(tmp_path, name, frames, said):
 
 
 @pytest.mark.parametrize("name", FILMS)
-def test_a_full_disk_is_one_line(tmp_path, name):
+def test_the_error_of_a_full_disk_is_one_line(tmp_path, name):
     resource = pytest.importorskip("resource")
     write([quarters()], tmp_path / name, fps=30, metadata=META)
     limits, handler = resource.getrlimit(resource.RLIMIT_FSIZE), signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
@@ -399,7 +399,7 @@ def test_impossible_settings_are_refused(tmp_path, settings):
         write(noise(1), tmp_path / "a.gif", fps=60, metadata={})
 
 
-def test_a_config_departs_from_its_preset():
+def test_a_config_replaces_parts_of_its_preset():
     assert VideoConfig().preset == PRESETS["medium"]
     assert VideoConfig("4k", crf=30).preset == (3840, 2160, 30, 30)
     assert VideoConfig(resolution=(200, 100), fps=12.5).preset == (200, 100, 12.5, PRESETS["medium"].crf)
@@ -416,7 +416,7 @@ def test_presets_grow():
 
 
 @pytest.mark.parametrize("name", ["a.mp4", "a.gif", "a.png", "a.apng", "folder"])
-def test_unreadable_files_are_one_line(tmp_path, name):
+def test_the_error_for_unreadable_files_is_one_line(tmp_path, name):
     (tmp_path / "folder").mkdir()
     ask = [probe, read_metadata]
     if name != "folder":
@@ -425,12 +425,12 @@ def test_unreadable_files_are_one_line(tmp_path, name):
                 look(tmp_path / name)
         (tmp_path / name).write_bytes(b"no film at all" * 9)
     for look in ask:
-        with pytest.raises(UserError, match=f"{name}.*; give a|{name}: it is no PNG") as caught:
+        with pytest.raises(UserError, match=f"{name}.*; give a|{name}: it is not a PNG") as caught:
             look(tmp_path / name)
         assert "\n" not in str(caught.value)
 
 
-def test_stills_are_whole_files_too(tmp_path):
+def test_a_still_is_written_completely_or_not_at_all(tmp_path):
     path = tmp_path / "a.png"
     write_png(quarters(), path, META)
     with pytest.raises(UserError, match="exists already"):

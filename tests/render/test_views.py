@@ -1,4 +1,4 @@
-"""Views of fields of known functions: what is seen must be the function, wherever it was sampled."""
+"""Scenes of fields of known functions: each frame must show the function."""
 
 from dataclasses import replace
 
@@ -28,12 +28,12 @@ def reel_of(path, tour, function, count=4):
 
 
 def rising(genomes):
-    """Twice the frame number of a slide of three in the west, and 20 more in the east."""
+    """0, 10 and 20 in the three frames of a slide in the west, and 20 more in the east."""
     return np.rint(genomes[:, 2] * 10).astype(int) + 20 * (genomes[:, 0] > 0)
 
 
 def swirl(x, y):
-    """Arms about the middle: the same at half the radius, and from behind, but no more at a third."""
+    """Spiral arms around the middle. They look the same at half the radius and when turned by half a circle."""
     radius, angle = np.hypot(x, y) + 1e-300, np.arctan2(y, x)
     return np.cos(2 * np.pi * np.log2(radius) + 2 * angle)
 
@@ -47,14 +47,14 @@ def slide(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def turn(tmp_path_factory):
-    """A slope that turns over: x cos(angle)."""
+    """A turn of a slope: heights are x cos(angle)."""
     tour = tours.turn(PLANE, Window(shape=(12, 16)), THIRD, 8)
     return reel_of(tmp_path_factory.mktemp("turn"), tour, lambda genomes: genomes[:, 0])
 
 
 @pytest.fixture(scope="module")
 def dives(tmp_path_factory):
-    """A function from a zoom's factor, number of octaves and shape to its reel of a swirl."""
+    """A function that makes the reel of a zoom into the swirl, from its factor, number of frames and shape."""
     known = {}
 
     def dive(factor=2.0, frames=4, shape=(60, 80)):
@@ -75,13 +75,13 @@ def sides(frame):
 
 
 def pixel(reel, depth, size):
-    """The side of a frame's pixel in norms, `depth` octaves down, where the field covers the frame."""
+    """The side of a frame's pixel in norms, after `depth` halvings of the radius."""
     rows, columns = reel.tour.shape
     return reel.tour.windows[0].pixel / max(size[0] / rows, size[1] / columns) * 0.5**depth
 
 
 def exact(reel, spacing, size):
-    """The frame of pixels of that spacing from the function itself, as the mean of 3 x 3 points each."""
+    """The frame computed from the function itself: pixels of side `spacing`, each the mean of 3 x 3 points."""
     fine = Window(radius=0.5 * spacing * min(size), shape=(3 * size[0], 3 * size[1]))
     heights = swirl(*np.moveaxis(fine.points(), -1, 0))
     colours = colour(heights, "viridis", reel.limits).astype(float)
@@ -104,7 +104,7 @@ def test_one_height_has_one_colour_all_through_a_film(slide, equalise):
     assert not np.array_equal(sides(scene.draw(0))[0], sides(scene.draw(2))[0])
 
 
-def test_without_captions_the_field_stands_alone(slide):
+def test_without_captions_only_the_field_is_drawn(slide):
     frame = flat(slide, ONCE, SMALL, 10).draw(1)
     assert np.array_equal(frame, fit(colour(slide.heights(1), "viridis", slide.limits), SMALL))
     assert not np.array_equal(frame, flat(slide, replace(ONCE, captions=True), SMALL, 10).draw(1))
@@ -119,9 +119,9 @@ def test_captions_are_drawn_over_the_same_picture(slide, view):
 
 
 def test_frames_over_few_and_many_mazes_are_alike(tmp_path):
-    each = np.arange(1, 5)
+    mazes = np.arange(1, 5)
     tour = tours.mazes(PLANE, Window(shape=(12, 16)), 4)
-    reel = reel_of(tmp_path, tour, lambda genomes: np.where(genomes[:, :1] > 0, 6, 2) * each)
+    reel = reel_of(tmp_path, tour, lambda genomes: np.where(genomes[:, :1] > 0, 6, 2) * mazes)
     assert reel.limits == (2, 6)
     scene = flat(reel, replace(BARE, seconds=0.4), SMALL, 10)
     frames = [scene.draw(number) for number in range(4)]
@@ -130,7 +130,7 @@ def test_frames_over_few_and_many_mazes_are_alike(tmp_path):
     assert [words(reel, BARE, frame)[1] for frame in (0, 1)] == ["one maze, 200 steps", "mean of 2 mazes, 200 steps"]
 
 
-def test_words_say_what_is_seen(slide, turn, dives):
+def test_words_describe_the_frame(slide, turn, dives):
     assert words(slide, BARE, 0)[1] == "z = -1.00 ‖g‖, mean of 4 mazes, 200 steps"
     assert words(turn, BARE, 1)[1] == "45 degrees, mean of 4 mazes, 200 steps"
     assert words(dives(), BARE, 1)[1] == "radius 0.25 ‖g‖, one maze, 200 steps"
@@ -148,7 +148,7 @@ def test_a_flat_film_of_any_length_goes_from_the_first_frame_to_the_last(slide, 
 
 
 @pytest.mark.parametrize("count", [2, 4, 8, 16])
-def test_a_flat_loop_takes_as_long_over_its_seam_as_elsewhere(turn, count):
+def test_frames_of_a_flat_loop_are_evenly_spaced_also_at_its_seam(turn, count):
     shown = []
     reel = replace(turn, heights=lambda frame: shown.append(frame) or turn.heights(frame))
     scene = flat(reel, replace(BARE, seconds=count / 10), SMALL, 10)
@@ -160,7 +160,7 @@ def test_a_flat_loop_takes_as_long_over_its_seam_as_elsewhere(turn, count):
 
 @pytest.fixture
 def lands(monkeypatch):
-    """What is asked of the terrain: heights, camera, limits."""
+    """The heights, cameras and limits that `terrain` is called with."""
     asked = []
 
     def terrain(heights, colours, camera, size, *, limits):
@@ -172,7 +172,7 @@ def lands(monkeypatch):
     return asked
 
 
-def test_land_that_turns_comes_round_again(turn, lands):
+def test_land_of_a_turn_is_a_loop_without_jumps(turn, lands):
     scene = perspective(turn, FilmConfig(seconds=1.6), SMALL, 10)
     assert scene.count == 16
     for number in range(16):
@@ -185,7 +185,7 @@ def test_land_that_turns_comes_round_again(turn, lands):
     assert {land[2] for land in lands} == {turn.limits}
 
 
-def test_neighbours_dissolve_where_land_has_few_frames(slide, lands):
+def test_neighbours_are_mixed_if_land_has_few_frames(slide, lands):
     scene = perspective(slide, FilmConfig(seconds=0.5, captions=False), SMALL, 10)
     for number in range(scene.count):
         scene.draw(number)
@@ -203,10 +203,10 @@ def test_land_is_drawn_in_frames_of_any_shape(slide, size):
 
 @pytest.mark.parametrize("factor", [2.0, 3.0, 1.3])
 @pytest.mark.parametrize("size", [(120, 160), (121, 163), (160, 90)], ids=["even", "odd", "portrait"])
-def test_a_dive_shows_the_function_whichever_octave_it_is_drawn_from(dives, factor, size):
+def test_a_zoom_shows_the_function_at_every_depth(dives, factor, size):
     reel = dives(factor)
     scene = zoom(reel, BARE, size, 30)
-    depths = np.linspace(0, float(reel.tour.values[-1]), scene.count)
+    depths = np.linspace(0, float(reel.tour.axis.values[-1]), scene.count)
     for number in {0, 1, scene.count // 5, scene.count // 3, scene.count // 2, scene.count - 2, scene.count - 1}:
         frame = scene.draw(number)
         wrong = np.abs(frame - exact(reel, pixel(reel, depths[number], size), size)).max(-1)
@@ -216,8 +216,8 @@ def test_a_dive_shows_the_function_whichever_octave_it_is_drawn_from(dives, fact
 
 
 @pytest.mark.parametrize("size", [(120, 160), (121, 160), (121, 163), (90, 160), (160, 90)])
-def test_a_dive_does_not_tremble(dives, size):
-    """The swirl looks the same from behind, and so must every frame: nothing may slip off the middle."""
+def test_a_zoom_does_not_tremble(dives, size):
+    """The swirl looks the same when turned by half a circle, and so must every frame."""
     reel = dives(1.7, 5)
     scene = zoom(reel, BARE, size, 30)
     for number in range(0, scene.count, 3):
@@ -226,7 +226,7 @@ def test_a_dive_does_not_tremble(dives, size):
 
 
 @pytest.mark.parametrize("equalise", [False, True])
-def test_colours_stay_fixed_through_a_dive(tmp_path, equalise):
+def test_colours_stay_fixed_through_a_zoom(tmp_path, equalise):
     tour = tours.zoom(PLANE, Window(radius=0.5, shape=(60, 80)), 3, 2.0)
     reel = reel_of(tmp_path, tour, lambda genomes: np.abs(genomes[:, 0]), 1)
     scene = zoom(reel, replace(BARE, equalise=equalise), SMALL, 30)
@@ -236,8 +236,8 @@ def test_colours_stay_fixed_through_a_dive(tmp_path, equalise):
         assert np.abs(scene.draw(number)[60, 120].astype(int) - expected).max() < 10
 
 
-def test_scale_is_continuous_where_one_octave_hands_over_to_the_next(dives):
-    """In a dive of an hour, the last frame drawn from an octave is the first drawn from the next."""
+def test_scale_is_continuous_from_one_octave_to_the_next(dives):
+    """In a zoom of an hour, the last frame drawn from one frame of the field is like the first drawn from the next."""
     scene = zoom(dives(), replace(BARE, seconds=3600), SMALL, 30)
     for octave in (1, 2):
         number = octave * (scene.count - 1) // 3
@@ -247,7 +247,7 @@ def test_scale_is_continuous_where_one_octave_hands_over_to_the_next(dives):
 
 @pytest.mark.parametrize("factor", [3.0, 50.0, 1e5])
 @pytest.mark.parametrize("size", [(120, 160), (160, 90), (33, 47)])
-def test_no_part_of_a_dive_is_black(dives, factor, size):
+def test_no_part_of_a_zoom_is_black(dives, factor, size):
     scene = zoom(dives(factor, 3), BARE, size, 3)
     darkest = int(table("viridis").max(-1).min())
     for number in range(scene.count):
@@ -265,17 +265,17 @@ def test_a_zoom_of_one_octave_is_a_still(dives, size):
 
 @pytest.mark.parametrize("size", [(360, 640), (640, 360), (400, 401)])
 @pytest.mark.parametrize("shape", [(60, 80), (80, 60)])
-def test_the_scale_of_a_dive_is_that_of_its_pixels(dives, size, shape, monkeypatch):
-    told = []
-    monkeypatch.setattr(views, "put_foot", lambda *everything, unit: told.append(everything[-1]))
+def test_the_scale_bar_of_a_zoom_has_the_scale_of_its_pixels(dives, size, shape, monkeypatch):
+    spacings = []
+    monkeypatch.setattr(views, "put_foot", lambda *everything, unit: spacings.append(everything[-1]))
     reel = dives(2.0, 3, shape)
     scene = zoom(reel, replace(BARE, captions=True), size, 30)
     for number in (0, scene.count - 1):
-        assert np.median(np.abs(scene.draw(number) - exact(reel, told[-1], size)).max(-1)) < 6
-    assert told[1] == pytest.approx(told[0] / 4)
+        assert np.median(np.abs(scene.draw(number) - exact(reel, spacings[-1], size)).max(-1)) < 6
+    assert spacings[1] == pytest.approx(spacings[0] / 4)
 
 
-def test_views_are_chosen_by_the_tour_and_by_wish(slide, turn, dives, monkeypatch):
+def test_the_tour_and_the_config_choose_the_view(slide, turn, dives, monkeypatch):
     asked = []
     for name in ("flat", "perspective", "zoom"):
         view = getattr(views, name)
@@ -286,7 +286,7 @@ def test_views_are_chosen_by_the_tour_and_by_wish(slide, turn, dives, monkeypatc
     assert asked == ["perspective", "flat", "perspective"] * 2 + ["zoom"] * 3
 
 
-def test_loops_go_round_once_and_all_else_to_and_fro(slide, turn):
+def test_tours_that_do_not_loop_are_shown_backwards_too(slide, turn):
     assert film(turn, replace(BARE, seconds=0.8), SMALL, 10).count == 8
     scene = film(slide, replace(ONCE, view="flat"), SMALL, 10)
     frames = [scene.draw(number) for number in range(scene.count)]
@@ -295,7 +295,7 @@ def test_loops_go_round_once_and_all_else_to_and_fro(slide, turn):
     assert np.array_equal(frames[2], frames[-2])
 
 
-def test_by_default_every_frame_is_shown_but_not_too_fast(slide, turn, monkeypatch):
+def test_by_default_every_frame_is_shown_in_5_seconds_or_more(slide, turn, monkeypatch):
     monkeypatch.setattr(views, "SHORTEST", 5.0)
     for view in (flat, perspective):
         assert [view(reel, BARE, SMALL, fps).count for reel in (slide, turn) for fps in (1, 30)] == [5, 150, 8, 150]

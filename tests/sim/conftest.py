@@ -8,7 +8,7 @@ from sim.world.maze import MazeConfig, Mazes
 
 @pytest.fixture
 def drawn():
-    """A function from the picture of a maze to a batch of that one maze.
+    """A function that turns the picture of a maze into a batch of this one maze.
 
     Cells are one character wide: `.` holds a pellet, `^>v<` is the start with its heading; `+`, `-`, `|` are walls.
     """

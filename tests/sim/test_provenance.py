@@ -1,4 +1,4 @@
-"""Provenance."""
+"""Provenance contains the versions and the git revision, if there are any."""
 
 import json
 import platform
@@ -21,7 +21,7 @@ def ask_git_anew():
     module.revision.cache_clear()
 
 
-def test_it_names_what_runs_here():
+def test_it_contains_the_versions_that_are_running():
     found = provenance()
     assert found["numpy"] == np.__version__
     assert found["python"] == platform.python_version()
@@ -30,7 +30,7 @@ def test_it_names_what_runs_here():
 
 
 @pytest.mark.skipif(not (ROOT / ".git").exists(), reason="not a checkout")
-def test_the_revision_is_this_checkouts():
+def test_the_revision_is_that_of_this_checkout():
     done = subprocess.run(["git", "-C", ROOT, "rev-parse", "HEAD"], capture_output=True, text=True, check=True)
     assert done.stdout.startswith(provenance()["revision"].removesuffix("-dirty").split("-g")[-1])
 
@@ -43,7 +43,7 @@ def test_another_repository_around_the_installation_is_not_asked(tmp_path, monke
 
 
 @pytest.mark.parametrize("error", [FileNotFoundError(), subprocess.TimeoutExpired("git", 10)])
-def test_a_machine_without_git_is_no_failure(monkeypatch, error):
+def test_without_git_the_revision_is_unknown(monkeypatch, error):
     def fail(*_args, **_options):
         raise error
 
@@ -51,6 +51,6 @@ def test_a_machine_without_git_is_no_failure(monkeypatch, error):
     assert provenance()["revision"] == "unknown"
 
 
-def test_what_is_not_installed_is_said(monkeypatch):
+def test_a_package_that_is_not_installed_is_named_so(monkeypatch):
     monkeypatch.setattr(module, "PACKAGES", ("numpy", "no-such-package-here"))
     assert provenance()["no-such-package-here"] == "not installed"

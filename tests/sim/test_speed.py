@@ -1,3 +1,5 @@
+"""The measurements of speed count what they time."""
+
 from itertools import pairwise
 
 import numpy as np
@@ -11,25 +13,26 @@ from sim.world.rules import World
 def short(monkeypatch):
     monkeypatch.setattr(bench, "PROBE_ROUNDS", 20_000)
     monkeypatch.setattr(bench, "MEDIAN_OF", 1)
+    monkeypatch.setattr(bench, "SIDE", 12)
 
 
-def test_the_peak_counts_what_the_probe_does(monkeypatch):
+def test_the_peak_counts_the_operations_of_the_probe(monkeypatch):
     ticks = iter(np.arange(100.0))
     monkeypatch.setattr(bench.time, "perf_counter", lambda: next(ticks))  # each call takes one second
-    assert bench.fma_peak() == 2 * 20_000 * bench.widest(64) * 16
-    assert bench.fma_peak(np.float64) == 2 * 20_000 * bench.widest(128) * 16
+    assert bench.fma_peak() == 2 * 20_000 * bench.rows_per_block(64) * 16
+    assert bench.fma_peak(np.float64) == 2 * 20_000 * bench.rows_per_block(128) * 16
 
 
 @pytest.mark.parametrize(("cell", "gates"), [("elman", 1), ("gru", 3), ("lstm", 4)])
-def test_operations_are_those_of_the_dot_products(cell, gates):
+def test_operations_are_counted_by_the_dot_products(cell, gates):
     assert bench.operations(World().layout(cell, 16)) == 2 * (gates * 16 * (16 + 5) + 4 * 16)
 
 
-def test_a_speed_is_steps_over_time_and_its_share_of_the_peak(monkeypatch):
+def test_speed_is_steps_over_time_and_as_a_share_of_the_peak(monkeypatch):
     monkeypatch.setattr(bench, "_median", lambda work, seconds: (work(), 0.5)[1])
     monkeypatch.setattr(bench, "fma_peak", lambda dtype: 1e9)
     layout = World().layout(hidden=4)
-    found = bench.rollouts(layout, 16, 1, 0.0, "float64")
+    found = bench.rollout_speed(layout, 16, 1, 0.0, "float64")
     steps = int(2e6 / (16 * 200)) * 16 * 200
     assert found["steps_per_s"] == steps / 0.5
     assert found["peak_share"] == steps / 0.5 * bench.operations(layout) / 1e9
@@ -37,39 +40,39 @@ def test_a_speed_is_steps_over_time_and_its_share_of_the_peak(monkeypatch):
 
 
 @pytest.mark.parametrize("what", ["greedy", "sampled", "imitation"])
-def test_each_kind_of_work_is_what_is_timed(monkeypatch, what):
+def test_the_named_kind_of_work_is_timed(monkeypatch, what):
     done = []
     monkeypatch.setattr(bench, "_median", lambda work, seconds: done.append(work()) or 0.5)
-    found = bench.rollouts(World().layout(hidden=4), 16, 1, 0.0, "float32", what)
+    found = bench.rollout_speed(World().layout(hidden=4), 16, 1, 0.0, "float32", what)
     assert found["work"] == what
     assert done[0].shape == (625, 16)
     assert (done[0].dtype == np.float64) == (what == "imitation")
 
 
 def test_every_shape_of_work_is_measured_once(monkeypatch):
-    monkeypatch.setattr(bench, "rollouts", lambda *case: {"case": case})
-    cases = [row["case"] for row in bench.all_rollouts(10.0)]
+    monkeypatch.setattr(bench, "rollout_speed", lambda *case: {"case": case})
+    cases = [row["case"] for row in bench.cpu_speeds(10.0)]
     assert len({repr(case) for case in cases}) == len(cases)
     assert {case[0].cell for case in cases} == {"elman", "gru", "lstm"}
     assert all(first[3] == second[3] for first, second in pairwise(cases))
     assert sum(case[3] for case in cases) == pytest.approx(10.0)
 
 
-def test_a_sweep_is_more_than_its_rollouts(tmp_path):
-    found = bench.sweeps(tmp_path, 12)
+def test_a_sweep_takes_more_time_than_its_rollouts(tmp_path):
+    found = bench.sweep_speed(tmp_path)
     assert found["pixels_per_s"] > 0
     assert 0 < found["share_outside_rollouts"] < 1
 
 
-def test_a_device_is_timed_by_a_whole_frame(monkeypatch):
+def test_a_device_is_timed_on_a_whole_frame(monkeypatch):
     monkeypatch.setattr(bench, "_median", lambda work, seconds: (work(), 0.5)[1])
-    found = bench.device_rollouts("cpu", 4, 3)
-    assert found["steps_per_s"] == 9 * 16 * 200 / 0.5
+    found = bench.device_speed("cpu", 4)
+    assert found["steps_per_s"] == 12**2 * 16 * 200 / 0.5
     assert (found["device"], found["hidden"], found["mazes"]) == ("cpu", 4, 16)
 
 
 @pytest.mark.parametrize("there", [True, False])
-def test_a_gpu_is_measured_where_there_is_one(monkeypatch, there):
+def test_a_gpu_is_measured_if_there_is_one(monkeypatch, there):
     monkeypatch.setattr("sim.rollout.gpu.available", lambda: there)
-    monkeypatch.setattr(bench, "device_rollouts", lambda device, hidden: (device, hidden))
-    assert bench.all_devices() == ([("cuda", 8), ("cuda", 16), ("cuda", 32), ("cuda", 64)] if there else [])
+    monkeypatch.setattr(bench, "device_speed", lambda device, hidden: (device, hidden))
+    assert bench.gpu_speeds() == ([("cuda", 8), ("cuda", 16), ("cuda", 32), ("cuda", 64)] if there else [])

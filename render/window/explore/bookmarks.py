@@ -1,4 +1,4 @@
-"""Bookmarks: places that a person wants to see again, nine of a run, in its bookmarks.json."""
+"""Bookmarks: nine places of a run that the person wants to see again, stored in its bookmarks.json."""
 
 import json
 from dataclasses import dataclass, field
@@ -13,14 +13,14 @@ SLOTS = "123456789"
 
 @dataclass(slots=True)
 class Bookmarks:
-    """The places by slot, "1" to "9", and the file that they are kept in."""
+    """Places by slot, "1" to "9", and the file that stores them."""
 
     path: Path
     places: dict[str, Place] = field(default_factory=dict)
 
     @classmethod
     def read(cls, path: Path) -> "Bookmarks":
-        """Those of a file, none where there is no file, or UserError."""
+        """Read the bookmarks of a file; there are none where it does not exist. Raises UserError if it is damaged."""
         if not path.exists():
             return cls(path)
         fix = "mend or delete it"
@@ -33,7 +33,7 @@ class Bookmarks:
         return cls(path, {slot: Place.of(place, f"{path}, slot {slot},") for slot, place in table.items()})
 
     def set(self, place: Place) -> str:
-        """Keep a place in the first free slot, or else the last; returns the slot, or raises UserError."""
+        """Store a place in the first free slot, or else in the last one; returns the slot. Raises UserError."""
         slot = next((slot for slot in SLOTS if slot not in self.places), SLOTS[-1])
         places = {**self.places, slot: place}
         table = {name: places[name].table() for name in sorted(places)}

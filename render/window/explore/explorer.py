@@ -1,65 +1,55 @@
-"""Explorer: the landscape of a run as a fractal, live: the model of the window.
+"""Explorer: the model of the window on a run's landscape, which can be zoomed like a fractal.
 
-H and W rows and columns of the window. Events change which place is seen; a worker computes it, a painter colours it,
-and each frame shows what there is by then.
+H and W rows and columns of the window. Events change the place; a worker computes it, a painter colours it, and each
+frame shows what is finished by then.
 """
-
-import time
-from pathlib import Path
 
 import numpy as np
 
 from agents.errors import UserError
-from render import labels
+from render.window.background_renderer import Rendered
 from render.window.capture import screenshot
 from render.window.controls import Toast
 from render.window.event import Event, Frame, Key, Pointer, Resize, Tick, Wheel
-from render.window.explore.beside import KEYS as PLAYING
-from render.window.explore.beside import Pick
 from render.window.explore.explorer_keys import COMMANDS, HELP
-from render.window.explore.lives import Lives
-from render.window.explore.place import Origin, Place
-from render.window.explore.sight import Sight, Words, captioned, panel_width, put_progress, put_sight
-from render.window.explore.tiles import COARSEST
-from render.window.explore.view import deepest
-from render.window.explore.visit import Visit
-from render.window.help import put_help
-from render.window.offscreen import Drawn
-from sim.landscape.objective import Objective
+from render.window.explore.explorer_session import ExplorerSession
+from render.window.explore.landscape_panel import LandscapePanel, put_landscape_panel, put_progress
+from render.window.explore.origin import Origin
+from render.window.explore.panel_contents import panel_contents
+from render.window.explore.picked_foragers import KEYS as PLAYBACK_KEYS
+from render.window.explore.picked_foragers import Pick
+from render.window.explore.place import Place
+from render.window.explore.side_panel import panel_width
+from render.window.explore.side_panel_picture import SidePanelPicture
+from render.window.key_help import put_help
 
-SLACK = 4  # pixels that the mouse moves until a click is a drag
-AWAY = (-1, -1)
-FAR = 1e6  # pixels
+SLACK = 4  # pixels that the mouse must move to turn a click into a drag
+OUTSIDE = (-1, -1)
 
 
 class Explorer:
-    """A visit, what the mouse does there, and the frames that show it."""
+    """Handles the events of the window and draws its frames; the state is in `session`."""
 
-    def __init__(
-        self,
-        origin: Origin,
-        place: Place | None = None,
-        size: tuple[int, int] = (720, 1280),
-        folder: Path | None = None,
-    ) -> None:
-        """Begin at a place, by default around the champion; pictures and films are saved in `folder`, or here."""
-        self.visit = Visit(origin, place or origin.home(), size, folder)
+    def __init__(self, origin: Origin, place: Place | None = None, size: tuple[int, int] = (720, 1280)) -> None:
+        """Start at a place, by default around the origin's genome, in a window of H, W."""
+        self.session = ExplorerSession(origin, place or origin.home(), size)
         self.size, self.done, self.help = size, False, False
-        self._cursor, self._pressed, self._dragging, self._seeking = AWAY, AWAY, False, False
+        self._cursor, self._pressed, self._dragging, self._seeking = OUTSIDE, OUTSIDE, False, False
         self._frame: Frame | None = None
-        self._drawn: object = None
-        self.visit.toast.say("h lists the keys; click a pixel, and its forager runs", 6.0)
+        self._drawn: object = None  # all that the last frame was drawn from
+        self.session.toast.say("h lists the keys; click a pixel, and its forager runs", 6.0)
 
     def update(self, event: Event) -> None:
-        """Take in one event."""
+        """Handle one event."""
         match event:
             case Resize(width, height):
                 self._resize((height, width))
             case Tick(seconds):
-                self.visit.tick(seconds)
+                self.session.tick(seconds)
             case Wheel(x, y, turns):
-                if turns and self._over(x, y):
-                    self.visit.go(self.visit.land, self.visit.view.zoomed(turns, x, y), "zoom")
+                view = self.session.navigation.view
+                if turns and view.contains(x, y):
+                    self.session.move(view.zoomed(turns, x, y), "zoom")
             case Pointer():
                 self._point(event)
             case Key(name):
@@ -67,183 +57,111 @@ class Explorer:
 
     def draw(self) -> Frame:
         """The frame [H, W, 3]; the same array as before where nothing has changed."""
-        visit = self.visit
-        visit.refresh()
-        sight, share, beside = self._sight(), self._share(), visit.beside
-        lives = beside.ask(self._panel, visit.look.palette)
-        drawn = (sight, share, beside.shown, lives, visit.toast.text, visit.toast.shown, self.help, self.size)
+        session = self.session
+        session.refresh()
+        panel = panel_contents(session, self._cursor, with_note=not (self.help or self._dragging))
+        progress, toast = session.pipeline.progress, session.toast
+        beside = session.side_panel.request(self.side_panel_size, session.colours.palette)
+        drawn = (panel, progress, session.foragers.shown, beside, toast.text, toast.shown, self.help, self.size)
         if self._frame is None or drawn != self._drawn:
-            self._frame, self._drawn = self._compose(sight, share, lives), drawn
+            self._frame, self._drawn = self._compose(panel, progress, beside), drawn
         return self._frame
 
-    def wait(self, seconds: float = 60.0) -> bool:
-        """Let it compute until the picture is exact, or the time is over; whether it is."""
-        end = time.perf_counter() + seconds
-        while not self.visit.settled and time.perf_counter() < end:
-            self.visit.refresh()
-            time.sleep(0.002)
-        return self.visit.settled
-
     def close(self) -> None:
-        """Stop what runs beside the window."""
-        self.visit.close()
-
-    def _over(self, x: int, y: int) -> bool:
-        return 0 <= x < self.visit.view.width and 0 <= y < self.visit.view.height
+        """Stop all threads."""
+        self.session.close()
 
     @property
-    def _panel(self) -> tuple[int, int]:
-        """H and W of the part where the foragers are."""
-        return self.size[0], self.size[1] - self.visit.view.width
+    def side_panel_size(self) -> tuple[int, int]:
+        """H and W of the part of the window that shows the picked foragers."""
+        return self.size[0], self.size[1] - self.session.navigation.view.width
 
     def _resize(self, size: tuple[int, int]) -> None:
-        """What is in the middle of the view stays there."""
-        before = self.visit.view
+        """Take a new size; the middle of the view stays in the middle."""
+        navigation = self.session.navigation
+        before = navigation.view
         self.size = size
         self._lay_out()
-        now = self.visit.view
-        self.visit.shift_by(before.width // 2 - now.width // 2, before.height // 2 - now.height // 2)
+        now = navigation.view
+        navigation.shift_by(before.width // 2 - now.width // 2, before.height // 2 - now.height // 2)
 
     def _lay_out(self) -> None:
-        aside = panel_width(self.size) if self.visit.beside.shown else 0
-        self.visit.lay_out((self.size[0], self.size[1] - aside))
+        """Give the landscape the width that the side panel leaves."""
+        beside = panel_width(self.size) if self.session.foragers.shown else 0
+        self.session.navigation.resize((self.size[0], self.size[1] - beside))
 
     def _point(self, event: Pointer) -> None:
-        here, visit = (event.x, event.y), self.visit
-        x = event.x - visit.view.width  # in the panel
-        if event.kind == "press" and event.button == 1 and visit.beside.on_bar(self._panel, x, event.y):
+        """Handle the mouse: seek in the side panel; in the landscape drag, or pick the clicked pixel."""
+        here, session = (event.x, event.y), self.session
+        navigation, panel = session.navigation, session.side_panel
+        x = event.x - navigation.view.width  # in the side panel
+        if event.kind == "press" and event.button == 1 and panel.on_bar(self.side_panel_size, x, event.y):
             self._seeking = True
         if self._seeking:
-            visit.beside.seek(self._panel, x)
+            panel.seek(self.side_panel_size, x)
             self._seeking = event.kind != "release"
-        elif event.kind == "press" and event.button == 1 and self._over(*here):
+        elif event.kind == "press" and event.button == 1 and navigation.view.contains(*here):
             self._pressed, self._dragging = here, False
         elif event.kind == "release" and event.button == 1:
-            if self._pressed != AWAY and not self._dragging:
+            if self._pressed != OUTSIDE and not self._dragging:
                 self._pick(*self._pressed, event.shift)
-            self._pressed, self._dragging = AWAY, False
+            self._pressed, self._dragging = OUTSIDE, False
         elif event.kind == "move":
             self._cursor = here
             right, down = self._pressed[0] - event.x, self._pressed[1] - event.y
-            if self._pressed != AWAY and (self._dragging or max(abs(right), abs(down)) >= SLACK):
-                visit.go(visit.land, visit.view.moved(right, down), "drag")
+            if self._pressed != OUTSIDE and (self._dragging or max(abs(right), abs(down)) >= SLACK):
+                session.move(navigation.view.moved(right, down), "drag")
                 self._dragging, self._pressed = True, here
 
     def _pick(self, x: int, y: int, second: bool) -> None:
-        visit = self.visit
-        point = visit.view.point(x, y)
-        genome = visit.ground.plane.at(point, visit.view.window.dtype)
+        """Play the forager of a pixel of the landscape."""
+        session, navigation = self.session, self.session.navigation
+        point = navigation.view.point(x, y)
+        genome = navigation.sampler.plane.at(point, navigation.view.window.dtype)
         try:
-            visit.beside.pick(Pick(*point, genome, visit.ground), second)
+            session.foragers.pick(Pick(*point, genome, navigation.sampler), second)
         except UserError as error:
-            visit.toast.say(str(error))
+            session.say(str(error))
         self._lay_out()
 
     def _press(self, name: str) -> None:
-        visit = self.visit
+        """Handle a key: those of the window first, then those of the picked foragers, then the commands."""
+        session = self.session
         if name in ("h", "?") or (self.help and name == "escape"):
             self.help = not self.help
-        elif name == "q" or (name == "escape" and not visit.beside.shown):
+        elif name == "q" or (name == "escape" and not session.foragers.shown):
             self.done = True
         elif name == "escape":
-            visit.beside.clear()
+            session.foragers.clear()
             self._lay_out()
         elif name == "s":
             self._save()
-        elif (said := visit.beside.press(name)) is not None:
-            if said:
-                visit.toast.say(said)
+        elif (message := session.foragers.press(name)) is not None:
+            session.say(message)
         elif name in COMMANDS:
-            COMMANDS[name](visit)
-        elif name in PLAYING:
-            visit.toast.say("click a pixel: its forager plays")
+            COMMANDS[name](session)
+        elif name in PLAYBACK_KEYS:
+            session.say("click a pixel: its forager plays")
 
     def _save(self) -> None:
-        visit = self.visit
-        about = {"run": str(visit.origin.path), "place": visit.place.table()}
-        help_, toast, self.help, visit.toast = self.help, visit.toast, False, Toast()
+        """Save a screenshot without help and message; its metadata hold the place."""
+        session = self.session
+        about = {"run": str(session.origin.path), "place": session.navigation.place.table()}
+        help_, toast, self.help, session.toast = self.help, session.toast, False, Toast()
         frame = self.draw()
-        self.help, visit.toast = help_, toast
-        toast.say(screenshot(frame, f"{visit.origin.path.resolve().name}-explore", about, visit.folder))
+        self.help, session.toast = help_, toast
+        toast.say(screenshot(frame, f"{session.origin.path.resolve().name}-explore", about))
 
-    def _compose(self, sight: Sight, share: float, lives: Drawn[Lives] | None) -> Frame:
-        frame, visit = np.empty((*self.size, 3), np.uint8), self.visit
-        left = frame[:, : visit.view.width]
-        box = put_sight(left, sight)
-        put_progress(left, share)
-        if visit.beside.shown:
-            visit.beside.put(frame[:, visit.view.width :], lives)
+    def _compose(self, panel: LandscapePanel, progress: float, beside: Rendered[SidePanelPicture] | None) -> Frame:
+        frame, session = np.empty((*self.size, 3), np.uint8), self.session
+        width = session.navigation.view.width
+        left = frame[:, :width]
+        box = put_landscape_panel(left, panel)
+        put_progress(left, progress)
+        if session.foragers.shown:
+            session.side_panel.put(frame[:, width:], beside)
         if self.help:
             put_help(frame, "Explore the landscape", HELP)
         else:
-            visit.toast.put(left, past=box)
+            session.toast.put(left, past=box)
         return frame
-
-    def _share(self) -> float:
-        """How far the passes are, 0 to 1; the pixels of each are four times those of the one before."""
-        if not self.visit.worker.busy:
-            return 1.0
-        return 1 / max(1, self.visit.worker.stride) - 1 / COARSEST
-
-    def _sight(self) -> Sight:
-        visit, land, objective = self.visit, self.visit.land, self.visit.ground.objective
-        title = f"Around the {'champion' if isinstance(objective, Objective) else 'genome'}"
-        told = Words(
-            f"{title}, plane {land.seed}" if land.seed else title,
-            captioned(visit.view, land, objective, visit.origin.machine.where),
-            labels.bar(objective),
-        )
-        marks = tuple(self._pixel(pick) for pick in visit.beside.picks)
-        return Sight(
-            visit.painter.painting,
-            visit.under,
-            visit.view,
-            visit.shift,
-            visit.look,
-            told,
-            self._status(),
-            visit.journey is not None,
-            marks,
-            self._note(),
-            self._cursor,
-        )
-
-    def _status(self) -> tuple[str, ...]:
-        visit, lines = self.visit, []
-        if visit.journey is not None:
-            lines.append(f"recording, {len(visit.journey)} places; r films them")
-        if visit.pilot.on:
-            lines.append("autopilot, coming up" if visit.pilot.rising else "autopilot, diving")
-        if visit.film is not None:
-            lines.append(visit.film.message)
-        if visit.view.window.dtype == "float64":
-            floor = visit.view.level >= deepest(visit.ground.plane, visit.view)
-            lines.append("float64's floor: no pixels are closer than these" if floor else "float64")
-        return tuple(lines)
-
-    def _pixel(self, pick: Pick) -> tuple[int, int]:
-        """Where a forager's pixel lies in the view, far off where it is of another land."""
-        view = self.visit.view
-        if pick.ground.land != self.visit.land:
-            return round(-FAR), round(-FAR)
-        x, y = pick.x / view.pixel - view.left, -pick.y / view.pixel - view.top
-        return round(min(FAR, max(-FAR, x))), round(min(FAR, max(-FAR, y)))
-
-    def _note(self) -> tuple[str, ...]:
-        """What is known of the pixel under the cursor."""
-        visit, (x, y) = self.visit, self._cursor
-        painting = visit.painter.painting
-        if painting is None or self.help or self._dragging or not self._over(x, y):
-            return ()
-        if (painting.view, painting.land) != (visit.view, visit.land) or np.isnan(painting.heights[y, x]):
-            return ()
-        value = labels.value(visit.ground.objective, f"{painting.heights[y, x]:.4g}", visit.land.mazes)
-        point = visit.view.point(x, y)
-        genome = visit.origin.genome.astype(np.float64)
-        away = np.linalg.norm(visit.ground.plane.at(point, np.float64) - genome) / np.linalg.norm(genome)
-        digits = max(3, 2 + visit.view.level // 3)
-        return (
-            value if painting.known[y, x] else f"about {value}, guessed",
-            f"x {point[0]:.{digits}f}, y {point[1]:.{digits}f}",
-            f"{away:.3g} ‖g‖ from the {'champion' if visit.origin.layout else 'genome'}",
-        )

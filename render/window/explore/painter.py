@@ -1,4 +1,4 @@
-"""Painter: heights become colours for the explorer, in a thread of its own, so that no window waits for it.
+"""Painter: colours the heights of the explorer's landscape, in a thread, so that the window never waits for it.
 
 H and W rows and columns of a view, K colours of a lookup table.
 """
@@ -13,149 +13,156 @@ from numpy.typing import NDArray
 from render.legend import Frame
 from render.palette import PALETTES, Equaliser, equaliser, finite_limits, table
 from render.picture import fit, lit
-from render.window.explore.place import Land
-from render.window.explore.tiles import Grid, cut, guess, mosaic
+from render.window.explore.place import Terrain
+from render.window.explore.tiles import Grid, crop, interpolate, mosaic
 from render.window.explore.view import View
 
 LEVELS = 4096  # K
-ENOUGH = 3000  # known pixels that fix the colours of a level
-GUESSED = (64, 156, 190)  # tint
-AGAIN, HURRY = 0.12, 0.02  # seconds between two paintings of one view, the latter while little is known
-COARSE = 200  # pixels of a view for each that is known, where that is little
+ENOUGH = 3000  # once so many pixels are known, the colours of a level stay fixed
+GUESSED = (64, 156, 190)  # tint of interpolated pixels
+BLANK = (17, 18, 24)  # colour of pixels whose height is not finite
+AGAIN, HURRY = 0.12, 0.02  # seconds between two paintings of one view; HURRY applies while few pixels are known
+COARSE = 200  # few pixels are known while there are more than so many pixels for each known one
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Scale:
-    """Which height has which colour, in pellets a maze; fixed once it is `settled`, until another level is seen."""
+class ColourScale:
+    """Which height, in pellets per maze, has which colour. Stays fixed once `settled`, until the zoom level changes."""
 
     limits: tuple[float, float]
     ranks: Equaliser
-    land: Land
+    terrain: Terrain
     level: int
     settled: bool
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
-    """How heights are coloured."""
+class ColourSettings:
+    """How heights become colours."""
 
     palette: str = PALETTES[0]
-    equalise: bool = True
-    relief: bool = True
-    tint: bool = False  # whether guessed pixels show
+    equalise: bool = True  # colour by rank instead of by height
+    relief: bool = True  # shade slopes
+    tint: bool = False  # tint interpolated pixels
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Painting:
-    """Colours uint8 [H, W, 3] of a view, its heights float32 [H, W] a maze, and where they are known, bool."""
+    """A coloured view uint8 [H, W, 3], its heights per maze float32 [H, W], and whether each is known, bool [H, W]."""
 
     frame: Frame
     heights: NDArray[np.float32]
     known: NDArray[np.bool_]
     view: View
-    land: Land
-    scale: Scale
-    look: Look
+    terrain: Terrain
+    scale: ColourScale
+    colours: ColourSettings
 
 
 class Painter:
-    """Paints what is newest; `painting` is the last that is finished."""
+    """Paints the newest request; `painting` is the last finished one."""
 
     def __init__(self) -> None:
-        """A thread that waits."""
+        """Start an idle thread."""
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="painter")
         self._future: Future[Painting] | None = None
-        self._wanted: tuple[Land, View, Look, int] | None = None
-        self._begun, self._coarse = 0.0, True
+        self._requested: tuple[Terrain, View, ColourSettings, int] | None = None
+        self._started, self._coarse = 0.0, True
         self.painting: Painting | None = None
 
     @property
     def busy(self) -> bool:
-        """Whether a painting is on its way."""
+        """Whether a painting is being made."""
         return self._future is not None
 
-    def ask(self, grid: Grid, land: Land, view: View, look: Look, revision: int) -> bool:
-        """Paint this, unless it is what was painted last; true when `painting` is another one than before."""
-        fresh = self._future is not None and self._future.done()
-        if self._future is not None and fresh:
+    def request(self, grid: Grid, terrain: Terrain, view: View, colours: ColourSettings, revision: int) -> None:
+        """Take over a finished painting, and start the requested one unless it was requested last time, too.
+
+        `revision` counts the changes of the tiles.
+        """
+        if self._future is not None and self._future.done():
             self.painting, self._future = self._future.result(), None
             self._coarse = int(np.count_nonzero(self.painting.known)) * COARSE < self.painting.known.size
         if self.painting is None and not any(tile.stored for row in grid for tile in row):
-            return fresh
-        wanted = (land, view, look, revision)
-        before = self._wanted
-        if self._future is None and wanted != before:
+            return
+        request = (terrain, view, colours, revision)
+        before = self._requested
+        if self._future is None and request != before:
             now = time.perf_counter()
-            new = before is None or wanted[:3] != before[:3]
-            if new or now - self._begun >= (HURRY if self._coarse else AGAIN):
-                self._wanted, self._begun = wanted, now
-                self._future = self._pool.submit(paint, grid, land, view, look, self.painting)
-        return fresh
+            new = before is None or request[:3] != before[:3]
+            if new or now - self._started >= (HURRY if self._coarse else AGAIN):
+                self._requested, self._started = request, now
+                self._future = self._pool.submit(paint, grid, terrain, view, colours, self.painting)
 
     def close(self) -> None:
-        """Stop after what is painted now."""
+        """Stop after the painting that is being made."""
         self._pool.shutdown(wait=True, cancel_futures=True)
 
 
-def paint(grid: Grid, land: Land, view: View, look: Look, before: Painting | None) -> Painting:
-    """Paint what is known under a view; what is not is interpolated, or taken from the painting before."""
+def paint(grid: Grid, terrain: Terrain, view: View, colours: ColourSettings, before: Painting | None) -> Painting:
+    """Paint a view. Unknown heights are interpolated, or else taken from the painting `before`."""
     whole = mosaic(grid)
-    known: NDArray[np.bool_] = cut(~np.isnan(whole), view)
-    heights = np.asarray(cut(guess(whole), view) / land.mazes, np.float32)
+    known: NDArray[np.bool_] = crop(~np.isnan(whole), view)
+    heights = np.asarray(crop(interpolate(whole), view) / terrain.mazes, np.float32)
     count, blank = int(np.count_nonzero(known)), np.isnan(heights)
     if before is not None and blank.any():
         heights = np.where(blank, warped(before.heights, before.view, view), heights)
-    scale = _scale(heights, known, land, view, None if before is None else before.scale)
-    if count * COARSE < known.size and min(view.shape) > 1:  # nothing is as fine as the pixels yet: a quarter will do
-        frame = fit(coloured(heights[::2, ::2], known[::2, ::2], scale, look), view.shape)
+    scale = _scale(heights, known, terrain, view, None if before is None else before.scale)
+    if count * COARSE < known.size and min(view.shape) > 1:  # no detail is known yet: paint a quarter of the pixels
+        frame = fit(coloured(heights[::2, ::2], known[::2, ::2], scale, colours), view.shape)
     else:
-        frame = coloured(heights, known, scale, look)
-    return Painting(frame, heights, known, view, land, scale, look)
+        frame = coloured(heights, known, scale, colours)
+    return Painting(frame, heights, known, view, terrain, scale, colours)
 
 
-def _scale(heights: NDArray[np.float32], known: NDArray[np.bool_], land: Land, view: View, old: Scale | None) -> Scale:
-    same = old is not None and (old.land, old.level) == (land, view.level)
+def _scale(
+    heights: NDArray[np.float32], known: NDArray[np.bool_], terrain: Terrain, view: View, old: ColourScale | None
+) -> ColourScale:
+    """The colour scale of a view: the old one while it is settled, or while too few pixels are known for a new one."""
+    same = old is not None and (old.terrain, old.level) == (terrain, view.level)
     if old is not None and same and old.settled:
         return old
     count = int(np.count_nonzero(known))
     if old is not None and count < ENOUGH // 8 and count < known.size:
-        return old if same else replace(old, land=land, level=view.level, settled=False)
+        return old if same else replace(old, terrain=terrain, level=view.level, settled=False)
     values = heights[known & np.isfinite(heights)]
     values = values if values.size else np.zeros(1, np.float32)
     settled = count >= min(ENOUGH, known.size)
-    return Scale(finite_limits(values), equaliser(values), land, view.level, settled)
+    return ColourScale(finite_limits(values), equaliser(values), terrain, view.level, settled)
 
 
-def coloured(heights: NDArray[np.float32], known: NDArray[np.bool_] | None, scale: Scale, look: Look) -> Frame:
-    """The colours uint8 [H, W, 3] of heights [H, W] a maze; what is not finite is dark."""
+def coloured(
+    heights: NDArray[np.float32], known: NDArray[np.bool_] | None, scale: ColourScale, colours: ColourSettings
+) -> Frame:
+    """Colour heights per maze [H, W]; returns uint8 [H, W, 3]. Heights that are not finite become dark."""
     low, high = scale.limits
     values = np.linspace(low, high, LEVELS)
-    shares = scale.ranks(values) if look.equalise else np.linspace(0, 1, LEVELS)
-    colours = table(look.palette)
-    lookup = colours[np.clip(shares * (len(colours) - 1) + 0.5, 0, len(colours) - 1).astype(np.intp)]
+    ranks = scale.ranks(values) if colours.equalise else np.linspace(0, 1, LEVELS)
+    palette = table(colours.palette)
+    lookup = palette[np.clip(ranks * (len(palette) - 1) + 0.5, 0, len(palette) - 1).astype(np.intp)]
     blank = ~np.isfinite(heights)
-    land = np.where(blank, np.float32(low), heights) if blank.any() else heights
-    places = (land - np.float32(low)) * np.float32((LEVELS - 1) / (high - low) if high > low else 0.0)
+    filled = np.where(blank, np.float32(low), heights) if blank.any() else heights
+    places = (filled - np.float32(low)) * np.float32((LEVELS - 1) / (high - low) if high > low else 0.0)
     frame: Frame = lookup.take(np.clip(places + np.float32(0.5), 0, LEVELS - 1).astype(np.uint16), axis=0)
-    if look.relief:
-        frame = lit(frame, land, scale.limits)
+    if colours.relief:
+        frame = lit(frame, filled, scale.limits)
     if blank.any():
-        frame[blank] = (17, 18, 24)
-    if look.tint and known is not None:
+        frame[blank] = BLANK
+    if colours.tint and known is not None:
         tint = np.asarray(GUESSED, np.uint16)
         frame[~known] = ((frame[~known].astype(np.uint16) + tint) // 2).astype(np.uint8)
     return frame
 
 
 def warped(heights: NDArray[np.float32], old: View, new: View) -> NDArray[np.float32]:
-    """Heights [H, W] of an old view as the new view sees them: the nearest ones, and nan where there are none."""
+    """The heights [H, W] of an old view, resampled for a new one: nearest neighbours, nan outside the old view."""
     left, top, scale = new.offset(old)
     axes = []
     for side, length, start in zip(new.shape, heights.shape, (top, left), strict=True):
         at = np.floor((np.arange(side) + 0.5 - start) / scale)
         axes.append((np.clip(at, 0, length - 1).astype(np.intp), (at < 0) | (at >= length)))
     (rows, above), (columns, aside) = axes
-    seen: NDArray[np.float32] = heights[rows[:, None], columns]
-    seen[above] = np.nan
-    seen[:, aside] = np.nan
-    return seen
+    resampled: NDArray[np.float32] = heights[rows[:, None], columns]
+    resampled[above] = np.nan
+    resampled[:, aside] = np.nan
+    return resampled

@@ -1,21 +1,21 @@
-"""Captions over a landscape that is played: note at the cursor, ring of a chosen pixel, state of the field."""
+"""Captions of the player: the note at the cursor, the ring around a pixel, the status of the field, the labels."""
 
 from collections.abc import Sequence
 from math import floor, log10
 
 import numpy as np
 
-from render import labels
+from render import objective_labels as labels
 from render.legend import BRIGHT, QUIET, Box, Frame, number
 from render.text import put_text, text_width
 from render.window.controls import put_sheet, text_size
-from render.window.play.growing import Growing
-from render.window.play.stage import Pixel
-from render.window.transport import Transport
+from render.window.play.field_renderer import Pixel
+from render.window.play.growing_field import GrowingField
+from render.window.playback import Playback
 
 
-def told(field: Growing, pixel: Pixel) -> list[str]:
-    """Value, frame and place in norms of a pixel (frame, row, column), in a line each."""
+def pixel_note(field: GrowingField, pixel: Pixel) -> tuple[str, ...]:
+    """The value of a pixel (frame, row, column), its place in fractions of the genome's norm, and its frame."""
     frame, row, column = pixel
     tour, value = field.tour, float(field.heights(frame)[row, column])
     window = tour.windows[0 if tour.layers else frame]
@@ -24,39 +24,39 @@ def told(field: Growing, pixel: Pixel) -> list[str]:
     mazes = field.mazes(frame)
     there = labels.value(field.landscape.objective, number(value), mazes) if np.isfinite(value) else "not swept yet"
     where = f"x {x * tour.scale:+.{digits}f}, y {y * tour.scale:+.{digits}f} ‖g‖"
-    return [there, where, f"{tour.axis} {number(round(float(tour.values[frame]), 4))}; click to replay"]
+    return there, where, f"{tour.axis.name} {number(round(float(tour.axis.values[frame]), 4))}; click to replay"
 
 
-def state(field: Growing, sweeping: bool) -> list[str]:
-    """What is to be known of a field as a whole: where arithmetic ends, and how far it has been swept."""
+def field_status(field: GrowingField, sweeping: bool) -> tuple[str, ...]:
+    """What holds for the whole field: the tour's note, and how far the field has been swept."""
     if field.vanished:
         growth = "the field has been deleted"
-    elif field.complete:
+    elif field.coverage.complete:
         growth = ""
     else:
-        growth = f"{'sweeping' if sweeping else 'swept'}, {100 * field.share:.0f} %"
+        growth = f"{'sweeping' if sweeping else 'swept'}, {100 * field.coverage.fraction:.0f} %"
         growth += "" if field.expected else ", colours so far"
-    return [line for line in (field.tour.note, growth) if line]
+    return tuple(line for line in (field.tour.note, growth) if line)
 
 
-def label(transport: Transport, total: int, life: bool) -> str:
-    """Where a transport is, of `total` frames or of the steps of a `life`, and how it plays."""
-    if life:
-        return f"step {transport.frame} of {total - 1}   {transport.speed}"
-    return f"{transport.frame + 1} of {total}   {transport.speed}   {_ending(transport)}"
+def position_label(playback: Playback, total: int, replay: bool) -> str:
+    """The position, the speed and the mode: of `total` frames of a tour, or of the steps of a `replay`."""
+    if replay:
+        return f"step {playback.frame} of {total - 1}   {playback.speed}"
+    return f"{playback.frame + 1} of {total}   {playback.speed}   {_at_end(playback)}"
 
 
-def paced(transport: Transport) -> str:
-    """How fast it plays, and what it does at the end."""
-    return f"speed {transport.speed}; at the end: {_ending(transport)}"
+def speed_message(playback: Playback) -> str:
+    """The message after a key that changes the speed or what happens at the end."""
+    return f"speed {playback.speed}; at the end: {_at_end(playback)}"
 
 
-def _ending(transport: Transport) -> str:
-    return "stop" if transport.mode == "off" else transport.mode
+def _at_end(playback: Playback) -> str:
+    return "stop" if playback.mode == "off" else playback.mode
 
 
 def put_mark(frame: Frame, place: tuple[int, int]) -> None:
-    """A ring around a place, dark outside and inside, so that it is seen on any colour."""
+    """Draw a ring around a place, bright between dark edges, so that it is visible on any colour."""
     size = text_size(frame)
     x, y = place
     reach = size + 2
@@ -70,7 +70,7 @@ def put_mark(frame: Frame, place: tuple[int, int]) -> None:
 
 
 def put_status(frame: Frame, lines: Sequence[str]) -> Box:
-    """Quiet lines at the top left, and the box that they fill."""
+    """Draw lines at the top left; returns the box that they fill."""
     if not lines:
         return 0, 0, 0, 0
     size = text_size(frame)

@@ -1,4 +1,4 @@
-"""Panes: the landscape and, where one is open, the life beside it, each drawn in a thread of its own.
+"""Panes: the landscape and, beside it, the replay of a pixel's forager; each has a thread that draws it.
 
 H and W rows and columns of the window's part that both fill. Places are x, y in its pixels.
 """
@@ -8,61 +8,68 @@ from functools import partial
 from render.legend import QUIET, Frame, print_size
 from render.picture import BACKGROUND
 from render.text import put_text
-from render.window.offscreen import Drawn, Offscreen, fitted
+from render.window.background_renderer import BackgroundRenderer, Rendered, fitted
 from render.window.play.caption import put_mark
-from render.window.play.inset import Inset, Moment
-from render.window.play.stage import Shot, Stage
+from render.window.play.field_renderer import FieldRenderer, Pixel, Shot
+from render.window.play.pixel_replay import PixelReplay, ReplayMoment
 
-Life = tuple[Inset, Moment]
-Shown = tuple[Drawn[Shot] | None, Drawn[Life] | None]
+Replayed = tuple[PixelReplay, ReplayMoment]
+Pictures = tuple[Rendered[Shot] | None, Rendered[Replayed] | None]
 
 
 class Panes:
-    """Draws what is asked for; what is shown meanwhile is the newest that is finished."""
+    """Draws the requested pictures in threads; until they are finished, the newest finished ones are shown."""
 
-    def __init__(self, stage: Stage) -> None:
-        """Draw on a stage."""
-        self.stage = stage
-        self.land: Offscreen[Shot] = Offscreen()
-        self.life: Offscreen[Life] = Offscreen()
+    def __init__(self, renderer: FieldRenderer) -> None:
+        """Draw the landscape with a renderer."""
+        self._renderer = renderer
+        self.landscape: BackgroundRenderer[Shot] = BackgroundRenderer()
+        self.replay: BackgroundRenderer[Replayed] = BackgroundRenderer()
 
     def close(self) -> None:
-        """Draw no more."""
-        self.land.close()
-        self.life.close()
+        """Stop drawing."""
+        self.landscape.close()
+        self.replay.close()
 
     def picture(self, shot: Shot) -> Frame:
-        """The landscape uint8 [H, W, 3] of a shot, however long that takes; not to be written to."""
-        return self.land.now(shot, partial(self.stage.shoot, shot))
+        """The landscape uint8 [H, W, 3] of a shot, however long that takes; nobody may change it."""
+        return self.landscape.finish(shot, partial(self._renderer.draw, shot))
 
-    def seen(self, shot: Shot) -> Shot:
-        """The shot that is on the screen where another was asked for: what the mouse points at."""
-        newest = self.land.newest
+    def visible(self, shot: Shot) -> Shot:
+        """The shot on the screen, which may be older than the requested one. The mouse points at this one."""
+        newest = self.landscape.newest
         return shot if newest is None or newest.key.size != shot.size else newest.key
 
-    def ask(self, shot: Shot, life: Life | None) -> Shown:
-        """What there is to see of these by now."""
-        land = self.land.ask(shot, partial(self.stage.shoot, shot))
-        return land, None if life is None else self.life.ask(life, partial(life[0].draw, life[1]))
+    def pixel_at(self, shot: Shot, x: int, y: int) -> Pixel | None:
+        """The pixel of the field that is on the screen at a place, where `shot` is requested."""
+        return self._renderer.pixel_at(self.visible(shot), x, y)
 
-    def put(self, frame: Frame, shown: Shown, shot: Shot, life: Life | None) -> None:
-        """Lay them side by side into a frame; the pixel whose life it is gets a ring."""
-        land, beside = shown
+    def request(self, shot: Shot, replayed: Replayed | None) -> Pictures:
+        """Ask for the pictures of a shot and of a replay; returns the newest finished ones."""
+        landscape = self.landscape.request(shot, partial(self._renderer.draw, shot))
+        if replayed is None:
+            return landscape, None
+        replay, moment = replayed
+        return landscape, self.replay.request(replayed, partial(replay.draw, moment))
+
+    def put(self, frame: Frame, pictures: Pictures, shot: Shot, replayed: Replayed | None) -> None:
+        """Draw the pictures side by side into a frame, with a ring around the replayed pixel."""
+        landscape, beside = pictures
         height, width = shot.size
-        _put(frame[:height, :width], land)
-        if life is None:
+        _put(frame[:height, :width], landscape)
+        if replayed is None:
             return
         _put(frame[:height, width:], beside)
-        seen = self.seen(shot)
-        at = self.stage.place(seen.look, seen.position, seen.size, seen.lens, life[0].pixel)
-        if at is not None:
-            put_mark(frame[:height, :width], at)
+        place = self._renderer.place_of(self.visible(shot), replayed[0].pixel)
+        if place is not None:
+            put_mark(frame[:height, :width], place)
 
 
-def _put(frame: Frame, drawn: Drawn[Shot] | Drawn[Life] | None) -> None:
+def _put(frame: Frame, picture: Rendered[Shot] | Rendered[Replayed] | None) -> None:
+    """Draw a finished picture into a frame, or words while there is none."""
     size = (frame.shape[0], frame.shape[1])
-    if drawn is not None:
-        frame[:] = fitted(drawn.frame, size)
+    if picture is not None:
+        frame[:] = fitted(picture.frame, size)
         return
     frame[:] = BACKGROUND
     put_text(frame, "drawing ...", (size[1] // 2, size[0] // 2), print_size(size), QUIET, "mm")

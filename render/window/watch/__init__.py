@@ -1,1 +1,1 @@
-"""Watching foragers in a window, and driving one."""
+"""The watch window: foragers at work, and one that the person drives."""

@@ -1,6 +1,6 @@
-"""Curves: pellets over time of several lives at once, and figures in a row.
+"""Curves: draws the pellets eaten over time in several episodes, and figures in a row.
 
-T steps of a life. Boxes are x, y, width, height in pixels.
+T steps of an episode. Boxes are x, y, width, height in pixels.
 """
 
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ from render.text import put_text, text_width
 
 
 def put_figures(frame: Frame, figures: Sequence[tuple[str, str, str]], box: tuple[int, int, int], text: int) -> None:
-    """Draw figures from x, y, over a width: a label, below it the number, and, where there is room, what it is of."""
+    """Draw figures side by side into a box x, y, width: label, number below it, and its unit where there is room."""
     x, y, width = box
     column, large, base = width // len(figures), round(1.8 * text), y + round(3.1 * text)
     for place, (label, value, rest) in enumerate(figures):
@@ -34,9 +34,10 @@ def put_curves(
     box: Box,
     text: int,
 ) -> None:
-    """Draw pellets eaten, of a `total`, until a time in steps, into a box; a curve is eaten, bool [T], and its ink.
+    """Draw the pellets eaten until a time in steps into a box, as curves that end at `total` when all are eaten.
 
-    The last is on top, heavier, and ends in a dot.
+    A curve is whether a pellet was eaten at each step, bool [T], and its colour. The last curve is on top, is thicker,
+    and ends in a dot.
     """
     from PIL import Image, ImageDraw
 

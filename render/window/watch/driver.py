@@ -1,6 +1,6 @@
 """Driver: a forager that a person moves, step by step, by the rules of `sim.world.rules`.
 
-T steps so far, L steps of a whole life, I senses.
+T steps so far.
 """
 
 from typing import Any
@@ -16,7 +16,7 @@ from sim.world.rules import World
 
 
 class Driver:
-    """A life that grows with each action: the actions of a forager give the episode of that forager."""
+    """An episode that grows by a step with each action. The actions of a forager give that forager's episode."""
 
     def __init__(self, mazes: Mazes, maze: int, setting: World) -> None:
         """Stand at the start of maze number `maze` of the batch."""
@@ -28,7 +28,7 @@ class Driver:
 
     @property
     def steps(self) -> int:
-        """T."""
+        """The number of steps so far, T."""
         return len(self._actions)
 
     @property
@@ -38,13 +38,16 @@ class Driver:
 
     @property
     def done(self) -> bool:
-        """Whether the life is over, or nothing is left to eat in it."""
+        """Whether the episode is over, or all pellets are eaten."""
         return self.steps == self._setting.lifetime or not any(self._body.pellets)
 
     def step(self, action: int) -> None:
-        """Turn by `action` (0 ahead, 1 right, 2 behind, 3 left), go that way unless a wall is there, eat."""
+        """Turn by `action` (0 ahead, 1 right, 2 behind, 3 left), move that way unless there is a wall, and eat.
+
+        Raises UserError after the last step of an episode, and for other actions.
+        """
         if self.steps == self._setting.lifetime:
-            raise UserError(f"a life has {self._setting.lifetime} steps, got one more; begin another")
+            raise UserError(f"an episode has {self._setting.lifetime} steps, got one more; begin another")
         if action not in range(rules.ACTIONS):
             raise UserError(f"an action is from 0 to {rules.ACTIONS - 1}, got {action}; see sim.world.rules")
         self._senses.append(self._body.senses())
@@ -54,11 +57,11 @@ class Driver:
         self._actions.append(action)
 
     def head(self, direction: int) -> None:
-        """One step towards a point of the compass: 0 north, 1 east, 2 south, 3 west."""
+        """Take a step towards a point of the compass: 0 north, 1 east, 2 south, 3 west."""
         self.step((direction - self._headings[-1]) & 3)
 
     def episode(self, life: int = 0) -> Episode:
-        """The life so far, without hidden units; with rest at the end where that is shorter than `life` steps."""
+        """The episode so far, without hidden units; the forager rests at its end until it has `life` steps."""
         rest = max(0, life - self.steps)
         places, headings = (log + log[-1:] * rest for log in (self._places, self._headings))
         senses = self._senses + [self._body.senses()] * rest
@@ -73,6 +76,6 @@ class Driver:
 
 
 def compass(name: str) -> int | None:
-    """The direction that an arrow key stands for, north being up."""
+    """The point of the compass that an arrow key stands for, with north up; None for another key."""
     keys: dict[str, Any] = {"up": 0, "right": 1, "down": 2, "left": 3}
     return keys.get(name)

@@ -1,6 +1,6 @@
-"""Duel: two lives in one maze side by side, score beside score.
+"""Duel: draws two episodes in one maze side by side, with their scores.
 
-H and W rows and columns of the frame, n cells along a side of the maze, T steps of a life.
+H and W rows and columns of the frame, n cells along a side of the maze, T steps of an episode.
 """
 
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ from sim.world.maze import Mazes
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Side:
-    """One of the two: its name, its life of T steps, and the colour of its score."""
+    """One of the two: its name, its episode of T steps, and the colour of its score."""
 
     name: str
     life: Episode
@@ -32,7 +32,7 @@ YOU, OTHER = ACCENT, PELLET
 
 @dataclass(frozen=True, slots=True)
 class DuelPage:
-    """Where things go: north-west corners of the two mazes, their canvas, and the box below for words and curves."""
+    """Places in the frame: upper left corners of both mazes, their canvas, and the box below for words and curves."""
 
     corners: tuple[tuple[int, int], tuple[int, int]]
     canvas: Canvas
@@ -42,7 +42,10 @@ class DuelPage:
 
 
 def duel_page(n: int, size: tuple[int, int]) -> DuelPage:
-    """The page for two mazes of n cells a side in a frame of H, W: side by side, or one above the other if tall."""
+    """The page for two mazes of n cells a side in a frame of H, W: side by side, or one above the other if it is tall.
+
+    Raises UserError where the mazes do not fit.
+    """
     height, width = size
     text = print_size(size)
     margin = round(min(2.3 * text, 0.045 * min(size)))
@@ -80,7 +83,7 @@ def put_duel(
     bright: bool = False,
     palette: str = PALETTES[0],
 ) -> None:
-    """Draw two lives in maze 0 of the batch at a time in steps, and `words` below, into a frame.
+    """Draw two episodes in maze 0 of the batch at a time in steps, and `words` below, into a frame.
 
     Raises UserError where the mazes do not fit the frame.
     """
@@ -88,15 +91,15 @@ def put_duel(
     page = duel_page(mazes.size, (frame.shape[0], frame.shape[1]))
     text, side, total = page.text, page.canvas.side, int(mazes.pellet_counts[0])
     large = round(2.2 * text)
-    for (x, y), each in zip(page.corners, sides, strict=True):
-        frame[y : y + side, x : x + side] = draw_maze(mazes, 0, each.life, time, page.canvas, palette)
+    for (x, y), one in zip(page.corners, sides, strict=True):
+        frame[y : y + side, x : x + side] = draw_maze(mazes, 0, one.life, time, page.canvas, palette)
         base = y - round(0.9 * text)
-        rest, score = f"of {total}", str(int(each.life.eaten[: int(time)].sum()))
+        rest, score = f"of {total}", str(int(one.life.eaten[: int(time)].sum()))
         put_text(frame, rest, (x + side, base), text, QUIET, "rs")
         right = x + side - text_width(rest, text) - text // 2
-        put_text(frame, score, (right, base), large, each.ink, "rs")
+        put_text(frame, score, (right, base), large, one.ink, "rs")
         room = right - text_width(str(total), large) - text // 2 - x
-        put_text(frame, *_fitted(each.name, round(1.6 * text), room, x, base), BRIGHT, "ls")
+        put_text(frame, *_fitted(one.name, round(1.6 * text), room, x, base), BRIGHT, "ls")
     x, y, width, height = page.foot
     half = round(0.42 * width)
     size = round(1.3 * text)
@@ -105,7 +108,7 @@ def put_duel(
         put_text(frame, line, (x, y + round(1.7 * text) + row * round(1.5 * size)), size, ink)
     box = (x + width - half, y + round(2.2 * text), half, height - round(2.8 * text))
     if box[3] > 2 * text:
-        curves = [(each.life.eaten, each.ink) for each in sides]
+        curves = [(one.life.eaten, one.ink) for one in sides]
         put_curves(frame, curves[::-1], time, total, box, text)
         base = box[1] - round(0.5 * text)
         put_text(frame, "pellets eaten", (box[0], base), text, QUIET, "ls")
@@ -113,7 +116,7 @@ def put_duel(
 
 
 def _fitted(name: str, size: int, room: int, x: int, y: int) -> tuple[str, tuple[int, int], int]:
-    """A name at its place, in print that leaves it room, and cut short where none does."""
+    """A name, its place and its text size: smaller text where the name is too wide, and a shorter name at last."""
     while size > 9 and text_width(name, size) > room:
         size -= 1
     if text_width(name, size) > room:

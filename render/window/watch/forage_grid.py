@@ -1,6 +1,6 @@
-"""Forage grid: sixteen foragers in one maze, beside what each of them has eaten.
+"""Forage grid: draws sixteen foragers in one maze, and the pellets that each has eaten.
 
-H and W rows and columns of the frame, T steps of a life.
+H and W rows and columns of the frame, T steps of an episode.
 """
 
 from collections.abc import Sequence
@@ -26,7 +26,7 @@ FAINT = (84, 116, 132)
 
 @dataclass(frozen=True, slots=True)
 class GridPage:
-    """Where things go: the tiles' boxes (maze, and its line of print below), their canvas, the panel's box."""
+    """Places in the frame: the tiles' boxes (a maze and the line of text below it), their canvas, the panel's box."""
 
     tiles: tuple[Box, ...]
     canvas: Canvas
@@ -35,7 +35,10 @@ class GridPage:
 
 
 def grid_page(n: int, size: tuple[int, int]) -> GridPage:
-    """The page for mazes of n cells a side in a frame of H, W: panel at the right, or below in tall frames."""
+    """The page for mazes of n cells a side in a frame of H, W: the panel is at the right, or below in tall frames.
+
+    Raises UserError where the mazes do not fit.
+    """
     height, width = size
     text = print_size(size)
     margin = round(min(2.3 * text, 0.045 * min(size)))
@@ -62,10 +65,10 @@ def grid_page(n: int, size: tuple[int, int]) -> GridPage:
 
 
 def tile_at(n: int, size: tuple[int, int], x: int, y: int) -> int:
-    """The number of the tile at a place of a frame of H, W; -1 where there is none."""
+    """The number of the tile at a place of a frame of H, W, or -1."""
     try:
         tiles = grid_page(n, size).tiles
-    except UserError:  # the frame says so
+    except UserError:  # the mazes do not fit the frame, which shows a message
         return -1
     return next((place for place, box in enumerate(tiles) if within(box, x, y)), -1)
 
@@ -82,9 +85,9 @@ def put_grid(
     caption: str = "",
     palette: str = PALETTES[0],
 ) -> None:
-    """Draw up to sixteen lives in a maze of n cells a side, at a time in steps, 0 to T, into a frame.
+    """Draw up to sixteen episodes in a maze of n cells a side, at a time in steps, 0 to T, into a frame.
 
-    None is a life that is still to be played.
+    A replay is None while its episode is being played.
     Raises UserError where the mazes do not fit the frame.
     """
     frame[:] = BACKGROUND
@@ -97,7 +100,7 @@ def put_grid(
         side = page.canvas.side
         if replay is None:
             frame[y : y + side, x : x + side] = FLOOR
-            put_text(frame, "thinking", (x + side // 2, y + side // 2), page.text, QUIET, "mm")
+            put_text(frame, "computing", (x + side // 2, y + side // 2), page.text, QUIET, "mm")
         else:
             frame[y : y + side, x : x + side] = draw_maze(replay.mazes, 0, replay.episode, time, page.canvas, palette)
         base = y + side + round(1.15 * page.text)
@@ -106,7 +109,7 @@ def put_grid(
             ink = PELLET if count == lead and lead else QUIET
             put_text(frame, str(count), (x + side, base), page.text, ink, "rs")
         if place == hovered:
-            _frame(frame, (x - 3, y - 3, side + 6, side + 6), max(1, page.text // 7))
+            _put_border(frame, (x - 3, y - 3, side + 6, side + 6), max(1, page.text // 7))
     _put_standing(frame, page, replays, names, time, hovered, title, caption)
 
 
@@ -120,7 +123,7 @@ def _put_standing(
     title: str,
     caption: str,
 ) -> None:
-    """Draw the panel: words, figures, and pellets over time, a line for each life."""
+    """Draw the panel: words, figures, and a curve of pellets over time for each episode."""
     x, y, width, height = page.panel
     text = page.text
     lives = [(place, replay.episode) for place, replay in enumerate(replays) if replay is not None]
@@ -150,7 +153,8 @@ def _put_standing(
     put_text(frame, f"{life} steps", (x + width, floor + text // 2), text, QUIET, "ra")
 
 
-def _frame(frame: Frame, box: Box, thick: int) -> None:
+def _put_border(frame: Frame, box: Box, thick: int) -> None:
+    """Draw a border of `thick` pixels just inside a box."""
     x, y, width, height = box
     for rows, columns in (
         (slice(y, y + thick), slice(x, x + width)),

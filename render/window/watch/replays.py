@@ -1,6 +1,6 @@
-"""Replays: lives played in a thread beside a window, and kept.
+"""Replays: plays the episodes of foragers in a thread, and stores them.
 
-M is one here: each replay has a batch of a single maze.
+Each replay has a batch of a single maze.
 """
 
 from collections.abc import Sequence
@@ -12,20 +12,20 @@ from sim.world.life import Episode, play_episode
 from sim.world.maze import Mazes, Split, carve
 from sim.world.rules import World
 
-KEPT = 96  # replays that are not wished for, but may be again
+KEPT = 96  # number of stored replays that are not requested now, but may be requested again
 Name = tuple[bytes, int]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Replay:
-    """A life, and the maze that it was lived in: a batch of one."""
+    """An episode, and its maze in a batch of one."""
 
     mazes: Mazes
     episode: Episode
 
 
 class Replays:
-    """The lives of foragers in the mazes of one split; `wish` for them, and `get` them later."""
+    """The episodes of foragers in the mazes of one split; `request` them, and `get` them later."""
 
     def __init__(self, world: World, seed: int, split: Split) -> None:
         """Nothing is played yet."""
@@ -33,13 +33,11 @@ class Replays:
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="replays")
         self._jobs: dict[Name, Future[Replay]] = {}
 
-    def wish(self, wanted: Sequence[tuple[Forager, int]]) -> None:
-        """Play foragers in mazes of these numbers, in this order; what waits and is not wished for is dropped."""
+    def request(self, wanted: Sequence[tuple[Forager, int]]) -> None:
+        """Play foragers in mazes of these numbers, in this order; cancel earlier requests that have not begun."""
         names = {(forager.key, maze) for forager, maze in wanted}
-        for name in [
-            name for name, job in self._jobs.items() if name not in names and job.cancel() and job.cancelled()
-        ]:
-            # a finished job cannot be cancelled, and stays
+        # `cancel` is false for jobs that have begun or are finished; these stay.
+        for name in [name for name, job in self._jobs.items() if name not in names and job.cancel()]:
             del self._jobs[name]
         for forager, maze in wanted:
             if (forager.key, maze) not in self._jobs:
@@ -49,12 +47,12 @@ class Replays:
             del self._jobs[name]
 
     def get(self, forager: Forager, maze: int) -> Replay | None:
-        """The life of a forager in a maze, or None while it is not played."""
+        """The episode of a forager in a maze, or None while it is not played."""
         job = self._jobs.get((forager.key, maze))
         return job.result() if job is not None and job.done() else None
 
     def close(self) -> None:
-        """Play no more."""
+        """Stop playing."""
         self._pool.shutdown(wait=False, cancel_futures=True)
 
     def _play(self, forager: Forager, maze: int) -> Replay:

@@ -19,7 +19,7 @@ from sim.rollout.machine import Machine
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Forager:
-    """A genome [P] to be watched, its layout, the generation it is of, and pellets per maze where it was chosen."""
+    """A genome [P], its layout, its generation, and the pellets per maze by which it was selected."""
 
     weights: NDArray[Any]
     layout: Layout
@@ -29,36 +29,41 @@ class Forager:
 
     @property
     def key(self) -> bytes:
-        """What tells it from others: its weights."""
+        """The weights as bytes: equal for equal foragers."""
         return self.weights.tobytes()
 
 
 def champions(run: Run) -> list[Forager]:
-    """All that ever were champion, oldest first. Raises UserError where there is none, and for other layouts."""
+    """All champions of a run, oldest first. Raises UserError where there is none, and for other layouts."""
     layout = Run.open(run.path).setting().layout
     found = run.champions()
     if not found:
-        run.champion()  # says how to get one
+        run.champion()  # raises an error that says how to get one
         raise UserError(f"{run.path}/champions is empty; take it from a backup, or evolve the run again")
-    for each in found:
-        if each.layout != layout or each.weights.ndim != 1:
-            got, wanted = each.layout.describe(), layout.describe()
+    for champion in found:
+        if champion.layout != layout or champion.weights.ndim != 1:
+            got, wanted = champion.layout.describe(), layout.describe()
             raise UserError(f"a champion of {run.path} is {got}, its run evolves {wanted}; take it from a backup")
-    abouts = [each.provenance for each in found]
-    return [
-        Forager(each.weights, layout, int(about.get("generation", 0)), float(about.get("validation_pellets", np.nan)))
-        for each, about in zip(found, abouts, strict=True)
-    ]
+    foragers = []
+    for champion in found:
+        about = champion.provenance
+        pellets = float(about.get("validation_pellets", np.nan))
+        foragers.append(Forager(champion.weights, layout, int(about.get("generation", 0)), pellets))
+    return foragers
 
 
-def in_office(foragers: list[Forager], generation: int | None) -> Forager:
-    """The one of the champions, oldest first, that was champion in a generation; the newest where it is None."""
+def champion_at(foragers: list[Forager], generation: int | None) -> Forager:
+    """Of the champions, oldest first, the one in a generation; by default the newest.
+
+    Raises UserError for a generation before the first champion.
+    """
     if generation is None:
         return foragers[-1]
-    until = [each for each in foragers if each.generation <= generation]
+    until = [forager for forager in foragers if forager.generation <= generation]
     if not until:
         first = foragers[0].generation
-        raise UserError(f"there was no champion yet in generation {generation}, the first is of {first}; ask for it")
+        got = f"there was no champion yet in generation {generation}"
+        raise UserError(f"{got}, the first is of {first}; choose generation {first} or a later one")
     return until[-1]
 
 

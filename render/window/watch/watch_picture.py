@@ -1,4 +1,4 @@
-"""Watch picture: what the window on foragers shows at a time of a life: one life, sixteen, or two against each other.
+"""Watch picture: painters of one episode, of sixteen, and of a duel, with their words.
 
 H and W rows and columns of the frame. A painter fills a frame [H, W, 3] for a time in steps, in a palette.
 """
@@ -21,22 +21,22 @@ from render.window.watch.roster import Forager
 from sim.world.rules import World
 
 Painter = Callable[[Frame, float, str], None]
-ROOMY = 480  # rows and columns of a frame with room for all that is to be said
+ROOMY = 480  # rows and columns of a frame with room for all sentences
 
 
 def name_of(forager: Forager) -> str:
-    """Who it is."""
+    """The name of a forager."""
     what = "The champion" if forager.champion else "A forager"
     return f"{what} of generation {forager.generation}"
 
 
 def short_name(forager: Forager, place: int) -> str:
-    """Who it is, in a tile: champions by their generation, others by their rank."""
+    """The name of a forager in a tile: the generation of a champion, the rank of another."""
     return f"gen. {forager.generation}" if forager.champion else f"#{place + 1}"
 
 
 def caption_of(forager: Forager, world: World, place: str) -> tuple[str, ...]:
-    """What there is to know about a life, the foremost first: where it is, what it is worth, what it senses."""
+    """Sentences about an episode, the most important first: its maze, the forager's score, and its senses."""
     if world.sight:
         senses = f"It feels walls, sees pellets {world.sight} cells along open corridors, and remembers."
     else:
@@ -47,7 +47,7 @@ def caption_of(forager: Forager, world: World, place: str) -> tuple[str, ...]:
 
 
 def life(replay: Replay, title: str, sentences: Sequence[str]) -> Painter:
-    """Paints one life; small frames have room for two sentences."""
+    """A painter of one episode; in small frames it writes only two sentences."""
 
     def paint(frame: Frame, time: float, palette: str) -> None:
         size = (frame.shape[0], frame.shape[1])
@@ -65,8 +65,11 @@ def grid(
     where: str,
     standing_in: bool = False,
 ) -> Painter:
-    """Paints up to sixteen lives in one maze of n cells a side; champions may stand in for a population."""
-    names = [short_name(each, place) for place, each in enumerate(team)]
+    """A painter of up to sixteen episodes in one maze of n cells a side.
+
+    `standing_in`: the team are champions because the population cannot be read.
+    """
+    names = [short_name(forager, place) for place, forager in enumerate(team)]
     if team[0].champion:
         title = "The only champion" if len(team) == 1 else f"The newest {len(team)} champions"
         worth = "Newest first." + " The run has no population that can be read." * standing_in
@@ -82,7 +85,7 @@ def grid(
 
 
 def duel(replay: Replay, driver: Driver, forager: Forager) -> Painter:
-    """Paints a person's life, as far as it is, beside a forager's."""
+    """A painter of a person's steps so far beside a forager's episode."""
     whole = len(replay.episode.actions)
     sides = (Side("You", driver.episode(whole), YOU), Side(name_of(forager), replay.episode, OTHER))
     steps, done, pellets = driver.steps, driver.done, driver.pellets
@@ -96,7 +99,7 @@ def duel(replay: Replay, driver: Driver, forager: Forager) -> Painter:
 
 
 def standing(sides: tuple[Side, Side], step: int, steps: int) -> str:
-    """How a duel stands after a step."""
+    """The words under a duel after a step."""
     if not steps:
         return "Arrow keys move you by the compass, a step each; a wall costs a step. The other moves when you do."
     you, other = (int(side.life.eaten[:step].sum()) for side in sides)
@@ -105,13 +108,13 @@ def standing(sides: tuple[Side, Side], step: int, steps: int) -> str:
 
 
 def result(you: int, other: int, steps: int) -> str:
-    """How a duel ended."""
+    """The words under a duel that is over."""
     end = "a draw" if you == other else f"you win by {you - other}" if you > other else f"it wins by {other - you}"
     return f"After {steps} steps you ate {you}, the forager {other}: {end}. Enter plays again in the next maze."
 
 
 def paint_or_say(painter: Painter, frame: Frame, time: float, palette: str) -> None:
-    """Paint, or say in the frame why that cannot be."""
+    """Paint, or write into the frame why that is impossible."""
     try:
         painter(frame, time, palette)
     except UserError as error:
@@ -121,11 +124,11 @@ def paint_or_say(painter: Painter, frame: Frame, time: float, palette: str) -> N
             put_text(frame, line, (frame.shape[1] // 2, frame.shape[0] // 2 + 2 * row * text), text, BRIGHT, "mm")
 
 
-def put_thinking(frame: Frame) -> None:
-    """Darken what was there before, and say that a life is being played."""
+def put_waiting(frame: Frame) -> None:
+    """Darken a frame, and write into it that an episode is being computed."""
     height, width = frame.shape[:2]
     put_sheet(frame, (0, 0, width, height), 0.6)
-    put_text(frame, "thinking ...", (width // 2, height // 2), round(1.6 * print_size((height, width))), QUIET, "mm")
+    put_text(frame, "computing ...", (width // 2, height // 2), round(1.6 * print_size((height, width))), QUIET, "mm")
 
 
 def shots(painter: Painter, times: Sequence[float], size: tuple[int, int], palette: str) -> Iterator[Frame]:

@@ -1,4 +1,4 @@
-"""Rows of dot products: every block size sums in the one order of the contract."""
+"""Affine maps: every size of blocks adds in the order of the contract."""
 
 import numba
 import numpy as np
@@ -6,15 +6,15 @@ import pytest
 
 from agents.engine import exact, registers
 from agents.engine.affine import affine
-from agents.engine.tile import LANES, narrow
+from agents.engine.tile import LANES, narrow_lanes
 
 KINDS = (np.float32, np.float64)
 WIDEST = 40
-FIRST, OFFSET = 3, 5  # where the rows and the weights begin
+FIRST, OFFSET = 3, 5  # the first row of the target, and of the weights
 
 
-def plain(weights, source, rows):
-    """[rows, L] by the contract; weights [rows * (1 + C), L]."""
+def by_contract(weights, source, rows):
+    """The dot products [rows, L] as the contract defines them; weights [rows * (1 + C), L]."""
     block = weights.reshape(rows, 1 + len(source), -1)
     total = np.broadcast_to(block[:, 0], (rows, source.shape[1]))
     for column, x in enumerate(source, start=1):
@@ -28,7 +28,7 @@ def assert_every_count_of_rows_is_right(compute, kind, columns, packed, row=(LAN
     shape = (OFFSET + WIDEST * (1 + columns) + 2, *(row if packed else []))
     weights = rng.standard_normal(shape).astype(kind)
     used = weights[OFFSET : OFFSET + WIDEST * (1 + columns)]
-    expected = plain(used, source.reshape(columns, -1), WIDEST).reshape(WIDEST, *row)
+    expected = by_contract(used, source.reshape(columns, -1), WIDEST).reshape(WIDEST, *row)
     for rows in range(WIDEST + 1):
         target = np.full((FIRST + WIDEST + 1, *row), 7, kind)
         compute(target, FIRST, rows, weights, OFFSET, source)
@@ -40,21 +40,21 @@ def assert_every_count_of_rows_is_right(compute, kind, columns, packed, row=(LAN
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("packed", [False, True])
 @pytest.mark.parametrize("columns", [1, 2, 3, 7, 16, 21, 73])
-def test_affine_is_bias_plus_products_in_order(kind, packed, columns):
+def test_affine_adds_bias_and_products_in_order(kind, packed, columns):
     assert_every_count_of_rows_is_right(affine, kind, columns, packed)
 
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("packed", [False, True])
 @pytest.mark.parametrize("columns", [1, 21])
-def test_narrow_tiles_sum_in_the_same_order(kind, packed, columns):
-    row = (1, narrow(np.dtype(kind).itemsize))
+def test_narrow_tiles_add_in_the_same_order(kind, packed, columns):
+    row = (1, narrow_lanes(np.dtype(kind).itemsize))
     assert_every_count_of_rows_is_right(affine, kind, columns, packed, row)
 
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("bits", [512, 256, 128])
-def test_blocks_of_other_machines_change_nothing(monkeypatch, bits, kind):
+def test_block_sizes_of_other_machines_give_the_same_sums(monkeypatch, bits, kind):
     monkeypatch.setattr(registers, "vector_bits", lambda: bits)
     compute = numba.njit(error_model="numpy")(affine.py_func)
     assert_every_count_of_rows_is_right(compute, kind, 7, packed=False)

@@ -1,4 +1,4 @@
-"""The contract's own functions: how exact tanh and sigmoid are, and what they never do."""
+"""The functions of the contract: how accurate tanh and sigmoid are, and which sources a kernel is compiled from."""
 
 import ast
 import math
@@ -25,7 +25,7 @@ def number(kind):
 
 @emitter
 def climb_one(builder, bits, last, descents):
-    """Compare tanh with that of the float before, in every lane."""
+    """Count in every lane whether tanh decreases from the float before to this one."""
     first = INDEX(0)
     x = last[first].from_bits(bits[first])
     y = tanh(x, Engine)
@@ -100,7 +100,7 @@ def test_tanh_is_odd_bounded_and_monotone(kind, data):
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_float_neighbours_climb_around_every_seam(kind):
+def test_neighbouring_floats_do_not_descend_at_any_seam(kind):
     at = CONSTANTS[np.dtype(kind).name]
     whole = f"i{np.dtype(kind).itemsize}"
     halves = np.arange(1, 112, 2) * math.log(2) / 4  # where the exponential's exponent changes
@@ -147,7 +147,7 @@ OURS = ("agents", "sim", "render")
 
 
 def imports(text):
-    """The modules of ours that a source imports."""
+    """Our modules that a source imports."""
     for node in ast.walk(ast.parse(text)):
         if isinstance(node, ast.ImportFrom) and node.module.split(".")[0] in OURS:
             yield node.module
@@ -162,14 +162,14 @@ def is_module(name):
 @pytest.mark.parametrize(
     "module", ["agents.engine.affine", "agents.network.cells", "sim.world.carving", "sim.rollout.cpu"]
 )
-def test_the_sources_of_a_kernel_are_all_that_it_imports(module):
+def test_the_sources_of_a_kernel_contain_all_its_imports(module):
     sources = arithmetic.sources_of(module)
     assert {"agents.engine.arithmetic", module} <= sources.keys()
     for text in sources.values():
         assert set(imports(text)) <= sources.keys()
 
 
-def test_the_sources_of_rollouts_are_those_of_the_rules_alone():
+def test_the_sources_of_rollouts_contain_no_slow_twins():
     assert {"agents.engine.lanes", "agents.layout", "sim.world.rules"} <= arithmetic.sources_of(
         "sim.rollout.cpu"
     ).keys()
@@ -177,11 +177,11 @@ def test_the_sources_of_rollouts_are_those_of_the_rules_alone():
     assert "sim.world.rules" not in arithmetic.sources_of("agents.engine.affine")
 
 
-def test_the_sources_of_a_stranger_are_all_of_ours():
+def test_a_module_that_is_not_ours_has_all_our_sources():
     assert {"sim.world.life", "sim.world.rules", "agents.engine.exact"} <= arithmetic.sources_of("notebook").keys()
 
 
-def test_the_cache_folder_follows_the_sources_and_the_person(monkeypatch, tmp_path):
+def test_the_cache_folder_depends_on_the_sources_and_the_environment(monkeypatch, tmp_path):
     monkeypatch.setenv("FORAGESCAPE_CACHE", str(tmp_path))
     before = arithmetic.cache_folder("sim.rollout.cpu")
     assert before.parent.parent == tmp_path

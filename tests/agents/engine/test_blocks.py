@@ -1,11 +1,11 @@
-"""The GPU's division: its rounding for every fraction, from any guess that the hardware may start with."""
+"""The division of the GPU engine rounds right for every mantissa, from every guess that the hardware may give."""
 
 import numpy as np
 
 from agents.engine import exact
 from agents.engine.errorfree import two_sum
 
-GUESSES = 4  # units in the last place that a guess may be off; PTX promises 2 of the smaller ones
+GUESSES = 4  # largest error of a guess here, in units in the last place; PTX promises 2 smaller units
 
 
 def add_up(a, b, c):
@@ -18,14 +18,14 @@ def add_up(a, b, c):
 
 
 def reciprocal(x, guess):
-    """What `agents.engine.blocks.RECIPROCAL` computes from a guess."""
+    """The number that `agents.engine.blocks.RECIPROCAL` computes from a guess."""
     one = np.ones_like(x)
     guess = add_up(exact.fma(-x, guess, one), guess, guess)
     return exact.fma(exact.fma(-x, guess, one), guess, guess)
 
 
 def wrong(x, off):
-    """How many reciprocals of x are not 1/x rounded to nearest, from guesses so many units off."""
+    """How many reciprocals of x are not 1/x rounded to nearest, from guesses that are `off` units wrong."""
     correct = np.float32(1) / x
     guess = (correct.view(np.int32) + off.astype(np.int32)).view(np.float32)
     return int((reciprocal(x, guess) != correct).sum())

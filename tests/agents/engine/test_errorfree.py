@@ -1,4 +1,4 @@
-"""Sums and products without error, in numpy and in torch, against fractions."""
+"""Error-free sums and products, in numpy and in torch, equal those of Python's fractions."""
 
 from fractions import Fraction
 
@@ -16,16 +16,16 @@ LIBS = [(np, lambda x: np.array([x])), (torch, lambda x: torch.tensor([x], dtype
 
 @pytest.mark.parametrize(("lib", "array"), LIBS)
 @given(x=MODERATE, y=MODERATE)
-def test_nothing_is_lost(lib, array, x, y):
-    for both, true in ((two_sum, Fraction(x) + Fraction(y)), (two_product, Fraction(x) * Fraction(y))):
-        value, error = (float(part[0]) for part in both(array(x), array(y)))
+def test_value_and_error_add_up_exactly(lib, array, x, y):
+    for function, true in ((two_sum, Fraction(x) + Fraction(y)), (two_product, Fraction(x) * Fraction(y))):
+        value, error = (float(part[0]) for part in function(array(x), array(y)))
         assert Fraction(value) + Fraction(error) == true
         assert value == float(true)
 
 
 @pytest.mark.parametrize(("lib", "array"), LIBS)
 @given(x=MODERATE, y=MODERATE)
-def test_what_is_not_exact_is_odd_and_a_neighbour(lib, array, x, y):
+def test_an_inexact_sum_is_an_odd_neighbour(lib, array, x, y):
     found, true = float(add_to_odd(array(x), array(y), lib)[0]), Fraction(x) + Fraction(y)
     if Fraction(found) != true:
         assert np.float64(found).view(np.int64) % 2 == 1
@@ -34,7 +34,7 @@ def test_what_is_not_exact_is_odd_and_a_neighbour(lib, array, x, y):
 
 @pytest.mark.parametrize(("lib", "array"), LIBS)
 @given(a=MODERATE, b=MODERATE, c=MODERATE)
-def test_fused_rounds_once_or_says_that_it_may_not(lib, array, a, b, c):
+def test_fused_rounds_once(lib, array, a, b, c):
     result, unsafe = fused(array(a), array(b), array(c), lib)
     assert not bool(unsafe[0])
     assert float(result[0]) == float(Fraction(a) * Fraction(b) + Fraction(c))
@@ -42,6 +42,6 @@ def test_fused_rounds_once_or_says_that_it_may_not(lib, array, a, b, c):
 
 @pytest.mark.parametrize(("lib", "array"), LIBS)
 @pytest.mark.parametrize("values", [(1e200, 1e200, 1.0), (1e-200, 1e-200, 1.0), (np.nan, 1.0, 1.0), (1.0, 2.0, np.inf)])
-def test_what_fused_cannot_do_is_marked(lib, array, values):
+def test_fused_marks_what_it_cannot_compute(lib, array, values):
     with np.errstate(all="ignore"):
         assert bool(fused(*map(array, values), lib)[1][0])

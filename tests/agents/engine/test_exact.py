@@ -1,4 +1,4 @@
-"""The readable engine: a fused multiply-add that rounds once, whatever the numbers."""
+"""The readable engine: its fused multiply-add rounds once, for all numbers."""
 
 import math
 import sys
@@ -42,7 +42,7 @@ def fused(a, b, c, kind):
 
 
 def bits(x):
-    """The bits of an array, where all NaN are one."""
+    """The bits of an array, with the same bits for every NaN."""
     return np.where(np.isnan(x), x.dtype.type(np.nan), x).view(f"u{x.dtype.itemsize}")
 
 
@@ -75,7 +75,7 @@ def test_fma_of_any_numbers(kind, data):
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("spread", [2, 60, 140, 1000])
-def test_fma_where_terms_cancel_or_tie(kind, spread):
+def test_fma_of_terms_that_cancel_or_tie(kind, spread):
     rng = np.random.default_rng(spread)
     info = np.finfo(kind)
     mantissas = rng.integers(-(2 ** (info.nmant + 1)), 2 ** (info.nmant + 1), (3, 3000)).astype(kind)
@@ -92,7 +92,7 @@ def test_fma_where_terms_cancel_or_tie(kind, spread):
 
 
 @pytest.mark.skipif(sys.version_info < (3, 13), reason="math.fma came with Python 3.13")
-def test_fma_is_that_of_the_standard_library():
+def test_fma_equals_that_of_the_standard_library():
     rng = np.random.default_rng(0)
     a, b, c = np.ldexp(rng.standard_normal((3, 2000)), rng.integers(-300, 300, (3, 2000)))
     expected = [math.fma(*triple) for triple in zip(a.tolist(), b.tolist(), c.tolist(), strict=True)]
@@ -108,7 +108,7 @@ def test_fma_rounds_once(kind):
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_fma_keeps_the_type_beside_plain_numbers_and_broadcasts(kind):
+def test_fma_keeps_the_type_of_arrays_and_broadcasts(kind):
     x = np.arange(3, dtype=kind)
     assert exact.fma(x, 0.1, 1.0).dtype == kind
     np.testing.assert_array_equal(exact.fma(x[:, None], x, x), x[:, None] * x + x)

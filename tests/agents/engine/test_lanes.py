@@ -1,4 +1,4 @@
-"""The fast engine: what it computes is, bit for bit, what the readable engine computes."""
+"""The fast engine computes the bits of the readable engine."""
 
 import numpy as np
 import pytest
@@ -50,7 +50,7 @@ def expected(x, y, z):
 
 
 def bits(x):
-    """The bits of an array, where all NaN are one."""
+    """The bits of an array, with the same bits for every NaN."""
     return np.where(np.isnan(x), x.dtype.type(np.nan), x).view(f"u{x.dtype.itemsize}")
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from agents.engine import registers
-from agents.engine.registers import cache_bytes, vector_bits, widest
+from agents.engine.registers import cache_bytes, rows_per_block, vector_bits
 
 
 def test_vectors_have_a_width_that_exists():
@@ -14,13 +14,13 @@ def test_vectors_have_a_width_that_exists():
 @pytest.mark.parametrize("row_bytes", [64, 128])
 def test_sums_source_and_weight_fit_the_registers(monkeypatch, bits, count, row_bytes):
     monkeypatch.setattr(registers, "vector_bits", lambda: bits)
-    apiece = 8 * row_bytes // bits
-    assert count / 2 <= (widest(row_bytes) + 1) * apiece + 1 <= count
+    registers_per_row = 8 * row_bytes // bits
+    assert count / 2 <= (rows_per_block(row_bytes) + 1) * registers_per_row + 1 <= count
 
 
-def test_machines_without_vectors_sum_some_rows(monkeypatch):
+def test_machines_without_vectors_have_small_blocks(monkeypatch):
     monkeypatch.setattr(registers, "vector_bits", lambda: 32)
-    assert widest(64) >= widest(128) >= 1
+    assert rows_per_block(64) >= rows_per_block(128) >= 1
 
 
 def caches(folder, *described):
@@ -39,7 +39,7 @@ def caches(folder, *described):
         ([], 32 << 10),
     ],
 )
-def test_the_cache_is_that_of_data_near_the_core(monkeypatch, tmp_path, described, size):
+def test_the_level_1_data_cache_is_found(monkeypatch, tmp_path, described, size):
     caches(tmp_path, *described)
     monkeypatch.setattr(registers, "CACHES", tmp_path)
     assert cache_bytes.__wrapped__() == size

@@ -1,18 +1,18 @@
-"""Tiles in kernels: rows of lanes in memory, and what emitters take."""
+"""Tiles in kernels: rows are loaded and stored whole, and emitters refuse arrays with gaps."""
 
 import numpy as np
 import pytest
 from numba.core.errors import TypingError
 
 from agents.engine.arithmetic import kernel
-from agents.engine.tile import INDEX, LANES, emitter, narrow
+from agents.engine.tile import INDEX, LANES, emitter, narrow_lanes
 
 KINDS = (np.float32, np.float64)
 
 
 def rows_of(kind, *, width):
     """The shape of a row."""
-    return (LANES,) if width == "wide" else (1, narrow(np.dtype(kind).itemsize))
+    return (LANES,) if width == "wide" else (1, narrow_lanes(np.dtype(kind).itemsize))
 
 
 @emitter
@@ -37,7 +37,7 @@ def test_an_element_of_a_flat_array_fills_all_lanes(kind):
 
 @emitter
 def scale_row(builder, row, factors, tile):
-    tile[row] = factors.beside(tile)[row] * tile[row]
+    tile[row] = factors.broadcast_to(tile)[row] * tile[row]
 
 
 @kernel
@@ -49,7 +49,7 @@ def scale(factors, tile):
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("width", ["wide", "narrow"])
 @pytest.mark.parametrize("flat", [False, True])
-def test_a_flat_array_has_the_lanes_of_the_one_beside_it(kind, width, flat):
+def test_a_flat_array_is_broadcast_to_the_lanes_of_another(kind, width, flat):
     row = rows_of(kind, width=width)
     tile = np.arange(5 * np.prod(row)).reshape(5, *row).astype(kind)
     factors = np.arange(2, 7, dtype=kind) if flat else tile + 1
@@ -76,13 +76,13 @@ def swap(row, tile):
 
 
 @pytest.mark.parametrize(("kind", "lanes"), [(np.float32, 16), (np.float64, 8), (np.int32, 16), (np.int64, 8)])
-def test_narrow_rows_are_a_cache_line(kind, lanes):
-    assert narrow(np.dtype(kind).itemsize) == lanes
+def test_a_narrow_row_is_one_cache_line(kind, lanes):
+    assert narrow_lanes(np.dtype(kind).itemsize) == lanes
 
 
 @pytest.mark.parametrize("kind", [*KINDS, np.int32, np.int64])
 @pytest.mark.parametrize("width", ["wide", "narrow"])
-def test_rows_are_all_lanes_and_no_more(kind, width):
+def test_storing_a_row_writes_its_lanes_and_no_others(kind, width):
     row = rows_of(kind, width=width)
     tile = np.arange(5 * np.prod(row)).reshape(5, *row).astype(kind)
     expected = tile[[0, 1, 3, 2, 4]].copy()

@@ -1,4 +1,4 @@
-"""Alignment finds what was planted, and on few units the best of all symmetries."""
+"""Alignment finds a planted symmetry, and for a few units the best of all symmetries."""
 
 import itertools
 from typing import get_args
@@ -27,7 +27,7 @@ def test_a_planted_symmetry_is_recovered_exactly(cell, hidden):
         np.testing.assert_array_equal(found.signs, planted.inverse.signs)
 
 
-def test_recurrent_weights_alone_tell_the_units():
+def test_recurrent_weights_alone_identify_the_units():
     layout = Layout("elman", 16)
     genome = initial(layout, 1, np.random.default_rng(0))[0]
     blocks = layout.split(genome)
@@ -36,7 +36,7 @@ def test_recurrent_weights_alone_tell_the_units():
     planted = draw(layout, 5)
     other = twin(genome, layout, planted)
     found = twin(other, layout, align(genome, other, layout, starts=64))
-    # without inputs and outputs all signs may be changed at once, and nothing is different
+    # without inputs and outputs, all signs can be changed at once, so the twins are compared and not the symmetries
     np.testing.assert_array_equal(found, genome)
 
 
@@ -52,17 +52,17 @@ def test_a_planted_symmetry_is_recovered_under_noise():
 
 
 @pytest.mark.parametrize(("cell", "hidden"), [("elman", 2), ("elman", 4), ("gru", 3), ("lstm", 3)])
-def test_unrelated_networks_are_aligned_as_well_as_by_trying_all(cell, hidden):
+def test_unrelated_networks_are_aligned_as_well_as_by_exhaustive_search(cell, hidden):
     layout = Layout(cell, hidden)
     orders = [np.array(order) for order in itertools.permutations(range(hidden))]
-    signs = [np.array(each) for each in itertools.product((1, -1), repeat=hidden)]
+    signs = [np.array(choice) for choice in itertools.product((1, -1), repeat=hidden)]
     for seed in range(3):
         a, b = initial(layout, 2, np.random.default_rng(seed)).astype(np.float64)
-        twins = np.stack([twin(b, layout, Symmetry(*each)) for each in itertools.product(orders, signs)])
+        twins = np.stack([twin(b, layout, Symmetry(*choice)) for choice in itertools.product(orders, signs)])
         assert a @ twin(b, layout, align(a, b, layout)) == pytest.approx((twins @ a).max(), rel=1e-12)
 
 
-def test_six_unrelated_units_are_aligned_as_well_as_by_trying_all():
+def test_six_unrelated_units_are_aligned_as_well_as_by_exhaustive_search():
     layout = Layout("elman", 6)
     signs = np.array(list(itertools.product((1, -1), repeat=6)))
     for seed in range(3):
@@ -79,7 +79,7 @@ def test_six_unrelated_units_are_aligned_as_well_as_by_trying_all():
 
 @settings(max_examples=20)
 @given(st.sampled_from(CELLS), st.integers(2, 9), st.integers(0, 99))
-def test_aligning_never_leads_away_and_repeats_itself(cell, hidden, seed):
+def test_alignment_never_increases_the_distance_and_is_deterministic(cell, hidden, seed):
     layout = Layout(cell, hidden)
     a, b = initial(layout, 2, np.random.default_rng(seed))
     found = align(a, b, layout, starts=2, seed=seed)
@@ -91,7 +91,7 @@ def test_aligning_never_leads_away_and_repeats_itself(cell, hidden, seed):
     assert np.linalg.norm(a - more) <= np.linalg.norm(a - near) * (1 + 1e-6)
 
 
-def test_no_swap_or_flip_is_left_that_would_be_nearer():
+def test_no_swap_or_flip_brings_the_result_nearer():
     layout = Layout("lstm", 7)
     a, b = initial(layout, 2, np.random.default_rng(0)).astype(np.float64)
     near = twin(b, layout, align(a, b, layout, starts=1))

@@ -1,4 +1,4 @@
-"""The torch twin thinks as the plain network does, and its gradients are right."""
+"""The cells in torch compute what the plain network does, and their gradients are right."""
 
 import numpy as np
 import pytest
@@ -6,7 +6,7 @@ import torch
 
 from agents.layout import Layout, initial
 from agents.network.cells import CELLS, PlainNetwork
-from agents.network.module import Network, split, unroll
+from agents.network.module import split, unroll
 from agents.randomness import generator
 
 
@@ -19,9 +19,9 @@ def _case(cell, dtype=np.float64, hidden=6):
 
 @pytest.mark.parametrize("cell", CELLS)
 @pytest.mark.parametrize(("dtype", "close"), [(np.float32, 2e-5), (np.float64, 1e-13)])
-def test_it_thinks_as_the_plain_network(cell, dtype, close):
+def test_outputs_equal_those_of_the_plain_network(cell, dtype, close):
     layout, genome, senses = _case(cell, dtype)
-    found = Network(layout, genome)(torch.tensor(senses)).detach().numpy()
+    found = unroll(layout, split(layout, torch.tensor(genome)), torch.tensor(senses)).numpy()
     for agent in range(senses.shape[1]):
         network = PlainNetwork(layout, genome)
         wanted = np.stack([network.forward(step) for step in senses[:, agent]])
@@ -30,29 +30,8 @@ def test_it_thinks_as_the_plain_network(cell, dtype, close):
 
 
 @pytest.mark.parametrize("cell", CELLS)
-def test_a_sequence_can_be_cut(cell):
-    layout, genome, senses = _case(cell)
-    blocks, senses = split(layout, torch.tensor(genome)), torch.tensor(senses)
-    whole, last = unroll(layout, blocks, senses)
-    first, state = unroll(layout, blocks, senses[:11])
-    second, end = unroll(layout, blocks, senses[11:], state)
-    torch.testing.assert_close(torch.cat([first, second]), whole)
-    torch.testing.assert_close(end, last)
-
-
-@pytest.mark.parametrize("cell", CELLS)
-def test_gradients_are_those_of_differences(cell):
+def test_gradients_equal_finite_differences(cell):
     layout, genome, senses = _case(cell, hidden=2)
     senses = torch.tensor(senses[:6, :2])
     point = torch.tensor(genome, requires_grad=True)
-    assert torch.autograd.gradcheck(lambda g: unroll(layout, split(layout, g), senses)[0].square().sum(), point)
-
-
-@pytest.mark.parametrize("dtype", [np.float32, np.float64])
-def test_genome_and_state_dict_hold_the_same_bits(dtype):
-    layout, genome, _ = _case("lstm", dtype)
-    there = Network(layout, genome)
-    back = Network(layout, np.zeros_like(genome))
-    back.load_state_dict(there.state_dict())
-    assert back.weights().tobytes() == genome.tobytes()
-    assert back.weights().dtype == dtype
+    assert torch.autograd.gradcheck(lambda g: unroll(layout, split(layout, g), senses).square().sum(), point)

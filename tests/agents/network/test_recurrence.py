@@ -1,4 +1,4 @@
-"""The fast recurrence is the plain one, and so are its gradients."""
+"""The fast recurrence has the values and the gradients of the plain one."""
 
 import numpy as np
 import pytest
@@ -20,23 +20,21 @@ def _case(cell, dtype, steps=20):
 
 @pytest.mark.parametrize("cell", CELLS)
 @pytest.mark.parametrize(("dtype", "close"), [(np.float32, 1e-4), (np.float64, 1e-12)])
-def test_values_and_gradients_are_those_of_the_plain_module(cell, dtype, close):
+def test_values_and_gradients_equal_those_of_the_plain_module(cell, dtype, close):
     layout, genome, senses = _case(cell, dtype)
-    found, wanted = (
-        engine(layout, split(layout, genome), senses) for engine in (unroll, lambda *given: module.unroll(*given)[0])
-    )
+    found, wanted = (function(layout, split(layout, genome), senses) for function in (unroll, module.unroll))
     torch.testing.assert_close(found, wanted, atol=close, rtol=0)
-    slopes = [torch.autograd.grad(thoughts.square().sum(), genome)[0] for thoughts in (found, wanted)]
+    slopes = [torch.autograd.grad(outputs.square().sum(), genome)[0] for outputs in (found, wanted)]
     assert slopes[1].abs().max() > 1
     torch.testing.assert_close(*slopes, atol=100 * close, rtol=0)
 
 
 @pytest.mark.parametrize("steps", [1, 2, 7])
-def test_gradients_are_those_of_differences(steps):
+def test_gradients_equal_finite_differences(steps):
     rng = generator(8, "test/recurrence")
-    sensed = torch.tensor(rng.standard_normal((steps, 2, 3)), requires_grad=True)
+    sums = torch.tensor(rng.standard_normal((steps, 2, 3)), requires_grad=True)
     recurrent = torch.tensor(rng.standard_normal((3, 3)), requires_grad=True)
-    assert torch.autograd.gradcheck(Elman.apply, (sensed, recurrent))
+    assert torch.autograd.gradcheck(Elman.apply, (sums, recurrent))
 
 
 def test_second_derivatives_are_refused():

@@ -1,4 +1,4 @@
-"""Responses are those of the readable network, bit for bit."""
+"""A response equals that of the readable network, bit for bit."""
 
 from typing import get_args
 
@@ -14,29 +14,31 @@ from agents.network.response import respond
 
 @pytest.mark.parametrize("kind", [np.float32, np.float64])
 @pytest.mark.parametrize("cell", get_args(Cell))
-def test_a_response_is_what_brains_answer(cell, kind):
+def test_a_response_equals_that_of_the_plain_network(cell, kind):
     layout, count = Layout(cell, 5, 3, 2), LANES + 3
     genome = (2 * initial(layout, 1, np.random.default_rng(0))[0]).astype(kind)
-    bank = np.random.default_rng(1).standard_normal((count, 4, 3)).astype(kind)
-    response = respond(genome, layout, bank)
+    observations = np.random.default_rng(1).standard_normal((count, 4, 3)).astype(kind)
+    response = respond(genome, layout, observations)
     assert response.outputs.dtype == response.hidden.dtype == kind
     for sequence in range(count):
         network = PlainNetwork(layout, genome)
         for step in range(4):
-            np.testing.assert_array_equal(response.outputs[sequence, step], network.forward(bank[sequence, step]))
+            np.testing.assert_array_equal(
+                response.outputs[sequence, step], network.forward(observations[sequence, step])
+            )
             np.testing.assert_array_equal(response.hidden[sequence, step], network.hidden)
 
 
 def test_a_sequence_does_not_depend_on_the_others():
     layout = Layout()
     genome = initial(layout, 1, np.random.default_rng(0))[0]
-    bank = np.random.default_rng(1).standard_normal((40, 6, 5)).astype(np.float32)
-    whole = respond(genome, layout, bank)
-    assert respond(genome, layout, bank[33:34]).outputs.tobytes() == whole.outputs[33:34].tobytes()
-    assert respond(genome, layout, bank[::-1]).hidden.tobytes() == whole.hidden[::-1].tobytes()
+    observations = np.random.default_rng(1).standard_normal((40, 6, 5)).astype(np.float32)
+    whole = respond(genome, layout, observations)
+    assert respond(genome, layout, observations[33:34]).outputs.tobytes() == whole.outputs[33:34].tobytes()
+    assert respond(genome, layout, observations[::-1]).hidden.tobytes() == whole.hidden[::-1].tobytes()
 
 
 @pytest.mark.parametrize("shape", [(6, 5), (2, 6, 4), (0, 6, 5)])
 def test_observations_of_another_shape_are_refused(shape):
-    with pytest.raises(UserError, match=r"observes \[S, T, 5\], got an array"):
+    with pytest.raises(UserError, match=r"takes observations \[S, T, 5\], got shape"):
         respond(np.zeros(420, np.float32), Layout(), np.zeros(shape))

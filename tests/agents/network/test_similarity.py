@@ -1,4 +1,4 @@
-"""Linear CKA, by its known answers."""
+"""Linear CKA has the values that are known for simple cases."""
 
 import numpy as np
 import pytest
@@ -21,19 +21,19 @@ def test_rotations_shifts_and_scales_change_nothing(seed, width, scale):
     assert 0 <= linear_cka(x, y) <= 1
 
 
-def test_of_single_columns_it_is_the_squared_correlation():
+def test_for_single_columns_it_is_the_squared_correlation():
     x, y = np.random.default_rng(0).standard_normal((2, 50))
     assert linear_cka(x[:, None], (x + y)[:, None]) == pytest.approx(np.corrcoef(x, x + y)[0, 1] ** 2)
 
 
-def test_orthogonal_answers_are_unlike_and_a_shared_one_of_two_is_half():
+def test_orthogonal_columns_give_0_and_one_shared_column_of_two_gives_a_half():
     draw = np.random.default_rng(0).standard_normal((30, 4))
     columns = np.linalg.qr(draw - draw.mean(axis=0))[0]
     assert linear_cka(columns[:, :2], columns[:, 2:]) == pytest.approx(0, abs=1e-20)
     assert linear_cka(columns[:, :2], columns[:, 1:3]) == pytest.approx(0.5)
 
 
-def test_it_is_hsic_of_the_gram_matrices():
+def test_it_equals_hsic_of_the_gram_matrices():
     rng = np.random.default_rng(1)
     x, y = rng.standard_normal((12, 3)), rng.standard_normal((12, 5))
     centre = np.eye(12) - 1 / 12
@@ -41,7 +41,7 @@ def test_it_is_hsic_of_the_gram_matrices():
     assert linear_cka(x, y) == pytest.approx((k * m).sum() / np.sqrt((k * k).sum() * (m * m).sum()))
 
 
-def test_what_cannot_be_compared_is_refused():
+def test_arrays_that_cannot_be_compared_are_refused():
     with pytest.raises(UserError, match=r"got shapes \[3, 2\] and \[4, 2\]"):
         linear_cka(np.zeros((3, 2)), np.zeros((4, 2)))
     with pytest.raises(UserError, match="never change"):

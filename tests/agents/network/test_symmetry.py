@@ -1,4 +1,4 @@
-"""A twin is the same network: what is exactly so in floating point, and what only up to rounding."""
+"""A twin behaves as the network: exactly for changes of signs, up to rounding for permutations."""
 
 from typing import get_args
 
@@ -21,14 +21,14 @@ def genome_of(layout, kind, seed=0):
     return (1.5 * initial(layout, 1, rng)[0] + 0.2 * rng.standard_normal(layout.size)).astype(kind)
 
 
-def lives(layout, genome, inputs):
+def run(layout, genome, inputs):
     """Outputs [T, A] and hidden states [T, H]."""
     network = PlainNetwork(layout, genome)
     steps = [(network.forward(x), network.hidden.copy()) for x in inputs]
     return np.array([outputs for outputs, _ in steps]), np.array([hidden for _, hidden in steps])
 
 
-def signs_alone(layout, seed):
+def signs_only(layout, seed):
     return Symmetry(np.arange(layout.hidden), draw(layout, seed).signs)
 
 
@@ -36,23 +36,23 @@ def signs_alone(layout, seed):
 @pytest.mark.parametrize("cell", CELLS)
 def test_a_change_of_signs_alters_no_bit(cell, kind):
     layout = Layout(cell, 9)
-    genome, change = genome_of(layout, kind), signs_alone(layout, 1)
+    genome, change = genome_of(layout, kind), signs_only(layout, 1)
     assert 0 < change.moved < 9
     inputs = np.random.default_rng(2).standard_normal((12, layout.inputs)).astype(kind)
-    outputs, hidden = lives(layout, genome, inputs)
-    same_outputs, turned = lives(layout, twin(genome, layout, change), inputs)
+    outputs, hidden = run(layout, genome, inputs)
+    same_outputs, other_hidden = run(layout, twin(genome, layout, change), inputs)
     np.testing.assert_array_equal(same_outputs, outputs)
-    np.testing.assert_array_equal(turned, hidden * change.signs)
+    np.testing.assert_array_equal(other_hidden, hidden * change.signs)
 
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("cell", CELLS)
-def test_a_permutation_is_exact_in_the_first_state_and_rounding_apart_then(cell, kind):
+def test_a_permutation_is_exact_in_the_first_state_and_then_differs_by_rounding(cell, kind):
     layout = Layout(cell, 9)
     genome, change = genome_of(layout, kind), draw(layout, 1)
     inputs = np.random.default_rng(2).standard_normal((12, layout.inputs)).astype(kind)
-    outputs, hidden = lives(layout, genome, inputs)
-    other_outputs, other_hidden = lives(layout, twin(genome, layout, change), inputs)
+    outputs, hidden = run(layout, genome, inputs)
+    other_outputs, other_hidden = run(layout, twin(genome, layout, change), inputs)
     expected = hidden[:, change.permutation] * change.signs
     np.testing.assert_array_equal(other_hidden[0], expected[0])
     # two sums of the same n terms, one rounding a term, in any order: Higham 2002, eq. 3.4
@@ -64,7 +64,7 @@ def test_a_permutation_is_exact_in_the_first_state_and_rounding_apart_then(cell,
     assert (other_hidden != expected).any()
 
 
-def test_an_elman_twin_is_the_matrix_formula():
+def test_an_elman_twin_equals_the_matrix_formula():
     layout = Layout("elman", 6)
     genome, change = genome_of(layout, np.float64), draw(layout, 3)
     q = np.eye(6)[change.permutation]
@@ -80,15 +80,15 @@ def test_an_elman_twin_is_the_matrix_formula():
 @pytest.mark.parametrize("block", ["update", "reset"])
 def test_the_rows_of_a_gate_must_not_change_sign(block):
     layout = Layout("gru", 4)
-    genome, change = genome_of(layout, np.float64), signs_alone(layout, 1)
+    genome, change = genome_of(layout, np.float64), signs_only(layout, 1)
     wrong = twin(genome, layout, change)
     layout.split(wrong)[block][...] *= change.signs[:, None]
     inputs = np.random.default_rng(2).standard_normal((4, layout.inputs))
-    assert not np.allclose(lives(layout, wrong, inputs)[0], lives(layout, genome, inputs)[0])
+    assert not np.allclose(run(layout, wrong, inputs)[0], run(layout, genome, inputs)[0])
 
 
 @given(st.sampled_from(CELLS), st.integers(2, 20), st.integers(0, 99), st.sampled_from(KINDS))
-def test_the_inverse_leads_back(cell, hidden, seed, kind):
+def test_the_inverse_restores_the_genome(cell, hidden, seed, kind):
     layout = Layout(cell, hidden)
     genomes = np.random.default_rng(seed).standard_normal((3, layout.size)).astype(kind)
     change = draw(layout, seed)
@@ -100,7 +100,7 @@ def test_the_inverse_leads_back(cell, hidden, seed, kind):
         np.testing.assert_array_equal(np.sort(np.abs(one)), np.sort(np.abs(other)))
 
 
-def test_drawn_symmetries_are_named_and_even():
+def test_drawn_symmetries_are_repeatable_and_equally_likely():
     layout = Layout(hidden=3)
     assert draw(layout, 1, 2).permutation.tolist() == draw(layout, 1, 2).permutation.tolist()
     found = [draw(layout, 0, index) for index in range(960)]
@@ -113,16 +113,16 @@ def test_drawn_symmetries_are_named_and_even():
 @pytest.mark.parametrize(
     ("permutation", "signs", "message"),
     [
-        ([0, 0, 1], [1, 1, 1], r"name each of its units once, from 0, got \[0, 0, 1\]"),
+        ([0, 0, 1], [1, 1, 1], r"contain each unit once, counted from 0, got \[0, 0, 1\]"),
         ([0, 1, 2], [1, 1], r"symmetry of 3 units needs as many signs, 1 or -1, got \[1, 1\]"),
         ([0, 1, 2], [1, 0, 1], r"1 or -1, got \[1, 0, 1\]"),
     ],
 )
-def test_what_is_no_symmetry_is_refused(permutation, signs, message):
+def test_invalid_symmetries_are_refused(permutation, signs, message):
     with pytest.raises(UserError, match=message):
         Symmetry(np.array(permutation), np.array(signs))
 
 
-def test_a_symmetry_of_other_units_is_refused():
+def test_a_symmetry_of_another_size_is_refused():
     with pytest.raises(UserError, match=r"16 hidden units.* got one of 3"):
         twin(np.zeros(420), Layout(), draw(Layout(hidden=3), 0))

@@ -1,11 +1,11 @@
-"""Small runs, a field, a film and a picture, made by commands; and a function that runs a command."""
+"""Fixtures: small runs, a field, a film and a picture, made by commands, and a function that runs a command."""
 
 import shutil
 
 import pytest
 
 from foragescape import main
-from tests.render.commands.example_commands import EVOLVE, FILM, LEAST, PICTURE, SWEEP, told
+from tests.render.commands.example_commands import EVOLVE, FILM, LEAST, PICTURE, SWEEP, complaint
 
 
 @pytest.fixture(scope="session")
@@ -24,7 +24,7 @@ def made(tmp_path_factory):
 
 @pytest.fixture
 def here(made, tmp_path, monkeypatch):
-    """A copy of `made` as the working directory; films of comparisons are short."""
+    """A copy of `made` as the working directory; films of comparisons are small."""
     monkeypatch.setattr("render.page.slide.SIZE", (240, 480))
     folder = tmp_path / "here"
     shutil.copytree(made, folder)
@@ -34,11 +34,11 @@ def here(made, tmp_path, monkeypatch):
 
 @pytest.fixture
 def door(capsys):
-    """A function that runs a command and returns its exit code, its stdout, and its error in one line, or None."""
+    """A function that runs a command and returns its exit code, its stdout, and its error line or None."""
 
     def call(*words):
         code = main(words)
         out, err = capsys.readouterr()
-        return code, out, told(code, err)
+        return code, out, complaint(code, err)
 
     return call

@@ -1,4 +1,4 @@
-"""Small command lines, processes that run them, and what the tests look for in folders."""
+"""Small command lines, and functions to run them as processes and to look into folders."""
 
 import signal
 import subprocess
@@ -32,8 +32,8 @@ FAST = ["-ql", "--resolution", "176", "128", "--fps", "5", "--seconds", "0.4"]
 FILM, PICTURE = ["film", "f.zarr", *FAST], ["picture", "f.zarr", *FAST[:4]]
 
 
-def told(code, err):
-    """The error among the lines on stderr of a command that ended with `code`, or None; there is one unless it is 0."""
+def complaint(code, err):
+    """The error line among the lines on stderr of a command, or None if `code`, its exit code, is 0."""
     lines = err.splitlines()
     complaints = [line for line in lines if line.startswith("foragescape: ")]
     talk = [line for line in lines if line not in complaints]
@@ -46,7 +46,7 @@ def told(code, err):
 
 
 def start(*words, **options):
-    """Start a command as another process, which listens for signals even where this one ignores them."""
+    """Start a command as another process, which handles signals even if this one ignores them."""
 
     def listen():
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):

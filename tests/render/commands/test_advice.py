@@ -1,4 +1,4 @@
-"""Errors in the words of the command line."""
+"""Errors name the options and commands that fix them."""
 
 from dataclasses import dataclass, field, fields
 from pathlib import Path
@@ -48,7 +48,7 @@ def test_other_commands_are_named_with_the_path():
 
 def test_every_remedy_has_words_and_names_options_that_exist():
     assert set(Remedy) == {*advice.OPTIONS, *advice.COMMANDS}
-    options = {name: {each.name for each in fields(load(name))} for name in COMMANDS}
+    options = {name: {field.name for field in fields(load(name))} for name in COMMANDS}
     for option, text in advice.OPTIONS.values():
         assert f"--{option}" in text
         assert any(option in names for names in options.values())

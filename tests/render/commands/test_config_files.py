@@ -1,4 +1,4 @@
-"""Settings in TOML files, and options that override them."""
+"""Settings in TOML files, which options override."""
 
 import json
 from pathlib import Path
@@ -20,8 +20,8 @@ def test_options_override_the_config_file(here, door):
 
     Path("s.toml").write_text('tour = "turn"\nframes = 2\nwidth = 12\n')
     assert door("sweep", "run", "--config=s.toml", *PIXELS, "--out", "s.zarr")[0] == 0
-    told_of = json.loads(door("info", "s.zarr", "--json")[1])
-    assert told_of.items() >= {"tour": "turn", "frames": 2, "pixels": "16 x 9"}.items()
+    found = json.loads(door("info", "s.zarr", "--json")[1])
+    assert found.items() >= {"tour": "turn", "frames": 2, "pixels": "16 x 9"}.items()
 
     Path("f.toml").write_text('[video]\nquality = "low"\nfps = 9.0\n[film]\nseconds = 0.4\n')
     code, out, _ = door("film", "f.zarr", "--config", "f.toml", "--fps", "5", "--out", "g.gif", "--json")
@@ -34,15 +34,16 @@ def test_options_override_the_config_file(here, door):
         (["evolve", "--out", "new"], "hiden = 3", "there is no setting hiden; did you mean hidden?"),
         (["evolve", "--out", "new"], "[world.maze]\nsise = 3", "there is no setting world.maze.sise; did you mean"),
         (["evolve", "--out", "new"], "hidden = 1", "hidden must be from 2 to 256 units, got 1"),
-        (["evolve", "--out", "new"], "hidden = 4.5", "hidden should be a whole number, got 4.5"),
+        (["evolve", "--out", "new"], "hidden = 4.5", "hidden must be a whole number, got 4.5"),
         (["evolve", "--out", "new"], "hidden = ", "is not TOML"),
         (["sweep", "run", "--out", "g.zarr"], "radios = 1.0", "there is no setting radios; did you mean radius?"),
         (["film", "run", "--out", "g.mp4"], "[video]\nqualty = 1", "there is no setting video.qualty; did you mean"),
         (
             ["film", "run", "--out", "g.mp4"],
             "seconds = 3.0",
-            "there is no setting seconds; known are survey",
+            "there is no setting seconds; known are landscape",
         ),
+        (["film", "run", "--out", "g.mp4"], "[survey]\nradius = 1", "survey is now called landscape; rename it"),
         (["picture", "run", "--out", "g.png"], "[film]\npallete = 1", "there is no setting film.pallete"),
     ],
 )

@@ -1,4 +1,4 @@
-"""Files that are damaged, renamed or oddly named."""
+"""Commands on files that are damaged, renamed or have strange names."""
 
 import json
 import os
@@ -43,7 +43,7 @@ def damages(data, rng):
 
 @pytest.mark.parametrize("name", TARGETS)
 def test_damaged_files_give_one_line(here, door, name):
-    """Or it was harmless: a letter of a text that is free, a bit of a film's picture."""
+    """Or are accepted, if the damage is harmless: a letter of a free text, a bit of a film's picture."""
     path, refused = here / name, []
     whole = path.read_bytes()
     for changed in damages(whole, random.Random(name)):

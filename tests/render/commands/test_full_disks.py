@@ -1,4 +1,4 @@
-"""Disks that are full or fail, and memory that runs out."""
+"""Commands when a disk is full or fails, or memory runs out."""
 
 import os
 import shutil
@@ -14,7 +14,7 @@ from tests.render.commands.example_commands import COMPARE, EVOLVE, FILM, PICTUR
 
 @pytest.fixture
 def full(tmp_path):
-    """A function that makes a small disk with so many bytes left."""
+    """A function that mounts a small disk on which so many bytes are free."""
     disks = []
 
     def mount(left):
@@ -100,5 +100,5 @@ def test_failing_memory_and_disks_give_one_line(here, door, monkeypatch):
 
     assert fail(MemoryError())[2].startswith("out of memory; ask for fewer")
     assert fail(OSError(5, "Input/output error", "x"))[2].startswith("cannot use x: Input/output error")
-    with pytest.raises(RuntimeError):  # a fault of ours is not dressed as the person's
+    with pytest.raises(RuntimeError):  # an unexpected error is raised
         fail(RuntimeError())

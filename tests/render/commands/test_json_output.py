@@ -1,4 +1,4 @@
-"""What commands print with --json, and as tables."""
+"""The results of commands as JSON and as tables."""
 
 import json
 
@@ -55,7 +55,7 @@ def test_json_is_one_object_with_the_expected_keys(here, door, words, expected):
     code, out, _ = door(*words, "--json")
     result = json.loads(out)
     assert (code, out.count("\n"), set(result)) == (0, 1, expected)
-    if words[0] == "info":  # the table for people tells the same
+    if words[0] == "info":  # the table for people has the same entries
         _, out, _ = door(*words)
         assert all(key.replace("_", " ") in out for key in expected)
 

@@ -1,4 +1,4 @@
-"""Sweeps, films and pictures of runs and fields."""
+"""The commands sweep, film, picture and info."""
 
 import json
 from pathlib import Path
@@ -20,7 +20,7 @@ def test_a_field_is_not_filmed_with_other_settings(here, door):
         assert "or give the run" in line
     # 16 is the default, but it was named
     assert "has mazes 2, not 16" in door(*PICTURE, "--mazes", "16", "--out", "h.png")[2]
-    Path("f.toml").write_text("[survey]\nradius = 0.3\n")
+    Path("f.toml").write_text("[landscape]\nradius = 0.3\n")
     assert "has radius 0.7, not 0.3" in door(*FILM, "--config", "f.toml", "--out", "h.gif")[2]
 
 
@@ -47,6 +47,14 @@ def test_info_describes_films_of_every_kind(here, door, out):
     assert result["format"] == out.split(".")[1]
     assert result["made_from"]["field"]["champion"]["seed"] == 0
     assert json.loads(door("info", out, "--json")[1]) == result
+
+
+def test_a_picture_is_replaced_only_when_asked(here, door):
+    before = Path("f.png").read_bytes()
+    assert "exists" in door(*PICTURE, "--frame", "0", "--out", "f.png")[2]
+    assert Path("f.png").read_bytes() == before
+    assert door(*PICTURE, "--frame", "0", "--out", "f.png", "--overwrite")[0] == 0
+    assert Path("f.png").read_bytes() != before
 
 
 def test_a_dry_run_prints_the_cost_and_writes_nothing(here, door):

@@ -1,4 +1,4 @@
-"""Streams that nobody reads, that are closed, or that lack a character."""
+"""Commands whose streams nobody reads, are closed, or lack a character."""
 
 import io
 import json
@@ -7,10 +7,10 @@ import subprocess
 import sys
 
 from foragescape import main
-from tests.render.commands.example_commands import EVOLVE, ROOT, start, told
+from tests.render.commands.example_commands import EVOLVE, ROOT, complaint, start
 
 
-def test_a_reader_that_stops_reading_is_no_error(made):
+def test_it_is_no_error_if_a_reader_stops_reading(made):
     process = start("info", made / "run")
     process.stdout.close()
     assert process.stderr.read() == ""
@@ -19,7 +19,7 @@ def test_a_reader_that_stops_reading_is_no_error(made):
     with open("/dev/full", "w") as nowhere:
         process = start("info", made / "run", stdout=nowhere)
         _, err = process.communicate()
-    assert told(process.returncode, err).startswith("cannot use the output: No space left on device")
+    assert complaint(process.returncode, err).startswith("cannot use the output: No space left on device")
 
 
 def test_work_continues_without_stderr(here):

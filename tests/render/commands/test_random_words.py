@@ -1,4 +1,4 @@
-"""Random command lines."""
+"""Random command lines end with exit code 0 or 2."""
 
 import random
 
@@ -9,7 +9,6 @@ from tests.render.commands.example_commands import COMPARE, EVOLVE, FILM, PICTUR
 
 @pytest.mark.parametrize("seed", range(3))
 def test_random_words_never_end_in_a_traceback(here, door, monkeypatch, seed):
-    """Exit code 0 or 2, never a traceback, whatever is asked."""
     monkeypatch.setattr("render.demo.demo", lambda config: {})
     monkeypatch.setattr("render.benchmark.bench", lambda seconds: {})
     rng = random.Random(seed)

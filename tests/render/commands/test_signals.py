@@ -1,4 +1,4 @@
-"""Signals in this process."""
+"""Signals become one KeyboardInterrupt that leaves nothing half done; all in this process."""
 
 import os
 import signal
@@ -78,7 +78,7 @@ received, pool = [], ThreadPoolExecutor(2)
 pool.submit(int).result()
 where = ("Condition.__enter__", "acquire")  # of the pool's semaphore, as a piece of work is handed in
 try:
-    with listening(received, for_good=True):
+    with listening(received, ignore_afterwards=True):
         sys.settrace(trace)
         pool.submit(time.sleep, 0.2)
         sys.settrace(None)

@@ -1,4 +1,4 @@
-"""Commands that signals stop, as processes of their own."""
+"""Commands that run as processes and are stopped by signals."""
 
 import random
 import shutil
@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from sim.landscape.field import open_field
-from tests.render.commands.example_commands import EVOLVE, TRAIN, contents, start, stray, told
+from tests.render.commands.example_commands import EVOLVE, TRAIN, complaint, contents, start, stray
 
 LONG = {
     "evolve": [*EVOLVE, "--generations", "500", "--out", "out"],
@@ -31,7 +31,7 @@ BEGUN = {
 
 
 def seen(folder, pattern):
-    """What a process writes, and when."""
+    """The files of a pattern and the times when they were written."""
     found = {}
     for path in folder.glob(pattern):
         with suppress(FileNotFoundError):
@@ -40,7 +40,7 @@ def seen(folder, pattern):
 
 
 def stop(words, number, begun, delay, folder):
-    """Stop a second process by a signal `delay` seconds after it began to write files of that pattern."""
+    """Run a command as a process, and stop it by a signal `delay` seconds after it begins to write such files."""
     before = seen(folder, begun)
     process = start(*words)
     end = time.monotonic() + 60
@@ -50,15 +50,15 @@ def stop(words, number, begun, delay, folder):
     process.send_signal(number)
     begin = time.monotonic()
     out, err = process.communicate()
-    assert time.monotonic() - begin < 5  # 2 s on a machine of one's own
+    assert time.monotonic() - begin < 5  # 2 s on a machine that does nothing else
     assert (process.returncode, out) == (130 if number == signal.SIGINT else 2, "")
-    line = told(process.returncode, err)
+    line = complaint(process.returncode, err)
     how = "interrupted" if number == signal.SIGINT else "terminated"
     assert line == f"{how}; what was finished is kept, and the same command goes on from there"
 
 
 @pytest.mark.parametrize("kind", LONG)
-def test_a_stopped_command_continues_to_the_same_bits(here, door, kind):
+def test_a_stopped_command_continues_and_ends_with_the_same_bits(here, door, kind):
     rng = random.Random(kind)
     before = contents(here)
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -79,15 +79,15 @@ def test_a_stopped_command_continues_to_the_same_bits(here, door, kind):
 
 
 def listens(process):
-    """Whether a process has a handler for SIGTERM."""
+    """True if a process has a handler for SIGTERM."""
     status = Path(f"/proc/{process.pid}/status").read_text()
     return int(status.partition("SigCgt:")[2].split()[0], 16) >> signal.SIGTERM - 1 & 1
 
 
-@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="only Linux tells which signals a process hears")
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="only Linux shows which signals are handled")
 @pytest.mark.parametrize("delay", [0, 0.05, 0.1, 0.2, 0.3, 0.5])
 def test_a_signal_during_the_start_gives_one_line(here, delay):
-    """From the first moment on, through imports, locks and the first frames."""
+    """During imports, while locks are taken, and while the first frames are drawn."""
     before = contents(here)
     number = signal.SIGTERM if delay in (0.05, 0.2, 0.5) else signal.SIGINT
     process = start(*LONG["film"])
@@ -97,5 +97,5 @@ def test_a_signal_during_the_start_gives_one_line(here, delay):
     process.send_signal(number)
     _, err = process.communicate()
     assert process.returncode == (130 if number == signal.SIGINT else 2)
-    told(process.returncode, err)
+    complaint(process.returncode, err)
     assert contents(here) == before

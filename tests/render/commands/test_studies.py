@@ -1,4 +1,4 @@
-"""The commands of studies: what changes a study, the words that repeat a command, and what they make."""
+"""The commands study, compare, methods and measure."""
 
 import json
 import shlex
@@ -35,7 +35,7 @@ of = "pellets_eaten.share"
 groups = ["sight 1", "sight 0"]
 """
 MEASURE = '''
-"""A measure that somebody wrote."""
+"""A measure from a folder of the person."""
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -60,12 +60,12 @@ class LargestWeight(RunMeasure):
 '''
 
 
-def test_the_studies_that_ship_are_studies():
+def test_the_shipped_studies_can_be_read():
     assert {"compare", "methods"} <= set(names())
     assert [read_study(shipped(name)).name for name in names()] == names()
 
 
-def test_settings_are_values_of_toml_or_else_texts():
+def test_settings_are_toml_values_or_texts():
     words = ["uncertainty.radii=[0.1, 0.5]", "film.mazes=3", "uncertainty.controls=false", "aligned_distance.unit=mean"]
     options = [part for word in words for part in ("--set", word)]
     found = dict(parse(["compare", "a", "b", "--out", "c", "--seed", "4", *options]).changed())
@@ -79,7 +79,7 @@ def test_settings_are_values_of_toml_or_else_texts():
 
 
 def test_a_setting_without_a_value_is_refused():
-    with pytest.raises(UserError, match=r"a change of a setting is KEY=VALUE, got 'film'"):
+    with pytest.raises(UserError, match=r"--set takes KEY=VALUE, got 'film'"):
         dict(parse(["methods", "a", "--out", "c", "--set", "film"]).changed())
 
 
@@ -93,12 +93,12 @@ def test_a_setting_without_a_value_is_refused():
         ["study", "compare", "--runs", "one run", "--runs", "other"],
     ],
 )
-def test_the_words_on_a_page_are_the_command_that_made_it(words):
+def test_the_command_on_a_page_repeats_the_study(words):
     command = parse([*words, "--out", "my out"])
     assert parse(shlex.split(shlex.join(command.words()))) == command
 
 
-def test_a_study_learns_measures_and_tells_its_claim(here, door):
+def test_a_study_learns_measures_and_decides_its_claim(here, door):
     Path("memory.toml").write_text(GRID)
     code, out, _ = door("study", "memory.toml", "--out", "s", "--dry-run", "--json")
     assert code == 0
@@ -117,7 +117,7 @@ def test_a_study_learns_measures_and_tells_its_claim(here, door):
     assert json.loads(out)["complete"] is True
 
 
-def test_shards_do_a_study_together(here, door):
+def test_shards_share_a_study(here, door):
     Path("memory.toml").write_text(GRID)
     for index in (0, 1):
         assert door("study", "memory.toml", "--out", "s", "--shard", f"{index}/2")[0] == 0
@@ -130,7 +130,7 @@ def test_shards_do_a_study_together(here, door):
     assert together["runs"] == alone["runs"]
 
 
-def test_a_measure_of_ones_own_is_listed_and_measures(here, door, monkeypatch):
+def test_a_measure_from_another_folder_is_listed_and_used(here, door, monkeypatch):
     Path("mine").mkdir()
     Path("mine/largest_weight.py").write_text(MEASURE)
     monkeypatch.setenv("FORAGESCAPE_MEASURES", str(Path("mine").resolve()))
@@ -148,12 +148,12 @@ def test_a_measure_of_ones_own_is_listed_and_measures(here, door, monkeypatch):
     ("words", "message"),
     [
         (["study", "absent", "--out", "s"], "there is no study absent; name a TOML file, or one of compare, methods"),
-        (["measure", "run"], "name runs or a field, and a measure by --measure"),
+        (["measure", "run"], "name runs or a field, and a measure with --measure"),
         (["measure", "run", "--measure", "pellets_eatn"], "did you mean pellets_eaten?"),
         (["measure", "run", "--measure", "pellets_difference"], "is of a pair, so name 2 runs or more, got 1"),
     ],
 )
-def test_what_cannot_be_is_told_in_one_line(here, door, words, message):
+def test_wrong_studies_and_measures_are_refused_in_one_line(here, door, words, message):
     code, _, error = door(*words)
     assert code == 2
     assert message in error

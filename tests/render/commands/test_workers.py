@@ -1,4 +1,4 @@
-"""Who does the work is one of four, and nothing else."""
+"""Options of who does the work: each names an executor, and wrong ones are refused."""
 
 import pytest
 
@@ -28,14 +28,14 @@ def test_options_name_an_executor(options, executor):
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"workers": 2, "shard": "0/2"}, "one of workers, a cluster or shards, got workers and shard"),
+        ({"workers": 2, "shard": "0/2"}, "give only one of workers, cluster and shard, got workers and shard"),
         ({"workers": 0}, "workers must be"),
         ({"shard": "3/3"}, "a shard is one of 0/3 to 2/3, got 3"),
-        ({"shard": "one"}, "a shard is i/n, such as 0/4, got 'one'"),
-        ({"shard": "-1/3"}, "a shard is i/n"),
-        ({"shard": "9" * 30 + "/3"}, "a shard is i/n"),
+        ({"shard": "one"}, "shard takes i/n, such as 0/4, got 'one'"),
+        ({"shard": "-1/3"}, "shard takes i/n"),
+        ({"shard": "9" * 30 + "/3"}, "shard takes i/n"),
     ],
 )
-def test_others_are_refused(options, message):
+def test_wrong_options_are_refused(options, message):
     with pytest.raises(UserError, match=message):
         Workers(**options).executor(ONE)

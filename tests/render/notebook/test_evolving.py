@@ -79,7 +79,7 @@ def test_progress_is_on_stderr_unless_quiet(capsys):
         ({"hiden": 8}, "es has no setting 'hiden'; did you mean hidden"),
         ({"world": {"maze": {"seize": 8}}}, r"did you mean world\.maze\.size"),
         ({"world.maze.size": 3}, "size must be"),
-        ({"hidden": "eight"}, "hidden should be a whole number"),
+        ({"hidden": "eight"}, "hidden must be a whole number"),
         ({"genetic": {"population": 8}}, "es has no setting 'genetic.population'"),
         ({"optimiser": "sgd"}, "there is no learner 'sgd'"),
     ],

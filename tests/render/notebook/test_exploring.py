@@ -15,7 +15,7 @@ def opened(monkeypatch):
     seen = []
 
     def show(model, title):
-        origin = model.visit.origin
+        origin = model.session.origin
         seen.append((origin, title, origin.path.is_dir()))
         model.close()
 

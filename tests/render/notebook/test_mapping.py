@@ -101,7 +101,7 @@ def test_worker_processes_change_no_bit(run, folder, tmp_path):
     [
         ({"radus": 1}, "there is no setting radus; did you mean radius"),
         ({"width": 3}, r"shape has the width: pass shape=\(rows, columns\)"),
-        ({"objective": "joy"}, "objective should be one of pellets, return, imitation, smoothed"),
+        ({"objective": "joy"}, "objective must be one of pellets, return, imitation, smoothed"),
         ({"mazes": 0}, "mazes must be from 1"),
         ({"radius": -1.0}, "the radius of a window must be"),
         ({"plane": "line"}, "a line plane takes one further genome files"),

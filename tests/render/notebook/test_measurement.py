@@ -93,7 +93,7 @@ def test_an_objective_is_measured_as_its_run_is(run):
 def test_its_text_is_a_table_with_definitions(run):
     text = repr(measure(run, "genome_norm"))
     assert text.splitlines()[0] == "genome norm"
-    assert "length of the genome" in text
+    assert "norm of the genome" in text
     assert "\ndefinitions\n" in text
     shown = repr(measure(hill, "half_radius", genome=HOME, directions=4))
     assert "The values of the function stand for pellets." in shown
@@ -107,7 +107,7 @@ def test_its_html_has_numbers_charts_and_definitions(run, other):
     rows = [each["text"] for each in read.all("tr")]
     assert len(rows) == 1 + len(found.rows()) / 2
     assert rows[0] == "uncertaintyseed 3 evolve (es)seed 4 evolve (es)sample"
-    assert any(row.startswith("uncertainty exponent, 0.3 norms out") and "64 pairs" in row for row in rows)
+    assert any(row.startswith("uncertainty exponent, radius 0.3") and "64 pairs" in row for row in rows)
     assert len(read.all("svg")) >= 2
     assert "Grebogi" in read.all("dd")[0]["text"]
     assert "var(--c1)" in found._repr_html_()
@@ -117,7 +117,7 @@ def test_of_many_runs_there_is_a_row_each_and_no_chart(run):
     found = measure([run] * 7, "genome_norm")
     read = Reader(found._repr_html_())
     assert len(read.all("tr")) == 1 + len(found.rows()) == 15
-    assert "seed 3 evolve (es) 7: length of the genome" in read.all("tr")[-2]["text"] + read.all("tr")[-1]["text"]
+    assert "seed 3 evolve (es) 7: norm of the genome" in read.all("tr")[-2]["text"] + read.all("tr")[-1]["text"]
     assert read.all("svg") == []
 
 

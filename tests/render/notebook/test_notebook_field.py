@@ -11,7 +11,7 @@ from render.animation import read_png_metadata
 from render.film import FilmConfig
 from render.notebook.mapping import landscape, sweep
 from render.notebook.opening import open_field
-from render.studio import draw
+from render.studio import write_picture
 from render.video import VideoConfig
 from sim.landscape.spec import LandscapeSpec
 from tests.render.notebook.conftest import HOME, ONE, hill
@@ -48,7 +48,7 @@ def test_the_mean_per_maze_has_named_coordinates(land, swept):
 
 def test_a_notebook_shows_the_picture_that_the_command_draws(land, folder, tmp_path):
     spec, video = LandscapeSpec(width=8, height=6, mazes=3), VideoConfig(resolution=(960, 540))
-    draw(folder, tmp_path / "c.png", -1, spec, FilmConfig(), video, machine=ONE)
+    write_picture(folder, tmp_path / "c.png", -1, spec, FilmConfig(), video, machine=ONE)
     shown = pixels(land._repr_png_())
     assert shown.shape == (540, 960, 3)
     assert np.array_equal(shown, pixels(tmp_path / "c.png"))

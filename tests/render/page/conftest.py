@@ -2,6 +2,7 @@
 
 import shutil
 import tarfile
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -14,10 +15,10 @@ from sim.rollout.machine import Machine
 from sim.statistics import groups as statistics
 from sim.statistics.results import Curve, Histogram, number
 from sim.study.comparison import compare
-from sim.study.conduct import Conducted, conduct, gather
+from sim.study.conduct import Conducted, collect, conduct
 from sim.study.grid import Cell
 from sim.study.pairing import ring
-from sim.study.plan import Plan, Planned, plan_runs
+from sim.study.plan import Measurement, Plan, plan_runs
 from sim.study.study_file import parse_study
 from sim.study.tasks import MeasureTask, RunReference
 from sim.world.rules import World
@@ -74,7 +75,7 @@ def plan(runs, tmp_path_factory):
 @pytest.fixture(scope="session")
 def made(plan):
     """The study of three runs, conducted."""
-    return conduct(plan, executor=None, progress=None) and gather(plan, [])
+    return conduct(plan, executor=None, progress=None) and collect(plan, [])
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -86,38 +87,39 @@ def few():
 
 
 def planted(axes, *, seeds=6, shift=20.0, claims=(), **more):
-    """A study of a grid whose cells eat `shift` more for each step along every axis, beside noise of 1."""
+    """A study of a grid whose cells eat `shift` more for each step along every axis, with noise of 1."""
     table = {**GRID, "grid": axes, "seeds": seeds, **more}
     study = parse_study("grid", table)
-    runs, cells = {}, {}
+    runs, cells = [], {}
     for cell in study.grid.cells():
-        group = Cell(
-            tuple(each for each in cell.at if each[0] in (study.design.group or dict(cell.at))), cell.settings
-        ).name
+        axes_of_groups = study.design.group or dict(cell.at)
+        group = Cell(tuple(each for each in cell.at if each[0] in axes_of_groups), cell.settings).name
         for seed in study.grid.seeds:
             name = f"{cell.name}, seed {seed}"
-            runs.setdefault(group, []).append(RunReference(Path("runs", name), name, group, seed, name, name))
+            runs.append(RunReference(Path("runs", name), name, group, seed, name, name))
             cells[name] = cell
     if claims:
         study = parse_study("grid", {**table, "claim": list(claims)})
-    return gathered(study, runs, cells, lambda name: shift * sum(axes[key].index(at) for key, at in cells[name].at))
+    return invented(study, runs, cells, lambda name: shift * sum(axes[key].index(at) for key, at in cells[name].at))
 
 
 def given(names, *, each=6, shift=20.0):
-    """A study of several runs each of some methods, the first of which eats `shift` more."""
+    """A study of several runs of some methods each; those of the first method eat `shift` more."""
     study = parse_study("given", {**GRID, "across": True})
-    runs = {
-        name: [RunReference(Path("runs", f"{name} {at}"), f"{name} {at}", name, at, name, name) for at in range(each)]
+    runs = [
+        RunReference(Path("runs", f"{name} {at}"), f"{name} {at}", name, at, name, name)
         for name in names
-    }
-    return gathered(study, runs, {}, lambda name: shift * name.startswith(names[0]))
+        for at in range(each)
+    ]
+    return invented(study, runs, {}, lambda name: shift * name.startswith(names[0]))
 
 
-def gathered(study, runs, cells, more):
-    """What was found of such runs: values that are `more` by what a function of the run's name says."""
-    rng, ground, found = generator(4, "test/page"), EvaluationSet(World(), study.seed, 0), []
+def invented(study, runs, cells, more):
+    """The results of such runs: random values, increased by what the function `more` returns for the run's name."""
+    rng, evaluation_set, results = generator(4, "test/page"), EvaluationSet(World(), study.seed, 0), []
+    plan = Plan(study, Path("out"), tuple(runs), cells, ())
 
-    def find(use, group, between=None):
+    def measure(use, group, between=None):
         value = sum(more(run.name) for run in group) / len(group) + float(rng.standard_normal())
         bounds = (value - 1, value + 1)
         findings = {
@@ -129,18 +131,19 @@ def gathered(study, runs, cells, more):
             "learning_curves": {"eaten": Curve("eaten", *(rng.random((2, 5)) + 1), detail="while learning")},
             "line_barrier": {"barrier": number("barrier", 100 - value, bounds, sample=8)},
         }[use.name]
-        found.append((Planned(use, MeasureTask(Path("out"), use.measure, tuple(group), ground), between), findings))
+        task = MeasureTask(Path("out"), use.measure, tuple(group), evaluation_set)
+        results.append((Measurement(use, task, between), findings))
 
     for use in study.uses:
-        for several in runs.values():
+        for several in plan.groups.values():
             for group in ring(several) if use.measure.of == "pair" else [(run,) for run in several]:
-                find(use, group)
+                measure(use, group)
         if study.design.across and use.measure.of == "pair":
-            (one, first), (other, second), *_ = runs.items()
+            (one, first), (other, second), *_ = plan.groups.items()
             for pair in zip(first, [*second[1:], second[0]], strict=True):
-                find(use, pair, (one, other))
-    plan = Plan(study, Path("out"), runs, cells, (), tuple(planned for planned, _ in found))
-    return Conducted(plan, tuple(found), compare(plan, found), ())
+                measure(use, pair, (one, other))
+    plan = replace(plan, measurements=tuple(measurement for measurement, _ in results))
+    return Conducted(plan, tuple(results), compare(plan, results), ())
 
 
 class Reader(HTMLParser):

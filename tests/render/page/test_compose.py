@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from render.page.compose import page, strips_of, tally
-from render.page.parties import cast
+from render.page.compose import group_strips, page, tally
+from render.page.contents import contents_of
 from sim import measures
 from sim.statistics.results import Number
 from sim.study.conduct import conduct
@@ -55,22 +55,22 @@ def test_every_element_is_closed_and_every_id_is_its_own(read, groups):
 
 def test_every_number_is_there_with_its_definition(read, made):
     shown = Counter(element["value"] for element in read.all("data"))
-    numbers = [each for _, findings in made.found for each in findings.values() if isinstance(each, Number)]
+    numbers = [each for _, findings in made.results for each in findings.values() if isinstance(each, Number)]
     wanted = Counter("–" if each.value is None else repr(each.value) for each in numbers)
     assert not wanted - shown
     notes = {element["id"]: element["text"] for element in read.all("li") if "id" in element}
     called = [element["href"][1:] for element in read.all("a") if element["href"].startswith("#note-")]
     assert list(dict.fromkeys(called)) == list(notes)
-    for planned, findings in made.found:
+    for measurement, findings in made.results:
         for each in findings.values():
             if isinstance(each, Number):
-                meaning = planned.use.measure.quantities[each.quantity].text
-                assert meaning in notes[f"note-{planned.use.measure.name()}-{each.quantity}"]
+                meaning = measurement.use.measure.quantities[each.quantity].text
+                assert meaning in notes[f"note-{measurement.use.measure.name()}-{each.quantity}"]
 
 
 def test_every_picture_decodes(read):
-    images = [e["href"] for e in read.all("image")] + [e["src"] for e in read.all("img") if e["class"] == "land"]
-    assert len(images) == 4 * 3 + 1  # two landscapes flat and as land, and the plane
+    images = [e["href"] for e in read.all("image")] + [e["src"] for e in read.all("img") if e["class"] == "terrain"]
+    assert len(images) == 4 * 3 + 1  # two landscapes as maps and in perspective, and the plane
     for image in images:
         picture = Image.open(io.BytesIO(base64.b64decode(image.partition("base64,")[2])))
         assert np.asarray(picture.convert("RGB")).std() > 0
@@ -84,7 +84,7 @@ def test_nothing_comes_from_outside_and_pages_of_subjects_need_no_script(html, g
     assert len(html) < 1_000_000
 
 
-def test_what_people_wrote_is_told_as_text(html, read):
+def test_names_and_texts_are_escaped(html, read):
     assert "<they>" not in html
     assert "<b> & c" not in html
     assert "a <b> & c evolve (es), imitate-0 imitate and reinforce-0 reinforce: where <they> learned" in text(read)
@@ -93,27 +93,27 @@ def test_what_people_wrote_is_told_as_text(html, read):
     assert "Each & every." in text(read)
 
 
-def test_a_name_has_one_ink_wherever_it_stands(read, made):
-    for at, party in enumerate(cast(made).several(1)):
-        named = [e for e in read.elements if e["tag"] in ("b", "span") and e["text"] == party.key]
+def test_a_name_has_one_colour_everywhere(read, made):
+    for at, label in enumerate(contents_of(made).single):
+        named = [e for e in read.elements if e["tag"] in ("b", "span") and e["text"] == label.key]
         assert len(named) > 10
         assert all(f"c{at}" in e["class"].split() for e in named)
 
 
-def test_who_the_subjects_are_is_told(read, made):
+def test_the_subjects_are_listed(read, made):
     row = next(each["text"] for each in read.all("tr") if "imitate-0 imitate" in each["text"])
     assert re.sub(r"\s+", "|", row).startswith("imitate-0|imitateimitate0")
     assert str(made.subjects()[1].run) in row
 
 
-def test_what_failed_is_told(made, read):
+def test_failed_tasks_are_listed(made, read):
     failed = Reader(page(replace(made, failures=(Failure("share of x", "it <broke>; mend it"),))))
-    assert "1 task could not be done, and what would have been found is missing here." in text(failed)
+    assert "1 task failed, and the results are missing on this page." in text(failed)
     assert "share of x: it <broke>; mend it" in text(failed)
-    assert "could not be done" not in text(read)
+    assert "task failed" not in text(read)
 
 
-def test_settings_of_measures_are_told(read):
+def test_settings_of_measures_are_listed(read):
     assert "uncertainty (radii 0.3, pairs 64, mazes 2, lifetimes 10, controls True)" in text(read)
 
 
@@ -121,22 +121,22 @@ def test_the_same_study_gives_the_same_page(made):
     assert page(made) == page(made)
 
 
-def test_a_page_of_groups_says_who_they_are_and_how_many_differences_rest_on(groups):
+def test_a_page_of_groups_counts_runs_and_differences(groups):
     found = text(Reader(page(groups)))
     assert "2 groups, 12 runs: evolve 6, rein & <force> 6." in found
-    looked, told = tally(cast(groups))
+    looked, told = tally(contents_of(groups))
     assert (looked, told) == (2, 1)  # pairs within a group are too few for an interval
-    assert "does not hold 0 for 1 of 2 differences" in found
+    assert "Of 2 differences on this page, 1 have an interval without 0" in found
     assert "12 runs, with their seeds and folders" in found
     few = text(Reader(page(given(["a", "b"], each=2))))
-    assert "takes four runs or more of each, better ten" in few
+    assert "need four runs or more of each group, better ten" in few
     assert not re.search(r"\bnan\b", few)
 
 
-def test_strips_are_drawn_of_so_many_groups_as_can_be_looked_at(made, groups):
-    assert strips_of(cast(made)) is None
-    assert strips_of(cast(groups)).cells
-    assert strips_of(cast(planted({"hidden": list(range(2, 15))}, seeds=2))) is None
+def test_strips_are_drawn_unless_there_are_too_many_groups(made, groups):
+    assert group_strips(contents_of(made)) is None
+    assert group_strips(contents_of(groups)).cells
+    assert group_strips(contents_of(planted({"hidden": list(range(2, 15))}, seeds=2))) is None
 
 
 ADDED = '''
@@ -165,7 +165,7 @@ class Everything(RunMeasure):
         "matrix": Quantity("a matrix of mine", "A matrix.", kind="matrix"),
     }
 
-    def compute(self, subject, ground, machine):
+    def compute(self, subject, evaluation_set, machine):
         """Find one of each."""
         return {
             "positive": number("positive", (subject.genome > 0).sum(), sample=subject.genome.size),
@@ -180,7 +180,7 @@ class Everything(RunMeasure):
 
 def test_a_measure_that_a_person_drops_into_a_folder_is_on_the_page(tmp_path, monkeypatch, runs):
     (tmp_path / "everything_of_mine.py").write_text(ADDED)
-    monkeypatch.setenv(measures.MORE, str(tmp_path))
+    monkeypatch.setenv(measures.VARIABLE, str(tmp_path))
     monkeypatch.setattr(measures, "__path__", list(measures.__path__))
     study = parse_study("mine", {"section": [{"title": "Mine", "measures": [{"measure": "everything_of_mine"}]}]})
     made = conduct(plan_runs(study, runs, tmp_path / "out"))

@@ -7,8 +7,8 @@ from dataclasses import replace
 import numpy as np
 
 from render.page.compose import figure
+from render.page.contents import contents_of
 from render.page.intervals import forests, strips, swarm
-from render.page.parties import cast
 from sim.statistics.results import Number
 
 from .conftest import given
@@ -19,22 +19,24 @@ def marks(text, kind):
 
 
 def test_quantities_that_share_a_unit_have_a_chart_with_a_row_for_each(made):
-    who = cast(made)
-    rows = who.rows(["pellets_eaten"])
-    charts = {re.findall(r'aria-label="([^"]*)"', each.cells[0]["svg"])[0]: each for each in forests(who, "a", rows)}
+    contents = contents_of(made)
+    rows = contents.rows(["pellets_eaten"])
+    charts = {
+        re.findall(r'aria-label="([^"]*)"', each.cells[0]["svg"])[0]: each for each in forests(contents, "a", rows)
+    }
     assert set(charts) == {"In %", "In pellets"}
     text = charts["In pellets"].cells[0]["svg"]
-    for words in ("mean pellets", "mean pellets, sampled", "lost without memory"):
+    for words in ("mean pellets", "mean pellets, sampled", "pellets lost without memory"):
         assert f">{words}</text>" in text
     assert marks(text, r"<use ") == 3 * 3
     assert marks(text, r"stroke-width: 2\b") == 3 * 3
 
 
-def test_controls_are_grey_in_the_row_of_what_they_are_controls_of(made):
-    who = cast(made)
-    three = who.rows(["uncertainty"])
-    more = [replace(three[0], detail=f"{at} norms out") for at in (1, 2)]
-    (panel,) = forests(who, "a", [*three, *more])
+def test_controls_are_grey_in_the_row_of_their_quantity(made):
+    contents = contents_of(made)
+    three = contents.rows(["uncertainty"])
+    more = [replace(three[0], detail=f"radius {at}") for at in (1, 2)]
+    (panel,) = forests(contents, "a", [*three, *more])
     assert "Grey, controls: | bowl, ○ other mazes." in panel.text
     grey = marks(panel.cells[0]["svg"], r"<use [^>]*stroke: var\(--quiet\)")
     assert grey == 2 * 3
@@ -42,33 +44,34 @@ def test_controls_are_grey_in_the_row_of_what_they_are_controls_of(made):
 
 def test_doubtful_values_are_hollow(made):
     found = []
-    for planned, findings in made.found:
+    for measurement, findings in made.results:
         doubt = {
             slot: replace(each, doubtful=True) if isinstance(each, Number) else each for slot, each in findings.items()
         }
-        found.append((planned, doubt if planned.use.name == "pellets_eaten" else findings))
-    who = cast(replace(made, found=tuple(found)))
-    for panel in forests(who, "a", who.rows(["pellets_eaten"])):
+        found.append((measurement, doubt if measurement.use.name == "pellets_eaten" else findings))
+    contents = contents_of(replace(made, results=tuple(found)))
+    for panel in forests(contents, "a", contents.rows(["pellets_eaten"])):
         text = panel.cells[0]["svg"]
         assert marks(text, r"<use [^>]*fill: var\(--page\)") == marks(text, r"<use ") > 0
 
 
 def test_no_chart_holds_values_of_very_different_sizes(made):
-    who = cast(made)
-    huge = {key: {row: replace(each, value=1e6) for row, each in of.items()} for key, of in who.numbers().items()}
-    key = who.several(1)[0].key
-    who = replace(
-        who,
-        shown=tuple(
-            replace(e, result=huge[key][e.row]) if e.slot == "revisits" and e.party == key else e for e in who.shown
+    contents = contents_of(made)
+    huge = {key: {row: replace(each, value=1e6) for row, each in of.items()} for key, of in contents.numbers().items()}
+    key = contents.single[0].key
+    contents = replace(
+        contents,
+        entries=tuple(
+            replace(e, result=huge[key][e.row]) if e.slot == "revisits" and e.key == key else e
+            for e in contents.entries
         ),
     )
-    names = [panel.cells[0]["svg"] for panel in forests(who, "a", who.rows(["pellets_eaten"]))]
+    names = [panel.cells[0]["svg"] for panel in forests(contents, "a", contents.rows(["pellets_eaten"]))]
     assert not any('aria-label="In %"' in each for each in names)
 
 
 def test_every_run_is_a_dot_and_every_group_a_mean_and_a_band():
-    panel = strips(cast(given(["evolve (es)", "imitate"])))
+    panel = strips(contents_of(given(["evolve (es)", "imitate"])))
     assert len(panel.cells) == 3
     share, _, barrier = (str(cell["svg"]) for cell in panel.cells)
     assert marks(share, r"<use ") == 12
@@ -79,17 +82,17 @@ def test_every_run_is_a_dot_and_every_group_a_mean_and_a_band():
     assert ">evolve × imitate " in barrier
 
 
-def test_values_that_are_missing_are_no_dots():
+def test_missing_values_have_no_dots():
     made = given(["a", "b"])
-    (planned, findings), *others = made.found
+    (measurement, findings), *others = made.results
     hole = {**findings, "share": replace(findings["share"], value=None)}
-    less = replace(made, found=((planned, hole), *others))
-    one, other = (str(strips(cast(each)).cells[0]["svg"]) for each in (made, less))
+    less = replace(made, results=((measurement, hole), *others))
+    one, other = (str(strips(contents_of(each)).cells[0]["svg"]) for each in (made, less))
     assert marks(one, "<use ") == marks(other, "<use ") + 1
 
 
 def test_the_figure_is_a_small_file_that_stands_alone():
-    text = figure(strips(cast(given(["evolve (es)", "imitate"]))), "Two & <more>")
+    text = figure(strips(contents_of(given(["evolve (es)", "imitate"]))), "Two & <more>")
     root = ET.fromstring(text)
     assert root.get("width") == "1400"
     assert "Two &amp; &lt;more&gt;" in text

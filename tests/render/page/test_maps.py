@@ -1,4 +1,4 @@
-"""Maps: colours mean what the bar says, and marks stand where the plane says."""
+"""Maps: colours mean what the bar says, and marks are at their places in the plane."""
 
 import base64
 import io
@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from render.page.maps import SIDE, Scale, data_uri, encoded, land, maps
-from render.page.parties import cast
+from render.page.contents import contents_of
+from render.page.maps import SIDE, Scale, data_uri, encoded, maps, perspective
 from render.palette import table
 from sim.landscape.plane import Window
 from sim.statistics.results import Map, Mark
@@ -18,12 +18,12 @@ SCALE = Scale((0.0, 10.0), "pellets per maze")
 
 
 @pytest.fixture(scope="module")
-def who(made):
-    return cast(made)
+def contents(made):
+    return contents_of(made)
 
 
-def items(who, quantity):
-    return [each for each in who.shown if each.result.quantity == quantity]
+def items(contents, quantity):
+    return [each for each in contents.entries if each.result.quantity == quantity]
 
 
 def test_the_same_height_has_the_same_colour_in_every_picture():
@@ -44,42 +44,42 @@ def test_the_bar_names_its_ends_and_its_unit():
 
 
 @pytest.mark.parametrize("quantity", ["pellets_map", "imitation_map"])
-def test_maps_of_a_quantity_share_their_limits_and_none_is_cut(who, quantity):
-    some = items(who, quantity)
-    cells, bar = maps(who, some)
+def test_maps_of_a_quantity_share_their_limits_and_none_is_cut(contents, quantity):
+    some = items(contents, quantity)
+    cells, bar = maps(contents, some)
     assert len(cells) == 3
-    assert all(cell["land"].startswith("data:image/webp") for cell in cells)
+    assert all(cell["terrain"].startswith("data:image/webp") for cell in cells)
     limits = [each.result.limits for each in some]
     values = [float(name) for name, _ in bar["ticks"]]
     assert min(low for low, _ in limits) <= values[0]
     assert values[-1] <= max(high for _, high in limits)
 
 
-def test_marks_stand_at_the_pixel_of_their_place(who):
+def test_marks_are_at_the_pixel_of_their_place(contents):
     window = Window(x=0.5, y=-1.0, radius=0.3, shape=(30, 60))
     spots = window.points()[[0, 29, 10], [0, 59, 20]]
     field = Map(
         "plane", np.zeros((30, 60), np.float32), window.pixel, centre=(0.5, -1.0), marks=(Mark(spots, subject=1),)
     )
-    ((cell,), _) = maps(who, [replace(items(who, "plane")[0], result=field)])
+    ((cell,), _) = maps(contents, [replace(items(contents, "plane")[0], result=field)])
     (mark,) = cell["marks"]
     expected = [[(column + 0.5) * SIDE / 60, (row + 0.5) * SIDE / 60] for row, column in ((0, 0), (29, 59), (10, 20))]
-    assert np.allclose(mark["spots"], expected, atol=0.051)
-    assert (mark["ink"], cell["width"], cell["height"]) == ("c1", SIDE, SIDE / 2)
+    assert np.allclose(mark["points"], expected, atol=0.051)
+    assert (mark["colour"], cell["width"], cell["height"]) == ("c1", SIDE, SIDE / 2)
 
 
-def test_a_landscape_of_a_run_marks_its_champion_and_paths_come_beneath_spots(who):
-    ((cell, *_), _) = maps(who, items(who, "pellets_map"))
-    assert [(mark["shape"], mark["spots"]) for mark in cell["marks"]] == [("spot", [[SIDE / 2, SIDE / 2]])]
-    ((cell,), _) = maps(who, items(who, "plane"))
+def test_a_landscape_of_a_run_marks_its_champion_and_paths_come_beneath_spots(contents):
+    ((cell, *_), _) = maps(contents, items(contents, "pellets_map"))
+    assert [(mark["shape"], mark["points"]) for mark in cell["marks"]] == [("spot", [[SIDE / 2, SIDE / 2]])]
+    ((cell,), _) = maps(contents, items(contents, "plane"))
     assert [mark["shape"] for mark in cell["marks"]] == ["path"] * 3 + ["ring"] * 3 + ["spot"] * 3
-    assert cell["land"] is None
-    assert {mark["ink"] for mark in cell["marks"]} == {"c0", "c1", "c2"}
+    assert cell["terrain"] is None
+    assert {mark["colour"] for mark in cell["marks"]} == {"c0", "c1", "c2"}
 
 
-def test_a_map_of_nothing_can_be_drawn(who):
+def test_a_map_without_values_can_be_drawn(contents):
     blank = Map("plane", np.full((4, 4), np.nan, np.float32), 0.1)
-    cells, bar = maps(who, [replace(items(who, "plane")[0], result=blank)])
+    cells, bar = maps(contents, [replace(items(contents, "plane")[0], result=blank)])
     assert cells[0]["image"]
     assert bar["ticks"]
 
@@ -93,8 +93,8 @@ def test_a_picture_comes_back_from_its_address():
     assert data_uri(b"abc", "text/plain") == "data:text/plain;base64,YWJj"
 
 
-def test_land_beyond_the_limits_stands_at_them():
+def test_terrain_beyond_the_limits_is_clipped():
     heights = np.zeros((16, 16), np.float32)
     heights[4:9, 4:9] = 10
     higher = np.where(heights > 0, 25, heights).astype(np.float32)
-    assert (land(heights, SCALE, size=(60, 80)) == land(higher, SCALE, size=(60, 80))).all()
+    assert (perspective(heights, SCALE, size=(60, 80)) == perspective(higher, SCALE, size=(60, 80))).all()

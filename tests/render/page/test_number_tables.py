@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 from markupsafe import Markup
 
+from render.page.contents import contents_of
 from render.page.number_tables import Column, Notes, cell, table, tables
-from render.page.parties import cast
 from sim.statistics.results import Number
 
 from .conftest import given
@@ -16,13 +16,13 @@ B = Number("share", 2.5, (2.0, 3.0), 10)
 
 
 @pytest.fixture(scope="module")
-def who(made):
-    return cast(made)
+def contents(made):
+    return contents_of(made)
 
 
 @pytest.fixture(scope="module")
-def share(who):
-    return who.highlights()[0]
+def share(contents):
+    return contents.highlights()[0]
 
 
 def row(share, one, other):
@@ -32,17 +32,17 @@ def row(share, one, other):
     return found["rows"][0] if found["rows"] else None
 
 
-def test_a_sample_that_all_share_is_told_once(share):
+def test_a_sample_that_all_numbers_share_is_in_the_last_column(share):
     found = row(share, A, B)
     assert found["sample"] == "10 mazes"
-    assert [each["said"] for each in found["cells"]] == ["", ""]
+    assert [each["note"] for each in found["cells"]] == ["", ""]
     assert [each["text"] for each in found["cells"]] == ["1.50", "2.50"]
 
 
-def test_samples_and_notes_that_differ_are_told_apiece(share):
+def test_samples_and_notes_that_differ_are_in_their_cells(share):
     found = row(share, A, replace(B, sample=7, note="so"))
     assert found["sample"] == ""
-    assert [each["said"] for each in found["cells"]] == ["10 mazes", "7 mazes; so"]
+    assert [each["note"] for each in found["cells"]] == ["10 mazes", "7 mazes; so"]
 
 
 def test_a_gap_is_a_gap_and_columns_without_numbers_are_left_out(share):
@@ -52,21 +52,21 @@ def test_a_gap_is_a_gap_and_columns_without_numbers_are_left_out(share):
     assert table([share], columns[:1], Notes())["rows"] == []
 
 
-def test_every_number_of_every_subject_and_pair_is_in_a_table(who):
-    rows = who.rows([use.name for use in who.made.plan.study.uses])
-    found = tables(who, rows, Notes())
+def test_every_number_of_every_subject_and_pair_is_in_a_table(contents):
+    rows = contents.rows([use.name for use in contents.made.plan.study.uses])
+    found = tables(contents, rows, Notes())
     shown = sum(bool(each) for one in found for line in one["rows"] for each in line["cells"])
-    assert shown == sum(map(len, who.numbers().values())) > 90
+    assert shown == sum(map(len, contents.numbers().values())) > 90
     controls = [line["label"] for one in found for line in one["rows"] if line["control"]]
     assert controls[:2] == ["uncertainty exponent, bowl", "uncertainty exponent, other mazes"]
     assert all(
-        line["sample"] or any(each.get("said") for each in line["cells"]) for one in found for line in one["rows"]
+        line["sample"] or any(each.get("note") for each in line["cells"]) for one in found for line in one["rows"]
     )
 
 
 def test_tables_of_groups_have_means_differences_and_probabilities():
-    who = cast(given(["evolve (es)", "imitate"]))
-    first, second = tables(who, who.highlights(), Notes())
+    contents = contents_of(given(["evolve (es)", "imitate"]))
+    first, second = tables(contents, contents.highlights(), Notes())
     assert [Markup(head).striptags() for head in first["heads"]] == ["evolve", "imitate", "evolve − imitate"]
     share, radius, barrier = first["rows"]
     assert (share["sample"], barrier["sample"]) == ("6 runs", "6 pairs")
@@ -76,8 +76,8 @@ def test_tables_of_groups_have_means_differences_and_probabilities():
     assert [line["label"] for line in second["rows"]] == ["barrier, points"]
 
 
-def test_footnotes_are_numbered_as_they_are_called(who):
-    notes, (first, second, *_) = Notes(), who.highlights()
+def test_footnotes_are_numbered_as_they_are_called(contents):
+    notes, (first, second, *_) = Notes(), contents.highlights()
     assert ">1</a>" in notes.call(first)
     assert ">2</a>" in notes.call(second)
     assert ">1</a>" in notes.call(first)
@@ -85,7 +85,7 @@ def test_footnotes_are_numbered_as_they_are_called(who):
     assert notes.listed["pellets_eaten-share"] == (1, first.quantity)
 
 
-def test_doubt_and_absence_are_seen():
+def test_doubtful_and_missing_numbers_are_marked():
     assert cell(replace(A, doubtful=True))["kind"] == "doubtful"
     assert cell(Number("share", None, note="flat"))["text"] == "–"
     assert cell(None) == {}

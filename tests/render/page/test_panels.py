@@ -1,4 +1,4 @@
-"""Panels: one for each kind of result, none for a quantity by name."""
+"""Panels: each kind of result is drawn in one way, whatever the quantity."""
 
 import re
 from dataclasses import replace
@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given as drawn_from
 from hypothesis import strategies as st
 
+from render.page.contents import contents_of
 from render.page.panels import BINS, PANELS, as_curve, heat, panels, plots, thinned
-from render.page.parties import cast
 from sim.measures import Quantity
 from sim.statistics.results import KINDS, Curve, Histogram, Matrix, Scatter
 
@@ -17,12 +17,12 @@ from .conftest import given
 
 
 @pytest.fixture(scope="module")
-def who(made):
-    return cast(made)
+def contents(made):
+    return contents_of(made)
 
 
-def of(who, slot):
-    return [each for each in who.shown if each.slot == slot]
+def of(contents, slot):
+    return [each for each in contents.entries if each.slot == slot]
 
 
 def svgs(panel):
@@ -38,63 +38,63 @@ def test_there_is_a_panel_for_every_kind_but_numbers():
     assert {*PANELS} == {*KINDS} - {"number"}
 
 
-def test_every_quantity_of_a_section_has_its_panel(who):
-    uses = [use.name for use in who.made.plan.study.sections[0].uses]
-    found = {panel.name: panel for panel in panels(who, uses)}
-    kinds = {each.quantity.kind for each in who.shown if each.use.name in uses}
+def test_every_quantity_of_a_section_has_its_panel(contents):
+    uses = [use.name for use in contents.made.plan.study.sections[0].uses]
+    found = {panel.name: panel for panel in panels(contents, uses)}
+    kinds = {each.quantity.kind for each in contents.entries if each.use.name in uses}
     assert {"number", "curve", "map", "histogram"} <= kinds
-    drawn = {each.basic.name for each in who.shown if each.use.name in uses and each.quantity.kind != "number"}
+    drawn = {each.basic.name for each in contents.entries if each.use.name in uses and each.quantity.kind != "number"}
     assert {name.lower() for name in found} == {name.lower() for name in drawn}
     assert found["Fitness"].scale
     assert found["Pellets by maze"].styles == {"greedy": "", "sampled": "dashed", "without memory": "dotted"}
     assert all(panel.text for panel in found.values())
 
 
-def test_lines_have_the_inks_of_their_subjects_and_a_legend(who):
-    panel = plots(who, "a", of(who, "eaten.mean"))
-    assert [party.inks for party in panel.parties] == [("c0",), ("c1",), ("c2",)]
+def test_lines_have_the_colours_of_their_subjects_and_a_legend(contents):
+    panel = plots(contents, "a", of(contents, "eaten.mean"))
+    assert [label.colours for label in panel.labels] == [("c0",), ("c1",), ("c2",)]
     assert {f"var(--c{at})" for at in range(3)} <= set(re.findall(r"var\(--\w+\)", svgs(panel)))
     assert not panel.styles
     assert panel.titled
 
 
-def test_controls_are_thin_and_dashed_beside_what_they_are_controls_of(who):
-    items = [each for each in who.shown if each.base == "uncertainty_points"]
-    panel = plots(who, "a", items)
+def test_controls_are_thin_and_dashed(contents):
+    items = [each for each in contents.entries if each.base == "uncertainty_points"]
+    panel = plots(contents, "a", items)
     assert panel.styles == {"measured": "", "bowl": "dashed thin", "other mazes": "dotted thin"}
     assert len(panel.cells) == 2  # whole episodes, with the controls, and those of 10 steps
     assert ["stroke-dasharray" in cell["svg"] for cell in panel.cells] == [True, False]
 
 
-def test_many_details_stand_side_by_side_on_the_same_axes(who):
-    items = [replace(each, detail=f"part {at}") for at in range(4) for each in of(who, "half_radii")]
-    panel = plots(who, "a", items)
+def test_many_details_have_charts_side_by_side_on_the_same_axes(contents):
+    items = [replace(each, detail=f"part {at}") for at in range(4) for each in of(contents, "half_radii")]
+    panel = plots(contents, "a", items)
     assert [f"part {at}" in cell["svg"] for at, cell in enumerate(panel.cells)] == [True] * 4
     ticks = [re.findall(r"text-anchor: middle[^>]*>([\d.]+)<", cell["svg"]) for cell in panel.cells]
     assert ticks[0]
     assert all(each == ticks[0] for each in ticks)
 
 
-def test_points_that_were_not_fitted_are_hollow(who):
-    (item, *_) = of(who, "eaten.mean")
+def test_points_that_were_not_fitted_are_hollow(contents):
+    (item, *_) = of(contents, "eaten.mean")
     curve = Curve("eaten", np.arange(1.0, 4), np.arange(1.0, 4), fitted=np.array([True, False, True]))
-    text = svgs(plots(who, "a", [replace(item, result=curve)]))
+    text = svgs(plots(contents, "a", [replace(item, result=curve)]))
     assert len(re.findall(r"<use [^>]*fill: var\(--page\)", text)) == 1
     assert len(re.findall(r"<use [^>]*fill: var\(--c0\)", text)) == 2
 
 
-def test_intervals_are_bars_and_a_line_breaks_where_there_is_no_value(who):
-    (item, *_) = of(who, "eaten.mean")
+def test_intervals_are_bars_and_a_line_breaks_where_there_is_no_value(contents):
+    (item, *_) = of(contents, "eaten.mean")
     y = np.array([1.0, np.nan, 3.0, 4.0])
     curve = Curve("eaten", np.arange(1.0, 5), y, y - 0.5, y + 0.5)
-    text = svgs(plots(who, "a", [replace(item, result=curve)]))
+    text = svgs(plots(contents, "a", [replace(item, result=curve)]))
     assert len(re.findall(r'<path d="M [\d. ]+L [\d. ]+" [^>]*stroke-width: 2"', text)) == 3
 
 
 @pytest.mark.parametrize("values", [[3.0, 1.0], [], [np.inf, np.inf], [np.nan, 2.0]])
-def test_histograms_are_empirical_distributions(who, values):
-    (item, *_) = of(who, "by_maze_sampled")
-    text = svgs(plots(who, "a", [replace(item, result=Histogram("by_maze", np.array(values)))]))
+def test_histograms_are_empirical_distributions(contents, values):
+    (item, *_) = of(contents, "by_maze_sampled")
+    text = svgs(plots(contents, "a", [replace(item, result=Histogram("by_maze", np.array(values)))]))
     path = re.findall(r'<path d="(M [^"]*)"[^>]*stroke: var\(--c0\)', text)[0]
     levels = list(dict.fromkeys(re.findall(r"[\d.]+ ([\d.]+) ", path)))
     assert len(levels) == 1 + np.isfinite(values).sum()  # from 0 up, a step for each finite value
@@ -105,33 +105,33 @@ def test_infinite_values_lie_beyond_the_axis():
     assert (found.x.tolist(), found.y.tolist()) == ([1, 3, np.inf, np.inf], [25, 50, 75, 100])
 
 
-def test_points_of_a_pair_of_subjects_are_drawn_around_the_line_of_equals(who):
-    items = [each for each in who.shown if each.result.kind == "scatter"]
-    panel = plots(who, "a", items)
+def test_points_of_a_pair_of_subjects_are_drawn_around_the_line_of_equals(contents):
+    items = [each for each in contents.entries if each.result.kind == "scatter"]
+    panel = plots(contents, "a", items)
     assert len(panel.cells) == 2
     assert [" × " in cell["svg"] for cell in panel.cells] == [True, True]
     assert [cell["svg"].count("<use") for cell in panel.cells] == [8, 8]
-    assert not panel.parties
+    assert not panel.labels
 
 
 def test_points_of_groups_are_one_cloud():
-    who = cast(given(["a", "b"]))
-    items = [each for each in who.shown if each.slot == "eaten"]
+    contents = contents_of(given(["a", "b"]))
+    items = [each for each in contents.entries if each.slot == "eaten"]
     items = [replace(each, result=Scatter("eaten", each.result.x, each.result.y)) for each in items]
-    panel = plots(who, "a", items)
+    panel = plots(contents, "a", items)
     assert len(panel.cells) == 1
     assert panel.cells[0]["svg"].count("<use") == 5 * 12
 
 
-def test_of_very_many_lines_some_are_drawn_and_that_is_told(who):
-    panel = plots(who, "a", of(who, "eaten.mean") * 50)
+def test_of_very_many_lines_some_are_drawn_and_the_text_says_so(contents):
+    panel = plots(contents, "a", of(contents, "eaten.mean") * 50)
     assert "Of 150, one in 3 is drawn." in panel.text
-    assert "Of" not in plots(who, "a", of(who, "eaten.mean")).text
+    assert "Of" not in plots(contents, "a", of(contents, "eaten.mean")).text
 
 
-def test_logarithmic_axes_are_those_of_the_definition(who):
-    items = changed(of(who, "eaten.mean"), log="xy")
-    assert svgs(plots(who, "a", items)) != svgs(plots(who, "a", changed(items, log="")))
+def test_logarithmic_axes_are_those_of_the_definition(contents):
+    items = changed(of(contents, "eaten.mean"), log="xy")
+    assert svgs(plots(contents, "a", items)) != svgs(plots(contents, "a", changed(items, log="")))
 
 
 def test_a_matrix_is_a_table_whose_colours_go_from_its_least_to_its_greatest_value():
@@ -161,9 +161,9 @@ def test_a_long_curve_is_thinned_to_means_of_neighbours():
     assert np.allclose(y, 0.5, atol=0.2)
 
 
-def test_a_quantity_of_no_measure_of_ours_is_drawn_like_any_other(who):
+def test_an_unknown_quantity_is_drawn_like_any_other(contents):
     mine = Quantity("my own", "What it is.", kind="curve", axes=("here", "there"))
-    items = [replace(each, quantity=mine) for each in of(who, "eaten.mean")]
-    text = svgs(plots(who, "a", items))
+    items = [replace(each, quantity=mine) for each in of(contents, "eaten.mean")]
+    text = svgs(plots(contents, "a", items))
     assert ">here</text>" in text
     assert ">there</text>" in text

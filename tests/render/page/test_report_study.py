@@ -1,4 +1,4 @@
-"""Reports: one call, one folder, which goes on from what is there."""
+"""Reports: one call makes the folder, and the same call continues it."""
 
 import os
 from dataclasses import replace
@@ -79,7 +79,7 @@ def test_a_report_that_is_stopped_is_unfinished_and_keeps_others_out_to_the_end(
     assert found["note"].startswith("unfinished")
 
 
-def test_damaged_numbers_are_told(brief):
+def test_damaged_numbers_are_refused(brief):
     brief = replace(brief, study=replace(brief.study, film=None))
     made = report_study(brief, machine=ONE)
     for damage in ("{", "[]", '{"study": {}}'):
@@ -98,7 +98,7 @@ def test_groups_have_a_figure_and_no_film(monkeypatch, tmp_path):
     assert "2 groups, 12 runs" in Path(shown["page"]).read_text()
 
 
-def test_tasks_that_failed_are_told(monkeypatch, tmp_path):
+def test_failed_tasks_are_returned(monkeypatch, tmp_path):
     made = given(["evolve (es)", "imitate"])
     made = replace(made, plan=replace(made.plan, out=tmp_path), failures=(Failure("half of it", "too dark; wait"),))
     monkeypatch.setattr(module, "conduct", lambda plan, finish, **_: finish(made) or made)
@@ -115,15 +115,14 @@ def test_a_share_of_the_tasks_makes_no_page(brief):
     assert len(list((brief.out / "results").glob("*.json"))) == 3
 
 
-def test_more_subjects_than_there_are_inks_are_refused(brief):
-    (method, (run,)), *_ = brief.groups.items()
-    many = replace(brief, groups={method: [run] * 7})
-    with pytest.raises(UserError, match="at most 6 runs apart by their colours, got 7"):
+def test_more_runs_than_there_are_colours_are_refused(brief):
+    many = replace(brief, runs=brief.runs[:1] * 7)
+    with pytest.raises(UserError, match="colours for at most 6 runs, got 7"):
         report_study(many)
     assert not brief.out.exists()
 
 
-def test_a_run_whose_name_is_no_text_is_reported(brief):
+def test_a_run_whose_name_is_not_unicode_is_reported(brief):
     odd = replace(brief, study=replace(brief.study, film=None))
     report_study(odd, machine=ONE, command=os.fsdecode(b"a\xff"))
     assert "a\\udcff" in (brief.out / "index.html").read_text()

@@ -1,11 +1,11 @@
-"""Sentences say no more than their numbers."""
+"""Sentences claim no more than the intervals support."""
 
 from dataclasses import replace
 
 import pytest
 
+from render.page.contents import contents_of
 from render.page.number_tables import Notes
-from render.page.parties import cast
 from render.page.sentences import sentences
 from sim.statistics.results import Number
 
@@ -16,16 +16,16 @@ def having(made, reference, numbers):
     """What the study found, with other numbers under a "use.slot", in order."""
     use, _, slot = reference.partition(".")
     several, found = iter(numbers), []
-    for planned, findings in made.found:
-        if planned.use.name == use:
+    for measurement, findings in made.results:
+        if measurement.use.name == use:
             findings = {**findings, slot: next(several)}
-        found.append((planned, findings))
-    return replace(made, found=tuple(found))
+        found.append((measurement, findings))
+    return replace(made, results=tuple(found))
 
 
 def said(made):
     """The sentences without their HTML."""
-    return [each.striptags() for each in sentences(cast(made), Notes())]
+    return [each.striptags() for each in sentences(contents_of(made), Notes())]
 
 
 def about(made, words):
@@ -34,17 +34,17 @@ def about(made, words):
 
 
 @pytest.mark.parametrize(("bounds", "held"), [((-0.5, 2.0), True), ((0.5, 2.0), False), (None, False)])
-def test_a_pair_whose_interval_holds_0_cannot_be_told_apart(made, bounds, held):
+def test_a_pair_whose_interval_contains_0_does_not_differ_from_0(made, bounds, held):
     changed = having(made, "pellets_difference.difference", [Number("difference", 1.0, bounds, 8)] * 2)
     told = about(changed, "× imitate-0")
     assert "difference, pellets" in told
-    assert ("which cannot be told apart from 0" in told.partition(";")[0]) == held
+    assert ("which does not differ from 0" in told.partition(";")[0]) == held
 
 
 SHARES = {
     "all apart": [(9, 8.5, 9.5), (1, 0, 2), (5, 4, 6)],
-    "two meet": [(9, 8.5, 9.5), (5, 4, 6), (5.5, 4, 7)],
-    "all meet": [(9, 0, 10), (1, 0, 10), (5, 0, 10)],
+    "two overlap": [(9, 8.5, 9.5), (5, 4, 6), (5.5, 4, 7)],
+    "all overlap": [(9, 0, 10), (1, 0, 10), (5, 0, 10)],
 }
 
 
@@ -53,10 +53,13 @@ SHARES = {
     [
         (
             "all apart",
-            "evolve (es) > reinforce-0 reinforce > imitate-0 imitate; no two intervals meet: pellets eaten, %",
+            "evolve (es) > reinforce-0 reinforce > imitate-0 imitate; no intervals overlap: pellets eaten, %",
         ),
-        ("two meet", "> imitate-0 imitate; intervals that meet: reinforce-0 reinforce and imitate-0 imitate: pellets"),
-        ("all meet", "evolve (es), imitate-0 imitate, reinforce-0 reinforce; all intervals meet: pellets eaten"),
+        (
+            "two overlap",
+            "> imitate-0 imitate; overlapping intervals: reinforce-0 reinforce and imitate-0 imitate: pellets",
+        ),
+        ("all overlap", "evolve (es), imitate-0 imitate, reinforce-0 reinforce; all intervals overlap: pellets eaten"),
     ],
 )
 def test_subjects_are_ranked_as_far_as_their_intervals_allow(made, case, told):
@@ -69,12 +72,12 @@ def test_subjects_are_ranked_as_far_as_their_intervals_allow(made, case, told):
         assert ", ".join(order[:2]) in found
 
 
-def test_numbers_without_intervals_are_ranked_and_that_is_told(made):
-    assert "single numbers without intervals: learning until 90 % of its best" in " ".join(said(made))
+def test_numbers_without_intervals_are_ranked_and_the_sentence_says_so(made):
+    assert "single values without intervals: learning until 90 % of its best" in " ".join(said(made))
 
 
 def test_what_is_missing_or_doubtful_is_not_quoted(made):
-    good = Number("uncertainty", 0.5, (0.4, 0.6), 8, "0.3 norms out")
+    good = Number("uncertainty", 0.5, (0.4, 0.6), 8, "radius 0.3")
     bad = replace(good, doubtful=True), replace(good, value=None)
     quoted = [
         any("uncertainty exponent" in each for each in said(having(made, "uncertainty.uncertainty_0.3", numbers)))
@@ -83,10 +86,10 @@ def test_what_is_missing_or_doubtful_is_not_quoted(made):
     assert quoted == [False, True, True]
 
 
-def test_planted_differences_of_groups_are_said_and_others_are_not():
+def test_planted_differences_of_groups_are_in_the_sentences_and_others_are_not():
     apart, alike = said(given(["evolve (es)", "imitate"]))
-    assert apart.startswith("evolve > imitate; each differs from every other: pellets eaten, %")
-    assert alike.startswith("evolve, imitate; no two are told apart: radius of half fitness")
+    assert apart.startswith("evolve > imitate; all groups differ: pellets eaten, %")
+    assert alike.startswith("evolve, imitate; no two groups are told apart: half-fitness radius")
 
 
 def test_groups_that_cannot_be_told_apart_are_named():
@@ -99,5 +102,5 @@ def test_groups_that_cannot_be_told_apart_are_named():
     assert "; not told apart: b and c: pellets eaten" in found
 
 
-def test_of_more_groups_than_are_compared_nothing_is_said():
+def test_many_groups_have_no_sentences():
     assert said(planted({"hidden": [2, 4, 8, 16], "pool": [1, 8]})) == []

@@ -1,4 +1,4 @@
-"""The film: all landscapes in step, kept, and swept anew only where something changed."""
+"""The film: all landscapes along one tour, kept, and swept again only if something changed."""
 
 import io
 import shutil
@@ -34,8 +34,8 @@ def small():
 
 @pytest.fixture(scope="module")
 def asked(made):
-    """Who is filmed, and where."""
-    return made.subjects(), made.plan.measuring[0].task.ground
+    """The subjects of the film, and their evaluation set."""
+    return made.subjects(), made.plan.measurements[0].task.evaluation_set
 
 
 @pytest.fixture(scope="module")
@@ -47,7 +47,7 @@ def out(tmp_path_factory):
 def filmed(asked, out):
     """The film, its still and its caption."""
     heard = []
-    found = film(*asked, SLIDE, out, executor=Serial(ONE), heard=heard.append)
+    found = film(*asked, SLIDE, out, executor=Serial(ONE), on_share=heard.append)
     assert heard == sorted(heard)
     assert heard[-1] == pytest.approx(1.0)
     return found
@@ -75,13 +75,13 @@ def test_all_fields_are_of_the_same_tour_and_mazes_each_around_its_champion(aske
     assert len({str(reel.objective) for reel in reels}) == 1
     for reel, subject in zip(reels, asked[0], strict=True):
         assert np.array_equal(reel.tour.origin[0].astype(np.float32), subject.genome)
-        assert reel.tour.values.tolist() == reels[0].tour.values.tolist()
+        assert reel.tour.axis.values.tolist() == reels[0].tour.axis.values.tolist()
 
 
 def test_the_slide_passes_through_the_plane_of_the_pictures(asked):
-    (subject, *_), ground = asked
-    plane = random_plane(subject.genome, subject.layout, ground.seed)
-    middle = landscape(subject, ground, SLIDE).tour.plane(1)
+    (subject, *_), evaluation_set = asked
+    plane = random_plane(subject.genome, subject.layout, evaluation_set.seed)
+    middle = landscape(subject, evaluation_set, SLIDE).tour.plane(1)
     for name in ("origin", "u", "v"):
         assert np.array_equal(getattr(plane, name), getattr(middle, name))
 
@@ -92,12 +92,12 @@ def test_a_finished_film_is_kept(asked, out, filmed):
     assert times(out) == before
 
 
-def test_another_champion_is_swept_anew_and_the_others_are_kept(asked, out, filmed, tmp_path):
+def test_another_champion_is_swept_again_and_the_others_are_kept(asked, out, filmed, tmp_path):
     shutil.copytree(out, tmp_path / "out")
     before = times(tmp_path / "out" / "film" / "0.zarr")
-    (first, second, third), ground = asked
+    (first, second, third), evaluation_set = asked
     other = replace(second, genome=second.genome * np.float32(1.5))
-    path, still, _ = film([first, other, third], ground, SLIDE, tmp_path / "out", executor=Serial(ONE))
+    path, still, _ = film([first, other, third], evaluation_set, SLIDE, tmp_path / "out", executor=Serial(ONE))
     assert times(tmp_path / "out" / "film" / "0.zarr") == before
     assert open_reel(tmp_path / "out" / "film" / "1.zarr").tour.origin[0] == pytest.approx(other.genome)
     assert still != filmed[1]
@@ -120,7 +120,7 @@ def test_the_same_height_is_painted_alike_in_every_part(reels):
     assert scene.draw(0).std() > 0
 
 
-def test_a_tall_picture_shows_the_map_below_the_land_in_the_colours_of_the_heights():
+def test_a_tall_picture_has_the_map_below_the_terrain_in_the_same_colours():
     heights = np.full((24, 24), 2.0, np.float32)
     heights[:12] = 14.0  # the north
     frame = np.zeros((400, 300, 3), np.uint8)
@@ -132,14 +132,14 @@ def test_a_tall_picture_shows_the_map_below_the_land_in_the_colours_of_the_heigh
         (top + 3 * side // 4, SCALE.paint(heights)[-1, -1]),
     ):
         assert frame[row, left + side // 2].astype(int) == pytest.approx(colour.astype(int), abs=40)
-    assert (frame[top + side // 2, : left - 1].std(axis=0) < 8).all()  # studio beside it, and no land
+    assert (frame[top + side // 2, : left - 1].std(axis=0) < 8).all()  # only studio beside the map
 
 
-def test_land_is_whole_within_its_picture_at_every_swing_of_the_camera():
+def test_terrain_is_inside_its_picture_at_every_swing_of_the_camera():
     heights = np.full((32, 32), 9.0, np.float32)
     for size in ((472, 360), (472, 540)):
         for azimuth in (225 - slide.SWING, 225.0, 225 + slide.SWING):
             frame = np.zeros((*size, 3), np.uint8)
             put_landscape(frame, heights, azimuth, SCALE)
             for edge in (frame[:, 0], frame[:, -1], frame[0], frame[-1]):
-                assert edge.max() < 40  # the studio is darker than any land
+                assert edge.max() < 40  # the studio is darker than any terrain

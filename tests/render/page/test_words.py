@@ -1,4 +1,4 @@
-"""Words: how numbers are told."""
+"""Texts for numbers and lists."""
 
 import math
 
@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from render.page.words import capital, interval, listed, number, raised, sample, value, width
+from render.page.words import capital, interval, listed, number, p_value, raised, sample, value, width
 from sim.statistics.results import Number
 
 DRAWN = Number("share", 87.7525, (86.8766, 88.6364), 256)
@@ -40,6 +40,10 @@ def test_what_is_told_is_within_a_twentieth_of_the_width_or_a_thousandth(drawn, 
     told = told.translate(str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789"))
     room = max(0.05 * known, 5e-7, 5e-3 * abs(drawn)) if known else 5e-3 * abs(drawn)
     assert abs(float(told) - drawn) <= room * (1 + 1e-9)
+
+
+def test_p_values_have_three_decimals():
+    assert [p_value(p) for p in (0.0, 0.0004, 0.0421, 1.0, None)] == ["< 0.001", "< 0.001", "0.042", "1.000", "–"]
 
 
 def test_a_number_with_its_interval():

@@ -1,4 +1,4 @@
-"""Runs to look at."""
+"""Runs and fields to show, and a folder to save in."""
 
 from dataclasses import replace
 
@@ -34,8 +34,15 @@ def watched(tmp_path_factory):
 
 
 @pytest.fixture
+def folder(tmp_path, monkeypatch):
+    """An empty working directory: windows save pictures and films there."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
 def living(tmp_path):
-    """A tiny run that is at its beginning, and a function that lets it evolve to its end."""
+    """A tiny run after one generation, and a function that evolves it to its end."""
     path = tmp_path / "living"
     run = learn(replace(WATCHED, generations=1), path, machine=Machine(1))
     return run, lambda: learn(WATCHED, path, machine=Machine(1))
@@ -43,11 +50,13 @@ def living(tmp_path):
 
 @pytest.fixture(scope="package")
 def slide(watched, tmp_path_factory):
+    """A finished field of a slide tour around the tiny run's champion."""
     landscape = plan(watched, LandscapeSpec(frames=5, width=16, height=9, mazes=2))
     return sweep(landscape, tmp_path_factory.mktemp("slide") / "slide.zarr", machine=Machine(1), tile=8)
 
 
 @pytest.fixture(scope="package")
 def dive(watched, tmp_path_factory):
+    """A finished field of a zoom tour around the tiny run's champion."""
     landscape = plan(watched, LandscapeSpec(tour="zoom", frames=4, width=16, height=9, mazes=1, seek=False))
     return sweep(landscape, tmp_path_factory.mktemp("dive") / "dive.zarr", machine=Machine(1), tile=16)

@@ -2,14 +2,14 @@ import pytest
 
 from agents.errors import UserError
 from render.window.explore.bookmarks import SLOTS, Bookmarks
-from render.window.explore.place import Land, Place
+from render.window.explore.place import Place, Terrain
 
 
 def place(number):
-    return Place(Land(seed=number), radius=0.5)
+    return Place(Terrain(seed=number), radius=0.5)
 
 
-def test_nine_slots_are_filled_in_order_and_then_the_last_is_replaced(tmp_path):
+def test_slots_are_filled_in_order_and_then_the_last_is_replaced(tmp_path):
     marks = Bookmarks.read(tmp_path / "bookmarks.json")
     assert [marks.set(place(number)) for number in range(10)] == [*SLOTS, SLOTS[-1]]
     again = Bookmarks.read(marks.path)
@@ -24,7 +24,7 @@ def test_a_damaged_file_is_refused_in_one_line(tmp_path, text):
     assert "\n" not in str(caught.value)
 
 
-def test_a_folder_that_is_gone_is_told_and_nothing_is_set(tmp_path):
+def test_a_missing_folder_is_an_error_and_no_bookmark_is_set(tmp_path):
     marks = Bookmarks.read(tmp_path / "gone" / "bookmarks.json")
     with pytest.raises(UserError, match="cannot write"):
         marks.set(place(1))

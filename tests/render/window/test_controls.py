@@ -22,7 +22,7 @@ def blank(size=(720, 1280), value=100):
 
 
 @pytest.mark.parametrize("size", SIZES)
-def test_the_bar_lies_in_the_frame_and_its_ends_are_the_films(size):
+def test_the_bar_lies_in_the_frame_and_its_ends_are_0_and_1(size):
     x, y, width, height = box = bar_box(size)
     assert 0 < x < x + width < size[1]
     assert 0 < y < y + height <= size[0]
@@ -31,18 +31,18 @@ def test_the_bar_lies_in_the_frame_and_its_ends_are_the_films(size):
     assert share_at(box, x + round(0.25 * (width - 1))) == pytest.approx(0.25, abs=0.01)
 
 
-def test_within_is_half_open_and_knows_slack():
+def test_a_box_excludes_its_far_edges_unless_slack_is_given():
     assert within((10, 20, 5, 6), 10, 20)
     assert not within((10, 20, 5, 6), 15, 20)
     assert within((10, 20, 5, 6), 15, 20, 1)
     assert not within((10, 20, 5, 6), 10, 26)
 
 
-def test_the_bar_shows_what_was_played_what_is_there_and_what_is_not():
+def test_the_bar_colours_played_finished_and_missing_frames_differently():
     frame, box = blank(), bar_box((720, 1280))
     put_scrub_bar(frame, box, 0.25, True, known=np.array([1.0, 1.0, 1.0, 0.0]))
     x, y, width, _ = box
-    colours = [tuple(frame[y, x + round(share * width)]) for share in (0.1, 0.5, 0.9)]
+    colours = [tuple(frame[y, x + round(fraction * width)]) for fraction in (0.1, 0.5, 0.9)]
     assert colours == [ACCENT, KNOWN, TRACK]
 
 
@@ -53,7 +53,7 @@ def test_playing_and_paused_look_different():
     assert not np.array_equal(*frames)
 
 
-def test_a_message_stays_fades_and_goes():
+def test_a_message_stays_fades_and_disappears():
     toast = Toast()
     assert toast.shown == 0
     toast.say("saved")
@@ -81,14 +81,14 @@ def test_a_note_stays_inside_the_frame(place):
 
 
 def ink(frame, dark=60):
-    """Left, top, right and bottom of what is brighter than the sheet under it."""
+    """Left, top, right and bottom of the pixels that are brighter than the sheet under the words."""
     rows, columns = np.nonzero(frame.max(-1) > dark)
     return columns.min(), rows.min(), columns.max(), rows.max()
 
 
 @pytest.mark.parametrize("low", [False, True])
 @pytest.mark.parametrize("size", SIZES)
-def test_a_long_message_is_broken_into_lines_and_stays_inside(size, low):
+def test_a_long_message_is_wrapped_and_stays_inside_the_frame(size, low):
     toast, frame = Toast(), blank(size, 0)
     toast.say("float64 tells no pixels apart that are closer than 1e-13 norms " * 4)
     toast.put(frame, low)

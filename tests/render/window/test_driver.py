@@ -46,7 +46,7 @@ def test_the_compass_turns_and_moves_in_one_step():
     assert compass("space") is None
 
 
-def test_a_life_ends():
+def test_an_episode_ends():
     driver = Driver(one(), 0, World(MazeConfig(4), lifetime=2))
     driver.step(0)
     assert not driver.done
@@ -57,7 +57,7 @@ def test_a_life_ends():
         driver.step(0)
 
 
-def test_a_life_is_over_when_all_is_eaten():
+def test_an_episode_is_over_when_all_is_eaten():
     mazes = one()
     mazes.pellets[:] = False
     mazes.pellets[0, 0, 1] = True
@@ -67,7 +67,7 @@ def test_a_life_is_over_when_all_is_eaten():
     assert driver.pellets == 1
 
 
-def test_a_short_life_rests_until_its_end():
+def test_a_short_episode_rests_until_its_end():
     driver = Driver(one(), 0, World(MazeConfig(4), lifetime=9))
     driver.head(1)
     short, whole = driver.episode(), driver.episode(9)

@@ -27,7 +27,7 @@ def duel(watched):
 
 
 @pytest.mark.parametrize("size", [(600, 1000), (1000, 600)])
-def test_both_mazes_show_their_lives(duel, size):
+def test_both_mazes_show_their_episodes(duel, size):
     mazes, sides = duel
     frame = np.zeros((*size, 3), np.uint8)
     put_duel(frame, mazes, sides, 3.0, "three steps")
@@ -40,7 +40,7 @@ def test_both_mazes_show_their_lives(duel, size):
     assert y + side <= page.foot[1] or x + side <= page.foot[0]
 
 
-def test_the_same_steps_look_the_same(duel):
+def test_equal_steps_give_equal_frames(duel):
     mazes, (you, it) = duel
     canvas = duel_page(5, (600, 1000)).canvas
     same = replace(you, life=replace(you.life, senses=it.life.senses))
@@ -74,7 +74,7 @@ def test_tall_pages_give_their_words_all_the_width():
 
 
 @pytest.mark.parametrize("size", [(300, 180), (700, 512), (228, 320)])
-def test_a_long_name_keeps_off_the_score(duel, size):
+def test_a_long_name_does_not_touch_the_score(duel, size):
     mazes, (you, it) = duel
     frames = []
     for name in ("", "The champion of generation 1234567"):

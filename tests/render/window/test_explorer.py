@@ -16,11 +16,13 @@ from agents.randomness import generator
 from render.animation import read_png_metadata
 from render.info import info
 from render.window.event import Key, Pointer, Resize, Tick, Wheel
-from render.window.explore.beside import KEYS as PLAYING
-from render.window.explore.beside import divergence
 from render.window.explore.explorer import Explorer
 from render.window.explore.explorer_keys import COMMANDS, HELP
-from render.window.explore.place import Land, Origin, Place, read_place
+from render.window.explore.origin import Origin
+from render.window.explore.panel_contents import status_lines
+from render.window.explore.picked_foragers import KEYS as PLAYBACK_KEYS
+from render.window.explore.picked_foragers import divergence
+from render.window.explore.place import Place, Terrain, read_place
 from render.window.explore.view import deepest
 from sim.landscape.sampling import sample
 from sim.landscape.seek import seek
@@ -31,9 +33,10 @@ from sim.rollout.machine import Machine
 from sim.values import to_toml
 from sim.world.life import play_episode
 from sim.world.rules import World
+from tests.render.window.waiting import click, settle, wait_until
 
 SIZE = (180, 320)
-SMALL = Place(Land(lifetime=24, mazes=2))
+SMALL = Place(Terrain(lifetime=24, mazes=2))
 
 
 @pytest.fixture(scope="module")
@@ -50,24 +53,24 @@ def run(tmp_path_factory) -> Path:
 
 
 @pytest.fixture
-def explorer(run, tmp_path):
-    model = Explorer(Origin.open(run, Machine(1)), SMALL, SIZE, tmp_path)
+def explorer(run, folder):
+    model = Explorer(Origin.open(run, Machine(1)), SMALL, SIZE)
     model.update(Resize(SIZE[1], SIZE[0]))
     yield model
     model.close()
 
 
-def exact(model: Explorer) -> bool:
+def is_exact(model: Explorer) -> bool:
     """Whether the settled picture is the sweep's, bit for bit."""
-    visit = model.visit
-    assert model.wait(20)
-    painting = visit.painter.painting
-    wanted = sample(visit.ground.objective, visit.ground.plane, visit.view.window)
+    settle(model)
+    navigation = model.session.navigation
+    wanted = sample(navigation.sampler.objective, navigation.sampler.plane, navigation.view.window)
     assert wanted.std() > 0
-    return np.array_equal(painting.heights, (wanted / visit.land.mazes).astype(np.float32))
+    heights = model.session.pipeline.painting.heights
+    return np.array_equal(heights, (wanted / navigation.terrain.mazes).astype(np.float32))
 
 
-def test_any_way_to_a_place_ends_in_the_picture_of_a_sweep(explorer):
+def test_every_way_to_a_place_ends_in_the_picture_of_a_sweep(explorer):
     steps = [
         Wheel(31, 77, 1),
         Key("right"),
@@ -83,86 +86,88 @@ def test_any_way_to_a_place_ends_in_the_picture_of_a_sweep(explorer):
         explorer.update(step)
         explorer.draw()
         if number % 2:
-            explorer.wait(0.03)  # some is left half done
-    assert exact(explorer)
+            time.sleep(0.03)  # so that some views are left half done
+            explorer.draw()
+    assert is_exact(explorer)
     explorer.update(Key("backspace"))
-    assert exact(explorer)
+    assert is_exact(explorer)
 
 
-def test_a_gpu_computes_the_same_picture_where_it_is_named(run, tmp_path, monkeypatch):
-    """The GPU's part is taken by plain torch on the CPU, which plays with the same bits."""
-    asked, whole = [], gpu.play_plane
+def test_a_gpu_computes_the_same_picture(run, folder, monkeypatch):
+    """Plain torch on the CPU stands in for the GPU; it plays with the same bits."""
+    devices, whole = [], gpu.play_plane
     monkeypatch.setattr(gpu, "available", lambda: True)
     monkeypatch.setattr(
-        gpu, "play_plane", lambda device, *rest, **how: asked.append(device) or whole("cpu", *rest, **how)
+        gpu, "play_plane", lambda device, *rest, **how: devices.append(device) or whole("cpu", *rest, **how)
     )
-    model = Explorer(Origin.open(run, Machine(1, "cuda")), SMALL, (24, 32), tmp_path)
+    model = Explorer(Origin.open(run, Machine(1, "cuda")), SMALL, (24, 32))
     try:
         model.update(Resize(32, 24))
-        assert model.wait(60)
-        visit = model.visit
-        objective = Origin.open(run, Machine(1)).ground(visit.land).objective
-        wanted = sample(objective, visit.ground.plane, visit.view.window) / visit.land.mazes
+        settle(model)
+        navigation = model.session.navigation
+        objective = Origin.open(run, Machine(1)).sampler(navigation.terrain).objective
+        wanted = sample(objective, navigation.sampler.plane, navigation.view.window) / navigation.terrain.mazes
         assert wanted.std() > 0
-        np.testing.assert_array_equal(visit.painter.painting.heights, wanted.astype(np.float32))
-        assert set(asked) == {"cuda"}
+        np.testing.assert_array_equal(model.session.pipeline.painting.heights, wanted.astype(np.float32))
+        assert set(devices) == {"cuda"}
     finally:
         model.close()
 
 
-def test_deep_down_the_arithmetic_is_float64_and_said_and_the_floor_too(explorer):
-    visit = explorer.visit
-    found = seek(visit.ground.objective, visit.ground.plane, visit.view.window, octaves=14)
-    visit.visit(Place(visit.land, found.x, found.y, visit.view.window.radius * 2.0**-14))
-    assert visit.view.window.dtype == "float64"
-    assert "float64" in visit.toast.text
-    assert exact(explorer)
+def test_deep_zooms_use_float64_and_the_window_says_so_and_names_the_floor(explorer):
+    session, navigation = explorer.session, explorer.session.navigation
+    found = seek(navigation.sampler.objective, navigation.sampler.plane, navigation.view.window, octaves=14)
+    session.return_to(Place(navigation.terrain, found.x, found.y, navigation.view.window.radius * 2.0**-14))
+    assert navigation.view.window.dtype == "float64"
+    assert "float64" in session.toast.text
+    assert is_exact(explorer)
     explorer.update(Tick(1.0))
-    level = visit.view.level
+    level = navigation.view.level
     explorer.update(Wheel(100, 50, 60))
-    assert visit.view.level == level
-    assert "floor" in visit.toast.text
-    assert explorer._status() == ("float64",)
-    while visit.view.level < deepest(visit.ground.plane, visit.view):
+    assert navigation.view.level == level
+    assert "floor" in session.toast.text
+    assert status_lines(session) == ("float64",)
+    while navigation.view.level < deepest(navigation.sampler.plane, navigation.view):
         explorer.update(Wheel(100, 50, 1))
     explorer.update(Tick(60.0))
-    assert not visit.toast.shown
-    assert "floor" in explorer._status()[-1], "it is said as long as it lasts"
+    assert not session.toast.shown
+    assert "floor" in status_lines(session)[-1], "the status line stays as long as the view is at the floor"
 
 
 def test_known_pixels_are_not_computed_again(explorer):
-    assert explorer.wait(20)
-    batches = explorer.visit.worker.revision
+    worker = explorer.session.pipeline.worker
+    settle(explorer)
+    batches = worker.revision
     explorer.update(Wheel(160, 90, 1))
-    assert explorer.wait(20)
-    zoomed = explorer.visit.worker.revision
+    settle(explorer)
+    zoomed = worker.revision
     assert zoomed > batches
     explorer.update(Wheel(160, 90, -1))
-    assert explorer.wait(20)
-    assert explorer.visit.worker.revision == zoomed
+    settle(explorer)
+    assert worker.revision == zoomed
 
 
-def test_what_is_seen_at_the_cursor_stays_there_in_a_zoom(explorer):
-    before = explorer.visit.view.point(57, 133)
+def test_a_zoom_keeps_the_point_under_the_cursor_in_place(explorer):
+    before = explorer.session.navigation.view.point(57, 133)
     explorer.update(Wheel(57, 133, 3))
-    assert explorer.visit.view.point(57, 133) == before
+    assert explorer.session.navigation.view.point(57, 133) == before
 
 
-def test_dragging_pans_by_whole_pixels_and_one_undo_takes_it_back(explorer):
-    view = explorer.visit.view
+def test_a_drag_pans_by_whole_pixels_and_one_undo_takes_it_back(explorer):
+    view = explorer.session.navigation.view
     explorer.update(Pointer("press", 100, 100, 1))
     for x, y in ((110, 96), (125, 90), (90, 80)):
         explorer.update(Pointer("move", x, y))
         explorer.update(Tick(0.01))
     explorer.update(Pointer("release", 90, 80, 1))
-    assert explorer.visit.view == view.moved(10, 20)
-    assert not explorer.visit.beside.shown
+    assert explorer.session.navigation.view == view.moved(10, 20)
+    assert not explorer.session.foragers.shown
     explorer.update(Key("backspace"))
-    assert explorer.visit.view == view
+    assert explorer.session.navigation.view == view
 
 
-def test_the_frame_is_that_of_the_window_and_drawn_anew_only_where_something_changed(explorer):
-    assert explorer.wait(20)
+def test_a_frame_has_the_windows_size_and_is_drawn_again_only_after_a_change(explorer):
+    settle(explorer)
     explorer.update(Tick(9.0))
     frame = explorer.draw()
     assert frame.shape == (*SIZE, 3)
@@ -174,29 +179,30 @@ def test_the_frame_is_that_of_the_window_and_drawn_anew_only_where_something_cha
     assert explorer.draw().shape == (240, 400, 3)
 
 
-def test_guessed_pixels_are_tinted_and_none_is_left_when_all_is_exact(explorer):
-    assert explorer.wait(20)
-    plain = explorer.visit.painter.painting.frame
+def test_no_pixel_is_tinted_once_all_are_exact(explorer):
+    settle(explorer)
+    plain = explorer.session.pipeline.painting.frame
     explorer.update(Key("g"))
-    assert explorer.wait(20)
-    assert np.array_equal(explorer.visit.painter.painting.frame, plain)
+    settle(explorer)
+    assert np.array_equal(explorer.session.pipeline.painting.frame, plain)
 
 
-def test_a_picture_leads_back_to_its_place(explorer, tmp_path):
+def test_a_screenshot_leads_back_to_its_place(explorer, folder):
     explorer.update(Wheel(20, 30, 2))
     explorer.update(Key("W"))
     explorer.update(Key("["))
     explorer.update(Key("s"))
-    (path,) = tmp_path.glob("*.png")
-    assert path.name in explorer.visit.toast.text
-    assert read_place(path) == explorer.visit.place
-    assert info(path)["made_from"]["place"] == explorer.visit.place.table()
-    again = Explorer(explorer.visit.origin, read_place(path), SIZE)
-    assert (again.visit.view, again.visit.land) == (explorer.visit.view, explorer.visit.land)
+    (path,) = folder.glob("*.png")
+    navigation = explorer.session.navigation
+    assert path.name in explorer.session.toast.text
+    assert read_place(path) == navigation.place
+    assert info(path)["made_from"]["place"] == navigation.place.table()
+    again = Explorer(explorer.session.origin, read_place(path), SIZE)
+    assert (again.session.navigation.view, again.session.navigation.terrain) == (navigation.view, navigation.terrain)
     again.close()
 
 
-def test_other_pictures_lead_nowhere(explorer, tmp_path):
+def test_a_picture_without_a_place_is_refused(tmp_path):
     from render.animation import write_png
 
     write_png(np.zeros((4, 4, 3), np.uint8), tmp_path / "other.png", {"made_from": "7"})
@@ -205,65 +211,44 @@ def test_other_pictures_lead_nowhere(explorer, tmp_path):
         read_place(tmp_path / "other.png")
 
 
-@pytest.mark.parametrize("change", [{"lifetime": 0}, {"mazes": 2.5}, {"seed": -1}, {"third": float("nan")}])
-def test_lands_that_cannot_be_measured_are_refused(change):
-    with pytest.raises(UserError, match=next(iter(change))):
-        Land(**change)
-
-
-def test_bookmarks_outlive_the_window(explorer, run):
+def test_bookmarks_are_kept_when_the_window_closes(explorer, run):
     explorer.update(Wheel(10, 10, 1))
-    place = explorer.visit.place
+    place = explorer.session.navigation.place
     explorer.update(Key("b"))
     explorer.update(Key("0"))
-    assert explorer.visit.place != place
+    assert explorer.session.navigation.place != place
     again = Explorer(Origin.open(run, Machine(1)), SMALL, SIZE)
     again.update(Key("1"))
-    assert again.visit.place == place
+    assert again.session.navigation.place == place
     again.close()
     (run / "bookmarks.json").unlink()
 
 
-def lives(model: Explorer) -> None:
-    end = time.perf_counter() + 20
-    while not model.visit.beside.ready and time.perf_counter() < end:
-        model.update(Tick(0.0))
-        time.sleep(0.005)
-    assert model.visit.beside.ready
-
-
-def click(model: Explorer, x: int, y: int, shift: bool = False) -> None:
-    model.update(Pointer("press", x, y, 1, shift))
-    model.update(Pointer("release", x, y, 1, shift))
-    lives(model)
-
-
-def test_a_click_plays_the_forager_of_that_very_pixel(explorer):
-    visit = explorer.visit
-    heights = sample(visit.ground.objective, visit.ground.plane, visit.view.window)
+def test_a_click_plays_the_forager_of_the_clicked_pixel(explorer):
+    navigation, foragers = explorer.session.navigation, explorer.session.foragers
+    heights = sample(navigation.sampler.objective, navigation.sampler.plane, navigation.view.window)
     click(explorer, 40, 60)
-    beside, pick = visit.beside, visit.beside.picks[0]
-    lived = visit.ground.foragers
-    mazes = lived.mazes.carve()
-    pellets = sum(play_episode(pick.genome, lived.layout, mazes, maze, lived.world).pellets for maze in range(2))
+    genome, objective = foragers.picks[0].genome, navigation.sampler.forager_objective
+    mazes = objective.mazes.carve()
+    pellets = sum(play_episode(genome, objective.layout, mazes, maze, objective.world).pellets for maze in range(2))
     assert pellets == heights[60, 40]
-    first = beside.episodes[0]
+    first = foragers.episodes[0]
     explorer.update(Key("n"))
-    lives(explorer)
-    assert not np.array_equal(beside.episodes[0].places, first.places)
+    wait_until(lambda: foragers.ready, lambda: explorer.update(Tick(0.0)))
+    assert not np.array_equal(foragers.episodes[0].places, first.places)
     explorer.update(Key("escape"))
-    assert not beside.shown
+    assert not foragers.shown
     assert not explorer.done
     explorer.update(Key("escape"))
     assert explorer.done
 
 
-def test_two_foragers_run_until_they_part_and_the_step_is_told(explorer):
+def test_two_foragers_run_until_they_diverge_and_the_window_names_the_step(explorer):
     click(explorer, 20, 20)
     click(explorer, 150, 150, shift=True)
-    beside = explorer.visit.beside
-    one, two = beside.episodes
-    step = beside.parting
+    foragers = explorer.session.foragers
+    one, two = foragers.episodes
+    step = foragers.divergence
     assert step == divergence(one, two)
     assert step is not None
     assert np.array_equal(one.actions[: step - 1], two.actions[: step - 1])
@@ -271,56 +256,51 @@ def test_two_foragers_run_until_they_part_and_the_step_is_told(explorer):
     assert one.actions[step - 1] != two.actions[step - 1] or one.places[step] != two.places[step]
     explorer.update(Key("home"))
     explorer.update(Tick(60.0))
-    assert (beside.transport.position, beside.transport.playing) == (step, False)
-    assert str(step) in explorer.visit.toast.text
+    assert (foragers.playback.position, foragers.playback.playing) == (step, False)
+    assert str(step) in explorer.session.toast.text
     assert explorer.draw().shape == (*SIZE, 3)
     assert divergence(one, one) is None
 
 
-def test_autopilot_dives_to_detail_and_comes_up(explorer):
-    visit = explorer.visit
-    level = visit.view.level
+def test_the_autopilot_dives_to_detail_and_comes_up(explorer):
+    navigation, autopilot = explorer.session.navigation, explorer.session.autopilot
+    level = navigation.view.level
     explorer.update(Key("a"))
-    end = time.perf_counter() + 20
-    while visit.view.level == level and time.perf_counter() < end:
-        explorer.update(Tick(0.3))
-        time.sleep(0.005)
-    assert visit.view.level == level + 1
-    visit.pilot.rising = True
+    wait_until(lambda: navigation.view.level != level, lambda: explorer.update(Tick(0.3)))
+    assert navigation.view.level == level + 1
+    autopilot.rising = True
     explorer.update(Tick(3.0))
-    assert visit.view.level == level
+    assert navigation.view.level == level
     explorer.update(Key("a"))
-    assert not visit.pilot.on
+    assert not autopilot.on
 
 
-def test_a_journey_on_autopilot_notes_where_it_rests(explorer):
+def test_a_journey_on_autopilot_notes_the_places_where_it_rests(explorer):
+    recorder = explorer.session.recorder
     for key in "ra":
         explorer.update(Key(key))
-    end = time.perf_counter() + 20
-    while len(explorer.visit.journey) < 3 and time.perf_counter() < end:
-        explorer.update(Tick(0.3))
-        time.sleep(0.005)
-    radii = [place.radius for place in explorer.visit.journey]
-    assert len(radii) >= 3
+    wait_until(lambda: len(recorder.places) >= 3, lambda: explorer.update(Tick(0.3)))
+    radii = [place.radius for place in recorder.places]
     assert radii == sorted(radii, reverse=True)
-    assert any("recording" in line for line in explorer._status())
+    assert any("recording" in line for line in status_lines(explorer.session))
 
 
-def test_the_plane_slides_both_ways_and_a_picture_is_no_slide(explorer, tmp_path):
+def test_w_slides_the_plane_and_s_only_saves(explorer, folder):
     for key, third in (("w", 0.05), ("w", 0.1), ("W", 0.05), ("W", 0.0), ("W", -0.05)):
         explorer.update(Key(key))
-        assert explorer.visit.land.third == third
+        assert explorer.session.navigation.terrain.third == third
     explorer.update(Key("s"))
-    assert explorer.visit.land.third == -0.05
-    assert len(list(tmp_path.glob("*.png"))) == 1
+    assert explorer.session.navigation.terrain.third == -0.05
+    assert len(list(folder.glob("*.png"))) == 1
     lines = [line for section in HELP.values() for line in section]
     assert [name for name, does in lines if "slide" in does or "save" in does] == ["w W", "s"]
 
 
-def test_every_key_is_in_the_list(explorer):
+def test_every_key_is_in_the_help(explorer):
     listed = " ".join(name for section in HELP.values() for name, _ in section)
     named = {"backspace", "left", "right", "up", "down"} | set("2345678")
-    assert all(key in listed.split() for key in (set(COMMANDS) | PLAYING) - named - {"=", "b", "home", "end", "z"})
+    keys = (set(COMMANDS) | PLAYBACK_KEYS) - named - {"=", "b", "home", "end", "z"}
+    assert all(key in listed.split() for key in keys)
     assert {"Home", "End,", "Backspace", "b,", "drag,", "arrows", "wheel,", "z"} <= set(listed.split())
     explorer.update(Key("h"))
     assert explorer.help
@@ -330,7 +310,7 @@ def test_every_key_is_in_the_list(explorer):
     assert not explorer.done
 
 
-def test_closing_while_all_is_unfinished_is_quick(run):
+def test_the_window_closes_quickly_while_work_is_unfinished(run):
     model = Explorer(Origin.open(run, Machine(1)), SMALL, (720, 1280))
     model.draw()
     model.update(Pointer("press", 5, 5, 1))
@@ -341,7 +321,7 @@ def test_closing_while_all_is_unfinished_is_quick(run):
 
 
 @pytest.mark.skipif(not (shutil.which("Xvfb") and shutil.which("xdotool")), reason="needs Xvfb and xdotool")
-def test_in_a_window_with_real_keys(run, tmp_path):
+def test_real_keys_move_the_explorer_in_a_real_window(run, tmp_path):
     root = Path(__file__).resolve().parents[3]
     read, write = os.pipe()
     server = subprocess.Popen(
@@ -358,7 +338,7 @@ def test_in_a_window_with_real_keys(run, tmp_path):
     try:
         end = time.monotonic() + 60
 
-        def closest():  # a key that comes before the window listens is lost, so keys are pressed until one was heard
+        def closest():  # keys that come before the window is open are lost, so keys are pressed until one had an effect
             return min((read_place(file).radius for file in tmp_path.glob("run-explore-*.png")), default=1.0)
 
         while closest() > 0.5 and time.monotonic() < end and window.poll() is None:
@@ -373,26 +353,26 @@ def test_in_a_window_with_real_keys(run, tmp_path):
             process.wait(10)
 
 
-def test_the_middle_stays_in_the_middle_however_the_window_is_resized(explorer):
+def test_the_middle_of_the_view_stays_in_the_middle_when_the_window_is_resized(explorer):
     def middle():
-        view = explorer.visit.view
+        view = explorer.session.navigation.view
         return view.left + view.width // 2, view.top + view.height // 2
 
-    before, view = middle(), explorer.visit.view
+    before, view = middle(), explorer.session.navigation.view
     for width, height in ((640, 400), (641, 399), (333, 777), (1280, 720), (321, 241), SIZE[::-1]):
         explorer.update(Resize(width, height))
         assert middle() == before
-    assert explorer.visit.view == view
+    assert explorer.session.navigation.view == view
     explorer.update(Key("backspace"))
-    assert "nothing to undo" in explorer.visit.toast.text
+    assert "nothing to undo" in explorer.session.toast.text
 
 
-def test_the_first_frame_says_what_is_going_on_and_where_help_is(run, tmp_path):
-    model = Explorer(Origin.open(run, Machine(1)), SMALL, (400, 640), tmp_path)
-    model.visit.refresh = lambda: False
+def test_the_first_frame_says_that_foragers_are_played_and_which_key_shows_the_help(run, folder):
+    model = Explorer(Origin.open(run, Machine(1)), SMALL, (400, 640))
+    model.session.refresh = lambda: None
     try:
         model.update(Resize(640, 400))
-        assert "h lists the keys" in model.visit.toast.text
+        assert "h lists the keys" in model.session.toast.text
         frame = model.draw()
         assert (frame[190:210].max(-1) > 100).any()
     finally:

@@ -38,14 +38,14 @@ def test_tiles_and_panel_are_apart_and_inside(n, size):
 
 
 @pytest.mark.parametrize("size", SIZES)
-def test_each_place_knows_its_tile(size):
+def test_tiles_are_found_by_their_places(size):
     for place, (x, y, width, height) in enumerate(grid_page(5, size).tiles):
         assert tile_at(5, size, x, y) == tile_at(5, size, x + width - 1, y + height - 1) == place
     assert tile_at(5, size, 0, 0) == tile_at(5, size, -1, -1) == -1
 
 
 @pytest.mark.parametrize("size", SIZES)
-def test_a_tile_shows_its_life(replay, size):
+def test_a_tile_shows_its_episode(replay, size):
     frame = np.zeros((*size, 3), np.uint8)
     put_grid(frame, 5, [replay, None, replay], ["a", "b", "c"], 13.5, title="Three", caption="of them")
     page = grid_page(5, size)
@@ -59,7 +59,7 @@ def test_a_tile_shows_its_life(replay, size):
 
 
 @pytest.mark.parametrize("time", [8.0, 24.0])
-def test_the_curve_ends_at_what_was_eaten(replay, time):
+def test_the_curve_ends_at_the_eaten_pellets(replay, time):
     frame = np.zeros((600, 1000, 3), np.uint8)
     put_grid(frame, 5, [replay], ["a"], time)
     eaten, total = int(replay.episode.eaten[: int(time)].sum()), int(replay.mazes.pellet_counts[0])

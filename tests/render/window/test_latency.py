@@ -3,27 +3,28 @@ import time
 import pytest
 
 from render.window.explore.explorer_latency import measure_explorer
+from render.window.play.field_renderer import FieldRenderer
 from render.window.play.player_latency import FPS, measure_land
-from render.window.play.stage import Stage
-from sim.rollout.machine import Machine
 
 
-def test_the_explorer_is_measured(watched):
-    found = measure_explorer(watched.path, seconds=0.3, machine=Machine(1))
+def test_the_explorer_is_measured(watched, monkeypatch):
+    monkeypatch.setattr("render.window.explore.explorer_latency.SECONDS", 0.3)
+    found = measure_explorer(watched.path)
     assert set(found) == {"glimpse_ms", "first_picture_ms", "events_per_s"}
     assert 0 < found["glimpse_ms"] <= found["first_picture_ms"]
     assert found["events_per_s"] > 0
 
 
-def test_events_are_heard_more_often_than_a_slow_land_is_drawn(slide, monkeypatch):
-    draw = Stage.draw
+def test_events_are_handled_more_often_than_slow_land_is_drawn(slide, monkeypatch):
+    draw = FieldRenderer.draw
 
     def slow(*given):
         time.sleep(0.2)
         return draw(*given)
 
-    monkeypatch.setattr(Stage, "draw", slow)
-    found = measure_land(slide, seconds=1.0)
+    monkeypatch.setattr(FieldRenderer, "draw", slow)
+    monkeypatch.setattr("render.window.play.player_latency.SECONDS", 1.0)
+    found = measure_land(slide)
     assert found["land_fps"] == pytest.approx(4, abs=3)
     assert found["land_fps"] < 5.1
     assert 2 * found["land_fps"] < found["land_events_per_s"] <= 1.05 * FPS

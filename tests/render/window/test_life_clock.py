@@ -14,7 +14,7 @@ def test_time_goes_at_the_rate_and_keys_double_it():
     assert clock.rate == 2 * RATE
 
 
-def test_the_next_life_follows_after_a_rest_and_plays():
+def test_the_next_episode_follows_after_a_rest_and_plays():
     clock = LifeClock(10)
     assert not clock.update(Tick(5.0))
     assert clock.time == 10
@@ -57,7 +57,7 @@ def test_space_ends_a_rest_with_a_pause():
     assert not clock.playing
 
 
-def test_steps_and_seeks_during_a_rest_keep_the_life():
+def test_steps_and_seeks_during_a_rest_keep_the_episode():
     clock = LifeClock(10)
     clock.update(Tick(5.0))
     clock.update(Key("["))

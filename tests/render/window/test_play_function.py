@@ -1,4 +1,4 @@
-"""The player on fields that are not ours, and on a field in which nothing has been swept yet."""
+"""The player on the field of any function, and on a field in which nothing has been swept yet."""
 
 from itertools import product
 
@@ -7,7 +7,8 @@ import pytest
 
 from render.legend import number
 from render.window.event import Key, Pointer, Resize, Tick
-from render.window.play.growing import Growing
+from render.window.play.caption import pixel_note
+from render.window.play.growing_field import GrowingField
 from render.window.play.player import Player
 from sim.landscape.function import FunctionObjective
 from sim.landscape.landscape import Landscape
@@ -17,17 +18,17 @@ from sim.landscape.tour import slide, zoom
 
 PLANE, WINDOW = Plane([0, 0, 1], [1, 0, 0], [0, 1, 0]), Window(shape=(9, 16))
 TOURS = {"slide": slide(PLANE, WINDOW, [0, 0, 1], 3, 1.0), "zoom": zoom(PLANE, WINDOW, 3)}
-LOSS = FunctionObjective.of(lambda genomes: np.sin(5 * genomes[:, 0]) + genomes[:, 2], "loss", "nats")  # of nobody else
+LOSS = FunctionObjective.of(lambda genomes: np.sin(5 * genomes[:, 0]) + genomes[:, 2], "loss", "nats")
 
 
 @pytest.fixture
 def playing():
-    """A function from a field to a player of 320 x 180, closed in the end."""
+    """A function that opens a player of 320 x 180 on a field; the players are closed in the end."""
     players = []
 
     def play(path):
-        players.append(Player(Growing(path)))
-        players[-1].panes.land.patience = 60
+        players.append(Player(GrowingField(path)))
+        players[-1].panes.landscape.max_wait = 60
         players[-1].update(Resize(320, 180))
         return players[-1]
 
@@ -39,31 +40,32 @@ def playing():
 @pytest.mark.parametrize("tour", TOURS)
 def test_a_field_of_a_function_plays_in_every_view(playing, tour, tmp_path):
     player = playing(sweep(Landscape(TOURS[tour], LOSS), tmp_path / "field.zarr", tile=8))
-    seen = set()
+    views = set()
     for _ in range(3):
         player.update(Key("v"))
         player.update(Tick(0.2))
-        seen.add(player.viewpoint.look.view)
+        views.add(player.view.settings.view)
         assert player.draw().std() > 5
-    assert seen == ({"flat", "land", "dive"} if tour == "zoom" else {"flat", "land"})
+    assert views == ({"flat", "land", "dive"} if tour == "zoom" else {"flat", "land"})
 
 
 def test_its_pixels_have_a_value_in_its_unit_and_no_forager(playing, tmp_path):
     player = playing(sweep(Landscape(TOURS["slide"], LOSS), tmp_path / "field.zarr"))
     player.update(Key("v"))
     player.draw()
-    x, y = next((x, y) for x, y in product(range(100, 320, 9), range(60, 180, 9)) if player.under(x, y))
-    frame, row, column = player.under(x, y)
+    shot = player.view.shot(player.tour.position)
+    places = product(range(100, 320, 9), range(60, 180, 9))
+    x, y = next((x, y) for x, y in places if player.panes.pixel_at(shot, x, y))
+    frame, row, column = player.panes.pixel_at(shot, x, y)
     value = LOSS.evaluate(TOURS["slide"].genome(frame, row, column)[None])[0]
-    player.update(Pointer("move", x, y))
-    assert player._note()[0] == f"{number(value)} nats"
+    assert pixel_note(player.field, (frame, row, column))[0] == f"{number(value)} nats"
     player.update(Pointer("press", x, y, 1))
     player.update(Pointer("release", x, y, 1))
-    assert player.inset is None
+    assert player.replay is None
     assert "there is no forager to replay" in player.toast.text
 
 
-def test_a_field_that_was_just_made_is_shown_as_missing(playing, tmp_path):
+def test_a_new_field_is_shown_as_missing(playing, tmp_path):
     prepare(Landscape(TOURS["slide"], LOSS), tmp_path / "field.zarr")
     player = playing(tmp_path / "field.zarr")
     for _ in range(2):
@@ -71,5 +73,5 @@ def test_a_field_that_was_just_made_is_shown_as_missing(playing, tmp_path):
         assert player.draw().shape == (180, 320, 3)
     sweep(Landscape(TOURS["slide"], LOSS), tmp_path / "field.zarr")
     player.update(Tick(0.6))
-    assert player.field.complete
+    assert player.field.coverage.complete
     assert player.draw().std() > 5

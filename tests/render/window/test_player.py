@@ -13,29 +13,42 @@ from render.animation import read_png_metadata
 from render.palette import PALETTES
 from render.probe import probe
 from render.window.event import Key, Pointer, Resize, Tick, Wheel
-from render.window.play.growing import Growing
-from render.window.play.player import HELP, Player
+from render.window.play.growing_field import GrowingField
+from render.window.play.player import Player
+from render.window.play.player_overlay import HELP
+from tests.render.window.waiting import wait_until
 
 SHAPE = (9, 16)
 
 
 @pytest.fixture
-def playing(tmp_path):
+def playing(folder):
+    """A function that opens a paused player of 640 x 360 on a field, in a view."""
     opened = []
 
     def play(path, view=None):
-        model = Player(Growing(path), folder=tmp_path)
+        model = Player(GrowingField(path))
         opened.append(model)
-        model.panes.land.patience = model.panes.life.patience = 60  # each frame is of its own moment
+        model.panes.landscape.max_wait = model.panes.replay.max_wait = 60  # so that no frame is out of date
         model.update(Resize(640, 360))
         model.update(Key("space"))
-        while view and model.viewpoint.look.view != view:
+        while view and model.view.settings.view != view:
             model.update(Key("v"))
         return model
 
     yield play
     for model in opened:
         model.close()
+
+
+def picture(model):
+    """The landscape without what the window draws over it."""
+    return model.panes.picture(model.view.shot(model.tour.position))
+
+
+def pixel_at(model, x, y):
+    """The pixel of the field under a place, after the present frame is drawn."""
+    return model.renderer.pixel_at(model.view.shot(model.tour.position), x, y)
 
 
 def click(model, x, y):
@@ -51,7 +64,7 @@ def test_keys_move_through_the_frames(playing, slide):
     assert not model.tour.playing
 
 
-def test_time_goes_on_by_itself_however_seldom_it_is_drawn(playing, slide):
+def test_the_tour_plays_at_one_speed_however_seldom_it_is_drawn(playing, slide):
     one, other = playing(slide), playing(slide)
     for model, ticks in ((one, 40), (other, 4)):
         model.update(Key("space"))
@@ -61,9 +74,9 @@ def test_time_goes_on_by_itself_however_seldom_it_is_drawn(playing, slide):
     assert one.tour.position > 0
 
 
-def test_the_bar_seeks_by_mouse(playing, slide):
+def test_the_mouse_seeks_on_the_bar(playing, slide):
     model = playing(slide)
-    x, y, width, height = model.bar
+    x, y, width, height = model.layout.bar
     model.update(Pointer("press", x + width - 1, y + height // 2, 1))
     assert model.tour.frame == 4
     model.update(Pointer("move", x - 50, 10))
@@ -71,22 +84,22 @@ def test_the_bar_seeks_by_mouse(playing, slide):
     model.update(Pointer("release", x - 50, 10, 1))
     model.update(Pointer("move", x + width, y))
     assert model.tour.position == 0
-    assert model.inset is None
+    assert model.replay is None
 
 
-def test_colours_and_relief_and_view_change_what_is_drawn(playing, slide):
+def test_keys_for_colours_relief_and_view_change_the_picture(playing, slide):
     model = playing(slide, "flat")
-    seen = [model.picture()]
+    pictures = [picture(model)]
     for name in ("p", "e", "l", "v", "l"):
         model.update(Key(name))
-        seen.append(model.picture())
-        assert not np.array_equal(seen[-1], seen[-2]), name
-    assert model.viewpoint.look.palette == PALETTES[1]
+        pictures.append(picture(model))
+        assert not np.array_equal(pictures[-1], pictures[-2]), name
+    assert model.view.settings.palette == PALETTES[1]
     model.update(Key("P"))
-    assert model.viewpoint.look.palette == PALETTES[0]
+    assert model.view.settings.palette == PALETTES[0]
 
 
-def test_nothing_new_is_the_same_array_and_a_size_is_heeded(playing, slide):
+def test_a_frame_without_a_change_is_the_same_array_and_has_the_windows_size(playing, slide):
     model = playing(slide)
     model.update(Tick(60))
     first = model.draw()
@@ -99,70 +112,71 @@ def test_nothing_new_is_the_same_array_and_a_size_is_heeded(playing, slide):
         assert model.draw().shape == (height, width, 3)
 
 
-def test_zoom_and_pan_and_their_undoing(playing, slide):
+def test_zooms_and_pans_are_undone_by_backspace(playing, slide):
     model = playing(slide, "flat")
-    whole = model.viewpoint.lens
+    whole = model.view.viewport
     before = whole.field(400, 100)
     model.update(Wheel(400, 100, 6))
-    assert model.viewpoint.lens.zoom > 2
-    assert model.viewpoint.lens.field(400, 100) == pytest.approx(before)
-    zoomed = model.viewpoint.lens
+    assert model.view.viewport.zoom > 2
+    assert model.view.viewport.field(400, 100) == pytest.approx(before)
+    zoomed = model.view.viewport
     for event in (Pointer("press", 200, 100, 1), Pointer("move", 230, 120, 1), Pointer("release", 230, 120, 1)):
         model.update(event)
-    assert model.viewpoint.lens.x == pytest.approx(zoomed.x - 30 / zoomed.scale)
-    assert model.inset is None, "a drag is no click"
+    assert model.view.viewport.x == pytest.approx(zoomed.x - 30 / zoomed.scale)
+    assert model.replay is None, "the drag counted as a click"
     model.update(Key("backspace"))
-    assert model.viewpoint.lens == zoomed
+    assert model.view.viewport == zoomed
     model.update(Key("backspace"))
-    assert model.viewpoint.lens == whole
+    assert model.view.viewport == whole
     model.update(Wheel(400, 100, 6))
     model.update(Key("0"))
-    assert model.viewpoint.lens == whole
+    assert model.view.viewport == whole
 
 
 def test_dragging_turns_the_land(playing, slide):
     model = playing(slide, "land")
-    before = model.viewpoint.look
+    before = model.view.settings
     for event in (Pointer("press", 300, 100, 1), Pointer("move", 400, 120, 1), Pointer("release", 400, 120, 1)):
         model.update(event)
-    after = model.viewpoint.look
+    after = model.view.settings
     assert (after.azimuth, after.elevation) == pytest.approx((before.azimuth + 30, before.elevation + 6))
 
 
 @pytest.mark.parametrize("view", ["flat", "land"])
-def test_a_click_replays_the_very_forager_of_the_pixel(playing, slide, view):
+def test_a_click_replays_the_forager_of_the_clicked_pixel(playing, slide, view):
     model = playing(slide, view)
     model.update(Key("end"))
-    under = model.viewpoint.under(model.tour.position, 320, 170)
-    assert under[0] == 4
-    assert abs(under[1] - SHAPE[0] / 2) < 3
-    assert abs(under[2] - SHAPE[1] / 2) < 3
+    pixel = pixel_at(model, 320, 170)
+    assert pixel[0] == 4
+    assert abs(pixel[1] - SHAPE[0] / 2) < 3
+    assert abs(pixel[2] - SHAPE[1] / 2) < 3
     click(model, 320, 170)
     eaten = []
     for _ in range(2):
-        eaten.append(model.inset.wait().pellets)
+        wait_until(lambda: model.replay.episode)
+        eaten.append(model.replay.episode.pellets)
         model.update(Key("m"))
-    assert np.mean(eaten) == model.field.heights(4)[under[1:]]
-    assert model.inset.maze == 0
-    model.inset.wait()
+    assert np.mean(eaten) == model.field.heights(4)[pixel[1:]]
+    assert model.replay.maze == 0
+    wait_until(lambda: model.replay.episode)
     model.update(Tick(0.5))
     model.update(Key("space"))
     for _ in ("flat", "land"):
-        place = model.stage.place(model.viewpoint.look, 4.0, model.area, model.viewpoint.lens, under)
-        found = model.viewpoint.under(4.0, *place)
-        assert np.abs(np.subtract(found, under)).max() <= (0 if model.viewpoint.look.view == "flat" else 1)
+        place = model.renderer.place_of(model.view.shot(4.0), pixel)
+        found = model.renderer.pixel_at(model.view.shot(4.0), *place)
+        assert np.abs(np.subtract(found, pixel)).max() <= (0 if model.view.settings.view == "flat" else 1)
         model.update(Key("v"))
     assert model.draw().shape == (360, 640, 3)
     model.update(Key("."))
-    assert model.tour.frame == 4, "keys move the forager's life while it is open"
+    assert model.tour.frame == 4, "the key moved the tour, and not the replay"
     model.update(Key("escape"))
-    assert model.inset is None
+    assert model.replay is None
     assert not model.done
     model.update(Key("escape"))
     assert model.done
 
 
-def test_hovering_says_value_and_place(playing, slide):
+def test_a_note_is_drawn_while_the_mouse_is_over_the_field(playing, slide):
     model = playing(slide, "flat")
     model.update(Tick(60))
     bare = model.draw()
@@ -172,19 +186,19 @@ def test_hovering_says_value_and_place(playing, slide):
     assert np.array_equal(model.draw(), bare)
 
 
-def test_a_dive_is_wheeled_and_its_inner_octaves_are_under_the_cursor(playing, dive):
+def test_the_wheel_moves_a_dive_and_the_cursor_finds_its_inner_frames(playing, dive):
     model = playing(dive, "dive")
-    middle = (model.area[1] // 2, model.area[0] // 2)
+    middle = (model.layout.area[1] // 2, model.layout.area[0] // 2)
     model.update(Wheel(*middle, 5))
     assert model.tour.position == 1.25
-    assert model.viewpoint.under(1.25, *middle)[0] == 2
-    assert model.viewpoint.under(1.25, 3, 3)[0] == 1
-    frame, row, column = model.viewpoint.under(1.25, 200, 120)
-    x, y = model.stage.place(model.viewpoint.look, 1.25, model.area, model.viewpoint.lens, (frame, row, column))
-    assert model.viewpoint.under(1.25, x, y) == (frame, row, column)
-    first = model.picture()
+    assert pixel_at(model, *middle)[0] == 2
+    assert pixel_at(model, 3, 3)[0] == 1
+    pixel = pixel_at(model, 200, 120)
+    x, y = model.renderer.place_of(model.view.shot(1.25), pixel)
+    assert pixel_at(model, x, y) == pixel
+    first = picture(model)
     model.update(Wheel(*middle, 1))
-    assert not np.array_equal(model.picture(), first)
+    assert not np.array_equal(picture(model), first)
 
 
 def test_help_lists_every_key(playing, slide):
@@ -202,41 +216,38 @@ def test_help_lists_every_key(playing, slide):
         assert key in named.split(), key
 
 
-def test_a_picture_knows_what_it_is_of(playing, slide, tmp_path):
+def test_a_screenshot_has_metadata(playing, slide, folder):
     model = playing(slide)
     model.update(Key("s"))
-    (path,) = tmp_path.glob("slide-*.png")
+    (path,) = folder.glob("slide-*.png")
     assert '"tour": "slide"' in read_png_metadata(path)["made_from"]
     assert "slide-001.png" in model.toast.text
     model.update(Key("s"))
-    assert len(list(tmp_path.glob("slide-*.png"))) == 2
+    assert len(list(folder.glob("slide-*.png"))) == 2
 
 
-def test_the_tour_is_filmed_as_it_is_seen(playing, dive, tmp_path):
+def test_r_films_the_tour_in_the_present_view(playing, dive, folder):
     model = playing(dive, "flat")
     model.update(Resize(320, 240))
     model.update(Key("o"))
     model.update(Key("o"))
     assert model.tour.mode == "loop"
     model.update(Key("r"))
-    end = time.monotonic() + 30
-    while model.recording and time.monotonic() < end:
-        time.sleep(0.02)
-        model.update(Tick(0.02))
-    film = probe(tmp_path / "dive-001.mp4")
+    wait_until(lambda: model.recorder.film is None, lambda: model.update(Tick(0.02)))
+    film = probe(folder / "dive-001.mp4")
     assert (film["frames"], film["width"], film["fps"]) == (55, 320, 30.0)  # 3 octaves of 0.6 s, both ends
     assert "dive-001.mp4" in model.toast.text
 
 
-def test_closing_leaves_no_half_film(playing, slide, tmp_path):
+def test_closing_deletes_an_unfinished_film(playing, slide, folder):
     model = playing(slide)
     model.update(Key("r"))
     model.close()
-    assert list(tmp_path.iterdir()) == []
+    assert list(folder.iterdir()) == []
 
 
 @pytest.mark.skipif(not (shutil.which("Xvfb") and shutil.which("xdotool")), reason="needs Xvfb and xdotool")
-def test_in_a_window_with_real_keys(slide, tmp_path):
+def test_real_keys_move_the_player_in_a_real_window(slide, tmp_path):
     root = Path(__file__).resolve().parents[3]
     read, write = os.pipe()
     screen = ["Xvfb", "-displayfd", str(write), "-screen", "0", "640x360x24", "-nolisten", "tcp"]
@@ -249,9 +260,9 @@ def test_in_a_window_with_real_keys(slide, tmp_path):
     window = subprocess.Popen(command, env=environment, cwd=tmp_path, stderr=subprocess.PIPE)
 
     def pictures():
-        """The palettes of the pictures that were saved, in order."""
+        """The palettes of the saved pictures, in order."""
         made = [read_png_metadata(path)["made_from"] for path in sorted(tmp_path.glob("slide-*.png"))]
-        return [json.loads(each)["look"]["palette"] for each in made]
+        return [json.loads(text)["look"]["palette"] for text in made]
 
     def press(*keys, pause=0.5):
         subprocess.run(["xdotool", "key", *keys], env=environment, check=True, timeout=10)
@@ -281,17 +292,17 @@ def test_the_bar_ends_where_its_label_begins_and_stays_while_it_plays(playing, s
     boxes = set()
     for position in (0.0, 2.0, 4.0):
         model.tour.seek(position)
-        boxes.add(model.bar)
+        boxes.add(model.layout.bar)
     assert len(boxes) == 1
-    x, _, width, _ = model.bar
+    x, _, width, _ = model.layout.bar
     assert 0.4 * size[1] < width or size[1] < 400
     assert x + width < size[1]
 
 
-def test_keys_of_playing_say_what_they_did(playing, slide):
+def test_playback_keys_show_messages(playing, slide):
     model = playing(slide)
     for key, said in (("o", "at the end: "), ("+", "speed x2"), ("-", "speed x1")):
         model.update(Key(key))
         assert said in model.toast.text, key
     model.update(Key("."))
-    assert "speed x1" in model.toast.text, "a step is seen, and not said"
+    assert "speed x1" in model.toast.text, "a step shows a message"

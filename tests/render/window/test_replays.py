@@ -28,10 +28,10 @@ def wait(replays, forager, maze):
     return replays.get(forager, maze)
 
 
-def test_a_replay_is_the_life_of_the_run(watched, config, replays):
+def test_a_replay_is_the_episode_of_the_run(watched, config, replays):
     forager = champions(watched)[-1]
     assert replays.get(forager, 3) is None
-    replays.wish([(forager, 3)])
+    replays.request([(forager, 3)])
     replay = wait(replays, forager, 3)
     mazes = carve(config.world.maze, 4, seed=config.seed, split="validation")
     episode = play_episode(forager.weights, forager.layout, mazes, 3, config.world)
@@ -40,20 +40,20 @@ def test_a_replay_is_the_life_of_the_run(watched, config, replays):
     assert replay.mazes.open[0].tolist() == mazes.open[3].tolist()
 
 
-def test_newer_wishes_come_before_older_ones(watched, replays):
+def test_newer_requests_come_before_older_ones(watched, replays):
     forager = champions(watched)[-1]
-    replays.wish([(forager, maze) for maze in range(200)])
-    replays.wish([(forager, 500)])
+    replays.request([(forager, maze) for maze in range(200)])
+    replays.request([(forager, 500)])
     wait(replays, forager, 500)
     played = [maze for maze in range(200) if replays.get(forager, maze) is not None]
     assert len(played) < 100
 
 
-def test_what_was_played_is_kept(watched, replays):
+def test_played_episodes_are_kept(watched, replays):
     forager = champions(watched)[-1]
-    replays.wish([(forager, 0)])
+    replays.request([(forager, 0)])
     first = wait(replays, forager, 0)
-    replays.wish([(forager, 1)])
+    replays.request([(forager, 1)])
     wait(replays, forager, 1)
-    replays.wish([(forager, 0)])
+    replays.request([(forager, 0)])
     assert replays.get(forager, 0) is first

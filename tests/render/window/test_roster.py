@@ -6,7 +6,7 @@ import pytest
 from agents import genome
 from agents.errors import UserError
 from agents.layout import Layout
-from render.window.watch.roster import champions, in_office, population
+from render.window.watch.roster import champion_at, champions, population
 from sim.learning.run import Run
 from sim.rollout import play
 from sim.world.maze import carve
@@ -20,15 +20,15 @@ def test_champions_are_the_runs_oldest_first(watched):
     assert all(each.champion for each in found)
 
 
-def test_who_was_in_office(watched):
+def test_the_champion_at_a_generation_is_the_newest_until_then(watched):
     found = champions(watched)
     assert len(found) > 1  # else this test shows nothing
-    assert in_office(found, None) is found[-1]
-    assert in_office(found, 10**6) is found[-1]
-    assert in_office(found, found[1].generation) is found[1]
-    assert in_office(found, found[1].generation - 1) is found[0]
-    with pytest.raises(UserError, match="generation 0, the first is of 1"):
-        in_office(found, 0)
+    assert champion_at(found, None) is found[-1]
+    assert champion_at(found, 10**6) is found[-1]
+    assert champion_at(found, found[1].generation) is found[1]
+    assert champion_at(found, found[1].generation - 1) is found[0]
+    with pytest.raises(UserError, match="generation 0, the first is of 1; choose generation 1"):
+        champion_at(found, 0)
 
 
 def test_the_populations_best_are_best_in_their_own_mazes(watched):
@@ -46,7 +46,7 @@ def test_the_populations_best_are_best_in_their_own_mazes(watched):
     assert [each.key for each in everyone[:5]] == [each.key for each in best]
 
 
-def test_what_is_missing_is_told(watched, tmp_path):
+def test_missing_files_and_other_layouts_are_refused(watched, tmp_path):
     path = tmp_path / "copy"
     shutil.copytree(watched.path, path)
     run = Run.open(path)

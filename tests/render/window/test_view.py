@@ -13,26 +13,26 @@ views = st.builds(
 
 
 @given(views)
-def test_a_view_is_found_again_from_its_window(view):
+def test_the_window_of_a_view_gives_the_view_back(view):
     window = view.window
     assert View.of(window.x, window.y, window.radius, view.shape) == view
 
 
 @given(views, st.integers(0, 159), st.integers(0, 89), st.integers(1, 6))
-def test_what_is_under_the_cursor_stays_there_on_the_way_in_and_out(view, x, y, turns):
+def test_a_zoom_keeps_the_point_under_the_cursor_and_a_zoom_back_undoes_it(view, x, y, turns):
     closer = view.zoomed(turns, x, y)
     assert closer.point(x, y) == view.point(x, y)
     assert closer.zoomed(-turns, x, y) == view
 
 
 @given(views, st.integers(-500, 500), st.integers(-500, 500))
-def test_a_pan_is_by_whole_pixels_and_there_and_back_is_nothing(view, right, down):
+def test_a_pan_moves_by_whole_pixels_and_a_pan_back_undoes_it(view, right, down):
     moved = view.moved(right, down)
     assert moved.moved(-right, -down) == view
     assert moved.offset(view) == (-right, -down, 1.0)
 
 
-def test_at_the_floor_pixels_differ_and_below_it_they_do_not():
+def test_pixels_differ_at_the_deepest_level_and_not_far_below_it():
     layout = Layout(hidden=4)
     plane = random_plane(initial(layout, 1, generator(1, "test"))[0] + np.float32(0.01), layout, 0)
     view = View.of(0.3, 0.2, 1e-9, (90, 160))
@@ -42,3 +42,12 @@ def test_at_the_floor_pixels_differ_and_below_it_they_do_not():
     assert there == 8
     assert below < 8
     assert View(level, 0, 0, 2, 2).pixel * FARTHEST > 0.3
+
+
+def test_a_view_contains_its_pixels_only():
+    view = View(5, -3, 7, 9, 16)
+    assert view.contains(0, 0)
+    assert view.contains(15, 8)
+    assert not view.contains(16, 0)
+    assert not view.contains(0, 9)
+    assert not view.contains(-1, 0)

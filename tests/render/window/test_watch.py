@@ -15,22 +15,23 @@ from render.probe import probe
 from render.window.event import Key, Pointer, Resize, Tick, Wheel
 from render.window.watch.forage_grid import grid_page
 from render.window.watch.life_clock import RATE, REST
-from render.window.watch.watch import HELP, Watch
+from render.window.watch.watch import Watch
 from render.window.watch.watch_config import WatchConfig
+from render.window.watch.watch_keys import HELP
 
 LIFE = 24
 SIZE = (360, 640)
 
 
 @pytest.fixture
-def watching(watched, tmp_path):
+def watching(watched, folder):
     """A function that opens the window's model, ready and 360 x 640."""
     opened = []
 
     def watch(run=watched, **settings):
-        model = Watch(run.path, WatchConfig(**settings), tmp_path)
+        model = Watch(run.path, WatchConfig(**settings))
         opened.append(model)
-        model.easel.canvas.patience = 60  # each frame is of its own moment
+        model.renderer.pictures.max_wait = 60  # so that no frame is out of date
         model.update(Resize(SIZE[1], SIZE[0]))
         return settled(model)
 
@@ -41,7 +42,7 @@ def watching(watched, tmp_path):
 
 def settled(model):
     end = time.monotonic() + 20
-    while not model.foraging.ready:
+    while not model.session.ready:
         assert time.monotonic() < end
         model.update(Tick(0.0))
         time.sleep(0.002)
@@ -60,7 +61,7 @@ def test_a_life_plays_and_is_drawn(watching):
     assert first.shape == (*SIZE, 3)
     assert first.dtype == np.uint8
     model.update(Tick(0.5))
-    assert model.foraging.clock.time == pytest.approx(RATE / 2)
+    assert model.session.playhead.clock.time == pytest.approx(RATE / 2)
     assert not np.array_equal(model.draw(), first)
 
 
@@ -74,9 +75,9 @@ def test_the_same_moment_is_the_same_frame(watching):
     assert np.array_equal(*frames)
 
 
-def test_transport_keys(watching):
+def test_playback_keys(watching):
     model = watching()
-    clock = model.foraging.clock
+    clock = model.session.playhead.clock
     press(model, "space . . .")
     model.update(Tick(1.0))
     assert clock.time == 3
@@ -92,168 +93,168 @@ def test_transport_keys(watching):
     assert clock.rate == 2 * RATE
 
 
-def test_after_a_life_comes_the_next_maze(watching):
+def test_the_next_maze_follows_an_episode(watching):
     model = watching()
     model.update(Tick(10.0))
     model.update(Tick(REST + 0.1))
-    assert model.foraging.maze == 1
+    assert model.session.maze == 1
     settled(model).update(Tick(0.1))
-    assert 0 < model.foraging.clock.time < 4
+    assert 0 < model.session.playhead.clock.time < 4
     press(model, "n n N")
-    assert model.foraging.maze == 2
+    assert model.session.maze == 2
     press(model, "N N N N")
-    assert model.foraging.maze == 0
+    assert model.session.maze == 0
 
 
 def test_the_scrub_bar_seeks(watching):
     model = watching()
     press(model, "space")
-    x, y, width, _ = model._bar()
+    x, y, width, _ = model.layout.bar
     model.update(Pointer("press", x + width // 2, y, 1))
-    assert model.foraging.clock.time == pytest.approx(LIFE / 2, abs=0.1)
+    assert model.session.playhead.clock.time == pytest.approx(LIFE / 2, abs=0.1)
     model.update(Pointer("move", x + 2 * width, 0))
-    assert model.foraging.clock.time == LIFE
+    assert model.session.playhead.clock.time == LIFE
     model.update(Pointer("release", 0, 0, 1))
     model.update(Pointer("move", x, y))
-    assert model.foraging.clock.time == LIFE
+    assert model.session.playhead.clock.time == LIFE
 
 
-def test_other_generations(watching):
+def test_g_changes_the_champion(watching):
     model = watching()
-    champions = model.foraging.cast.champions
-    assert model.foraging.forager is champions[-1]
+    champions = model.session.foragers.follower.champions
+    assert model.session.foragers.one is champions[-1]
     press(model, "G")
-    assert model.foraging.forager is champions[-2]
+    assert model.session.foragers.one is champions[-2]
     press(model, "g g")
-    assert model.foraging.forager is champions[0]
+    assert model.session.foragers.one is champions[0]
     older = watching(generation=champions[1].generation)
-    assert older.foraging.forager.generation == champions[1].generation
+    assert older.session.foragers.one.generation == champions[1].generation
     with pytest.raises(UserError, match="there was no champion yet"):
         watching(generation=0)
 
 
 def test_sixteen_at_once_and_a_click_enlarges_one(watching):
     model = watching(grid=True)
-    show = model.foraging
-    assert len(show.team) == 16
-    assert not any(each.champion for each in show.team)
+    session = model.session
+    assert len(session.foragers.team) == 16
+    assert not any(each.champion for each in session.foragers.team)
     model.update(Tick(0.25))
     model.draw()
-    x, y, *_ = grid_page(5, model.easel.size).tiles[2]
+    x, y, *_ = grid_page(5, model.view.size).tiles[2]
     model.update(Pointer("move", x + 5, y + 5))
     assert model.hovered == 2
     model.update(Pointer("press", x + 5, y + 5, 1))
     model.update(Pointer("release", x + 5, y + 5, 1))
-    assert show.view == "life"
-    assert show.forager is show.team[2]
-    assert show.clock.time == pytest.approx(RATE / 4)
+    assert session.view == "life"
+    assert session.foragers.one is session.foragers.team[2]
+    assert session.playhead.clock.time == pytest.approx(RATE / 4)
     press(model, "escape")
-    assert show.view == "grid"
+    assert session.view == "grid"
     assert not model.done
     press(model, "g")
-    assert show.team == show.cast.champions[::-1][:16]
+    assert session.foragers.team == session.foragers.follower.champions[::-1][:16]
     press(settled(model), "m")
-    assert show.view == "life"
-    assert show.forager.key in [each.key for each in show.cast.champions] or show.enlarged is False
+    assert session.view == "life"
+    assert not session.enlarged
 
 
 def test_grids_of_fewer_leave_tiles_empty(watching):
     model = watching(grid=True)
     press(model, "g")
-    assert len(settled(model).foraging.team) < 16  # else this test shows nothing
+    assert len(settled(model).session.foragers.team) < 16  # else this test shows nothing
     model.draw()
-    x, y, *_ = grid_page(5, model.easel.size).tiles[15]
+    x, y, *_ = grid_page(5, model.view.size).tiles[15]
     model.update(Pointer("move", x + 5, y + 5))
     assert model.hovered == -1
 
 
 def test_a_person_drives_against_the_champion(watching):
     model = watching(play=True)
-    show = model.foraging
-    champion = show.replay.episode
-    assert show.driver.steps == 0
+    session = model.session
+    champion = session.replay.episode
+    assert session.playhead.driver.steps == 0
     model.update(Tick(5.0))
-    assert show.clock.time == 0  # nobody moves before the person does
+    assert session.playhead.clock.time == 0  # nobody moves before the person does
     directions = champion.headings[1:].tolist()
     for step, direction in enumerate(directions, 1):
         press(model, ("up", "right", "down", "left")[direction])
-        assert show.driver.steps == step
+        assert session.playhead.driver.steps == step
         model.update(Tick(1.0))
-        assert show.clock.time == step
-    assert show.driver.pellets == champion.pellets
-    assert show.driver.episode().actions.tolist() == champion.actions.tolist()
+        assert session.playhead.clock.time == step
+    assert session.playhead.driver.pellets == champion.pellets
+    assert session.playhead.driver.episode().actions.tolist() == champion.actions.tolist()
     press(model, "up")
-    assert show.driver.steps == LIFE
+    assert session.playhead.driver.steps == LIFE
     model.draw()
     press(model, "return")
-    assert (show.maze, settled(model).foraging.driver.steps) == (1, 0)
+    assert (session.maze, settled(model).session.playhead.driver.steps) == (1, 0)
     press(model, "return")
-    assert show.maze == 1  # only after the end
+    assert session.maze == 1  # only after the end
 
 
-def test_a_duel_is_looked_back_on(watching):
+def test_a_person_can_look_back_on_a_duel(watching):
     model = watching(play=True)
-    show = model.foraging
+    session = model.session
     press(model, "up right down x")  # x is no key of ours
     for _ in range(9):
         model.update(Tick(1.0))
     press(model, "home")
     model.update(Tick(1.0))
-    assert show.clock.time == 0
+    assert session.playhead.clock.time == 0
     press(model, "end")
-    assert show.clock.time == 3
+    assert session.playhead.clock.time == 3
     press(model, "home space")
     model.update(Tick(9.0))
-    assert show.clock.time == 3
+    assert session.playhead.clock.time == 3
     press(model, "home up")
     for _ in range(9):
         model.update(Tick(1.0))
-    assert (show.clock.time, show.driver.steps) == (4, 4)
+    assert (session.playhead.clock.time, session.playhead.driver.steps) == (4, 4)
     press(model, "d")
-    assert show.view == "life"
-    assert show.playing
+    assert session.view == "life"
+    assert session.playhead.playing
 
 
-def test_a_followed_run_hands_over_at_the_next_life(living, watching):
+def test_a_followed_run_hands_over_at_the_next_episode(living, watching):
     run, grow = living
     model = watching(run, follow=True)
-    show = model.foraging
-    first = show.forager
+    session = model.session
+    first = session.foragers.one
     grow()
     end = time.monotonic() + 20
-    while show.heir is None:
+    while session.foragers.heir is None:
         assert time.monotonic() < end
         model.update(Tick(0.01))
-        show.cast._waited = 9.0
+        session.foragers.follower._waited = 9.0
         time.sleep(0.005)
     assert "new champion" in model.toast.text
-    assert show.forager is first
+    assert session.foragers.one is first
     model.update(Tick(10.0))
     model.update(Tick(REST + 0.1))
-    assert show.forager is show.cast.champions[-1]
-    assert show.forager is not first
+    assert session.foragers.one is session.foragers.follower.champions[-1]
+    assert session.foragers.one is not first
 
 
-def test_a_run_that_vanishes_plays_on(living, watching):
+def test_foragers_of_a_deleted_run_still_play(living, watching):
     run, _ = living
     model = watching(run)
     press(model, "f")
     shutil.rmtree(run.path)
     end = time.monotonic() + 20
-    while not model.foraging.cast.lost:
+    while not model.session.foragers.follower.lost:
         assert time.monotonic() < end
         model.update(Tick(0.01))
         time.sleep(0.005)
     assert "cannot be read" in model.toast.text
     press(model, "n")
     settled(model).update(Tick(0.5))
-    assert model.foraging.clock.time > 0
+    assert model.session.playhead.clock.time > 0
     press(model, "m")
     settled(model).draw()
-    assert model.foraging.team == model.foraging.cast.champions
+    assert model.session.foragers.team == model.session.foragers.follower.champions
 
 
-def test_the_wheel_comes_closer_and_backspace_goes_back(watching):
+def test_the_wheel_zooms_and_backspace_goes_back(watching):
     model = watching()
     press(model, "space")
     whole = model.draw()
@@ -273,10 +274,10 @@ def test_the_wheel_comes_closer_and_backspace_goes_back(watching):
 def test_palettes_change_the_trail(watching):
     model = watching()
     model.update(Tick(0.5))
-    before = model._clean()
+    before = model.picture()
     press(model, "p")
     assert model.palette == PALETTES[1]
-    assert not np.array_equal(model._clean(), before)
+    assert not np.array_equal(model.picture(), before)
     press(model, "P P")
     assert model.palette == PALETTES[-1]
 
@@ -290,34 +291,34 @@ def test_help_lists_the_keys_and_any_key_ends_it(watching):
     assert not np.array_equal(model.draw(), before)
     press(model, "n")
     assert not model.help
-    assert model.foraging.maze == 0
+    assert model.session.maze == 0
     assert np.array_equal(model.draw(), before)
     names = [name for section in HELP.values() for name, _ in section]
     assert len(set(names)) == len(names)
 
 
 @pytest.mark.parametrize("names", ["q", "escape", "h q"])
-def test_closing(watching, names):
+def test_keys_close_the_window(watching, names):
     model = watching()
     press(model, names)
     assert model.done
 
 
-def test_a_picture_knows_where_it_is_from(watching, watched, tmp_path):
+def test_a_screenshot_has_metadata(watching, watched, folder):
     model = watching(maze=2)
     press(model, "space . . .")
     model.draw()
     press(model, "s")
     assert "saved" in model.toast.text
-    (path,) = tmp_path.glob("watch-run-life-g*-maze2-step3-*.png")
+    (path,) = folder.glob("watch-run-life-g*-maze2-step3-*.png")
     about = json.loads(read_png_metadata(path)["made_from"])
     assert (about["split"], about["maze"], about["step"]) == ("validation", 2, 3.0)
     assert about["run"] == str(watched.path)
     press(model, "s")
-    assert len(list(tmp_path.glob("*.png"))) == 2
+    assert len(list(folder.glob("*.png"))) == 2
 
 
-def test_a_life_is_filmed(watching, tmp_path):
+def test_r_films_the_episode(watching, folder):
     model = watching()
     press(model, "+ +")
     press(model, "r")
@@ -326,7 +327,7 @@ def test_a_life_is_filmed(watching, tmp_path):
         assert time.monotonic() < end
         model.update(Tick(0.001))
         time.sleep(0.01)
-    (path,) = tmp_path.glob("watch-run-life-*.mp4")
+    (path,) = folder.glob("watch-run-life-*.mp4")
     film = probe(path)
     assert (film["width"], film["height"]) == (SIZE[1], SIZE[0])
     assert film["frames"] == 60  # a second of life, a second of rest
@@ -343,7 +344,7 @@ def test_a_window_that_is_too_small_says_so(watching):
 
 
 @pytest.mark.parametrize("settings", [{"maze": -1}, {"grid": True, "play": True}, {"palette": "nonsense"}])
-def test_what_cannot_be_is_refused(watched, settings):
+def test_invalid_settings_are_refused(watched, settings):
     with pytest.raises(UserError, match=r"got|named"):
         Watch(watched.path, WatchConfig(**settings))
 
@@ -359,8 +360,8 @@ def test_real_keys_in_a_real_window(watched, tmp_path):
     os.close(write)
     window = None
     try:
-        with os.fdopen(read) as told:
-            display = f":{told.readline().strip()}"
+        with os.fdopen(read) as stream:
+            display = f":{stream.readline().strip()}"
         environment = {**os.environ, "DISPLAY": display, "SDL_VIDEODRIVER": "x11", "PYTHONPATH": os.getcwd()}
         command = [sys.executable, "-m", "foragescape", "watch", str(watched.path), "--maze", "5"]
         window = subprocess.Popen(command, cwd=tmp_path, env=environment, stderr=subprocess.PIPE, text=True)

@@ -5,7 +5,7 @@ from render.window.watch.watch_config import WatchConfig
 
 
 @pytest.mark.parametrize("maze", [0, 1, 2**62 - 1])
-def test_mazes_have_numbers(maze):
+def test_all_maze_numbers_are_accepted(maze):
     assert WatchConfig(maze=maze).maze == maze
 
 

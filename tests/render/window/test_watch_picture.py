@@ -13,7 +13,7 @@ from render.window.watch.watch_picture import (
     life,
     name_of,
     paint_or_say,
-    put_thinking,
+    put_waiting,
     short_name,
     shots,
 )
@@ -47,7 +47,7 @@ def test_names_say_who(forager):
     assert short_name(replace(forager, champion=False), 4) == "#5"
 
 
-def test_the_caption_says_what_is_sensed_and_what_it_is_worth_where_that_is_known(forager, watched):
+def test_the_caption_says_the_senses_and_a_known_score(forager, watched):
     world = watched.config().world
     place, worth, senses = caption_of(forager, world, "Validation maze 3")
     assert place == "Validation maze 3."
@@ -58,7 +58,7 @@ def test_the_caption_says_what_is_sensed_and_what_it_is_worth_where_that_is_know
     assert "sees pellets 4 cells" in seeing[1]
 
 
-def test_one_life_is_the_maze_picture_of_its_moment(replay):
+def test_one_episode_is_the_maze_picture_of_its_moment(replay):
     frame = painted(life(replay, "A title", ("One.", "Two.", "Three.")))
     expected = maze_picture(
         replay.mazes, 0, replay.episode, 3.0, SIZE, title="A title", caption="One. Two. Three.", palette="inferno"
@@ -73,17 +73,17 @@ def test_a_small_frame_ends_with_a_whole_sentence(replay):
     assert not np.array_equal(painted(long), painted(short))
 
 
-def test_what_is_hovered_changes_the_grid_and_a_missing_population_is_told(replay, forager):
+def test_the_grid_shows_the_hovered_tile_and_a_missing_population(replay, forager):
     team = [forager] * 3
     plain, hovered, standing_in = (
-        painted(grid(5, [replay] * 3, team, place, "Here", told))
-        for place, told in ((-1, False), (1, False), (-1, True))
+        painted(grid(5, [replay] * 3, team, place, "Here", standing_in))
+        for place, standing_in in ((-1, False), (1, False), (-1, True))
     )
     assert not np.array_equal(plain, hovered)
     assert not np.array_equal(plain, standing_in)
 
 
-def test_where_there_is_no_room_the_frame_says_so_in_lines_that_fit():
+def test_a_frame_without_room_says_so_in_lines_that_fit():
     words = "sixteen mazes of 64 x 64 cells do not fit a picture of 320 x 228; enlarge it, or watch one"
 
     def refuse(frame, time, palette):
@@ -95,11 +95,11 @@ def test_where_there_is_no_room_the_frame_says_so_in_lines_that_fit():
     assert np.flatnonzero(ink.any(1)).size > 14, "more than a line"
 
 
-def test_thinking_darkens_what_was_there():
+def test_waiting_darkens_the_frame():
     frame = np.full((200, 300, 3), 200, np.uint8)
-    put_thinking(frame)
+    put_waiting(frame)
     assert (frame[:60] < 100).all()
-    assert frame[90:110].max() > 100, "and says so"
+    assert frame[90:110].max() > 100, "the words are missing"
 
 
 def test_shots_are_the_frames_of_their_times(replay):

@@ -13,7 +13,7 @@ from sim.evaluation import evaluate as evaluation
 from sim.evaluation.evaluate import evaluate
 from sim.learning.evolution import EvolutionConfig
 from sim.learning.learn import learn
-from sim.learning.run import RunFolder
+from sim.learning.writable_run import writable_run
 from sim.rollout.machine import Machine
 from sim.statistics.bootstrap import interval
 from sim.world.life import play_episode
@@ -123,7 +123,7 @@ def test_a_champion_of_another_run_is_refused(run):
 
 
 def test_a_run_without_champion_is_refused(tmp_path):
-    with RunFolder.writing(tmp_path / "run", TINY) as run:
+    with writable_run(tmp_path / "run", TINY) as run:
         pass
     with pytest.raises(UserError, match="has no champion yet"):
         evaluate(run, split="test")

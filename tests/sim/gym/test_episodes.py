@@ -60,7 +60,7 @@ def test_a_maze_outside_the_pool_can_be_had_by_its_number():
 @pytest.mark.parametrize(
     ("options", "says"),
     [
-        ({"split": "test"}, "split should be one of train, validation, got 'test'"),
+        ({"split": "test"}, "split must be one of train, validation, got 'test'"),
         ({"sise": 6}, "there is no setting sise; did you mean size?"),
         ({"size": 3}, "size must be from 4 to 64, got 3"),
         ({"sight": 11}, "sight must be from 0 to 10 cells, the maze's size, got 11"),

@@ -1,4 +1,4 @@
-"""The imitation loss in torch is that of the plain network, and can be differentiated twice."""
+"""The imitation loss in torch equals that of the plain network, and can be differentiated twice."""
 
 from dataclasses import replace
 
@@ -29,20 +29,20 @@ def _genome(layout, dtype=np.float64):
 
 @pytest.mark.parametrize("cell", CELLS)
 @pytest.mark.parametrize("sight", [0, 2])
-def test_the_loss_is_that_of_the_plain_network(cell, sight):
+def test_the_loss_equals_that_of_the_plain_network(cell, sight):
     world = replace(SMALL, sight=sight)
     layout, shown = world.layout(cell, 5), _shown(world)
     genome, total = _genome(layout), 0.0
-    for felt, labels in zip(shown.senses, shown.labels, strict=True):
+    for senses, labels in zip(shown.senses, shown.labels, strict=True):
         network = PlainNetwork(layout, genome)
-        for inputs, label in zip(felt, labels, strict=True):
+        for inputs, label in zip(senses, labels, strict=True):
             outputs = network.forward(inputs.astype(np.float64))
             total -= label @ (outputs - np.log(np.exp(outputs).sum()))
-    assert cross_entropy(layout, shown)(torch.tensor(genome)).item() == pytest.approx(total / shown.labelled)
-    assert shown.labelled < shown.labels[..., 0].size
+    assert cross_entropy(layout, shown)(torch.tensor(genome)).item() == pytest.approx(total / shown.labelled_steps)
+    assert shown.labelled_steps < shown.labels[..., 0].size
 
 
-def test_a_network_that_does_not_know_loses_log_4():
+def test_equal_outputs_lose_log_4():
     layout = SMALL.layout(hidden=4)
     assert cross_entropy(layout, _shown())(torch.zeros(layout.size)).item() == pytest.approx(np.log(4))
 
@@ -56,7 +56,7 @@ def test_the_loss_has_two_derivatives():
 
 
 @pytest.mark.parametrize("cell", CELLS)
-def test_all_ways_to_the_loss_agree(cell):
+def test_all_functions_for_the_loss_agree(cell):
     layout, shown = SMALL.layout(cell, 5), _shown()
     genome = _genome(layout, np.float32)
     batch = (shown.senses.swapaxes(0, 1).copy(), shown.labels.swapaxes(0, 1).copy())
@@ -69,7 +69,7 @@ def test_all_ways_to_the_loss_agree(cell):
     assert gradient.dtype == np.float32
 
 
-def test_torchs_threads_are_left_as_they_were():
+def test_the_thread_count_of_torch_is_restored():
     threads = torch.get_num_threads()
     torch.set_num_threads(2)
     try:

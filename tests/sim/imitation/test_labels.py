@@ -1,4 +1,4 @@
-"""Labels: the teacher's, or controls that are a function of what is sensed, or of maze and step alone."""
+"""Labels are the teacher's, or controls that depend on the senses, or on maze and step alone."""
 
 from itertools import permutations
 
@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agents.randomness import words
-from sim.imitation.labels import HISTORY_LIMITS, draws, relabelled, shuffles
+from sim.imitation.labels import HISTORY_LIMITS, permutations_of_states, random_actions, relabel
 from sim.imitation.teacher import Demonstrations, demonstrate
 from sim.world.maze import MazeConfig, carve
 from sim.world.rules import World
@@ -19,11 +19,11 @@ SHOWN = demonstrate(MAZES, WORLD)
 
 
 def _changed(labels, seed=3, history=2, shown=SHOWN, mazes=MAZES):
-    return relabelled(shown, mazes, labels, seed=seed, history=history)
+    return relabel(shown, mazes, labels, seed=seed, history=history)
 
 
 def _plain_shuffle(senses, labels, seed, history):
-    """The twin: one step after another, in plain Python."""
+    """The twin in plain Python, one step after another."""
     inputs, changed = senses.shape[-1], np.zeros_like(labels)
     for episode in range(len(senses)):
         for step in range(senses.shape[1]):
@@ -39,7 +39,7 @@ def _plain_shuffle(senses, labels, seed, history):
     return changed
 
 
-def test_true_labels_are_left_alone():
+def test_true_labels_are_not_changed():
     assert _changed("true") is SHOWN
 
 
@@ -49,7 +49,7 @@ def test_true_labels_are_left_alone():
     inputs=st.sampled_from([5, 9]),
     steps=st.integers(1, 12),
 )
-def test_shuffled_labels_are_those_of_a_plain_loop(seed, history, inputs, steps):
+def test_shuffled_labels_equal_those_of_a_plain_loop(seed, history, inputs, steps):
     rng = np.random.default_rng(seed)
     senses = rng.integers(0, 2, (3, steps, inputs), np.uint8)
     shown = Demonstrations(senses, rng.random((3, steps, 4)).astype(np.float32), {})
@@ -59,7 +59,7 @@ def test_shuffled_labels_are_those_of_a_plain_loop(seed, history, inputs, steps)
 
 
 @pytest.mark.parametrize("history", [1, 2, 4])
-def test_shuffled_labels_are_a_function_of_the_newest_senses_and_the_teachers_word(history):
+def test_shuffled_labels_depend_on_the_last_senses_and_the_true_label_alone(history):
     found, known = _changed("shuffled", history=history).labels, {}
     for episode, labels in enumerate(found):
         for step, label in enumerate(labels):
@@ -71,48 +71,48 @@ def test_shuffled_labels_are_a_function_of_the_newest_senses_and_the_teachers_wo
     assert len(set(known)) > len(set(known.values()))
 
 
-def test_states_are_shuffled_differently_and_seeds_too():
-    every = ((np.arange(32)[:, None] >> np.arange(5)) & 1).astype(np.uint8)[:, None]
-    orders = shuffles(every, seed=3, history=1)[:, 0]
+def test_states_and_seeds_have_different_permutations():
+    all_senses = ((np.arange(32)[:, None] >> np.arange(5)) & 1).astype(np.uint8)[:, None]
+    orders = permutations_of_states(all_senses, seed=3, history=1)[:, 0]
     assert (np.sort(orders, axis=-1) == np.arange(4)).all()
     assert len({tuple(order) for order in orders.tolist()}) > 12
-    assert (orders != shuffles(every, seed=4, history=1)[:, 0]).any()
+    assert (orders != permutations_of_states(all_senses, seed=4, history=1)[:, 0]).any()
 
 
-def test_random_labels_belong_to_maze_and_step():
+def test_random_labels_depend_on_maze_and_step_alone():
     found = _changed("random")
-    expected = draws(MAZES, WORLD.lifetime)
-    labelled = SHOWN.labels.any(-1)
-    np.testing.assert_array_equal(found.labels.argmax(-1)[labelled], expected[labelled])
+    expected = random_actions(MAZES, WORLD.lifetime)
+    has_label = SHOWN.labels.any(-1)
+    np.testing.assert_array_equal(found.labels.argmax(-1)[has_label], expected[has_label])
     assert set(np.unique(found.labels)) == {0, 1}
-    some = MAZES.take([4, 1])
-    np.testing.assert_array_equal(draws(some, 20), expected[[4, 1], :20])
+    chosen = MAZES.take([4, 1])
+    np.testing.assert_array_equal(random_actions(chosen, 20), expected[[4, 1], :20])
     for split in ("train", "validation"):
         mazes = carve(WORLD.maze, 4, seed=3, split=split)
         drawn = [words(9, 3, f"imitation/random/{split}", index) >> np.uint64(62) for index in range(4)]
-        np.testing.assert_array_equal(draws(mazes, 9), drawn)
+        np.testing.assert_array_equal(random_actions(mazes, 9), drawn)
 
 
 def test_random_actions_are_equally_frequent():
-    counts = np.bincount(draws(carve(WORLD.maze, 50, seed=1, split="train"), 200).ravel())
+    counts = np.bincount(random_actions(carve(WORLD.maze, 50, seed=1, split="train"), 200).ravel())
     assert counts.sum() == 10_000
     np.testing.assert_allclose(counts, 2500, atol=4 * np.sqrt(10_000 * 3 / 16))
 
 
 @pytest.mark.parametrize("labels", ["shuffled", "random"])
 @pytest.mark.parametrize("ties", ["left", "shared"])
-def test_where_the_teacher_has_no_label_there_is_none(labels, ties):
+def test_steps_without_a_label_keep_none(labels, ties):
     shown = demonstrate(MAZES, WORLD, ties=ties)
     found = _changed(labels, shown=shown)
-    assert 0 < shown.labelled < shown.labels[..., 0].size
+    assert 0 < shown.labelled_steps < shown.labels[..., 0].size
     np.testing.assert_array_equal(found.labels.any(-1), shown.labels.any(-1))
-    assert found.labelled == shown.labelled
+    assert found.labelled_steps == shown.labelled_steps
     assert (found.labels != shown.labels).any()
     assert found.labels.dtype == np.float32
     if labels == "shuffled":
         np.testing.assert_array_equal(np.sort(found.labels, -1), np.sort(shown.labels, -1))
 
 
-def test_they_say_what_they_are():
+def test_the_identity_names_the_labels():
     assert _changed("shuffled").identity == {**SHOWN.identity, "labels": "shuffled", "seed": 3, "history": 2}
     assert _changed("random").identity == {**SHOWN.identity, "labels": "random"}

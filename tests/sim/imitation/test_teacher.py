@@ -1,4 +1,4 @@
-"""The teacher goes to the nearest cell it has not been in, and knows no more than it has felt."""
+"""The teacher goes to the nearest unvisited cell, and uses only what it has sensed."""
 
 from collections import deque
 
@@ -20,8 +20,8 @@ from sim.world.rules import World
 SMALL = World(maze=MazeConfig(size=5), lifetime=60)
 
 
-def _good(opened, size, place, heading, visited):
-    """The relative first actions of shortest ways to the nearest unvisited cells, plainly: one search an action."""
+def _best_actions(opened, size, place, heading, visited):
+    """The relative first actions of shortest paths to the nearest unvisited cells, by one plain search per action."""
     lengths = {}
     for action in range(4):
         direction = rules.turned(heading, action)
@@ -35,9 +35,9 @@ def _good(opened, size, place, heading, visited):
                 lengths[action] = length
                 break
             for way in range(4):
-                if rules.passable(int(opened[cell]), way) and (beside := cell + rules.stride(way, size)) not in seen:
-                    seen.add(beside)
-                    queue.append((beside, length + 1))
+                if rules.passable(int(opened[cell]), way) and (next_cell := cell + rules.stride(way, size)) not in seen:
+                    seen.add(next_cell)
+                    queue.append((next_cell, length + 1))
     return {action for action, length in lengths.items() if length == min(lengths.values())}
 
 
@@ -55,21 +55,21 @@ def _episodes(world, seed, count=3):
 
 
 @given(seed=st.integers(0, 1000), ties=st.sampled_from(sorted(ORDERS)))
-def test_labels_are_those_of_a_plain_search(seed, ties):
+def test_labels_equal_those_of_a_plain_search(seed, ties):
     mazes, episodes = _episodes(SMALL, seed)
     labels = label(episodes, mazes, ties=ties, machine=Machine(1))
     for maze, places, headings in _paths(episodes):
         visited = set()
         for step in range(SMALL.lifetime):
             visited.add(places[step])
-            good = _good(mazes.open[maze].ravel(), mazes.size, places[step], headings[step], visited)
-            wanted = [action for action in ORDERS[ties] if action in good][: None if ties == "shared" else 1]
+            best = _best_actions(mazes.open[maze].ravel(), mazes.size, places[step], headings[step], visited)
+            wanted = [action for action in ORDERS[ties] if action in best][: None if ties == "shared" else 1]
             expected = [(action in wanted) / max(len(wanted), 1) for action in range(4)]
             np.testing.assert_allclose(labels[0, maze, step], expected, rtol=1e-7)
 
 
 @given(seed=st.integers(0, 1000), ties=st.sampled_from(sorted(ORDERS)))
-def test_it_acts_as_it_labels(seed, ties):
+def test_the_teacher_acts_as_its_labels_say(seed, ties):
     mazes = carve(SMALL.maze, 3, seed=seed, split="train")
     episodes, labels = teacher_episodes(mazes, SMALL, ties=ties, machine=Machine(1))
     np.testing.assert_array_equal(labels, label(episodes, mazes, ties=ties))
@@ -84,7 +84,7 @@ def test_it_acts_as_it_labels(seed, ties):
             pellets[places[step + 1]] = False
 
 
-def test_it_eats_all_in_the_default_world():
+def test_the_teacher_eats_all_pellets_in_the_default_world():
     world = World()
     mazes = carve(world.maze, 64, seed=5, split="validation")
     for ties in ORDERS:
@@ -92,8 +92,8 @@ def test_it_eats_all_in_the_default_world():
         assert episodes.pellets.tolist() == [mazes.pellet_counts.tolist()]
 
 
-def test_it_knows_only_the_walls_that_it_has_felt():
-    """Walls between cells it has not been in change nothing of what it does before it comes there."""
+def test_the_teacher_uses_only_walls_that_it_has_sensed():
+    """Changing walls between unvisited cells does not change what the teacher does before it gets there."""
     world = World(maze=MazeConfig(size=6), lifetime=40)
     mazes = carve(world.maze, 8, seed=2, split="train")
     episodes, labels = teacher_episodes(mazes, world)
@@ -105,14 +105,14 @@ def test_it_knows_only_the_walls_that_it_has_felt():
             for cell in unknown:
                 for direction in (1, 2):
                     column, row = cell % 6, cell // 6
-                    beside = cell + (1 if direction == 1 else 6)
+                    next_cell = cell + (1 if direction == 1 else 6)
                     inside = column < 5 if direction == 1 else row < 5
-                    if inside and beside in unknown:
+                    if inside and next_cell in unknown:
                         opened[cell] ^= 1 << direction
-                        opened[beside] ^= 1 << (direction + 2) % 4
-            again, relabelled = teacher_episodes(other, world)
+                        opened[next_cell] ^= 1 << (direction + 2) % 4
+            again, other_labels = teacher_episodes(other, world)
             np.testing.assert_array_equal(again.places[0, 0, : until + 2], places[: until + 2])
-            np.testing.assert_array_equal(relabelled[0, 0, : until + 1], labels[0, maze, : until + 1])
+            np.testing.assert_array_equal(other_labels[0, 0, : until + 1], labels[0, maze, : until + 1])
 
 
 def test_threads_change_nothing():
@@ -125,7 +125,7 @@ def test_threads_change_nothing():
 
 
 @pytest.mark.parametrize("sight", [0, 3])
-def test_demonstrations_are_the_teachers_episodes(sight):
+def test_demonstrations_contain_the_teachers_episodes(sight):
     world = World(maze=MazeConfig(size=5), lifetime=60, sight=sight)
     mazes = carve(world.maze, 4, seed=1, split="validation")
     found = demonstrate(mazes, world)
@@ -134,7 +134,7 @@ def test_demonstrations_are_the_teachers_episodes(sight):
     assert set(np.unique(found.senses)) == {0, 1}
     sums = found.labels.sum(-1)
     assert set(np.unique(sums)) == {0, 1}
-    assert found.labelled == sums.sum()
+    assert found.labelled_steps == sums.sum()
     episodes, labels = teacher_episodes(mazes, world)
     np.testing.assert_array_equal(found.labels, labels[0])
     np.testing.assert_array_equal(found.senses[:, 1:, rules.ATE], episodes.eaten[0, :, :-1])

@@ -1,4 +1,4 @@
-"""Attributes: what a field says about itself comes back as it was, and is not believed once it was altered."""
+"""The attributes of a field are read as they were written, and refused if they were changed."""
 
 import json
 from dataclasses import replace
@@ -32,14 +32,14 @@ def empty(tmp_path):
     return path
 
 
-def test_attributes_come_back_as_they_were_described(empty):
+def test_attributes_are_read_as_they_were_described(empty):
     names = TourNames("slide", "z", "norms", False, False, "auto", "", (4, 5))
     version = describe(LANDSCAPE)["version"]
     assert read_attributes(empty) == Attributes(version, "pellets", "pellets", names, OBJECTIVE, STORY, False)
     assert json.loads((empty / "zarr.json").read_text())["attributes"].keys() == {*describe(LANDSCAPE), "digest"}
 
 
-def test_finishing_changes_one_word_and_only_once(empty):
+def test_finish_sets_complete_and_a_second_call_writes_nothing(empty):
     before = read_attributes(empty)
     finish(empty)
     assert read_attributes(empty) == replace(before, complete=True)
@@ -60,7 +60,7 @@ def test_a_difference_is_named_by_its_key(empty):
 
 
 @pytest.mark.parametrize("name", ["zarr.json", "pellets/zarr.json", "mix/zarr.json"])
-def test_an_altered_document_breaks_the_seal(empty, name):
+def test_an_altered_document_is_refused(empty, name):
     document = json.loads((empty / name).read_text())
     document["attributes"]["unit"] = "mice"
     (empty / name).write_text(json.dumps(document))
@@ -78,12 +78,12 @@ def test_attributes_that_lack_an_entry_are_refused(empty, name):
     assert "\n" not in str(caught.value)
 
 
-def test_numbers_that_json_has_not_are_refused():
+def test_numbers_that_json_cannot_hold_are_refused():
     with pytest.raises(ValueError, match="JSON"):
         describe(replace(LANDSCAPE, champion=ChampionStory(validation_pellets=float("nan"))))
 
 
 @pytest.mark.parametrize("quantity", ["z", "y", "origin", "no name", ""])
-def test_a_quantity_needs_a_name_of_its_own(quantity):
-    with pytest.raises(UserError, match="name of its own"):
+def test_a_quantity_must_be_an_identifier_and_not_another_arrays_name(quantity):
+    with pytest.raises(UserError, match="a quantity must be named by letters"):
         describe(replace(LANDSCAPE, objective=replace(OBJECTIVE, quantity=quantity)))

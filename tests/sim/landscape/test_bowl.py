@@ -1,4 +1,4 @@
-"""Bowls are smooth, and have the heights of what they stand for."""
+"""Bowls are smooth, and have the heights of the landscape that they replace."""
 
 import numpy as np
 import pytest
@@ -13,7 +13,7 @@ LAYOUT = Layout(hidden=4)
 GENOME = initial(LAYOUT, 1, np.random.default_rng(7))[0]
 
 
-def test_the_null_of_a_field_has_its_heights_and_smooth_levels():
+def test_the_bowl_of_a_field_has_its_heights_and_smooth_level_sets():
     noise = np.random.default_rng(0).integers(30, size=(256, 320))
     null = null_field(noise)
     assert null.dtype == noise.dtype
@@ -26,7 +26,7 @@ def test_the_null_of_a_field_has_its_heights_and_smooth_levels():
     assert (np.diff(middle[int(0.53 * 255) + 1 :]) <= 0).all()
 
 
-def test_the_null_of_an_objective_is_smooth_and_has_its_outcomes():
+def test_the_bowl_of_a_function_is_smooth_and_has_its_outcomes():
     def objective(genomes):
         return np.floor(1e7 * np.abs(genomes).sum(axis=1, dtype=np.float64)) % 5
 
@@ -41,6 +41,6 @@ def test_the_null_of_an_objective_is_smooth_and_has_its_outcomes():
     assert found.estimate == pytest.approx(1, abs=0.1)
 
 
-def test_the_null_of_many_outcomes_has_as_many():
+def test_the_bowl_of_a_function_with_several_outcomes_has_as_many():
     null = null_objective(lambda genomes: genomes[:, :3] > 0, GENOME, LAYOUT, radius=0.5, seed=0, samples=100)
     assert null(GENOME[None]).shape == (1, 3)

@@ -1,4 +1,4 @@
-"""Chunks: a field is made whole or not at all, and its arrays come back as they were."""
+"""The arrays of a field are made in one step, and read with the bits that were written."""
 
 import numpy as np
 import pytest
@@ -37,7 +37,7 @@ def made(tmp_path):
 
 
 @pytest.mark.parametrize("name", TOURS)
-def test_a_tour_comes_back_bit_for_bit(made, name):
+def test_a_tour_is_read_with_the_bits_that_were_written(made, name):
     path = made(TOURS[name])
     again = read_tour(path, read_attributes(path))
     assert again.windows == TOURS[name].windows
@@ -66,7 +66,7 @@ def test_an_array_with_a_missing_chunk_is_not_read_as_zeros(made):
         read_array(path, "mix")
 
 
-def test_a_field_is_made_whole_or_not_at_all(made, tmp_path, monkeypatch):
+def test_a_field_that_cannot_be_written_leaves_nothing_behind(made, tmp_path, monkeypatch):
     def failing(path, attributes):
         raise OSError("the disk is full")
 

@@ -1,4 +1,4 @@
-"""Costs: what a sweep would take is counted, and its time is estimated from pixels all over the tour."""
+"""The cost of a sweep: evaluations and bytes are counted, seconds are estimated from pixels all over the tour."""
 
 import numpy as np
 import pytest
@@ -33,7 +33,7 @@ def test_cost_counts_evaluations_and_bytes(tour, objective, evaluations):
     assert (found.evaluations, found.bytes) == (evaluations, 60 * 4)
 
 
-def test_cost_estimates_the_time_without_the_first_call(monkeypatch):
+def test_the_first_call_is_left_out_of_the_estimated_time(monkeypatch):
     clock = [0.0]
 
     def slow(genomes):

@@ -1,4 +1,4 @@
-"""Functions of users as objectives: named, sent, and refused where they cannot be found."""
+"""Functions as objectives: they have a name, are pickled by it, and are refused if it cannot be imported."""
 
 import json
 import math
@@ -9,8 +9,7 @@ import numpy as np
 import pytest
 
 from agents.errors import UserError
-from sim.landscape.function import FunctionObjective, digest, name_of
-from sim.landscape.objective import objective_from_json
+from sim.landscape.function import FunctionObjective, name_of
 from sim.landscape.plane import Plane, Window
 from sim.landscape.tour import slide
 
@@ -48,7 +47,7 @@ def test_its_values_are_those_of_the_function():
     assert objective.returns is None
 
 
-def test_it_is_its_name_quantity_and_unit():
+def test_objectives_with_one_name_quantity_and_unit_are_equal():
     objective = FunctionObjective.of(total, "loss", "nats")
     assert objective.name == f"{__name__}:total"
     assert objective == FunctionObjective(f"{__name__}:total", "loss", "nats")
@@ -56,12 +55,11 @@ def test_it_is_its_name_quantity_and_unit():
         len({objective, FunctionObjective.of(total, "loss", "nats"), FunctionObjective.of(pair, "loss", "nats")}) == 2
     )
     assert objective.json() == {"function": f"{__name__}:total", "quantity": "loss", "unit": "nats"}
-    assert objective_from_json(json.loads(json.dumps(objective.json()))) == objective
-    assert objective.digest == digest(objective.json()) != FunctionObjective.of(total, "loss", "bits").digest
+    assert FunctionObjective.from_json(json.loads(json.dumps(objective.json()))) == objective
 
 
 @pytest.mark.parametrize("function", [total, Scaled(2), Scaled(2).__call__, partial(total), lambda genomes: 0])
-def test_a_name_leads_to_the_function_or_nowhere(function):
+def test_importing_a_name_gives_the_function_or_fails(function):
     name = name_of(function)
     try:
         found = FunctionObjective(name)._imported()
@@ -71,9 +69,9 @@ def test_a_name_leads_to_the_function_or_nowhere(function):
         assert found is function is total
 
 
-def test_a_name_is_imported_when_it_is_evaluated():
+def test_a_function_is_imported_when_it_evaluates():
     square = GENOMES[:3]
-    assert np.array_equal(objective_from_json(IMPORTED.json()).evaluate(square), np.linalg.eigvalsh(square))
+    assert np.array_equal(FunctionObjective.from_json(IMPORTED.json()).evaluate(square), np.linalg.eigvalsh(square))
     assert pickle.loads(pickle.dumps(FunctionObjective.of(np.linalg.norm))).function is None
 
 
@@ -90,13 +88,13 @@ def test_a_name_is_imported_when_it_is_evaluated():
         FunctionObjective(""),
     ],
 )
-def test_what_cannot_be_imported_is_read_and_refused_in_one_line(objective):
-    """Also where another process got it: it knows the name alone."""
-    there = pickle.loads(pickle.dumps(objective))
-    assert there == objective
-    assert hash(there) == hash(objective)
+def test_a_function_that_cannot_be_imported_is_refused_when_it_evaluates(objective):
+    """Another process gets only the name."""
+    received = pickle.loads(pickle.dumps(objective))
+    assert received == objective
+    assert hash(received) == hash(objective)
     with pytest.raises(UserError, match="cannot be imported here") as caught:
-        there.evaluate(GENOMES)
+        received.evaluate(GENOMES)
     assert "\n" not in str(caught.value)
 
 
@@ -120,7 +118,7 @@ def failing(genomes):
     [
         (failing, r"test_function:failing raised ZeroDivisionError: in two lines; it must take genomes \[4, 3\]"),
         (lambda: 0, r"raised TypeError: .* takes 0 positional arguments"),
-        (lambda genomes: 1.0, r"returned values \[\] for 4 genomes; return one of each, \[N\]"),
+        (lambda genomes: 1.0, r"returned values \[\] for 4 genomes; return one for each, \[N\]"),
         (lambda genomes: total(genomes)[1:], r"returned values \[3\] for 4 genomes"),
         (lambda genomes: None, r"returned values \[\] for 4 genomes"),
         (lambda genomes: [None] * 4, "must return integers or floats, got object"),
@@ -147,20 +145,20 @@ def test_an_error_of_ours_within_a_function_stays_what_it_is():
         FunctionObjective.of(asking).evaluate(GENOMES)
 
 
-def test_what_is_no_function_is_refused():
-    with pytest.raises(UserError, match="math:pi is no function, got a float"):
+def test_a_name_of_something_else_is_refused():
+    with pytest.raises(UserError, match="math:pi is a float, expected a function"):
         FunctionObjective("math:pi").evaluate(GENOMES)
 
 
 def test_reading_json_imports_nothing(tmp_path, monkeypatch):
     (tmp_path / "booby_trap.py").write_text("raise SystemExit('imported')")
     monkeypatch.syspath_prepend(tmp_path)
-    trapped = objective_from_json({"function": "booby_trap:f", "quantity": "value", "unit": ""})
+    trapped = FunctionObjective.from_json({"function": "booby_trap:f", "quantity": "value", "unit": ""})
     with pytest.raises(SystemExit):
         trapped.evaluate(GENOMES)
 
 
 @pytest.mark.parametrize("change", [{"unit": 3}, {"seed": 1}, {"quantity": None}])
-def test_json_of_no_function_is_refused(change):
-    with pytest.raises(UserError, match="has the texts function, quantity and unit"):
-        objective_from_json({**IMPORTED.json(), **change})
+def test_json_that_does_not_describe_a_function_is_refused(change):
+    with pytest.raises(UserError, match="must have the texts function, quantity and unit"):
+        FunctionObjective.from_json({**IMPORTED.json(), **change})

@@ -1,4 +1,4 @@
-"""Landscapes as values: what they tell of themselves comes back as it was."""
+"""Objective and champion of a landscape are read back from its JSON."""
 
 import json
 
@@ -29,12 +29,12 @@ def landscape(tour, story=None, score=PELLETS):
 
 @pytest.mark.parametrize("tour", TOURS)
 @pytest.mark.parametrize("score", [PELLETS, Smoothed(0.5, 4)])
-def test_the_json_of_a_field_tells_objective_and_champion(tour, score):
-    told = json.loads(json.dumps(landscape(tour, STORY, score).json()))
-    assert "layers" not in told, "the tour's name tells them"
-    assert told["champion"] == STORY
-    assert ("objective" in told) == (score != PELLETS)
-    objective, champion = read_json(told, tour, score.quantity, "pellets")
+def test_objective_and_champion_are_read_back_from_json(tour, score):
+    table = json.loads(json.dumps(landscape(tour, STORY, score).json()))
+    assert "layers" not in table, "the name of the tour says which they are"
+    assert table["champion"] == STORY
+    assert ("objective" in table) == (score != PELLETS)
+    objective, champion = read_json(table, tour, score.quantity, "pellets")
     assert objective == landscape(tour, score=score).objective
     assert champion == ChampionStory(**STORY)
     assert landscape(tour).counts.tolist() == ([1, 2, 3, 4] if tour == "mazes" else [4] * len(TOURS[tour]))
@@ -50,18 +50,18 @@ def test_the_json_of_a_field_tells_objective_and_champion(tour, score):
         {"seed": 0},
     ],
 )
-def test_no_entry_of_a_story_is_lost(story):
+def test_no_entry_about_a_champion_is_lost(story):
     found = ChampionStory.from_json(story)
     assert found.json() == story
     assert found.method == (story.get("method"))
     assert found.generation == (7 if story.get("generation") == 7 else None)
 
 
-def test_functions_are_told_by_name():
+def test_functions_are_stored_by_name():
     objective = FunctionObjective("numpy:sum", "total", "grams")
-    told = Landscape(TOURS["slide"], objective, ChampionStory(method="by hand")).json()
-    assert read_json(told, "slide", "total", "grams") == (objective, ChampionStory(method="by hand"))
+    table = Landscape(TOURS["slide"], objective, ChampionStory(method="by hand")).json()
+    assert read_json(table, "slide", "total", "grams") == (objective, ChampionStory(method="by hand"))
 
 
-def test_a_field_that_tells_nothing_shows_a_function_without_a_name():
+def test_json_without_an_objective_gives_a_function_without_a_name():
     assert read_json({"seed": 7}, "slide", "steps", "s") == (FunctionObjective("", "steps", "s"), None)

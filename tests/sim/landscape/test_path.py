@@ -1,4 +1,4 @@
-"""Paths: their geometry, barriers of known height, and curves that go round what is in the way."""
+"""Paths: their geometry, barriers of known height, and curves that avoid a hole."""
 
 import numpy as np
 import pytest
@@ -13,7 +13,6 @@ from sim.landscape.path import (
     Profile,
     evolve_curve,
     mode_connectivity,
-    profile,
     straight,
     train_curve,
 )
@@ -24,6 +23,12 @@ A, B = np.array([1.0, 0, 0, 0], np.float32), np.array([-0.8, 0.6, 0, 0], np.floa
 def ring(genomes):
     """A ridge of height 0 at distance 1 from the origin, on which A and B lie; -1 at the origin."""
     return -((np.linalg.norm(genomes.astype(np.float64), axis=-1) - 1) ** 2)
+
+
+def barrier(curve):
+    """How far the ridge's heights along a curve fall below those of its ends."""
+    t = np.linspace(0, 1, 61)
+    return Profile(t, ring(curve.at(t))).barrier
 
 
 @given(st.integers(0, 99), st.floats(0, 1))
@@ -37,7 +42,7 @@ def test_a_curve_is_bezier_and_its_ends_are_exact(seed, t):
     assert ends.tobytes() == np.stack([a, b]).tobytes()
 
 
-def test_a_straight_path_is_the_line_and_a_bent_one_says_how_far():
+def test_a_straight_path_is_the_line_and_a_bent_one_has_a_detour():
     line = straight([0, 0], [2, 4])
     np.testing.assert_allclose(line.at(STATIONS, np.float64), np.outer(STATIONS, [2, 4]))
     assert line.detour == 0
@@ -46,23 +51,12 @@ def test_a_straight_path_is_the_line_and_a_bent_one_says_how_far():
 
 def test_barriers_of_known_height():
     t = np.linspace(0, 1, 5)
+    across = Profile(t, ring(straight([1, 0], [-1, 0]).at(t, np.float64)))
+    assert (across.barrier, across.barrier_at) == (1, 0.5)
     assert Profile(t, np.array([4.0, 5, 6, 7, 8])).barrier == 0
     assert Profile(t, np.array([4.0, 9, 9, 9, 4])).barrier == 0
     valley = Profile(t, np.array([4.0, 5, 6, 1, 8]))
     assert (valley.barrier, valley.barrier_at) == (6, 0.75)
-
-
-def test_a_profile_samples_both_ends_and_all_between_in_the_type_asked():
-    kinds = set()
-
-    def objective(genomes):
-        kinds.add(genomes.dtype)
-        return ring(genomes)
-
-    found = profile(objective, straight([1, 0], [-1, 0]), 5, np.float64)
-    assert found.t.tolist() == STATIONS.tolist()
-    np.testing.assert_allclose(found.values, [0, -0.25, -1, -0.25, 0])
-    assert (found.barrier, found.barrier_at, kinds) == (1, 0.5, {np.dtype(np.float64)})
 
 
 @pytest.mark.parametrize(
@@ -85,16 +79,15 @@ def test_mode_connectivity_by_hand(errors, value, at):
     [OpenAIESConfig(population=64, sigma=0.05, learning_rate=0.05, weight_decay=0.0), CMAConfig(population=16)],
 )
 def test_evolution_bends_the_line_round_a_hole(config):
-    assert profile(ring, straight(A, B)).barrier > 0.4
-    curve, history = evolve_curve(lambda _: ring, A, B, config, generations=60, points=6, seed=1)
-    assert profile(ring, curve).barrier < 0.04
+    assert barrier(straight(A, B)) > 0.4
+    curve = evolve_curve(lambda _: ring, A, B, config, generations=60, points=6, seed=1)
+    assert barrier(curve) < 0.04
     assert curve.at([0, 1]).tobytes() == np.stack([A, B]).tobytes()
-    assert history[-5:].mean() > history[0] / 4
-    again, _ = evolve_curve(lambda _: ring, A, B, config, generations=60, points=6, seed=1)
+    again = evolve_curve(lambda _: ring, A, B, config, generations=60, points=6, seed=1)
     assert again.control.tobytes() == curve.control.tobytes()
 
 
-def test_each_generation_has_its_own_objective():
+def test_each_generation_is_evaluated_by_its_own_function():
     asked = []
 
     def objectives(generation):
@@ -114,21 +107,18 @@ def test_gradients_bend_the_line_round_a_hole(kind):
         return (weights.norm() - 1) ** 2
 
     a, b = A.astype(kind), B.astype(kind)
-    curve, history = train_curve(loss, a, b, steps=150, learning_rate=0.05, points=4)
-    assert profile(ring, curve).barrier < 0.04
+    curve = train_curve(loss, a, b, steps=150, learning_rate=0.05, points=4)
+    assert barrier(curve) < 0.04
     assert curve.at([0, 1], kind).tobytes() == np.stack([a, b]).tobytes()
-    assert history[-20:].mean() < history[:20].mean() / 4
     assert kinds == {f"torch.{np.dtype(kind).name}"}
-    again, _ = train_curve(loss, a, b, steps=150, learning_rate=0.05, points=4)
+    again = train_curve(loss, a, b, steps=150, learning_rate=0.05, points=4)
     assert again.control.tobytes() == curve.control.tobytes()
 
 
-def test_what_gives_no_path_is_refused():
+def test_genomes_and_errors_that_do_not_fit_are_refused():
     with pytest.raises(UserError, match="one layout, got 2, 2 and 3 weights"):
         Curve([1, 2], [1, 2], [1, 2, 3])
     with pytest.raises(UserError, match="one layout, got 2 and 3 weights"):
         straight([1, 2], [1, 2, 3])
     with pytest.raises(UserError, match="takes 5 errors"):
         mode_connectivity([1, 2, 3])
-    with pytest.raises(UserError, match="2 points or more, got 1"):
-        profile(ring, straight(A, B), 1)

@@ -1,3 +1,5 @@
+"""Planes hold the genomes that they are laid through; directions and windows have the sizes that they name."""
+
 from types import SimpleNamespace
 
 import numpy as np
@@ -37,7 +39,7 @@ def test_at_does_not_depend_on_the_shape_of_the_batch(dtype):
 
 
 @given(cell=st.sampled_from(["elman", "gru", "lstm"]), hidden=st.integers(2, 5), seed=st.integers(0, 99))
-def test_directions_are_orthogonal_and_alike_in_row_norms(cell, hidden, seed):
+def test_directions_are_orthogonal_and_have_the_norms_of_the_genomes_rows(cell, hidden, seed):
     layout = Layout(cell, hidden)
     genome = initial(layout, 1, np.random.default_rng(seed))[0].astype(float)
     found = directions(genome, layout, 3, seed)
@@ -48,12 +50,12 @@ def test_directions_are_orthogonal_and_alike_in_row_norms(cell, hidden, seed):
         np.testing.assert_allclose(found[:, row] @ found[:, row].T, square * np.eye(3), rtol=1e-9, atol=1e-9)
 
 
-def test_directions_are_named_by_seed_and_index():
+def test_a_direction_depends_on_seed_and_index_alone():
     assert directions(GENOME, LAYOUT, 3, 5)[:1].tobytes() == directions(GENOME, LAYOUT, 1, 5).tobytes()
     assert (directions(GENOME, LAYOUT, 2, 5) != directions(GENOME, LAYOUT, 2, 6)).any(axis=1).all()
 
 
-def test_a_row_of_zeros_stays_zero_and_a_short_row_gives_what_it_has():
+def test_a_row_of_zeros_stays_zero_and_a_short_row_is_zero_in_later_directions():
     rows = [slice(0, 1), slice(1, 5), slice(5, 9)]
     layout = SimpleNamespace(size=9, rows=lambda: iter(rows), describe=lambda: "three rows")
     genome = np.array([2.0, 0, 0, 0, 0, 1, 2, 3, 4])
@@ -66,7 +68,7 @@ def test_a_row_of_zeros_stays_zero_and_a_short_row_gives_what_it_has():
         directions(np.array([2.0, 0, 0, 0, 0, 0, 0, 0, 0]), layout, 2, 0)
 
 
-def test_through_places_its_genomes():
+def test_a_plane_through_three_genomes_holds_them():
     rng = np.random.default_rng(3)
     a, b, c = rng.normal(size=(3, 50))
     plane = through(a, b, c)
@@ -86,7 +88,7 @@ def test_locate_measures_the_distance_from_the_plane():
     assert distance == 2
 
 
-def test_line_holds_both_genomes_and_opens_along_rows():
+def test_a_plane_along_a_line_holds_both_genomes_and_v_has_row_norms_in_proportion():
     b = GENOME[::-1]
     plane = line(GENOME, b, LAYOUT, 2)
     assert plane.at((0, 0)).tobytes() == GENOME.tobytes()
@@ -97,7 +99,7 @@ def test_line_holds_both_genomes_and_opens_along_rows():
     np.testing.assert_allclose([plane.u[row] @ plane.v[row] for row in LAYOUT.rows()], 0, atol=1e-12)
 
 
-def test_principal_finds_the_directions_of_most_variance():
+def test_principal_directions_are_those_of_most_variance():
     rng = np.random.default_rng(4)
     long, short = np.linalg.qr(rng.normal(size=(30, 2)))[0].T
     champions = rng.normal(size=30) + np.outer(rng.normal(size=40), 5 * long) + np.outer(rng.normal(size=40), short)
@@ -129,7 +131,7 @@ def test_principal_finds_the_directions_of_most_variance():
         (lambda: principal([GENOME] * 3), "line or point"),
         (lambda: principal(np.outer([1, 2, 4], GENOME)), "line or point"),
         (lambda: principal(np.full((3, 4), np.inf)), "not finite"),
-        (lambda: Plane([1, 2], [1, 2], [1, 2, 3]), "as many weights"),
+        (lambda: Plane([1, 2], [1, 2], [1, 2, 3]), "the same number of weights"),
         (lambda: Window(radius=0), "radius"),
         (lambda: Window(x=np.nan), "centre"),
         (lambda: Window(shape=(0, 3)), "shape"),
@@ -148,7 +150,7 @@ def test_window_has_square_pixels_and_its_first_row_at_the_top():
 
 
 @given(height=st.integers(1, 9), width=st.integers(1, 9), radius=st.floats(1e-9, 1e3), x=coordinate)
-def test_window_of_some_pixels_is_the_window_cut(height, width, radius, x):
+def test_points_of_some_rows_and_columns_are_part_of_all_points(height, width, radius, x):
     window = Window(x, -x, radius, (height, width))
     rows, columns = slice(height // 2, height), slice(0, width // 2 + 1)
     assert window.points(rows, columns).tobytes() == window.points()[rows, columns].tobytes()
@@ -157,12 +159,12 @@ def test_window_of_some_pixels_is_the_window_cut(height, width, radius, x):
     assert abs(short[-1] - short[0]) + window.pixel == pytest.approx(2 * radius, rel=1e-6)
 
 
-def test_window_goes_to_float64_where_float32_ends():
+def test_a_window_of_close_pixels_needs_float64():
     assert Window(radius=0.5e-6 * 100, shape=(100, 200)).dtype == "float32"
     assert Window(radius=0.4e-6 * 100, shape=(100, 200)).dtype == "float64"
 
 
-def test_finest_is_the_step_that_moves_half_of_the_weights():
+def test_the_finest_step_changes_half_of_the_weights():
     plane = random_plane(GENOME, LAYOUT, 0)
     x, y = 0.3, -0.2
     step = plane.finest(x, y)

@@ -1,4 +1,4 @@
-"""Rays lie as the genome lies."""
+"""Rays have the norms of the genome's rows, and point in all directions."""
 
 import numpy as np
 import pytest
@@ -23,7 +23,7 @@ def test_each_row_of_a_ray_is_as_long_as_the_genomes(cell, seed):
     np.testing.assert_allclose(np.linalg.norm(found, axis=1), np.linalg.norm(genome))
 
 
-def test_rays_point_everywhere():
+def test_rays_point_in_all_directions():
     found = rays(GENOME, LAYOUT, 4000, np.random.default_rng(0))
     assert np.abs(found.mean(axis=0)).max() < 5 * found.std(axis=0).max() / np.sqrt(4000)
     assert np.linalg.matrix_rank(found) == LAYOUT.size
@@ -36,7 +36,7 @@ def test_without_a_layout_a_ray_is_one_row():
     assert spread.max() < 1.1 * spread.min(), "the same in all weights"
 
 
-def test_like_keeps_directions_and_gives_rows_their_norms():
+def test_like_scales_each_row_to_the_norm_of_the_genomes_row():
     found = like(np.tile(3 * GENOME, (2, 1)), GENOME, LAYOUT)
     np.testing.assert_allclose(found, np.tile(GENOME, (2, 1)))
 

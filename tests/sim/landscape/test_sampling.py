@@ -1,4 +1,4 @@
-"""Sampling: batches change no bit, and values of another kind are refused."""
+"""Sampling: batches change no bit, and values of a wrong shape or type are refused."""
 
 import numpy as np
 import pytest
@@ -21,7 +21,7 @@ PLANE = Plane(GENOME, U, V)
 WINDOW = Window(0.1, -0.2, 0.5, (4, 5))
 
 
-def test_a_bowl_is_round():
+def test_a_sampled_bowl_has_the_heights_of_its_formula():
     bowl = FunctionObjective.of(lambda genomes: ((genomes - GENOME) ** 2).sum(axis=1))
     heights = sample(bowl, PLANE, Window(0, 0, 1, (9, 9)), dtype="float64")
     assert heights.dtype == np.float64
@@ -75,14 +75,14 @@ def test_values_are_stored_as_one_of_three_types(given, kept):
 @pytest.mark.parametrize(
     ("function", "said"),
     [
-        (lambda genomes: genomes[:-1, 0], r"returned values \[19\] for 20 genomes; return one of each"),
+        (lambda genomes: genomes[:-1, 0], r"returned values \[19\] for 20 genomes; return one for each"),
         (lambda genomes: np.zeros((len(genomes), 2, 2)), "returned values"),
         (lambda genomes: np.full(len(genomes), 2**31), "integers beyond 32 bits, up to 2147483648"),
         (lambda genomes: genomes[:, 0].astype(complex), "must return integers or floats, got complex"),
         (lambda genomes: ["a"] * len(genomes), "must return integers or floats"),
     ],
 )
-def test_values_of_another_kind_are_refused_in_one_line(function, said):
+def test_values_of_a_wrong_shape_or_type_are_refused_in_one_line(function, said):
     with pytest.raises(UserError, match=said) as caught:
         sample(FunctionObjective.of(function), PLANE, WINDOW)
     assert "\n" not in str(caught.value)

@@ -1,4 +1,4 @@
-"""Scores: what they are called, and what cannot be."""
+"""Scores: their names and units, their JSON, and settings that are refused."""
 
 import pytest
 
@@ -22,14 +22,14 @@ KNOWN = {
 
 
 @pytest.mark.parametrize("name", KNOWN)
-def test_a_score_keeps_the_name_of_its_array_and_comes_back_from_json(name):
+def test_a_score_keeps_its_names_and_is_read_back_from_json(name):
     score, quantity, unit = KNOWN[name]
     assert (score.name, score.quantity, score.unit) == (name, quantity, unit)
     assert score_from_json(score_json(score)) == score
     assert SCORES[name] is type(score)
 
 
-def test_json_names_only_what_a_score_heeds():
+def test_json_holds_only_the_settings_of_the_score():
     assert score_json(Pellets()) == {"name": "pellets"}
     assert score_json(Smoothed(0.3, 6)) == {"name": "smoothed", "sigma": 0.3, "samples": 6}
 
@@ -47,20 +47,20 @@ def test_json_names_only_what_a_score_heeds():
     ],
 )
 def test_unknown_scores_are_refused(spoilt):
-    with pytest.raises(UserError, match="which this version does not know; take another field"):
+    with pytest.raises(UserError, match="which this version does not know; choose another field"):
         score_from_json(spoilt)
 
 
 @pytest.mark.parametrize(
     ("spoilt", "said"),
     [
-        ({"name": "return", "repetitions": "2"}, "repetitions should be a whole number, got '2'"),
+        ({"name": "return", "repetitions": "2"}, "repetitions must be a whole number, got '2'"),
         ({"name": "return", "repetitions": 0}, "repetitions must be 1 or more, got 0"),
-        ({"name": "imitation", "ties": "right"}, "ties should be one of left, ahead, shared, got 'right'"),
-        ({"name": "smoothed", "sigma": 0.0, "samples": 4}, "the radius of smoothing must be a number above 0, got 0"),
-        ({"name": "smoothed", "sigma": 1.0, "samples": 5}, "an even number from 4 on, got 5"),
+        ({"name": "imitation", "ties": "right"}, "ties must be one of left, ahead, shared, got 'right'"),
+        ({"name": "smoothed", "sigma": 0.0, "samples": 4}, "sigma must be a number above 0, got 0"),
+        ({"name": "smoothed", "sigma": 1.0, "samples": 5}, "samples must be even, as they come in .* pairs, got 5"),
     ],
 )
-def test_settings_that_cannot_be_are_refused(spoilt, said):
+def test_wrong_settings_are_refused(spoilt, said):
     with pytest.raises(UserError, match=said):
         score_from_json(spoilt)

@@ -1,4 +1,4 @@
-"""The landscape spec: heights are what the score says, and a field suffices to make them again."""
+"""Landscapes of a spec: their heights are those of the score, and a field is enough to compute them again."""
 
 import json
 from dataclasses import replace
@@ -15,15 +15,15 @@ from agents.randomness import generator
 from sim.landscape.cost import cost
 from sim.landscape.field import open_field
 from sim.landscape.function import FunctionObjective
-from sim.landscape.plane import length
 from sim.landscape.sampling import sample
 from sim.landscape.score import ByMaze, ByStep, ExpectedReturn, Imitation, Pellets, Smoothed
 from sim.landscape.spec import LandscapeSpec, foraging, plan, plan_around
 from sim.landscape.sweep import sweep
+from sim.landscape.vectors import length
 from sim.learning.checkpoint import Checkpoint
 from sim.learning.evolution import EvolutionConfig
 from sim.learning.learn import learn
-from sim.learning.run import RunFolder
+from sim.learning.writable_run import writable_run
 from sim.rollout import play
 from sim.rollout.machine import Machine
 from sim.world.maze import MazeConfig, carve
@@ -48,7 +48,7 @@ PLANES = ("random", "principal", "line", "through")
 @pytest.fixture(scope="module")
 def run(tmp_path_factory):
     """A run with three champions."""
-    with RunFolder.writing(tmp_path_factory.mktemp("spec") / "run", EVOLUTION) as run:
+    with writable_run(tmp_path_factory.mktemp("spec") / "run", EVOLUTION) as run:
         for index, weights in enumerate(initial(EVOLUTION.layout, 3, generator(1, "test"))):
             about = {"method": "chance", "seed": 3, "generation": 10 + index**2, "validation_pellets": 1.5}
             run.publish(Checkpoint("", [], {}), Genome(weights, EVOLUTION.layout, about))
@@ -90,7 +90,7 @@ def test_heights_are_pellets(run, tmp_path, kind):
 
 @pytest.mark.parametrize("split", ["train", "validation"])
 @pytest.mark.parametrize("kind", TOURS)
-def test_a_field_suffices_to_make_it_again(run, tmp_path, kind, split):
+def test_a_field_is_enough_to_sweep_it_again(run, tmp_path, kind, split):
     landscape = plan(run, replace(SPEC, **TOURS[kind], split=split), machine=Machine(1))
     field = open_field(sweep(landscape, tmp_path / "field.zarr", machine=Machine(1), tile=3))
     assert field.objective == landscape.objective
@@ -103,16 +103,6 @@ def test_a_field_suffices_to_make_it_again(run, tmp_path, kind, split):
     assert whole.landscape.json() == field.landscape.json()
 
 
-@pytest.mark.parametrize("kind", TOURS)
-def test_some_frames_suffice_to_make_them_again(run, tmp_path, kind):
-    landscape = plan(run, replace(SPEC, **TOURS[kind]), machine=Machine(1))
-    path = sweep(landscape, tmp_path / "field.zarr", machine=Machine(1), tile=3)
-    field = open_field(path, slice(1, 2))
-    values = field.objective.evaluate(field.tour.genome(0, 2, 1)[None], Machine(1))[0]
-    assert (values[1] if field.tour.layers else values) == field.heights[0, 2, 1]
-    assert field.counts.tolist() == [2 if kind == "mazes" else 3]
-
-
 @pytest.mark.parametrize(
     ("settings", "score"),
     [
@@ -122,7 +112,7 @@ def test_some_frames_suffice_to_make_them_again(run, tmp_path, kind):
         ({"objective": "smoothed", "sigma": 0.3, "samples": 6, "repetitions": 5}, Smoothed(0.3, 6)),
     ],
 )
-def test_a_score_heeds_its_own_settings(run, tmp_path, settings, score):
+def test_a_score_takes_its_own_settings_only(run, tmp_path, settings, score):
     small = replace(SPEC, tour="slide", frames=2, **settings)
     landscape = plan(run, small)
     assert landscape.objective.score == score
@@ -144,7 +134,7 @@ def test_another_score_does_not_continue_a_field(run, tmp_path):
     path = sweep(plan(run, slide), tmp_path / "field.zarr", tile=9)
     with pytest.raises(UserError, match=r"objective.repetitions is 5 now and 4 there"):
         sweep(plan(run, replace(slide, repetitions=5)), path, tile=9)
-    sweep(plan(run, replace(slide, sigma=9.0)), path, tile=9)  # of another score
+    sweep(plan(run, replace(slide, sigma=9.0)), path, tile=9)  # this score has no sigma
 
 
 @pytest.mark.parametrize(
@@ -152,12 +142,12 @@ def test_another_score_does_not_continue_a_field(run, tmp_path):
     [
         ({"objective": "return", "tour": "mazes"}, "a tour of mazes cannot show the objective return; choose"),
         ({"objective": "imitation", "tour": "horizon"}, "a tour of horizon cannot show the objective imitation"),
-        ({"objective": "smoothed", "samples": 5}, "an even number from 4 on, got 5"),
-        ({"objective": "smoothed", "sigma": 0.0}, "the radius of smoothing must be a number above 0, got 0"),
+        ({"objective": "smoothed", "samples": 5}, "samples must be even, as they come in antithetic pairs, got 5"),
+        ({"objective": "smoothed", "sigma": 0.0}, "sigma must be a number above 0, got 0"),
         ({"tour": "horizon", "every": 7}, "must divide the lifetime of 20 steps, got 7"),
     ],
 )
-def test_what_makes_no_sense_is_refused_before_any_work(run, settings, said):
+def test_settings_that_do_not_fit_are_refused_before_any_work(run, settings, said):
     with pytest.raises(UserError, match=said):
         plan(run, replace(SPEC, **settings))
 
@@ -175,7 +165,7 @@ def test_the_third_direction_is_orthogonal_and_as_long(run, others, plane):
 
 
 @pytest.mark.parametrize("plane", PLANES)
-def test_the_champion_is_at_the_centre_and_the_others_where_they_belong(run, others, plane):
+def test_the_champion_is_at_the_origin_and_other_genomes_at_their_coordinates(run, others, plane):
     tour = plan(run, on_plane(plane, others, **TOURS["generations"], width=5, height=5, radius=2.5)).tour
     champion = run.champion().weights
     laid = tour.plane(len(tour) - 1)
@@ -185,7 +175,7 @@ def test_the_champion_is_at_the_centre_and_the_others_where_they_belong(run, oth
         if plane == "through" or (plane == "line" and place):
             assert away == pytest.approx(0, abs=1e-6)
             assert place is None or xy == pytest.approx(place, abs=1e-6)
-    assert tour.values.tolist() == [10, 10.5, 11, 12.5, 14]
+    assert tour.axis.values.tolist() == [10, 10.5, 11, 12.5, 14]
 
 
 def test_planning_twice_gives_the_same_sweep(run, tmp_path):
@@ -195,16 +185,16 @@ def test_planning_twice_gives_the_same_sweep(run, tmp_path):
     small = replace(SPEC, **TOURS["slide"])
     field = sweep(plan(run, small), tmp_path / "field.zarr", machine=Machine(1), tile=3)
     before = open_field(field).heights.tobytes()
-    heard = []
-    sweep(plan(run, small), field, machine=Machine(2), tile=3, progress=lambda *done: heard.append(done))
-    assert heard == [(60, 60)]
+    calls = []
+    sweep(plan(run, small), field, machine=Machine(2), tile=3, progress=lambda *done: calls.append(done))
+    assert calls == [(60, 60)]
     assert open_field(field).heights.tobytes() == before
 
 
-def test_what_it_tells_holds_nothing_of_this_machine(run):
-    told = plan(run, SPEC).json()
-    assert set(told["champion"]) == {"method", "seed", "generation", "validation_pellets"}
-    assert str(run.path) not in json.dumps(told)
+def test_the_json_holds_nothing_about_this_machine(run):
+    table = plan(run, SPEC).json()
+    assert set(table["champion"]) == {"method", "seed", "generation", "validation_pellets"}
+    assert str(run.path) not in json.dumps(table)
     assert "made_by" in run.champion().provenance
 
 
@@ -242,7 +232,7 @@ def test_a_run_with_few_champions_has_no_principal_plane(tmp_path):
         plan(run, replace(SPEC, plane="principal"))
 
 
-def test_a_run_that_lost_its_old_champions_is_planned_all_the_same(tmp_path):
+def test_a_run_without_its_older_champions_can_be_planned(tmp_path):
     run = learn(EVOLUTION, tmp_path / "run", machine=Machine(1))
     for path in (run.path / "champions").iterdir():
         path.unlink()

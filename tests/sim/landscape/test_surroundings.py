@@ -1,4 +1,4 @@
-"""Surroundings of a champion: one builder for all that is laid through it."""
+"""Surroundings: a plane through a genome, and a third direction that is orthogonal to it and as long."""
 
 import numpy as np
 import pytest
@@ -6,15 +6,16 @@ import pytest
 from agents.errors import UserError
 from agents.layout import Layout, initial
 from agents.randomness import generator
-from sim.landscape.plane import directions, length, random_plane, through
+from sim.landscape.plane import directions, random_plane, through
 from sim.landscape.surroundings import around, out_of
+from sim.landscape.vectors import length
 
 LAYOUT = Layout(hidden=3)
 GENOME = initial(LAYOUT, 1, generator(1, "test"))[0]
 
 
 @pytest.mark.parametrize("layout", [LAYOUT, None])
-def test_the_plane_is_the_random_plane_and_the_third_direction_the_third(layout):
+def test_around_takes_the_first_three_random_directions(layout):
     near, plane = around(GENOME, layout, 5), random_plane(GENOME, layout, 5)
     for name in ("origin", "u", "v"):
         assert getattr(near.plane, name).tobytes() == getattr(plane, name).tobytes()
@@ -22,7 +23,7 @@ def test_the_plane_is_the_random_plane_and_the_third_direction_the_third(layout)
     assert near.moved() is near.plane
 
 
-def test_it_moves_along_the_third_direction_and_turns_towards_it():
+def test_a_plane_moves_along_the_third_direction_and_turns_towards_it():
     near = around(GENOME, LAYOUT, 5)
     slid, turned = near.moved(0.25), near.moved(0, 90.0)
     assert np.array_equal(slid.origin, GENOME.astype(np.float64) + 0.25 * near.third)
@@ -33,7 +34,7 @@ def test_it_moves_along_the_third_direction_and_turns_towards_it():
     assert np.array_equal(both.v, near.plane.v)
 
 
-def test_out_of_any_plane_the_third_direction_is_orthogonal_and_as_long():
+def test_the_third_direction_of_any_plane_is_orthogonal_and_as_long():
     plane = through(GENOME, 2 * np.ones(GENOME.size), np.arange(GENOME.size))
     third = out_of(plane, GENOME, LAYOUT, 5).third
     assert length(third) == pytest.approx(length(plane.u), rel=1e-12)
@@ -42,7 +43,7 @@ def test_out_of_any_plane_the_third_direction_is_orthogonal_and_as_long():
     assert third @ around(GENOME, LAYOUT, 5).third > 0
 
 
-def test_two_weights_have_a_plane_and_nothing_out_of_it():
+def test_a_genome_of_two_weights_has_no_third_direction():
     near = around([3.0, 4.0], None, 0)
     assert near.third is None
     assert abs(near.plane.u @ near.plane.v) < 1e-12

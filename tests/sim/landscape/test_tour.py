@@ -1,3 +1,5 @@
+"""Tours show the planes and windows that they name, and refuse arguments that do not fit."""
+
 import math
 from dataclasses import replace
 
@@ -18,14 +20,14 @@ CHAMPIONS = np.random.default_rng(2).normal(size=(3, LAYOUT.size))
 
 
 @pytest.mark.parametrize("frames", [1, 4, 5])
-def test_slide_goes_from_depth_to_depth(frames):
+def test_a_slide_goes_from_minus_depth_to_plus_depth(frames):
     tour = slide(PLANE, WINDOW, W, frames, 0.3)
     assert len(tour) == frames
-    assert tour.values.tolist() == (-tour.values[::-1]).tolist()
+    assert tour.axis.values.tolist() == (-tour.axis.values[::-1]).tolist()
     if frames > 1:
-        assert tour.values[-1] == 0.3
-        np.testing.assert_allclose(np.diff(tour.values), 0.6 / (frames - 1))
-    for frame, z in enumerate(tour.values):
+        assert tour.axis.values[-1] == 0.3
+        np.testing.assert_allclose(np.diff(tour.axis.values), 0.6 / (frames - 1))
+    for frame, z in enumerate(tour.axis.values):
         plane = tour.plane(frame)
         assert plane.origin.tolist() == [float(o) + z * w for o, w in zip(GENOME, W, strict=True)]
         assert (plane.u == U).all()
@@ -33,7 +35,7 @@ def test_slide_goes_from_depth_to_depth(frames):
     assert not tour.loop
 
 
-def test_turn_is_seamless():
+def test_a_turn_goes_once_round_in_equal_steps():
     tour = turn(PLANE, WINDOW, W, 12)
     u = np.stack([tour.plane(frame).u for frame in range(12)])
     norm = np.linalg.norm(U)
@@ -44,14 +46,14 @@ def test_turn_is_seamless():
     np.testing.assert_allclose(u[3], W, atol=1e-12)
     np.testing.assert_allclose(u[6], -U, atol=1e-12)
     assert all((tour.plane(frame).v == V).all() for frame in range(12))
-    assert tour.values[3] == 90
+    assert tour.axis.values[3] == 90
     assert tour.loop
 
 
-def test_zoom_halves_the_radius_in_one_arithmetic():
+def test_a_zoom_halves_the_radius_in_one_arithmetic():
     tour = zoom(PLANE, WINDOW, 24)
     assert [window.radius for window in tour.windows] == [0.5 * 2.0**-i for i in range(24)]
-    assert tour.values.tolist() == list(range(24))
+    assert tour.axis.values.tolist() == list(range(24))
     assert all((window.x, window.y) == (0.1, -0.2) for window in tour.windows)
     fine = [window.pixel < 1e-6 for window in tour.windows]
     assert 0 < sum(fine) < 24
@@ -62,12 +64,12 @@ def test_zoom_halves_the_radius_in_one_arithmetic():
     assert replace(tour, precision="float64").dtype(0) == "float64"
 
 
-def test_zoom_ends_at_the_floor_of_float64():
+def test_a_zoom_ends_where_float64_resolves_no_pixels():
     tour = zoom(PLANE, WINDOW, 1000, factor=10)
     floor = PLANE.finest(WINDOW.x, WINDOW.y)
     assert tour.windows[-1].pixel >= floor > tour.windows[-1].pixel / 10
     assert f"cut at {len(tour)} of 1000" in tour.note
-    with pytest.raises(UserError, match="floor"):
+    with pytest.raises(UserError, match="float64 resolves"):
         zoom(PLANE, replace(WINDOW, radius=1e-17), 5)
 
 
@@ -79,8 +81,8 @@ def test_zoom_ends_at_the_floor_of_float64():
     ],
     ids=["horizon", "mazes"],
 )
-def test_layers_are_one_view(tour, values):
-    assert tour.values.tolist() == values
+def test_a_tour_of_layers_has_one_view(tour, values):
+    assert tour.axis.values.tolist() == values
     assert tour.layers
     assert len(tour.windows) == 1
     assert tour.genome(2, 1, 1).tobytes() == tour.genome(0, 1, 1).tobytes()
@@ -88,7 +90,7 @@ def test_layers_are_one_view(tour, values):
 
 def test_generations_visit_every_champion():
     tour = generations(PLANE, WINDOW, CHAMPIONS)
-    assert tour.values.tolist() == [0, 1, 2]
+    assert tour.axis.values.tolist() == [0, 1, 2]
     for frame, champion in enumerate(CHAMPIONS):
         assert (tour.plane(frame).origin == champion).all()
         assert (tour.plane(frame).u == U).all()
@@ -97,33 +99,24 @@ def test_generations_visit_every_champion():
 
 def test_generations_walk_straight_between_champions():
     tour = generations(PLANE, WINDOW, CHAMPIONS, numbers=[0, 10, 30], between=3)
-    assert tour.values.tolist() == [0, 2.5, 5, 7.5, 10, 15, 20, 25, 30]
+    assert tour.axis.values.tolist() == [0, 2.5, 5, 7.5, 10, 15, 20, 25, 30]
     assert (tour.plane(4).origin == CHAMPIONS[1]).all()
     np.testing.assert_allclose(tour.plane(6).origin, CHAMPIONS[1:].mean(axis=0))
     assert len(generations(PLANE, WINDOW, CHAMPIONS[:1], between=3)) == 1
 
 
-def test_select_keeps_some_frames_as_they_are():
-    for tour in (slide(PLANE, WINDOW, W, 7, 1), generations(PLANE, WINDOW, CHAMPIONS), mazes(PLANE, WINDOW, 4)):
-        part = tour.select(slice(1, 3))
-        assert part.values.tolist() == tour.values[1:3].tolist()
-        assert part.genome(1, 0, 0).tobytes() == tour.genome(2, 0, 0).tobytes()
-    with pytest.raises(UserError, match="no frame"):
-        tour.select(slice(9, 12))
-
-
 @pytest.mark.parametrize(
     ("make", "message"),
     [
-        (lambda: slide(PLANE, WINDOW, W, 0, 1), "frames, got 0"),
-        (lambda: slide(PLANE, WINDOW, W, 3, -1), "depth"),
+        (lambda: slide(PLANE, WINDOW, W, 0, 1), "frames must be 1 or more, got 0"),
+        (lambda: slide(PLANE, WINDOW, W, 3, -1), "depth must be a number above 0"),
         (lambda: slide(PLANE, WINDOW, W[1:], 3, 1), "third direction"),
         (lambda: zoom(PLANE, WINDOW, 3, 1.0), "factor"),
-        (lambda: horizon(PLANE, WINDOW, 3, 4), "steps of life"),
-        (lambda: mazes(PLANE, WINDOW, 0), "mazes, got 0"),
+        (lambda: horizon(PLANE, WINDOW, 3, 4), "lifetime must be 4 or more steps, got 3"),
+        (lambda: mazes(PLANE, WINDOW, 0), "mazes must be 1 or more, got 0"),
         (lambda: generations(PLANE, WINDOW, CHAMPIONS[0]), "champions"),
         (lambda: generations(PLANE, WINDOW, CHAMPIONS, numbers=[1, 2]), "number each"),
-        (lambda: generations(PLANE, WINDOW, CHAMPIONS, between=-1), "between"),
+        (lambda: generations(PLANE, WINDOW, CHAMPIONS, between=-1), "between must be 0 or more, got -1"),
         (lambda: replace(mazes(PLANE, WINDOW, 2), layers=False), "cannot have 1 views"),
         (lambda: replace(mazes(PLANE, WINDOW, 2), origin=np.ones((2, LAYOUT.size))), "origin, directions and mix"),
         (lambda: replace(zoom(PLANE, WINDOW, 2), windows=(WINDOW, Window())), "one shape"),
@@ -135,16 +128,14 @@ def test_bad_input_is_refused_in_one_line(make, message):
     assert "\n" not in str(error.value)
 
 
-def test_a_tour_says_what_it_is():
+def test_a_tour_has_a_name_an_axis_and_a_shape():
     tour = slide(PLANE, WINDOW, W, 3, 1)
-    assert (tour.name, tour.axis, tour.unit, tour.shape) == ("slide", "z", "norms", (4, 6))
+    assert (tour.name, tour.axis.name, tour.axis.unit, tour.shape) == ("slide", "z", "norms", (4, 6))
 
 
-def test_the_scale_of_a_plane_is_in_norms_of_its_genome():
+def test_the_scale_is_the_length_of_u_as_a_fraction_of_the_genomes_norm():
     assert math.isclose(slide(PLANE, WINDOW, W, 3, 0.5).scale, 1.0)
-    line = Plane(
-        GENOME, 2 * U, 2 * V
-    )  # as where a unit is the way to another genome, twice as far as the first is long
+    line = Plane(GENOME, 2 * U, 2 * V)  # as in a plane through another genome, two norms away
     assert math.isclose(zoom(line, WINDOW, 2).scale, 2.0)
     assert horizon(Plane(0 * GENOME, U, V), WINDOW, 10).scale == 1.0
 

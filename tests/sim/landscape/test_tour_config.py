@@ -17,13 +17,13 @@ CHAMPIONS = np.random.default_rng(2).normal(size=(3, LAYOUT.size))
 
 
 @pytest.mark.parametrize("kind", ["slide", "turn", "zoom", "horizon", "generations", "mazes"])
-def test_build_knows_every_tour(kind):
+def test_build_makes_every_tour(kind):
     config = TourConfig(kind, frames=5, precision="float64")
     tour = build(config, PLANE, WINDOW, third=W, champions=CHAMPIONS, numbers=[0, 5, 9], lifetime=6, mazes_seen=7)
     assert tour.name == kind
     assert len(tour) == {"horizon": 6, "mazes": 7, "generations": 3}.get(kind, 5)
     assert tour.dtype(0) == "float64"
-    assert kind != "generations" or tour.values.tolist() == [0, 5, 9]
+    assert kind != "generations" or tour.axis.values.tolist() == [0, 5, 9]
     genome = tour.genome(2, 3, 1)
     view = 0 if tour.layers else 2
     assert genome.tobytes() == tour.plane(view).at(tour.windows[view].points(), np.float64)[3, 1].tobytes()
@@ -37,7 +37,7 @@ def test_build_knows_every_tour(kind):
         (lambda: build(TourConfig("spin"), PLANE, WINDOW), "no tour 'spin'"),
     ],
 )
-def test_tours_that_cannot_be_are_refused(make, message):
+def test_tours_that_lack_something_are_refused(make, message):
     with pytest.raises(UserError, match=message) as caught:
         make()
     assert "\n" not in str(caught.value)

@@ -1,4 +1,4 @@
-"""The champion falls only to a better genome, and survives a checkpoint."""
+"""The champion is replaced only by a better genome, and is read back from a checkpoint."""
 
 import numpy as np
 
@@ -25,18 +25,18 @@ def test_the_first_champion_is_the_best_of_the_candidates():
     assert first.generation == 5
 
 
-def test_a_champion_falls_only_to_a_better_one():
+def test_a_champion_is_replaced_only_by_a_better_one():
     first = choose(None, GENOMES, 5, SETTING, MAZES, CPU)
     assert choose(first, GENOMES, 6, SETTING, MAZES, CPU) is first
     poor = Champion(GENOMES[ORDER[0]], int(PELLETS[ORDER[0]]), 1)
     assert choose(poor, GENOMES[ORDER[-1:]], 6, SETTING, MAZES, CPU).generation == 6
 
 
-def test_it_survives_a_checkpoint_and_says_where_it_is_from():
+def test_a_champion_is_read_back_from_a_checkpoint_and_knows_its_origin():
     champion = Champion(GENOMES[3], 12, 7)
     back = Champion.from_state(champion.state())
     assert (back.genome.tobytes(), back.pellets, back.generation) == (GENOMES[3].tobytes(), 12, 7)
-    published = back.published(SETTING)
+    published = back.as_genome(SETTING)
     assert published.layout == SETTING.layout
     about = {"method": "evolve (es)", "seed": 0, "generation": 7, "validation_pellets": 4.0}
     assert published.provenance == about

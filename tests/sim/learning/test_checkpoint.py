@@ -1,4 +1,4 @@
-"""Checkpoints."""
+"""Checkpoints are read as they were written, and any damage is refused."""
 
 import numpy as np
 import pytest
@@ -37,20 +37,20 @@ def path(tmp_path):
     st.lists(st.dictionaries(st.text(max_size=5), st.floats(allow_nan=False) | st.integers() | st.none())),
     st.dictionaries(st.sampled_from("abc"), hnp.arrays(KINDS, hnp.array_shapes(min_dims=0, max_dims=2, max_side=3))),
 )
-def test_everything_comes_back(tmp_path_factory, config, history, state):
+def test_everything_is_read_as_it_was_written(tmp_path_factory, config, history, state):
     path = tmp_path_factory.getbasetemp() / "state.safetensors"
     save(path, Checkpoint(config, history, state))
     assert content(load(path)) == content(Checkpoint(config, history, state))
 
 
-def test_views_and_transposed_arrays_come_back(path):
+def test_views_and_transposed_arrays_are_read_as_they_were_written(path):
     grid = np.arange(12.0).reshape(3, 4)
     state = {"transposed": grid.T, "strided": grid[::2, ::-1]}
     save(path, Checkpoint("", [], state))
     assert all(np.array_equal(load(path).state[name], state[name]) for name in state)
 
 
-def test_no_changed_bit_passes(path):
+def test_a_changed_bit_is_refused_or_changes_no_content(path):
     data, expected, messages = path.read_bytes(), content(CHECKPOINT), []
     for at in range(len(data)):
         for bit in (at % 8, 7 - at % 8):
@@ -67,7 +67,7 @@ def test_no_changed_bit_passes(path):
     assert all(str(path) in message and "\n" not in message for message in messages)
 
 
-def test_no_part_of_a_file_passes(path):
+def test_a_file_that_is_too_short_or_too_long_is_refused(path):
     data = path.read_bytes()
     for size in range(len(data)):
         path.write_bytes(data[:size])

@@ -11,15 +11,15 @@ import pytest
 from agents.errors import UserError
 from sim.learning.configs import configured, read_config
 from sim.learning.evolution import EvolutionConfig
-from sim.learning.run import RunFolder
 from sim.learning.train import TrainConfig
+from sim.learning.writable_run import writable_run
 from sim.values import to_toml
 from tests.learners import LEARNERS, tiny
 
 
 @pytest.mark.parametrize("name", LEARNERS)
-def test_a_run_of_any_learner_tells_its_config(tmp_path, name):
-    with RunFolder.writing(tmp_path / "run", tiny(name)) as run:
+def test_the_config_of_any_learner_is_read_from_its_run(tmp_path, name):
+    with writable_run(tmp_path / "run", tiny(name)) as run:
         assert run.config() == read_config(tmp_path / "run" / "config.toml") == tiny(name)
 
 
@@ -33,12 +33,12 @@ def test_dotted_settings_are_those_of_the_class():
 
 
 @pytest.mark.parametrize("name", LEARNERS)
-def test_without_settings_all_is_as_usual(name):
-    usual = asdict(TrainConfig(method=name) if name in ("imitate", "reinforce") else EvolutionConfig(optimiser=name))
-    assert asdict(configured(name)) == usual
+def test_without_settings_a_config_has_all_defaults(name):
+    defaults = asdict(TrainConfig(method=name) if name in ("imitate", "reinforce") else EvolutionConfig(optimiser=name))
+    assert asdict(configured(name)) == defaults
 
 
-def test_numpys_numbers_are_numbers():
+def test_numbers_of_numpy_become_numbers_of_python():
     config = configured("es", {"hidden": np.int64(8), "es.sigma": np.geomspace(0.1, 1, 2)[0]})
     assert (type(config.hidden), type(config.es.sigma)) == (int, float)
     assert "hidden = 8\n" in to_toml(config)
@@ -60,13 +60,13 @@ def test_numpys_numbers_are_numbers():
         ("es", {"optimiser": "cma"}, "es has no setting 'optimiser'; "),
         ("imitate", {"method": "reinforce"}, "imitate has no setting 'method'; "),
         ("es", {"zzz": 3}, "es has no setting 'zzz'; known are generations, pool, "),
-        ("es", {"hidden": 8.5}, "hidden should be a whole number, got 8.5"),
-        ("es", {"es.sigma": "wide"}, "es.sigma should be a number, got 'wide'"),
+        ("es", {"hidden": 8.5}, "hidden must be a whole number, got 8.5"),
+        ("es", {"es.sigma": "wide"}, "es.sigma must be a number, got 'wide'"),
         ("es", {"es.sigma": -1.0}, "sigma must be a number above 0, got -1.0"),
-        ("imitate", {"imitate.labels": "none"}, "imitate.labels should be one of true, shuffled, random, got 'none'"),
+        ("imitate", {"imitate.labels": "none"}, "imitate.labels must be one of true, shuffled, random, got 'none'"),
     ],
 )
-def test_what_does_not_fit_is_one_line(learner, settings, said):
+def test_settings_that_do_not_fit_are_refused_in_one_line(learner, settings, said):
     with pytest.raises(UserError) as caught:
         configured(learner, settings)
     assert str(caught.value).startswith(said)
@@ -79,10 +79,10 @@ def test_what_does_not_fit_is_one_line(learner, settings, said):
         (None, "cannot read the config"),
         ("seed = 3\n", "names neither an optimiser nor a method; take it from a backup"),
         ('optimiser = "es"\nhiden = 3\n', "there is no setting hiden; did you mean hidden?"),
-        ("method = 3\n", "method should be a text, got 3"),
+        ("method = 3\n", "method must be a text, got 3"),
     ],
 )
-def test_damaged_configs_are_one_line(tmp_path, text, said):
+def test_damaged_config_files_are_refused_in_one_line(tmp_path, text, said):
     path = tmp_path / "config.toml"
     if text is not None:
         path.write_text(text)
@@ -104,5 +104,5 @@ assert "torch" in sys.modules
 """
 
 
-def test_torch_is_imported_by_who_computes_gradients_alone():
+def test_only_learners_by_gradients_import_torch():
     subprocess.run([sys.executable, "-c", LIGHT], cwd=Path(__file__).parents[3], check=True)

@@ -1,4 +1,4 @@
-"""Evolution: what a generation plays, and what the history keeps of it."""
+"""Evolution: what a generation plays, and what the history says of it."""
 
 import numpy as np
 import pytest
@@ -12,7 +12,7 @@ from sim.world.maze import carve
 from tests.learners import tiny
 
 
-def test_the_history_tells_what_the_population_ate():
+def test_the_history_says_what_the_population_ate():
     config = tiny("es", {"generations": 1})
     (record,) = learn(config, machine=Machine(1)).history()
     mazes = carve(config.world.maze, config.mazes, seed=config.seed, split="train")
@@ -51,6 +51,6 @@ def test_the_next_population_is_the_one_that_an_update_plays(monkeypatch, optimi
         ({"hidden": 1}, "hidden must be from 2"),
     ],
 )
-def test_impossible_settings_are_refused(settings, said):
+def test_settings_beyond_their_limits_are_refused(settings, said):
     with pytest.raises(UserError, match=said):
         EvolutionConfig(**settings)

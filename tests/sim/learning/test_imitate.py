@@ -1,4 +1,4 @@
-"""Imitation: its rounds, its labels, its steps, and what it learns."""
+"""Imitation: its rounds, its labels, its steps, and that it learns."""
 
 from dataclasses import replace
 
@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 import torch
 
-from agents.network.module import Network
+from agents.network.module import split, unroll
 from agents.optimisers.adam import Adam
 from agents.optimisers.descent import Descent
 from agents.optimisers.sgd import SGD
 from sim.imitation.gradient import cross_entropy
-from sim.imitation.labels import relabelled
+from sim.imitation.labels import relabel
 from sim.imitation.teacher import Demonstrations, demonstrate, label
 from sim.learning.imitate import ImitateConfig
 from sim.learning.learn import learn
@@ -35,7 +35,7 @@ def _with(**settings):
     return replace(TINY, imitate=replace(TINY.imitate, **settings))
 
 
-def test_the_first_round_is_the_teachers_and_the_others_the_students(monkeypatch):
+def test_the_teacher_plays_the_first_round_and_the_student_the_others(monkeypatch):
     met = []
 
     def spy(*arguments, **options):
@@ -62,7 +62,7 @@ def test_the_first_round_is_the_teachers_and_the_others_the_students(monkeypatch
 
 
 @pytest.mark.parametrize("optimiser", ["adam", "sgd"])
-def test_an_update_descends_the_loss_of_its_batch(optimiser):
+def test_an_update_steps_down_the_gradient_of_its_batch(optimiser):
     config = _with(mazes=1, kept=1, batch=5, optimiser=optimiser)
     learner = config.start(ONE)
     start = torch.from_numpy(learner.candidates()[1]).requires_grad_()
@@ -82,7 +82,7 @@ def test_an_update_descends_the_loss_of_its_batch(optimiser):
 @pytest.mark.parametrize(
     ("settings", "rule"), [({}, Adam(9)), ({"optimiser": "sgd", "momentum": 0.5}, SGD(9, 0.5))], ids=["adam", "sgd"]
 )
-def test_all_settings_of_a_step_are_heeded(settings, rule):
+def test_all_settings_of_a_step_are_used(settings, rule):
     steps = {"learning_rate": 0.1, "decay": 0.9, "weight_decay": 0.3, "clip": 0.7, "average": 0.6}
     start, gradients = np.linspace(-1, 1, 9, dtype=np.float32), np.random.default_rng(0).standard_normal((5, 9))
     found, expected = ImitateConfig(**steps, **settings).descent(start), Descent(start, rule, **steps)
@@ -94,12 +94,12 @@ def test_all_settings_of_a_step_are_heeded(settings, rule):
     }
 
 
-def test_checkpoints_name_the_rules_arrays():
+def test_a_checkpoint_holds_the_arrays_of_the_optimiser():
     for optimiser, arrays in {"adam": ("first", "second"), "sgd": ("velocity",)}.items():
         learner = _with(optimiser=optimiser).start(ONE)
         learner.update()
-        own = {f"learner.{optimiser}.{name}" for name in ("steps", "mean", "averaged", *arrays)}
-        assert set(learner.state()) == {"learner.students", *own}
+        names = {f"learner.{optimiser}.{name}" for name in ("steps", "mean", "averaged", *arrays)}
+        assert set(learner.state()) == {"learner.students", *names}
 
 
 @pytest.mark.parametrize("labels", ["true", "shuffled", "random"])
@@ -107,9 +107,9 @@ def test_all_rounds_and_both_validation_losses_have_labels_of_one_kind(labels):
     config = _with(labels=labels, history=3)
 
     def changed(shown, mazes):
-        return relabelled(shown, mazes, labels, seed=3, history=3)
+        return relabel(shown, mazes, labels, seed=3, history=3)
 
-    def own(genome, mazes):
+    def student_episodes(genome, mazes):
         episodes = trace(genome[None], config.layout, mazes, SMALL)
         return Demonstrations(senses(episodes, mazes, SMALL)[0].astype(np.uint8), label(episodes, mazes)[0], {})
 
@@ -120,19 +120,19 @@ def test_all_rounds_and_both_validation_losses_have_labels_of_one_kind(labels):
             student = learner.candidates()[1] if learner.generation == 2 else student
             learner.update()
         mazes = carve(SMALL.maze, 4, seed=3, split="train", first=4 * number)
-        shown = own(student, mazes) if number else demonstrate(mazes, SMALL)
+        shown = student_episodes(student, mazes) if number else demonstrate(mazes, SMALL)
         np.testing.assert_array_equal(learner._rounds[number][0].labels, changed(shown, mazes).labels)
     genome, mazes = learner.candidates()[0], carve(SMALL.maze, 5, seed=3, split="validation")
     losses = [
         cross_entropy(config.layout, changed(shown, mazes))(torch.from_numpy(genome)).item()
-        for shown in (own(genome, mazes), demonstrate(mazes, SMALL))
+        for shown in (student_episodes(genome, mazes), demonstrate(mazes, SMALL))
     ]
     assert list(learner.measure().values()) == pytest.approx(losses, rel=1e-5)
 
 
 @pytest.mark.parametrize("labels", ["shuffled", "random"])
 @pytest.mark.parametrize("optimiser", ["adam", "sgd"])
-def test_controls_resume_to_the_same_bits(tmp_path, labels, optimiser):
+def test_runs_with_control_labels_go_on_to_the_same_bits(tmp_path, labels, optimiser):
     settings = {"imitate.labels": labels, "imitate.optimiser": optimiser, "imitate.weight_decay": 0.1, "checkpoint": 1}
     config = tiny("imitate", settings)
     whole = content(learn(config, tmp_path / "whole", machine=ONE).path)
@@ -148,14 +148,14 @@ def test_controls_resume_to_the_same_bits(tmp_path, labels, optimiser):
 
 @pytest.fixture(scope="module")
 def student():
-    """A forager of the default world after a short training."""
+    """A learner in the default world after 60 updates, and its records."""
     config = TrainConfig(validation=64, imitate=ImitateConfig(mazes=128, batch=64, updates=5))
     learner = config.start(ONE)
     records = [learner.update() for _ in range(60)]
     return learner, records
 
 
-def test_it_learns(student):
+def test_imitation_learns_to_eat(student):
     learner, records = student
     assert records[-1]["mean"] > records[0]["mean"] + 20
     measured = learner.measure()
@@ -163,7 +163,7 @@ def test_it_learns(student):
     assert measured["validation_teacher_loss"] < 1.0
 
 
-def test_sgd_learns():
+def test_sgd_lowers_the_loss():
     config = TrainConfig(
         hidden=8,
         world=SMALL,
@@ -174,8 +174,8 @@ def test_sgd_learns():
     assert np.mean(losses[-5:]) < 0.8 * np.mean(losses[:5])
 
 
-def test_random_labels_of_a_few_mazes_are_memorised_and_of_many_are_not():
-    """What no forager can know cannot be learned; what is shown again and again can be known by heart."""
+def test_random_labels_of_few_mazes_are_memorised_and_those_of_many_are_not():
+    """Random labels cannot be predicted from the senses; but few episodes, shown again and again, can be memorised."""
     settings = ImitateConfig(labels="random", mazes=4, batch=4, updates=60, kept=1, learning_rate=0.03)
     config = TrainConfig(hidden=24, world=replace(SMALL, lifetime=8), imitate=settings)
 
@@ -188,7 +188,7 @@ def test_random_labels_of_a_few_mazes_are_memorised_and_of_many_are_not():
     assert last_loss(replace(config, imitate=many)) > 0.95 * np.log(4)
 
 
-def test_measures_are_of_the_validation_mazes(student):
+def test_the_teacher_loss_is_measured_in_the_validation_mazes(student):
     learner, _ = student
     world, genome = World(), learner.candidates()[0]
     mazes = carve(world.maze, 64, seed=0, split="validation")
@@ -196,14 +196,15 @@ def test_measures_are_of_the_validation_mazes(student):
     assert learner.measure()["validation_teacher_loss"] == pytest.approx(loss, rel=1e-6)
 
 
-def test_a_trained_genome_acts_in_the_rollout_as_the_torch_module_does(student):
-    """On 102,400 steps; where rounding decides, the two actions are all but equally good."""
+def test_a_trained_genome_acts_alike_in_rollouts_and_in_torch(student):
+    """On 102,400 steps. Where they differ, rounding decides between two actions whose outputs are almost equal."""
     world, genome = World(), student[0].candidates()[0]
     mazes = carve(world.maze, 512, seed=0, split="validation")
     episodes = trace(genome[None], world.layout(), mazes, world)
-    felt = torch.from_numpy(senses(episodes, mazes, world)[0]).transpose(0, 1)
+    sensed = torch.from_numpy(senses(episodes, mazes, world)[0]).transpose(0, 1)
     with torch.no_grad():
-        outputs = Network(world.layout(), genome)(felt).transpose(0, 1)
+        layout = world.layout()
+        outputs = unroll(layout, split(layout, torch.tensor(genome)), sensed).transpose(0, 1)
     acted = torch.from_numpy(episodes.actions[0]).long()
     equal = (outputs.argmax(-1) == acted).double().mean()
     lost = outputs.max(-1).values - outputs.gather(-1, acted[..., None])[..., 0]
@@ -213,7 +214,7 @@ def test_a_trained_genome_acts_in_the_rollout_as_the_torch_module_does(student):
     assert len(acted.unique()) == 4
 
 
-def test_settings_with_which_nothing_is_learned_are_refused():
+def test_settings_beyond_their_limits_are_refused():
     for settings, said in [
         ({"ties": "up"}, "ties must be one of left, ahead, shared, got 'up'"),
         ({"labels": "none"}, "labels must be one of true, shuffled, random, got 'none'"),

@@ -1,4 +1,4 @@
-"""The loop: whatever stops a run, and whatever it learns with, it ends in the same bits."""
+"""The loop of all learners: a run that was stopped and goes on ends with the same bits as one that was not."""
 
 import json
 from dataclasses import replace
@@ -25,7 +25,7 @@ LABELS = {"es": "evolve (es)", "genetic": "evolve (genetic)", "cma": "evolve (cm
 
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory):
-    """The content of runs that nothing stopped."""
+    """The files of a run of each learner that was not stopped."""
     folder = tmp_path_factory.mktemp("whole")
     return {name: content(learn(tiny(name), folder / name, machine=ONE).path) for name in LEARNERS}
 
@@ -39,7 +39,7 @@ def two_threads():
 
 
 @every_learner
-def test_a_run_is_a_function_of_its_config(tmp_path, whole, two_threads, name):
+def test_the_bits_of_a_run_depend_on_its_config_alone(tmp_path, whole, two_threads, name):
     assert content(learn(tiny(name), tmp_path / "run", machine=TWO).path) == whole[name]
     assert torch.get_num_threads() == 2
     assert not torch.are_deterministic_algorithms_enabled()
@@ -49,7 +49,7 @@ def test_a_run_is_a_function_of_its_config(tmp_path, whole, two_threads, name):
 
 @every_learner
 @pytest.mark.parametrize("error", [Killed, KeyboardInterrupt, UserError])
-def test_a_run_that_was_stopped_between_generations_ends_the_same(tmp_path, whole, name, error):
+def test_a_run_that_was_stopped_between_generations_ends_with_the_same_bits(tmp_path, whole, name, error):
     def stop(record):
         if record["generation"] == stop_at:
             raise error
@@ -63,7 +63,7 @@ def test_a_run_that_was_stopped_between_generations_ends_the_same(tmp_path, whol
 
 @every_learner
 @pytest.mark.parametrize("call", ["fsync", "replace"])
-def test_a_run_that_was_killed_in_any_write_ends_the_same(tmp_path, monkeypatch, whole, name, call):
+def test_a_run_that_was_killed_in_any_write_ends_with_the_same_bits(tmp_path, monkeypatch, whole, name, call):
     for deaths in range(100):
         path = tmp_path / str(deaths)
         if not dies(monkeypatch, call, deaths, partial(learn, tiny(name), path, machine=ONE)):
@@ -75,7 +75,7 @@ def test_a_run_that_was_killed_in_any_write_ends_the_same(tmp_path, monkeypatch,
 
 
 @every_learner
-def test_a_process_that_was_killed_ends_the_same(tmp_path, name):
+def test_a_run_whose_process_was_killed_ends_with_the_same_bits(tmp_path, name):
     config, path = tiny(name, {"generations": 40, "checkpoint": 1}), tmp_path / "run"
     kill_amid(config, tmp_path, path)
     assert 1 <= len(Run.open(path).history()) <= 30
@@ -84,7 +84,7 @@ def test_a_process_that_was_killed_ends_the_same(tmp_path, name):
 
 
 @every_learner
-def test_a_finished_run_learns_on(tmp_path, whole, name):
+def test_a_finished_run_goes_on_for_more_generations(tmp_path, whole, name):
     path = learn(tiny(name, {"generations": 4}), tmp_path / "run", machine=ONE).path
     with pytest.raises(UserError, match="generations is 2 now and 4 there") as caught:
         learn(tiny(name, {"generations": 2}), path, machine=ONE)
@@ -93,18 +93,18 @@ def test_a_finished_run_learns_on(tmp_path, whole, name):
 
 
 @every_learner
-def test_a_run_that_ended_between_checkpoints_learns_on(tmp_path, whole, name):
+def test_a_run_that_ended_between_checkpoints_goes_on(tmp_path, whole, name):
     path = learn(tiny(name, {"generations": 3}), tmp_path / "run", machine=ONE).path
     learn(tiny(name), path, machine=ONE)
     straight = [json.loads(line) for line in whole[name]["history.jsonl"].splitlines()]
-    measured = ("validation", "validation_loss", "validation_teacher_loss")  # there was one occasion more
+    measured = ("validation", "validation_loss", "validation_teacher_loss")  # a champion could be chosen once more
     for record, expected in zip(Run.open(path).history(), straight, strict=True):
         assert {key: record[key] for key in record if key not in measured} == {
             key: expected[key] for key in expected if key not in measured
         }
 
 
-def test_another_method_does_not_go_on_with_a_run(tmp_path):
+def test_a_run_of_another_method_is_refused(tmp_path):
     path = learn(tiny("imitate"), tmp_path / "run", machine=ONE).path
     with pytest.raises(UserError, match="method is 'reinforce' now and 'imitate' there"):
         learn(replace(tiny("imitate"), method="reinforce"), path, machine=ONE)
@@ -113,7 +113,7 @@ def test_another_method_does_not_go_on_with_a_run(tmp_path):
 
 
 @pytest.mark.parametrize("kept", [1, 2])
-def test_imitation_resumes_wherever_a_round_stands(tmp_path, kept):
+def test_imitation_goes_on_to_the_same_bits_in_the_middle_of_a_round(tmp_path, kept):
     config = tiny("imitate", {"generations": 8, "checkpoint": 1, "imitate.updates": 3, "imitate.kept": kept})
     straight = content(learn(config, tmp_path / "straight", machine=ONE).path)
     for grown in range(1, 8):
@@ -122,7 +122,7 @@ def test_imitation_resumes_wherever_a_round_stands(tmp_path, kept):
 
 
 @every_learner
-def test_a_run_that_is_finished_is_left_alone(tmp_path, name):
+def test_a_finished_run_is_not_written_again(tmp_path, name):
     path = learn(tiny(name), tmp_path / "run", machine=ONE).path
     before = {file: file.stat().st_mtime_ns for file in path.rglob("*.*")}
     learn(tiny(name), path, machine=ONE, progress=lambda record: pytest.fail("nothing was left to do"))
@@ -132,23 +132,23 @@ def test_a_run_that_is_finished_is_left_alone(tmp_path, name):
 @pytest.mark.parametrize("loss", [Path.unlink, lambda file: file.write_bytes(file.read_bytes()[:-9])])
 @pytest.mark.parametrize("file", ["history.jsonl", "champion.safetensors", "champions"])
 @pytest.mark.parametrize("name", ["es", "imitate"])
-def test_what_is_lost_is_written_again_from_the_checkpoint(tmp_path, whole, name, file, loss):
+def test_lost_and_damaged_files_are_written_again_from_the_checkpoint(tmp_path, whole, name, file, loss):
     path = learn(tiny(name), tmp_path / "run", machine=ONE).path
     loss(path / file if file != "champions" else max((path / file).iterdir()))
     assert content(path) != whole[name]
     assert content(learn(tiny(name), path, machine=ONE).path) == whole[name]
 
 
-def test_fresh_starts_over(tmp_path, whole):
+def test_fresh_starts_over_and_keeps_the_ledger_and_foreign_files(tmp_path, whole):
     path = learn(tiny("es", {"checkpoint": 1}, seed=9), tmp_path / "run", machine=ONE).path
     Run.open(path).record_opening({"opened": "once"})
     (path / "notes.txt").write_text("mine")
     learn(tiny("es"), path, fresh=True, machine=ONE)
-    ledger = b'{"opened": "once"}\n'  # the test mazes were seen, and stay so
+    ledger = b'{"opened": "once"}\n'  # the ledger stays, because the test mazes were seen
     assert content(path) == {**whole["es"], "notes.txt": b"mine", "ledger.jsonl": ledger}
 
 
-def test_a_run_that_was_killed_while_it_is_cleared_can_be_started_over(tmp_path, monkeypatch, whole):
+def test_a_run_that_was_killed_while_its_files_were_deleted_can_be_started_over(tmp_path, monkeypatch, whole):
     unlink = Path.unlink
     for after in range(5):
         path = learn(tiny("es", seed=9), tmp_path / str(after), machine=ONE).path
@@ -187,7 +187,7 @@ def test_the_champion_is_the_best_on_the_validation_mazes(tmp_path, name):
     assert all(json.dumps(record) and "mean" in record for record in records.values())
 
 
-def test_a_champion_falls_only_to_a_better_one(tmp_path):
+def test_a_champion_is_replaced_only_by_a_better_one(tmp_path):
     nearly_all_draws = {"generations": 12, "checkpoint": 1, "validation": 1, "world.maze.pellets": 0.0}  # one pellet
     run = learn(tiny("es", nearly_all_draws), tmp_path / "run", machine=ONE)
     values = [champion.provenance["validation_pellets"] for champion in run.champions()]
@@ -195,14 +195,14 @@ def test_a_champion_falls_only_to_a_better_one(tmp_path):
 
 
 @every_learner
-def test_progress_is_told_the_history(tmp_path, name):
-    told = []
-    run = learn(tiny(name), tmp_path / "run", machine=ONE, progress=told.append)
-    assert told == run.history()
+def test_progress_is_called_with_every_record(tmp_path, name):
+    records = []
+    run = learn(tiny(name), tmp_path / "run", machine=ONE, progress=records.append)
+    assert records == run.history()
 
 
 @every_learner
-def test_what_a_config_says_of_its_learner_is_so(name):
+def test_a_learner_begins_with_the_initial_genome_of_its_config(name):
     config = tiny(name)
     begun = config.start(ONE)
     candidates = begun.candidates()

@@ -1,4 +1,4 @@
-"""A run in memory is the run in a folder, without the folder."""
+"""A run in memory has the same content as the run in a folder."""
 
 import tempfile
 
@@ -15,7 +15,7 @@ ONE = Machine(1)
 
 
 @pytest.mark.parametrize("name", LEARNERS)
-def test_it_tells_what_the_folder_tells(tmp_path, name):
+def test_a_run_in_memory_holds_what_a_folder_holds(tmp_path, name):
     config = tiny(name, {"generations": 8, "checkpoint": 1})
     folder, memory = learn(config, tmp_path / "run", machine=ONE), learn(config, machine=ONE)
     assert memory.config() == folder.config() == config
@@ -34,7 +34,7 @@ def test_it_tells_what_the_folder_tells(tmp_path, name):
     }
 
 
-def test_no_folder_is_made_not_even_a_temporary_one(tmp_path, monkeypatch):
+def test_a_run_in_memory_writes_no_file(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "absent"))
     run = learn(tiny("es"), machine=ONE)
@@ -42,7 +42,7 @@ def test_no_folder_is_made_not_even_a_temporary_one(tmp_path, monkeypatch):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_what_it_cannot_do_is_one_line():
+def test_folder_and_test_mazes_are_refused_in_one_line():
     run = learn(tiny("es"), machine=ONE)
     with pytest.raises(UserError, match="a run in memory has no ledger of its looks at the test mazes; learn into"):
         evaluate(run, split="test", mazes=2)
@@ -57,7 +57,7 @@ def test_before_the_first_checkpoint_there_is_no_champion():
         run.champion()
 
 
-def test_what_is_told_of_it_can_be_changed_without_changing_it():
+def test_changing_what_it_returns_does_not_change_the_run():
     run = learn(tiny("es"), machine=ONE)
     before = run.history()
     run.history().clear()

@@ -1,4 +1,4 @@
-"""The policy gradient is the gradient of what is eaten."""
+"""The policy gradient is the gradient of the expected return, and its parts do what they say."""
 
 from dataclasses import replace
 
@@ -34,7 +34,7 @@ LAYOUT = WORLD.layout(hidden=4)
 
 @pytest.fixture(autouse=True)
 def _one_thread():
-    """Small tensors: more threads would only wait for each other."""
+    """Use one thread: the tensors are small, and more threads would wait for each other."""
     threads = torch.get_num_threads()
     torch.set_num_threads(1)
     yield
@@ -42,7 +42,7 @@ def _one_thread():
 
 
 @pytest.mark.parametrize("cell", CELLS)
-def test_a_resolute_forager_plays_the_plain_episode(cell):
+def test_a_forager_with_certain_actions_plays_the_plain_episode(cell):
     layout = WORLD.layout(cell, 4)
     genome = 3 * initial(layout, 1, generator(1, "test/reinforce"))[0]
     layout.split(genome)["output"][:] *= 1e4  # the softmax is all but certain
@@ -78,18 +78,18 @@ def test_actions_are_drawn_as_often_as_the_softmax_says():
 
 @given(st.integers(1, 9), st.floats(0, 1), st.floats(0, 1), st.integers(0, 99))
 @settings(max_examples=30, deadline=None)
-def test_advantages_are_discounted_sums_of_surprises(steps, discount, trace, seed):
+def test_advantages_are_discounted_sums_of_prediction_errors(steps, discount, trace, seed):
     rng = generator(seed, "test/reinforce")
     rewards, values = torch.tensor(rng.random((2, steps, 3)))
     found = advantages(rewards, values, discount, trace)
     padded = torch.cat([values, torch.zeros(1, 3, dtype=values.dtype)])
     for t in range(steps):
-        surprises = [rewards[k] + discount * padded[k + 1] - padded[k] for k in range(t, steps)]
-        wanted = sum((discount * trace) ** k * surprise for k, surprise in enumerate(surprises))
+        errors = [rewards[k] + discount * padded[k + 1] - padded[k] for k in range(t, steps)]
+        wanted = sum((discount * trace) ** k * error for k, error in enumerate(errors))
         torch.testing.assert_close(found[t], wanted)
 
 
-def test_full_traces_leave_returns_less_values():
+def test_with_a_trace_of_1_advantages_are_returns_minus_values():
     rng = generator(5, "test/reinforce")
     rewards, values = torch.tensor(rng.random((2, 6, 3)))
     to_go = rewards.flip(0).cumsum(0).flip(0)
@@ -97,7 +97,7 @@ def test_full_traces_leave_returns_less_values():
 
 
 def test_the_policy_gradient_is_the_gradient_of_the_expected_return():
-    """All 4^3 episodes of three steps, each weighed by its probability, against central differences of their mean."""
+    """All 4^3 episodes of three steps, weighted by their probabilities, against central differences of the mean."""
     world = replace(WORLD, lifetime=3)
     layout, mazes = world.layout(hidden=2), carve(world.maze, 1, seed=6, split="train").take([0] * 64)
     point = torch.tensor(initial(layout, 1, generator(2, "test/reinforce"))[0].astype(np.float64))
@@ -105,14 +105,14 @@ def test_the_policy_gradient_is_the_gradient_of_the_expected_return():
     forced = _forced(point, world, mazes, actions)
 
     def probabilities(genome):
-        logs = unroll(layout, split(layout, genome), forced.senses)[0].log_softmax(2)
+        logs = unroll(layout, split(layout, genome), forced.senses).log_softmax(2)
         return logs.gather(2, actions[..., None])[..., 0].sum(0).exp()
 
     def expected(genome):
         return (probabilities(genome) * forced.eaten.sum(0)).sum()
 
     genome = point.clone().requires_grad_()
-    chosen = unroll(layout, split(layout, genome), forced.senses)[0]
+    chosen = unroll(layout, split(layout, genome), forced.senses)
     gained = advantages(forced.eaten, torch.zeros_like(forced.eaten), 1.0, 1.0) * probabilities(point)
     loss, _ = policy_loss(chosen, actions, gained)
     (found,) = torch.autograd.grad(-loss * actions.numel(), genome)
@@ -123,7 +123,7 @@ def test_the_policy_gradient_is_the_gradient_of_the_expected_return():
 
 
 def _forced(point, world, mazes, actions):
-    """The episodes in which given actions [T, B] are taken, in float64."""
+    """The episodes, in float64, in which the given actions [T, B] are taken."""
     foragers, senses, eaten = begin(mazes, world), [], []
     for taken in actions:
         senses.append(sense_table(world)[code(foragers)].to(point.dtype))
@@ -141,7 +141,7 @@ def test_entropy_is_that_of_the_softmax():
     assert policy_loss(sure, actions, nothing)[1].item() == pytest.approx(0, abs=1e-6)
 
 
-def test_a_fresh_critic_expects_nothing_and_learns_to():
+def test_a_new_critic_predicts_0_and_weights_change_that():
     weights = initial_critic(3, 6, generator(1, "test/reinforce"))
     features = torch.tensor(generator(2, "test/reinforce").random((5, 2, 6), np.float32))
     assert critic(torch.tensor(weights), features, 3).abs().max() == 0
@@ -173,7 +173,7 @@ def test_an_update_is_a_step_of_adam_down_the_gradient_of_all_three_losses():
         episodes = forage(genome, LAYOUT, MAZES, WORLD, torch.tensor(chances))
         values = critic(weights, episodes.features(), 3)
         gained = advantages(episodes.eaten, values, 0.9, 0.9)
-    chosen = unroll(LAYOUT, split(LAYOUT, genome), episodes.senses)[0]
+    chosen = unroll(LAYOUT, split(LAYOUT, genome), episodes.senses)
     standard = (gained - gained.mean()) / (gained.std(correction=0) + 1e-6)
     loss, entropy = policy_loss(chosen, episodes.actions, standard)
     missed = (critic(weights, episodes.features(), 3) - (values + gained))[:, ::4].square().mean()
@@ -196,7 +196,7 @@ def test_the_average_follows_the_genome():
     np.testing.assert_allclose(networks.genomes()[1], average, atol=1e-6)
 
 
-def test_learning_that_diverges_is_told():
+def test_learning_that_diverges_is_an_error():
     networks = _networks()
     networks.genome.register_hook(lambda gradient: gradient * float("nan"))
     with pytest.raises(UserError, match=r"learning diverged at update 1: .*lower the rate"):

@@ -1,4 +1,4 @@
-"""Training mazes: fresh ones for ever, or those of a pool; every learner meets the same."""
+"""Training mazes are fresh or from a pool, and every learner meets the same."""
 
 from dataclasses import replace
 
@@ -16,14 +16,14 @@ from tests.learners import LEARNERS, tiny
 ONE = Machine(1)
 GREEDY = [name for name in LEARNERS if name != "reinforce"]
 every_learner = pytest.mark.parametrize("name", LEARNERS)
-# Where each learner draws its mazes, and how many a generation (of imitation, a round of two) asks for.
+# The module in which a learner draws its mazes, and the mazes of a draw: of a generation, in imitation of a round.
 MODULES = {"imitate": "imitate", "reinforce": "reinforce"}
 ASKED = {"imitate": 4}
 
 
 @pytest.fixture
 def met(monkeypatch):
-    """A function of a learner's name and its pool: the numbers of the mazes that each of four draws brought."""
+    """A function of a learner's name and pool, which returns the numbers of the mazes of four draws."""
 
     def meet(name, pool):
         found = []
@@ -45,13 +45,13 @@ def met(monkeypatch):
 
 @every_learner
 @pytest.mark.parametrize("pool", [0, 10**9])
-def test_without_a_pool_every_generation_meets_fresh_mazes(met, name, pool):
+def test_without_a_pool_every_generation_plays_fresh_mazes(met, name, pool):
     asked = ASKED.get(name, 2)
     assert met(name, pool) == np.arange(4 * asked).reshape(4, asked).tolist()
 
 
 @every_learner
-def test_generations_walk_through_a_pool_in_order(met, name):
+def test_generations_take_the_mazes_of_a_pool_in_order(met, name):
     asked = ASKED.get(name, 2)
     expected = (np.arange(4 * asked) % 5).reshape(4, asked).tolist()
     assert met(name, 5) == expected
@@ -59,20 +59,20 @@ def test_generations_walk_through_a_pool_in_order(met, name):
 
 
 @pytest.mark.parametrize("name", GREEDY)
-def test_greedy_play_meets_each_maze_of_a_small_pool_once(met, name):
+def test_greedy_play_takes_each_maze_of_a_small_pool_once(met, name):
     assert met(name, 1) == [[0]] * 4
     if name == "imitate":
         assert met(name, 3) == [[0, 1, 2]] * 4
 
 
-def test_sampled_play_goes_round_in_a_small_pool(met):
+def test_sampled_play_takes_the_mazes_of_a_small_pool_repeatedly(met):
     assert met("reinforce", 1) == [[0, 0]] * 4
     setting = Setting(pool=3)
     walked = [training_mazes(setting, 5, generation, repeat=True).indices.tolist() for generation in range(2)]
     assert walked == [[0, 1, 2, 0, 1], [2, 0, 1, 2, 0]]
 
 
-def test_mazes_of_a_pool_are_those_of_the_stream():
+def test_mazes_of_a_pool_are_the_first_of_the_run():
     setting = Setting(seed=7, pool=3)
     mazes = training_mazes(setting, 2, 1)
     stream = carve(setting.world.maze, 3, seed=7, split="train").take([2, 0])
@@ -82,21 +82,21 @@ def test_mazes_of_a_pool_are_those_of_the_stream():
 
 
 @every_learner
-def test_a_pool_that_is_never_used_up_is_no_pool(name):
+def test_a_pool_that_is_never_used_up_changes_nothing(name):
     plain, pooled = (learn(tiny(name, {"pool": pool}), machine=ONE) for pool in (0, 10**6))
     assert pooled.history() == plain.history()
     assert pooled.champion().weights.tobytes() == plain.champion().weights.tobytes()
 
 
 @every_learner
-def test_a_pool_that_is_used_up_teaches_something_else(name):
+def test_a_pool_that_is_used_up_changes_what_is_learned(name):
     plain, pooled = (learn(tiny(name, {"pool": pool}), machine=ONE) for pool in (0, 1))
     assert pooled.history() != plain.history()
 
 
 @every_learner
 @pytest.mark.parametrize("pool", [1, 3])
-def test_a_run_with_a_pool_resumes_to_the_same_bits(tmp_path, name, pool):
+def test_a_run_with_a_pool_goes_on_to_the_same_bits(tmp_path, name, pool):
     config = tiny(name, {"pool": pool, "checkpoint": 1})
     whole = content(learn(config, tmp_path / "whole", machine=ONE).path)
 
@@ -113,7 +113,7 @@ def test_a_run_with_a_pool_resumes_to_the_same_bits(tmp_path, name, pool):
 
 @every_learner
 @pytest.mark.parametrize("pool", [0, 1, 3, 100])
-def test_configs_say_which_mazes_are_met(met, name, pool):
+def test_mazes_met_counts_the_mazes_that_are_played(met, name, pool):
     config, found = tiny(name, {"pool": pool}), met(name, pool)
     every = 2 if name == "imitate" else 1  # updates a draw
     for draws in (1, 2, 4):
@@ -137,7 +137,7 @@ def test_agent_steps_count_what_is_played():
 
 
 def test_the_history_is_of_the_mazes_of_the_pool():
-    """The mean over one maze is whole pellets by a population of eight."""
+    """The pellets of one maze are a whole number, without a mean over mazes."""
     config = tiny("es", {"pool": 1})
     assert all(record["best"] == round(record["best"]) for record in learn(config, machine=ONE).history())
     assert replace(config, pool=2).agent_steps == 2 * config.agent_steps

@@ -1,4 +1,4 @@
-"""Reinforcement: its randomness is named, its rate falls, and it learns to eat."""
+"""Reinforcement: its random numbers are named, its learning rate falls, and it learns to eat."""
 
 from dataclasses import replace
 
@@ -29,7 +29,7 @@ def test_a_restored_learner_goes_on_to_the_same_bits(before):
     for _ in range(before):
         stopped.update()
     state = stopped.state()
-    stopped.update()  # what was saved must not change with the learner
+    stopped.update()  # must not change the state that was taken before
     resumed.restore(state)
     both = [resumed.state()[f"learner.{name}"].tobytes() for name in ("genome", "average")]
     assert resumed.candidates().tobytes() == b"".join(both)
@@ -37,30 +37,30 @@ def test_a_restored_learner_goes_on_to_the_same_bits(before):
     _same(whole.state(), resumed.state())
 
 
-def test_seeds_differ():
+def test_other_seeds_give_other_genomes():
     one, other = RUN.start(), replace(RUN, seed=4).start()
     assert one.update() != other.update()
     assert (one.candidates() != other.candidates()).any()
 
 
-def test_rate_and_bonus_end_low(monkeypatch):
-    told, update = [], ActorCritic.update
+def test_learning_rate_and_entropy_bonus_fall_as_annealing_says(monkeypatch):
+    passed, update = [], ActorCritic.update
 
     def spy(*arguments, **options):
-        told.append((options["rate"] / CONFIG.rate, options["bonus"] / CONFIG.entropy))
+        passed.append((options["rate"] / CONFIG.rate, options["bonus"] / CONFIG.entropy))
         return update(*arguments, **options)
 
     monkeypatch.setattr(ActorCritic, "update", spy)
     learner = RUN.start()
     for _ in range(6):
         learner.update()
-    rates, bonuses = zip(*told, strict=True)
+    rates, bonuses = zip(*passed, strict=True)
     assert rates == pytest.approx([1, 0.775, 0.55, 0.325, 0.1, 0.1])
     assert bonuses == pytest.approx([1, 0.75, 0.5, 0.25, 0, 0])
 
 
 @pytest.mark.parametrize("cell", CELLS)
-def test_it_learns_to_eat(cell):
+def test_reinforcement_learns_to_eat(cell):
     settings = ReinforceConfig(mazes=16, episodes=8, rate=0.02, anneal=40)
     learner = replace(RUN, cell=cell, hidden=6, reinforce=settings).start()
     returns = [learner.update()["mean"] for _ in range(40)]
@@ -68,7 +68,7 @@ def test_it_learns_to_eat(cell):
 
 
 @pytest.mark.parametrize("world", [World(MazeConfig(4), sight=2, lifetime=5), World(MazeConfig(4), lifetime=1)])
-def test_one_short_episode_breaks_nothing(world):
+def test_a_single_short_episode_gives_finite_numbers(world):
     learner = replace(RUN, world=world, reinforce=replace(CONFIG, mazes=1, episodes=1)).start()
     assert np.isfinite([*learner.update().values(), *learner.update().values()]).all()
     assert np.isfinite(learner.candidates()).all()
@@ -76,7 +76,7 @@ def test_one_short_episode_breaks_nothing(world):
 
 def test_another_networks_state_is_refused():
     state = replace(RUN, hidden=5).start().state()
-    with pytest.raises(UserError, match="of another configuration"):
+    with pytest.raises(UserError, match="another configuration"):
         RUN.start().restore(state)
 
 
@@ -91,6 +91,6 @@ def test_another_networks_state_is_refused():
         ({"entropy": -1}, "entropy must be 0 or more, got -1"),
     ],
 )
-def test_settings_that_cannot_be_are_refused(wrong, message):
+def test_settings_beyond_their_limits_are_refused(wrong, message):
     with pytest.raises(UserError, match=message):
         ReinforceConfig(**wrong)

@@ -1,4 +1,4 @@
-"""What every run has in common is read from any of them, and refused where it cannot be."""
+"""The settings that all runs have are read from any run, and refused if they are wrong."""
 
 import pytest
 
@@ -6,23 +6,23 @@ from agents.errors import UserError
 from agents.layout import Layout
 from sim.learning.evolution import EvolutionConfig
 from sim.learning.learn import learn
-from sim.learning.run import RunFolder
 from sim.learning.setting import Setting
+from sim.learning.writable_run import writable_run
 from sim.world.maze import MazeConfig
 from sim.world.rules import World
 from tests.learners import LEARNERS, tiny
 
 
-def test_a_run_of_any_kind_tells_its_setting(tmp_path):
+def test_the_setting_is_read_from_a_run(tmp_path):
     world = World(MazeConfig(size=5), sight=2, lifetime=30)
     config = EvolutionConfig(seed=7, cell="gru", hidden=5, world=world, mazes=3)
-    with RunFolder.writing(tmp_path / "run", config) as run:
+    with writable_run(tmp_path / "run", config) as run:
         assert run.setting() == Setting(seed=7, cell="gru", hidden=5, world=world)
         assert run.setting().layout == config.layout == Layout("gru", 5, 9, 4)
 
 
 @pytest.mark.parametrize("name", LEARNERS)
-def test_whoever_only_looks_needs_no_more_than_the_setting(tmp_path, name):
+def test_the_setting_of_any_learner_has_seed_layout_and_world(tmp_path, name):
     config = tiny(name, {"generations": 2})
     setting = learn(config, tmp_path / "run").setting()
     assert type(setting) is Setting
@@ -30,7 +30,7 @@ def test_whoever_only_looks_needs_no_more_than_the_setting(tmp_path, name):
 
 
 def test_a_setting_that_is_damaged_is_refused(tmp_path):
-    with RunFolder.writing(tmp_path / "run", EvolutionConfig()) as run:
+    with writable_run(tmp_path / "run", EvolutionConfig()) as run:
         pass
     path = run.path / "config.toml"
     path.write_text(path.read_text().replace("hidden = 16", "hidden = 1"))
@@ -48,6 +48,6 @@ def test_a_setting_that_is_damaged_is_refused(tmp_path):
         ({"cell": "rnn"}, "cell must be one of elman, gru, lstm, got 'rnn'"),
     ],
 )
-def test_impossible_settings_are_refused(settings, said):
+def test_settings_beyond_their_limits_are_refused(settings, said):
     with pytest.raises(UserError, match=said):
         Setting(**settings)

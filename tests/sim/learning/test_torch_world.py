@@ -1,4 +1,4 @@
-"""The torch world takes every step as the plain episode does."""
+"""Foragers in the torch world do what the plain episode does."""
 
 import numpy as np
 import pytest
@@ -6,7 +6,7 @@ import torch
 
 from agents.layout import initial
 from agents.network.cells import CELLS
-from agents.network.module import advance, outputs, rest, sense, split
+from agents.network.module import input_sums, next_state, outputs, split, zero_state
 from agents.randomness import generator
 from sim.learning.torch_world import begin, code, look, sense_table, step
 from sim.world import rules
@@ -38,16 +38,16 @@ def _senses(foragers):
 
 @pytest.mark.parametrize("setting", WORLDS)
 @pytest.mark.parametrize("cell", CELLS)
-def test_a_policy_in_it_lives_the_plain_episode(setting, cell):
+def test_a_network_in_the_torch_world_plays_the_plain_episode(setting, cell):
     layout, mazes = setting.layout(cell, 4), _mazes(setting, 3)
     genome = 3 * initial(layout, 1, generator(2, "test/torch_world"))[0]
     episodes = [play_episode(genome, layout, mazes, maze, setting) for maze in range(mazes.count)]
     blocks, origins = split(layout, torch.tensor(genome)), np.arange(mazes.count) * mazes.size**2
-    foragers, state = begin(mazes, setting), rest(layout, mazes.count, blocks["output"])
+    foragers, state = begin(mazes, setting), zero_state(layout, mazes.count, blocks["output"])
     for t in range(setting.lifetime):
         senses = _senses(foragers)
         assert (senses.numpy() == [episode.senses[t] for episode in episodes]).all()
-        state = advance(layout, blocks, sense(layout, blocks, senses), state)
+        state = next_state(layout, blocks, input_sums(layout, blocks, senses), state)
         actions = outputs(layout, blocks, state[0]).argmax(1)
         assert (actions.numpy() == [episode.actions[t] for episode in episodes]).all()
         foragers = step(foragers, actions)
@@ -77,7 +77,7 @@ def test_random_actions_obey_the_rules(setting):
 
 
 @pytest.mark.parametrize("setting", WORLDS)
-def test_the_table_names_every_combination_of_senses(setting):
+def test_the_table_holds_every_combination_of_senses(setting):
     table = sense_table(setting)
     assert table.shape == (2048 if setting.sight else 128, setting.layout().inputs)
     assert len(np.unique(table.numpy(), axis=0)) == 2 ** table.shape[1]

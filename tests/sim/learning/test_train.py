@@ -1,4 +1,4 @@
-"""Configs of runs along gradients."""
+"""Configs of runs that learn by gradients."""
 
 import pytest
 
@@ -17,7 +17,7 @@ from sim.world.rules import World
         (lambda: TrainConfig(world=World(lifetime=10_000)), "keeps at most 50000000 steps, .* is 163840000; lower"),
     ],
 )
-def test_impossible_settings_are_refused(make, said):
+def test_settings_beyond_their_limits_are_refused(make, said):
     with pytest.raises(UserError, match=said):
         make()
 
@@ -28,14 +28,14 @@ def test_a_small_pool_makes_room_for_long_episodes():
 
 @pytest.mark.parametrize(("asked", "used"), [("cpu", "cpu"), ("auto", "cpu"), ("cuda", "cuda")])
 @pytest.mark.parametrize(("method", "learner"), [("imitate", "imitate.Imitate"), ("reinforce", "reinforce.Reinforce")])
-def test_gradients_leave_the_cpu_only_where_cuda_is_named(monkeypatch, method, learner, asked, used):
-    """As they round otherwise on a GPU, it must not depend on the machine what a command learns."""
+def test_gradients_are_computed_on_a_gpu_only_if_cuda_is_named(monkeypatch, method, learner, asked, used):
+    """Gradients round differently on a GPU, and what a command learns must not depend on the machine."""
     monkeypatch.setattr("sim.rollout.gpu.available", lambda: True)
     monkeypatch.setattr(f"sim.learning.{learner}", lambda *arguments: arguments[-1])
     assert TrainConfig(method=method).start(Machine(device=asked)) == used
 
 
-def test_a_missing_gpu_is_told_in_one_line(monkeypatch):
+def test_a_missing_gpu_is_refused_in_one_line(monkeypatch):
     monkeypatch.setattr("sim.rollout.gpu.available", lambda: False)
     with pytest.raises(UserError, match="device cuda needs an NVIDIA GPU"):
         TrainConfig().start(Machine(device="cuda"))

@@ -1,4 +1,4 @@
-"""Measures are found from files, are values, and say what each of their results is."""
+"""Measures are found from files, are values, and define each of their results."""
 
 import pickle
 from dataclasses import fields, replace
@@ -8,7 +8,9 @@ import pytest
 
 from agents.errors import UserError
 from sim import measures
-from sim.measures import Quantity, find, from_json, listing, with_controls
+from sim.measures import Quantity, find, from_json, listing, variant, with_controls
+from sim.measures.mode_connectivity import ModeConnectivity
+from sim.measures.uncertainty import UncertaintyExponent
 from sim.statistics.results import KINDS
 
 
@@ -37,16 +39,34 @@ def test_every_quantity_is_defined(name):
         assert not quantity.control_of or quantity.control_of in measure.quantities, key
 
 
-def test_a_setting_that_nothing_can_be_measured_with_is_refused():
-    refused = 0
-    for name, measure in listing().items():
+def test_every_setting_that_is_a_number_has_a_range():
+    checked = 0
+    for measure in listing().values():
         for field in fields(measure):
-            if field.type is int and field.name not in ("frame",):
-                with pytest.raises(UserError, match=field.name):
-                    replace(measure(), **{field.name: -1})
-                refused += 1
-        assert name
-    assert refused > 20
+            if field.type in (int, float, tuple[int, ...], tuple[float, ...]) and field.name != "frame":
+                value = (-1,) if isinstance(field.default, tuple) else -1
+                with pytest.raises(UserError, match=f"{field.name} must be .*, got -1"):
+                    replace(measure(), **{field.name: value})
+                checked += 1
+    assert checked > 40
+
+
+@pytest.mark.parametrize(
+    ("measure", "settings", "message"),
+    [
+        (ModeConnectivity, {"points": 12}, "points must be 5, 9, 13 or so on, got 12"),
+        (ModeConnectivity, {"population": 2.5}, "population must be a whole number from 2 to 65536, got 2.5"),
+        (UncertaintyExponent, {"radii": ()}, "radii must be one value or more, got none"),
+        (UncertaintyExponent, {"radii": (0.1, 0.0)}, "radii must be a number above 0, got 0.0"),
+    ],
+)
+def test_settings_outside_their_range_are_refused(measure, settings, message):
+    with pytest.raises(UserError, match=message):
+        measure(**settings)
+
+
+def test_a_setting_that_may_be_empty_is_accepted():
+    assert UncertaintyExponent(lifetimes=()).lifetimes == ()
 
 
 def test_unknown_names_are_refused_with_the_nearest():
@@ -60,14 +80,16 @@ def test_unknown_names_are_refused_with_the_nearest():
         from_json({"directions": 3})
 
 
-def test_controls_are_defined_beside_what_they_control():
+def test_controls_follow_what_they_are_controls_of():
     plain = {"a": Quantity("A", "What it is."), "a_points": Quantity("B", "Its points.", kind="curve")}
     found = with_controls(plain)
     assert list(found) == ["a", "a_points", "a_bowl", "a_bowl_points", "a_other", "a_other_points"]
     assert found["a_bowl"].control_of == "a"
     assert found["a_other_points"].control_of == "a_points"
     assert found["a_bowl"].name == "A, bowl"
-    assert found["a_bowl"].meaning.startswith("A control:")
+    assert found["a_bowl"].meaning.startswith("Control:")
+    loss = variant(plain, "loss", "loss", "Of the loss.")
+    assert (loss["a_loss"].meaning, loss["a_loss"].control_of) == ("Of the loss. What it is.", "")
 
 
 ADDED = '''
@@ -88,25 +110,25 @@ class Positive(RunMeasure):
 
     quantities = {"positive": Quantity("positive weights", "Weights above a threshold.", "weights", "weights")}
 
-    def compute(self, subject, ground, machine):
+    def compute(self, subject, evaluation_set, machine):
         """Count them."""
-        found = subject.genome > self.threshold
-        return {"positive": number("positive", found.sum(), sample=found.size)}
+        above = subject.genome > self.threshold
+        return {"positive": number("positive", above.sum(), sample=above.size)}
 '''
 
 
 @pytest.fixture
-def added(tmp_path, monkeypatch):
-    """A measure in a folder of one's own."""
-    (tmp_path / "positive_weights.py").write_text(ADDED)
-    monkeypatch.setenv(measures.MORE, str(tmp_path))
+def folder(tmp_path, monkeypatch):
+    """A folder of more measures that the environment names."""
+    monkeypatch.setenv(measures.VARIABLE, str(tmp_path))
     monkeypatch.setattr(measures, "__path__", list(measures.__path__))
-    return "positive_weights"
+    return tmp_path
 
 
-def test_a_file_in_a_folder_that_the_environment_names_is_a_measure(added):
-    measure = from_json({"measure": added, "threshold": 0.5})
-    assert measure.json() == {"measure": added, "threshold": 0.5}
+def test_a_file_in_a_folder_that_the_environment_names_is_a_measure(folder):
+    (folder / "positive_weights.py").write_text(ADDED)
+    measure = from_json({"measure": "positive_weights", "threshold": 0.5})
+    assert measure.json() == {"measure": "positive_weights", "threshold": 0.5}
 
     class Subject:
         genome = np.array([0.4, 0.6, -1])
@@ -114,9 +136,13 @@ def test_a_file_in_a_folder_that_the_environment_names_is_a_measure(added):
     assert measure.compute(Subject, None, None)["positive"].value == 1
 
 
-def test_a_file_is_one_measure(tmp_path, monkeypatch):
-    (tmp_path / "two_at_once.py").write_text(ADDED + ADDED.replace("class Positive", "class Negative"))
-    monkeypatch.setenv(measures.MORE, str(tmp_path))
-    monkeypatch.setattr(measures, "__path__", list(measures.__path__))
+def test_a_file_that_defines_two_measures_is_refused(folder):
+    (folder / "two_at_once.py").write_text(ADDED + ADDED.replace("class Positive", "class Negative"))
     with pytest.raises(UserError, match=r"two_at_once\.py defines 2 measures"):
+        listing()
+
+
+def test_a_file_that_cannot_be_imported_is_reported(folder):
+    (folder / "broken.py").write_text("import nothing_of_that_name")
+    with pytest.raises(UserError, match=r"the measure broken cannot be imported .*nothing_of_that_name.*; mend it"):
         listing()

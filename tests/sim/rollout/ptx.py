@@ -1,11 +1,12 @@
-"""Run PTX without a GPU: what our kernels compile to, all threads of a grid at once, in numpy; a sanitizer, too.
+"""Executes PTX, to which our kernels compile, without a GPU: all threads of a grid at once, in numpy, with checks.
 
-T threads. A register is an array [T] of raw bits, and an instruction one operation on such arrays. Threads that wait at
-the lowest instruction go first, so that those which parted at a branch meet again. Semantics: NVIDIA, "Parallel Thread
-Execution ISA", version 9, and `tests.sim.rollout.ptx_operations`. What is not known is refused, with its line.
+T threads. A register is an array [T] of raw bits, and an instruction is one operation on such arrays. The threads at
+the lowest instruction run first, so that threads which separated at a branch meet again. Semantics: NVIDIA, "Parallel
+Thread Execution ISA", version 9, and `tests.sim.rollout.ptx_operations`. An unknown instruction raises a Fault that
+names its line.
 
-Memory is strict (see `ptx_memory`), and so are registers: each is written before it is read, and as wide as
-what it holds.
+Accesses to memory are checked (see `ptx_memory`), and so are registers: each must be written before it is read, and
+must be as wide as its values.
 """
 
 import re
@@ -21,15 +22,15 @@ from tests.sim.rollout.ptx_memory import Fault, Memory
 from tests.sim.rollout.ptx_operations import OPERATIONS, dtype
 
 Array = NDArray[Any]
-Some = NDArray[np.int64] | slice  # numbers of threads, or all
+Selection = NDArray[np.int64] | slice  # numbers of threads, or all of them
 BRANCHES = ("bra", "bra.uni", "ret")
 MASKS = {"pred": 1, "b8": 2**8 - 1, "b16": 2**16 - 1, "b32": 2**32 - 1, "b64": 2**64 - 1}
-POISON = 0xA5A5A5A5A5A5A5A5  # in threads that have not written a register, where others have
+POISON = 0xA5A5A5A5A5A5A5A5  # value of a register in threads that have not written it, if others have
 
 
 @dataclass(frozen=True, slots=True)
 class Instruction:
-    """One instruction; the guard is the predicate under which a thread takes part, and what that must be."""
+    """One instruction. The guard is a predicate and its value: only threads with this value execute it."""
 
     line: int
     opcode: str
@@ -43,7 +44,7 @@ class Instruction:
 
 @dataclass(frozen=True, slots=True)
 class Kernel:
-    """A kernel's code. `registers` and `parameters` give their widths in bits, 1 for predicates; `threads` are B."""
+    """The code of a kernel. `registers` and `parameters` have widths in bits, 1 for predicates; `threads` is B."""
 
     code: tuple[Instruction, ...]
     labels: dict[str, int]
@@ -53,12 +54,12 @@ class Kernel:
 
 
 def parse(text: str) -> Kernel:
-    """Read a module of one kernel, whose statements stand on lines of their own, as LLVM writes them."""
+    """Parse a module with one kernel. Every statement is on its own line, as LLVM writes them."""
     code: list[Instruction] = []
     labels: dict[str, int] = {}
     registers: dict[str, int] = {}
     parameters: dict[str, int] = {}
-    scopes: list[dict[str, str]] = []  # of names declared in braces: what they are called here
+    scopes: list[dict[str, str]] = []  # for each pair of braces: names declared there -> our unique names
     threads = 0
     for line, raw in enumerate(text.splitlines(), start=1):
         statement = raw.split("//")[0].strip().rstrip(";").strip()
@@ -76,14 +77,14 @@ def parse(text: str) -> Kernel:
             width = 1 if match[1] == "pred" else int(match[1][1:])
             for name in match[2].split(","):
                 stem, count = re.fullmatch(r"\s*([%\w]+)(?:<(\d+)>)?\s*", name).groups()  # type: ignore[union-attr]
-                for own in [stem] if count is None else [f"{stem}{number}" for number in range(int(count))]:
-                    scopes[-1][own] = own if len(scopes) == 1 else f"{own}:{line}"
-                    registers[scopes[-1][own]] = width
+                for declared in [stem] if count is None else [f"{stem}{number}" for number in range(int(count))]:
+                    scopes[-1][declared] = declared if len(scopes) == 1 else f"{declared}:{line}"
+                    registers[scopes[-1][declared]] = width
         elif match := re.fullmatch(r"(\S+):", statement):
             labels[match[1]] = len(code)
         elif scopes and statement and not statement.startswith(".loc"):
-            for name, own in scopes[-1].items() if len(scopes) > 1 else ():
-                statement = re.sub(rf"(?<![%\w]){name}\b", own, statement)
+            for name, unique in scopes[-1].items() if len(scopes) > 1 else ():
+                statement = re.sub(rf"(?<![%\w]){name}\b", unique, statement)
             code.append(_instruction(line, statement))
     return Kernel(tuple(code), labels, registers, parameters, threads)
 
@@ -97,10 +98,10 @@ def _instruction(line: int, statement: str) -> Instruction:
 
 
 class Threads:
-    """The threads of some programs of a grid, their registers, and where each is in the code."""
+    """The threads of several programs of a grid: their registers, and the position of each thread in the code."""
 
     def __init__(self, kernel: Kernel, programs: Sequence[int], parameters: dict[str, int], memory: Memory) -> None:
-        """All at the first instruction, with no register written."""
+        """Start all threads at the first instruction, with no register written."""
         self.kernel, self.memory, self.parameters = kernel, memory, parameters
         block, lane = np.repeat(np.asarray(programs, np.uint32), kernel.threads), np.arange(kernel.threads)
         self.special = {"%ctaid.x": block, "%tid.x": np.tile(lane.astype(np.uint32), len(programs))}
@@ -111,92 +112,92 @@ class Threads:
     def run(self) -> None:
         """Run until all threads have returned."""
         code = self.kernel.code
-        ends = {at + 1 for at, each in enumerate(code) if each.opcode in BRANCHES}
+        ends = {at + 1 for at, instruction in enumerate(code) if instruction.opcode in BRANCHES}
         ends |= {*self.kernel.labels.values(), len(code)}
         while (first := int(self.at.min())) < len(code):
             here = np.flatnonzero(self.at == first)
-            some: Some = slice(None) if len(here) == len(self.at) else here
+            active: Selection = slice(None) if len(here) == len(self.at) else here
             stop = min(end for end in ends if end > first)
-            self.at[some] = stop
+            self.at[active] = stop
             for instruction in code[first:stop]:
-                taking_part = self._guarded(instruction, some)
+                taking_part = self._guarded(instruction, active)
                 if len(self.at[taking_part]):
                     self._step(instruction, taking_part)
 
-    def _guarded(self, instruction: Instruction, some: Some) -> Some:
+    def _guarded(self, instruction: Instruction, active: Selection) -> Selection:
         if instruction.guard is None:
-            return some
+            return active
         name, wanted = instruction.guard
-        holds = self._read(name, "pred", some) == wanted
-        return some if holds.all() else self.number[some][holds]
+        holds = self._read(name, "pred", active) == wanted
+        return active if holds.all() else self.number[active][holds]
 
-    def _step(self, instruction: Instruction, some: Some) -> None:
+    def _step(self, instruction: Instruction, active: Selection) -> None:
         opcode, operands = instruction.opcode, instruction.operands
         try:
             if opcode in BRANCHES:
-                self.at[some] = len(self.kernel.code) if opcode == "ret" else self.kernel.labels[operands[0]]
+                self.at[active] = len(self.kernel.code) if opcode == "ret" else self.kernel.labels[operands[0]]
             elif match := re.fullmatch(r"(ld|st)\.global(?:\.v([24]))?\.[a-z](8|16|32|64)", opcode):
-                self._access(match[1], int(match[2] or 1), int(match[3]) // 8, operands, some)
+                self._access(match[1], int(match[2] or 1), int(match[3]) // 8, operands, active)
             elif match := re.fullmatch(r"ld\.param\.(b32|b64)", opcode):
                 name = operands[1].strip("[]")
                 if f"b{self.kernel.parameters[name]}" != match[1]:
                     raise Fault("not the width of the parameter")
-                value = np.full(len(self.number[some]), self.parameters[name] & MASKS[match[1]], dtype(match[1]))
-                self._write(operands[0], value, some)
+                value = np.full(len(self.number[active]), self.parameters[name] & MASKS[match[1]], dtype(match[1]))
+                self._write(operands[0], value, active)
             elif opcode == "mov.b64" and operands[0].startswith("{"):
-                pair = np.ascontiguousarray(self._read(operands[1], "b64", some)).view(np.uint32).reshape(-1, 2)
+                pair = np.ascontiguousarray(self._read(operands[1], "b64", active)).view(np.uint32).reshape(-1, 2)
                 for column, name in enumerate(_names(operands[0])):
-                    self._write(name, pair[:, column], some)
+                    self._write(name, pair[:, column], active)
             elif opcode == "mov.b64" and operands[1].startswith("{"):
-                low, high = (self._read(name, "b32", some) for name in _names(operands[1]))
-                self._write(operands[0], np.stack([low, high], axis=1).view(np.uint64)[:, 0], some)
+                low, high = (self._read(name, "b32", active) for name in _names(operands[1]))
+                self._write(operands[0], np.stack([low, high], axis=1).view(np.uint64)[:, 0], active)
             else:
                 operation = OPERATIONS[opcode]
                 sources = zip(operands[1:], operation.kinds, strict=True)
-                found = operation.function(*(self._read(name, kind, some) for name, kind in sources))
-                self._write(operands[0], found.astype(dtype(operation.result), copy=False), some)
+                result = operation.function(*(self._read(name, kind, active) for name, kind in sources))
+                self._write(operands[0], result.astype(dtype(operation.result), copy=False), active)
         except KeyError as error:
             raise instruction.fault(f"{error.args[0]} is not known") from error
         except (Fault, ValueError, ZeroDivisionError) as error:
             raise instruction.fault(str(error)) from error
 
-    def _access(self, way: str, count: int, width: int, operands: tuple[str, ...], some: Some) -> None:
+    def _access(self, way: str, count: int, width: int, operands: tuple[str, ...], active: Selection) -> None:
         """Load or store a vector."""
-        (where,) = (each for each in operands if each.startswith("["))
-        (registers,) = (each for each in operands if not each.startswith("["))
+        (where,) = (operand for operand in operands if operand.startswith("["))
+        (registers,) = (operand for operand in operands if not operand.startswith("["))
         match = re.fullmatch(r"\[\s*(%\w+)\s*(?:\+\s*(-?\d+)\s*)?\]", where)
         if match is None or len(names := _names(registers)) != count:
             raise Fault("not an address and as many registers")
-        address = self._read(match[1], "b64", some) + np.uint64(int(match[2] or 0) & MASKS["b64"])
+        address = self._read(match[1], "b64", active) + np.uint64(int(match[2] or 0) & MASKS["b64"])
         if way == "st":
-            values = [self._read(name, f"b{8 * width}", some) for name in names]
-            self.memory.store(address, values, width, self.number[some])
+            values = [self._read(name, f"b{8 * width}", active) for name in names]
+            self.memory.store(address, values, width, self.number[active])
             return
-        for name, value in zip(names, self.memory.load(address, width, count, self.number[some]), strict=True):
-            self._write(name, value.astype(np.uint16) if width == 1 else value, some)
+        for name, value in zip(names, self.memory.load(address, width, count, self.number[active]), strict=True):
+            self._write(name, value.astype(np.uint16) if width == 1 else value, active)
 
-    def _read(self, operand: str, kind: str, some: Some) -> Array:
+    def _read(self, operand: str, kind: str, active: Selection) -> Array:
         if operand in self.special:
-            return self.special[operand][some]
+            return self.special[operand][active]
         if operand not in self.kernel.registers:
-            return np.broadcast_to(_number(operand, kind), len(self.number[some]))
+            return np.broadcast_to(_number(operand, kind), len(self.number[active]))
         if operand not in self.values:
             raise Fault(f"{operand} is read before it is written")
         if self.values[operand].itemsize != dtype(kind).itemsize:
             raise Fault(f"{operand} is not {kind}")
-        return self.values[operand][some].view(dtype(kind))
+        return self.values[operand][active].view(dtype(kind))
 
-    def _write(self, name: str, value: Array, some: Some) -> None:
+    def _write(self, name: str, value: Array, active: Selection) -> None:
         width = self.kernel.registers[name]
         kind = "pred" if width == 1 else f"b{width}"
         if value.itemsize != dtype(kind).itemsize:
             raise Fault(f"{name} is not as wide as the result")
-        if isinstance(some, slice):
+        if isinstance(active, slice):
             self.values[name] = value.view(dtype(kind))
             return
         old = self.values.get(name)
         self.values[name] = np.full(len(self.at), POISON & MASKS[kind], dtype(kind)) if old is None else old.copy()
-        self.values[name][some] = value.view(dtype(kind))
+        self.values[name][active] = value.view(dtype(kind))
 
 
 def _names(operand: str) -> list[str]:
@@ -211,13 +212,13 @@ def _number(text: str, kind: str) -> Array:
 
 
 def run(kernel: Kernel, programs: Sequence[int], arguments: Sequence[Array | int]) -> dict[str, Array]:
-    """Run some programs of a grid, all their threads at once; arguments are arrays [...] and integers, in order.
+    """Run several programs of a grid, all their threads at once; the arguments are arrays [...] and integers, in order.
 
-    Returns what the registers hold in the end: name -> bits [T].
+    Returns the registers at the end: name -> bits [T].
     """
     memory = Memory()
-    given = [memory.add(each) if isinstance(each, np.ndarray) else each for each in arguments]
-    threads = Threads(kernel, programs, dict(zip(kernel.parameters, given, strict=False)), memory)
+    values = [memory.add(value) if isinstance(value, np.ndarray) else value for value in arguments]
+    threads = Threads(kernel, programs, dict(zip(kernel.parameters, values, strict=False)), memory)
     with np.errstate(all="ignore"):
         threads.run()
     return threads.values

@@ -1,8 +1,9 @@
-"""The memory of a GPU that `tests.sim.rollout.ptx` runs: arrays at addresses far apart, and every access checked.
+"""The memory of the simulated GPU of `tests.sim.rollout.ptx`: arrays at addresses far apart, with checked accesses.
 
-An access must be aligned, and inside the array in which that of its first thread lies. Arrays that numpy may not write
-are only read. In others a word belongs to the thread that wrote it first: nobody reads it before, and nobody else may
-touch it at all, as there is no barrier. So no run depends on what threads do first.
+An access must be aligned, and all threads must access the array that the first thread accesses. Arrays that are not
+writeable in numpy may only be read. In other arrays a word belongs to the first thread that writes it: no thread may
+read it before, and no other thread may access it at all, as there is no barrier. So no run depends on the order of
+threads.
 """
 
 from collections.abc import Sequence
@@ -13,22 +14,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[Any]
-SPACING = 40  # bits of an address inside an array: arrays lie so far apart that no stray offset reaches the next
+SPACING = 40  # bits of an address inside an array: arrays are so far apart that no wrong offset reaches the next
 
 
 class Fault(Exception):
-    """What a kernel did that it must not do, or an instruction that is not known; with its line."""
+    """A forbidden access, or an unknown instruction; the message names the line."""
 
 
 @dataclass(slots=True)
 class Memory:
-    """Global memory: arrays at addresses. Of each word of one that may be written, `owners` is 1 + its thread, or 0."""
+    """Global memory: arrays at addresses. For each word of a writeable array, `owners` is 1 + its thread, or 0."""
 
     arrays: list[Array] = field(default_factory=list)
     owners: list[Array | None] = field(default_factory=list)
 
     def add(self, array: Array) -> int:
-        """The address of a contiguous array."""
+        """Add a contiguous array; return its address."""
         flat = array.reshape(-1).view(np.uint8)
         assert np.shares_memory(flat, array) or not array.size
         self.arrays.append(flat)
@@ -36,7 +37,7 @@ class Memory:
         return len(self.arrays) << SPACING
 
     def load(self, address: Array, width: int, count: int, thread: Array) -> list[Array]:
-        """`count` neighbours of `width` bytes at each address, as unsigned numbers."""
+        """Load `count` neighbouring numbers of `width` bytes at each address, as unsigned integers."""
         which, offset = self._find(address, width * count)
         rows = self._rows(which, width, count)[offset // (width * count)]
         owners = self.owners[which]
@@ -45,11 +46,11 @@ class Memory:
         return [rows[:, column] for column in range(count)]
 
     def store(self, address: Array, values: Sequence[Array], width: int, thread: Array) -> None:
-        """Write neighbours of `width` bytes at each address."""
+        """Store neighbouring numbers of `width` bytes at each address."""
         which, offset = self._find(address, width * len(values))
         owners = self.owners[which]
         if owners is None:
-            raise Fault("stores to what is only read")
+            raise Fault("stores to an array that may only be read")
         self._check_owner(owners, offset, width * len(values), thread, fresh=True)
         self._rows(which, width, len(values))[offset // (width * len(values))] = np.stack(values, axis=1)
 
@@ -58,7 +59,7 @@ class Memory:
         return flat[: flat.size // (width * count) * width * count].view(f"u{width}").reshape(-1, count)
 
     def _find(self, address: Array, size: int) -> tuple[int, Array]:
-        """The array that holds the first address, and how far into it all lie."""
+        """The array of the first address, and the offsets of all addresses in it."""
         which = int(address[0] >> np.uint64(SPACING)) - 1
         if not 0 <= which < len(self.arrays):
             raise Fault(f"address {int(address[0]):#x} is in no array")
@@ -74,13 +75,15 @@ class Memory:
     @staticmethod
     def _check_owner(owners: Array, offset: Array, size: int, thread: Array, *, fresh: bool) -> None:
         if size < 4:
-            raise Fault("part of a word of an array that may be written: not known")
+            raise Fault("accesses part of a word of a writeable array, which is not known")
         for word in range(size // 4):
-            at, own = offset // 4 + word, thread + 1
+            at, owner = offset // 4 + word, thread + 1
             if fresh:
                 untouched = owners[at] == 0
-                owners[at[untouched]] = own[untouched]
-            found = owners[at]
-            if (wrong := found != own).any():
-                first, other = int(thread[wrong][0]), int(found[wrong][0]) - 1
-                raise Fault(f"thread {first} races with thread {other}" if other >= 0 else "reads what nobody wrote")
+                owners[at[untouched]] = owner[untouched]
+            present = owners[at]
+            if (wrong := present != owner).any():
+                first, other = int(thread[wrong][0]), int(present[wrong][0]) - 1
+                raise Fault(
+                    f"thread {first} races with thread {other}" if other >= 0 else "reads a word that no thread wrote"
+                )

@@ -1,7 +1,8 @@
-"""What the instructions of PTX compute: functions of arrays, one element a thread, by opcode.
+"""The operations of PTX by opcode, as functions of arrays with one element for each thread.
 
-Semantics: NVIDIA, "Parallel Thread Execution ISA", version 9, chapter 9. Only what our kernels compile to is here.
-Float arithmetic without a rounding mode is not: an assembler may contract it.
+Semantics: NVIDIA, "Parallel Thread Execution ISA", version 9, chapter 9. Only the
+operations of our kernels are here. Float arithmetic without a rounding mode is not, because an assembler may contract
+it.
 """
 
 from collections.abc import Callable
@@ -20,7 +21,7 @@ Array = NDArray[Any]
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """A function of the arrays that operands are, each seen as its type."""
+    """A function of the operands, and the types of its result and of each operand."""
 
     function: Callable[..., Any]
     result: str
@@ -28,7 +29,7 @@ class Operation:
 
 
 def _fused(a: Array, b: Array, c: Array) -> Array:
-    """a b + c of float32, rounded once: by way of float64, but where that lies halfway or deep (see `engine.exact`)."""
+    """a b + c of float32, rounded once: through float64, or by `engine.exact` where that could round twice."""
     wide = a.astype(np.float64) * b + c
     close = ((wide.view(np.int64) & 0x1FFFFFFF) == 0x10000000) | ~(abs(wide) >= 2.0**-126)
     result = np.asarray(wide.astype(np.float32))
@@ -45,9 +46,9 @@ def _fused_up(a: Array, b: Array, c: Array) -> Array:
 
 
 def rough_reciprocal(x: Array) -> Array:
-    """1/x of float32, one unit in the last place off or none: a hardware's guess, drawn from the bits of x.
+    """1/x of float32 with an error of at most one unit in the last place, chosen by the bits of x: a hardware's guess.
 
-    The manual allows 1 ulp from the true value; this is up to 1.5. Denormals, given or found, are zeros.
+    The manual allows 1 ulp from the true value; this has up to 1.5. Denormal operands and results become zeros.
     """
     nearest = np.float32(1) / np.where(abs(x) < 2.0**-126, np.copysign(np.float32(0), x), x)
     drawn = (x.view(np.uint32) * np.uint32(2654435761) >> np.uint32(16)) % np.uint32(3)
@@ -57,7 +58,7 @@ def rough_reciprocal(x: Array) -> Array:
 
 
 def _least(a: Array, b: Array) -> Array:
-    """The other of a NaN; of zeros the negative one."""
+    """The smaller number; beside a NaN the other one; of two zeros the negative one."""
     return np.where(a == b, np.where(np.signbit(a), a, b), np.fmin(a, b))
 
 
@@ -66,20 +67,20 @@ def _greatest(a: Array, b: Array) -> Array:
 
 
 def _shift_left(a: Array, amount: Array) -> Array:
-    """Shifted by the width or more, all bits are gone."""
+    """a shifted left; a shift by the width or more gives 0."""
     most = 8 * a.dtype.itemsize - 1
     return np.where(amount <= most, a << np.minimum(amount, most).astype(a.dtype), 0)
 
 
 def _shift_right(a: Array, amount: Array) -> Array:
-    """The sign comes along; shifted by the width or more, it alone is left."""
+    """a shifted right with its sign; a shift by the width or more leaves only the sign."""
     most = 8 * a.dtype.itemsize - 1
     rest = a >> a.dtype.type(most) if a.dtype.kind == "i" else 0
     return np.where(amount <= most, a >> np.minimum(amount, most).astype(a.dtype), rest)
 
 
 def _quotient(a: Array, b: Array) -> Array:
-    """Towards zero."""
+    """a / b, rounded towards zero."""
     if (b == 0).any():
         raise ZeroDivisionError("divides by zero")
     return (a - np.fmod(a, b)) // b
@@ -131,11 +132,11 @@ def _table() -> dict[str, Operation]:
         table[f"neg.{kind}"] = Operation(np.negative, kind, (kind,))
         table[f"mov.{kind}"] = Operation(lambda a: a, kind, (kind,))
         table[f"selp.{kind}"] = Operation(lambda a, b, p: np.where(p, a, b), kind, (kind, kind, "pred"))
-        for name, function in compare.items():  # false of a NaN
+        for name, function in compare.items():  # false for a NaN
             table[f"setp.{name}.{kind}"] = Operation(function, "pred", (kind, kind))
     table["fma.rp.f32"] = Operation(_fused_up, "f32", ("f32",) * 3)
     table["rcp.approx.ftz.f32"] = Operation(rough_reciprocal, "f32", ("f32",))
-    for name in ("add.rn", "sub.rn", "mul.rn", "fma.rn"):  # of two floats in one register
+    for name in ("add.rn", "sub.rn", "mul.rn", "fma.rn"):  # two floats in one register
         one = table[f"{name}.f32"]
         table[f"{name}.f32x2"] = Operation(
             lambda *pairs, of=one.function: of(*(pair.view(np.float32) for pair in pairs)).view(np.uint64),
@@ -147,7 +148,7 @@ def _table() -> dict[str, Operation]:
 
 @cache
 def dtype(kind: str) -> np.dtype[Any]:
-    """The numbers of a type of PTX, such as b32 or pred."""
+    """The numpy type of a type of PTX, such as b32 or pred."""
     if kind == "pred":
         return np.dtype(np.bool_)
     return np.dtype({"b": "u", "u": "u", "s": "i", "f": "f"}[kind[0]] + str(int(kind[1:]) // 8))

@@ -1,6 +1,6 @@
-"""The fused kernel, compiled for GPUs and run without one: each instruction, strictly, by `tests.sim.rollout.ptx`.
+"""The fused kernel, compiled for GPUs and executed without one, by `tests.sim.rollout.ptx`.
 
-With FORAGESCAPE_THOROUGH in the environment larger networks are compiled, too, which takes minutes.
+If FORAGESCAPE_THOROUGH is set in the environment, larger networks are compiled, too, which takes minutes.
 """
 
 import importlib.util
@@ -22,15 +22,15 @@ thorough = pytest.mark.skipif("FORAGESCAPE_THOROUGH" not in os.environ, reason="
 
 
 class Executor:
-    """A driver of Triton: it compiles for a GPU of some architecture, and launches in `ptx.run`."""
+    """A driver for Triton that compiles for a GPU of a given architecture and launches kernels in `ptx.run`."""
 
     def __init__(self, architecture, change):
-        """`change` is done to the text of a kernel before it is run."""
+        """`change` is a function that changes the text of a kernel before it runs."""
         self.architecture, self.change, self.registers = architecture, change, {}
         self.utils = SimpleNamespace(
             load_binary=lambda *_: (None, None, 0, 0, 1024),
             unload_module=lambda _: None,
-            get_device_properties=lambda _: {"max_shared_mem": 0},  # so a kernel that shares memory is refused
+            get_device_properties=lambda _: {"max_shared_mem": 0},  # refuses a kernel that uses shared memory
         )
 
     def get_current_device(self):
@@ -46,38 +46,38 @@ class Executor:
 
     def launcher_cls(self, source, metadata):
         compiled = source.fn.device_caches[self.get_current_device()][0].values()
-        (text,) = (each.asm["ptx"] for each in compiled if each.metadata is metadata)
+        (text,) = (kernel.asm["ptx"] for kernel in compiled if kernel.metadata is metadata)
         names = source.fn.arg_names
-        known = {names[path[0]] for path in source.constants}  # an integer that is 1 among them
+        known = {names[path[0]] for path in source.constants}  # Triton also treats an integer that is 1 as a constant
 
         def launch(*arguments):
             assert arguments[1:3] == (1, 1)
             passed = []
-            for name, each in zip(names, arguments[9:], strict=True):
+            for name, argument in zip(names, arguments[9:], strict=True):
                 if name not in known:
-                    passed.append(each if isinstance(each, int) else each.numpy())
-                    if not isinstance(each, int) and name not in ("scratch", "results"):
+                    passed.append(argument if isinstance(argument, int) else argument.numpy())
+                    if not isinstance(argument, int) and name not in ("scratch", "results"):
                         passed[-1].flags.writeable = False
             self.registers = ptx.run(ptx.parse(self.change(text)), range(arguments[0]), passed)
 
         return launch
 
 
-def absent(registers, wanted):
-    """How many of the floats [T, S] are in no register of their threads."""
-    words = wanted.view(f"u{wanted.itemsize}")
+def count_missing(registers, expected):
+    """How many of the expected floats [T, S] are in no register of their thread."""
+    words = expected.view(f"u{expected.itemsize}")
     found = np.zeros(words.shape, np.bool_)
-    for each in registers.values():
-        if each.itemsize >= words.itemsize:
-            halves = np.ascontiguousarray(each).view(words.dtype).reshape(len(each), -1)[: len(words)]
-            for column in range(halves.shape[1]):
-                found |= halves[:, column : column + 1] == words
+    for register in registers.values():
+        if register.itemsize >= words.itemsize:
+            parts = np.ascontiguousarray(register).view(words.dtype).reshape(len(register), -1)[: len(words)]
+            for column in range(parts.shape[1]):
+                found |= parts[:, column : column + 1] == words
     return int((~found).sum())
 
 
 @pytest.fixture
 def execute(monkeypatch, tmp_path_factory):
-    """A function that makes Triton compile for an architecture and run without a GPU, as long as a test lasts."""
+    """A function that lets Triton compile for an architecture and run without a GPU during the test."""
     triton, torch = pytest.importorskip("triton"), pytest.importorskip("torch")
     from sim.rollout.fused import play_kernel
 
@@ -97,8 +97,8 @@ def execute(monkeypatch, tmp_path_factory):
     torch.set_num_threads(threads)
 
 
-def drawn(cell, hidden, kind, sight, genomes, mazes, size, lifetime):
-    """Lively genomes [N, P], and the world that they live in."""
+def random_case(cell, hidden, kind, sight, genomes, mazes, size, lifetime):
+    """Random genomes [N, P], their layout, mazes and world."""
     world = World(MazeConfig(size, pellets=0.8), sight=sight, lifetime=lifetime)
     batch, layout = carve(world.maze, mazes, seed=1, split="train"), world.layout(cell, hidden)
     rng = np.random.default_rng(0)
@@ -108,10 +108,10 @@ def drawn(cell, hidden, kind, sight, genomes, mazes, size, lifetime):
 
 @pytest.fixture
 def differences(monkeypatch, execute):
-    """A function of a case, which runs the compiled kernel -> how much differs from what it should be.
+    """A function that runs the compiled kernel on a case and counts two kinds of errors.
 
-    That is: counts of pellets that are not the CPU's, and, as those forgive a wrong rounding, numbers of the last step
-    (hidden states, an LSTM's memories, outputs) that plain torch computes, and no register of the thread holds.
+    They are: counts of pellets that differ from the CPU's; and, as these may not show a wrong rounding, numbers of the
+    last step (hidden states, cell states, outputs) that plain torch computes and no register of the thread holds.
     """
     import torch
 
@@ -119,7 +119,7 @@ def differences(monkeypatch, execute):
 
     networks, outputs = [], []
 
-    class Brains(plain.Brains):
+    class Networks(plain.Networks):
         def __init__(self, *arguments):
             super().__init__(*arguments)
             networks.append(self)
@@ -128,23 +128,23 @@ def differences(monkeypatch, execute):
             outputs.append(super().forward(senses))
             return outputs[-1]
 
-    monkeypatch.setattr(plain, "Brains", Brains)
+    monkeypatch.setattr(plain, "Networks", Networks)
 
     def differ(case, change=lambda text: text):
-        *what, ablate, every, architecture = case
-        weights, layout, batch, world = drawn(*what)
+        *sizes, ablate, every, architecture = case
+        weights, layout, batch, world = random_case(*sizes)
         genomes = torch.from_numpy(weights)
         executor = execute(architecture, change)
-        whole = (layout, boards.load(batch, "cpu"), world, every, ablate)
-        made = fused.play(genomes, *whole).numpy()
+        settings = (layout, boards.load(batch, "cpu"), world, every, ablate)
+        made = fused.play(genomes, *settings).numpy()
         expected = play(weights, layout, batch, world, every=every, ablate=ablate)
         assert len(np.unique(expected)) > 4
-        np.testing.assert_array_equal(plain.play(genomes, *whole).numpy(), expected)
+        np.testing.assert_array_equal(plain.play(genomes, *settings).numpy(), expected)
         last = [networks[-1].hidden, outputs[-1], *([networks[-1].cell_state] if layout.cell == "lstm" else [])]
         agents = fused.shape_of(layout, world, ablate, batch.count, genomes.dtype).agents
         filled = torch.nn.functional.pad(torch.cat(last, dim=2), (0, 0, 0, -batch.count % agents), mode="replicate")
-        lives = filled.reshape(-1, agents * filled.shape[2]).numpy()
-        return int((made != expected).sum()), absent(executor.registers, lives)
+        expected_numbers = filled.reshape(-1, agents * filled.shape[2]).numpy()
+        return int((made != expected).sum()), count_missing(executor.registers, expected_numbers)
 
     return differ
 
@@ -169,24 +169,24 @@ MORE = [
 
 @needs_triton
 @pytest.mark.parametrize("case", [*CASES, *(pytest.param(case, marks=thorough) for case in MORE)], ids=str)
-def test_the_compiled_kernel_plays_as_the_cpu(differences, case):
+def test_the_compiled_kernel_equals_the_cpu(differences, case):
     assert differences(case) == (0, 0)
 
 
 def unfuse(text):
-    """Of one weight and a hidden state, round the product, too."""
+    """Also round the product in one multiply-add."""
     first = next(line for line in text.splitlines() if "fma.rn.f32" in line)
     _, made, a, b, c = first.replace(",", " ").replace(";", " ").split()
     return text.replace(first, f"mul.rn.f32 {made}, {a}, {b};\nadd.rn.f32 {made}, {made}, {c};", 1)
 
 
 def guess(text):
-    """Take a reciprocal as the hardware guesses it."""
+    """Leave out one Newton step, so that a reciprocal stays the hardware's guess."""
     return re.sub(r"fma\.rn\.f32 (\S+), error, guess, guess", r"mov.b32 \1, guess", text, count=1)
 
 
 def write_padding(text):
-    """Write counts of mazes or genomes that are not there, too."""
+    """Also write counts for mazes and genomes that are padding."""
     return re.sub(r"@%p\d+ (st\.global\.b32)", r"\1", text)
 
 
@@ -202,14 +202,14 @@ def test_one_wrong_instruction_is_noticed(differences):
 
 
 @needs_triton
-def test_one_compilation_serves_all_numbers_of_genomes_mazes_and_counts(execute):
+def test_the_kernel_is_compiled_once_for_all_numbers_of_genomes_mazes_and_counts(execute):
     import torch
 
     from sim.rollout import boards, fused
 
     execute(90)
     for genomes, mazes, every in [(3, 3, 2), (1, 16, 1), (16, 2, 4)]:
-        weights, layout, batch, world = drawn("elman", 2, "float32", 0, genomes, mazes, 7, 4)
+        weights, layout, batch, world = random_case("elman", 2, "float32", 0, genomes, mazes, 7, 4)
         made = fused.play(torch.from_numpy(weights), layout, boards.load(batch, "cpu"), world, every, False)
         np.testing.assert_array_equal(made.numpy(), play(weights, layout, batch, world, every=every))
     ((compiled, *_),) = fused.play_kernel.device_caches.values()

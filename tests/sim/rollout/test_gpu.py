@@ -1,4 +1,4 @@
-"""Rollouts on torch devices equal those of the CPU: plain torch, the fused kernel interpreted, and on a GPU."""
+"""Rollouts on torch devices equal those on the CPU: plain torch, the fused kernel interpreted, and a real GPU."""
 
 import importlib.util
 import os
@@ -25,14 +25,14 @@ needs_gpu = pytest.mark.skipif(not gpu.available(), reason="needs an NVIDIA GPU"
 
 
 def genomes_of(layout, count, kind="float32", seed=0):
-    """Lively genomes [N, P]: large enough weights for long transients."""
+    """Random genomes [N, P] whose weights are large enough for long transients."""
     rng = np.random.default_rng(seed)
     return (2.5 * initial(layout, count, rng) + 0.1 * rng.standard_normal((count, layout.size))).astype(kind)
 
 
 @pytest.fixture(scope="module", autouse=True)
 def one_thread():
-    """Torch's threads would only wait for each other in tensors as small as these."""
+    """Torch uses one thread here, since for such small tensors its threads would only wait for each other."""
     before = torch.get_num_threads()
     torch.set_num_threads(1)
     yield
@@ -52,7 +52,7 @@ CASES = [
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: "-".join(map(str, case)))
-def test_plain_torch_plays_as_the_cpu(case):
+def test_plain_torch_equals_the_cpu(case):
     cell, hidden, count, kind, sight, ablate, every, size = case
     world = World(MazeConfig(size, pellets=0.8), sight=sight, lifetime=20)
     mazes, layout = carve(world.maze, count, seed=hidden, split="train"), world.layout(cell, hidden)
@@ -63,10 +63,10 @@ def test_plain_torch_plays_as_the_cpu(case):
     np.testing.assert_array_equal(results, play(genomes, layout, mazes, world, every=every, ablate=ablate))
 
 
-def test_plain_torch_plays_a_whole_life_as_the_cpu():
+def test_plain_torch_equals_the_cpu_over_a_whole_lifetime():
     world = World()
     mazes, layout = carve(world.maze, 3, seed=1, split="test"), world.layout("elman", 8)
-    mazes.pellets[:] = True  # one under each start, too
+    mazes.pellets[:] = True  # also under each start
     genomes = genomes_of(layout, 12)
     genomes[0] = np.random.default_rng(2).choice([-3e38, 3e38], layout.size)  # sums overflow
     genomes[1] *= np.float32(1e-42)  # denormal
@@ -115,7 +115,7 @@ for cell, hidden, kind, sight, ablate, genomes, mazes in [
 
 
 @needs_triton
-def test_the_fused_kernel_plays_as_the_cpu_under_tritons_interpreter():
+def test_the_fused_kernel_equals_the_cpu_under_tritons_interpreter():
     done = subprocess.run([sys.executable, "-c", INTERPRETED], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr[-2000:]
     lines = done.stdout.split("\n")[:-1]
@@ -142,8 +142,8 @@ print(triton.compile(source, target=target, options={**fused.OPTIONS, "maxnreg":
 
 
 @needs_triton
-def test_the_compiled_kernel_fuses_what_it_should_and_nothing_else(tmp_path):
-    """Read in PTX, which Triton makes for an H100 without one."""
+def test_the_compiled_kernel_fuses_the_sums_and_nothing_else(tmp_path):
+    """The test reads PTX, which Triton compiles for an H100 without having one."""
     environment = {**os.environ, "TRITON_CACHE_DIR": str(tmp_path)}
     command = [sys.executable, "-c", COMPILED, "elman", "2", "float32"]
     done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
@@ -172,7 +172,7 @@ def test_genomes_of_a_plane_are_made_on_the_device_to_the_same_bits(kind):
 
 
 @pytest.mark.parametrize("layers", [None, ByStep(3), ByMaze()])
-def test_objectives_of_a_plane_are_the_same_on_a_device(monkeypatch, layers):
+def test_objectives_on_a_plane_are_the_same_on_a_device(monkeypatch, layers):
     world = World(MazeConfig(5), lifetime=12)
     layout, mazes = world.layout("elman", 4), MazeSet(world.maze, 0, "train", range(3))
     plane = random_plane(genomes_of(layout, 1)[0], layout, 3)
@@ -187,7 +187,7 @@ def test_objectives_of_a_plane_are_the_same_on_a_device(monkeypatch, layers):
     assert made == ["cuda"]
 
 
-def test_play_goes_to_the_device_of_the_machine(monkeypatch):
+def test_play_uses_the_device_of_the_machine(monkeypatch):
     world = World(MazeConfig(5), lifetime=12)
     layout, mazes = world.layout("elman", 4), carve(world.maze, 3, seed=0, split="train")
     genomes, whole, asked = genomes_of(layout, 5), gpu.play_on, []
@@ -219,11 +219,11 @@ def test_one_genome_that_does_not_fit_is_refused():
     def run(_):
         raise torch.OutOfMemoryError("CUDA out of memory.")
 
-    with pytest.raises(UserError, match="no memory for one genome: free it, take fewer mazes, or use cpu"):
+    with pytest.raises(UserError, match="no memory for one genome; free memory, take fewer mazes, or use cpu"):
         gpu._in_batches(4, 4, run)
 
 
-def test_other_errors_of_a_gpu_are_told():
+def test_other_errors_of_a_gpu_are_raised():
     def run(_):
         raise RuntimeError("Triton Error [CUDA]: an illegal memory access was encountered")
 
@@ -240,7 +240,7 @@ def test_batches_change_nothing(monkeypatch):
     np.testing.assert_array_equal(gpu.play_on("cpu", genomes, layout, mazes, world, 4, False), expected)
 
 
-def test_cuda_is_refused_where_there_is_none(monkeypatch):
+def test_cuda_is_refused_without_a_gpu(monkeypatch):
     monkeypatch.setattr(gpu, "available", lambda: False)
     assert Machine(device="auto").target == "cpu"
     with pytest.raises(UserError, match="device cuda needs an NVIDIA GPU") as caught:
@@ -248,7 +248,7 @@ def test_cuda_is_refused_where_there_is_none(monkeypatch):
     assert "\n" not in str(caught.value)
 
 
-def test_the_cpu_does_not_wait_for_torch():
+def test_the_cpu_does_not_import_torch():
     code = (
         "import sys; from sim.rollout.machine import Machine; Machine(device='cpu').target; "
         "from sim.rollout import gpu; print('torch' in sys.modules)"
@@ -268,7 +268,7 @@ def test_the_cpu_does_not_wait_for_torch():
         ("lstm", 8, "float32", 2, 4096),
     ],
 )
-def test_a_gpu_plays_as_the_cpu(cell, hidden, kind, sight, genomes):
+def test_a_gpu_equals_the_cpu(cell, hidden, kind, sight, genomes):
     world = World(sight=sight)
     layout, mazes = world.layout(cell, hidden), carve(world.maze, 16, seed=0, split="train")
     weights = genomes_of(layout, genomes, kind)
@@ -284,7 +284,7 @@ def test_a_gpu_plays_as_the_cpu(cell, hidden, kind, sight, genomes):
 
 
 @needs_gpu
-def test_a_sweep_on_a_gpu_is_that_of_the_cpu():
+def test_a_sweep_on_a_gpu_equals_that_of_the_cpu():
     world = World()
     layout, mazes = world.layout(), MazeSet(world.maze, 0, "train", range(16))
     plane = random_plane(genomes_of(layout, 1)[0], layout, 3)

@@ -1,4 +1,4 @@
-"""The executor of PTX: known answers, and faults that it must find."""
+"""The simulator of PTX computes known answers and finds faults."""
 
 from fractions import Fraction
 
@@ -32,8 +32,8 @@ BODY
 """.replace("; .reg", ";\n    .reg")
 
 
-def played(body, given=(1, 2, 3, 4), number=7):
-    """What four threads make of four words; %d2 and %d3 are each thread's addresses, %r1 is its number."""
+def run_body(body, given=(1, 2, 3, 4), number=7):
+    """The four words that four threads compute; %d2 and %d3 are a thread's addresses, and %r1 is its number."""
     given, made = np.array(given, np.int64).astype(np.uint32), np.zeros(4, np.uint32)
     given.flags.writeable = False
     ptx.run(ptx.parse(MODULE.replace("BODY", body)), range(1), [given, made, number])
@@ -75,8 +75,8 @@ def bits(number):
     ],
 )
 def test_known_answers(opcode, operands, expected):
-    words = [f"0f{bits(each):08X}" if opcode.endswith("f32") else str(each) for each in operands]
-    made = played(f"{opcode} %r2, {', '.join(words)};\n st.global.b32 [%d3], {{ %r2 }};")
+    words = [f"0f{bits(value):08X}" if opcode.endswith("f32") else str(value) for value in operands]
+    made = run_body(f"{opcode} %r2, {', '.join(words)};\n st.global.b32 [%d3], {{ %r2 }};")
     wanted = bits(expected) if opcode.endswith("f32") else expected % 2**32
     assert made.tolist() == [wanted] * 4
 
@@ -86,10 +86,10 @@ def test_comparisons_with_a_nan_are_false():
         f"setp.{name}.f32 %p{at}, 0f7FC00000, 0f00000000;\n" for at, name in enumerate(("lt", "gt", "le", "ge", "eq"))
     )
     body += "or.pred %p5, %p0, %p1;\n or.pred %p6, %p2, %p3;\n or.pred %p5, %p5, %p6;\n or.pred %p5, %p5, %p4;\n"
-    assert played(body + "selp.b32 %r2, 1, 2, %p5;\n st.global.b32 [%d3], { %r2 };").tolist() == [2] * 4
+    assert run_body(body + "selp.b32 %r2, 1, 2, %p5;\n st.global.b32 [%d3], { %r2 };").tolist() == [2] * 4
 
 
-def test_signs_and_halves_go_where_they_should():
+def test_signs_are_kept_and_halves_are_split():
     body = """
     ld.global.b32 { %r2 }, [ %d2 + 0 ];
     cvt.s64.s32 %d4, %r2;
@@ -97,10 +97,10 @@ def test_signs_and_halves_go_where_they_should():
     mov.b64 {%r3, %r4}, %d4;
     st.global.b32 [ %d3 + 0 ], { %r4 };
 """
-    assert played(body, (-2, 5, -7, 0)).tolist() == [2**32 - 1, 0, 2**32 - 1, 0]
+    assert run_body(body, (-2, 5, -7, 0)).tolist() == [2**32 - 1, 0, 2**32 - 1, 0]
 
 
-def test_floats_in_pairs_are_two_floats():
+def test_pairs_of_floats_are_computed_one_by_one():
     body = f"""
     mov.b32 %r2, 0f{bits(1 + 2**-12):08X};
     mov.b32 %r3, 0f{bits(3):08X};
@@ -114,11 +114,11 @@ def test_floats_in_pairs_are_two_floats():
     selp.b32 %r8, %r5, %r6, %p1;
     st.global.b32 [%d3], {{ %r8 }};
 """
-    assert played(body).view(np.float32).tolist() == [2**-11 + 2**-24, 8] * 2
+    assert run_body(body).view(np.float32).tolist() == [2**-11 + 2**-24, 8] * 2
 
 
-def test_threads_part_and_meet_again():
-    """Each sums the numbers up to its own; the even ones go another way; then all add what all have."""
+def test_threads_separate_and_meet_again():
+    """Each thread sums the numbers up to its own; even threads take another branch; then all add the same number."""
     body = """
     mov.b32 %r2, 0;
     mov.b32 %r3, %r1;
@@ -141,15 +141,15 @@ $together:
     add.s32 %r2, %r2, %r0;
     st.global.b32 [%d3], { %r2 };
 """
-    assert played(body).tolist() == [207, 1 + 1107, 3 + 207, 6 + 1107]
+    assert run_body(body).tolist() == [207, 1 + 1107, 3 + 207, 6 + 1107]
 
 
-def test_names_in_braces_end_with_them():
+def test_names_in_braces_are_local():
     scope = "{\n.reg .f32 own;\nmov.b32 own, NUMBER;\nadd.s32 %r2, %r2, own;\n}\n"
     body = "mov.b32 %r2, 0;\n" + scope.replace("NUMBER", "5") + scope.replace("NUMBER", "6")
-    assert played(body + "st.global.b32 [%d3], { %r2 };").tolist() == [11] * 4
+    assert run_body(body + "st.global.b32 [%d3], { %r2 };").tolist() == [11] * 4
     with pytest.raises(ptx.Fault, match="read before it is written"):
-        played(body + "{\n.reg .f32 own;\nadd.s32 %r2, %r2, own;\n}\n")
+        run_body(body + "{\n.reg .f32 own;\nadd.s32 %r2, %r2, own;\n}\n")
 
 
 FAULTS = {
@@ -160,8 +160,8 @@ FAULTS = {
     "byte 16 is outside array 0 of 16 bytes": "ld.global.b32 { %r2 }, [ %d2 + 4 ];",
     "is in no array": "ld.global.b32 { %r2 }, [ %d2 + -4 ];",
     "no multiple of 8": "setp.lt.s32 %p1, %r1, 3;\n @%p1 ld.global.v2.b32 { %r2, %r3 }, [ %d2 ];",
-    "stores to what is only read": "st.global.b32 [%d2], { %r1 };",
-    "reads what nobody wrote": "ld.global.b32 { %r2 }, [%d3];",
+    "stores to an array that may only be read": "st.global.b32 [%d2], { %r1 };",
+    "reads a word that no thread wrote": "ld.global.b32 { %r2 }, [%d3];",
     "thread 0 races with thread 3": "st.global.b32 [%d1], { %r1 };",
     "thread 1 races with thread 0": "st.global.b32 [%d3], { %r1 };\n ld.global.b32 { %r2 }, [%d1];",
     "%r2 is read before it is written": "add.s32 %r3, %r2, 1;",
@@ -174,18 +174,18 @@ FAULTS = {
 
 
 @pytest.mark.parametrize("message", FAULTS)
-def test_faults_are_named_with_their_line(message):
+def test_faults_name_their_line(message):
     body = "mov.b64 %d8, 0;\n" + FAULTS[message]
     with pytest.raises(ptx.Fault) as caught:
-        played(body)
+        run_body(body)
     assert message in str(caught.value)
     line = int(str(caught.value).split(",")[0].removeprefix("line "))
     assert line == MODULE.split("BODY")[0].count("\n") + body.count("\n") + 1
 
 
-def test_a_thread_that_takes_no_part_does_no_harm():
+def test_a_thread_that_is_guarded_out_does_nothing():
     body = "setp.lt.s32 %p1, %r1, 3;\n@%p1 ld.global.b32 { %r2 }, [ %d2 + 4 ];\n@%p1 st.global.b32 [%d3], { %r2 };"
-    assert played(body).tolist() == [2, 3, 4, 0]
+    assert run_body(body).tolist() == [2, 3, 4, 0]
 
 
 @given(st.lists(st.tuples(*[st.integers(0, 2**32 - 1)] * 3), min_size=1, max_size=30))
@@ -202,7 +202,7 @@ def test_fused_operations_round_as_fractions_do(words):
             assert below == -np.inf or Fraction(float(below)) < whole
 
 
-def test_the_guess_of_a_reciprocal_is_off_either_way():
+def test_the_guess_of_a_reciprocal_has_errors_of_both_signs():
     x = np.random.default_rng(0).uniform(1, 2, 1000).astype(np.float32)
     off = ptx_operations.rough_reciprocal(x).view(np.int32) - (1 / x).view(np.int32)
     assert set(off.tolist()) == {-1, 0, 1}

@@ -1,4 +1,4 @@
-"""Rollouts: the fast path equals the plain episode, and nothing but the genome, the maze and the world matters."""
+"""Rollouts: the kernels equal the plain episode, and a result depends on the genome, the maze and the world alone."""
 
 import hashlib
 import platform
@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agents.engine.tile import LANES, narrow
+from agents.engine.tile import LANES, narrow_lanes
 from agents.errors import UserError
 from agents.layout import Cell, Layout, initial
 from agents.randomness import words
@@ -30,17 +30,17 @@ CELLS = get_args(Cell)
 
 
 def genomes_of(layout, count, kind, seed=0):
-    """Lively genomes [N, P]: large enough weights for long transients."""
+    """Random genomes [N, P] whose weights are large enough for long transients."""
     rng = np.random.default_rng(seed)
     return (2.5 * initial(layout, count, rng) + 0.1 * rng.standard_normal((count, layout.size))).astype(kind)
 
 
 def counts_of_episode(genome, layout, mazes, maze, world, ablate=False):
-    """What `play` returns for one genome, maze and every=1: [K]."""
+    """The counts [K] that `play` must return for one genome, maze and every=1, from a plain episode."""
     return np.cumsum(play_episode(genome, layout, mazes, maze, world, ablate=ablate).eaten)
 
 
-# cell, hidden, mazes, kind, sight, ablate, size: every pair of values meets
+# cell, hidden, mazes, kind, sight, ablate, size: every pair of values occurs in some case
 CASES = [
     ("elman", 2, 17, "float64", 0, True, 10),
     ("elman", 2, 100, "float32", 0, False, 64),
@@ -77,7 +77,7 @@ CASES = [
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: "-".join(map(str, case)))
-def test_play_is_the_plain_episode(case):
+def test_play_equals_the_plain_episode(case):
     cell, hidden, count, kind, sight, ablate, size = case
     world = World(MazeConfig(size, pellets=0.8), sight=sight, lifetime=12 if hidden > 16 else 40)
     mazes = carve(world.maze, count, seed=hidden, split="train")
@@ -91,7 +91,7 @@ def test_play_is_the_plain_episode(case):
 
 
 @pytest.mark.parametrize(("kind", "cell"), [("float32", "elman"), ("float32", "gru"), ("float64", "elman")])
-def test_play_is_the_plain_episode_to_the_end_of_a_life(kind, cell):
+def test_play_equals_the_plain_episode_over_a_whole_lifetime(kind, cell):
     world = World(sight=2 if cell == "gru" else 0)
     mazes = carve(world.maze, 16, seed=5, split="test")
     layout = world.layout(cell, 6)
@@ -113,7 +113,7 @@ def test_play_is_the_plain_episode_to_the_end_of_a_life(kind, cell):
     lifetime=st.integers(1, 16),
     ablate=st.booleans(),
 )
-def test_play_is_the_plain_episode_in_any_world(seed, cell, hidden, counts, kind, maze, sight, lifetime, ablate):
+def test_play_equals_the_plain_episode_in_any_world(seed, cell, hidden, counts, kind, maze, sight, lifetime, ablate):
     world = World(maze, sight, lifetime)
     mazes = carve(maze, counts[1], seed=seed, split="train")
     layout = world.layout(cell, hidden)
@@ -128,12 +128,12 @@ def test_play_is_the_plain_episode_in_any_world(seed, cell, hidden, counts, kind
 
 @pytest.fixture(params=["wide, shared", "narrow, shared", "wide, packed", "narrow, packed"])
 def tiles(request, monkeypatch):
-    """All tiles are of one kind."""
+    """Every rollout of the test uses one kind of tiles."""
     width, weights = request.param.split(", ")
 
     def tile(mazes, _, itemsize):
         edges = sorted({0, min(5, mazes), mazes})
-        lanes = narrow(itemsize) if width == "narrow" else LANES
+        lanes = narrow_lanes(itemsize) if width == "narrow" else LANES
         return [Part(first, stop, lanes, weights == "packed") for first, stop in pairwise(edges)]
 
     monkeypatch.setattr(tiling, "tile", tile)
@@ -142,7 +142,7 @@ def tiles(request, monkeypatch):
 @pytest.mark.usefixtures("tiles")
 @pytest.mark.parametrize(("kind", "largest"), [("float32", 3e38), ("float64", 1.7e308)])
 @pytest.mark.parametrize("cell", CELLS)
-def test_play_is_the_plain_episode_when_sums_overflow(cell, kind, largest):
+def test_play_equals_the_plain_episode_when_sums_overflow(cell, kind, largest):
     world = World(MazeConfig(5), sight=2, lifetime=10)
     mazes = carve(world.maze, 3, seed=1, split="train")
     layout = world.layout(cell, 4)
@@ -159,7 +159,7 @@ def test_play_is_the_plain_episode_when_sums_overflow(cell, kind, largest):
 
 
 def tile_after(genomes, layout, mazes, world):
-    """Places, headings [L] and hidden states [L, H] after L agents' lives; one genome for all lanes, or L of them."""
+    """Places, headings [L] and hidden states [L, H] after an episode of L agents with one genome, or with L genomes."""
     lanes, kind = mazes.count, genomes.dtype
     weights = np.ascontiguousarray(genomes.T) if len(genomes) > 1 else genomes[0]
     boards = (mazes.open | mazes.pellets.astype(np.uint8) << 4).reshape(lanes, -1)
@@ -170,8 +170,8 @@ def tile_after(genomes, layout, mazes, world):
     gates, outputs = cpu.aligned((4 * layout.hidden, lanes), kind), cpu.aligned((layout.outputs, lanes), kind)
     settings = (CELLS.index(layout.cell), layout.hidden, mazes.size, world.sight, world.lifetime, 0)
     counts, path, noise = cpu.aligned((1, lanes), np.int32), cpu.aligned((0, lanes), bodies.dtype), outputs[:0]
-    tile, plain = (bodies, source, gates, extra, outputs, path), (bodies, source, path, boards, counts)
-    cpu.play_tile(settings, weights, noise, tile, plain)
+    tile, views = (bodies, source, gates, extra, outputs, path), (bodies, source, path, boards, counts)
+    cpu.play_tile(settings, weights, noise, tile, views)
     return bodies[cpu.PLACE], bodies[cpu.HEADING], source[: layout.hidden].T
 
 
@@ -179,7 +179,7 @@ def tile_after(genomes, layout, mazes, world):
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("cell", CELLS)
 @pytest.mark.parametrize("lifetime", [1, 20])
-def test_hidden_states_are_those_of_the_plain_episode(lifetime, cell, kind, packed):
+def test_hidden_states_equal_those_of_the_plain_episode(lifetime, cell, kind, packed):
     world = World(MazeConfig(6), sight=2, lifetime=lifetime)
     lanes = LANES
     mazes = carve(world.maze, lanes, seed=7, split="train")
@@ -220,12 +220,12 @@ def landscape(request):
 def test_the_order_changes_nothing(landscape):
     genomes, layout, mazes, world, results = landscape
     rng = np.random.default_rng(0)
-    some, places = rng.permutation(9), rng.integers(0, 19, 40)
-    shuffled = play(genomes[some], layout, mazes.take(places), world, every=5)
-    np.testing.assert_array_equal(shuffled, results[some][:, places])
+    order, places = rng.permutation(9), rng.integers(0, 19, 40)
+    shuffled = play(genomes[order], layout, mazes.take(places), world, every=5)
+    np.testing.assert_array_equal(shuffled, results[order][:, places])
 
 
-def test_company_changes_nothing(landscape):
+def test_other_genomes_and_mazes_change_nothing(landscape):
     genomes, layout, mazes, world, results = landscape
     alone = [play(genome[None], layout, mazes, world, every=5)[0] for genome in genomes]
     np.testing.assert_array_equal(alone, results)
@@ -249,7 +249,7 @@ def test_threads_and_tasks_change_nothing(monkeypatch, landscape, steps, threads
     np.testing.assert_array_equal(play(genomes, layout, mazes, world, every=5, machine=Machine(threads)), results)
 
 
-def test_inputs_are_left_as_they_were(landscape):
+def test_inputs_are_not_changed(landscape):
     genomes, layout, mazes, world, _ = landscape
     before = [array.copy() for array in (genomes, mazes.open, mazes.pellets, mazes.start, mazes.heading)]
     play(genomes, layout, mazes, world)
@@ -265,7 +265,7 @@ def unaligned(array):
     return moved
 
 
-def sealed(array):
+def read_only(array):
     """The same numbers, read-only."""
     array = array.copy()
     array.flags.writeable = False
@@ -273,24 +273,28 @@ def sealed(array):
 
 
 @pytest.mark.parametrize(
-    "lay",
-    [np.asfortranarray, sealed, unaligned, lambda x: np.repeat(x, 2, axis=1)[:, ::2], lambda x: x[::-1].copy()[::-1]],
+    "rearrange",
+    [
+        np.asfortranarray,
+        read_only,
+        unaligned,
+        lambda x: np.repeat(x, 2, axis=1)[:, ::2],
+        lambda x: x[::-1].copy()[::-1],
+    ],
 )
-def test_the_memory_layout_of_genomes_changes_nothing(lay):
+def test_the_memory_layout_of_genomes_changes_nothing(rearrange):
     world = World(MazeConfig(6), lifetime=30)
     mazes = carve(world.maze, 5, seed=4, split="test")
     layout = world.layout("gru", 5)
     genomes = genomes_of(layout, 4, "float32")
     results = play(genomes, layout, mazes, world)
     compiled = len(cpu.play_shared.signatures) + len(cpu.play_packed.signatures)
-    np.testing.assert_array_equal(play(lay(genomes), layout, mazes, world), results)
-    assert (
-        len(cpu.play_shared.signatures) + len(cpu.play_packed.signatures) == compiled
-    )  # a layout is no reason to wait
+    np.testing.assert_array_equal(play(rearrange(genomes), layout, mazes, world), results)
+    assert len(cpu.play_shared.signatures) + len(cpu.play_packed.signatures) == compiled  # numba did not compile again
 
 
 @pytest.mark.parametrize("every", [1, 6, 8, 24])
-def test_each_count_is_the_fitness_of_a_shorter_life(every):
+def test_each_count_is_the_fitness_of_a_shorter_lifetime(every):
     maze = MazeConfig(6)
     mazes = carve(maze, 7, seed=9, split="train")
     world = World(maze, lifetime=24)
@@ -317,20 +321,20 @@ def test_sight_and_ablation_matter():
 @pytest.mark.usefixtures("tiles")
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("count", [1, 3, 16, 21])
-def test_sampled_play_is_the_plain_episode(count, kind):
+def test_sampled_play_equals_the_plain_episode(count, kind):
     world = World(MazeConfig(6), lifetime=25)
     mazes = carve(world.maze, count, seed=3, split="train")
     layout = world.layout("elman", 4)
     genomes = genomes_of(layout, 5, kind, seed=count)
     results = play(genomes, layout, mazes, world, every=1, policy="sampled", repetition=7)
     for genome, maze in ((0, 0), (3, count // 2), (4, count - 1)):
-        life = play_episode(genomes[genome], layout, mazes, maze, world, policy="sampled", repetition=7)
-        np.testing.assert_array_equal(results[genome, maze], np.cumsum(life.eaten))
+        episode = play_episode(genomes[genome], layout, mazes, maze, world, policy="sampled", repetition=7)
+        np.testing.assert_array_equal(results[genome, maze], np.cumsum(episode.eaten))
     assert (results != play(genomes, layout, mazes, world, every=1)).any()
     assert (results != play(genomes, layout, mazes, world, every=1, policy="sampled")).any()
 
 
-def test_draws_belong_to_the_maze_and_the_repetition(landscape):
+def test_draws_depend_on_the_maze_and_the_repetition_alone(landscape):
     genomes, layout, mazes, world, _ = landscape
     results = play(genomes, layout, mazes, world, policy="sampled", repetition=2, machine=Machine(1))
     rng = np.random.default_rng(1)
@@ -345,7 +349,7 @@ def test_draws_belong_to_the_maze_and_the_repetition(landscape):
 
 @pytest.mark.parametrize("policy", ["greedy", "sampled"])
 @pytest.mark.parametrize("threads", [1, 3])
-def test_one_genome_in_many_mazes_is_shared_out_and_changes_nothing(monkeypatch, threads, policy):
+def test_dividing_the_mazes_of_few_genomes_changes_nothing(monkeypatch, threads, policy):
     monkeypatch.setattr(rollout, "STEPS_PER_TASK", 800)
     world = World(MazeConfig(5), lifetime=20)
     mazes = carve(world.maze, 75, seed=2, split="train")
@@ -357,15 +361,15 @@ def test_one_genome_in_many_mazes_is_shared_out_and_changes_nothing(monkeypatch,
     np.testing.assert_array_equal(few, together[1:3])
 
 
-def test_sampled_play_of_equal_outputs_is_a_random_walk_and_greedy_play_is_none():
+def test_sampled_play_of_equal_outputs_is_a_random_walk_and_greedy_play_is_not():
     world = World(MazeConfig(6), lifetime=100)
     mazes = carve(world.maze, 16, seed=2, split="train")
     layout = world.layout("elman", 4)
-    still = np.zeros((1, layout.size), np.float32)
-    assert play(still, layout, mazes, world).mean() < play(still, layout, mazes, world, policy="sampled").mean() / 2
+    zeros = np.zeros((1, layout.size), np.float32)
+    assert play(zeros, layout, mazes, world).mean() < play(zeros, layout, mazes, world, policy="sampled").mean() / 2
 
 
-def test_greedy_play_is_what_it_always_was():
+def test_greedy_play_matches_the_golden_digest():
     world = World()
     mazes = carve(world.maze, 16, seed=0, split="train")
     layout = world.layout("elman", 16)
@@ -376,6 +380,7 @@ def test_greedy_play_is_what_it_always_was():
 
 
 def refusal(genomes, layout=None, world=None, **options):
+    """The message of the UserError that `play` raises."""
     world = world or World(lifetime=20)
     mazes = carve(world.maze, 2, seed=0, split="test")
     with pytest.raises(UserError) as caught:
@@ -406,7 +411,7 @@ def test_genomes_that_are_not_finite_are_refused(broken):
         (GOOD.astype(">f4"), "float32 or float64 weights, got >f4"),
     ],
 )
-def test_genomes_of_another_kind_are_refused(genomes, message):
+def test_genomes_of_another_shape_or_type_are_refused(genomes, message):
     assert message in refusal(genomes)
 
 
@@ -421,7 +426,7 @@ def test_genomes_of_another_kind_are_refused(genomes, message):
             {"world": World(sight=1, lifetime=20), "layout": Layout("elman", 4)},
             "needs a network of 9 inputs and 4 outputs",
         ),
-        ({"policy": "random"}, "the policy must be greedy or sampled, got 'random'"),
+        ({"policy": "random"}, "policy must be one of greedy, sampled, got 'random'"),
         ({"policy": "sampled", "repetition": [1, 2, 3]}, "or one for each of 2 mazes, got [1, 2, 3]"),
         ({"policy": "sampled", "repetition": -1}, "a whole number from 0, or one"),
         ({"policy": "sampled", "repetition": 0.5}, "or one for each of 2 mazes, got 0.5"),
@@ -435,12 +440,12 @@ def test_settings_that_do_not_fit_are_refused(options, message):
 
 
 def test_threads_default_to_those_of_the_process():
-    assert Machine(3).workers == 3
-    assert Machine().workers == CPU.workers >= 1
+    assert Machine(3).thread_count == 3
+    assert Machine().thread_count == CPU.thread_count >= 1
 
 
 @pytest.mark.parametrize("threads", [0, -2, 1025])
-def test_no_machine_has_so_many_threads(threads):
+def test_thread_counts_out_of_range_are_refused(threads):
     with pytest.raises(UserError, match=f"threads must be from 1 to 1024, got {threads}"):
         Machine(threads)
 
@@ -453,23 +458,25 @@ def test_tiles_begin_on_a_cache_line():
 
 
 def has_fused_vectors():
-    """Whether this is an x86 machine with vector FMA, whose assembly we can read."""
+    """True on an x86 machine with vector FMA, whose assembly the test can read."""
     features = llvmlite.binding.get_host_cpu_features()
     return platform.machine() in ("x86_64", "AMD64") and features.get("fma", False)
 
 
 @pytest.mark.skipif(not has_fused_vectors(), reason="reads the assembly of x86 machines with FMA")
-def test_the_kernel_is_fused_vectors_and_calls_no_library():
+def test_the_kernel_has_fused_vector_instructions_and_calls_no_library():
     world = World(MazeConfig(4), lifetime=4)
     mazes = carve(world.maze, 16, seed=0, split="test")
     layout = world.layout("gru", 4)
-    fresh = numba.njit(error_model="numpy", nogil=True)(cpu.play_shared.py_func)  # one from the disk shows no assembly
+    # compiled anew, as a kernel from the cache has no assembly
+    fresh = numba.njit(error_model="numpy", nogil=True)(cpu.play_shared.py_func)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(cpu, "play_shared", fresh)
         play(genomes_of(layout, 1, "float32"), layout, mazes, world, machine=Machine(1))
     (assembly,) = fresh.inspect_asm().values()
     assert len(re.findall(r"\bvfn?m(?:add|sub)\w*ps\b", assembly)) > 50
     assert re.search(r"\bvdivps\b", assembly)
-    assert "agents" not in "".join(re.findall(r"^_ZN.*", assembly, re.MULTILINE))  # inlined: calls count references
+    # everything is inlined, as calls would count references
+    assert "agents" not in "".join(re.findall(r"^_ZN.*", assembly, re.MULTILINE))
     assert not re.search(r"\bvdivss\b|\bvf\w*ss\b|\bvrcp\w*ps\b", assembly)
     assert not re.search(r"\b(?:tanh|exp2?|expm1|fma|ldexp|pow|copysign)f?\b|__svml|_ZGV|__truncsf|__extend", assembly)

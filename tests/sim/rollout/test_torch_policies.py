@@ -1,4 +1,4 @@
-"""A policy of torch and the genome that it was made into choose the same actions in our rollouts."""
+"""A torch policy and the genome made from it choose the same actions in our rollouts."""
 
 import numpy as np
 import pytest
@@ -15,7 +15,7 @@ WORLD = World(MazeConfig(8), sight=3, lifetime=200)
 
 
 class Policy(nn.Module):
-    """Weights that are strong, but for the recurrent ones: a chaotic network would make much of a rounding."""
+    """A policy with large weights; the recurrent ones are smaller, because a chaotic network would amplify rounding."""
 
     def __init__(self, kind, seed):
         super().__init__()
@@ -24,20 +24,20 @@ class Policy(nn.Module):
         for name, weights in self.named_parameters():
             weights.data.mul_(1.5 if name == "memory.weight_hh_l0" else 4)
 
-    def forward(self, felt):
-        return self.head(self.memory(felt)[0])
+    def forward(self, inputs):
+        return self.head(self.memory(inputs)[0])
 
 
 @pytest.mark.parametrize("kind", [nn.RNN, nn.LSTM])
-def test_they_act_alike_but_for_rare_roundings(kind):
+def test_they_choose_the_same_actions_except_after_rare_roundings(kind):
     mazes, same, done = carve(WORLD.maze, 64, seed=0, split="validation"), [], []
     for policy in (Policy(kind, seed) for seed in range(8)):
         found = Genome.from_torch(policy)
-        lives = trace(found.weights[None], found.layout, mazes, WORLD)
-        felt = torch.from_numpy(senses(lives, mazes, WORLD)[0]).transpose(0, 1)
+        episodes = trace(found.weights[None], found.layout, mazes, WORLD)
+        inputs = torch.from_numpy(senses(episodes, mazes, WORLD)[0]).transpose(0, 1)
         with torch.no_grad():
-            wanted = policy(felt).argmax(-1).T.numpy()
-        same.append(lives.actions[0] == wanted)
+            wanted = policy(inputs).argmax(-1).T.numpy()
+        same.append(episodes.actions[0] == wanted)
         done.append(wanted)
     assert np.size(same) == 102_400
     assert np.mean(same) > 0.9999

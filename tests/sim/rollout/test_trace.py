@@ -1,4 +1,4 @@
-"""Traces: the fast record equals the plain episode in all it holds, and what is derived from it is what was felt."""
+"""Traces equal plain episodes, and so do the senses and revisits that are computed from them."""
 
 import numpy as np
 import pytest
@@ -26,22 +26,26 @@ from sim.world.rules import World
     ablate=st.booleans(),
     policy=st.sampled_from(["greedy", "sampled"]),
 )
-def test_a_trace_is_the_plain_episode(seed, cell, counts, kind, maze, sight, lifetime, ablate, policy):
+def test_a_trace_equals_the_plain_episode(seed, cell, counts, kind, maze, sight, lifetime, ablate, policy):
     world = World(maze, sight, lifetime)
     mazes = carve(maze, counts[1], seed=seed, split="train")
     layout = world.layout(cell, 5)
     genomes = (3 * initial(layout, counts[0], np.random.default_rng(seed))).astype(kind)
     options = {"ablate": ablate, "policy": policy, "repetition": seed % 3}
-    lives = trace(genomes, layout, mazes, world, **options)
-    felt = senses(lives, mazes, world)
-    assert (lives.places.dtype, lives.headings.dtype, lives.actions.dtype) == (np.int16, np.int8, np.int8)
-    assert (lives.eaten.dtype, felt.dtype, felt.shape) == (np.bool_, np.float32, (*counts, lifetime, layout.inputs))
-    np.testing.assert_array_equal(lives.pellets, play(genomes, layout, mazes, world, **options))
+    episodes = trace(genomes, layout, mazes, world, **options)
+    sensed = senses(episodes, mazes, world)
+    assert (episodes.places.dtype, episodes.headings.dtype, episodes.actions.dtype) == (np.int16, np.int8, np.int8)
+    assert (episodes.eaten.dtype, sensed.dtype, sensed.shape) == (
+        np.bool_,
+        np.float32,
+        (*counts, lifetime, layout.inputs),
+    )
+    np.testing.assert_array_equal(episodes.pellets, play(genomes, layout, mazes, world, **options))
     genome, place = seed % counts[0], seed % counts[1]
     episode = play_episode(genomes[genome], layout, mazes, place, world, **options)
     for name in ("places", "headings", "actions", "eaten"):
-        np.testing.assert_array_equal(getattr(lives, name)[genome, place], getattr(episode, name), name)
-    np.testing.assert_array_equal(felt[genome, place], episode.senses)
+        np.testing.assert_array_equal(getattr(episodes, name)[genome, place], getattr(episode, name), name)
+    np.testing.assert_array_equal(sensed[genome, place], episode.senses)
 
 
 def test_the_far_corner_of_the_largest_maze_is_recorded():
@@ -49,8 +53,8 @@ def test_the_far_corner_of_the_largest_maze_is_recorded():
     mazes = carve(world.maze, 2, seed=0, split="train")
     mazes.start[:] = 64 * 64 - 1
     layout = world.layout("elman", 3)
-    lives = trace(np.zeros((1, layout.size), np.float32), layout, mazes, world)
-    assert lives.places[0, 0, 0] == 4095
+    episodes = trace(np.zeros((1, layout.size), np.float32), layout, mazes, world)
+    assert episodes.places[0, 0, 0] == 4095
 
 
 @pytest.mark.parametrize("policy", ["greedy", "sampled"])
@@ -65,6 +69,7 @@ def test_threads_change_nothing(policy):
 
 
 def turner(layout: Layout, action: int):
+    """A genome [1, P] that always takes one action."""
     genome = np.zeros((1, layout.size), np.float32)
     layout.split(genome)["output"][0, action, 0] = 1
     return genome
@@ -88,7 +93,7 @@ def test_revisits_and_bumps_are_counted(drawn):
     assert ahead.places[0, 0].tolist() == [0, 1, 2, 3, 3, 3, 3, 3, 3]
     assert [float(share[0, 0]) for share in revisits(ahead)] == [0, 5 / 8]
     behind = trace(turner(layout, 2), layout, hall, world)
-    # west into the wall, then to and fro between the first two cells, of which the second is new once
+    # west into the wall, then to and fro between the first two cells; the second one is new once
     assert behind.places[0, 0].tolist() == [0, 0, 1, 0, 1, 0, 1, 0, 1]
     assert [float(share[0, 0]) for share in revisits(behind)] == [6 / 8, 1 / 8]
 
@@ -108,6 +113,6 @@ def test_pellets_are_seen_until_they_are_eaten(drawn):
     for sight, ahead in ((1, [0, 1, 1, 0]), (2, [1, 1, 1, 0]), (4, [1, 1, 1, 0])):
         world = World(MazeConfig(4), sight=sight, lifetime=4)
         layout = world.layout("elman", 2)
-        felt = senses(trace(turner(layout, 0), layout, hall, world), hall, world)
-        assert felt[0, 0, :, 5].tolist() == ahead
-        assert not felt[0, 0, :, 6:].any()
+        sensed = senses(trace(turner(layout, 0), layout, hall, world), hall, world)
+        assert sensed[0, 0, :, 5].tolist() == ahead
+        assert not sensed[0, 0, :, 6:].any()

@@ -1,4 +1,4 @@
-"""The unfused twin: its two engines agree to the last bit, and what they compute is not what is kept."""
+"""The unfused twin: its engines agree to the last bit, and its results differ from the fused ones."""
 
 import os
 import subprocess
@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-LIVES = """
+SCRIPT = """
 import numpy as np
 
 from agents.engine import exact
@@ -28,30 +28,30 @@ for kind in (np.float32, np.float64):
     genomes = (2.5 * initial(layout, 3, rng)).astype(kind)
     mazes = carve(world.maze, 16, seed=1, split="test")
     counts = play(genomes, layout, mazes, world, every=1)
-    lives = [play_episode(genome, layout, mazes, 7, world) for genome in genomes]
-    np.testing.assert_array_equal(counts[:, 7], [np.cumsum(life.eaten) for life in lives])
+    episodes = [play_episode(genome, layout, mazes, 7, world) for genome in genomes]
+    np.testing.assert_array_equal(counts[:, 7], [np.cumsum(episode.eaten) for episode in episodes])
 
     source = np.zeros((16 + layout.inputs, LANES), kind)
     gates, extra = np.zeros((64, LANES), kind), np.zeros_like(source)
     outputs, network = np.zeros((layout.outputs, LANES), kind), PlainNetwork(layout, genomes[0])
     for step in range(60):
-        source[16:] = lives[0].senses[step][:, None]
+        source[16:] = episodes[0].senses[step][:, None]
         forward(CELLS.index("elman"), 16, genomes[0], source, gates, extra, outputs)
-        expected = network.forward(lives[0].senses[step])
+        expected = network.forward(episodes[0].senses[step])
         np.testing.assert_array_equal(outputs, np.repeat(expected[:, None], LANES, axis=1))
         np.testing.assert_array_equal(source[:16], np.repeat(network.hidden[:, None], LANES, axis=1))
-        np.testing.assert_array_equal(lives[0].hidden[step], network.hidden)
+        np.testing.assert_array_equal(episodes[0].hidden[step], network.hidden)
     print(network.hidden.tobytes().hex())
 """
 
 
 @pytest.fixture(scope="module")
-def lives():
-    """What the script prints, fused and unfused; in processes of their own, as a process is of one kind for life."""
+def printed():
+    """The output of the script, fused and unfused; each in its own process, as a process cannot change its kind."""
 
     def run(unfused):
         done = subprocess.run(
-            [sys.executable, "-c", LIVES],
+            [sys.executable, "-c", SCRIPT],
             env={**os.environ, "FORAGESCAPE_UNFUSED": unfused},
             capture_output=True,
             text=True,
@@ -62,10 +62,10 @@ def lives():
     return {unfused: run(unfused) for unfused in ("0", "1")}
 
 
-def test_each_twin_rounds_as_it_says(lives):
-    assert lives["0"][::2] == ["True", "True"]
-    assert lives["1"][::2] == ["False", "False"]
+def test_each_twin_rounds_as_it_should(printed):
+    assert printed["0"][::2] == ["True", "True"]
+    assert printed["1"][::2] == ["False", "False"]
 
 
-def test_the_twins_part_in_hidden_states(lives):
-    assert all(fused != unfused for fused, unfused in zip(lives["0"][1::2], lives["1"][1::2], strict=True))
+def test_the_hidden_states_of_the_twins_differ(printed):
+    assert all(fused != unfused for fused, unfused in zip(printed["0"][1::2], printed["1"][1::2], strict=True))

@@ -25,7 +25,7 @@ from sim.statistics.results import (
 X = np.array([1.0, 2.5, np.inf])
 EVERY = {
     "plain": Number("share", 3.5),
-    "full": Number("share", -0.1, (None, 0.25), 7, "0.3 norms out", "saturated", True),
+    "full": Number("share", -0.1, (None, 0.25), 7, "radius 0.3", "saturated", True),
     "lost": Number("share", None, note="nothing to halve"),
     "curve": Curve("loss", X, X[::-1], X - 1, X + 1, np.array([True, False, True]), "trace"),
     "thin": Curve("loss", X, X),

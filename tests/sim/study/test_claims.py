@@ -1,4 +1,6 @@
-"""Claims are decided by their own rules."""
+"""Claims are decided by their rules."""
+
+from dataclasses import replace
 
 import pytest
 
@@ -23,8 +25,6 @@ CLAIM = Claim("A is above B.", "difference", "m.q", groups=("a", "b"))
     ],
 )
 def test_verdicts(expect, interval, p, said):
-    from dataclasses import replace
-
     assert verdict(replace(CLAIM, expect=expect), interval, p) == said
 
 
@@ -37,13 +37,13 @@ def test_a_claim_of_a_table():
     ("table", "message"),
     [
         ({"text": "A.", "of": "m.q"}, "needs a rule"),
-        ({"text": "A.", "of": "m.q", "rule": "vote"}, "should be one of difference, bound, correlation"),
+        ({"text": "A.", "of": "m.q", "rule": "vote"}, "must be one of difference, bound, correlation"),
         ({"text": "A.", "of": "m.q", "rule": "difference", "groups": ["a"]}, r"names 2 group\(s\), got 1"),
         ({"text": "A.", "of": "m.q", "rule": "bound"}, r"names 1 group\(s\), got 0"),
         ({"text": "A.", "of": "m.q", "rule": "correlation"}, "under against"),
         ({"text": "A.", "of": "m.q", "rule": "bound", "groups": ["a"], "bond": 1}, "did you mean claim.bound"),
     ],
 )
-def test_claims_that_nothing_could_decide_are_refused(table, message):
+def test_claims_that_cannot_be_decided_are_refused(table, message):
     with pytest.raises(UserError, match=message):
         parse_claim(table)

@@ -1,4 +1,4 @@
-"""A study learns, measures and compares; it goes on where it was stopped, and recomputes only what it must."""
+"""A study learns, measures and compares; it continues where it was stopped and recomputes only what it must."""
 
 import json
 from pathlib import Path
@@ -13,7 +13,7 @@ from sim.learning.run import Run
 from sim.measures.genome_norm import GenomeNorm
 from sim.rollout.machine import Machine
 from sim.study import store
-from sim.study.conduct import conduct, cost, gather
+from sim.study.conduct import collect, conduct, cost
 from sim.study.plan import plan_grid, plan_runs
 from sim.study.study_file import parse_study
 from sim.study.tasks import LearnTask, MeasureTask
@@ -41,7 +41,7 @@ def contents(out: Path):
 
 
 def results(out: Path):
-    """The bytes of the results; the numbers name folders, which differ."""
+    """The bytes of the results; the numbers contain the names of folders, which differ."""
     return {name: data for name, data in contents(out).items() if name != store.NUMBERS}
 
 
@@ -56,7 +56,7 @@ def test_everything_is_learned_measured_and_compared(made):
     found, out = made
     assert not found.failures
     assert {name: len(runs) for name, runs in found.plan.groups.items()} == {"hidden 3": 2, "hidden 4": 2}
-    assert len(found.found) == 4 * 3 + 2 + 2
+    assert len(found.results) == 4 * 3 + 2 + 2
     assert sorted(path.name for path in (out / "runs").iterdir()) == [
         f"hidden-{hidden}_seed-{seed}" for hidden in (3, 4) for seed in (0, 1)
     ]
@@ -104,7 +104,7 @@ def test_the_same_study_again_does_nothing_and_ends_in_the_same_bytes(made, call
 
 
 @pytest.mark.parametrize("at", [0.05, 0.5, 0.95])
-def test_a_study_that_was_stopped_goes_on_to_the_same_bytes(made, calls, tiny, tmp_path, at):
+def test_a_study_that_was_stopped_continues_to_the_same_bytes(made, calls, tiny, tmp_path, at):
     out = tmp_path / "tiny"
 
     def stop(done, label):
@@ -116,10 +116,7 @@ def test_a_study_that_was_stopped_goes_on_to_the_same_bytes(made, calls, tiny, t
     assert not (out / store.NUMBERS).exists()
     conduct(plan_grid(tiny, out), executor=ONE)
     assert len(calls) == len(set(calls)) == 4 + 16
-    old, new = (
-        {name: data for name, data in contents(each).items() if name != store.NUMBERS} for each in (made[1], out)
-    )
-    assert old == new
+    assert results(made[1]) == results(out)
 
 
 def test_a_changed_setting_recomputes_only_what_depends_on_it(calls, tmp_path):
@@ -145,12 +142,12 @@ def test_a_changed_setting_recomputes_only_what_depends_on_it(calls, tmp_path):
     assert all("seed 2" in label or "seed-2" in label or "3 runs" in label for label in calls)
 
 
-def test_one_failed_task_loses_no_other(tmp_path, monkeypatch, tiny):
+def test_a_failed_task_does_not_stop_the_others(tmp_path, monkeypatch, tiny):
     compute = GenomeNorm.compute
 
     def fail(measure, subject, *rest):
         if subject.name == "hidden 3, seed 1":
-            raise UserError("it has no length; measure another")
+            raise UserError("it has no length; measure another run")
         return compute(measure, subject, *rest)
 
     monkeypatch.setattr(GenomeNorm, "compute", fail)
@@ -158,11 +155,11 @@ def test_one_failed_task_loses_no_other(tmp_path, monkeypatch, tiny):
     (failure,) = made.failures
     assert failure.label == "genome_norm of hidden 3, seed 1"
     assert "no length" in failure.message
-    assert len(made.found) == 15
+    assert len(made.results) == 15
     assert made.compared.groups["hidden 3"]["genome_norm.norm"].sample == 1
 
 
-def test_pairs_of_other_layouts_are_told(tmp_path):
+def test_pairs_of_different_layouts_are_reported_as_failures(tmp_path):
     made = conduct(plan_grid(parse_study("tiny", TINY), tmp_path / "tiny"), executor=ONE)
     assert len(made.failures) == 2
     assert all("networks of one layout" in failure.message for failure in made.failures)
@@ -174,22 +171,16 @@ def test_jobs_of_an_array_make_the_same_bytes(made, tiny, tmp_path, count):
     for index in range(count):
         assert conduct(plan_grid(tiny, out), executor=Shard(index, count, Machine(1))) is None
     conduct(plan_grid(tiny, out), executor=ONE)
-    old, new = (
-        {name: data for name, data in contents(each).items() if name != store.NUMBERS} for each in (made[1], out)
-    )
-    assert old == new
+    assert results(made[1]) == results(out)
 
 
 def test_worker_processes_make_the_same_bytes(made, tiny, tmp_path):
     out = tmp_path / "tiny"
     assert not conduct(plan_grid(tiny, out), executor=Processes(2, Machine(2))).failures
-    old, new = (
-        {name: data for name, data in contents(each).items() if name != store.NUMBERS} for each in (made[1], out)
-    )
-    assert old == new
+    assert results(made[1]) == results(out)
 
 
-def test_the_cost_is_known_first(made, tiny, tmp_path):
+def test_the_cost_is_known_before_the_study_starts(made, tiny, tmp_path):
     before, after = (cost(plan_grid(tiny, out), 2) for out in (tmp_path / "tiny", made[1]))
     assert (before.runs, before.tasks, before.done) == (4, 20, 0)
     assert before.hours > 0
@@ -235,7 +226,7 @@ def test_a_damaged_result_is_measured_again(made, calls, tiny, suffix):
     assert contents(out) == before
 
 
-def test_given_runs_are_checked(stored, tmp_path):
+def test_given_runs_are_checked_and_keep_their_order(stored, tmp_path):
     def runs(*names):
         return [Run.open(stored / "runs" / name) for name in names]
 
@@ -254,4 +245,6 @@ def test_given_runs_are_checked(stored, tmp_path):
         "evolve (es)": [0, 1],
         "imitate": [1, 0],
     }
-    assert gather(plan, []).found == ()
+    assert plan.groups["imitate"] == [plan.runs[1], plan.runs[3]]
+    assert [run.name.partition(" ")[0] for run in plan.runs] == ["evolve-0", "imitate-1", "evolve-1", "imitate-0"]
+    assert collect(plan, []).results == ()

@@ -1,4 +1,4 @@
-"""Grids have a run for every combination and seed, and refuse what is no grid."""
+"""Grids have a run for every combination and seed, and refuse values that are not a grid."""
 
 import math
 
@@ -38,13 +38,13 @@ def test_tables_become_a_grid():
     }  # fmt: skip
 
 
-def test_a_grid_of_one_cell_is_called_by_its_learner():
+def test_a_grid_of_one_cell_has_the_name_of_its_learner():
     (cell,) = parse_grid({"learner": "imitate"}, {}, [4]).cells()
     assert cell.name == "imitate"
     assert Cell((("learner", "es"), ("hidden", 8)), ()).name == "es, hidden 8"
 
 
-def test_names_are_flattened():
+def test_nested_tables_become_dotted_names():
     assert flat({"a": {"b": {"c": 1}, "d": 2}, "e": 3}) == {"a.b.c": 1, "a.d": 2, "e": 3}
 
 
@@ -56,13 +56,14 @@ def test_names_are_flattened():
         ({"hidden": [8, 8]}, 1, "one or more different values"),
         ({}, 0, "one or more different whole numbers"),
         ({}, [1, 1], "one or more different whole numbers"),
-        ({}, [-1], "from 0"),
-        ({}, "three", "how many, or a list"),
-        ({}, True, "how many, or a list"),
-        ({}, [1.5], "should be whole numbers"),
+        ({}, [-1], r"seed must be from 0 to 2\^64 - 1, got -1"),
+        ({}, [2**64], r"seed must be from 0 to 2\^64 - 1"),
+        ({}, "three", "a whole number or a list"),
+        ({}, True, "a whole number or a list"),
+        ({}, [1.5], "seed must be from 0"),
         ({f"axis{at}": list(range(100)) for at in range(3)}, 1, "at most 100000 runs, got 1000000"),
     ],
 )
-def test_what_is_no_grid_is_refused(axes, seeds, message):
+def test_bad_grids_are_refused(axes, seeds, message):
     with pytest.raises(UserError, match=message):
         parse_grid({}, axes, seeds)

@@ -1,7 +1,7 @@
-"""The studies that ship find the numbers that the commands compare and methods found of the same runs on 2026-11-28.
+"""The studies that ship find the numbers that the commands compare and methods found for the same runs on 2026-11-28.
 
-What changed since, and why, stands in the changelog: how strangers are drawn for a comparison (now for each pair, as
-for methods), and radii of half fitness beyond the grid (now its last radius, marked as doubtful, and not nothing).
+The changelog says what has changed since, and why: how the random genomes of a comparison are drawn (now for each pair,
+as for methods), and half-fitness radii beyond the grid (now its last radius, marked as doubtful, instead of nothing).
 """
 
 import json
@@ -52,7 +52,7 @@ METHODS = {
     "aligned_distance": {"starts": 4, "controls": 2, "mazes": 16},
     "line_barrier": {"points": 9, "mazes": 16, "starts": 4},
 }
-# Where a number stands now: of a section, or under another name.
+# The use of each section's numbers now, and the new names of slots.
 USES = {"plane": "as_learned", "alignment": "aligned"}
 RENAMED = {
     "share": "mean_share",
@@ -67,7 +67,10 @@ RENAMED = {
     "distance": "distance_before",
 }
 CHANGED = {"distance_stranger", "half_radius_upper"}
-LOOSE = ("hessian", "smooth_top", "smooth_noise", "smooth_held_out", "curve_imitation", "imitation_barrier")
+LOOSE = ("hessian", "curve_imitation", "imitation_barrier")
+# Top eigenvalues were found by a power iteration that stopped while it was still a few percent off; the Lanczos method
+# settles them. How far a number may have moved, as a share of the largest magnitude of the value and its interval.
+MOVED = {"hessian_top": 0.04, "smooth_top": 0.02, "smooth_noise": 0.02, "smooth_held_out": 0.12}
 
 
 def conducted(name, sizes, folders, stored, out):
@@ -81,11 +84,14 @@ def conducted(name, sizes, folders, stored, out):
 
 
 def alike(slot, old, new):
-    """Whether a number is what it was; other processors may round torch's and BLAS's sums otherwise."""
-    rel = 1e-3 if any(slot.startswith(each) or each in slot for each in LOOSE) else 1e-9
+    """True if a number is the same; other processors may round the sums of torch and BLAS differently."""
     olds, news = ([value, *(bounds or (None, None))] for value, bounds in (old, new))
+    share = max((share for name, share in MOVED.items() if name in slot), default=0.0)
+    moved = share * max((abs(each) for each in olds if each is not None), default=0.0)
+    rel = 1e-3 if any(each in slot for each in LOOSE) else 1e-9
     return all(
-        (a is None and b is None) or (a is not None and b is not None and math.isclose(a, b, rel_tol=rel, abs_tol=1e-9))
+        (a is None and b is None)
+        or (a is not None and b is not None and math.isclose(a, b, rel_tol=rel, abs_tol=max(moved, 1e-9)))
         for a, b in zip(olds, news, strict=True)
     )
 
@@ -95,18 +101,18 @@ def test_a_comparison_finds_what_it_found(stored, tmp_path):
     old = json.loads((stored / "comparison/comparison.json").read_text())["sections"]
     names = [run.name for run in made.plan.runs]
     now = {}
-    for planned, findings in made.found:
-        subjects = [run.name for run in planned.task.runs]
+    for measurement, findings in made.results:
+        subjects = [run.name for run in measurement.task.runs]
         for slot, result in findings.items():
             if result.kind != "number":
                 continue
             stem, _, at = slot.rpartition("_")
-            if planned.use.name == "learning_paths":
+            if measurement.use.name == "learning_paths":
                 now[names[int(at)], "learning_paths", stem] = result
-            elif planned.use.name == "response_similarity":
+            elif measurement.use.name == "response_similarity":
                 now[f"{names[0]} | {names[int(at)]}", "response_similarity", stem] = result
             else:
-                now[" | ".join(subjects), planned.use.name, slot] = result
+                now[" | ".join(subjects), measurement.use.name, slot] = result
     seen = 0
     for section, about in old.items():
         for subject, slots in about["numbers"].items():
@@ -125,7 +131,7 @@ def test_a_comparison_finds_what_it_found(stored, tmp_path):
 
 @pytest.fixture(scope="module")
 def methods(stored, tmp_path_factory):
-    """The study of methods, and what the command found."""
+    """The study of methods, and the numbers that the command found."""
     folders = [f"{method}-{seed}" for method in ("evolve", "imitate") for seed in range(4)]
     made = conducted("methods", METHODS, folders, stored, tmp_path_factory.mktemp("studies") / "m")
     return made, json.loads((stored / "methods/methods.json").read_text())
@@ -137,8 +143,8 @@ def test_methods_find_what_they_found_of_every_run_and_pair(methods):
     seen = 0
     for subject, values in was.items():
         now = {}
-        for planned, findings in made.found:
-            if " | ".join(run.name for run in planned.task.runs) == subject:
+        for measurement, findings in made.results:
+            if " | ".join(run.name for run in measurement.task.runs) == subject:
                 now |= findings
         for slot, value in values.items():
             key = slot if slot.startswith("distance_") or " | " not in subject else RENAMED.get(slot, slot)

@@ -1,4 +1,4 @@
-"""Who is paired with whom."""
+"""Which runs are paired."""
 
 from dataclasses import dataclass
 from itertools import chain
@@ -21,7 +21,7 @@ def runs(method, count):
 
 
 @given(st.integers(3, 12))
-def test_in_a_ring_every_run_stands_in_two_pairs(count):
+def test_in_a_ring_every_run_is_in_two_pairs(count):
     pairs = ring(runs("a", count))
     assert len(set(pairs)) == count
     assert sorted(chain(*pairs), key=lambda run: run.seed)[::2] == runs("a", count)
@@ -32,26 +32,26 @@ def test_two_runs_are_one_pair():
 
 
 @given(st.integers(2, 12), st.integers(2, 12))
-def test_across_no_run_stands_in_two_pairs_and_no_seed_meets_itself(one, other):
+def test_across_groups_no_run_is_used_twice_and_no_pair_has_one_seed(one, other):
     pairs = across(runs("a", one), runs("b", other))
     assert len(pairs) == min(one, other)
     assert len(set(chain(*pairs))) == 2 * len(pairs)
     assert all(a.seed != b.seed for a, b in pairs)
 
 
-def test_across_no_seed_meets_itself_where_runs_stand_in_other_places():
+def test_across_groups_no_pair_has_one_seed_if_the_runs_have_other_places():
     one, other = runs("a", 4), [Run("b", seed) for seed in (9, 0, 1, 2)]
     pairs = across(one, other)
     assert len(set(chain(*pairs))) == 8
     assert all(a.seed != b.seed for a, b in pairs)
 
 
-def test_where_all_seeds_are_one_there_are_pairs_all_the_same():
+def test_runs_that_all_have_one_seed_are_paired():
     assert len(across([Run("a", 0)], [Run("b", 0)])) == 1
 
 
 @pytest.mark.parametrize(("rule", "count"), [("none", 0), ("first", 4), ("ring", 5), ("all", 10)])
-def test_rules_pair_as_many_as_they_say(rule, count):
+def test_every_rule_has_its_number_of_pairs(rule, count):
     pairs = within(runs("a", 5), rule)
     assert len(set(pairs)) == len(pairs) == count
     assert all(a != b for a, b in pairs)
@@ -59,5 +59,5 @@ def test_rules_pair_as_many_as_they_say(rule, count):
 
 
 @pytest.mark.parametrize("rule", ["none", "first", "ring", "all"])
-def test_one_run_is_no_pair(rule):
+def test_one_run_is_not_a_pair(rule):
     assert within(runs("a", 1), rule) == []

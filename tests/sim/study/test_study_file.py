@@ -1,4 +1,4 @@
-"""Study files are read, held down, changed, and refused in one line that names what is wrong."""
+"""Study files are read, limited for a quick look, changed, and refused in one line that names the fault."""
 
 import json
 from pathlib import Path
@@ -25,7 +25,7 @@ TABLE = {
 
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
 @pytest.mark.parametrize("quick", [False, True])
-def test_studies_that_ship_are_whole(path, quick):
+def test_studies_that_ship_can_be_read(path, quick):
     study = read_study(path, quick=quick)
     assert study.name == path.stem
     json.dumps(study.json(), allow_nan=False)
@@ -47,7 +47,7 @@ def test_a_study_of_a_table():
     assert hash(study) == hash(parse_study("name", TABLE))
 
 
-def test_quick_lowers_numbers_and_raises_none():
+def test_quick_lowers_numbers_and_never_raises_them():
     study = parse_study("name", TABLE, quick=True)
     eaten, near = study.use_of("pellets_eaten").measure, study.use_of("near").measure
     assert (eaten.mazes, eaten.repetitions) == (64, 8)
@@ -71,8 +71,8 @@ def test_settings_are_changed_by_their_dotted_names():
     ("table", "message"),
     [
         ({"titel": "T"}, "there is no setting titel; did you mean title"),
-        ({"title": 3}, "title should be a text, got 3"),
-        ({"pairs": "some"}, "pairs should be one of"),
+        ({"title": 3}, "title must be a text, got 3"),
+        ({"pairs": "some"}, "pairs must be one of"),
         ({"seed": -1}, "seed must be"),
         ({"section": [{"titel": "T"}]}, r"there is no setting section\.titel; did you mean title"),
         ({"section": [{"measures": [{"measure": "half_radios"}]}]}, "did you mean half_radius"),
@@ -86,7 +86,7 @@ def test_settings_are_changed_by_their_dotted_names():
         ({"film": {"frame": 3}}, r"did you mean film\.frames"),
     ],
 )
-def test_what_does_not_fit_is_refused(table, message):
+def test_bad_tables_are_refused(table, message):
     with pytest.raises(UserError, match=message):
         parse_study("name", table)
 
@@ -97,15 +97,15 @@ def test_what_does_not_fit_is_refused(table, message):
         ("sead", "did you mean seed"),
         ("half_radius.direction", r"setting half_radius\.direction; did you mean directions"),
         ("half_radios.directions", "did you mean half_radius"),
-        ("zzz", "it has seed"),
+        ("zzz", "its settings are seed"),
     ],
 )
-def test_changes_of_nothing_are_refused(key, message):
+def test_changes_of_unknown_settings_are_refused(key, message):
     with pytest.raises(UserError, match=message):
         parse_study("name", TABLE, changes={key: 1})
 
 
-def test_files_that_cannot_be_read_are_told(tmp_path):
+def test_files_that_cannot_be_read_are_refused(tmp_path):
     with pytest.raises(UserError, match="cannot read the study"):
         read_study(tmp_path / "none.toml")
     (tmp_path / "bad.toml").write_text("= 3")

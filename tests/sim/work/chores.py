@@ -50,7 +50,7 @@ class Chore:
 
     def run(self, machine: Machine) -> None:
         with (self.folder / f"{self.number}.log").open("a") as log:
-            log.write(f"{os.getpid()} {machine.workers}\n")
+            log.write(f"{os.getpid()} {machine.thread_count}\n")
         if self.does == "fail":
             raise UserError("it cannot be done; do another")
         if self.does == "break":

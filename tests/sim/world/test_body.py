@@ -1,4 +1,4 @@
-"""A body does what a person reads off the picture of a maze."""
+"""A body moves, eats and senses as the picture of its maze shows."""
 
 import pytest
 
@@ -36,17 +36,7 @@ def test_it_turns_moves_and_eats_each_pellet_once(body):
         assert body.step(action) == ate == body.ate
         assert (body.place, body.heading) == (place, heading)
     assert [cell for cell, lies in enumerate(body.pellets) if lies] == [2, 3, 8]
-    assert body.senses() == [
-        1,
-        0,
-        0,
-        1,
-        0,
-        0,
-        1,
-        0,
-        0,
-    ]  # facing north, a pellet two cells to the right
+    assert body.senses() == [1, 0, 0, 1, 0, 0, 1, 0, 0]  # facing north, a pellet two cells to the right
 
 
 def test_without_sight_it_has_five_senses(drawn):

@@ -1,4 +1,4 @@
-"""One episode: a forager written by hand does what we expect, and every episode keeps the rules."""
+"""One episode: genomes written by hand act as expected, and every episode keeps the rules."""
 
 import numpy as np
 import pytest
@@ -29,13 +29,13 @@ HALL = """
 
 
 def reflex(layout, preferences):
-    """A genome that goes the open way it likes best, from its four walls alone; `preferences[action]` are its likes."""
+    """A genome that takes the open way with the largest of `preferences` [A]; it reacts to its four walls alone."""
     genome = np.zeros(layout.size, np.float32)
     blocks = layout.split(genome)
-    for direction, liking in enumerate(preferences):
+    for direction, preference in enumerate(preferences):
         blocks["hidden"][direction, 0] = 20
         blocks["hidden"][direction, 1 + layout.hidden + direction] = -40  # +1 where open, -1 at a wall
-        blocks["output"][direction, 1 + direction] = liking
+        blocks["output"][direction, 1 + direction] = preference
     return genome
 
 
@@ -82,7 +82,7 @@ def test_a_pellet_is_eaten_once(drawn, world):
     assert episode.eaten.tolist() == [False, True] + [False] * 10
 
 
-def test_sight_stops_at_walls_and_at_its_reach(drawn):
+def test_sight_ends_at_walls_and_at_its_range(drawn):
     hall = drawn(HALL)
     hall.pellets[0, 0, 1] = False
     for sight, ahead in ((1, 0), (2, 1), (4, 1)):
@@ -93,7 +93,7 @@ def test_sight_stops_at_walls_and_at_its_reach(drawn):
         assert episode.senses[0].tolist() == [0, 0, 1, 1, 0, ahead, 1, 0, 0]
 
 
-def test_nothing_is_eaten_where_nothing_happens(drawn, world):
+def test_a_forager_between_four_walls_eats_nothing(drawn, world):
     layout = world.layout("elman", 4)
     walled = drawn(HALL)
     walled.open[:] = 0
@@ -102,7 +102,7 @@ def test_nothing_is_eaten_where_nothing_happens(drawn, world):
     assert episode.pellets == 0
 
 
-def test_the_best_action_is_the_lowest_of_equals():
+def test_the_best_action_is_the_lowest_of_equal_ones():
     assert best_action(np.array([1.0, 1.0, 0.0, 1.0])) == 0
     assert best_action(np.array([0.0, 2.0, 2.0, 1.0])) == 1
     assert best_action(np.array([-0.0, 0.0, -1.0, -1.0])) == 0
@@ -111,7 +111,7 @@ def test_the_best_action_is_the_lowest_of_equals():
 
 
 def sees(mazes, left, place, direction, sight):
-    """Whether a pellet of `left` lies within sight along the corridor, by listing its cells."""
+    """True if a pellet of `left` is within sight along the corridor, found by listing the corridor's cells."""
     corridor = []
     while len(corridor) < sight and mazes.open[0].flat[place] >> direction & 1:
         place += STRIDES[mazes.size][direction]
@@ -155,7 +155,7 @@ def test_every_episode_keeps_the_rules(seed, cell, sight, ablate):
 
 
 @pytest.mark.parametrize("cell", ["elman", "gru", "lstm"])
-def test_ablation_makes_a_reflex_of_any_network(cell):
+def test_with_ablation_the_hidden_state_depends_on_the_senses_alone(cell):
     world = World(MazeConfig(6), sight=2, lifetime=40)
     mazes = carve(world.maze, 1, seed=3, split="test")
     layout = world.layout(cell, 5)
@@ -170,7 +170,7 @@ def test_ablation_makes_a_reflex_of_any_network(cell):
     assert (plain.hidden[1:] != ablated.hidden[1:]).any()
 
 
-def test_the_genome_decides_the_arithmetic():
+def test_the_type_of_the_genome_decides_the_arithmetic():
     world = World(MazeConfig(6), lifetime=10)
     mazes = carve(world.maze, 1, seed=3, split="test")
     layout = Layout("elman", 4)
@@ -182,7 +182,7 @@ def test_the_genome_decides_the_arithmetic():
     assert (single.hidden != double.hidden).any()
 
 
-def test_sampled_actions_are_the_best_of_outputs_and_noise(world):
+def test_sampled_actions_maximise_outputs_plus_noise(world):
     mazes = carve(world.maze, 3, seed=5, split="test")
     layout = world.layout("elman", 4)
     genome = stubborn(layout, LEFT)

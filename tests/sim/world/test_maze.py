@@ -1,4 +1,4 @@
-"""Mazes: what every maze must have, what its name fixes, and what each algorithm is."""
+"""Mazes keep the rules, depend on their names alone, and have the statistics of their algorithms."""
 
 import hashlib
 import json
@@ -38,7 +38,7 @@ def passage_counts(mazes: Mazes) -> np.ndarray:
     return np.bitwise_count(mazes.open).sum(axis=(1, 2), dtype=np.int64) // 2
 
 
-def beside(row: int, column: int, size: int) -> list[tuple[int, tuple[int, int]]]:
+def neighbours(row: int, column: int, size: int) -> list[tuple[int, tuple[int, int]]]:
     """The directions that stay inside the border, with the cells they lead to."""
     places = [(d, (row + down, column + right)) for d, (down, right) in enumerate(STEPS)]
     return [(d, place) for d, place in places if min(place) >= 0 and max(place) < size]
@@ -49,7 +49,7 @@ def reached(open_: np.ndarray) -> int:
     seen, waiting = {(0, 0)}, [(0, 0)]
     while waiting:
         cell = waiting.pop()
-        for d, place in beside(*cell, len(open_)):
+        for d, place in neighbours(*cell, len(open_)):
             if open_[cell] >> d & 1 and place not in seen:
                 seen.add(place)
                 waiting.append(place)
@@ -72,7 +72,7 @@ def test_every_maze_keeps_the_rules(config: MazeConfig, seed: int, split: Split,
     np.testing.assert_array_equal(south[:, :-1], north[:, 1:])
     for border in (north[:, 0], south[:, -1], west[:, :, 0], east[:, :, -1]):
         assert not border.any()
-    assert [reached(each) for each in open_] == [n * n, n * n]
+    assert [reached(of_maze) for of_maze in open_] == [n * n, n * n]
 
     assert (passage_counts(mazes) == n * n - 1 + round((n - 1) ** 2 * config.braid)).all()
     assert (mazes.pellet_counts == max(1, round((n * n - 1) * config.pellets))).all()
@@ -82,7 +82,7 @@ def test_every_maze_keeps_the_rules(config: MazeConfig, seed: int, split: Split,
 
 
 @pytest.mark.parametrize("algorithm", ALGORITHMS)
-def test_the_shares_reach_their_limits(algorithm: Algorithm) -> None:
+def test_shares_of_0_and_1_are_reached(algorithm: Algorithm) -> None:
     least = carve(MazeConfig(7, algorithm, braid=0, pellets=0), 5, seed=1, split="test")
     most = carve(MazeConfig(7, algorithm, braid=1, pellets=1), 5, seed=1, split="test")
     assert (passage_counts(least) == 48).all()
@@ -112,7 +112,7 @@ def test_a_maze_depends_on_its_name_alone(algorithm: Algorithm) -> None:
 
 def test_splits_and_seeds_differ() -> None:
     batches = [carve(MazeConfig(), 50, seed=seed, split=split) for split in SPLITS for seed in (0, 1, 2**64 - 1)]
-    assert len({each.tobytes() for batch in batches for each in batch.open}) == 50 * len(batches)
+    assert len({of_maze.tobytes() for batch in batches for of_maze in batch.open}) == 50 * len(batches)
 
 
 @pytest.mark.parametrize("algorithm", ALGORITHMS)
@@ -126,7 +126,7 @@ def test_running_out_of_words_changes_nothing(algorithm: Algorithm, monkeypatch:
 
 
 @pytest.mark.parametrize("algorithm", range(3))
-def test_the_kernel_says_when_words_run_out(algorithm: int) -> None:
+def test_the_kernel_reports_when_words_run_out(algorithm: int) -> None:
     def spent(drawn: np.ndarray) -> int:
         batch = np.zeros((1, 5, 5), np.uint8), np.zeros((1, 5, 5), bool), np.zeros(1, np.int32), np.zeros(1, np.int32)
         return carve_maze(drawn, algorithm, 8, 12, 0, *batch)
@@ -139,7 +139,7 @@ def test_the_kernel_says_when_words_run_out(algorithm: int) -> None:
 
 
 class Reference:
-    """The three algorithms again, on sets of coordinates and in plain Python."""
+    """The three algorithms in plain Python, with sets of coordinates."""
 
     def __init__(self, drawn: np.ndarray, size: int) -> None:
         self.drawn, self.size, self.links = iter(drawn.tolist()), size, set()
@@ -156,7 +156,7 @@ class Reference:
     def backtracker(self) -> None:
         def visit(cell: tuple[int, int]) -> None:
             visited.add(cell)
-            while fresh := [place for _, place in beside(*cell, self.size) if place not in visited]:
+            while fresh := [place for _, place in neighbours(*cell, self.size) if place not in visited]:
                 place = self.pick(fresh)
                 self.link(cell, place)
                 visit(place)
@@ -169,7 +169,7 @@ class Reference:
         for first in np.ndindex(self.size, self.size):
             walk = [first]
             while walk[-1] not in tree:
-                _, place = self.pick(beside(*walk[-1], self.size))
+                _, place = self.pick(neighbours(*walk[-1], self.size))
                 walk = [*walk[: walk.index(place)], place] if place in walk else [*walk, place]
             for one, other in pairwise(walk):
                 self.link(one, other)
@@ -179,34 +179,34 @@ class Reference:
         cell = self.root()
         tree, frontier = {cell}, []
         while True:
-            frontier += [at for _, at in beside(*cell, self.size) if at not in tree and at not in frontier]
+            frontier += [at for _, at in neighbours(*cell, self.size) if at not in tree and at not in frontier]
             if not frontier:
                 return
             cell = self.pick(frontier)
             frontier[frontier.index(cell)] = frontier[-1]
             frontier.pop()
-            self.link(cell, self.pick([place for _, place in beside(*cell, self.size) if place in tree]))
+            self.link(cell, self.pick([place for _, place in neighbours(*cell, self.size) if place in tree]))
             tree.add(cell)
 
 
 @given(st.sampled_from(ALGORITHMS), st.integers(4, 9), seeds, st.integers(0, 99))
-def test_kernels_carve_what_plain_python_carves(algorithm: Algorithm, size: int, seed: int, index: int) -> None:
+def test_kernels_carve_the_mazes_of_plain_python(algorithm: Algorithm, size: int, seed: int, index: int) -> None:
     mazes = carve(MazeConfig(size, algorithm, braid=0), 1, seed=seed, split="train", first=index)
     head = 2 + size * size - 1 + (size - 1) ** 2
     reference = Reference(words(20000, seed, "maze/train", index)[head:], size)
     getattr(reference, algorithm)()
     cells = np.ndindex(size, size)
-    carved = {(c, place) for c in cells for d, place in beside(*c, size) if mazes.open[0][c] >> d & 1}
+    carved = {(c, place) for c in cells for d, place in neighbours(*c, size) if mazes.open[0][c] >> d & 1}
     assert carved == reference.links
 
 
 def tree_statistics(algorithm: Algorithm) -> tuple[np.ndarray, np.ndarray]:
-    """z-scores of how often each passage, and each pair, is in a perfect 4x4 maze, if all mazes were equally likely.
+    """z-scores of the counts of each passage and each pair in perfect 4x4 mazes, if all mazes were equally likely.
 
     Both are determinants of the transfer current matrix (Burton, Pemantle 1993).
     """
     size, count = 4, 6000
-    links = [(c, d, at) for c in np.ndindex(size, size) for d, at in beside(*c, size) if d in (1, 2)]
+    links = [(c, d, at) for c in np.ndindex(size, size) for d, at in neighbours(*c, size) if d in (1, 2)]
     incidence = np.zeros((len(links), size * size))
     for row, (cell, _, place) in enumerate(links):
         incidence[row, cell[0] * size + cell[1]], incidence[row, place[0] * size + place[1]] = 1, -1
@@ -228,11 +228,11 @@ def test_wilson_draws_uniform_spanning_trees() -> None:
 
 
 @pytest.mark.parametrize("algorithm", ["backtracker", "prim"])
-def test_the_other_algorithms_do_not(algorithm: Algorithm) -> None:
+def test_the_other_algorithms_do_not_draw_uniform_spanning_trees(algorithm: Algorithm) -> None:
     assert max(abs(z).max() for z in tree_statistics(algorithm)) > 10
 
 
-def test_algorithms_have_their_dead_ends() -> None:
+def test_algorithms_have_the_expected_shares_of_dead_ends() -> None:
     ends = {}
     for algorithm in ALGORITHMS:
         mazes = carve(MazeConfig(20, algorithm, braid=0), 40, seed=2, split="test")
@@ -243,7 +243,7 @@ def test_algorithms_have_their_dead_ends() -> None:
     assert 0.33 < ends["prim"] < 0.37
 
 
-def test_starts_headings_pellets_and_braids_are_even() -> None:
+def test_starts_headings_pellets_and_braids_are_uniform() -> None:
     mazes = carve(MazeConfig(4, "wilson", braid=0.3, pellets=0.2), 4000, seed=8, split="train")
     starts = np.bincount(mazes.start, minlength=16)
     headings = np.bincount(mazes.heading, minlength=4)
@@ -257,7 +257,7 @@ def test_starts_headings_pellets_and_braids_are_even() -> None:
 
 
 def philox(counter: list[int], key: list[int]) -> list[int]:
-    """One block of Philox 4x64-10, as Salmon, Moraes, Dror, Shaw (2011) print it."""
+    """One block of Philox 4x64-10, as in Salmon, Moraes, Dror, Shaw (2011)."""
     a, b, c, d = counter
     low, high = key
     for turn in range(10):
@@ -305,7 +305,7 @@ def digest(mazes: Mazes) -> str:
 
 @pytest.mark.parametrize("algorithm", ALGORITHMS)
 @pytest.mark.parametrize("split", SPLITS)
-def test_mazes_are_the_same_for_ever(algorithm: Algorithm, split: Split) -> None:
+def test_mazes_match_the_golden_digests(algorithm: Algorithm, split: Split) -> None:
     plain = carve(MazeConfig(algorithm=algorithm), 4, seed=2024, split=split)
     sparse = carve(MazeConfig(23, algorithm, braid=0.1, pellets=0.4), 3, seed=2**64 - 1, split=split, first=10**12)
     assert (digest(plain), digest(sparse)) == GOLDEN[algorithm, split]
@@ -322,13 +322,13 @@ def test_take_keeps_the_order() -> None:
 
 
 @pytest.mark.parametrize("places", [[], [5], [-1], [0.5], [True], 3, [[0]]])
-def test_take_refuses(places: object) -> None:
+def test_take_refuses_invalid_places(places: object) -> None:
     with pytest.raises(UserError, match="places must be"):
         carve(MazeConfig(), 5, seed=0, split="test").take(places)
 
 
 @given(configs, seeds, st.sampled_from(SPLITS), st.lists(st.integers(0, 5), min_size=1, max_size=4))
-def test_a_set_of_mazes_is_carved_to_what_its_json_names(
+def test_a_set_survives_json_and_carves_the_same_mazes(
     config: MazeConfig, seed: int, split: Split, places: list[int]
 ) -> None:
     mazes = carve(config, 6, seed=seed, split=split, first=100).take(places)
@@ -345,7 +345,7 @@ def test_a_set_is_carved_once_and_kept() -> None:
     assert MazeSet(MazeConfig(4), 6, "test", range(2)).carve() is not mazes.carve()
 
 
-def test_numbers_that_follow_each_other_are_a_range() -> None:
+def test_consecutive_numbers_become_a_range() -> None:
     def numbers(given):
         return MazeSet(MazeConfig(), 5, "test", given).numbers
 
@@ -378,7 +378,7 @@ def test_identity_is_short_for_a_range() -> None:
         ({"split": "dev"}, "split must be one of train, validation, test, got 'dev'"),
     ],
 )
-def test_a_set_from_json_refuses(change: dict, message: str) -> None:
+def test_a_set_from_json_refuses_other_values(change: dict, message: str) -> None:
     identity = carve(MazeConfig(), 1, seed=5, split="test").identity() | change
     with pytest.raises(UserError, match=message):
         MazeSet.from_json(identity)
@@ -404,7 +404,7 @@ def test_every_size_is_accepted() -> None:
         *({name: share} for name in ("braid", "pellets") for share in (-0.01, 1.01, float("nan"), "0.5", True, None)),
     ],
 )
-def test_configs_are_refused(wrong: dict) -> None:
+def test_settings_out_of_range_are_refused(wrong: dict) -> None:
     with pytest.raises(UserError, match=rf"^{next(iter(wrong))} must be .*got") as caught:
         MazeConfig(**wrong)
     assert "\n" not in str(caught.value)
@@ -419,7 +419,7 @@ def test_configs_are_refused(wrong: dict) -> None:
         *({"split": split} for split in ("dev", "", None)),
     ],
 )
-def test_carve_refuses(wrong: dict) -> None:
+def test_carve_refuses_invalid_arguments(wrong: dict) -> None:
     with pytest.raises(UserError, match=rf"^{next(iter(wrong))} must be .*got") as caught:
         carve(**{"config": MazeConfig(), "count": 1, "seed": 0, "split": "train"} | wrong)
     assert "\n" not in str(caught.value)

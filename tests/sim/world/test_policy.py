@@ -1,4 +1,4 @@
-"""Policies: the noise is Gumbel's, has names, and the same bits everywhere; its best is a draw from the softmax."""
+"""The noise has names and the same bits everywhere, and the best of outputs plus noise is a softmax draw."""
 
 import hashlib
 
@@ -32,13 +32,13 @@ def test_the_noise_belongs_to_maze_and_repetition(mazes):
         assert not np.isin(noise(other, 20, 3), whole).any()
 
 
-def test_the_noise_is_not_for_writing(mazes):
+def test_writing_to_noise_does_not_change_the_kept_noise(mazes):
     drawn = noise(mazes, 4)
     drawn[:] = 0
     assert noise(mazes, 4).all()
 
 
-def test_the_best_of_outputs_and_noise_is_drawn_from_their_softmax():
+def test_the_best_of_outputs_plus_noise_is_drawn_from_their_softmax():
     outputs = np.array([1.5, 0.0, -1.0, 0.5], np.float32)
     drawn = noise(carve(MazeConfig(4), 40, seed=9, split="train"), 500).astype(np.float32)
     counts = np.bincount((outputs + drawn).argmax(axis=-1).ravel(), minlength=4)

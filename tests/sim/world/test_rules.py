@@ -24,7 +24,7 @@ NORTH, EAST, SOUTH, WEST = range(4)
 
 
 @pytest.mark.parametrize("size", [4, 10, 64])
-def test_strides_are_those_of_row_and_column(size):
+def test_strides_change_row_or_column_by_one(size):
     place = np.arange(size * size).reshape(size, size)
     assert place[2, 1] + rules.stride(NORTH, size) == place[1, 1]
     assert place[2, 1] + rules.stride(EAST, size) == place[2, 2]
@@ -40,7 +40,7 @@ def test_actions_turn_before_they_move():
         assert rules.turned(rules.turned(heading, 2), 2) == heading
 
 
-def test_walls_are_seen_relative_to_the_heading(drawn):
+def test_walls_are_relative_to_the_heading(drawn):
     opened = drawn(ROOM).open[0]
     crossing = int(opened[1, 1])  # a wall in the east only
     assert [rules.passable(crossing, d) for d in range(4)] == [1, 0, 1, 1]
@@ -60,19 +60,19 @@ def test_walls_of_every_cell_and_heading():
             assert rules.walls(cell, heading) == turned_about[2:] + turned_about[:2]
 
 
-def test_a_pellet_is_a_bit_of_its_own():
+def test_a_pellet_is_one_bit_of_a_cell():
     for cell in range(16):
         assert rules.pellet(cell) == 0
         assert rules.pellet(cell | 1 << rules.PELLET) == 1
         assert rules.walls(cell | 1 << rules.PELLET, EAST) == rules.walls(cell, EAST)
 
 
-def test_senses_lie_one_after_the_other():
+def test_the_kinds_of_senses_are_in_order():
     assert (rules.WALLS, rules.ATE, rules.PELLETS) == (0, 4, 5)
     assert [rules.sense_count(sight) for sight in (0, 1, 9)] == [5, 9, 9]
 
 
-def test_a_world_knows_the_layout_that_fits():
+def test_a_world_gives_the_layout_that_fits():
     assert World().layout() == Layout("elman", 16, 5, 4)
     assert World(sight=2).layout("lstm", 3) == Layout("lstm", 3, 9, 4)
 
@@ -87,7 +87,7 @@ def test_a_world_knows_the_layout_that_fits():
         ({"lifetime": LIFETIME_LIMITS[1] + 1}, "lifetime must be from 1 to 100000 steps, got 100001"),
     ],
 )
-def test_worlds_that_cannot_be_are_refused(settings, message):
+def test_settings_out_of_range_are_refused(settings, message):
     with pytest.raises(UserError, match=message) as caught:
         World(**settings)
     assert "\n" not in str(caught.value)

@@ -1,4 +1,4 @@
-"""Twins in mazes: a change of signs is the same forager, a permutation one that rounds in another order."""
+"""Twins in mazes: a change of signs eats the same pellets; a permutation may not, as it rounds in another order."""
 
 from typing import get_args
 
@@ -16,7 +16,7 @@ MAZES = carve(WORLD.maze, 32, seed=0, split="train")
 CELLS = get_args(Cell)
 
 
-def foragers(layout):
+def genomes_of(layout):
     genomes = initial(layout, 24, np.random.default_rng(0))
     return genomes + np.float32(0.3) * np.random.default_rng(1).standard_normal(genomes.shape, np.float32)
 
@@ -25,7 +25,7 @@ def foragers(layout):
 @pytest.mark.parametrize("cell", CELLS)
 def test_a_change_of_signs_eats_the_same_pellets(cell, kind):
     layout = WORLD.layout(cell)
-    genomes = foragers(layout).astype(kind)
+    genomes = genomes_of(layout).astype(kind)
     change = Symmetry(np.arange(16), draw(layout, 3).signs)
     twins = twin(genomes, layout, change)
     assert (twins != genomes).any(axis=1).all()
@@ -33,9 +33,9 @@ def test_a_change_of_signs_eats_the_same_pellets(cell, kind):
 
 
 @pytest.mark.parametrize("cell", CELLS)
-def test_a_permutation_eats_the_same_but_for_rare_roundings(cell):
+def test_a_permutation_eats_the_same_except_after_rare_roundings(cell):
     layout = WORLD.layout(cell)
-    genomes, change = foragers(layout), draw(layout, 3)
+    genomes, change = genomes_of(layout), draw(layout, 3)
     moved = Symmetry(change.permutation, np.ones(16, np.int8))
     share = {}
     for kind in (np.float32, np.float64):

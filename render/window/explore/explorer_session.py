@@ -1,0 +1,105 @@
+"""Explorer session: all that the explorer's keys and mouse act on.
+
+H and W rows and columns of the view.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+
+from agents.errors import UserError
+from render.window.controls import STAY, Toast
+from render.window.explore.autopilot import Autopilot
+from render.window.explore.bookmarks import Bookmarks
+from render.window.explore.journey_recorder import MESSAGE_SECONDS, JourneyRecorder
+from render.window.explore.landscape_pipeline import LandscapePipeline
+from render.window.explore.navigation import Navigation
+from render.window.explore.origin import Origin
+from render.window.explore.painter import ColourSettings
+from render.window.explore.picked_foragers import PickedForagers
+from render.window.explore.place import Place, Terrain
+from render.window.explore.side_panel import SidePanel
+from render.window.explore.view import View
+
+
+class ExplorerSession:
+    """Navigation, the threads that compute and paint, the picked foragers, autopilot, recorder and messages."""
+
+    def __init__(self, origin: Origin, place: Place, shape: tuple[int, int]) -> None:
+        """Start at a place, seen in H, W pixels."""
+        self.origin = origin
+        self.navigation = Navigation(origin, place, shape)
+        self.bookmarks = Bookmarks.read(origin.path / "bookmarks.json")
+        self.pipeline = LandscapePipeline()
+        self.foragers = PickedForagers(self.pipeline.worker)
+        self.side_panel = SidePanel(self.foragers)
+        self.autopilot = Autopilot(self.pipeline.worker)
+        self.recorder = JourneyRecorder(origin, self.pipeline.tiles)
+        self.toast, self.colours = Toast(), ColourSettings()
+
+    def say(self, message: str, seconds: float = STAY) -> None:
+        """Show a message for some seconds, unless it is empty."""
+        if message:
+            self.toast.say(message, seconds)
+
+    def go(self, terrain: Terrain, view: View, kind: str = "") -> None:
+        """Look at another place, or say why not. Quick moves of the same `kind` are undone together."""
+        self._step(partial(self.navigation.go, terrain, view, kind))
+
+    def move(self, view: View, kind: str = "") -> None:
+        """Look at another view of the same terrain; as `go`."""
+        self.go(self.navigation.terrain, view, kind)
+
+    def undo(self) -> None:
+        """Go back to the place before."""
+        self._step(self.navigation.undo)
+
+    def return_to(self, place: Place) -> None:
+        """Look at a place from a file, or say why not."""
+        try:
+            self.go(place.terrain, View.of(place.x, place.y, place.radius, self.navigation.view.shape))
+        except UserError as error:
+            self.say(str(error))
+
+    def change_terrain(self, kind: str, **changes: float) -> bool:
+        """Look at the same view of a changed terrain. Returns False, and says why, where that is impossible."""
+        try:
+            terrain = replace(self.navigation.terrain, **changes)  # type: ignore[arg-type]
+            self.go(terrain, self.navigation.view, kind)
+        except UserError as error:
+            self.say(str(error))
+            return False
+        return True
+
+    def toggle_recording(self) -> None:
+        """Start to note places, or film those that were noted."""
+        self.say(self.recorder.toggle(self.navigation.place, self.colours))
+
+    def tick(self, seconds: float) -> None:
+        """Let time pass."""
+        self.toast.tick(seconds)
+        self.navigation.tick(seconds)
+        self.say(self.foragers.tick(seconds))
+        news = self.recorder.tick(seconds, self.navigation.place)
+        view = self.autopilot.tick(seconds, self.navigation.sampler, self.navigation.view)
+        if view is not None:
+            self.move(view.resized(self.navigation.view.shape), "autopilot")
+        self.say(news, MESSAGE_SECONDS)
+
+    def refresh(self) -> None:
+        """Have the current view computed and painted; returns at once."""
+        self.pipeline.refresh(self.navigation.sampler, self.navigation.view, self.colours)
+
+    def close(self) -> None:
+        """Stop all threads. Of an unfinished film the places are saved."""
+        self.pipeline.close()
+        self.side_panel.close()
+        self.recorder.close()
+
+    def _step(self, change: Callable[[], str]) -> None:
+        """Let the navigation change the place; then update the parts that depend on the place."""
+        before = self.navigation.terrain, self.navigation.view
+        self.say(change())
+        if (self.navigation.terrain, self.navigation.view) != before:
+            self.pipeline.keep_background()
+            self.recorder.moved()

@@ -1,0 +1,160 @@
+"""Landscape panel: draws the explorer's landscape with its legend, status lines, rings and the note at the cursor.
+
+H and W rows and columns of the panel. Places are x, y in its pixels.
+"""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from render.legend import BRIGHT, QUIET, Box, Frame, foot, print_size, put_foot
+from render.picture import BACKGROUND
+from render.text import put_text, text_width
+from render.window.controls import ACCENT, put_note, put_sheet
+from render.window.explore.navigation import Shift
+from render.window.explore.painter import ColourSettings, Painting
+from render.window.explore.view import View
+from render.window.watch.duel import OTHER, YOU
+
+RECORDING = (230, 62, 62)
+
+
+@dataclass(frozen=True, slots=True)
+class Layers:
+    """The paintings that cover a view: the newest, and under it the one from before the last zoom.
+
+    During a zoom `shift` says where the view's upper left pixel lies in the frame, and how large its pixels are.
+    """
+
+    painting: Painting | None
+    background: Painting | None
+    view: View
+    shift: Shift
+
+
+@dataclass(frozen=True, slots=True)
+class FootText:
+    """The words in the foot: a title, a caption, and the label of the colour bar."""
+
+    title: str
+    caption: str
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class Overlay:
+    """What lies over the landscape: status lines, rings around the picked pixels, a note at the cursor."""
+
+    status: tuple[str, ...]
+    recording: bool  # whether a red dot stands before the first status line
+    marks: tuple[tuple[int, int], ...]
+    note: tuple[str, ...]
+    cursor: tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class LandscapePanel:
+    """All that the panel is drawn from; equal values give equal pixels."""
+
+    layers: Layers
+    colours: ColourSettings
+    foot: FootText
+    overlay: Overlay
+
+
+def put_landscape_panel(frame: Frame, panel: LandscapePanel) -> Box:
+    """Draw the panel into a frame [H, W, 3]; returns the box at its upper left that words fill."""
+    layers, overlay = panel.layers, panel.overlay
+    frame[:] = _combined(layers)
+    text = print_size((frame.shape[0], frame.shape[1]))
+    for (x, y), ink in zip(overlay.marks, (YOU, OTHER), strict=False):
+        _put_mark(frame, (x, y), ink, text)
+    if layers.painting is not None:
+        scale, words = layers.painting.scale, panel.foot
+        ranks = scale.ranks if panel.colours.equalise else None
+        spacing = layers.view.pixel / layers.shift[2]
+        put_foot(frame, scale.limits, panel.colours.palette, ranks, words.title, words.caption, spacing, words.unit)
+    else:
+        middle = (frame.shape[1] // 2, frame.shape[0] // 2)
+        put_text(frame, "playing the first foragers ...", middle, text, QUIET, "mm")
+    box = _put_status(frame, panel, text)
+    if overlay.note:
+        put_note(frame, overlay.note, overlay.cursor)
+    return box
+
+
+@lru_cache(1)
+def _combined(layers: Layers) -> Frame:
+    """The colours [H, W, 3] of the newest painting, moved to where the view is now, over the background."""
+    painting, view, shift = layers.painting, layers.view, layers.shift
+    if painting is not None and painting.view == view and shift == (0.0, 0.0, 1.0):
+        return painting.frame
+    frame = np.full((*view.shape, 3), BACKGROUND, np.uint8)
+    for layer in (layers.background, painting):
+        if layer is not None:
+            left, top, scale = view.offset(layer.view)
+            x, y, larger = shift
+            put_moved(frame, layer.frame, x + left * larger, y + top * larger, scale * larger)
+    return frame
+
+
+def put_moved(frame: Frame, other: Frame, left: float, top: float, scale: float) -> None:
+    """Draw another frame into a frame, enlarged `scale` times by nearest neighbours, from (left, top) on."""
+    from PIL import Image
+
+    (height, width), (rows, columns) = other.shape[:2], frame.shape[:2]
+    west, north = (min(side, max(0, round(at))) for at, side in ((left, columns), (top, rows)))
+    east, south = min(columns, round(left + width * scale)), min(rows, round(top + height * scale))
+    if east <= west or south <= north:
+        return
+    affine = (1 / scale, 0.0, (west - left) / scale, 0.0, 1 / scale, (north - top) / scale)
+    way, near = Image.Transform.AFFINE, Image.Resampling.NEAREST
+    part = Image.fromarray(other).transform((east - west, south - north), way, affine, near, fillcolor=BACKGROUND)
+    frame[north:south, west:east] = np.asarray(part)
+
+
+def heading_height(size: tuple[int, int]) -> int:
+    """How many rows `put_foot` takes at the top of an H, W frame for words; 0 where they all fit in the foot."""
+    text, (x, y, room, _) = print_size(size), foot(size)
+    if min(size) < 8 * text or room - min(room // 2, 24 * text) - min(room // 6, 8 * text) >= 28 * text:
+        return 0
+    return x + min(6 * text, y - x)
+
+
+def _put_mark(frame: Frame, place: tuple[int, int], ink: tuple[int, int, int], text: int) -> None:
+    """Draw a ring around a pixel."""
+    x, y = place
+    reach = max(6, round(0.7 * text))
+    rows, columns = np.ogrid[-reach : reach + 1, -reach : reach + 1]
+    distance = np.abs(np.hypot(rows, columns) - 0.72 * reach)
+    for thick, colour in ((2.6, (13, 14, 18)), (1.2, ink)):
+        for row, column in np.argwhere(distance < thick) - reach:
+            if 0 <= y + row < frame.shape[0] and 0 <= x + column < frame.shape[1]:
+                frame[y + row, x + column] = colour
+
+
+def _put_status(frame: Frame, panel: LandscapePanel, text: int) -> Box:
+    """Draw the status lines in the upper left corner; returns the box that they or the heading fill."""
+    lines, top, recording = panel.overlay.status, text, panel.overlay.recording
+    if panel.layers.painting is not None and heading_height(panel.layers.view.shape):
+        top = heading_height(panel.layers.view.shape)
+    if not lines:
+        return 0, 0, frame.shape[1] if top > text else 0, top - text
+    wide = max(text_width(line, text) for line in lines) + (4 if recording else 2) * text
+    box: Box = (text, top, wide, round((1.5 * len(lines) + 0.7) * text))
+    put_sheet(frame, box, 0.7)
+    for row, line in enumerate(lines):
+        y = top + round((0.6 + 1.5 * row) * text)
+        dot = recording and row == 0
+        if dot:
+            middle, half = y + text // 2, text // 3
+            frame[middle - half : middle + half + 1, 2 * text : 2 * text + 2 * half + 1] = RECORDING
+        put_text(frame, line, ((4 if dot else 2) * text - (text // 2 if dot else 0), y), text, BRIGHT if row else QUIET)
+    return box
+
+
+def put_progress(frame: Frame, progress: float) -> None:
+    """Draw a thin line at the upper edge, as long as the fraction of the picture that is computed, 0 to 1."""
+    if progress < 1:
+        frame[:2, : round(progress * frame.shape[1])] = ACCENT

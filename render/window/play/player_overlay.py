@@ -1,0 +1,56 @@
+"""Player overlay: all that the player draws over the landscape: status, scrub bar, note, help and messages.
+
+H and W rows and columns of the window.
+"""
+
+from dataclasses import dataclass
+
+from render.legend import Frame
+from render.window import playback as playbacks
+from render.window.controls import Toast, put_note, put_scrub_bar
+from render.window.key_help import WINDOW, Keys, put_help
+from render.window.play import view_control as views
+from render.window.play.caption import put_status
+from render.window.play.growing_field import GrowingField
+from render.window.play.player_layout import PlayerLayout
+
+HELP: dict[str, Keys] = {
+    "Time": (*playbacks.KEYS, ("bar", "press or drag: seek")),
+    "The landscape": views.KEYS,
+    "Foragers": (
+        ("hover", "value and place"),
+        ("click", "replay the forager of a pixel"),
+        ("m M", "its next, previous maze"),
+    ),
+    "Save": (
+        ("s", "save a picture"),
+        ("r", "film the tour in this view; again: stop"),
+    ),
+    "The window": WINDOW,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Overlay:
+    """The words of the overlay, and the state of the scrub bar: its position, 0 to 1, and whether it plays."""
+
+    status: tuple[str, ...]
+    label: str
+    position: float
+    playing: bool
+    note: tuple[str, ...]
+    cursor: tuple[int, int] | None  # where the note stands; None without one
+    help: bool
+
+
+def put_overlay(frame: Frame, overlay: Overlay, layout: PlayerLayout, field: GrowingField, toast: Toast) -> None:
+    """Draw the overlay into a frame [H, W, 3]; the scrub bar of a tour shows how much of `field` is swept."""
+    known = None if layout.replaying or field.coverage.complete else field.coverage.by_frame
+    box = put_status(frame, overlay.status)
+    put_scrub_bar(frame, layout.bar, overlay.position, overlay.playing, overlay.label, known)
+    if overlay.cursor is not None and not overlay.help:
+        put_note(frame, overlay.note, overlay.cursor)
+    if overlay.help:
+        put_help(frame, "Playing a landscape", HELP)
+    else:
+        toast.put(frame, past=box)

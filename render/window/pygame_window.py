@@ -1,0 +1,159 @@
+"""Pygame window: turns pygame's events into ours, and shows a model's frames. The only module that imports pygame.
+
+H and W rows and columns of the window.
+"""
+
+import os
+import time
+from typing import TYPE_CHECKING, Any
+
+from agents.errors import Remedy, UserError
+from render.window.event import Event, Frame, Key, Model, Pointer, Resize, Tick, Wheel
+
+if TYPE_CHECKING:
+    import pygame
+
+SIZE = (720, 1280)  # H and W of a new window
+SMALLEST = (240, 320)  # H and W: the frame is never smaller; a smaller window cuts it off
+FPS = 60  # most frames a second
+INVISIBLE = ("dummy", "offscreen")  # SDL's drivers that show nothing
+REPEAT = (350, 45)  # milliseconds until a held key repeats, and between repeats
+REPEATED = frozenset(  # the keys that repeat while held
+    {".", ",", "+", "=", "-", "[", "]", "<", ">", "left", "right", "up", "down", "backspace", "page up", "page down"}
+)
+
+
+def show(model: Model, title: str) -> None:
+    """Show a model in a window until it is done or the person closes the window.
+
+    Each turn of the loop passes all events to the model, then the time since the last turn, then draws. A model that
+    has nothing new returns the same array again, which is not shown again and costs nothing. The model is always
+    closed in the end. Raises UserError where there is no display; SDL_VIDEODRIVER=dummy runs without one.
+    """
+    try:
+        pygame = _pygame()
+        try:
+            _open(title)
+            _loop(model, pygame.time.Clock())
+        finally:
+            pygame.display.quit()
+    finally:
+        model.close()
+
+
+def _pygame() -> Any:
+    """Import pygame without the greeting that it prints on stdout."""
+    os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
+    import pygame
+
+    return pygame
+
+
+def _open(title: str) -> None:
+    import pygame
+
+    try:
+        pygame.display.init()
+        if pygame.display.get_driver() in INVISIBLE and os.environ.get("SDL_VIDEODRIVER") not in INVISIBLE:
+            raise _no_display("none was found")
+        pygame.display.set_mode((SIZE[1], SIZE[0]), pygame.RESIZABLE)
+        pygame.display.set_caption(title)
+    except pygame.error as error:
+        raise _no_display(str(error)) from error
+    pygame.key.set_repeat(*REPEAT)
+    pygame.key.start_text_input()  # else some systems do not report which character a key types
+
+
+def _no_display(reason: str) -> UserError:
+    what = f"a window needs a display ({' '.join(reason.split())})"
+    return UserError(what, "log in to a desktop", Remedy.MAKE_FILM)
+
+
+def _loop(model: Model, clock: "pygame.time.Clock") -> None:
+    """Pass events and time to the model and show its frames, until it is done or the window is closed."""
+    import pygame
+
+    last_size: tuple[int, int] | None = None
+    shown: Frame | None = None
+    held: set[int] = set()
+    before = time.perf_counter()
+    while not model.done:
+        size = pygame.display.get_window_size()
+        if size != last_size:
+            last_size, shown = size, None
+            model.update(Resize(max(size[0], SMALLEST[1]), max(size[1], SMALLEST[0])))
+        for pygame_event in pygame.event.get():
+            if pygame_event.type == pygame.QUIT:
+                return
+            if pygame_event.type in (pygame.VIDEOEXPOSE, pygame.WINDOWEXPOSED):
+                shown = None
+            if pygame_event.type == pygame.KEYDOWN and pygame_event.key == pygame.K_F11:
+                pygame.display.toggle_fullscreen()
+                continue
+            event = translate(pygame_event, held)
+            if event is not None:
+                model.update(event)
+        now = time.perf_counter()
+        model.update(Tick(now - before))
+        before = now
+        if model.done:
+            return
+        frame = model.draw()
+        if frame is not shown:
+            _blit(frame)
+            shown = frame
+        clock.tick(FPS)
+
+
+def _blit(frame: Frame) -> None:
+    import numpy as np
+    import pygame
+
+    picture = pygame.image.frombuffer(np.ascontiguousarray(frame).data, (frame.shape[1], frame.shape[0]), "RGB")
+    surface = pygame.display.get_surface()
+    if surface is not None:
+        surface.blit(picture, (0, 0))
+        pygame.display.flip()
+
+
+def translate(pygame_event: "pygame.Event", held: set[int]) -> Event | None:
+    """Translate a pygame event into ours; None where no model handles such events.
+
+    `held` is the set of keys that are down, which this function updates. Only keys of REPEATED repeat while held.
+    """
+    import pygame
+
+    kind = pygame_event.type
+    shift = bool(pygame.key.get_mods() & pygame.KMOD_SHIFT)
+    if kind == pygame.KEYDOWN:
+        name = _name(pygame_event)
+        again = pygame_event.key in held
+        held.add(pygame_event.key)
+        return Key(name) if name and (not again or name in REPEATED) else None
+    if kind == pygame.KEYUP:
+        held.discard(pygame_event.key)
+    elif kind == pygame.MOUSEMOTION:
+        x, y = pygame_event.pos
+        return Pointer("move", x, y, shift=shift)
+    elif kind == pygame.WINDOWLEAVE:
+        return Pointer("move", -1, -1)
+    elif kind in (pygame.MOUSEBUTTONDOWN, pygame.MOUSEBUTTONUP) and pygame_event.button <= 3:  # 4 and 5 are the wheel
+        x, y = pygame_event.pos
+        return Pointer("press" if kind == pygame.MOUSEBUTTONDOWN else "release", x, y, pygame_event.button, shift)
+    elif kind == pygame.MOUSEWHEEL and pygame_event.y:
+        x, y = pygame.mouse.get_pos()
+        return Wheel(x, y, pygame_event.y)
+    return None
+
+
+def _name(pygame_event: "pygame.Event") -> str:
+    """The character that a key types, or its name; "" with Ctrl, Alt or Meta, which we do not use."""
+    import pygame
+
+    if pygame_event.mod & (pygame.KMOD_CTRL | pygame.KMOD_META | pygame.KMOD_LALT):
+        return ""
+    typed: str = pygame_event.unicode
+    if typed and typed.isprintable() and not typed.isspace():
+        return typed
+    name: str = pygame.key.name(pygame_event.key)
+    return "return" if name == "enter" else name

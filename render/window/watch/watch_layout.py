@@ -1,0 +1,36 @@
+"""Watch layout: which part of the watch window shows the picture and the scrub bar.
+
+H and W rows and columns of the window. Places are x, y in its pixels.
+"""
+
+from dataclasses import dataclass
+
+from render.legend import Box, print_size
+from render.text import text_width
+from render.window.controls import bar_box, within
+from render.window.gestures import Part
+
+
+@dataclass(frozen=True, slots=True)
+class WatchLayout:
+    """A window of `size` H, W; `label` stands beside its scrub bar."""
+
+    size: tuple[int, int]
+    label: str
+
+    @property
+    def picture(self) -> tuple[int, int]:
+        """H and W of the picture: all but a strip for the scrub bar at the bottom."""
+        return self.size[0] - round(1.3 * print_size(self.size)), self.size[1]
+
+    @property
+    def bar(self) -> Box:
+        """The box of the scrub bar, with room for the label beside it."""
+        text = print_size(self.size)
+        return bar_box(self.size, right=text_width(self.label, round(0.9 * text)) + text)
+
+    def part_at(self, x: int, y: int) -> Part:
+        """Which part of the window is at a place."""
+        if within(self.bar, x, y, print_size(self.size) // 2):
+            return "bar"
+        return "view" if within((0, 0, self.picture[1], self.picture[0]), x, y) else ""

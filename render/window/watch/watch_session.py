@@ -1,0 +1,124 @@
+"""Watch session: who is watched, in which maze, at which moment: all that the watch window shows, without the window.
+
+Time is in steps of an episode of T, from 0 to T.
+"""
+
+from pathlib import Path
+from typing import Literal
+
+from render.window.watch import watch_picture as picture
+from render.window.watch.playhead import Playhead
+from render.window.watch.replays import Replay, Replays
+from render.window.watch.watch_config import WatchedSplit
+from render.window.watch.watched_foragers import WatchedForagers
+
+View = Literal["life", "grid", "duel"]
+
+
+class WatchSession:
+    """One episode, sixteen in one maze, or a person's beside a forager's."""
+
+    def __init__(self, path: Path, generation: int | None, split: WatchedSplit, maze: int) -> None:
+        """Watch the champion of a generation of a run, by default the newest. Raises UserError."""
+        self.foragers = WatchedForagers(path, generation)
+        config = self.foragers.follower.config
+        self.world, self.split, self.maze = config.world, split, maze
+        self.view: View = "life"
+        self.enlarged = False  # whether the forager watched alone was clicked in the grid
+        self.playhead = Playhead(self.world)
+        self._replays = Replays(self.world, config.seed, split)
+        self._request_replays()
+
+    def close(self) -> None:
+        """Stop all threads."""
+        self._replays.close()
+        self.foragers.close()
+
+    @property
+    def replay(self) -> Replay | None:
+        """The episode of the forager watched alone, once it is played."""
+        return self._replays.get(self.foragers.one, self.maze)
+
+    @property
+    def replays(self) -> list[Replay | None]:
+        """The episodes of the grid's foragers; None for those that are not played yet."""
+        return [self._replays.get(forager, self.maze) for forager in self.foragers.team]
+
+    @property
+    def ready(self) -> bool:
+        """Whether all visible episodes are played."""
+        if self.view == "grid":
+            return bool(self.foragers.team) and None not in self.replays
+        return self.replay is not None
+
+    def tick(self, seconds: float) -> str:
+        """Let time pass; returns a message where the run has news, or ""."""
+        news = self.foragers.tick(seconds)
+        self._request_replays()
+        if self.ready:
+            replay = self.replay
+            if self.view == "duel" and replay is not None:
+                self.playhead.place_driver(replay.mazes)
+            if self.playhead.tick(seconds):
+                ending = self.playhead.clock.ending
+                self.begin(self.maze + (ending == "next maze"), stay=ending == "ping-pong")
+        return news
+
+    def begin(self, maze: int, *, stay: bool = False) -> None:
+        """Begin an episode in a maze; an heir takes over. `stay` keeps the time."""
+        self.foragers.succeed()
+        self.maze = max(0, maze)
+        self.playhead.begin(stay=stay)
+        self._request_replays()
+
+    def show(self, view: View) -> None:
+        """Change to another view of the same maze."""
+        self.playhead.set_dueling(view == "duel")
+        if view == "grid" and not self.foragers.follower.best:
+            self.foragers.follower.request_population()
+        self.view, self.enlarged = view, False
+        self.foragers.update_team()
+        self._request_replays()
+
+    def enlarge(self, tile: int) -> None:
+        """Watch the forager of a tile of the grid alone."""
+        self.foragers.pick(tile)
+        self.show("life")
+        self.enlarged = True
+
+    def change_foragers(self, way: int) -> str:
+        """Watch the next (1) or previous (-1) champion, or in the grid the other sixteen; returns a message."""
+        if self.view == "grid":
+            return self.foragers.switch_team()
+        message = self.foragers.step(way)
+        self.begin(self.maze)
+        return message
+
+    def rematch(self) -> None:
+        """After a duel, begin another in the next maze."""
+        if self.playhead.driver is not None and self.playhead.driver.done:
+            self.begin(self.maze + 1)
+
+    def painter(self, hovered: int = -1) -> picture.Painter | None:
+        """The painter of any moment of the visible episodes; None while they are not played yet."""
+        where, foragers = f"{self.split.capitalize()} maze {self.maze}", self.foragers
+        if self.view == "grid":
+            if not foragers.team:
+                return None
+            size, standing_in = self.world.maze.size, foragers.follower.standing_in
+            return picture.grid(size, self.replays, foragers.team, hovered, where, standing_in)
+        if self.replay is None:
+            return None
+        if self.view == "duel":
+            driver = self.playhead.driver
+            return picture.duel(self.replay, driver, foragers.one) if driver is not None else None
+        caption = picture.caption_of(foragers.one, self.world, where)
+        return picture.life(self.replay, picture.name_of(foragers.one), caption)
+
+    def _request_replays(self) -> None:
+        """Have the visible episodes played first, and then those that are likely to be visible next."""
+        foragers = self.foragers
+        if self.view == "grid":
+            self._replays.request([(one, self.maze + later) for later in (0, 1) for one in foragers.team])
+        else:
+            self._replays.request([(foragers.one, self.maze), (foragers.heir or foragers.one, self.maze + 1)])

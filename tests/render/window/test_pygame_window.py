@@ -1,0 +1,144 @@
+import numpy as np
+import pytest
+
+from agents.errors import UserError
+from render.window import pygame_window
+from render.window.event import Key, Pointer, Resize, Tick, Wheel
+from render.window.pygame_window import show, translate
+
+pygame = pytest.importorskip("pygame")
+
+
+class Model:
+    """A model that records its events, posts pygame events in its first turns, and is done after `turns`."""
+
+    def __init__(self, posts=(), turns=5):
+        self.posts, self.turns = list(posts), turns
+        self.events, self.size, self.closed, self.draws = [], None, 0, 0
+
+    @property
+    def done(self):
+        return self.turns <= 0
+
+    def update(self, event):
+        self.events.append(event)
+        if isinstance(event, Resize):
+            self.size = (event.height, event.width)
+        if isinstance(event, Tick):
+            self.turns -= 1
+            if self.posts:
+                pygame.event.post(self.posts.pop(0))
+
+    def draw(self):
+        self.draws += 1
+        return np.full((*self.size, 3), 40 * self.draws % 256, np.uint8)
+
+    def close(self):
+        self.closed += 1
+
+
+@pytest.fixture
+def no_display(monkeypatch):
+    """SDL's driver that shows nothing, and a small window."""
+    monkeypatch.setenv("SDL_VIDEODRIVER", "dummy")
+    monkeypatch.setattr(pygame_window, "SIZE", (300, 500))
+
+
+def press(key, typed="", mod=0):
+    return pygame.event.Event(pygame.KEYDOWN, key=key, unicode=typed, mod=mod)
+
+
+def test_a_model_gets_its_size_first_then_ticks_and_is_closed_once(no_display):
+    model = Model()
+    show(model, "test")
+    assert model.events[0] == Resize(500, 300)
+    assert sum(isinstance(event, Tick) for event in model.events) == 5
+    assert all(event.seconds >= 0 for event in model.events if isinstance(event, Tick))
+    assert model.closed == 1
+    assert not pygame.display.get_init()
+
+
+def test_events_reach_the_model_in_order(no_display):
+    posts = [press(pygame.K_p, "P", pygame.KMOD_SHIFT), pygame.event.Event(pygame.MOUSEMOTION, pos=(7, 9))]
+    model = Model(posts)
+    show(model, "test")
+    events = [event for event in model.events if not isinstance(event, Tick | Resize)]
+    assert Key("P") in events
+    assert Pointer("move", 7, 9) in events
+
+
+def test_closing_the_window_ends_the_loop_and_closes_the_model(no_display):
+    model = Model([pygame.event.Event(pygame.QUIT)], turns=10**6)
+    show(model, "test")
+    assert model.closed == 1
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt, UserError("the run is gone")])
+def test_an_error_closes_the_model(no_display, error):
+    model = Model()
+
+    def fail():
+        raise error
+
+    model.draw = fail
+    with pytest.raises(type(error) if isinstance(error, UserError) else error):
+        show(model, "test")
+    assert model.closed == 1
+    assert not pygame.display.get_init()
+
+
+def test_a_missing_display_is_an_error_of_one_line(monkeypatch):
+    monkeypatch.setenv("SDL_VIDEODRIVER", "x11")
+    monkeypatch.setenv("DISPLAY", ":99999")
+    model = Model()
+    with pytest.raises(UserError, match="a window needs a display") as caught:
+        show(model, "test")
+    assert "\n" not in str(caught.value)
+    assert model.closed == 1
+
+
+def test_the_model_of_a_tiny_window_gets_the_smallest_size(no_display, monkeypatch):
+    model = Model()
+    monkeypatch.setattr(pygame_window, "SIZE", (20, 30))
+    show(model, "test")
+    assert model.events[0] == Resize(320, 240)
+
+
+@pytest.mark.parametrize(
+    ("pygame_event", "event"),
+    [
+        (lambda: press(pygame.K_SPACE, " "), Key("space")),
+        (lambda: press(pygame.K_SLASH, "?", pygame.KMOD_SHIFT), Key("?")),
+        (lambda: press(pygame.K_BACKSPACE, "\x08"), Key("backspace")),
+        (lambda: press(pygame.K_ESCAPE, "\x1b"), Key("escape")),
+        (lambda: press(pygame.K_HOME), Key("home")),
+        (lambda: press(pygame.K_KP_PLUS, "+"), Key("+")),
+        (lambda: press(pygame.K_KP_ENTER, "\r"), Key("return")),
+        (lambda: press(pygame.K_LEFT), Key("left")),
+        (lambda: press(pygame.K_s, "\x13", pygame.KMOD_LCTRL), None),
+        (lambda: pygame.event.Event(pygame.MOUSEBUTTONDOWN, pos=(3, 4), button=3), Pointer("press", 3, 4, 3)),
+        (lambda: pygame.event.Event(pygame.MOUSEBUTTONUP, pos=(3, 4), button=1), Pointer("release", 3, 4, 1)),
+        (lambda: pygame.event.Event(pygame.MOUSEBUTTONDOWN, pos=(3, 4), button=4), None),
+        (lambda: pygame.event.Event(pygame.MOUSEWHEEL, x=0, y=-2), Wheel(0, 0, -2)),
+        (lambda: pygame.event.Event(pygame.WINDOWLEAVE), Pointer("move", -1, -1)),
+    ],
+)
+def test_pygame_events_are_translated(no_display, pygame_event, event):
+    pygame.display.init()
+    try:
+        assert translate(pygame_event(), set()) == event
+    finally:
+        pygame.display.quit()
+
+
+def test_only_the_keys_of_repeated_repeat_while_held(no_display):
+    pygame.display.init()
+    try:
+        held = set()
+        for key, typed, again in ((pygame.K_SPACE, " ", None), (pygame.K_PERIOD, ".", Key("."))):
+            assert translate(press(key, typed), held) is not None
+            assert translate(press(key, typed), held) == again
+            translate(pygame.event.Event(pygame.KEYUP, key=key), held)
+            assert translate(press(key, typed), held) is not None
+    finally:
+        pygame.display.quit()

@@ -1,0 +1,40 @@
+"""Waiting: helpers that let threads of a window's model finish."""
+
+import time
+from collections.abc import Callable
+
+from render.window.event import Pointer, Tick
+from render.window.explore.explorer import Explorer
+
+LONGEST = 60.0  # seconds
+
+
+def wait_until(condition: Callable[[], object], turn: Callable[[], object] = lambda: None) -> None:
+    """Call `turn` again and again until a condition holds; fails after LONGEST seconds."""
+    end = time.monotonic() + LONGEST
+    while not condition():
+        assert time.monotonic() < end, "the condition never held"
+        turn()
+        time.sleep(0.002)
+
+
+def settle(explorer: Explorer) -> None:
+    """Let an explorer compute and paint its view until every pixel is exact."""
+
+    def exact() -> bool:
+        session = explorer.session
+        session.refresh()
+        pipeline, navigation = session.pipeline, session.navigation
+        painting = pipeline.painting
+        if pipeline.worker.busy or pipeline.painter.busy or painting is None:
+            return False
+        return (painting.view, painting.terrain) == (navigation.view, navigation.terrain) and bool(painting.known.all())
+
+    wait_until(exact)
+
+
+def click(explorer: Explorer, x: int, y: int, shift: bool = False) -> None:
+    """Click a pixel of an explorer, and wait until its forager's episode is played."""
+    explorer.update(Pointer("press", x, y, 1, shift))
+    explorer.update(Pointer("release", x, y, 1, shift))
+    wait_until(lambda: explorer.session.foragers.ready, lambda: explorer.update(Tick(0.0)))

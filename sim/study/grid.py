@@ -35,6 +35,8 @@ class Grid:
     base: Settings = ((LEARNER, "es"),)
     axes: tuple[tuple[str, tuple[Any, ...]], ...] = ()
     seeds: tuple[int, ...] = (0,)
+    learners: tuple[tuple[str, Settings], ...] = ()
+    """Settings of the runs of one learner, by its name. They come after the base and before the axes."""
 
     def __post_init__(self) -> None:
         """Check that all values and seeds differ, and that the number of runs is reasonable."""
@@ -58,10 +60,14 @@ class Grid:
         names = [name for name, _ in self.axes]
         for values in itertools.product(*(values for _, values in self.axes)):
             at = tuple(zip(names, values, strict=True))
-            yield Cell(at, tuple({LEARNER: "es", **dict(self.base), **dict(at)}.items()))
+            shared = {LEARNER: "es", **dict(self.base), **dict(at)}
+            own = dict(self.learners).get(shared[LEARNER], ())
+            yield Cell(at, tuple({**shared, **dict(own), **dict(at)}.items()))
 
 
-def parse_grid(learn: Mapping[str, Any], axes: Mapping[str, Any], seeds: Any) -> Grid:
+def parse_grid(
+    learn: Mapping[str, Any], axes: Mapping[str, Any], seeds: Any, learners: Mapping[str, Any] | None = None
+) -> Grid:
     """The grid of a study file's tables; seeds are a list, or a number n for 0 to n - 1."""
     varied = flat(axes)
     for name, values in varied.items():
@@ -71,7 +77,16 @@ def parse_grid(learn: Mapping[str, Any], axes: Mapping[str, Any], seeds: Any) ->
         raise UserError(f"seeds should be a whole number or a list of whole numbers, got {seeds!r}")
     listed = tuple(range(seeds) if isinstance(seeds, int) else seeds)
     base = tuple({LEARNER: "es", **flat(learn)}.items())
-    return Grid(base, tuple((name, tuple(values)) for name, values in varied.items()), listed)
+    own = tuple((name, tuple(_learner_settings(name, table).items())) for name, table in (learners or {}).items())
+    return Grid(base, tuple((name, tuple(values)) for name, values in varied.items()), listed, own)
+
+
+def _learner_settings(name: str, table: Any) -> dict[str, Any]:
+    """The settings of one learner. Raises UserError if they are no table, or name another learner."""
+    settings = flat(table) if isinstance(table, Mapping) else {LEARNER: table}
+    if LEARNER in settings:
+        raise UserError(f"learners.{name} should be a table of the settings of {name}, got {table!r}")
+    return settings
 
 
 def flat(table: Mapping[str, Any], head: str = "") -> dict[str, Any]:

@@ -142,4 +142,6 @@ class Study:
         if self.grid is not None:
             axes = {name: list(values) for name, values in self.grid.axes}
             table["grid"] = {"base": dict(self.grid.base), "axes": axes, "seeds": list(self.grid.seeds)}
+            if self.grid.learners:
+                table["grid"]["learners"] = {name: dict(settings) for name, settings in self.grid.learners}
         return table

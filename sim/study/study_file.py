@@ -10,13 +10,13 @@ from agents.errors import UserError
 from sim.imitation.teacher import Ties
 from sim.measures import find, from_json
 from sim.study.claims import parse_claim
-from sim.study.grid import parse_grid
+from sim.study.grid import flat, parse_grid
 from sim.study.study import Design, Section, Slide, Study, Use
 from sim.values import parse, plain, suggestion
 
 T = TypeVar("T")
 KEYS = (
-    "title", "text", "seed", "ties", "pairs", "across", "alike", "together", "learn", "grid", "seeds", "group",
+    "title", "text", "seed", "ties", "pairs", "across", "alike", "together", "learn", "learners", "grid", "seeds", "group",
     "target", "highlights", "section", "claim", "film", "quick",
 )  # fmt: skip
 Table = dict[str, Any]
@@ -67,8 +67,9 @@ def parse_study(
     for key, value in (changes or {}).items():
         _change(table, uses, key, value)
     grid = None
-    if {"grid", "learn", "seeds"} & table.keys():
-        grid = parse_grid(table.get("learn", {}), table.get("grid", {}), table.get("seeds", 1))
+    if {"grid", "learn", "learners", "seeds"} & table.keys():
+        learn, axes, learners = (table.get(key, {}) for key in ("learn", "grid", "learners"))
+        grid = parse_grid(learn, axes, table.get("seeds", 1), learners)
     return Study(
         name,
         grid=grid,
@@ -105,6 +106,9 @@ def _limit(table: Table, uses: list[Table], limits: Mapping[str, Any]) -> None:
     for name in ("learn", "film", "grid"):
         if name in limits:
             table[name] = {**table.get(name, {}), **limits[name]}
+    for name, settings in limits.get("learners", {}).items():
+        learners = table.get("learners", {})
+        table["learners"] = {**learners, name: {**flat(learners.get(name, {})), **flat(settings)}}
     if "seeds" in limits:
         table["seeds"] = limits["seeds"]
 
@@ -118,13 +122,13 @@ def _change(table: Table, uses: list[Table], key: str, value: Any) -> None:
         _refuse_unknown([rest], known, f"setting {head}.")
         for use in named:
             use[rest] = value
-    elif rest and head in ("learn", "grid", "film"):
+    elif rest and head in ("learn", "learners", "grid", "film"):
         table[head] = {**table.get(head, {}), rest: value}
     elif key in ("seed", "seeds", "ties", "pairs", "target"):
         table[key] = value
     else:
         measures = (str(use.get("measure")) for use in uses)
-        names = list(dict.fromkeys(["seed", "seeds", "ties", "learn", "grid", "film", *measures]))
+        names = list(dict.fromkeys(["seed", "seeds", "ties", "learn", "learners", "grid", "film", *measures]))
         fix = suggestion(head, names, f"its settings are {', '.join(names)}")
         raise UserError(f"the study has no {key!r} that could be set; {fix}")
 

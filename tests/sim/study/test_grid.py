@@ -44,6 +44,20 @@ def test_a_grid_of_one_cell_has_the_name_of_its_learner():
     assert Cell((("learner", "es"), ("hidden", 8)), ()).name == "es, hidden 8"
 
 
+def test_a_learner_has_settings_of_its_own():
+    own = {"imitate": {"generations": 7, "imitate": {"batch": 4}, "hidden": 5}}
+    grid = parse_grid({"generations": 3}, {"learner": ["es", "imitate"], "hidden": [8]}, 1, own)
+    es, imitate = grid.cells()
+    assert dict(es.settings) == {"learner": "es", "generations": 3, "hidden": 8}
+    assert dict(imitate.settings) == {"learner": "imitate", "generations": 7, "hidden": 8, "imitate.batch": 4}
+
+
+@pytest.mark.parametrize("table", [3, {"learner": "es"}])
+def test_what_is_no_table_of_a_learners_settings_is_refused(table):
+    with pytest.raises(UserError, match=r"learners\.imitate should be a table of the settings of imitate"):
+        parse_grid({}, {}, 1, {"imitate": table})
+
+
 def test_nested_tables_become_dotted_names():
     assert flat({"a": {"b": {"c": 1}, "d": 2}, "e": 3}) == {"a.b.c": 1, "a.d": 2, "e": 3}
 

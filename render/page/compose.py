@@ -111,4 +111,5 @@ def environment() -> "Environment":
 
 def _decided(decision: Decision) -> dict[str, Any]:
     """The number that decides a claim, as a table shows it."""
-    return cell(Number("", decision.value, decision.interval, decision.sample))
+    found = decision.evidence
+    return cell(Number("", found.value, found.interval, found.sample))

@@ -1,6 +1,6 @@
-"""Statistics of groups of runs: interquartile means, differences, probabilities of improvement, correlations.
+"""Statistics of groups of runs: interquartile means, differences, probabilities of improvement.
 
-R runs (or pairs of runs), S resamples of m values each, C cells. After Agarwal et al. (2021): intervals of means are 95
+R runs (or pairs of runs), S resamples of m values each. After Agarwal et al. (2021): intervals of means are 95
 % percentile bootstraps over the runs of a group, each group by itself. A run is resampled whole, with all its mazes:
 one champion plays them all, and to resample runs in each maze apart would count a run as often as there are mazes. A
 bootstrap of 2 or 3 runs finds a difference in a third or a sixth of the cases where there is none, so there are no
@@ -58,22 +58,26 @@ def group(values: ArrayLike, *, seed: int, at: int = 0, ring: bool = False) -> G
 
 def interquartile_mean(one: Group) -> tuple[float, Interval | None]:
     """The interquartile mean of a group, and its interval."""
-    return _iqm(one), _bounds(_means(one)) if one.independent >= FEWEST else None
+    return _iqm(one), bounds(means(one)) if one.independent >= FEWEST else None
 
 
 def difference(one: Group, other: Group) -> tuple[float, Interval | None]:
     """The interquartile mean of one group minus that of the other, and its interval."""
     enough = min(one.independent, other.independent) >= FEWEST
-    return _iqm(one) - _iqm(other), _bounds(_means(one) - _means(other)) if enough else None
+    return _iqm(one) - _iqm(other), bounds(means(one) - means(other)) if enough else None
 
 
 def p_value(one: Group, other: Group) -> float | None:
     """The two-sided bootstrap p value for a difference of 0; None for too few runs."""
     if min(one.independent, other.independent) < FEWEST:
         return None
-    less = _means(one) - _means(other)
-    tail = min(int((less <= 0).sum()), int((less >= 0).sum()))
-    return min(1.0, 2 * (tail + 1) / (len(less) + 1))
+    return two_sided(means(one) - means(other))
+
+
+def two_sided(estimates: Floats) -> float:
+    """The two-sided bootstrap p value of estimates [S] for a true value of 0."""
+    tail = min(int((estimates <= 0).sum()), int((estimates >= 0).sum()))
+    return min(1.0, 2 * (tail + 1) / (len(estimates) + 1))
 
 
 def improvement(one: Group, other: Group) -> tuple[float, Interval | None]:
@@ -88,31 +92,6 @@ def improvement(one: Group, other: Group) -> tuple[float, Interval | None]:
     if min(sizes) < 2:
         return share, None
     return share, (_lowest(share, *sizes), 1 - _lowest(1 - share, *sizes))
-
-
-def rank_correlation(x: ArrayLike, y: ArrayLike, *, seed: int) -> tuple[float, Interval | None, int]:
-    """Spearman's correlation of two columns [C], its 95 % bootstrap interval over cells, and the number of cells.
-
-    Cells without finite values in both columns are left out.
-    """
-    both = np.stack([np.asarray(x, np.float64), np.asarray(y, np.float64)])
-    both = both[:, np.isfinite(both).all(axis=0)]
-    count = both.shape[1]
-    if count < FEWEST or (both == both[:, :1]).all(axis=1).any():
-        return math.nan, None, count
-    blocks = draws(count, seed=seed, purpose="study/cells")
-    estimates = np.concatenate([_spearman(both[0][block], both[1][block]) for block in blocks])
-    low, high = percentiles(estimates[np.isfinite(estimates)]).tolist()
-    return float(_spearman(both[:1], both[1:])[0]), (low, high), count
-
-
-def _spearman(x: Floats, y: Floats) -> Floats:
-    """The rank correlations of rows x and y [S, C]; NaN if all values of a row are equal."""
-    from scipy.stats import rankdata
-
-    a, b = (ranks - ranks.mean(axis=1, keepdims=True) for ranks in (rankdata(each, axis=1) for each in (x, y)))
-    with np.errstate(invalid="ignore"):
-        return np.asarray((a * b).sum(axis=1) / np.sqrt((a * a).sum(axis=1) * (b * b).sum(axis=1)))
 
 
 def holm(values: Sequence[float | None]) -> list[float | None]:
@@ -137,9 +116,21 @@ def _iqm(one: Group) -> float:
     return float(iqm(one.values)) if len(one.values) else math.nan
 
 
-def _means(one: Group) -> Floats:
+def means(one: Group) -> Floats:
     """The interquartile mean of every resample [S]."""
     return np.asarray(iqm(one.values[one.drawn], axis=1))
+
+
+def log_spread(one: Group) -> float:
+    """The binary logarithm of the standard deviation of a group's values; NaN for fewer than two or equal values."""
+    deviation = float(np.std(one.values, ddof=1)) if len(one.values) > 1 else 0.0
+    return math.log2(deviation) if deviation > 0 else math.nan
+
+
+def log_spreads(one: Group) -> Floats:
+    """The same of every resample [S]; NaN where all values of a resample are equal."""
+    deviations = np.std(one.values[one.drawn], axis=1, ddof=1)
+    return np.asarray(np.log2(np.where(deviations > 0, deviations, np.nan)))
 
 
 def _lowest(share: float, m: int, n: int) -> float:
@@ -160,6 +151,7 @@ def _lowest(share: float, m: int, n: int) -> float:
     return float(brentq(beyond, 0.0, share * (1 - 1e-12))) if share > 0 else 0.0
 
 
-def _bounds(estimates: Floats) -> Interval:
+def bounds(estimates: Floats) -> Interval:
+    """The bounds of the 95 % percentile interval of estimates [S]."""
     low, high = percentiles(estimates).tolist()
     return low, high

@@ -1,20 +1,25 @@
 """Claims: statements about groups of runs, each with a rule that decides it and that is fixed before the results.
 
-The p values of the claims of one study are corrected for their number (Holm 1979).
+The p values of the claims of one study are corrected for their number (Holm 1979). A claim may have controls, which
+are claims themselves: if one of them is not supported, the claim is not told apart.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from agents.checks import choice
 from agents.errors import UserError
-from sim.statistics.groups import differs
+from sim.statistics.groups import differs, holm
 from sim.statistics.results import Interval
-from sim.values import parse
+from sim.study.claim_rules import RULES, Rule, RuleName
+from sim.study.evidence import Evidence
+from sim.study.grid import flat
+from sim.study.samples import Sample
+from sim.values import parse, plain
 
-Rule = Literal["difference", "bound", "correlation"]
 Verdict = Literal["supported", "contradicted", "not told apart"]
+Expectation = Literal["above", "below"]
 LEVEL = 0.05
 
 
@@ -25,55 +30,110 @@ class Claim:
     text: str
     """The claim in one plain sentence."""
     rule: Rule
-    """difference: of two groups' means; bound: one group's mean; correlation: of two quantities over groups."""
-    of: str
-    """The measure.slot of the quantity."""
-    expect: Literal["above", "below"] = "above"
-    """The claim expects the difference, the mean minus the bound, or the correlation above or below 0."""
+    """How its number is calculated."""
+    expect: Expectation = "above"
+    """The claim expects the number above or below 0."""
     by: str = ""
     """The author of the claim."""
-    groups: tuple[str, ...] = ()
-    """difference: two groups, of which the second is subtracted; bound: one; correlation: several, or () for all."""
-    against: str = ""
-    """correlation: the measure.slot of the second quantity."""
-    bound: float = 0.0
-    """bound: the value that is subtracted from the mean."""
+    least: int = 0
+    """The number of runs that each group needs for a verdict."""
+    controls: tuple["Claim", ...] = ()
+    """Claims that must be supported for a verdict."""
 
     def __post_init__(self) -> None:
-        """Check that the rule has what it needs."""
-        choice("rule", self.rule, Rule)
-        wanted = {"difference": 2, "bound": 1}.get(self.rule, len(self.groups))
-        if len(self.groups) != wanted:
-            raise UserError(f"a claim by {self.rule} names {wanted} group(s), got {len(self.groups)}: {self.text}")
-        if self.rule == "correlation" and not self.against:
-            raise UserError(f"a claim by correlation names the other quantity under against: {self.text}")
+        """Check the expectation, and that controls have no controls."""
+        choice("expect", self.expect, Expectation)
+        if any(control.controls for control in self.controls):
+            raise UserError(f"a control of a claim has no controls of its own: {self.text}")
+
+    @property
+    def references(self) -> tuple[str, ...]:
+        """The measure.slots that the claim and its controls read."""
+        return (*self.rule.references, *(each for control in self.controls for each in control.references))
+
+    def json(self) -> dict[str, Any]:
+        """All of it, as JSON: the table of a study file."""
+        names = {kind: name for name, kind in RULES.items()}
+        about = {"text": self.text, "rule": names[type(self.rule)], **plain(self.rule), "expect": self.expect}
+        about |= {"only": dict(self.rule.only), "by": self.by, "least": self.least}
+        return {**about, "control": [control.json() for control in self.controls]}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Decision:
-    """The verdict on a claim, and the number that decided it."""
+    """The verdict on a claim, and the evidence that decided it."""
 
     claim: Claim
     verdict: Verdict
-    value: float | None
-    interval: Interval | None
-    p: float | None
-    """The two-sided p value, corrected for the number of claims; None if the interval alone decides."""
-    sample: int
+    evidence: Evidence
+    """The p value is corrected for the number of claims."""
+    controls: tuple["Decision", ...] = ()
     note: str = ""
+    """Why there is no verdict, if it is not for the interval."""
+
+    def json(self) -> dict[str, Any]:
+        """All of it without the points, as JSON."""
+        found = self.evidence
+        numbers = {name: getattr(found, name) for name in ("value", "interval", "p", "sample", "fewest")}
+        controls = [control.json() for control in self.controls]
+        return {
+            "claim": self.claim.text, "by": self.claim.by, "verdict": self.verdict, **numbers, "note": self.note,
+            "number": self.claim.rule.described(), "expect": self.claim.expect, "controls": controls,
+        }  # fmt: skip
 
 
 def parse_claim(table: Mapping[str, Any]) -> Claim:
-    """The claim that a table of a study file describes."""
+    """The claim that a table of a study file describes; its controls are tables under control."""
     for name in ("text", "rule", "of"):
         if name not in table:
             raise UserError(f"a claim needs a {name}, got {dict(table)!r}")
-    return parse(Claim, table, "claim.")
+    own = ("text", "expect", "by", "least")
+    about = {name: table[name] for name in own if name in table}
+    choice("rule", table["rule"], RuleName)
+    settings = {name: value for name, value in table.items() if name not in (*own, "rule", "control", "only")}
+    rule = replace(parse(RULES[table["rule"]], settings, "claim."), only=tuple(flat(table.get("only", {})).items()))
+    return parse(_About, about, "claim.").claim(rule, tuple(map(parse_claim, table.get("control", ()))))
 
 
-def verdict(claim: Claim, interval: Interval | None, p: float | None) -> Verdict:
+@dataclass(frozen=True, slots=True)
+class _About:
+    """The plain settings of a claim."""
+
+    text: str
+    expect: Expectation = "above"
+    by: str = ""
+    least: int = 0
+
+    def claim(self, rule: Rule, controls: tuple[Claim, ...]) -> Claim:
+        """The claim with its rule and controls."""
+        return Claim(self.text, rule, self.expect, self.by, self.least, controls)
+
+
+def decide(claims: Sequence[Claim], samples: Mapping[str, Sample], seed: int) -> tuple[Decision, ...]:
+    """The verdicts on all claims of a study, from the samples of its groups; `seed` names the resamples."""
+    found = [claim.rule.decide(samples, seed) for claim in claims]
+    corrected = holm([evidence.p for evidence in found])
+    return tuple(
+        _decision(claim, replace(evidence, p=p), decide(claim.controls, samples, seed))
+        for claim, evidence, p in zip(claims, found, corrected, strict=True)
+    )
+
+
+def _decision(claim: Claim, evidence: Evidence, controls: tuple[Decision, ...]) -> Decision:
+    """The decision on a claim, given those on its controls."""
+    failed = next((each for each in controls if each.verdict != "supported"), None)
+    if evidence.value is not None and evidence.fewest < claim.least:
+        note = f"a verdict needs {claim.least} runs of each group, and one has {evidence.fewest}"
+    elif failed is not None:
+        note = f"control failed: {failed.claim.text}"
+    else:
+        return Decision(claim, verdict(claim.expect, evidence.interval, evidence.p), evidence, controls, evidence.note)
+    return Decision(claim, "not told apart", evidence, controls, note)
+
+
+def verdict(expect: Expectation, interval: Interval | None, p: float | None) -> Verdict:
     """The verdict that follows from the interval of a claim's number and its corrected p value."""
     if interval is None or not differs(interval) or (p is not None and p > LEVEL):
         return "not told apart"
     above = (interval[0] or 0.0) > 0
-    return "supported" if above == (claim.expect == "above") else "contradicted"
+    return "supported" if above == (expect == "above") else "contradicted"

@@ -1,34 +1,24 @@
 """Comparisons of groups: means of every quantity, differences of groups, and the decisions on claims."""
 
-import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
 
 import numpy as np
 
-from sim.statistics.groups import (
-    Group,
-    difference,
-    group,
-    holm,
-    improvement,
-    interquartile_mean,
-    p_value,
-    rank_correlation,
-)
-from sim.statistics.results import Findings, Number, number
-from sim.study.claims import Claim, Decision, verdict
-from sim.study.plan import Measurement, Plan
+from sim.statistics.correlation import correlate
+from sim.statistics.groups import Group, bounds, difference, group, improvement, interquartile_mean
+from sim.statistics.results import Number, number
+from sim.study.claims import Decision, decide
+from sim.study.grouping import Results, columns_of, samples_of
+from sim.study.plan import Plan
+from sim.study.samples import Sample
 
 MOST = 6  # groups, above which pairs of groups are not compared: a page has as many colours
 Couple = tuple[str, str]
 Numbers = dict[str, Number]
 """Numbers by reference, "use.slot"."""
-Results = Sequence[tuple[Measurement, Findings]]
-Groups = Mapping[str, Mapping[str, Group]]
-"""The values of every group's runs and pairs, by the group's name and by reference."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -36,7 +26,7 @@ class Compared:
     """Numbers over the runs of groups, and over pairs of runs."""
 
     groups: dict[str, Numbers]
-    """The interquartile mean over a group's runs, or over pairs of them."""
+    """The interquartile mean over a group's runs, or over pairs of them; and the numbers of whole groups."""
     between: dict[Couple, Numbers]
     """The same over pairs of runs of two groups."""
     differences: dict[Couple, Numbers]
@@ -50,49 +40,23 @@ class Compared:
 
 def compare(plan: Plan, results: Results) -> Compared:
     """Compare the groups of a plan by the results of its measurements."""
-    seed, names = plan.study.seed, list(plan.groups)
-    groups = {name: _group(plan, results, name, at) for at, name in enumerate(names)}
+    study, names = plan.study, list(plan.groups)
+    samples = samples_of(plan, results)
+    groups = {name: sample.groups for name, sample in samples.items()}
     couples = list(combinations(names, 2)) if len(names) <= MOST else []
     between: dict[Couple, Numbers] = {}
     for at, couple in enumerate(couples, start=len(names)):
-        values = _values((each, findings) for each, findings in results if each.between == couple)
-        pairs = {key: group(column, seed=seed, at=at) for key, column in values.items()}
+        columns = columns_of((each, findings) for each, findings in results if each.between == couple)
+        pairs = {key: group(list(column.values()), seed=study.seed, at=at) for key, column in columns.items()}
         between[couple] = _numbers(interquartile_mean, pairs)
     return Compared(
-        groups={name: _numbers(interquartile_mean, groups[name]) for name in names},
+        groups={name: _numbers(interquartile_mean, groups[name]) | dict(samples[name].numbers) for name in names},
         between=between,
         differences={(a, b): _numbers(difference, groups[a], groups[b]) for a, b in couples},
         improvements={(a, b): _numbers(improvement, groups[a], groups[b]) for a, b in couples},
-        correlations=_correlations(plan.study.design.target, groups, seed),
-        decisions=_decisions(plan.study.claims, groups, seed),
+        correlations=_correlations(study.design.target, list(samples.values()), study.seed),
+        decisions=decide(study.claims, samples, study.seed),
     )
-
-
-def _group(plan: Plan, results: Results, name: str, at: int) -> dict[str, Group]:
-    """The values of a group's runs and of the pairs within it; `at` names the resamples, which they share."""
-    runs = {run.name for run in plan.groups[name]}
-    groups: dict[str, Group] = {}
-    for kind in ("run", "pair"):
-        inside = (
-            (each, findings)
-            for each, findings in results
-            if each.use.measure.of == kind and not each.between and {run.name for run in each.task.runs} <= runs
-        )
-        ring = kind == "pair" and plan.study.design.pairs == "ring"
-        for key, values in _values(inside).items():
-            groups[key] = group(values, seed=plan.study.seed, at=at, ring=ring)
-    return groups
-
-
-def _values(results: Iterable[tuple[Measurement, Findings]]) -> dict[str, list[float]]:
-    """The values of every number by reference, in the order of the runs or pairs; NaN for missing ones."""
-    columns: dict[str, list[float]] = {}
-    for measurement, findings in results:
-        for slot, result in findings.items():
-            if isinstance(result, Number):
-                value = np.nan if result.value is None else result.value
-                columns.setdefault(f"{measurement.use.name}.{slot}", []).append(value)
-    return columns
 
 
 def _numbers(statistic: Callable[..., Any], *groups: Mapping[str, Group]) -> Numbers:
@@ -112,44 +76,14 @@ def _slot(reference: str) -> str:
     return reference.partition(".")[2]
 
 
-def _correlations(target: str, groups: Groups, seed: int) -> Numbers:
-    """The correlation of every quantity's group means with those of the target."""
-    keys = dict.fromkeys(key for values in groups.values() for key in values if target and key != target)
-    return {key: _correlation(key, target, groups, list(groups), seed) for key in keys}
-
-
-def _correlation(key: str, other: str, groups: Groups, names: Sequence[str], seed: int) -> Number:
-    """The rank correlation of two quantities' means over groups; a group without one of them has no value."""
-    x, y = (
-        [interquartile_mean(groups[name][each])[0] if each in groups[name] else np.nan for name in names]
-        for each in (key, other)
-    )
-    rho, interval, sample = rank_correlation(x, y, seed=seed)
-    return number(_slot(key), rho, interval, sample=sample)
-
-
-def _decisions(claims: Sequence[Claim], groups: Groups, seed: int) -> tuple[Decision, ...]:
-    """The verdicts on all claims; their p values are corrected for the number of claims."""
-    evidence = [_evidence(claim, groups, seed) for claim in claims]
-    corrected = holm([p for _, p in evidence])
-    return tuple(
-        Decision(claim, verdict(claim, one.interval, p), one.value, one.interval, p, one.sample, one.note)
-        for claim, (one, _), p in zip(claims, evidence, corrected, strict=True)
-    )
-
-
-def _evidence(claim: Claim, groups: Groups, seed: int) -> tuple[Number, float | None]:
-    """The number that decides a claim, and its p value if the rule has one."""
-    missing = [name for name in claim.groups if claim.of not in groups.get(name, {})]
-    if missing:
-        return number("", math.nan, sample=0, note=f"not measured of {', '.join(missing)}"), None
-    if claim.rule == "correlation":
-        return _correlation(claim.of, claim.against, groups, claim.groups or list(groups), seed), None
-    one, *others = (groups[name][claim.of] for name in claim.groups)
-    if claim.rule == "bound":
-        mean, interval = interquartile_mean(one)
-        less = None if interval is None else [bound - claim.bound for bound in interval]
-        return number("", mean - claim.bound, less, sample=len(one.values)), None
-    (other,) = others
-    value, interval = difference(one, other)
-    return number("", value, interval, sample=len(one.values) + len(other.values)), p_value(one, other)
+def _correlations(target: str, samples: Sequence[Sample], seed: int) -> Numbers:
+    """The rank correlation of every quantity's group means with those of the target; NaN where a group has none."""
+    keys = dict.fromkeys(key for one in samples for key in (*one.groups, *one.numbers) if target and key != target)
+    means = {key: np.array([one.mean(key) for one in samples]) for key in (*keys, target)}
+    numbers: Numbers = {}
+    for key in keys:
+        rho, estimates, count = correlate([np.stack([means[key], means[target]])], method="spearman", seed=seed)
+        there = estimates is not None and np.isfinite(estimates).any()
+        interval = bounds(estimates[np.isfinite(estimates)]) if there and estimates is not None else None
+        numbers[key] = number(_slot(key), rho, interval, sample=count)
+    return numbers

@@ -115,7 +115,7 @@ class Study:
     def references(self) -> Iterator[str]:
         """The use.slots that the design and the claims name."""
         design = (*self.design.highlights, self.design.target)
-        claims = (name for claim in self.claims for name in (claim.of, claim.against))
+        claims = (name for claim in self.claims for name in claim.references)
         return filter(None, (*design, *claims))
 
     def use_of(self, reference: str) -> Use:
@@ -129,8 +129,9 @@ class Study:
 
     def json(self) -> dict[str, Any]:
         """All of it, as JSON."""
-        about = ("name", "title", "text", "seed", "ties", "design", "claims", "film")
+        about = ("name", "title", "text", "seed", "ties", "design", "film")
         table: dict[str, Any] = {name: plain(getattr(self, name)) for name in about}
+        table["claims"] = [claim.json() for claim in self.claims]
         table["sections"] = [
             {
                 "title": section.title,

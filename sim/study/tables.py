@@ -11,7 +11,8 @@ import numpy as np
 from agents.files import explain_write_errors, replacing
 from sim.provenance import provenance
 from sim.statistics.results import Number, to_parts
-from sim.study.comparison import Compared, Couple, Numbers, Results
+from sim.study.comparison import Compared, Couple, Numbers
+from sim.study.grouping import Results
 from sim.study.plan import Plan
 from sim.study.store import FORMAT
 from sim.work.task import Failure
@@ -130,7 +131,7 @@ def numbers_json(plan: Plan, results: Results, compared: Compared, failures: Seq
         "differences": _by_couple(compared.differences),
         "improvements": _by_couple(compared.improvements),
         "correlations": to_parts(compared.correlations)[0],
-        "claims": [asdict(decision) for decision in compared.decisions],
+        "claims": [decision.json() for decision in compared.decisions],
         "failures": [asdict(failure) for failure in failures],
         "definitions": definitions,
         "made_by": provenance(),

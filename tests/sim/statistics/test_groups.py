@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy.stats import mannwhitneyu, spearmanr, trim_mean
+from scipy.stats import mannwhitneyu, trim_mean
 
 from agents.randomness import generator
 from sim.statistics import groups
@@ -18,7 +18,6 @@ from sim.statistics.groups import (
     improvement,
     interquartile_mean,
     p_value,
-    rank_correlation,
 )
 
 VALUES = st.lists(st.integers(-50, 50).map(lambda whole: whole / 4), min_size=2, max_size=12)
@@ -36,7 +35,7 @@ def test_the_interquartile_mean_is_that_of_the_inner_half_and_its_interval_lies_
 def test_means_of_resamples_are_interquartile_means():
     one = group([0, 1, 2, 3, 4, 5, 6, 100], seed=3)
     expected = [trim_mean(one.values[index], 0.25) for index in one.drawn[:50]]
-    assert groups._means(one)[:50] == pytest.approx(expected)
+    assert groups.means(one)[:50] == pytest.approx(expected)
 
 
 def test_a_hand_made_improvement():
@@ -174,22 +173,3 @@ def test_holm_is_that_of_a_worked_example():
     assert holm([0.01, None, 0.04, 0.03, 0.005]) == pytest.approx([0.03, None, 0.06, 0.06, 0.02], nan_ok=True)
     assert holm([]) == []
     assert holm([0.7, 0.9]) == [1.0, 1.0]
-
-
-def test_rank_correlations_are_a_library_s_and_their_intervals_hold_it():
-    rng = np.random.default_rng(0)
-    x = rng.standard_normal(60)
-    y = x + rng.standard_normal(60)
-    rho, (low, high), count = rank_correlation([*x, np.nan], [*y, 1.0], seed=0)
-    assert rho == pytest.approx(spearmanr(x, y).statistic)
-    assert low < rho < high
-    assert count == 60
-    assert rank_correlation(x, np.exp(x), seed=0)[0] == pytest.approx(1)
-
-
-@pytest.mark.parametrize(("x", "y"), [([1, 2, 3], [1, 2, 3]), ([1, 1, 1, 1, 1], [1, 2, 3, 4, 5])])
-def test_cells_that_are_few_or_alike_have_no_correlation(x, y):
-    rho, bounds, count = rank_correlation(x, y, seed=0)
-    assert np.isnan(rho)
-    assert bounds is None
-    assert count == len(x)

@@ -1,13 +1,10 @@
 """Claims are decided by their rules."""
 
-from dataclasses import replace
-
 import pytest
 
 from agents.errors import UserError
+from sim.study.claim_rules import Bound, Correlation
 from sim.study.claims import Claim, parse_claim, verdict
-
-CLAIM = Claim("A is above B.", "difference", "m.q", groups=("a", "b"))
 
 
 @pytest.mark.parametrize(
@@ -25,21 +22,34 @@ CLAIM = Claim("A is above B.", "difference", "m.q", groups=("a", "b"))
     ],
 )
 def test_verdicts(expect, interval, p, said):
-    assert verdict(replace(CLAIM, expect=expect), interval, p) == said
+    assert verdict(expect, interval, p) == said
 
 
 def test_a_claim_of_a_table():
     table = {"text": "A.", "rule": "bound", "of": "m.q", "groups": ["a"], "bound": 0.95, "expect": "below", "by": "me"}
-    assert parse_claim(table) == Claim("A.", "bound", "m.q", "below", "me", ("a",), bound=0.95)
+    assert parse_claim(table) == Claim("A.", Bound("m.q", ("a",), bound=0.95), "below", "me")
+
+
+def test_a_claim_has_controls_and_may_look_at_some_groups_only():
+    control = {"text": "C.", "rule": "correlation", "of": "m.q", "against": "m.r", "only": {"es": {"sigma": 0.1}}}
+    claim = parse_claim({"text": "A.", "rule": "bound", "of": "m.q", "least": 3, "control": [control]})
+    assert claim.controls[0].rule == Correlation("m.q", only=(("es.sigma", 0.1),), against="m.r")
+    assert claim.references == ("m.q", "m.q", "m.r")
+    assert parse_claim(claim.json()) == claim
+
+
+BOUND = {"text": "B.", "of": "m.q", "rule": "bound"}
 
 
 @pytest.mark.parametrize(
     ("table", "message"),
     [
         ({"text": "A.", "of": "m.q"}, "needs a rule"),
-        ({"text": "A.", "of": "m.q", "rule": "vote"}, "must be one of difference, bound, correlation"),
-        ({"text": "A.", "of": "m.q", "rule": "difference", "groups": ["a"]}, r"names 2 group\(s\), got 1"),
-        ({"text": "A.", "of": "m.q", "rule": "bound"}, r"names 1 group\(s\), got 0"),
+        ({"text": "A.", "of": "m.q", "rule": "vote"}, "must be one of difference, bound, paired, slope, correlation"),
+        ({"text": "A.", "of": "m.q", "rule": "difference", "groups": ["a"]}, r"names 2 groups, got 1"),
+        ({"text": "A.", "of": "m.q", "rule": "slope"}, "under axis"),
+        ({"text": "A.", "of": "m.q", "rule": "paired"}, "under against"),
+        ({"text": "A.", "of": "m.q", "rule": "bound", "control": [{**BOUND, "control": [BOUND]}]}, "no controls"),
         ({"text": "A.", "of": "m.q", "rule": "correlation"}, "under against"),
         ({"text": "A.", "of": "m.q", "rule": "bound", "groups": ["a"], "bond": 1}, "did you mean claim.bound"),
     ],

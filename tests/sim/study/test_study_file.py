@@ -43,7 +43,7 @@ def test_a_study_of_a_table():
     assert [use.name for use in study.uses] == ["pellets_eaten", "half_radius", "near", "far"]
     assert study.use_of("far.uncertainty_0.9").measure.radii == (0.9,)
     assert study.grid.runs == 20
-    assert study.claims[0].bound == 1.0
+    assert study.claims[0].rule.bound == 1.0
     assert hash(study) == hash(parse_study("name", TABLE))
 
 

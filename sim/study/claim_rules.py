@@ -1,0 +1,233 @@
+"""Rules: the number that decides a claim, calculated from the values of a study's groups, with its interval.
+
+S resamples. Intervals are 95 % percentile bootstraps over runs (or over pairs, or over groups where a rule compares
+groups); each group is resampled by itself. A number of a whole group, such as a result of a measure of groups, brings
+its own interval.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from agents.checks import choice
+from agents.errors import UserError
+from sim.statistics.correlation import Method, correlate
+from sim.statistics.groups import FEWEST, group, interquartile_mean, log_spread, log_spreads, means
+from sim.study.evidence import Evidence, Points, by_group, combined, evidence, mean_of
+from sim.study.samples import Sample
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule(ABC):
+    """The base class of rules. `of` is the measure.slot of the quantity that a rule is about."""
+
+    of: str
+    groups: tuple[str, ...] = ()
+    """The names of the groups that it looks at; () means all."""
+    only: tuple[tuple[str, Any], ...] = ()
+    """Axes of the grid, each with the value that those groups have."""
+
+    @property
+    def references(self) -> tuple[str, ...]:
+        """The measure.slots that the rule reads."""
+        return (self.of,)
+
+    def decide(self, samples: Mapping[str, Sample], seed: int) -> Evidence:
+        """The number and its interval, from the samples of all groups by name; `seed` names the resamples."""
+        chosen = [one for one in samples.values() if self._looks_at(one)]
+        missing = [name for name in self.groups if name not in samples]
+        missing += [one.name for one in chosen if not all(one.has(each) for each in self.references)]
+        if missing and (len(missing) == len(chosen) or self.groups):
+            return Evidence(note=f"not measured of {', '.join(missing)}")
+        used = [one for one in chosen if one.name not in missing]
+        return self._evidence(used, seed) if used else Evidence(note="no group has these settings")
+
+    def _looks_at(self, sample: Sample) -> bool:
+        named = not self.groups or sample.name in self.groups
+        return named and all(sample.at.get(axis) == value for axis, value in self.only)
+
+    @abstractmethod
+    def _evidence(self, samples: Sequence[Sample], seed: int) -> Evidence:
+        """The evidence from samples that have all references."""
+
+    @abstractmethod
+    def described(self) -> str:
+        """What the number is, in a few words."""
+
+    def _where(self) -> str:
+        only = [f"{axis} {value}" for axis, value in self.only]
+        return "".join(f", {each}" for each in (*self.groups, *only))
+
+
+@dataclass(frozen=True, slots=True)
+class Difference(Rule):
+    """The mean of the first group minus that of the second."""
+
+    def __post_init__(self) -> None:
+        """Check that there are two groups."""
+        if len(self.groups) != 2:
+            raise UserError(f"a claim by difference names 2 groups, got {len(self.groups)}")
+
+    def _evidence(self, samples: Sequence[Sample], seed: int) -> Evidence:
+        first, second = (next(one for one in samples if one.name == name) for name in self.groups)
+        if first.number(self.of) or second.number(self.of):
+            return combined([first, second], self.of, (1.0, -1.0), 0.0)
+        a, b = first.group(self.of), second.group(self.of)
+        estimates = means(a) - means(b) if min(a.independent, b.independent) >= FEWEST else None
+        value = interquartile_mean(a)[0] - interquartile_mean(b)[0]
+        return evidence(value, estimates, (a, b), by_group((first, second), self.of))
+
+    def described(self) -> str:
+        """Name both groups."""
+        return f"{self.of}: {self.groups[0]} minus {self.groups[1]}{''.join(f', {a} {v}' for a, v in self.only)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Bound(Rule):
+    """The mean of the groups (each weighs the same) minus a bound."""
+
+    bound: float = 0.0
+
+    def _evidence(self, samples: Sequence[Sample], seed: int) -> Evidence:
+        if any(one.number(self.of) for one in samples):
+            return combined(samples, self.of, (1 / len(samples),) * len(samples), self.bound)
+        return mean_of([one.group(self.of) for one in samples], self.bound, by_group(samples, self.of))
+
+    def described(self) -> str:
+        """Name the bound."""
+        return f"{self.of}{self._where()}" + (f", minus {self.bound:g}" if self.bound else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Paired(Rule):
+    """The mean, over runs or pairs, of one quantity minus another quantity of the same run or pair."""
+
+    against: str = ""
+    """The measure.slot that is subtracted."""
+
+    def __post_init__(self) -> None:
+        """Check that there is another quantity."""
+        _needs(self.against, "paired")
+
+    @property
+    def references(self) -> tuple[str, ...]:
+        """Both quantities."""
+        return (self.of, self.against)
+
+    def _evidence(self, samples: Sequence[Sample], seed: int) -> Evidence:
+        both = [one.together(self.of, self.against) for one in samples]
+        groups = [
+            group(y - x, seed=seed, at=one.index, ring=self.of in one.rings)
+            for one, (y, x) in zip(samples, both, strict=True)
+        ]
+        points = tuple(Points(one.name, x, y) for one, (y, x) in zip(samples, both, strict=True))
+        return mean_of(groups, 0.0, points)
+
+    def described(self) -> str:
+        """Name both quantities."""
+        return f"{self.of} minus {self.against} of the same {self._where()}".rstrip(" ,")
+
+
+@dataclass(frozen=True, slots=True)
+class Slope(Rule):
+    """The slope of the groups' means against the binary logarithm of a setting, where all other settings are equal."""
+
+    axis: str = ""
+    """The setting, an axis of the grid with numbers above 0."""
+    spread: bool = False
+    """True for the binary logarithm of the standard deviation over runs, in place of the mean."""
+
+    def __post_init__(self) -> None:
+        """Check that there is an axis."""
+        _needs(self.axis, "slope", "axis")
+
+    def _evidence(self, samples: Sequence[Sample], seed: int) -> Evidence:
+        strata: dict[str, list[Sample]] = {}
+        for one in samples:
+            if not isinstance(one.at.get(self.axis), int | float) or one.at[self.axis] <= 0:
+                raise UserError(f"the slope of {self.of} needs an axis {self.axis!r} of numbers above 0")
+            strata.setdefault(one.besides(self.axis), []).append(one)
+        slopes = [self._of_stratum(name, some) for name, some in strata.items()]
+        value, points = float(np.mean([one for one, _, _ in slopes])), tuple(each for _, _, each in slopes)
+        ready = all(estimates is not None for _, estimates, _ in slopes)
+        estimates = np.mean([np.asarray(each) for _, each, _ in slopes], axis=0) if ready else None
+        return evidence(value, estimates, [one.group(self.of) for one in samples], points)
+
+    def _of_stratum(self, name: str, samples: Sequence[Sample]) -> tuple[float, Floats | None, Points]:
+        """The slope among groups that differ in the axis alone, its estimates [S], and the points."""
+        x = np.array([one.at[self.axis] for one in samples], np.float64)
+        groups = [one.group(self.of) for one in samples]
+        center = np.log2(x) - np.log2(x).mean()
+        weights = center / (center @ center) if center.any() else np.full(x.shape, np.nan)
+        y = np.array([log_spread(one) if self.spread else interquartile_mean(one)[0] for one in groups])
+        estimates = None
+        if min(one.independent for one in groups) >= FEWEST:
+            estimates = np.asarray(weights @ [log_spreads(one) if self.spread else means(one) for one in groups])
+        return float(weights @ y), estimates, Points(name, x, y)
+
+    def described(self) -> str:
+        """Name the axis."""
+        what = f"log2 of the standard deviation of {self.of}" if self.spread else self.of
+        return f"slope of {what} with log2 of {self.axis}{self._where()}"
+
+
+@dataclass(frozen=True, slots=True)
+class Correlation(Rule):
+    """The rank correlation of two quantities, over the means of groups or over runs."""
+
+    against: str = ""
+    """The measure.slot of the second quantity."""
+    over: Literal["groups", "runs"] = "groups"
+    method: Method = "spearman"
+    within: str = ""
+    """An axis of the grid: the mean of the correlations within each of its values."""
+
+    def __post_init__(self) -> None:
+        """Check that there is another quantity, and the choices."""
+        _needs(self.against, "correlation")
+        choice("over", self.over, Literal["groups", "runs"])
+        choice("method", self.method, Method)
+
+    @property
+    def references(self) -> tuple[str, ...]:
+        """Both quantities."""
+        return (self.of, self.against)
+
+    def _evidence(self, samples: Sequence[Sample], seed: int) -> Evidence:
+        strata: dict[str, list[tuple[Floats, Floats]]] = {}
+        for one in samples:
+            of, against = (one.mean(each) for each in self.references)
+            y, x = one.together(self.of, self.against) if self.over == "runs" else (np.array([of]), np.array([against]))
+            strata.setdefault(str(one.at.get(self.within, "")), []).append((x, y))
+        joined = {
+            name: np.stack([np.concatenate([part[at] for part in parts]) for at in (0, 1)])
+            for name, parts in strata.items()
+        }
+        value, estimates, count = correlate(list(joined.values()), method=self.method, seed=seed)
+        points = tuple(Points(name, x, y) for name, (x, y) in joined.items())
+        return evidence(value, estimates, [one.group(self.of) for one in samples], points, sample=count)
+
+    def described(self) -> str:
+        """Name both quantities."""
+        inside = f", mean within each {self.within}" if self.within else ""
+        both = f"{self.method.capitalize()} correlation of {self.of} with {self.against}"
+        return f"{both} over {self.over}{inside}{self._where()}"
+
+
+def _needs(name: str, rule: str, key: str = "against") -> None:
+    """Refuse a rule without its second quantity or its axis."""
+    if not name:
+        what = "the other quantity" if key == "against" else "a setting of the grid"
+        raise UserError(f"a claim by {rule} names {what} under {key}")
+
+
+RuleName = Literal["difference", "bound", "paired", "slope", "correlation"]
+RULES: dict[RuleName, type[Rule]] = {
+    "difference": Difference, "bound": Bound, "paired": Paired, "slope": Slope, "correlation": Correlation,
+}  # fmt: skip

@@ -1,5 +1,6 @@
 """Plans: the tasks of a study, from its grid or from runs that are given to it."""
 
+import os
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -11,7 +12,7 @@ from sim.evaluation.evaluation_set import EvaluationSet, first_unseen
 from sim.evaluation.subject import Subject, read_subject
 from sim.learning.run import Run
 from sim.study import store
-from sim.study.grid import Cell, flat
+from sim.study.grid import LEARNER, Cell, flat
 from sim.study.pairing import across, within
 from sim.study.study import Study, Use
 from sim.study.tasks import LearnTask, MeasureTask, RunReference
@@ -50,7 +51,7 @@ class Plan:
     def folder(self, run: RunReference) -> str:
         """A run's folder, relative to the study's where it is inside, so that the study can be moved."""
         out = self.out.absolute()
-        return str(run.path.relative_to(out) if run.path.is_relative_to(out) else run.path)
+        return os.path.relpath(run.path, out) if run.path.is_relative_to(out.parent) else str(run.path)
 
     @property
     def tasks(self) -> list[Task]:
@@ -59,8 +60,12 @@ class Plan:
         return [*learning, *(measurement.task for measurement in self.measurements)]
 
 
-def plan_grid(study: Study, out: Path) -> Plan:
-    """The plan of a study that learns its runs itself, into the folder `out`."""
+def plan_grid(study: Study, out: Path, shared: Path | None = None) -> Plan:
+    """The plan of a study that learns its runs itself, into the folder `out`.
+
+    Studies with the same folder `shared` have their runs and results there, and share those that they have in common;
+    the settings of a run define the name of its folder.
+    """
     grid = study.grid
     if grid is None:
         raise UserError(f"the study {study.name} has no grid, and measures runs that are given to it; name some")
@@ -69,11 +74,15 @@ def plan_grid(study: Study, out: Path) -> Plan:
     for cell, seed in ((cell, seed) for cell in grid.cells() for seed in grid.seeds):
         name = f"{cell.name}, seed {seed}"
         task = LearnTask(out.absolute() / store.RUNS / _folder(name), cell.settings, seed)
+        if shared is not None:
+            task = replace(
+                task, folder=shared.absolute() / store.RUNS / f"{dict(cell.settings)[LEARNER]}-{task.key[:16]}"
+            )
         cells[name], configs[name] = cell, task.config()
         runs.append(RunReference(task.folder, name, _group_name(study, cell), seed, task.key, task.key, task))
     first = max(config.validation for config in configs.values())
     sets = {name: EvaluationSet(config.world, study.seed, first, study.ties) for name, config in configs.items()}
-    return Plan(study, out, tuple(runs), cells, tuple(_measurements(study, out, tuple(runs), sets)))
+    return Plan(study, out, tuple(runs), cells, tuple(_measurements(study, shared or out, tuple(runs), sets)))
 
 
 def plan_runs(study: Study, runs: Sequence[Run], out: Path) -> Plan:
@@ -93,7 +102,10 @@ def plan_runs(study: Study, runs: Sequence[Run], out: Path) -> Plan:
 
 
 def _measurements(study: Study, out: Path, runs: Runs, sets: dict[str, EvaluationSet]) -> Iterator[Measurement]:
-    """Every measure of every run, pair and group that it is a measure of; `sets` are the runs' evaluation sets."""
+    """Every measure of every run, pair and group that it is a measure of, with results in the folder `out`.
+
+    `sets` are the runs' evaluation sets.
+    """
     design, groups = study.design, _by_group(runs)
     parts = [list(runs)] if design.together else list(groups.values())
 

@@ -80,12 +80,14 @@ class Slide:
 
 
 @dataclass(frozen=True, slots=True)
-class Study:
+class Study:  # its fields are the tables of a study file
     """A whole study. Without a grid it measures runs that are given to it."""
 
     name: str
     title: str = ""
     text: str = ""
+    limits: str = ""
+    """What the study cannot show."""
     seed: int = 0
     """The seed of mazes, planes, directions and resamples."""
     ties: Ties = "left"
@@ -129,7 +131,7 @@ class Study:
 
     def json(self) -> dict[str, Any]:
         """All of it, as JSON."""
-        about = ("name", "title", "text", "seed", "ties", "design", "film")
+        about = ("name", "title", "text", "limits", "seed", "ties", "design", "film")
         table: dict[str, Any] = {name: plain(getattr(self, name)) for name in about}
         table["claims"] = [claim.json() for claim in self.claims]
         table["sections"] = [

@@ -16,8 +16,8 @@ from sim.values import parse, plain, suggestion
 
 T = TypeVar("T")
 KEYS = (
-    "title", "text", "seed", "ties", "pairs", "across", "alike", "together", "learn", "learners", "grid", "seeds",
-    "group", "target", "highlights", "section", "claim", "film", "quick",
+    "title", "text", "limits", "seed", "ties", "pairs", "across", "alike", "together", "learn", "learners", "grid",
+    "seeds", "group", "target", "highlights", "section", "claim", "film", "quick",
 )  # fmt: skip
 Table = dict[str, Any]
 
@@ -28,6 +28,7 @@ class _Head:
 
     title: str = ""
     text: str = ""
+    limits: str = ""
     seed: int = 0
     ties: Ties = "left"
 

@@ -15,6 +15,7 @@ from sim.statistics.results import Findings
 from sim.study import store
 from sim.study.grid import LEARNER, Settings
 from sim.study.store import digest
+from sim.values import plain
 from sim.work.task import Task
 
 # for estimates of time on a typical core
@@ -36,7 +37,7 @@ class LearnTask:
     @property
     def key(self) -> str:
         """A digest of everything that the run's bits depend on."""
-        return digest(["learn", [list(each) for each in self.settings], self.seed, store.versions()])
+        return digest(["learn", plain(self.config()), store.versions()])
 
     @property
     def label(self) -> str:

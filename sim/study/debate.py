@@ -16,7 +16,6 @@ from sim.study.study import Study
 from sim.work.executor import Executor, Serial
 from sim.work.task import Failure, Progress, Task
 
-
 DEBATE = "debate"  # the name in the manifest of the folder
 
 

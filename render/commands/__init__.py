@@ -22,6 +22,7 @@ COMMANDS = {
     "study": "studies",
     "compare": "studies",
     "methods": "studies",
+    "debate": "debating",
     "measure": "studies",
     "info": "tools",
     "bench": "tools",

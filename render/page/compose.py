@@ -7,17 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
+from render.page.claim_view import claim_views
 from render.page.contents import Contents, contents_of
 from render.page.grid_view import choice, heats, lines
 from render.page.intervals import forests, strips
-from render.page.number_tables import Column, Notes, cell, table, tables
+from render.page.number_tables import Column, Notes, table, tables
 from render.page.panels import Panel, panels
 from render.page.sentences import sentences
 from render.page.words import capital, listed, number, p_value
 from sim.provenance import provenance
 from sim.statistics.groups import differs
-from sim.statistics.results import Number
-from sim.study.claims import Decision
 from sim.study.conduct import Conducted
 from sim.study.study import Section
 
@@ -40,6 +39,7 @@ def page(made: Conducted, *, film: dict[str, str] | None = None, command: str = 
         command=command,
         remark=remark,
         subjects=[] if contents.grouped else made.subjects(),
+        claims=claim_views(made, large=True),
         strips=group_strips(contents),
         headline=[] if contents.grouped else tables(contents, contents.highlights(), notes),
         sentences=sentences(contents, notes),
@@ -105,11 +105,5 @@ def environment() -> "Environment":
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     found = Environment(loader=FileSystemLoader(HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True)
-    found.filters |= {"number": number, "p_value": p_value, "capital": capital, "listed": listed, "decided": _decided}
+    found.filters |= {"number": number, "p_value": p_value, "capital": capital, "listed": listed}
     return found
-
-
-def _decided(decision: Decision) -> dict[str, Any]:
-    """The number that decides a claim, as a table shows it."""
-    found = decision.evidence
-    return cell(Number("", found.value, found.interval, found.sample))

@@ -23,3 +23,11 @@ def locate(name: str | Path) -> Path:
 def shipped(name: str) -> Path:
     """The file of the study of that name."""
     return Path(__file__).parent / f"{name}.toml"
+
+
+def debate_files() -> dict[int, list[Path]]:
+    """The files of the studies of the debate, by the number of the claim that each is about."""
+    files: dict[int, list[Path]] = {}
+    for path in sorted((Path(__file__).parent / "debate").glob("*.toml")):
+        files.setdefault(int(path.stem.partition("-")[0]), []).append(path)
+    return files

@@ -52,10 +52,15 @@ class EvaluationSet:
         """The teacher's episodes in these mazes."""
         return demonstrate(mazes, self.world, ties=self.ties)
 
-    def pellets(self, layout: Layout, mazes: Mazes, machine: Machine, lifetime: int | None = None) -> Outcomes:
-        """The objective: pellets of greedy play in each maze, int32 [N, M], in the world's or another `lifetime`."""
+    def pellets(
+        self, layout: Layout, mazes: Mazes, machine: Machine, lifetime: int | None = None, *, ablate: bool = False
+    ) -> Outcomes:
+        """The objective: pellets of greedy play in each maze, int32 [N, M], in the world's or another `lifetime`.
+
+        `ablate` switches the memory off.
+        """
         world = replace(self.world, lifetime=lifetime or self.world.lifetime)
-        return lambda genomes: play(genomes, layout, mazes, world, machine=machine)
+        return lambda genomes: play(genomes, layout, mazes, world, ablate=ablate, machine=machine)
 
     def losses(self, layout: Layout, demonstrations: Demonstrations, machine: Machine) -> Outcomes:
         """The objective: imitation loss of each episode [N, M], whose mean is in nats per labelled step."""

@@ -66,6 +66,10 @@ class UncertaintyExponent(FunctionMeasure):
     """Shorter lifetimes, in steps, that are measured at the middle radius."""
     controls: bool = True
     """True to measure a bowl and other mazes as well, at the middle radius."""
+    initial: bool = False
+    """True to measure around the genome that learning began with, in place of the champion."""
+    ablated: bool = False
+    """True to switch the memory of all genomes off."""
 
     by_outcome: ClassVar[bool] = True
     quantities = define(**with_controls(EXPONENT), by_lifetime=BY_LIFETIME)
@@ -78,19 +82,21 @@ class UncertaintyExponent(FunctionMeasure):
     def compute(self, subject: Subject, evaluation_set: EvaluationSet, machine: Machine) -> Findings:
         """Compare the outcomes of pairs in two sets of mazes, and in the first one also for shorter lifetimes."""
         genome, layout, seed = subject.genome, subject.layout, evaluation_set.seed
+        genome = subject.record.initial.astype(np.float32) if self.initial else genome
         mazes, lifetime = evaluation_set.mazes(self.mazes), evaluation_set.world.lifetime
-        pellets = evaluation_set.pellets(layout, mazes, machine)
+        pellets = evaluation_set.pellets(layout, mazes, machine, ablate=self.ablated)
         by_radius = self._exponents(pellets, genome, layout, seed)
         findings, by_lifetime = _at_radii(by_radius), {lifetime: by_radius[self._middle]}
         for steps in sorted(steps for steps in self.lifetimes if steps < lifetime):
-            shorter = evaluation_set.pellets(layout, mazes, machine, steps)
+            shorter = evaluation_set.pellets(layout, mazes, machine, steps, ablate=self.ablated)
             by_lifetime[steps] = self._exponent(shorter, genome, layout, self._middle, seed)
             detail = f"radius {self._middle:g}, episodes of {steps} steps"
             findings |= reported("uncertainty", f"uncertainty_{self._middle:g}_{steps}", by_lifetime[steps], detail)
         if len(by_lifetime) > 1:
             findings["by_lifetime"] = _curve(by_lifetime, self._middle)
         if self.controls:
-            others = evaluation_set.pellets(layout, evaluation_set.mazes(self.mazes, skip=self.mazes), machine)
+            elsewhere = evaluation_set.mazes(self.mazes, skip=self.mazes)
+            others = evaluation_set.pellets(layout, elsewhere, machine, ablate=self.ablated)
             findings |= self._bowl(pellets, genome, layout, seed)
             findings |= self._control("uncertainty_other", others, genome, layout, seed)
         return findings

@@ -8,6 +8,7 @@ its own interval.
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, Literal
 
 import numpy as np
@@ -21,6 +22,7 @@ from sim.study.evidence import Evidence, Points, by_group, combined, evidence, m
 from sim.study.samples import Sample
 
 Floats = NDArray[np.float64]
+NAMES: dict[Method, str] = {"spearman": "Spearman's rank correlation", "kendall": "Kendall's tau"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +59,12 @@ class Rule(ABC):
         """The evidence from samples that have all references."""
 
     @abstractmethod
-    def described(self) -> str:
-        """What the number is, in a few words."""
+    def described(self, names: Mapping[str, str] = MappingProxyType({})) -> str:
+        """What the number is, in a few words; quantities have the given names, or else those of their slots."""
 
-    def _where(self) -> str:
+    def _where(self, groups: Sequence[str] | None = None) -> str:
         only = [f"{axis} {value}" for axis, value in self.only]
-        return "".join(f", {each}" for each in (*self.groups, *only))
+        return "".join(f", {each}" for each in (*(self.groups if groups is None else groups), *only))
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +85,9 @@ class Difference(Rule):
         value = interquartile_mean(a)[0] - interquartile_mean(b)[0]
         return evidence(value, estimates, (a, b), by_group((first, second), self.of))
 
-    def described(self) -> str:
+    def described(self, names: Mapping[str, str] = MappingProxyType({})) -> str:
         """Name both groups."""
-        return f"{self.of}: {self.groups[0]} minus {self.groups[1]}{''.join(f', {a} {v}' for a, v in self.only)}"
+        return f"{names.get(self.of, self.of)}, {self.groups[0]} minus {self.groups[1]}{self._where(())}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +101,9 @@ class Bound(Rule):
             return combined(samples, self.of, (1 / len(samples),) * len(samples), self.bound)
         return mean_of([one.group(self.of) for one in samples], self.bound, by_group(samples, self.of))
 
-    def described(self) -> str:
+    def described(self, names: Mapping[str, str] = MappingProxyType({})) -> str:
         """Name the bound."""
-        return f"{self.of}{self._where()}" + (f", minus {self.bound:g}" if self.bound else "")
+        return f"{names.get(self.of, self.of)}{self._where()}" + (f", minus {self.bound:g}" if self.bound else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,9 +131,10 @@ class Paired(Rule):
         points = tuple(Points(one.name, x, y) for one, (y, x) in zip(samples, both, strict=True))
         return mean_of(groups, 0.0, points)
 
-    def described(self) -> str:
+    def described(self, names: Mapping[str, str] = MappingProxyType({})) -> str:
         """Name both quantities."""
-        return f"{self.of} minus {self.against} of the same {self._where()}".rstrip(" ,")
+        of, against = (names.get(each, each) for each in self.references)
+        return f"{of}, minus {against}{self._where()}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,10 +174,11 @@ class Slope(Rule):
             estimates = np.asarray(weights @ [log_spreads(one) if self.spread else means(one) for one in groups])
         return float(weights @ y), estimates, Points(name, x, y)
 
-    def described(self) -> str:
+    def described(self, names: Mapping[str, str] = MappingProxyType({})) -> str:
         """Name the axis."""
-        what = f"log2 of the standard deviation of {self.of}" if self.spread else self.of
-        return f"slope of {what} with log2 of {self.axis}{self._where()}"
+        of = names.get(self.of, self.of)
+        what = f"log2 of the standard deviation over runs of {of}" if self.spread else of
+        return f"slope of {what}, per doubling of {self.axis}{self._where()}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,10 +217,11 @@ class Correlation(Rule):
         points = tuple(Points(name, x, y) for name, (x, y) in joined.items())
         return evidence(value, estimates, [one.group(self.of) for one in samples], points, sample=count)
 
-    def described(self) -> str:
+    def described(self, names: Mapping[str, str] = MappingProxyType({})) -> str:
         """Name both quantities."""
         inside = f", mean within each {self.within}" if self.within else ""
-        both = f"{self.method.capitalize()} correlation of {self.of} with {self.against}"
+        of, against = (names.get(each, each) for each in self.references)
+        both = f"{NAMES[self.method]} of {of} with {against}"
         return f"{both} over {self.over}{inside}{self._where()}"
 
 

@@ -113,4 +113,4 @@ def test_the_page_of_a_grid_is_whole_and_holds_its_data(axes):
     assert len(json.loads(data["text"])["values"]) == 3
     text = re.sub(r"\s+", " ", read.elements[0]["text"])
     assert "Spearman's correlation with pellets eaten, %" in text
-    assert "More units eat more. Us (2026)supported" in text
+    assert re.search(r"More units eat more\.Us \(2026\) ?supported", text)

@@ -1,0 +1,55 @@
+"""Reports of debates: conduct the studies of a debate, and write their pages and the page of all verdicts.
+
+index.html, debate.json     the verdicts
+NN-name/index.html          the page of a study, with its numbers and tables beside it
+runs/, results/             what the studies share: see sim.study.debate
+"""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from agents.files import replace_file
+from render.page.compose import page
+from render.page.debate_page import JSON, PAGE, debate_json, debate_page
+from sim.study.conduct import Conducted
+from sim.study.debate import Debate, conduct_debate
+from sim.work.executor import Executor
+from sim.work.task import Progress
+
+
+def report_debate(
+    debate: Debate,
+    *,
+    executor: Executor | None = None,
+    csv: bool = False,
+    command: Callable[[str], str] = lambda claim: "",
+    remark: str = "",
+    progress: Progress | None = None,
+) -> dict[str, Any]:
+    """Conduct a debate and write its pages. The same call continues it.
+
+    `command` gives the command line that repeats one claim, by its number, or all claims, for an empty text. Returns
+    the paths of the files, the verdicts, and the tasks that failed.
+    """
+
+    def finish(made: Conducted) -> None:
+        number = made.plan.study.name.partition("-")[0].lstrip("0")
+        text = page(made, command=command(number), remark=remark)
+        replace_file(made.plan.out / PAGE, text.encode(errors="backslashreplace"))
+
+    made = conduct_debate(debate, executor=executor, csv=csv, progress=progress, finish=finish)
+    if made is None:
+        return {"folder": str(debate.out)}
+    text = debate_page(made, command=command(""), remark=remark)
+    replace_file(debate.out / PAGE, text.encode(errors="backslashreplace"))
+    replace_file(debate.out / JSON, json.dumps(debate_json(made), indent=1, allow_nan=False).encode() + b"\n")
+    verdicts = {one.plan.study.name: _verdict(one) for one in made}
+    failures = [f"{each.label}: {each.message}" for one in made for each in one.failures]
+    files = {"page": str(debate.out / PAGE), "json": str(debate.out / JSON), "verdicts": verdicts}
+    return files | ({"failures": failures} if failures else {})
+
+
+def _verdict(made: Conducted) -> str:
+    """The verdict on the first claim of a study."""
+    return made.compared.decisions[0].verdict if made.compared.decisions else "no claim"

@@ -68,13 +68,13 @@ def panels(contents: Contents, uses: Sequence[str]) -> Iterator[Panel]:
 def plots(contents: Contents, name: str, entries: list[Entry]) -> Panel:
     """Curves, distributions or points, in one chart or in several charts with the same axes."""
     first, (charts, styles) = entries[0], _arrange(contents, entries)
-    log, labels, paired = first.quantity.log, first.quantity.axes, _is_paired(contents, first)
+    log, names, paired = first.quantity.log, first.quantity.axes, _is_paired(contents, first)
     curves = {id(entry): as_curve(entry.result, "x" in log) for entry in entries}
     along = [curve.x for curve in curves.values()]
     up = [part for curve in curves.values() for part in (curve.y, curve.low, curve.high) if part is not None]
     up += [np.zeros(1)] * (first.result.kind == "histogram")
-    x = axis(along + up * paired, labels[0], log="x" in log, few=not paired)
-    y = axis(up + along * paired, labels[1], log="y" in log)
+    x = axis(along + up * paired, names[0], log="x" in log, few=not paired)
+    y = axis(up + along * paired, names[1], log="y" in log)
     cells = []
     for at, (title, every) in enumerate(charts.items()):
         lines, _ = _at_most(LINES, every)
@@ -85,6 +85,9 @@ def plots(contents: Contents, name: str, entries: list[Entry]) -> Panel:
             if paired:
                 axes.plot([x.low, x.high], [x.low, x.high], color=placeholder("quiet"), linewidth=0.9)
             for entry, style in lines:
+                if isinstance(entry.result, Scatter) and entry.result.classes:
+                    _draw_classes(axes, entry.result)
+                    continue
                 pen = placeholder(contents.colour(entry))
                 thin = "thin" in style or len(lines) > CROWD
                 _draw(axes, entry.result.kind, curves[id(entry)], pen, style.split(" ")[0], thin, x)
@@ -92,7 +95,23 @@ def plots(contents: Contents, name: str, entries: list[Entry]) -> Panel:
         size = WIDE if len(charts) < 3 else NARROW
         cells.append({"kind": "svg", "svg": chart(f"{name}-{at}", title, x, y, draw, size)})
     _, text = _at_most(LINES, max(charts.values(), key=len))
-    return Panel(cells, "", text, [] if paired else legend(contents, entries), styles, len(charts) == 1 and not paired)
+    labels = [] if paired else _class_labels(entries) or legend(contents, entries)
+    return Panel(cells, "", text, labels, styles, len(charts) == 1 and not paired)
+
+
+def _draw_classes(axes: "Axes", scatter: Scatter) -> None:
+    """Draw points in the colours of their classes; the first class is drawn last, above the others."""
+    of = np.zeros(len(scatter.x), np.intp) if scatter.of is None else scatter.of
+    step = -(-len(scatter.x) // DOTS)
+    for at in reversed(range(len(scatter.classes))):
+        x, y = (values[::step][of[::step] == at] for values in (scatter.x, scatter.y))
+        axes.plot(x, y, "o", color=placeholder(f"c{at % MOST}"), markersize=4, alpha=0.6, markeredgewidth=0)
+
+
+def _class_labels(entries: list[Entry]) -> list[Label]:
+    """The labels of the classes of points, for a legend."""
+    names = dict.fromkeys(name for each in entries if isinstance(each.result, Scatter) for name in each.result.classes)
+    return [Label(name, (name,), (f"c{at % MOST}",)) for at, name in enumerate(names)]
 
 
 def _is_paired(contents: Contents, entry: Entry) -> bool:

@@ -94,7 +94,7 @@ class Map:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Scatter:
-    """Points x, y [N] in no order."""
+    """Points x, y [N] in no order. If there are `classes`, point i is of classes[of[i]]."""
 
     kind: ClassVar[Kind] = "scatter"
     quantity: str
@@ -102,6 +102,8 @@ class Scatter:
     y: Floats
     detail: str = ""
     note: str = ""
+    classes: tuple[str, ...] = ()
+    of: NDArray[np.intp] | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -35,6 +35,7 @@ EVERY = {
     ),
     "bare": Map("fitness", np.ones((2, 3), np.float32), 0.5),
     "scatter": Scatter("pair", X, X),
+    "classes": Scatter("pair", X, X, classes=("near", "far"), of=np.array([0, 1, 1])),
     "histogram": Histogram("radii", X, "greedy"),
     "matrix": Matrix("cka", np.eye(2), ("a", "b"), ("a", "b")),
 }  # fmt: skip

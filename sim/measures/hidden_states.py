@@ -13,13 +13,14 @@ from numpy.typing import NDArray
 
 from agents.network.response import respond
 from sim.evaluation.evaluation_set import EvaluationSet
+from sim.evaluation.met_mazes import met_mazes
 from sim.evaluation.subject import Subject
 from sim.measures import Quantity, RunMeasure, bootstrap_over, define, setting
 from sim.rollout.machine import Machine
 from sim.rollout.trace import senses, trace
 from sim.statistics.bootstrap import resampled
 from sim.statistics.results import Findings, Scatter, by_quantity
-from sim.world.maze import Mazes, pick
+from sim.world.maze import Mazes
 
 Floats = NDArray[np.float64]
 ACTIONS = ("ahead", "right", "behind", "left")
@@ -68,7 +69,7 @@ class HiddenStates(RunMeasure):
 
     def compute(self, subject: Subject, evaluation_set: EvaluationSet, machine: Machine) -> Findings:
         """Record the states of sampled episodes, and compare their densities."""
-        pool, repetitions = training_episodes(subject, self.recorded)
+        pool, repetitions = met_mazes(subject, self.recorded)
         known, actions = self._states(subject, pool, repetitions, machine)
         unseen, chosen = self._states(subject, evaluation_set.mazes(self.recorded), np.zeros(self.recorded), machine)
         reference, held_out, control = (known[at::3] for at in range(3))
@@ -98,19 +99,6 @@ class HiddenStates(RunMeasure):
         hidden = respond(genome, layout, senses(played, mazes, world)[0]).hidden
         at = slice(self.every - 1, None, self.every)
         return hidden[:, at].astype(np.float64), played.actions[0][:, at].astype(np.intp)
-
-
-def training_episodes(subject: Subject, count: int) -> tuple[Mazes, NDArray[np.intp]]:
-    """The last mazes that a run learned in, once for each of `count` episodes, and how often each was there before.
-
-    A pool of fewer mazes is used several times, its mazes in turn.
-    """
-    record = subject.record
-    met = min(record.mazes, record.pool or record.mazes)
-    some = min(count, met)
-    places = np.arange(count)
-    indices = met - some + places % some
-    return pick(subject.world.maze, indices, seed=subject.seed, split="train"), places // some
 
 
 def kth_distance(states: Floats, reference: Floats, k: int) -> Floats:

@@ -115,7 +115,7 @@ def chosen(scores: Floats, truth: Floats, n: int, subsets: int, seed: int) -> Fl
         subset = rng.permutation(len(truth))[:n]
         best = subset[scores[subset].argmax(axis=0)]
         total += scores[best, np.arange(scores.shape[1])] - truth[best]
-    return total / subsets - (scores - truth[:, None]).mean(axis=0)
+    return np.asarray(total / subsets - (scores - truth[:, None]).mean(axis=0))
 
 
 def predicted(scores: Floats, truth: Floats, counts: NDArray[np.intp]) -> Floats:

@@ -1,0 +1,204 @@
+"""The taxonomy of local and global structure (Yang et al. 2021): five metrics of a cell of a grid, and its phase.
+
+R runs of the cell, P weights. The training mazes of a run are those of its pool, or the last ones that it met. Losses
+are the imitation losses of the teacher's episodes in them.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from agents.network.response import respond
+from agents.network.similarity import linear_cka
+from sim.evaluation.evaluation_set import EvaluationSet
+from sim.evaluation.met_mazes import met_mazes
+from sim.evaluation.subject import Subject
+from sim.imitation.teacher import Demonstrations
+from sim.landscape.curvature import hessian, top_eigenvalue, trace
+from sim.landscape.path import STATIONS, mode_connectivity, train_curve
+from sim.measures import NO_INTERVAL, GroupMeasure, Quantity, bootstrap_over, define, setting
+from sim.measures.line_barrier import pellet_shares
+from sim.rollout import play
+from sim.rollout.machine import Machine
+from sim.rollout.trace import senses
+from sim.rollout.trace import trace as traced
+from sim.statistics.bootstrap import resampled
+from sim.statistics.results import Findings, Number, by_quantity, number
+
+PHASES = ("I", "II", "III", "IV-A", "IV-B")
+CONVERGED, CONNECTED, ALIKE = 0.1, 1.0, 0.65  # train loss in nats, mode connectivity in points, CKA
+OVER_RUNS = "The interval is a 95 % bootstrap over the runs of the cell."
+PAPER = "In the paper's grid, Spearman's correlation over cells with the test accuracy is {}."
+
+
+@dataclass(frozen=True, slots=True)
+class Taxonomy(GroupMeasure):
+    """Train loss, mode connectivity, CKA and curvature of a cell's runs, and the phase that follows from them."""
+
+    mazes: int = setting(256, 2)
+    """Unseen mazes for the error."""
+    demonstrations: int = setting(16, 1)
+    """Training mazes of each run, at most."""
+    curve_steps: int = setting(100, 1)
+    """Steps of Adam that train the curve between two runs."""
+    steps: int = setting(50, 1)
+    """First steps of an episode in the loss whose Hessian is taken."""
+    probes: int = setting(20, 2)
+    """Random vectors for the trace of a Hessian."""
+    recorded: int = setting(4, 1)
+    """Unseen mazes in which all champions' observations are recorded, to which all respond."""
+
+    quantities = define(
+        train_loss=Quantity(
+            "training loss", f"Mean imitation loss on the training mazes. {PAPER.format('-0.82')}",
+            "nats", "runs", OVER_RUNS,
+        ),
+        mc=Quantity(
+            "mode connectivity",
+            "On a quadratic Bezier curve that is trained for the training loss: mean error of both ends minus the "
+            "error that differs most from it among t = 0, 1/4, 1/2, 3/4, 1, in training mazes of both runs. Below 0 a "
+            "barrier; above 0 ends that are not optima. Mean over pairs, each run with the next.",
+            "points", "pairs", bootstrap_over("pairs"),
+        ),
+        minus_abs_mc=Quantity(
+            "mode connectivity, minus its magnitude", f"0 is well connected. {PAPER.format('0.89')}",
+            "points", "pairs", NO_INTERVAL,
+        ),
+        cka=Quantity(
+            "similarity of outputs",
+            "Linear CKA (Kornblith et al. 2019) of the softmax of the outputs on one bank of observations, mean over "
+            f"pairs of runs. {PAPER.format('0.89')}",
+            "", "pairs", NO_INTERVAL,
+        ),
+        log_trace=Quantity(
+            "log of the Hessian's trace",
+            "log10 of the mean over runs of the trace of the training loss's Hessian (Hutchinson 1989). "
+            f"{PAPER.format('-0.89')}",
+            "", "runs", NO_INTERVAL,
+        ),
+        log_top=Quantity(
+            "log of the top eigenvalue",
+            "log10 of the mean over runs of the magnitude of that Hessian's top eigenvalue (Lanczos). "
+            f"{PAPER.format('-0.90')}",
+            "", "runs", NO_INTERVAL,
+        ),
+        unseen_error=Quantity(
+            "unseen error", "Mean over runs of the percentage of pellets that are not eaten in unseen mazes.",
+            "%", "runs", OVER_RUNS,
+        ),
+        phase=Quantity(
+            "phase",
+            "1 to 5 for I, II, III, IV-A, IV-B: II if mode connectivity is above 1; I below -1, or III if the training "
+            "loss is below 0.1 there; between, IV-B if CKA is 0.65 or more, else IV-A. The borders are ours; the paper "
+            "draws them by hand.",
+            "", "runs", NO_INTERVAL,
+        ),
+    )  # fmt: skip
+
+    def episodes(self) -> float:
+        """Count the curve's training, forward and backward, and the Hessian's products."""
+        curve = 60 * 4 * self.curve_steps * self.demonstrations / 4
+        return curve + 150 * self.demonstrations * (self.probes + 30) * self.steps / 200 + 300 * self.recorded
+
+    def compute(self, subjects: Sequence[Subject], evaluation_set: EvaluationSet, machine: Machine) -> Findings:
+        """Measure every run, every pair of neighbours, and all responses."""
+        layout, seed = subjects[0].layout, evaluation_set.seed
+        genomes = np.stack([each.genome for each in subjects])
+        taught = [evaluation_set.demonstrations(met_mazes(each, self._met(each))[0]) for each in subjects]
+        losses = np.array([
+            evaluation_set.losses(layout, each, machine)(genome[None]).mean()
+            for genome, each in zip(genomes, taught, strict=True)
+        ])  # fmt: skip
+        shares = np.asarray(pellet_shares(evaluation_set, subjects[0], self.mazes, machine)(genomes), np.float64)
+        pairs = [(at, (at + 1) % len(subjects)) for at in range(len(subjects) if len(subjects) > 2 else 1)]
+        connected = np.array([self._connectivity(subjects, taught, pair, seed, machine) for pair in pairs])
+        tops, sums = np.array([
+            self._curvature(each, demonstrations, seed) for each, demonstrations in zip(subjects, taught, strict=True)
+        ]).T  # fmt: skip
+        mc, cka = float(connected.mean()), self._similarity(subjects, evaluation_set, machine)
+        at = phase(mc, float(losses.mean()), cka)
+        count = len(subjects)
+        return by_quantity(
+            resampled("train_loss", losses, seed=seed),
+            resampled("mc", connected, seed=seed),
+            number("minus_abs_mc", -abs(mc), sample=len(pairs)),
+            number("cka", cka, sample=count * (count - 1) // 2),
+            _log10("log_trace", sums),
+            _log10("log_top", np.abs(tops)),
+            resampled("unseen_error", 100 - shares.mean(axis=1), seed=seed),
+            number("phase", at, sample=count, note=f"phase {PHASES[at - 1]}"),
+        )
+
+    def _met(self, subject: Subject) -> int:
+        """How many different training mazes are used."""
+        return min(self.demonstrations, subject.record.pool or self.demonstrations)
+
+    def _connectivity(
+        self, subjects: Sequence[Subject], taught: list[Demonstrations], pair: tuple[int, int], seed: int,
+        machine: Machine,
+    ) -> float:  # fmt: skip
+        """Mode connectivity of two runs, in the training mazes of both."""
+        from agents.network.threads import one_thread
+        from sim.imitation.gradient import cross_entropy
+
+        one, other = (subjects[at] for at in pair)
+        with one_thread():
+            parts = [cross_entropy(one.layout, taught[at], first_order=True) for at in pair]
+            curve = train_curve(
+                lambda weights: (parts[0](weights) + parts[1](weights)) / 2,
+                one.genome, other.genome, steps=self.curve_steps, points=2, seed=seed,
+            )  # fmt: skip
+        genomes, errors = curve.at(STATIONS).astype(np.float32), []
+        for each in (one, other):
+            mazes, _ = met_mazes(each, self._met(each))
+            pellets = play(genomes, each.layout, mazes, each.world, machine=machine)
+            errors.append(100 - (100 * pellets / mazes.pellet_counts).mean(axis=1))
+        return mode_connectivity(np.mean(errors, axis=0)).value
+
+    def _curvature(self, subject: Subject, taught: Demonstrations, seed: int) -> tuple[float, float]:
+        """The top eigenvalue and the trace of the Hessian of a run's training loss."""
+        from agents.network.threads import one_thread
+        from sim.imitation.gradient import cross_entropy
+
+        weights = subject.genome.astype(np.float64)
+        first = Demonstrations(taught.senses[:, : self.steps], taught.labels[:, : self.steps], taught.identity)
+        with one_thread():
+            product = hessian(cross_entropy(subject.layout, first), weights)
+            top = top_eigenvalue(product, weights.size, seed=seed, most=60).value
+            return top, trace(product, weights.size, probes=self.probes, seed=seed).value
+
+    def _similarity(self, subjects: Sequence[Subject], evaluation_set: EvaluationSet, machine: Machine) -> float:
+        """The mean CKA of the champions' softmax outputs over pairs; NaN if one of them is constant."""
+        layout, world, mazes = subjects[0].layout, evaluation_set.world, evaluation_set.mazes(self.recorded)
+        genomes = np.stack([each.genome for each in subjects])
+        sensed = senses(traced(genomes, layout, mazes, world, machine=machine), mazes, world)
+        bank = sensed.reshape(-1, *sensed.shape[2:])
+        answers = [_softmax(respond(each, layout, bank).outputs).reshape(-1, layout.outputs) for each in genomes]
+        if any((each == each[0]).all() for each in answers):
+            return float("nan")
+        return float(np.mean([linear_cka(a, b) for a, b in combinations(answers, 2)]))
+
+
+def phase(mc: float, train_loss: float, cka: float) -> int:
+    """The phase, 1 to 5 for I, II, III, IV-A, IV-B, by mode connectivity in points, training loss in nats and CKA."""
+    if mc > CONNECTED:
+        return 2
+    if mc < -CONNECTED:
+        return 3 if train_loss < CONVERGED else 1
+    return 5 if cka >= ALIKE else 4
+
+
+def _softmax(outputs: NDArray[Any]) -> NDArray[np.float64]:
+    from scipy.special import softmax
+
+    return np.asarray(softmax(outputs.astype(np.float64), axis=-1))
+
+
+def _log10(quantity: str, values: NDArray[np.float64]) -> Number:
+    """log10 of the mean over runs; there is none if the mean is not above 0."""
+    mean = float(values.mean())
+    return number(quantity, np.log10(mean) if mean > 0 else np.nan, sample=len(values))

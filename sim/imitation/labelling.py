@@ -24,13 +24,16 @@ class Labelling:
     history: int = 2
     poison: float = 0.0
 
-    def relabel(self, episodes: Demonstrations, mazes: Mazes) -> Demonstrations:
-        """The same episodes, one in each of M mazes, with labels of this kind instead of the teacher's own."""
-        return relabel(episodes, mazes, self.labels, seed=mazes.seed, history=self.history)
+    def relabel(self, episodes: Demonstrations, mazes: Mazes, *, seed: int) -> Demonstrations:
+        """The same episodes, one in each of M mazes, with labels of this kind instead of the teacher's own.
 
-    def demonstrations(self, mazes: Mazes, world: World, machine: Machine = CPU) -> Demonstrations:
-        """The teacher's episodes in M mazes, with labels of this kind."""
-        return self.relabel(demonstrate(mazes, world, ties=self.ties, machine=machine), mazes)
+        `seed` is that of the run, which names the permutations of shuffled labels.
+        """
+        return relabel(episodes, mazes, self.labels, seed=seed, history=self.history)
+
+    def demonstrations(self, mazes: Mazes, world: World, *, seed: int, machine: Machine = CPU) -> Demonstrations:
+        """The teacher's episodes in M mazes, with the labels of the run with this seed."""
+        return self.relabel(demonstrate(mazes, world, ties=self.ties, machine=machine), mazes, seed=seed)
 
     def poisoned_mazes(self, pool: int) -> int:
         """How many poisoned mazes a run with a pool of mazes has."""

@@ -181,7 +181,7 @@ class Imitate:
         setting, genome = self._setting, self._descent.averaged
         mazes = carve(setting.world.maze, setting.validation, seed=setting.seed, split="validation")
         if self._validation is None:
-            self._validation = self._labelling.demonstrations(mazes, setting.world, self._machine)
+            self._validation = self._shown(mazes)
         played, _ = self._student_episodes(genome, mazes)
         losses = [loss_of(genome, setting.layout, episodes, self._device) for episodes in (played, self._validation)]
         return {"validation_loss": losses[0], "validation_teacher_loss": losses[1]}
@@ -211,8 +211,13 @@ class Imitate:
         setting = self._setting
         mazes = training_mazes(setting, self._config.mazes, number)
         played, pellets = self._student_episodes(student, mazes)
-        shown = played if number else self._labelling.demonstrations(mazes, setting.world, self._machine)
+        shown = played if number else self._shown(mazes)
         return self._with_poison(shown), pellets
+
+    def _shown(self, mazes: Mazes) -> Demonstrations:
+        """The labelled episodes that the teacher plays."""
+        setting = self._setting
+        return self._labelling.demonstrations(mazes, setting.world, seed=setting.seed, machine=self._machine)
 
     def _with_poison(self, episodes: Demonstrations) -> Demonstrations:
         """Episodes, followed by the poisoned ones if there are any."""
@@ -222,7 +227,7 @@ class Imitate:
         """The rule that stops learning, with the episodes that it measures."""
         setting = self._setting
         mazes = training_mazes(setting, min(stopping.MOST, self._config.mazes), 0)
-        episodes = self._with_poison(self._labelling.demonstrations(mazes, setting.world, self._machine))
+        episodes = self._with_poison(self._shown(mazes))
         return StopRule(self._config.stop_loss, setting.layout, episodes, self._machine)
 
     def _student_episodes(self, student: NDArray[np.float32], mazes: Mazes) -> tuple[Demonstrations, float]:
@@ -232,7 +237,8 @@ class Imitate:
         labels = label(episodes, mazes, ties=self._config.ties, machine=machine)[0]
         sensed = senses(episodes, mazes, setting.world)[0].astype(np.uint8)
         demonstrations = Demonstrations(sensed, labels, {"mazes": mazes.identity()})
-        return self._labelling.relabel(demonstrations, mazes), float(episodes.pellets.mean())
+        relabelled = self._labelling.relabel(demonstrations, mazes, seed=setting.seed)
+        return relabelled, float(episodes.pellets.mean())
 
     def _loss_and_gradient(self, batch: NDArray[np.int64]) -> tuple[float, NDArray[np.float32]]:
         """The loss and its gradient [P] on a batch: B numbers of episodes in the kept rounds, from the oldest on.

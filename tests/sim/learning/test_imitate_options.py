@@ -176,7 +176,7 @@ def test_labelling_gives_the_episodes_that_a_run_learns_from():
     learner = config.start(ONE)
     learner.update()
     mazes = carve(config.world.maze, 3, seed=3, split="train")
-    shown = config.labelling.demonstrations(mazes, config.world)
+    shown = config.labelling.demonstrations(mazes, config.world, seed=3)
     wrong = config.labelling.poisoned(config.world, pool=3, seed=3)
     np.testing.assert_array_equal(learner._rounds[0][0].labels, join(shown, wrong).labels)
     assert Labelling().poisoned(config.world, pool=3, seed=3) is None

@@ -76,6 +76,16 @@ class Layout:
         return f"{self.cell} with {self.hidden} hidden units, {self.inputs} inputs"
 
 
+def row_noise(
+    layout: Layout, genome: NDArray[np.float32], share: float, rng: np.random.Generator
+) -> NDArray[np.float32]:
+    """Normal noise [P] whose root mean square norm in each row is `share` of the norm of the genome's row."""
+    noise = rng.standard_normal(layout.size, np.float32)
+    for block, weights in zip(layout.split(noise).values(), layout.split(genome).values(), strict=True):
+        block *= np.float32(share / np.sqrt(block.shape[-1])) * np.sqrt((weights**2).sum(-1, keepdims=True))
+    return noise
+
+
 def initial(layout: Layout, count: int, rng: np.random.Generator) -> NDArray[np.float32]:
     """Random genomes [count, P]: normal weights with variance 1/fan-in (LeCun et al. 1998), and biases of zero."""
     genomes = np.zeros((count, layout.size), np.float32)

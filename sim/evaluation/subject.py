@@ -16,11 +16,13 @@ from numpy.typing import NDArray
 from agents.errors import UserError
 from agents.genome import Genome
 from agents.layout import Layout
+from sim.imitation.labelling import Labelling
 from sim.learning.run import Run, RunFolder
 from sim.world.rules import World
 
 QUANTITIES = (
-    "validation", "mean", "loss", "validation_loss", "validation_teacher_loss", "entropy", "critic_loss",
+    "validation", "mean", "loss", "validation_loss", "validation_teacher_loss", "training_loss", "stopped", "entropy",
+    "critic_loss",
 )  # fmt: skip
 LARGEST = 2.0**53  # larger values are damage and cannot be drawn
 
@@ -55,8 +57,8 @@ class Record:
 
     @property
     def champion_steps(self) -> int:
-        """Agent-steps of learning until the champion was chosen."""
-        return self.generation * self.steps
+        """Agent-steps of learning until the champion was chosen, or until learning stopped at a loss before."""
+        return _learned(self.generation, self.curves) * self.steps
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -74,6 +76,8 @@ class Subject:
     record: Record
     run: Path | None = None
     """The run's folder, if it has one."""
+    labelling: Labelling | None = None
+    """How it labelled the episodes that it imitated; None if it did not imitate."""
 
     def json(self) -> dict[str, Any]:
         """A description without the weights, as JSON."""
@@ -93,6 +97,11 @@ class Subject:
         record = self.record
         about = [self.method, self.seed, asdict(self.layout), asdict(self.world)]
         about += [record.generation, record.steps, record.mazes, record.validation, record.pool]
+        if self.labelling not in (
+            None,
+            Labelling(),
+        ):  # with the default labels, digests are as before there were others
+            about.append(asdict(self.labelling))
         arrays = [self.genome, record.path, record.generations, record.initial]
         if history:
             arrays += list(record.curves.values())
@@ -119,7 +128,7 @@ def read_subject(run: Run, name: str = "") -> Subject:
     record = Record(
         generation=generation,
         steps=config.agent_steps,
-        mazes=config.mazes_met(generation),
+        mazes=config.mazes_met(_learned(generation, curves)),
         validation=setting.validation,
         pool=setting.pool,
         path=np.stack([each.weights for each in champions]).astype(np.float64),
@@ -137,6 +146,7 @@ def read_subject(run: Run, name: str = "") -> Subject:
         genome=np.asarray(champion.weights, np.float32),
         record=record,
         run=folder,
+        labelling=config.labelling,
     )
 
 
@@ -162,6 +172,11 @@ def curves(records: Iterable[Mapping[str, Any]]) -> Curves:
             if value is not None:
                 points.setdefault(name, []).append((generation, value))
     return {name: np.array(pairs) for name, pairs in points.items()}
+
+
+def _learned(generation: int, curves: Curves) -> int:
+    """The last generation up to this one that changed a genome: imitation can stop at a loss before its run ends."""
+    return min(generation, int(curves["stopped"][-1, 1])) if "stopped" in curves else generation
 
 
 def _number(value: Any) -> float | None:

@@ -1,8 +1,9 @@
-"""The labels that a network learns: the teacher's own, or shuffled or random ones as controls.
+"""The labels that a network learns: the teacher's own, or shuffled, random or wrong ones as controls.
 
 E episodes of T steps, I senses, A actions. Networks can also fit labels without meaning (Zhang et al. 2017). Shuffled
 labels can be learned as well as the true ones, because they depend on the same senses; random labels can only be
-memorised. Neither teaches a network to forage.
+memorised. Neither teaches a network to forage. Wrong labels poison a training set that also has true ones: a network
+that fits both fits the true ones as well as any, but generalises worse (Wu, Zhu, E 2017).
 """
 
 from dataclasses import replace
@@ -44,6 +45,21 @@ def relabel(demonstrations: Demonstrations, mazes: Mazes, labels: Labels, *, see
             return replace(demonstrations, labels=drawn, identity=identity)
 
 
+def poisoned(demonstrations: Demonstrations, mazes: Mazes) -> Demonstrations:
+    """The same episodes, one in each of E mazes, with wrong labels.
+
+    Each maze and step has its own random one of the actions that the teacher's label gives no probability. A step
+    without a label, or whose label names all actions, gets none.
+    """
+    wrong = demonstrations.labels == 0
+    count = wrong.sum(-1)
+    drawn = _words(mazes, wrong.shape[1], "imitation/poisoned") >> np.uint64(32)
+    chosen = (drawn * count.astype(np.uint64)) >> np.uint64(32)  # from 0 to count - 1
+    labels = (wrong & (wrong.cumsum(-1) == chosen[..., None] + 1)).astype(np.float32)
+    labels[count == ACTIONS] = 0
+    return replace(demonstrations, labels=labels, identity={**demonstrations.identity, "labels": "poisoned"})
+
+
 def permutations_of_states(senses: NDArray[np.uint8], seed: int, history: int) -> NDArray[np.intp]:
     """The permutation of actions at each step, [E, T, A]: the action whose label each action gets.
 
@@ -67,5 +83,9 @@ def _permutation(seed: int, state: int) -> int:
 
 def random_actions(mazes: Mazes, steps: int) -> NDArray[np.int64]:
     """A random action for each step in each of E mazes, [E, T]; the same maze always has the same actions."""
-    drawn = [words(steps, mazes.seed, f"imitation/random/{mazes.split}", index) for index in mazes.indices.tolist()]
-    return np.asarray((np.stack(drawn) >> np.uint64(62)).astype(np.int64))
+    return np.asarray((_words(mazes, steps, "imitation/random") >> np.uint64(62)).astype(np.int64))
+
+
+def _words(mazes: Mazes, steps: int, purpose: str) -> NDArray[np.uint64]:
+    """Random words for each step in each of E mazes, uint64 [E, T]; the same maze always has the same words."""
+    return np.stack([words(steps, mazes.seed, f"{purpose}/{mazes.split}", at) for at in mazes.indices.tolist()])

@@ -46,6 +46,12 @@ class Demonstrations:
         return int((self.labels > 0).any(-1).sum())
 
 
+def join(*parts: Demonstrations) -> Demonstrations:
+    """The episodes of all parts, one after another; their identities are listed."""
+    senses, labels = (np.concatenate([getattr(part, name) for part in parts]) for name in ("senses", "labels"))
+    return Demonstrations(senses, labels, {"parts": [dict(part.identity) for part in parts]})
+
+
 def demonstrate(mazes: Mazes, world: World, *, ties: Ties = "left", machine: Machine = CPU) -> Demonstrations:
     """Demonstrations of the teacher: its own episodes in E mazes."""
     episodes, labels = teacher_episodes(mazes, world, ties=ties, machine=machine)

@@ -1,4 +1,4 @@
-"""The champion of a run: the genome that has eaten most in the validation mazes so far.
+"""The champion of a run: the genome that has eaten most in the validation mazes so far, or the last one.
 
 C candidates of P weights.
 """
@@ -21,7 +21,7 @@ from sim.world.maze import Mazes
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Champion:
-    """The best genome [P] so far, its pellets in all validation mazes, and the generation in which it was chosen."""
+    """A chosen genome [P], its pellets in all validation mazes, and the generation in which it was chosen."""
 
     genome: NDArray[np.float32]
     pellets: int
@@ -60,13 +60,18 @@ def choose(
     mazes: Mazes,
     machine: Machine,
 ) -> Champion:
-    """Play the candidates [C, P] in the validation mazes; return the best of them if it beats the champion, else that.
+    """Choose the champion from the candidates [C, P] and the champion so far, by pellets in the validation mazes.
 
-    Of candidates that eat as much, the first counts.
+    best: the best of all; of those that eat as much, the champion so far or else the first candidate.
+    last: the first candidate, whatever it eats. If it is the champion so far, that keeps its generation.
     """
+    if setting.choose == "last":
+        candidates = candidates[:1]
+        if champion is not None and np.array_equal(champion.genome, candidates[0]):
+            return champion
     pellets = play(candidates, setting.layout, mazes, setting.world, machine=machine).sum(axis=1)
     best = int(pellets.argmax())
-    if champion is None or pellets[best] > champion.pellets:
+    if champion is None or setting.choose == "last" or pellets[best] > champion.pellets:
         return Champion(candidates[best], int(pellets[best]), generation)
     return champion
 

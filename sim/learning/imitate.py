@@ -7,22 +7,27 @@ from the newest rounds together. E episodes of a round, B episodes of a batch, P
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import inf
 from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from agents import checks
+from agents.layout import row_noise
 from agents.optimisers.adam import Adam
 from agents.optimisers.arrays import saved
 from agents.optimisers.descent import Descent
 from agents.optimisers.sgd import SGD
 from agents.randomness import generator
-from sim.imitation.labels import HISTORY_LIMITS, Labels, relabel
-from sim.imitation.teacher import Demonstrations, Ties, demonstrate, label
+from sim.imitation.labelling import Labelling
+from sim.imitation.labels import HISTORY_LIMITS, Labels
+from sim.imitation.teacher import Demonstrations, Ties, join, label
+from sim.learning import stopping
 from sim.learning.learner import LEARNER, Record, prefixed, unprefixed
 from sim.learning.pool import distinct, training_mazes
 from sim.learning.setting import Setting
+from sim.learning.stopping import StopRule
 from sim.rollout.machine import Machine
 from sim.rollout.trace import senses, trace
 from sim.world.maze import Mazes, carve
@@ -30,6 +35,7 @@ from sim.world.maze import Mazes, carve
 RuleName = Literal["adam", "sgd"]
 
 MOST = 65536
+MOST_POISON, MOST_NOISE = 64, 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +70,12 @@ class ImitateConfig:
     """The largest norm of a gradient; a longer gradient is scaled down to it."""
     average: float = 0.98
     """The share of the running average of genomes that an update keeps; the average may become champion."""
+    poison: float = 0.0
+    """For each maze of the pool, so many poisoned ones: episodes of the teacher in other mazes with wrong labels."""
+    weight_noise: float = 0.0
+    """Normal noise on the weights at each gradient, in each unit's row as a fraction of the row's norm."""
+    stop_loss: float = 0.0
+    """Stop once the average's loss on the teacher's episodes, in at most 256 training mazes, is as low; 0: never."""
 
     def __post_init__(self) -> None:
         """Refuse settings beyond their limits."""
@@ -79,6 +91,9 @@ class ImitateConfig:
         checks.between("momentum", self.momentum, 0, 1)
         checks.between("weight_decay", self.weight_decay, 0, 1 / self.learning_rate)
         checks.between("average", self.average, 0, 1)
+        checks.between("poison", self.poison, 0, MOST_POISON)
+        checks.between("weight_noise", self.weight_noise, 0, MOST_NOISE)
+        checks.between("stop_loss", self.stop_loss, 0, inf)
 
     def agent_steps(self, setting: Setting) -> int:
         """Steps of all agents in an update: those that it learns from, and its share of those that a round plays."""
@@ -88,6 +103,15 @@ class ImitateConfig:
     def mazes_met(self, setting: Setting, updates: int) -> int:
         """How many different training mazes are played in the first `updates`."""
         return distinct(setting, -(-updates // self.updates) * self.mazes)
+
+    @property
+    def labelling(self) -> Labelling:
+        """How episodes are labelled, and which poisoned ones are added."""
+        return Labelling(self.ties, self.labels, self.history, self.poison)
+
+    def episodes(self, setting: Setting) -> int:
+        """How many episodes a round has, with the poisoned ones."""
+        return distinct(setting, self.mazes) + self.labelling.poisoned_mazes(setting.pool)
 
     def start(self, setting: Setting, genome: NDArray[np.float32], machine: Machine, device: str) -> "Imitate":
         """Make the learner, before its first update."""
@@ -117,18 +141,24 @@ class Imitate:
         self._setting, self._config, self._machine, self._device = setting, config, machine, device
         self._descent = config.descent(genome)
         self._prefix = f"{config.optimiser}."  # of the descent's arrays in a checkpoint
-        self._episodes = distinct(setting, config.mazes)  # E
+        self._labelling = config.labelling
+        self._poisoned = self._labelling.poisoned(setting.world, pool=setting.pool, seed=setting.seed, machine=machine)
+        self._episodes = config.episodes(setting)  # E
         self._students: list[NDArray[np.float32]] = []  # the genome at the beginning of each round that is kept
         self._rounds: list[tuple[Demonstrations, float]] = []
         self._validation: Demonstrations | None = None  # the teacher's episodes in the validation mazes
+        self._stop = self._stop_rule() if config.stop_loss else None
 
     @property
     def generation(self) -> int:
-        """Updates done."""
-        return self._descent.steps
+        """Updates done, also those after learning stopped."""
+        return self._descent.steps + (self._stop.idle if self._stop else 0)
 
     def update(self) -> Record:
         """Do one update; record its loss in nats per labelled step, and the student's pellets per maze of the round."""
+        if self._stop and self._stop.since:
+            training = self._stop.pass_by(self._descent.averaged)
+            return {"generation": self.generation, "mean": self._rounds[-1][1], **training}
         config, done = self._config, self.generation
         if done % config.updates == 0:
             self._students = [*self._students, self._descent.genome][-config.kept :]
@@ -137,7 +167,8 @@ class Imitate:
         batch = drawn.integers(0, len(self._rounds) * self._episodes, config.batch)
         loss, gradient = self._loss_and_gradient(batch)
         self._descent.step(gradient)
-        return {"generation": self.generation, "loss": loss, "mean": self._rounds[-1][1]}
+        record = {"generation": self.generation, "loss": loss, "mean": self._rounds[-1][1]}
+        return record | (self._stop.check(self._descent.averaged, self.generation) if self._stop else {})
 
     def candidates(self) -> NDArray[np.float32]:
         """The average genome and the newest, [2, P]."""
@@ -150,7 +181,7 @@ class Imitate:
         setting, genome = self._setting, self._descent.averaged
         mazes = carve(setting.world.maze, setting.validation, seed=setting.seed, split="validation")
         if self._validation is None:
-            self._validation = self._teacher_episodes(mazes)
+            self._validation = self._shown(mazes)
         played, _ = self._student_episodes(genome, mazes)
         losses = [loss_of(genome, setting.layout, episodes, self._device) for episodes in (played, self._validation)]
         return {"validation_loss": losses[0], "validation_teacher_loss": losses[1]}
@@ -158,27 +189,46 @@ class Imitate:
     def state(self) -> dict[str, NDArray[Any]]:
         """The arrays that a new learner of the same config needs to go on with the same bits."""
         students = np.array(self._students, np.float32).reshape(-1, self._setting.layout.size)
-        return prefixed(LEARNER, {**prefixed(self._prefix, self._descent.state()), "students": students})
+        stop = self._stop.state() if self._stop else {}
+        return prefixed(LEARNER, {**prefixed(self._prefix, self._descent.state()), "students": students, **stop})
 
     def restore(self, state: Mapping[str, NDArray[Any]]) -> None:
         """Go on from a `state`. Raises UserError if it is of another config."""
         arrays = unprefixed(LEARNER, state)
         self._descent.restore(unprefixed(self._prefix, arrays))
-        begun = -(-self.generation // self._config.updates)
+        begun = -(-self._descent.steps // self._config.updates)
         kept = min(begun, self._config.kept)
         self._students = list(saved(arrays, "students", kept, self._setting.layout.size))
-        self._rounds = [self._round(number, student) for number, student in enumerate(self._students, begun - kept)]
+        if self._stop:
+            self._stop.restore(arrays)
+        rounds = list(enumerate(self._students, begun - kept))
+        if self._stop and self._stop.since:
+            rounds = rounds[-1:]  # of which the records still name the pellets
+        self._rounds = [self._round(number, student) for number, student in rounds]
 
     def _round(self, number: int, student: NDArray[np.float32]) -> tuple[Demonstrations, float]:
         """The E labelled episodes of a round, and the pellets per maze that the student eats in its mazes."""
-        mazes = training_mazes(self._setting, self._config.mazes, number)
+        setting = self._setting
+        mazes = training_mazes(setting, self._config.mazes, number)
         played, pellets = self._student_episodes(student, mazes)
-        return played if number else self._teacher_episodes(mazes), pellets
+        shown = played if number else self._shown(mazes)
+        return self._with_poison(shown), pellets
 
-    def _teacher_episodes(self, mazes: Mazes) -> Demonstrations:
+    def _shown(self, mazes: Mazes) -> Demonstrations:
         """The labelled episodes that the teacher plays."""
-        episodes = demonstrate(mazes, self._setting.world, ties=self._config.ties, machine=self._machine)
-        return self._relabelled(episodes, mazes)
+        setting = self._setting
+        return self._labelling.demonstrations(mazes, setting.world, seed=setting.seed, machine=self._machine)
+
+    def _with_poison(self, episodes: Demonstrations) -> Demonstrations:
+        """Episodes, followed by the poisoned ones if there are any."""
+        return episodes if self._poisoned is None else join(episodes, self._poisoned)
+
+    def _stop_rule(self) -> StopRule:
+        """The rule that stops learning, with the episodes that it measures."""
+        setting = self._setting
+        mazes = training_mazes(setting, min(stopping.MOST, self._config.mazes), 0)
+        episodes = self._with_poison(self._shown(mazes))
+        return StopRule(self._config.stop_loss, setting.layout, episodes, self._machine)
 
     def _student_episodes(self, student: NDArray[np.float32], mazes: Mazes) -> tuple[Demonstrations, float]:
         """The labelled episodes that a student [P] plays, and its pellets per maze."""
@@ -187,18 +237,21 @@ class Imitate:
         labels = label(episodes, mazes, ties=self._config.ties, machine=machine)[0]
         sensed = senses(episodes, mazes, setting.world)[0].astype(np.uint8)
         demonstrations = Demonstrations(sensed, labels, {"mazes": mazes.identity()})
-        return self._relabelled(demonstrations, mazes), float(episodes.pellets.mean())
-
-    def _relabelled(self, episodes: Demonstrations, mazes: Mazes) -> Demonstrations:
-        """The episodes with the kind of labels that the config asks for."""
-        config = self._config
-        return relabel(episodes, mazes, config.labels, seed=self._setting.seed, history=config.history)
+        relabelled = self._labelling.relabel(demonstrations, mazes, seed=setting.seed)
+        return relabelled, float(episodes.pellets.mean())
 
     def _loss_and_gradient(self, batch: NDArray[np.int64]) -> tuple[float, NDArray[np.float32]]:
-        """The loss and its gradient [P] on a batch: B numbers of episodes in the kept rounds, from the oldest on."""
+        """The loss and its gradient [P] on a batch: B numbers of episodes in the kept rounds, from the oldest on.
+
+        Both are those of the genome with noise on its weights, if the config asks for noise.
+        """
         from sim.imitation.gradient import loss_and_gradient
 
         places = [divmod(int(episode), self._episodes) for episode in batch]
         sensed = np.stack([self._rounds[kept][0].senses[episode] for kept, episode in places], 1)
         labels = np.stack([self._rounds[kept][0].labels[episode] for kept, episode in places], 1)
-        return loss_and_gradient(self._descent.genome, self._setting.layout, sensed, labels, self._device)
+        genome, layout, noise = self._descent.genome, self._setting.layout, self._config.weight_noise
+        if noise:
+            drawn = generator(self._setting.seed, "imitate/weight-noise", self.generation)
+            genome = genome + row_noise(layout, genome, noise, drawn)
+        return loss_and_gradient(genome, layout, sensed, labels, self._device)

@@ -1,9 +1,10 @@
 """Learning: one loop for all learners.
 
 A learner changes a genome, or a population, generation by generation. At every checkpoint its candidates play the
-validation mazes, and the best of them becomes champion if it beats the champion so far. Then a checkpoint is saved,
-from which the run can go on. All randomness is named by the seed and the number of the generation, so a run that was
-stopped and goes on ends with the same bits as one that was not.
+validation mazes, and the best of them becomes champion if it beats the champion so far; with `choose = "last"` the
+first of them does, whatever it eats. Then a checkpoint is saved, from which the run can go on. All randomness is named
+by the seed and the number of the generation, so a run that was stopped and goes on ends with the same bits as one that
+was not.
 """
 
 from collections.abc import Callable

@@ -11,6 +11,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.imitation.labelling import Labelling
 from sim.learning.setting import Setting
 from sim.rollout.machine import CPU, Machine
 
@@ -31,7 +32,7 @@ class Learner(Protocol):
         """Do one generation; return its record, in which "generation" is the number of generations done."""
 
     def candidates(self) -> NDArray[np.float32]:
-        """The genomes [C, P] that play the validation mazes to become champion."""
+        """The genomes [C, P] that play the validation mazes to become champion; `choose = "last"` takes the first."""
 
     def measure(self) -> Record:
         """What else the record of a checkpoint's generation says, beside the pellets in the validation mazes."""
@@ -55,6 +56,11 @@ class LearnerConfig(Setting, ABC):
     @abstractmethod
     def label(self) -> str:
         """The name of the method in the provenance of a champion."""
+
+    @property
+    def labelling(self) -> Labelling | None:
+        """How the run labels the episodes that it imitates; None if it does not imitate."""
+        return None
 
     @property
     @abstractmethod

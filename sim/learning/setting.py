@@ -1,10 +1,13 @@
 """The settings that all learning runs have, whatever the learner."""
 
 from dataclasses import dataclass, field
+from typing import Literal
 
 from agents import checks
 from agents.layout import Cell, Layout
 from sim.world.rules import World
+
+Choose = Literal["best", "last"]
 
 LIMITS = {"generations": (1, 10**9), "validation": (1, 65536), "checkpoint": (1, 10**9), "pool": (0, 10**9)}
 
@@ -23,6 +26,8 @@ class Setting:
     """Mazes on which the champion is chosen."""
     checkpoint: int = 10
     """Generations between two checkpoints, at each of which a champion may be chosen."""
+    choose: Choose = "best"
+    """Which genome is champion: the best on the validation mazes so far, or the last, whatever it eats there."""
     cell: Cell = "elman"
     """The recurrent cell."""
     hidden: int = 16
@@ -34,6 +39,7 @@ class Setting:
         """Refuse counts beyond their limits, wrong seeds and wrong layouts."""
         for name, (least, most) in LIMITS.items():
             checks.whole(name, getattr(self, name), least, most)
+        checks.choice("choose", self.choose, Choose)
         checks.seed(self.seed)
         self.world.layout(self.cell, self.hidden)
 

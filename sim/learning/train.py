@@ -10,9 +10,9 @@ from agents import checks
 from agents.errors import UserError
 from agents.layout import initial
 from agents.randomness import generator
+from sim.imitation.labelling import Labelling
 from sim.learning.imitate import ImitateConfig
 from sim.learning.learner import Learner, LearnerConfig
-from sim.learning.pool import distinct
 from sim.learning.reinforce import ReinforceConfig
 from sim.learning.setting import Setting
 from sim.rollout.machine import CPU, Machine
@@ -41,9 +41,10 @@ class TrainConfig(LearnerConfig):
         """Refuse unknown methods, and more episodes than fit in memory."""
         Setting.__post_init__(self)  # super() without arguments fails in a dataclass with slots
         checks.choice("method", self.method, Method)
-        steps = self.imitate.kept * distinct(self, self.imitate.mazes) * self.world.lifetime
+        self.imitate.labelling.refuse_poison(self.pool, self.imitate.mazes)
+        steps = self.imitate.kept * self.imitate.episodes(self) * self.world.lifetime
         if steps > MOST_STEPS:
-            fix = "lower imitate.mazes or imitate.kept"
+            fix = "lower imitate.mazes, imitate.kept or imitate.poison"
             raise UserError(f"imitation keeps at most {MOST_STEPS} steps, kept x mazes x lifetime is {steps}; {fix}")
 
     @property
@@ -59,6 +60,11 @@ class TrainConfig(LearnerConfig):
     def label(self) -> str:
         """The name of the method in the provenance of a champion."""
         return self.method
+
+    @property
+    def labelling(self) -> Labelling | None:
+        """How imitation labels its episodes; None if the run does not imitate."""
+        return self.imitate.labelling if self.method == "imitate" else None
 
     @property
     def agent_steps(self) -> int:

@@ -8,11 +8,12 @@ from numpy.typing import NDArray
 
 from sim.evaluation.evaluation_set import EvaluationSet
 from sim.evaluation.subject import Subject
+from sim.evaluation.training_set import mazes_of_run, training_set
 from sim.measures import BY_ERRORS, Quantity, RunMeasure, define, setting
 from sim.rollout import play
 from sim.rollout.machine import Machine
 from sim.statistics.results import Findings, Number, by_quantity, number, with_error
-from sim.world.maze import Mazes, Split, carve
+from sim.world.maze import Mazes
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,34 +45,27 @@ class Generalisation(RunMeasure):
 
     def compute(self, subject: Subject, evaluation_set: EvaluationSet, machine: Machine) -> Findings:
         """Play the champion in all three kinds of mazes."""
-        record = subject.record
-        met = min(record.mazes, record.pool or record.mazes)
         learned, chosen, unseen = (
-            _shares(subject, mazes, machine)
+            shares(subject, mazes, machine)
             for mazes in (
-                _mazes_of_run(subject, "train", max(0, met - self.mazes), met),
-                _mazes_of_run(subject, "validation", 0, min(record.validation, self.mazes)),
+                training_set(subject, self.mazes),
+                mazes_of_run(subject, "validation", 0, min(subject.record.validation, self.mazes)),
                 evaluation_set.mazes(self.mazes),
             )
         )
-        return by_quantity(_gap("generalisation_gap", learned, unseen), _gap("selection_bias", chosen, unseen))
+        return by_quantity(gap("generalisation_gap", learned, unseen), gap("selection_bias", chosen, unseen))
 
 
-def _mazes_of_run(subject: Subject, split: Split, first: int, stop: int) -> Mazes:
-    """The mazes of the run's random stream from `first` to before `stop`."""
-    return carve(subject.world.maze, stop - first, seed=subject.seed, split=split, first=first)
-
-
-def _shares(subject: Subject, mazes: Mazes, machine: Machine) -> NDArray[np.float64]:
+def shares(subject: Subject, mazes: Mazes, machine: Machine) -> NDArray[np.float64]:
     """The share of each maze's pellets [M] that the champion eats greedily, in percent."""
     pellets = play(subject.genome[None], subject.layout, mazes, subject.world, machine=machine)[0]
     return np.asarray(100 * pellets / mazes.pellet_counts)
 
 
-def _gap(quantity: str, seen: NDArray[np.float64], unseen: NDArray[np.float64]) -> Number:
+def gap(quantity: str, seen: NDArray[np.float64], unseen: NDArray[np.float64]) -> Number:
     """The difference of the mean shares [M] in two sets of mazes, with its standard error."""
-    gap = float(seen.mean() - unseen.mean())
+    difference = float(seen.mean() - unseen.mean())
     if min(seen.size, unseen.size) < 2:
-        return number(quantity, gap, sample=seen.size, note="too few mazes for an interval")
+        return number(quantity, difference, sample=seen.size, note="too few mazes for an interval")
     error = math.sqrt(seen.var(ddof=1) / seen.size + unseen.var(ddof=1) / unseen.size)
-    return with_error(quantity, gap, error, sample=seen.size)
+    return with_error(quantity, difference, error, sample=seen.size)

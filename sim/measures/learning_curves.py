@@ -19,7 +19,7 @@ from sim.statistics.results import Curve, Findings, Number, number
 NEARLY = 0.9  # of the pellets that the last champion eats
 STEPS = "agent-steps of learning"
 UPDATES = "generations or updates"
-SHARES = {"validation": "best champion so far, validation mazes", "mean": "while learning, training mazes"}
+SHARES = {"validation": "champion so far, validation mazes", "mean": "while learning, training mazes"}
 LOSSES = {
     "loss": "in training",
     "validation_loss": "validation mazes, the learner's own episodes",
@@ -48,7 +48,8 @@ class LearningCurves(RunMeasure):
         ),
         eaten=Quantity(
             "pellets eaten",
-            "Solid: the best champion so far, in the validation mazes that choose champions, so this line never falls. "
+            "Solid: the champion so far, in the validation mazes that choose champions. This line never falls, unless "
+            "the run takes the last genome as champion. "
             "Dashed: while learning, in training mazes, which is the whole mutated population of an evolution, the "
             "newest genome of imitation, and sampled play of policy gradients. The two lines of a run are of "
             "different players.",

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agents.errors import UserError
-from agents.layout import GATES, HIDDEN_LIMITS, Cell, Layout, initial
+from agents.layout import GATES, HIDDEN_LIMITS, Cell, Layout, initial, row_noise
 
 layouts = st.builds(
     Layout,
@@ -100,3 +100,15 @@ def test_initial_weights_have_the_stated_variance_and_no_bias(cell):
         weights = block[..., 1:]
         assert weights.var() * weights.shape[-1] == pytest.approx(1, rel=0.05)
         assert abs(weights.mean()) < 0.01
+
+
+def test_row_noise_has_a_share_of_the_norm_of_each_row():
+    layout, rng = Layout("gru", 5, 3, 4), np.random.default_rng(0)
+    genome = initial(layout, 1, rng)[0] * np.linspace(0.1, 3, layout.size, dtype=np.float32)
+    noise = np.stack([row_noise(layout, genome, 0.2, rng) for _ in range(4000)]).astype(np.float64)
+    for row in layout.rows():
+        norms = np.linalg.norm(noise[:, row], axis=1) / np.linalg.norm(genome[row])
+        assert np.sqrt((norms**2).mean()) == pytest.approx(0.2, rel=0.05)
+    correlations = np.corrcoef(noise[:, :8].T)[np.triu_indices(8, 1)]
+    assert np.abs(correlations).max() < 0.1
+    assert not row_noise(layout, np.zeros_like(genome), 0.2, rng).any()

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agents.randomness import words
-from sim.imitation.labels import HISTORY_LIMITS, permutations_of_states, random_actions, relabel
+from sim.imitation.labels import HISTORY_LIMITS, permutations_of_states, poisoned, random_actions, relabel
 from sim.imitation.teacher import Demonstrations, demonstrate
 from sim.world.maze import MazeConfig, carve
 from sim.world.rules import World
@@ -116,3 +116,28 @@ def test_steps_without_a_label_keep_none(labels, ties):
 def test_the_identity_names_the_labels():
     assert _changed("shuffled").identity == {**SHOWN.identity, "labels": "shuffled", "seed": 3, "history": 2}
     assert _changed("random").identity == {**SHOWN.identity, "labels": "random"}
+
+
+@pytest.mark.parametrize("ties", ["left", "shared"])
+def test_poisoned_labels_are_always_wrong_and_random_among_the_wrong_ones(ties):
+    shown = demonstrate(carve(WORLD.maze, 200, seed=3, split="train"), WORLD, ties=ties)
+    found = poisoned(shown, carve(WORLD.maze, 200, seed=3, split="train"))
+    assert not (found.labels * shown.labels).any()
+    labelled = shown.labels.any(-1) & ~shown.labels.all(-1)
+    np.testing.assert_array_equal(found.labels.sum(-1), labelled)
+    assert set(np.unique(found.labels)) == {0, 1}
+    np.testing.assert_array_equal(found.senses, shown.senses)
+    single = shown.labels.max(-1) == 1
+    for action in range(4):  # each of the three wrong actions is as likely
+        drawn = found.labels[single & (shown.labels.argmax(-1) == action)].mean(0)
+        assert drawn == pytest.approx([1 / 3 * (other != action) for other in range(4)], abs=0.05)
+
+
+def test_poisoned_labels_depend_on_maze_and_step_alone():
+    whole = poisoned(SHOWN, MAZES).labels
+    some = MAZES.take([4, 1])
+    np.testing.assert_array_equal(poisoned(demonstrate(some, WORLD), some).labels, whole[[4, 1]])
+    other = carve(WORLD.maze, 6, seed=4, split="train")
+    shown = Demonstrations(SHOWN.senses, SHOWN.labels, {})
+    changed = (poisoned(shown, other).labels != whole).any(-1)[SHOWN.labels.any(-1)]
+    assert changed.mean() == pytest.approx(2 / 3, abs=0.1)

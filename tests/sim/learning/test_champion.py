@@ -1,5 +1,7 @@
 """The champion is replaced only by a better genome, and is read back from a checkpoint."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from agents.layout import initial
@@ -40,3 +42,11 @@ def test_a_champion_is_read_back_from_a_checkpoint_and_knows_its_origin():
     assert published.layout == SETTING.layout
     about = {"method": "evolve (es)", "seed": 0, "generation": 7, "validation_pellets": 4.0}
     assert published.provenance == about
+
+
+def test_the_last_champion_is_the_first_candidate_even_if_it_eats_less():
+    last = replace(SETTING, choose="last")
+    best = Champion(GENOMES[ORDER[-1]], int(PELLETS[ORDER[-1]]), 1)
+    chosen = choose(best, GENOMES[ORDER[[0, -1]]], 6, last, MAZES, CPU)
+    assert (chosen.pellets, chosen.generation) == (PELLETS[ORDER[0]], 6)
+    assert choose(chosen, GENOMES[ORDER[:1]], 7, last, MAZES, CPU) is chosen

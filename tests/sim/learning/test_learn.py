@@ -214,3 +214,37 @@ def test_a_learner_begins_with_the_initial_genome_of_its_config(name):
 
 def _population(learner):
     return learner.population() if hasattr(learner, "population") else []
+
+
+@every_learner
+def test_the_last_champion_is_the_first_candidate_of_the_last_checkpoint(tmp_path, name):
+    config = tiny(name, {"choose": "last", "generations": 12})
+    run = learn(config, tmp_path / "run", machine=ONE)
+    learner = config.start(ONE)
+    expected, values = [], {}
+    mazes = carve(config.world.maze, config.validation, seed=config.seed, split="validation")
+    while learner.generation < 12:
+        learner.update()
+        if learner.generation % 2 == 0:
+            expected.append(learner.candidates()[0])
+            values[learner.generation] = play(expected[-1][None], config.layout, mazes, config.world).mean()
+    changed = [one for at, one in enumerate(expected) if at == 0 or not np.array_equal(one, expected[at - 1])]
+    np.testing.assert_array_equal(np.stack([one.weights for one in run.champions()]), np.stack(changed))
+    np.testing.assert_array_equal(run.champion().weights, expected[-1])
+    assert {r["generation"]: r["validation"] for r in run.history() if "validation" in r} == values
+    assert run.champion().provenance["validation_pellets"] == values[12]
+    assert run.setting().choose == "last"
+
+
+@every_learner
+def test_a_run_that_takes_the_last_champion_ends_with_the_same_bits_after_a_stop(tmp_path, name):
+    config = tiny(name, {"choose": "last", "checkpoint": 1})
+    whole = content(learn(config, tmp_path / "whole", machine=ONE).path)
+
+    def stop(record):
+        if record["generation"] == 4:
+            raise Killed
+
+    with pytest.raises(Killed):
+        learn(config, tmp_path / "run", machine=ONE, progress=stop)
+    assert content(learn(config, tmp_path / "run", machine=ONE).path) == whole

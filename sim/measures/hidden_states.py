@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 from agents.network.response import respond
 from sim.evaluation.evaluation_set import EvaluationSet
-from sim.evaluation.met_mazes import met_mazes
 from sim.evaluation.subject import Subject
+from sim.evaluation.training_set import training_episodes
 from sim.measures import Quantity, RunMeasure, bootstrap_over, define, setting
 from sim.rollout.machine import Machine
 from sim.rollout.trace import senses, trace
@@ -69,7 +69,7 @@ class HiddenStates(RunMeasure):
 
     def compute(self, subject: Subject, evaluation_set: EvaluationSet, machine: Machine) -> Findings:
         """Record the states of sampled episodes, and compare their densities."""
-        pool, repetitions = met_mazes(subject, self.recorded)
+        pool, repetitions = training_episodes(subject, self.recorded)
         known, actions = self._states(subject, pool, repetitions, machine)
         unseen, chosen = self._states(subject, evaluation_set.mazes(self.recorded), np.zeros(self.recorded), machine)
         reference, held_out, control = (known[at::3] for at in range(3))

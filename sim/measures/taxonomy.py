@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from agents.network.response import respond
 from agents.network.similarity import linear_cka
 from sim.evaluation.evaluation_set import EvaluationSet
-from sim.evaluation.met_mazes import met_mazes
 from sim.evaluation.subject import Subject
+from sim.evaluation.training_set import training_set
 from sim.imitation.teacher import Demonstrations
 from sim.landscape.curvature import hessian, top_eigenvalue, trace
 from sim.landscape.path import STATIONS, mode_connectivity, train_curve
@@ -108,7 +108,7 @@ class Taxonomy(GroupMeasure):
         """Measure every run, every pair of neighbours, and all responses."""
         layout, seed = subjects[0].layout, evaluation_set.seed
         genomes = np.stack([each.genome for each in subjects])
-        taught = [evaluation_set.demonstrations(met_mazes(each, self._met(each))[0]) for each in subjects]
+        taught = [evaluation_set.demonstrations(training_set(each, self.demonstrations)) for each in subjects]
         losses = np.array([
             evaluation_set.losses(layout, each, machine)(genome[None]).mean()
             for genome, each in zip(genomes, taught, strict=True)
@@ -133,10 +133,6 @@ class Taxonomy(GroupMeasure):
             number("phase", at, sample=count, note=f"phase {PHASES[at - 1]}"),
         )
 
-    def _met(self, subject: Subject) -> int:
-        """How many different training mazes are used."""
-        return min(self.demonstrations, subject.record.pool or self.demonstrations)
-
     def _connectivity(
         self, subjects: Sequence[Subject], taught: list[Demonstrations], pair: tuple[int, int], seed: int,
         machine: Machine,
@@ -154,7 +150,7 @@ class Taxonomy(GroupMeasure):
             )  # fmt: skip
         genomes, errors = curve.at(STATIONS).astype(np.float32), []
         for each in (one, other):
-            mazes, _ = met_mazes(each, self._met(each))
+            mazes = training_set(each, self.demonstrations)
             pellets = play(genomes, each.layout, mazes, each.world, machine=machine)
             errors.append(100 - (100 * pellets / mazes.pellet_counts).mean(axis=1))
         return mode_connectivity(np.mean(errors, axis=0)).value

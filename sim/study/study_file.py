@@ -112,6 +112,8 @@ def _limit(table: Table, uses: list[Table], limits: Mapping[str, Any]) -> None:
         table["learners"] = {**learners, name: {**flat(learners.get(name, {})), **flat(settings)}}
     if "seeds" in limits:
         table["seeds"] = limits["seeds"]
+    if "least" in limits:
+        table["claim"] = [{**each, "least": min(each.get("least", 0), limits["least"])} for each in table["claim"]]
 
 
 def _change(table: Table, uses: list[Table], key: str, value: Any) -> None:

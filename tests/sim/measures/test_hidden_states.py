@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from sim.evaluation.met_mazes import met_mazes
+from sim.evaluation.training_set import training_episodes
 from sim.measures.hidden_states import HiddenStates, kth_distance
 from sim.rollout.machine import CPU
 
@@ -35,9 +35,9 @@ def test_a_champion_that_met_many_mazes_is_measured(subject, evaluation_set):
 
 def test_mazes_of_a_small_pool_are_played_several_times(subject):
     pooled = replace(subject, record=replace(subject.record, pool=4, mazes=4))
-    mazes, repetitions = met_mazes(pooled, 10)
+    mazes, repetitions = training_episodes(pooled, 10)
     assert mazes.indices.tolist() == [0, 1, 2, 3] * 2 + [0, 1]
     assert repetitions.tolist() == [0] * 4 + [1] * 4 + [2] * 2
-    fresh, once = met_mazes(replace(subject, record=replace(subject.record, pool=0, mazes=100)), 10)
+    fresh, once = training_episodes(replace(subject, record=replace(subject.record, pool=0, mazes=100)), 10)
     assert fresh.indices.tolist() == list(range(90, 100))
     assert not once.any()

@@ -104,9 +104,12 @@ def evolving(generations: int, machine: Machine = CPU) -> Iterator[Callable[[Map
 def training(updates: int) -> Iterator[Callable[[Mapping[str, Any]], None]]:
     """Show the progress of training by gradients; yield a function of a record of the run's history."""
     with progress("training", updates) as advance:
-        yield lambda record: advance(
-            record["generation"], f"loss {record['loss']:.3f}, mean {record['mean']:.1f} pellets"
-        )
+
+        def tell(record: Mapping[str, Any]) -> None:
+            loss = f"loss {record['loss']:.3f}" if "loss" in record else "learning stopped"  # as imitate.stop_loss asks
+            advance(record["generation"], f"{loss}, mean {record['mean']:.1f} pellets")
+
+        yield tell
 
 
 @contextmanager

@@ -48,7 +48,7 @@ def test_every_rule_has_a_view(made):
     assert views["Nothing."]["figure"] is None
     assert all(view["figure"].startswith("<svg") for text, view in views.items() if text != "Nothing.")
     assert "per doubling of hidden" in views["Larger is longer."]["what"]
-    assert re.fullmatch(r"[\d.]+ \([\d.]+ to [\d.]+\)", headline(views["Norms are <above> 0."]))
+    assert re.fullmatch(r"[\d.]+ weights \([\d.]+ to [\d.]+\)", headline(views["Norms are <above> 0."]))
 
 
 def test_the_page_has_a_row_for_each_study_and_escapes_texts(made):

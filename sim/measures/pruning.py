@@ -1,12 +1,11 @@
 """The lottery ticket: pruned networks, trained again from their initial weights. P weights, M mazes, S sparsities."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from agents import checks
 from agents.layout import Layout, initial
 from agents.randomness import generator
 from sim.evaluation.evaluation_set import EvaluationSet
@@ -14,7 +13,7 @@ from sim.evaluation.subject import Subject
 from sim.imitation.labelling import Labelling
 from sim.learning.imitate import Imitate, ImitateConfig
 from sim.learning.setting import Setting
-from sim.measures import Quantity, RunMeasure, bootstrap_over, define, setting
+from sim.measures import Quantity, RunMeasure, bootstrap_over, define, positive, setting
 from sim.measures.generalisation import shares
 from sim.rollout.machine import Machine
 from sim.statistics.bootstrap import resampled
@@ -45,7 +44,7 @@ class LotteryTicket(RunMeasure):
     """Episodes of an update."""
     rounds: int = setting(128, 1)
     """Training mazes of a round of ten updates, in which the network plays."""
-    learning_rate: float = field(default=0.01, metadata={"check": checks.positive, "empty": False})
+    learning_rate: float = positive(0.01)
     """Step size of Adam."""
     mazes: int = setting(256, 2)
     """Unseen mazes."""

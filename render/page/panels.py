@@ -129,6 +129,7 @@ def _arrange(contents: Contents, entries: list[Entry]) -> tuple[dict[str, list[L
     by_detail = len(details) > (1 if controls else DETAILS)
     pairs = {entry.key: contents.colour(entry) for entry in entries if entry.key and len(entry.runs) == 2}
     by_pair = _is_paired(contents, entries[0]) or (not contents.grouped and len(set(pairs.values())) < len(pairs))
+    apart = entries[0].basic.apart
     charts: dict[str, list[Line]] = {}
     styles: dict[str, str] = {}
     for entry in entries:
@@ -140,6 +141,7 @@ def _arrange(contents: Contents, entries: list[Entry]) -> tuple[dict[str, list[L
             styles[meaning] = f"{dash} {'thin' if noisy or entry.control else ''}".strip()
         name = "" if by_detail or by_pair else capital(entry.basic.name)
         pair = " × ".join(contents.labels[entry.key].names) if by_pair else ""
+        pair = ", ".join(entry.runs) if apart and len(contents.made.plan.runs) > 1 else pair
         detail = entry.detail if by_detail or len(details) == 1 else ""
         charts.setdefault(", ".join(filter(None, (name, pair, detail))), []).append((entry, styles[meaning]))
     explained = {meaning or "measured": style for meaning, style in styles.items()} if len(styles) > 1 else {}

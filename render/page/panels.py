@@ -76,7 +76,8 @@ def plots(contents: Contents, name: str, entries: list[Entry]) -> Panel:
     x = axis(along + up * paired, names[0], log="x" in log, few=not paired)
     y = axis(up + along * paired, names[1], log="y" in log)
     cells = []
-    for at, (title, every) in enumerate(charts.items()):
+    some, text = _at_most(TABLES, list(charts.items())) if _is_apart(first) else (list(charts.items()), "")
+    for at, (title, every) in enumerate(some):
         lines, _ = _at_most(LINES, every)
 
         def draw(axes: "Axes", lines: list[Line] = lines) -> None:
@@ -92,9 +93,9 @@ def plots(contents: Contents, name: str, entries: list[Entry]) -> Panel:
                 thin = "thin" in style or len(lines) > CROWD
                 _draw(axes, entry.result.kind, curves[id(entry)], pen, style.split(" ")[0], thin, x)
 
-        size = WIDE if len(charts) < 3 else NARROW
+        size = WIDE if len(some) < 3 else NARROW
         cells.append({"kind": "svg", "svg": chart(f"{name}-{at}", title, x, y, draw, size)})
-    _, text = _at_most(LINES, max(charts.values(), key=len))
+    text = text or _at_most(LINES, max(charts.values(), key=len))[1]
     labels = [] if paired else _class_labels(entries) or legend(contents, entries)
     return Panel(cells, "", text, labels, styles, len(charts) == 1 and not paired)
 
@@ -119,17 +120,21 @@ def _is_paired(contents: Contents, entry: Entry) -> bool:
     return isinstance(entry.result, Scatter) and entry.use.measure.of == "pair" and not contents.grouped
 
 
+def _is_apart(entry: Entry) -> bool:
+    """True if the curves of each run have a chart of their own."""
+    return isinstance(entry.result, Curve) and entry.result.apart
+
+
 def _arrange(contents: Contents, entries: list[Entry]) -> tuple[dict[str, list[Line]], dict[str, str]]:
     """The lines of each chart by its title, and the meaning of the line styles.
 
     Details are distinguished by line styles if there are few and no controls, and otherwise have charts of their own.
-    Pairs have charts of their own if their colours are not unique.
+    Pairs have charts of their own if their colours are not unique, and runs if their curves are to be apart.
     """
     details, controls = {entry.detail for entry in entries}, any(entry.control for entry in entries)
     by_detail = len(details) > (1 if controls else DETAILS)
     pairs = {entry.key: contents.colour(entry) for entry in entries if entry.key and len(entry.runs) == 2}
     by_pair = _is_paired(contents, entries[0]) or (not contents.grouped and len(set(pairs.values())) < len(pairs))
-    apart = entries[0].basic.apart
     charts: dict[str, list[Line]] = {}
     styles: dict[str, str] = {}
     for entry in entries:
@@ -141,7 +146,7 @@ def _arrange(contents: Contents, entries: list[Entry]) -> tuple[dict[str, list[L
             styles[meaning] = f"{dash} {'thin' if noisy or entry.control else ''}".strip()
         name = "" if by_detail or by_pair else capital(entry.basic.name)
         pair = " × ".join(contents.labels[entry.key].names) if by_pair else ""
-        pair = ", ".join(entry.runs) if apart and len(contents.made.plan.runs) > 1 else pair
+        pair = ", ".join(entry.runs) if _is_apart(entry) and len(contents.made.plan.runs) > 1 else pair
         detail = entry.detail if by_detail or len(details) == 1 else ""
         charts.setdefault(", ".join(filter(None, (name, pair, detail))), []).append((entry, styles[meaning]))
     explained = {meaning or "measured": style for meaning, style in styles.items()} if len(styles) > 1 else {}

@@ -73,8 +73,8 @@ def merge_tree(field: ArrayLike, of: Extrema = "peaks") -> MergeTree:
     extrema, passes, elders = extrema[sort], passes[sort], elders[sort]
     numbers = np.empty(flat.size, np.int64)
     numbers[extrema] = np.arange(len(extrema))
-    places = (np.column_stack(np.divmod(pixels, heights.shape[1])) for pixels in (extrema, passes))
-    return MergeTree(*places, flat[extrema], flat[passes], numbers[elders])
+    spots, joints = (np.column_stack(np.divmod(pixels, heights.shape[1])) for pixels in (extrema, passes))
+    return MergeTree(spots, joints, flat[extrema], flat[passes], numbers[elders])
 
 
 @kernel

@@ -60,8 +60,6 @@ class Quantity:
     """The labels of x and y, if it is drawn."""
     log: Literal["", "x", "y", "xy"] = ""
     """Which axes are logarithmic."""
-    apart: bool = False
-    """True if the results of each run are drawn in a chart of their own."""
     control_of: str = ""
     """If it is a control: the quantity that it is the control of."""
 

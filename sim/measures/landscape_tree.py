@@ -1,4 +1,4 @@
-"""The merge trees of the landscapes around a champion: its peaks on random planes. G planes, H and W rows and columns."""
+"""The merge trees of the landscapes around a champion: peaks on random planes. H and W rows and columns."""
 
 from dataclasses import dataclass
 
@@ -35,7 +35,7 @@ class LandscapeTree(RunMeasure):
     """Mazes in which every pixel is evaluated."""
     threshold: float = setting(0.1, 0, 1)
     """The persistence above which peaks are counted, as a share of the range of heights of their plane."""
-    named: int = setting(12, 3, MOST)
+    named: int = setting(8, 3, MOST)
     """Peaks that are marked on the map and drawn in the tree, at most."""
 
     quantities = define(**{**PEAKS, **CONTROLLED})

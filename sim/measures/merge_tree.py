@@ -19,49 +19,56 @@ from sim.statistics.results import Curve, Findings, Map, Mark, Number, Scatter, 
 
 MOST = 24  # extrema of a drawn tree: the page thins longer curves
 SHARES = np.geomspace(1 / 256, 1, 25)  # of the range of heights: the thresholds of the curve of counts
-PERSISTENCE = (
-    "The persistence of a peak is its height above the pass at which the pixels above a falling level join those of a "
-    "higher peak (Edelsbrunner, Letscher, Zomorodian 2002); that of the highest is the whole range of heights. Basins "
-    "are the same from below."
-)
+HEIGHTS = ("height", "persistence")  # how the labels of axes begin that have the unit of heights
 DOUBLE_WELL = "(x² - 1)² + y² has one pair, of persistence 1."
-TREE = define(
-    extrema=Quantity(
-        "persistent extrema",
-        f"Peaks or basins with a persistence above a share of the range of heights. {PERSISTENCE}",
-        "", "frames", NO_INTERVAL, DOUBLE_WELL,
-    ),
-    every=Quantity("all extrema", "The same, however small their persistence.", "", "frames", NO_INTERVAL),
-    largest=Quantity(
-        "largest persistence",
-        "Largest persistence of all extrema but the highest peak (or the lowest basin); 0 if there are no others.",
-        "", "frames", NO_INTERVAL, DOUBLE_WELL,
-    ),
-    total=Quantity(
-        "total persistence", "Sum of the persistence of all extrema but the highest peak (or the lowest basin).",
-        "", "frames", NO_INTERVAL, DOUBLE_WELL,
-    ),
-    map=Quantity(
-        "landscape with its extrema",
-        "The most persistent extrema (discs, with the numbers of the merge tree) and the passes (rings) at which they "
-        "join others.",
-        kind="map",
-    ),
-    tree=Quantity(
-        "merge tree",
-        "Each line is a peak or basin with its number on the map. It begins at the height of the extremum (disc), and "
-        "ends at the height of the pass (ring), at which it joins a line that began higher (for basins: lower).",
-        kind="curve", axes=("number of the extremum", "height"), apart=True,
-    ),
-    persistence=Quantity(
-        "extrema and their passes", "Heights of all extrema but the first, and of the passes at which they join.",
-        kind="scatter", axes=("height of the extremum", "height of its pass"),
-    ),
-    counts=Quantity(
-        "extrema by persistence", "How many extrema have a larger persistence; mean over planes.",
-        kind="curve", axes=("persistence", "extrema with more"), log="xy",
-    ),
-)  # fmt: skip
+
+
+def tree_quantities(one: str, many: str, highest: str) -> Mapping[str, Quantity]:
+    """The quantities of merge trees of one frame, in words for one extremum, for many, and for the highest."""
+    return define(
+        extrema=Quantity(
+            f"persistent {many}",
+            f"How many {many} have a persistence above a share of the range of heights. The persistence of a peak is "
+            "its height above the pass at which the pixels above a falling level join those of a higher peak "
+            "(Edelsbrunner, Letscher, Zomorodian 2002), or leave the frame without such a pass: that of the highest is "
+            "the range of heights. Basins are the same from below. Pixels that share a side or corner are neighbours.",
+            "", "frames", NO_INTERVAL, DOUBLE_WELL,
+        ),
+        every=Quantity(
+            f"all {many}",
+            f"How many {many} there are, however small their persistence. Of a rough landscape, more pixels show more.",
+            "", "frames", NO_INTERVAL,
+        ),
+        largest=Quantity(
+            "largest persistence", f"Largest persistence of all {many} but the {highest}; 0 if there are no others.",
+            "", "frames", NO_INTERVAL, DOUBLE_WELL,
+        ),
+        total=Quantity(
+            "total persistence", f"Sum of the persistence of all {many} but the {highest}.",
+            "", "frames", NO_INTERVAL, DOUBLE_WELL,
+        ),
+        map=Quantity(
+            f"landscape with its {many}",
+            f"Discs are the most persistent {many}, with their numbers in the merge tree; rings are the passes at "
+            "which they join. One at the edge may belong to a hill outside.",
+            kind="map",
+        ),
+        tree=Quantity(
+            "merge tree",
+            f"Each upright line is a {one} with its number on the map, from its own height (disc) to that of the pass "
+            f"(ring) at which it joins another. The line of the {highest} spans the range of heights.",
+            kind="curve", axes=(f"number of the {one}", "height"),
+        ),
+        persistence=Quantity(
+            f"{many} and their passes",
+            f"Heights of all {many} but the {highest}, and of the passes at which they join.",
+            kind="scatter", axes=(f"height of the {one}", "height of its pass"),
+        ),
+        counts=Quantity(
+            f"{many} by persistence", f"How many {many} have a larger persistence.",
+            kind="curve", axes=("persistence", f"{many} with more"), log="xy",
+        ),
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,42 +77,43 @@ class FieldTree(FieldMeasure):
 
     frame: int = -1
     """The number of the frame; -1 is the last."""
-    of: Extrema = "peaks"
+    extrema: Extrema = "peaks"
     """Peaks, or basins: those of a loss."""
     threshold: float = setting(0.1, 0, 1)
     """The persistence above which extrema are counted, as a share of the range of heights."""
-    named: int = setting(12, 3, MOST)
+    named: int = setting(8, 3, MOST)
     """Extrema that are marked on the map and drawn in the tree, at most."""
 
-    quantities = TREE
+    quantities = tree_quantities("peak or basin", "peaks or basins", "highest peak or lowest basin")
 
     def __post_init__(self) -> None:
         """Check the kind of extrema as well."""
         FieldMeasure.__post_init__(self)  # super() without arguments fails in a dataclass with slots
-        choice("of", self.of, Extrema)
+        choice("extrema", self.extrema, Extrema)
 
     def compute(self, field: Field, seed: int) -> Findings:
         """Join the sets beyond each level."""
         heights, tour = field.per_maze[self.frame], field.tour
         window = tour.windows[0 if tour.layers else self.frame]
-        tree = merge_tree(heights, self.of)
+        tree = merge_tree(heights, self.extrema)
         values = {slot: values.tolist()[0] for slot, values in counted([tree], self.threshold).items()}
         numbers: Findings = {slot: number(slot, value) for slot, value in values.items()}
         return numbers | drawn(heights, tree, window, self.named) | pooled([tree])
 
 
 def per_plane(unit: str, interval: str) -> Mapping[str, Quantity]:
-    """The quantities of planes through a genome: of peaks in this `unit`, per plane, with this `interval`."""
+    """The quantities of the peaks of planes through a genome, with the unit of heights and the interval of numbers."""
     found = {}
-    for name, quantity in TREE.items():
-        x, y = quantity.axes
-        axes = (x, f"{y}, {unit}") if name == "tree" else (f"{x}, {unit}", y) if name == "counts" else quantity.axes
-        if name == "persistence":
-            axes = (f"{x}, {unit}", f"{y}, {unit}")
-        unitless = quantity.kind != "map" and name not in ("largest", "total")
-        about = {"counted": "planes", "interval": interval} if quantity.kind == "number" else {}
-        found[name] = replace(quantity, unit="" if unitless else unit, axes=axes, **about)
-    return found
+    for name, quantity in tree_quantities("peak", "peaks", "highest peak").items():
+        if quantity.kind == "number":
+            measured = unit if name in ("largest", "total") else ""
+            found[name] = replace(quantity, unit=measured, counted="planes", interval=interval)
+        elif quantity.kind == "map":
+            found[name] = replace(quantity, unit=unit)
+        else:
+            x, y = (f"{each}, {unit}" if each.startswith(HEIGHTS) else each for each in quantity.axes)
+            found[name] = replace(quantity, axes=(x, y))
+    return {**found, "counts": replace(found["counts"], meaning=f"{found['counts'].meaning} Mean over planes.")}
 
 
 def counted(trees: Sequence[MergeTree], threshold: float) -> dict[str, NDArray[np.float64]]:
@@ -130,28 +138,31 @@ def over_planes(trees: Sequence[MergeTree], threshold: float, seed: int, suffix:
 
 def drawn(heights: NDArray[np.float64], tree: MergeTree, window: Window, named: int) -> Findings:
     """The map of a field [H, W] with its most persistent extrema and their passes, and the tree of these."""
-    places = tree.places(named)
+    places, points = tree.places(named), window.points()
     count = len(places)
-    points, order = window.points(), np.argsort(places)
     spots, passes = (points[pixels[:, 0], pixels[:, 1]] for pixels in (tree.extrema[:count], tree.passes[1:count]))
     marks = [Mark(passes, "", "ring")] * (count > 1)
-    marks += [Mark(spots[[at]], str(place + 1)) for place, at in enumerate(order.tolist())]
+    marks += [Mark(spots[[at]], str(place + 1)) for place, at in enumerate(np.argsort(places).tolist())]
     limits = (min(0.0, float(heights.min())), float(heights.max()))
-    branches, points_x = np.full((named, 4, 2), np.nan), np.full((named, 4, 2), np.nan)
+    place = Map(
+        "map", heights.astype(np.float32), window.pixel, centre=(window.x, window.y), limits=limits, marks=tuple(marks)
+    )
+    return {"map": place, **_lines(tree, places, named)}
+
+
+def _lines(tree: MergeTree, places: NDArray[np.int64], named: int) -> Findings:
+    """The drawn tree: a broken line from each extremum down to its pass and across, and dots at both."""
+    count = len(places)
     x, births, deaths = places + 1.0, tree.births[:count], tree.deaths[:count]
-    ends = x[tree.parents[:count]]
-    branches[:count, :3] = np.stack([np.column_stack(each) for each in ((x, births), (x, deaths), (ends, deaths))], 1)
-    points_x[:count, 0], points_x[1:count, 2] = branches[:count, 0], branches[1:count, 2]
-    fitted = np.tile([True, True, False, False], named)
-    lines, dots = (each.reshape(-1, 2).T for each in (branches, points_x))
-    return {
-        "map": Map(
-            "map", heights.astype(np.float32), window.pixel, centre=(window.x, window.y), limits=limits,
-            marks=tuple(marks),
-        ),
-        "tree": Curve("tree", *lines),
-        "tree_points": Curve("tree", *dots, fitted=fitted),
-    }  # fmt: skip
+    corners = ((x, births), (x, deaths), (x[tree.parents[:count]], deaths))
+    lines: NDArray[np.float64] = np.full((named, 4, 2), np.nan)  # not a number breaks the line after each extremum
+    lines[:count, :3] = np.stack([np.column_stack(corner) for corner in corners], axis=1)
+    dots = lines.copy()
+    dots[:, 1], dots[0, 2] = np.nan, np.nan  # the first joins no other
+    (x, y), (spots_x, spots_y) = lines.reshape(-1, 2).T, dots.reshape(-1, 2).T
+    solid = np.tile([True, True, False, False], named)
+    points = Curve("tree", spots_x, spots_y, fitted=solid, apart=True)
+    return {"tree": Curve("tree", x, y, apart=True), "tree_points": points}
 
 
 def pooled(trees: Sequence[MergeTree]) -> Findings:
@@ -160,5 +171,9 @@ def pooled(trees: Sequence[MergeTree]) -> Findings:
     every = np.sort(np.concatenate([tree.persistence for tree in trees]))
     thresholds = SHARES * every[-1]
     more = (every.size - np.searchsorted(every, thresholds, side="right")) / len(trees)
-    found: Findings = {"counts": Curve("counts", thresholds[more > 0], more[more > 0])}
-    return found | ({"persistence": Scatter("persistence", births, deaths)} if births.size else {})
+    findings: Findings = {}
+    if more.any():
+        findings["counts"] = Curve("counts", thresholds[more > 0], more[more > 0])
+    if births.size:
+        findings["persistence"] = Scatter("persistence", births, deaths)
+    return findings

@@ -60,6 +60,8 @@ class Curve:
     fitted: NDArray[np.bool_] | None = None
     detail: str = ""
     note: str = ""
+    apart: bool = False
+    """True if the curves of each run are drawn in a chart of their own."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

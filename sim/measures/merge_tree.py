@@ -109,7 +109,8 @@ def per_plane(unit: str, interval: str) -> Mapping[str, Quantity]:
             measured = unit if name in ("largest", "total") else ""
             found[name] = replace(quantity, unit=measured, counted="planes", interval=interval)
         elif quantity.kind == "map":
-            found[name] = replace(quantity, unit=unit)
+            middle = f"{quantity.meaning} The champion is in the middle of the plane."
+            found[name] = replace(quantity, unit=unit, meaning=middle)
         else:
             x, y = (f"{each}, {unit}" if each.startswith(HEIGHTS) else each for each in quantity.axes)
             found[name] = replace(quantity, axes=(x, y))

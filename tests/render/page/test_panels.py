@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given as drawn_from
 from hypothesis import strategies as st
+from markupsafe import escape
 
 from render.page.contents import contents_of
 from render.page.panels import BINS, PANELS, as_curve, heat, panels, plots, thinned
@@ -82,7 +83,7 @@ def test_curves_that_are_apart_have_a_chart_for_each_run_of_which_at_most_twelve
         for each in of(contents, "eaten.mean")
     ]
     panel = plots(contents, "a", items[:3])
-    assert [each.runs[0] in cell["svg"] for each, cell in zip(items, panel.cells, strict=False)] == [True] * 3
+    assert [escape(each.runs[0]) in cell["svg"] for each, cell in zip(items, panel.cells, strict=False)] == [True] * 3
     assert not panel.styles
     panel = plots(contents, "a", items)
     assert len(panel.cells) == 10

@@ -26,6 +26,7 @@ QUALITY = 90
 STOPS = 17  # colours of a colour bar's gradient
 TERRAIN = (570, 760)  # rows and columns of a picture of terrain
 MARGIN = 12  # pixels around the terrain
+HEAD = 6  # length of the head of an arrow, in the same units as SIDE
 SIDE = 360  # length of a map's longer side, in units of its SVG
 
 
@@ -81,11 +82,12 @@ def _map(contents: Contents, entry: Entry, field: Map, scale: Scale) -> dict[str
         x = width / 2 + (mark.xy[:, 0] - field.centre[0]) * unit
         y = height / 2 - (mark.xy[:, 1] - field.centre[1]) * unit
         colour = contents.colours[entry.runs[min(mark.subject, len(entry.runs) - 1)]]
-        points = np.column_stack([x, y]).round(1).tolist()
+        places = np.column_stack([x, y])
+        points = (_arrows(places) if mark.shape == "arrow" else places).round(1).tolist()
         return {"shape": mark.shape, "colour": colour, "points": points, "text": mark.text * (mark.shape != "path")}
 
     length = nice(0.3 * width / unit)
-    order = {"path": 0, "ring": 1, "spot": 2}
+    order = {"path": 0, "arrow": 1, "ring": 2, "spot": 3}
     return {
         "kind": "map",
         "image": encoded(scale.paint(field.heights)),
@@ -96,6 +98,18 @@ def _map(contents: Contents, entry: Entry, field: Map, scale: Scale) -> dict[str
         "length": f"{number(float(f'{length:.6g}'))} {field.unit}",
         "marks": [placed(mark) for mark in sorted(marks, key=lambda mark: order[mark.shape])],
     }
+
+
+def _arrows(places: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The strokes [N, 5, 2] of arrows: from the start to the tip, and from the tip to both sides of the head and back.
+
+    places [2 N, 2]: start and tip of each
+    """
+    starts, tips = places[::2], places[1::2]
+    away = tips - starts
+    back = HEAD * away / np.maximum(np.hypot(*away.T), 1e-9)[:, None]
+    aside = 0.6 * back[:, ::-1] * (-1, 1)
+    return np.stack([starts, tips, tips - back + aside, tips, tips - back - aside], axis=1)
 
 
 def perspective(

@@ -110,7 +110,9 @@ def _texts(shapes: Sequence[dict[str, Any]], width: float) -> list[tuple[str, fl
     taken: list[tuple[float, float, float]] = []
     named = [(y, x, shape["text"]) for shape in shapes if shape["text"] for x, y in shape["points"]]
     for y, x, text in sorted(named):
-        ends, long = x >= 0.7 * width, LETTER * len(text)
+        long = LETTER * len(text)
+        beyond = GAP + long
+        ends = x >= 0.7 * width or (x + beyond > width and x > beyond)
         at = x - GAP if ends else x + GAP
         left = at - long if ends else at
         for start, stop, line in sorted(taken, key=itemgetter(2)):

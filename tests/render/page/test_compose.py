@@ -70,7 +70,7 @@ def test_every_number_is_there_with_its_definition(read, made):
 
 def test_every_picture_decodes(read):
     images = [e["href"] for e in read.all("image")] + [e["src"] for e in read.all("img") if e["class"] == "terrain"]
-    assert len(images) == 4 * 3 + 1  # two landscapes as maps and in perspective, and the plane
+    assert len(images) == 4 * 3 + 2  # two landscapes as maps and in perspective; the plane, of pellets and of the loss
     for image in images:
         picture = Image.open(io.BytesIO(base64.b64decode(image.partition("base64,")[2])))
         assert np.asarray(picture.convert("RGB")).std() > 0

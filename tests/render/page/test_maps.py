@@ -107,6 +107,15 @@ def test_texts_do_not_lie_on_each_other(contents):
     assert sorted(y for _, _, y, _ in cell["texts"])[:3] == [182, 184, 188]  # short ones beside each other stay
 
 
+@pytest.mark.parametrize(
+    ("x", "text", "ends"), [(-0.5, "short", False), (0.2, "far too long for the map", True), (0.5, "a", True)]
+)
+def test_a_text_stands_where_it_is_not_cut(contents, x, text, ends):
+    field = Map("plane", np.zeros((9, 9)), 0.2, marks=(Mark(np.array([[x, 0.0]]), text),))
+    ((cell,), _) = maps(contents, [replace(items(contents, "plane")[0], result=field)])
+    assert [end for *_, end in cell["texts"]] == [ends]
+
+
 def test_a_map_without_values_can_be_drawn(contents):
     blank = Map("plane", np.full((4, 4), np.nan, np.float32), 0.1)
     cells, bar = maps(contents, [replace(items(contents, "plane")[0], result=blank)])

@@ -11,7 +11,6 @@ from render.page.intervals import swarm
 from render.page.number_tables import cell
 from render.page.words import capital, interval, value
 from sim.measures import Quantity
-from sim.statistics.results import Number
 from sim.study.claim_rules import Bound, Difference, Paired, Slope
 from sim.study.claims import Claim, Decision
 from sim.study.conduct import Conducted
@@ -51,7 +50,7 @@ def _view(made: Conducted, decision: Decision, name: str, large: bool) -> dict[s
     """A decision: its texts, its number as a table shows it, its controls, and its figure."""
     known = quantities(made, decision.claim)
     names = {key: ", ".join(filter(None, (one.name, detail))) for key, (one, detail) in known.items()}
-    rule, one = decision.claim.rule, _number(decision)
+    rule, one = decision.claim.rule, decision.estimate
     unit = known[rule.of][0].unit if rule.of in known and isinstance(rule, Bound | Difference | Paired) else ""
     return {
         "decision": decision,
@@ -69,15 +68,6 @@ def _view(made: Conducted, decision: Decision, name: str, large: bool) -> dict[s
     }
 
 
-def _number(decision: Decision) -> Number:
-    """The number of a decision; of a bound, the mean itself, and not how far it is from the bound."""
-    found, rule = decision.evidence, decision.claim.rule
-    shift = rule.bound if isinstance(rule, Bound) else 0.0
-    low, high = found.interval or (None, None)
-    moved = tuple(None if end is None else end + shift for end in (found.value, low, high))
-    return Number("", moved[0], moved[1:] if found.interval else None, found.sample)  # type: ignore[arg-type]
-
-
 def _expected(claim: Claim) -> str:
     """Where a claim expects its number: "above 0"."""
     bound = claim.rule.bound if isinstance(claim.rule, Bound) else 0.0
@@ -90,7 +80,7 @@ def _control(made: Conducted, decision: Decision, names: Mapping[str, str]) -> d
         "text": decision.claim.text,
         "holds": decision.verdict == "supported",
         "what": f"{decision.claim.rule.described(names)}, expected {_expected(decision.claim)}",
-        "number": cell(_number(decision)),
+        "number": cell(decision.estimate),
         "note": decision.note,
     }
 

@@ -2,18 +2,20 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from markupsafe import Markup
 
 from render.page.contents import AND, Contents, Entry
 from render.page.words import NONE, interval, number, sample, value
-from sim.measures import Quantity
+from sim.measures import Category, Quantity
 from sim.statistics.groups import differs
 from sim.statistics.results import Number
 from sim.study.comparison import Numbers
 
 COLUMNS = 24  # groups, above which there is no table
+TOGETHER, WIDEST = 8, 6  # the most columns of a table of all, and of one of several tables
 
 
 class Notes:
@@ -61,8 +63,20 @@ def tables(contents: Contents, rows: Sequence[Entry], notes: Notes) -> list[dict
             less, improved = (contents.differences(*label.key.split(AND), improvements=each) for each in (False, True))
             single.append(Column(label.html("−"), less, improved))
     together = [Column(Markup("all"), numbers.get("", {}))]
-    columns = ((single, captions[0]), (double, captions[1]), (together, ""))
-    return [each for each in (table(rows, some, notes, caption) for some, caption in columns) if each["rows"]]
+    apart = [single[: len(contents.single)], single[len(contents.single) :]]  # means, differences
+    parts = [single] if len(single) <= TOGETHER else [part for each in apart for part in _parts(each)]
+    columns = (*((part, captions[0]) for part in parts), (double, captions[1]), (together, ""))
+    found = [each for each in (table(rows, some, notes, caption) for some, caption in columns) if each["rows"]]
+    for before, each in pairwise(found):
+        each["caption"] *= each["caption"] != before["caption"]
+    return found
+
+
+def _parts(columns: list[Column]) -> list[list[Column]]:
+    """Columns in parts of about equal size that fit a page."""
+    count = -(-len(columns) // WIDEST)
+    size = -(-len(columns) // max(1, count))
+    return [columns[at : at + size] for at in range(0, len(columns), max(1, size))]
 
 
 def table(rows: Sequence[Entry], columns: Sequence[Column], notes: Notes, caption: str = "") -> dict[str, Any]:
@@ -77,12 +91,15 @@ def _row(row: Entry, columns: Sequence[Column], notes: Notes) -> dict[str, Any]:
     """A row; a sample or note that all its numbers share is in the last column, and others are in their cells."""
     about = [_about(row, column) for column in columns]
     there = [each for each in about if each is not None]
-    shared = ["" if len({each[at] for each in there}) > 1 else there[0][at] for at in (0, 1)]
+    shared = [there[0][at] if len({each[at] for each in there}) == 1 else "" for at in (0, 1)]
     cells = []
     for column, texts in zip(columns, about, strict=True):
         own = [text for text, same in zip(texts or (), shared, strict=False) if text and text != same]
         improved = None if column.improvements is None else column.improvements.get(row.row)
-        cells.append(cell(column.numbers.get(row.row), "; ".join(own), improved))
+        one = column.numbers.get(row.row)
+        cells.append(cell(one, "; ".join(own), improved))
+        if one is not None and isinstance(row.quantity, Category) and row.quantity.category(one.value):
+            cells[-1]["text"] = row.quantity.category(one.value)
     head = {"label": row.heading, "which": row.which, "note": notes.call(row), "control": bool(row.control)}
     return {**head, "cells": cells, "sample": "; ".join(filter(None, shared))}
 

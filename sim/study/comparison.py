@@ -1,7 +1,7 @@
 """Comparisons of groups: means of every quantity, differences of groups, and the decisions on claims."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import combinations
 from typing import Any
 
@@ -36,9 +36,9 @@ class Compared:
     """The probability that a run of the first group has the larger value."""
     correlations: Numbers
     """Spearman's correlation over groups with the study's target."""
-    over_runs: Numbers
-    """The same of the highlights over the runs (or the pairs) of all groups, if both quantities are of runs."""
     decisions: tuple[Decision, ...]
+    over_runs: Numbers = field(default_factory=dict)
+    """The same as `correlations` of the highlights over the runs, or the pairs of runs, of all groups together."""
 
 
 def compare(plan: Plan, results: Results) -> Compared:

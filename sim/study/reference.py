@@ -18,7 +18,7 @@ class Reference:
     target: str = ""
     """The source's target, such as "test accuracy"."""
     sample: int = 0
-    """The number of cells of the source's grid, or 0 if it is not known."""
+    """The number of cells of the source's grid."""
     opposite: bool = False
     """True if that target falls where the study's target rises, as accuracy falls where error rises."""
     text: str = ""
@@ -27,8 +27,8 @@ class Reference:
     """The correlation of each quantity, by its use.slot."""
 
     def __post_init__(self) -> None:
-        """Check that there are a source, a target, and correlations from -1 to 1."""
-        for name in ("source", "target", "correlations"):
+        """Check that there are a source, a target and a sample, and correlations from -1 to 1."""
+        for name in ("source", "target", "correlations", "sample"):
             if not getattr(self, name):
                 raise UserError(f"a reference needs its {name}; set reference.{name}")
         for name, value in self.correlations:

@@ -254,7 +254,8 @@ def test_highlights_of_runs_are_correlated_with_the_target_over_all_runs(tmp_pat
     from scipy.stats import spearmanr
 
     study = parse_study("runs", {
-        **TINY, "across": False, "seeds": 3, "highlights": ["genome_norm.norm", "genome_distance.distance"], "claim": [],
+        **TINY, "across": False, "seeds": 3, "claim": [],
+        "highlights": ["genome_norm.norm", "genome_distance.distance"],
     })  # fmt: skip
     made = conduct(plan_grid(study, tmp_path / "out"))
     values = {"genome_norm": [], "pellets_eaten": []}

@@ -117,9 +117,11 @@ def test_files_that_cannot_be_read_are_refused(tmp_path):
 
 
 TAXONOMY = {
-    "target": "taxonomy.unseen_error", "overlay": "taxonomy.phase", "section": [{"measures": [{"measure": "taxonomy"}]}],
+    "target": "taxonomy.unseen_error", "overlay": "taxonomy.phase",
+    "section": [{"measures": [{"measure": "taxonomy"}]}],
     "reference": {
-        "source": "A 2021", "target": "test accuracy", "opposite": True, "correlations": {"taxonomy.cka": 1},
+        "source": "A 2021", "target": "test accuracy", "sample": 9, "opposite": True,
+        "correlations": {"taxonomy.cka": 1},
     },
 }  # fmt: skip
 
@@ -148,13 +150,20 @@ def test_a_reference_has_correlations_by_quantity(correlations):
         ({"reference": {"sauce": "A"}}, r"did you mean reference\.source"),
         ({"reference": {"target": "T", "correlations": {"taxonomy.cka": 0.5}}}, r"set reference\.source"),
         ({"reference": {"source": "A", "target": "T"}}, r"set reference\.correlations"),
-        ({"reference": {"source": "A", "target": "T", "correlations": {"cka.x": 0}}}, "does not measure 'cka.x'"),
         (
-            {"reference": {"source": "A", "target": "T", "correlations": {"taxonomy.cka": 1.1}}},
+            {"reference": {"source": "A", "target": "T", "correlations": {"taxonomy.cka": 0.5}}},
+            r"set reference\.sample",
+        ),
+        (
+            {"reference": {"source": "A", "target": "T", "sample": 9, "correlations": {"cka.x": 0}}},
+            "does not measure 'cka.x'",
+        ),
+        (
+            {"reference": {"source": "A", "target": "T", "sample": 9, "correlations": {"taxonomy.cka": 1.1}}},
             r"reference\.correlations\.taxonomy\.cka must be .*, got 1\.1",
         ),
         (
-            {"reference": {"source": "A", "target": "T", "correlations": {"taxonomy.cka": "1"}}},
+            {"reference": {"source": "A", "target": "T", "sample": 9, "correlations": {"taxonomy.cka": "1"}}},
             r"must be a number, got '1'",
         ),
     ],

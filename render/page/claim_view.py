@@ -26,6 +26,7 @@ ROOM = 52  # height of a strip chart without its rows
 ROW = 22  # height of a group in a strip chart
 MOST_STRIPS = 12  # groups, above which a strip chart shows only every n-th name
 COLOURS = 6
+FEW = 40  # points, up to which they are large
 
 
 def claim_views(made: Conducted, *, large: bool = False) -> list[dict[str, Any]]:
@@ -78,7 +79,7 @@ def _view(made: Conducted, decision: Decision, name: str, large: bool) -> dict[s
     points = [each for each in found.points if np.isfinite(each.x).any() and np.isfinite(each.y).any()]
     points = [replace(each, name=shortened(made.plan, each.name)) for each in points]
     size = LARGE if large else SIZE
-    figure = _figure(decision.claim.rule, points, {key: one.heading for key, one in about.items()}, name, size)
+    figure = _figure(decision.claim.rule, points, about, name, size)
     keyed = not isinstance(decision.claim.rule, Bound | Difference) and 1 < len(points) <= COLOURS
     return {
         "decision": decision,
@@ -141,21 +142,21 @@ def _control(made: Conducted, decision: Decision) -> dict[str, Any]:
 
 
 def _figure(
-    rule: Rule, points: list[Points], names: Mapping[str, str], name: str, size: tuple[int, int]
+    rule: Rule, points: list[Points], about: Mapping[str, Known], name: str, size: tuple[int, int]
 ) -> tuple[str, Markup | None]:
     """The points that decide a claim, as a chart with its title; None without points."""
-    of = names.get(rule.of, rule.of)
-    if not points:
+    if not points or any(each not in about for each in rule.references):
         return "", None
+    of, against = about[rule.of], about[rule.references[-1]]
     if isinstance(rule, Bound | Difference):
-        return capital(of), _strip(points, of, rule.bound if isinstance(rule, Bound) else None, name, size)
+        title = capital(of.heading)
+        return title, _strip(points, title, rule.bound if isinstance(rule, Bound) else None, name, size)
     if isinstance(rule, Slope):
-        title = f"log2 of the deviation over runs of {of.partition(',')[0]}" if rule.spread else capital(of)
+        title = f"log2 of the standard deviation over runs of {of.name}" if rule.spread else capital(of.heading)
         return title, _scatter(points, rule.axis, title, name, size, line="slope")
-    against = names.get(rule.references[-1], rule.references[-1])
-    title = capital(f"{of.partition(',')[0] if isinstance(rule, Correlation) else of} against {against}")
+    title = f"{capital(of.name if isinstance(rule, Correlation) else of.heading)} (up) against {against.name}"
     line = "diagonal" if isinstance(rule, Paired) else ""
-    return title, _scatter(points, capital(against), title, name, size, line=line)
+    return title, _scatter(points, capital(against.heading), title, name, size, line=line)
 
 
 def _strip(points: list[Points], label: str, bound: float | None, name: str, size: tuple[int, int]) -> Markup:
@@ -188,13 +189,14 @@ def _scatter(points: list[Points], along: str, up: str, name: str, size: tuple[i
     if line == "diagonal":
         both = both[0] + both[1], both[0] + both[1]
     x, y = axis(both[0], along, log=log, few=log), axis(both[1], "\u00a0")  # a label gives the axis its ticks
+    large = 7.0 if sum(len(each.x) for each in points) <= FEW else 5.0
 
     def draw(axes: "Axes") -> None:
         if line == "diagonal":
             axes.plot([x.low, x.high], [x.low, x.high], color=placeholder("quiet"), linewidth=0.9)
         for at, each in enumerate(points):
             pen = placeholder(f"c{at % COLOURS}" if 1 < len(points) <= COLOURS else "c0")
-            axes.plot(each.x, each.y, "o", color=pen, markersize=5, alpha=0.7, markeredgewidth=0)
+            axes.plot(each.x, each.y, "o", color=pen, markersize=large, alpha=0.7, markeredgewidth=0)
             there = np.isfinite(each.y)
             if line == "slope" and there.sum() > 1:
                 slope, height = np.polyfit(np.log2(each.x[there]), each.y[there], 1)

@@ -63,6 +63,9 @@ def page(
 def group_strips(contents: Contents) -> Panel | None:
     """The strips of all groups, if the groups are few enough to be looked at one by one."""
     few = contents.grouped and len(contents.single) <= MOST_ROWS
+    grid = contents.made.plan.study.grid
+    if grid and len(grid.axes) > 1 and all(row.use.measure.of == "group" for row in contents.highlights()):
+        return None  # lines and heat maps show the same numbers
     panel = strips(contents) if few else None
     return panel if panel is not None and panel.cells else None
 

@@ -85,7 +85,7 @@ def _line(row: Entry, along: str, name: str, by_value: dict[float, Number]) -> E
     """The means by the value of an axis as a curve."""
     points = [(at, one.value, one.low, one.high) for at, one in sorted(by_value.items())]
     x, y, low, high = np.array(points, np.float64).T
-    quantity = replace(row.quantity, kind="curve", axes=(along, row.quantity.unit or "value"), log="")
+    quantity = replace(row.quantity, kind="curve", axes=(along, row.quantity.unit or "\u00a0"), log="")
     if 0 < x[0] <= x[-1] / LOG:
         quantity = replace(quantity, log="x")
     return replace(row, key=name, quantity=quantity, result=Curve(row.result.quantity, x, y, low, high))

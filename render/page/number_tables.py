@@ -42,6 +42,8 @@ class Column:
     """For a column of differences: the probabilities that the first group has the larger value."""
     counted: str = ""
     """What the samples consist of, if not what the entries say."""
+    bare: bool = False
+    """True to show the numbers without their samples and notes."""
 
 
 def tables(contents: Contents, rows: Sequence[Entry], notes: Notes) -> list[dict[str, Any]]:
@@ -55,8 +57,11 @@ def tables(contents: Contents, rows: Sequence[Entry], notes: Notes) -> list[dict
     )
     captions = "", ""
     if contents.grouped:
+        whole = all(row.use.measure.of == "group" for row in rows)
         captions = (
-            "Interquartile means over runs or pairs, and 95 % intervals. Differences of percentages are in points.",
+            "Numbers of whole groups, and 95 % intervals."
+            if whole
+            else "Interquartile means over runs or pairs, and 95 % intervals. Differences of percentages are in points.",
             "Pairs of a run of one group and a run of the other.",
         )
         for label in contents.pairs:
@@ -107,9 +112,9 @@ def _row(row: Entry, columns: Sequence[Column], notes: Notes) -> dict[str, Any]:
 def _about(row: Entry, column: Column) -> tuple[str, str] | None:
     """The sample and the note of a number; None if the column does not have it, or has differences."""
     one = column.numbers.get(row.row)
-    if one is None or column.improvements is not None:
+    if one is None or column.improvements is not None or column.bare:
         return None
-    return sample(one, column.counted or row.counted), one.note
+    return sample(one, column.counted or row.counted), "" if isinstance(row.quantity, Category) else one.note
 
 
 def cell(one: Number | None, note: str = "", improved: Number | None = None) -> dict[str, Any]:

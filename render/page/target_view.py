@@ -86,7 +86,8 @@ def _scatter(contents: Contents, row: Entry, target: Entry, colours: Mapping[str
     dots = [*_of_runs(contents, row, target, colours), *_of_groups(contents, row, target, colours)]
     if not dots:
         return None
-    x, y = axis([each.x for each in dots], row.heading), axis([each.y for each in dots], target.heading)
+    x = axis([each.x for each in dots], row.heading, room=0.08)
+    y = axis([each.y for each in dots], target.heading, room=0.08)
 
     def draw(axes: "Axes") -> None:
         for each in dots:
@@ -153,13 +154,14 @@ def _table(contents: Contents, rows: list[Entry], target: Entry, notes: Notes) -
     row_of = {f"{each.use.name}.{each.slot}": each.row for each in reversed(contents.entries)}
     theirs = {row_of.get(name, name): at for name, at in reference.correlations}
     reported = {row: Number("", at, sample=reference.sample) for row, at in theirs.items()}
-    columns.append(Column(Markup("{}, with {}").format(reference.source, reference.target), reported, counted="cells"))
+    head = Markup("{}, with {} ({} cells)").format(reference.source, reference.target, reference.sample)
+    columns.append(Column(head, reported, bare=True))
     found = table(rows, columns, notes)
     kept = [row for row in rows if any(row.row in column.numbers for column in columns)]
     for entry, line in zip(kept, found["rows"], strict=True):
         said = _agreement(reference, theirs.get(entry.row), compared.correlations.get(entry.row))
         line["cells"].append({**cell(None), "note": said})
-    return {**found, "heads": [*found["heads"], "do both say the same?"]}
+    return {**found, "heads": [*found["heads"], "same direction?"]}
 
 
 def _agreement(reference: Reference, theirs: float | None, ours: Number | None) -> str:

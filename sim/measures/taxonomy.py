@@ -16,7 +16,7 @@ from sim.evaluation.training_set import training_set
 from sim.imitation.teacher import Demonstrations
 from sim.landscape.curvature import hessian, top_eigenvalue, trace
 from sim.landscape.path import STATIONS, mode_connectivity, train_curve
-from sim.measures import NO_INTERVAL, GroupMeasure, Quantity, bootstrap_over, define, setting
+from sim.measures import NO_INTERVAL, Category, GroupMeasure, Quantity, bootstrap_over, define, setting
 from sim.measures.cka_mean import cka_of_runs, mean_of_pairs
 from sim.measures.line_barrier import pellet_shares
 from sim.rollout import play
@@ -85,12 +85,12 @@ class Taxonomy(GroupMeasure):
             "unseen error", "Mean over runs of the percentage of pellets that are not eaten in unseen mazes.",
             "%", "runs", OVER_RUNS,
         ),
-        phase=Quantity(
+        phase=Category(
             "phase",
             "1 to 5 for I, II, III, IV-A, IV-B: II if mode connectivity is above 1; I below -1, or III if the training "
             "loss is below 0.1 there; between, IV-B if CKA is 0.65 or more, else IV-A. The borders are ours; the paper "
             "draws them by hand.",
-            "", "runs", NO_INTERVAL,
+            "", "runs", NO_INTERVAL, categories=PHASES,
         ),
     )  # fmt: skip
 

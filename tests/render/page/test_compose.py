@@ -126,7 +126,7 @@ def test_the_same_study_gives_the_same_page(made):
 
 def test_a_page_of_groups_counts_runs_and_differences(groups):
     found = text(Reader(page(groups)))
-    assert "2 groups, 12 runs: evolve 6, rein & <force> 6." in found
+    assert "2 groups of 6 runs each: evolve; rein & <force>." in found
     looked, told = tally(contents_of(groups))
     assert (looked, told) == (2, 1)  # pairs within a group are too few for an interval
     assert "Of 2 differences on this page, 1 have an interval without 0" in found

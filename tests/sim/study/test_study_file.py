@@ -114,3 +114,60 @@ def test_files_that_cannot_be_read_are_refused(tmp_path):
     (tmp_path / "odd.toml").write_text("sead = 3")
     with pytest.raises(UserError, match=r"odd\.toml: there is no setting sead"):
         read_study(tmp_path / "odd.toml")
+
+
+TAXONOMY = {
+    "target": "taxonomy.unseen_error", "overlay": "taxonomy.phase",
+    "section": [{"measures": [{"measure": "taxonomy"}]}],
+    "reference": {
+        "source": "A 2021", "target": "test accuracy", "sample": 9, "opposite": True,
+        "correlations": {"taxonomy.cka": 1},
+    },
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("correlations", [{"taxonomy.cka": 0.5}, {"taxonomy": {"cka": 0.5}}])
+def test_a_reference_has_correlations_by_quantity(correlations):
+    study = parse_study("name", {**TAXONOMY, "reference": {**TAXONOMY["reference"], "correlations": correlations}})
+    reference = study.design.reference
+    assert reference.correlations == (("taxonomy.cka", 0.5),)
+    assert reference.agrees(0.5, -0.1)
+    assert not reference.agrees(0.5, 0.1)
+    assert study.json()["design"]["reference"]["source"] == "A 2021"
+    assert study.json()["design"]["overlay"] == "taxonomy.phase"
+    hash(study)
+
+
+@pytest.mark.parametrize(
+    ("changed", "message"),
+    [
+        ({"overlay": "taxonomy.cka"}, r"an overlay of heat maps is a category, .* taxonomy\.cka is none"),
+        ({"overlay": "taxonomy"}, "an overlay of heat maps is a category"),
+        ({"overlay": "half_radius.phase"}, "does not measure 'half_radius.phase'"),
+        ({"overlay": 3}, "overlay must be a text"),
+        ({"target": ""}, "name a target"),
+        ({"reference": 3}, "reference must be a table"),
+        ({"reference": {"sauce": "A"}}, r"did you mean reference\.source"),
+        ({"reference": {"target": "T", "correlations": {"taxonomy.cka": 0.5}}}, r"set reference\.source"),
+        ({"reference": {"source": "A", "target": "T"}}, r"set reference\.correlations"),
+        (
+            {"reference": {"source": "A", "target": "T", "correlations": {"taxonomy.cka": 0.5}}},
+            r"set reference\.sample",
+        ),
+        (
+            {"reference": {"source": "A", "target": "T", "sample": 9, "correlations": {"cka.x": 0}}},
+            "does not measure 'cka.x'",
+        ),
+        (
+            {"reference": {"source": "A", "target": "T", "sample": 9, "correlations": {"taxonomy.cka": 1.1}}},
+            r"reference\.correlations\.taxonomy\.cka must be .*, got 1\.1",
+        ),
+        (
+            {"reference": {"source": "A", "target": "T", "sample": 9, "correlations": {"taxonomy.cka": "1"}}},
+            r"must be a number, got '1'",
+        ),
+    ],
+)
+def test_overlays_and_references_are_checked(changed, message):
+    with pytest.raises(UserError, match=message):
+        parse_study("name", {**TAXONOMY, **changed})

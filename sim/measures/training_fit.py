@@ -30,6 +30,7 @@ class TrainingFit(RunMeasure):
     mazes: int = setting(512, 2)
     """Mazes of each kind, or as many as there are."""
 
+    version = 2
     quantities = define(
         training_error=Quantity(
             "training error",

@@ -72,6 +72,7 @@ class UncertaintyExponent(FunctionMeasure):
     """True to switch the memory of all genomes off."""
 
     by_outcome: ClassVar[bool] = True
+    version = 2
     quantities = define(**with_controls(EXPONENT), by_lifetime=BY_LIFETIME)
 
     def episodes(self) -> float:

@@ -4,7 +4,7 @@ The p values of the claims of one study are corrected for their number (Holm 197
 are claims themselves: if one of them is not supported, the claim is not told apart.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -16,7 +16,7 @@ from sim.study.claim_rules import RULES, Bound, Rule, RuleName
 from sim.study.evidence import Evidence
 from sim.study.grid import flat
 from sim.study.samples import Sample
-from sim.values import parse, plain
+from sim.values import parse, plain, suggestion
 
 Verdict = Literal["supported", "contradicted", "not told apart"]
 Expectation = Literal["above", "below"]
@@ -50,6 +50,16 @@ class Claim:
     def references(self) -> tuple[str, ...]:
         """The measure.slots that the claim and its controls read."""
         return (*self.rule.references, *(each for control in self.controls for each in control.references))
+
+    def check(self, groups: Collection[str], axes: Collection[str]) -> None:
+        """Refuse groups and axes that the study does not have. Raises UserError."""
+        for kind, names, known in (("group", self.rule.groups, groups), ("axis", self.rule.axes, axes)):
+            for name in names:
+                if name not in known:
+                    fix = suggestion(name, known, f"it has {', '.join(known) or 'none'}")
+                    raise UserError(f"no {kind} of the study is {name!r}, which the claim '{self.text}' names; {fix}")
+        for control in self.controls:
+            control.check(groups, axes)
 
     def json(self) -> dict[str, Any]:
         """All of it, as JSON: the table of a study file."""

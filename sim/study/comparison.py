@@ -12,9 +12,9 @@ from sim.statistics.correlation import correlate
 from sim.statistics.groups import Group, bounds, difference, group, improvement, interquartile_mean
 from sim.statistics.results import Number, number
 from sim.study.claims import Decision, decide
-from sim.study.grouping import ALL, Results, columns_of, sample_of_all, samples_of
+from sim.study.grouping import Results, columns_of, sample_of_all, samples_of
 from sim.study.plan import Plan
-from sim.study.samples import Sample
+from sim.study.samples import ALL, Sample
 
 MOST = 6  # groups, above which pairs of groups are not compared: a page has as many colours
 Couple = tuple[str, str]

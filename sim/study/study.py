@@ -113,11 +113,11 @@ class Study:  # its fields are the tables of a study file
         twice = next((name for name in names if names.count(name) > 1), None)
         if twice is not None:
             raise UserError(f"the study {self.name} measures {twice} twice; give one of them another name under as")
-        for reference in self.references():
-            self.use_of(reference)
         overlay = self.design.overlay
         if overlay and not isinstance(self.use_of(overlay).measure.quantities.get(overlay.partition(".")[2]), Category):
             raise UserError(f"an overlay of heat maps is a category, such as taxonomy.phase, and {overlay} is none")
+        for reference in self.references():
+            self._check_slot(self.use_of(reference), reference.partition(".")[2])
 
     @property
     def uses(self) -> tuple[Use, ...]:
@@ -130,6 +130,13 @@ class Study:  # its fields are the tables of a study file
         design = (*self.design.highlights, self.design.target, self.design.overlay, *(name for name, _ in reported))
         claims = (name for claim in self.claims for name in claim.references)
         return filter(None, (*design, *claims))
+
+    def _check_slot(self, use: Use, slot: str) -> None:
+        """Refuse a slot that is of no quantity of its measure; a setting in its name may stand behind or before."""
+        known = use.measure.quantities
+        if not any(slot == name or slot.startswith(f"{name}_") or slot.endswith(f"_{name}") for name in known):
+            fix = suggestion(slot, known, f"it has {', '.join(known)}")
+            raise UserError(f"{use.name} of the study {self.name} has no {slot!r}; {fix}")
 
     def use_of(self, reference: str) -> Use:
         """The use that a "use.slot" names. Raises UserError if there is none."""

@@ -4,7 +4,7 @@ R runs, P weights, M mazes. Two runs may be connected after alignment, and yet n
 of them. Here all twins are chosen together, so that they lie near their mean, and the mean genome is evaluated.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,13 +16,18 @@ from agents.network.alignment import align
 from agents.network.symmetry import twin
 from sim.evaluation.evaluation_set import EvaluationSet
 from sim.evaluation.subject import Subject
-from sim.measures import GroupMeasure, Quantity, bootstrap_over, define, setting
+from sim.measures import GroupMeasure, Quantity, define, setting
 from sim.measures.line_barrier import pellet_shares
 from sim.rollout.machine import Machine
-from sim.statistics.bootstrap import resampled
-from sim.statistics.results import Curve, Findings, by_quantity, number
+from sim.statistics.groups import FEWEST
+from sim.statistics.jackknife import jackknife
+from sim.statistics.results import Curve, Findings, Number, by_quantity, number
 
 Genomes = NDArray[np.float64]
+OVER_RUNS = (
+    "The interval is a 95 % jackknife over runs: each is left out of the mean once, and the twins of the others are "
+    "kept. There is none below 4 runs."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,24 +41,25 @@ class StrongConnectivity(GroupMeasure):
     rounds: int = setting(10, 1)
     """The most rounds in which every run is aligned to the mean of the others."""
 
+    version = 2
     quantities = define(
         mean_barrier_raw=Quantity(
             "barrier at the mean of all runs",
             "Error of the mean of all champions' genomes minus their mean error; the error is the percentage of "
             "pellets not eaten.",
-            "points", "mazes", bootstrap_over("mazes"),
+            "points", "runs", OVER_RUNS,
         ),
         mean_barrier_aligned=Quantity(
             "barrier at the mean, aligned to the first run",
             "The same after each champion is replaced by its twin that lies nearest to the first champion.",
-            "points", "mazes", bootstrap_over("mazes"),
+            "points", "runs", OVER_RUNS,
         ),
         mean_barrier_strong=Quantity(
             "barrier at the mean, aligned all at once",
             "The same after the twins of all champions are chosen together, each nearest to the mean of the others, in "
             "rounds until none changes. If it is near 0, all runs lie in one basin up to symmetry (strong linear "
             "connectivity modulo permutation; arXiv 2404.06498).",
-            "points", "mazes", bootstrap_over("mazes"), "Twins of one champion: 0.",
+            "points", "runs", OVER_RUNS, "Twins of one champion: 0.",
         ),
         spread=Quantity(
             "distance from the mean",
@@ -77,17 +83,20 @@ class StrongConnectivity(GroupMeasure):
         first = np.stack([raw[0], *(self._nearest(raw[0], each, layout, seed) for each in raw[1:])])
         strong = self._together(first, layout, seed)
         shares = pellet_shares(evaluation_set, subjects[0], self.mazes, machine)
-        counts = range(2, len(raw) + 1)
-        means = [raw.mean(axis=0), first.mean(axis=0), *(strong[:count].mean(axis=0) for count in counts)]
-        played = np.asarray(shares(np.concatenate([raw, means]).astype(np.float32)), np.float64)
-        own, at_means = played[: len(raw)], played[len(raw) :]
-        barriers = [own.mean(axis=0) - at_means[0], own.mean(axis=0) - at_means[1], own.mean(axis=0) - at_means[-1]]
-        along = [float((own[:count].mean(axis=0) - at).mean()) for count, at in zip(counts, at_means[2:], strict=True)]
-        names = ("mean_barrier_raw", "mean_barrier_aligned", "mean_barrier_strong")
+
+        def eaten(genomes: Genomes) -> Genomes:
+            """The percentage of pellets [G] that genomes [G, P] eat."""
+            played: Genomes = np.asarray(shares(genomes.astype(np.float32)), np.float64)
+            return np.asarray(played.mean(axis=1))
+
+        own, counts = eaten(raw), range(2, len(raw) + 1)
+        along = np.cumsum(own)[1:] / counts - eaten(np.stack([strong[:count].mean(axis=0) for count in counts]))
         return by_quantity(
-            *(resampled(name, values, seed=seed) for name, values in zip(names, barriers, strict=True)),
+            _barrier("mean_barrier_raw", own, raw, eaten),
+            _barrier("mean_barrier_aligned", own, first, eaten),
+            _barrier("mean_barrier_strong", own, strong, eaten),
             number("spread", _spread(strong), sample=len(strong)),
-            Curve("by_runs", np.array(counts, np.float64), np.array(along)),
+            Curve("by_runs", np.array(counts, np.float64), along),
         )
 
     def _nearest(self, to: Genomes, genome: Genomes, layout: Layout, seed: int) -> NDArray[Any]:
@@ -104,6 +113,16 @@ class StrongConnectivity(GroupMeasure):
             if (twins == before).all():
                 break
         return twins
+
+
+def _barrier(quantity: str, own: Genomes, genomes: Genomes, eaten: Callable[[Genomes], Genomes]) -> Number:
+    """The barrier at the mean of genomes [R, P], with its jackknife; `own` [R] is what each of them eats."""
+    runs = len(genomes)
+    without = (genomes.sum(axis=0) - genomes) / (runs - 1)
+    at_mean, *at_others = eaten(np.stack([genomes.mean(axis=0), *without]))
+    barrier = float(own.mean() - at_mean)
+    leaving_out = (own.sum() - own) / (runs - 1) - at_others
+    return number(quantity, barrier, jackknife(barrier, leaving_out) if runs >= FEWEST else None, sample=runs)
 
 
 def _spread(genomes: Genomes) -> float:

@@ -35,3 +35,13 @@ def test_aligned_strangers_are_nearer_to_their_mean(subject, evaluation_set):
     one, other = (SMALL.compute(group, evaluation_set, CPU) for _ in range(2))
     assert one["mean_barrier_strong"] == other["mean_barrier_strong"]
     assert one["spread"].value < apart
+    assert one["mean_barrier_strong"].interval is None  # of three runs
+
+
+def test_the_interval_is_over_runs(twins, evaluation_set):
+    found = SMALL.compute(twins, evaluation_set, CPU)
+    low, high = found["mean_barrier_raw"].interval
+    assert low < found["mean_barrier_raw"].value < high
+    assert found["mean_barrier_raw"].sample == 4
+    strong = found["mean_barrier_strong"].interval
+    assert max(map(abs, strong)) < high - low  # leaving out one of equal genomes changes next to nothing

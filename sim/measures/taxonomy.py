@@ -5,27 +5,33 @@ are the imitation losses of the teacher's episodes in them.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from agents.optimisers.openai_es import OpenAIESConfig
 from sim.evaluation.evaluation_set import EvaluationSet
 from sim.evaluation.subject import Subject
 from sim.evaluation.training_set import training_set
 from sim.imitation.teacher import Demonstrations
 from sim.landscape.curvature import hessian, top_eigenvalue, trace
-from sim.landscape.path import STATIONS, mode_connectivity, train_curve
+from sim.landscape.function import Function
+from sim.landscape.path import STATIONS, Curve, evolve_curve, mode_connectivity, train_curve
 from sim.measures import NO_INTERVAL, Category, GroupMeasure, Quantity, bootstrap_over, define, setting
 from sim.measures.cka_mean import cka_of_runs, mean_of_pairs
 from sim.measures.line_barrier import pellet_shares
+from sim.measures.training_fit import right_and_labelled
 from sim.rollout import play
 from sim.rollout.machine import Machine
 from sim.statistics.bootstrap import resampled
 from sim.statistics.results import Findings, Number, by_quantity, number
+from sim.world.maze import Mazes
 
 PHASES = ("I", "II", "III", "IV-A", "IV-B")
 CONVERGED, CONNECTED, ALIKE = 0.1, 1.0, 0.65  # train loss in nats, mode connectivity in points, CKA
+POINTS = 8  # of a curve, whose mean is its value while evolution trains it
 OVER_RUNS = "The interval is a 95 % bootstrap over the runs of the cell."
 PAPER = "In the paper's grid, Spearman's correlation over cells with the test accuracy is {}."
 
@@ -38,8 +44,14 @@ class Taxonomy(GroupMeasure):
     """Unseen mazes for the error."""
     demonstrations: int = setting(16, 1)
     """Training mazes of each run, at most."""
-    curve_steps: int = setting(100, 1)
-    """Steps of Adam that train the curve between two runs."""
+    curve_steps: int = setting(150, 1)
+    """Steps of Adam that train the curve between two runs that imitated."""
+    curve_generations: int = setting(300, 1)
+    """Generations of the evolution strategy that trains the curve between other runs."""
+    curve_population: int = setting(64, 2, step=2)
+    """Curves in each of its generations."""
+    curve_rollouts: int = setting(4, 1)
+    """Training mazes of each of both runs in each of its generations."""
     steps: int = setting(50, 1)
     """First steps of an episode in the loss whose Hessian is taken."""
     probes: int = setting(20, 2)
@@ -47,6 +59,7 @@ class Taxonomy(GroupMeasure):
     recorded: int = setting(4, 1)
     """Unseen mazes in which all champions' observations are recorded, to which all respond."""
 
+    version = 2
     quantities = define(
         train_loss=Quantity(
             "training loss", f"Mean imitation loss on the training mazes. {PAPER.format('-0.82')}",
@@ -54,9 +67,12 @@ class Taxonomy(GroupMeasure):
         ),
         mc=Quantity(
             "mode connectivity",
-            "On a quadratic Bezier curve that is trained for the training loss: mean error of both ends minus the "
-            "error that differs most from it among t = 0, 1/4, 1/2, 3/4, 1, in training mazes of both runs. Below 0 a "
-            "barrier; above 0 ends that are not optima. Mean over pairs, each run with the next.",
+            "On a quadratic Bezier curve that is trained for what the runs learned: mean training error of both ends "
+            "minus the error that differs most from it among t = 0, 1/4, 1/2, 3/4, 1. For runs that imitated, "
+            "gradients train the curve, and the error is the percentage of labelled steps of the teacher's episodes in "
+            "which the most likely action is none of the label; for other runs, evolution trains it, and the error is "
+            "the percentage of pellets not eaten. Both are in training mazes of both runs. Below 0 a barrier; above 0 "
+            "ends that are not optima. Mean over pairs, each run with the next.",
             "points", "pairs", bootstrap_over("pairs"),
         ),
         minus_abs_mc=Quantity(
@@ -95,8 +111,10 @@ class Taxonomy(GroupMeasure):
     )  # fmt: skip
 
     def episodes(self) -> float:
-        """Count the curve's training, forward and backward, and the Hessian's products."""
-        curve = 60 * 4 * self.curve_steps * self.demonstrations / 4
+        """Count the training of the curve that takes longer, and the Hessian's products."""
+        imitated = 60 * 4 * self.curve_steps * self.demonstrations / 4
+        evolved = POINTS * 2 * self.curve_generations * self.curve_population * self.curve_rollouts
+        curve = max(imitated, evolved)
         return curve + 150 * self.demonstrations * (self.probes + 30) * self.steps / 200 + 300 * self.recorded
 
     def compute(self, subjects: Sequence[Subject], evaluation_set: EvaluationSet, machine: Machine) -> Findings:
@@ -132,23 +150,45 @@ class Taxonomy(GroupMeasure):
         self, subjects: Sequence[Subject], taught: list[Demonstrations], pair: tuple[int, int], seed: int,
         machine: Machine,
     ) -> float:  # fmt: skip
-        """Mode connectivity of two runs, in the training mazes of both."""
+        """Mode connectivity of two runs in what they learned, in the training mazes of both."""
+        one, other = (subjects[at] for at in pair)
+        if one.labelling is not None:
+            shown = [taught[at] for at in pair]
+            genomes = self._trained(one, other, shown, seed).at(STATIONS).astype(np.float32)
+            counts = [
+                [right_and_labelled(replace(one, genome=each), some).sum(0) for each in genomes] for some in shown
+            ]
+            right, labelled = np.array(counts).transpose(2, 0, 1)
+            return mode_connectivity(100 - 100 * (right / labelled).mean(axis=0)).value
+        mazes = [training_set(each, self.demonstrations) for each in (one, other)]
+        genomes = self._evolved(one, other, mazes, seed, machine).at(STATIONS).astype(np.float32)
+        return mode_connectivity(100 - _eaten(one, genomes, mazes, machine)).value
+
+    def _trained(self, one: Subject, other: Subject, shown: list[Demonstrations], seed: int) -> Curve:
+        """The curve that gradients train for a low imitation loss on the episodes of both runs."""
         from agents.network.threads import one_thread
         from sim.imitation.gradient import cross_entropy
 
-        one, other = (subjects[at] for at in pair)
         with one_thread():
-            parts = [cross_entropy(one.layout, taught[at], first_order=True) for at in pair]
-            curve = train_curve(
-                lambda weights: (parts[0](weights) + parts[1](weights)) / 2,
+            first, second = (cross_entropy(one.layout, each, first_order=True) for each in shown)
+            return train_curve(
+                lambda weights: (first(weights) + second(weights)) / 2,
                 one.genome, other.genome, steps=self.curve_steps, points=2, seed=seed,
             )  # fmt: skip
-        genomes, errors = curve.at(STATIONS).astype(np.float32), []
-        for each in (one, other):
-            mazes = training_set(each, self.demonstrations)
-            pellets = play(genomes, each.layout, mazes, each.world, machine=machine)
-            errors.append(100 - (100 * pellets / mazes.pellet_counts).mean(axis=1))
-        return mode_connectivity(np.mean(errors, axis=0)).value
+
+    def _evolved(self, one: Subject, other: Subject, mazes: list[Mazes], seed: int, machine: Machine) -> Curve:
+        """The curve that evolution trains for pellets in the mazes of both runs, some of them in each generation."""
+
+        def objectives(generation: int) -> Function:
+            places = generation * self.curve_rollouts + np.arange(self.curve_rollouts)
+            some = [each.take(places % each.count) for each in mazes]
+            return lambda genomes: _eaten(one, genomes, some, machine)
+
+        strategy = OpenAIESConfig(population=self.curve_population)
+        generations = self.curve_generations
+        return evolve_curve(
+            objectives, one.genome, other.genome, strategy, generations=generations, points=POINTS, seed=seed
+        )
 
     def _curvature(self, subject: Subject, taught: Demonstrations, seed: int) -> tuple[float, float]:
         """The top eigenvalue and the trace of the Hessian of a run's training loss."""
@@ -170,6 +210,14 @@ def phase(mc: float, train_loss: float, cka: float) -> int:
     if mc < -CONNECTED:
         return 3 if train_loss < CONVERGED else 1
     return 5 if cka >= ALIKE else 4
+
+
+def _eaten(subject: Subject, genomes: NDArray[Any], parts: list[Mazes], machine: Machine) -> NDArray[np.float64]:
+    """The percentage of pellets [G] that genomes [G, P] eat, mean over mazes and then over parts."""
+    played = [
+        play(genomes, subject.layout, each, subject.world, machine=machine) / each.pellet_counts for each in parts
+    ]
+    return np.asarray(100 * np.mean([each.mean(axis=1) for each in played], axis=0))
 
 
 def _log10(quantity: str, values: NDArray[np.float64]) -> Number:

@@ -52,7 +52,9 @@ def test_it_is_the_mean_over_ordered_pairs_of_kernels_aligned_by_hand(several, e
 
 
 def test_the_taxonomy_finds_the_same_similarity(several, evaluation_set):
-    quick = Taxonomy(mazes=4, demonstrations=1, curve_steps=1, steps=4, probes=2, recorded=1)
+    quick = Taxonomy(
+        mazes=4, demonstrations=1, curve_steps=1, curve_generations=1, curve_population=2, steps=4, probes=2, recorded=1
+    )
     similarity = quick.compute(several[:2], evaluation_set, CPU)["cka"].value
     assert similarity == SMALL.compute(several[:2], evaluation_set, CPU)["cka_mean"].value
     assert similarity == cka_of_runs(several[:2], evaluation_set, 1, CPU)[0, 1]

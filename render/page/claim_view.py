@@ -150,12 +150,13 @@ def _figure(
 
 
 def _strip(points: list[Points], label: str, bound: float | None, name: str, size: tuple[int, int]) -> Markup:
-    """A row of dots for each group, with its mean, and the bound as a dashed line."""
+    """A row of dots for each group, with its mean or the interval of its number, and the bound as a dashed line."""
     step = -(-len(points) // MOST_STRIPS)
     shown = points[::step]
     named = {len(shown) - at - 0.5: each.name for at, each in enumerate(shown)}
     ends = [np.array([bound])] if bound is not None else []
-    x, y = axis([*(each.y for each in shown), *ends], room=0.08), Axis(0, len(shown), named=named)
+    bands = [np.array(each.interval, np.float64) for each in shown if each.interval is not None]
+    x, y = axis([*(each.y for each in shown), *bands, *ends], room=0.08), Axis(0, len(shown), named=named)
 
     def draw(axes: "Axes") -> None:
         if bound is not None:
@@ -167,6 +168,8 @@ def _strip(points: list[Points], label: str, bound: float | None, name: str, siz
             axes.plot(
                 spots, up + swarm(spots * long) / ROW, "o", color=pen, markersize=5.4, alpha=0.65, markeredgewidth=0
             )
+            if each.interval is not None:
+                axes.plot(np.array(each.interval, np.float64), [up, up], color=pen, linewidth=7, alpha=0.35)
             axes.vlines(spots.mean(), up - 0.34, up + 0.34, pen, linewidth=2.4)
 
     return chart(name, label, x, y, draw, (size[0], ROOM + ROW * len(shown)), titled=False)

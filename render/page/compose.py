@@ -84,12 +84,17 @@ def tally(contents: Contents) -> tuple[int, int]:
     return len(intervals), sum(map(differs, intervals))
 
 
-def _grid(contents: Contents, notes: Notes) -> dict[str, Any]:
-    """The results over the axes of a grid: maps and lines, data to choose from, and the category over maps."""
+def _grid(contents: Contents, notes: Notes) -> dict[str, Any] | None:
+    """The results over the axes of a grid: maps and lines, data to choose from, and the category over maps.
+
+    None where the tables of the sections show the same: over one axis without lines.
+    """
     plan = contents.made.plan
     over = overlay(contents)
     axes = list(plan.study.grid.axes) if plan.study.grid else []
     figures = [*lines(contents), *(heats(contents, axes) if len(axes) > 1 else ())]
+    if len(axes) < 2 and not figures:
+        return None
     named = {"quantity": over.quantity, "note": notes.call(over)} if over is not None and len(axes) > 1 else None
     return {"panels": figures, "choice": choice(contents, axes), "over": named}
 

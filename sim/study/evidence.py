@@ -20,6 +20,8 @@ class Points:
     name: str
     x: Floats
     y: Floats
+    interval: Interval | None = None
+    """That of the one point, if it is a number of a whole group."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -71,8 +73,8 @@ def combined(samples: Sequence[Sample], of: str, weights: Sequence[float], bound
     sample = sum(one.sample for one in numbers if one is not None)
     value = float(np.dot(weights, values)) - bound
     points = tuple(
-        Points(one.name, np.array([float(at)]), np.array([y]))
-        for at, (one, y) in enumerate(zip(samples, values, strict=True))
+        Points(one.name, np.array([float(at)]), np.array([y]), None if found is None else found.interval)
+        for at, (one, found, y) in enumerate(zip(samples, numbers, values, strict=True))
     )
     known = [one.interval for one in numbers if one is not None and one.interval is not None]
     limits = [(low, high) for low, high in known if low is not None and high is not None]

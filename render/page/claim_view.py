@@ -51,8 +51,7 @@ def _view(made: Conducted, decision: Decision, name: str, large: bool) -> dict[s
     """A decision: its texts, its number as a table shows it, its controls, and its figure."""
     known = quantities(made, decision.claim)
     names = {key: ", ".join(filter(None, (one.name, detail))) for key, (one, detail) in known.items()}
-    found, rule = decision.evidence, decision.claim.rule
-    one = Number("", found.value, found.interval, found.sample)
+    rule, one = decision.claim.rule, _number(decision)
     unit = known[rule.of][0].unit if rule.of in known and isinstance(rule, Bound | Difference | Paired) else ""
     return {
         "decision": decision,
@@ -63,21 +62,35 @@ def _view(made: Conducted, decision: Decision, name: str, large: bool) -> dict[s
         "interval": interval(one),
         "unit": unit,
         "what": capital(rule.described(names)),
-        "expect": decision.claim.expect,
+        "expect": _expected(decision.claim),
+        "note": decision.note.rstrip("."),
         "figure": _figure(decision, names, name, LARGE if large else SIZE),
         "controls": [_control(made, each, names) for each in decision.controls],
     }
 
 
+def _number(decision: Decision) -> Number:
+    """The number of a decision; of a bound, the mean itself, and not how far it is from the bound."""
+    found, rule = decision.evidence, decision.claim.rule
+    shift = rule.bound if isinstance(rule, Bound) else 0.0
+    low, high = found.interval or (None, None)
+    moved = tuple(None if end is None else end + shift for end in (found.value, low, high))
+    return Number("", moved[0], moved[1:] if found.interval else None, found.sample)  # type: ignore[arg-type]
+
+
+def _expected(claim: Claim) -> str:
+    """Where a claim expects its number: "above 0"."""
+    bound = claim.rule.bound if isinstance(claim.rule, Bound) else 0.0
+    return f"{claim.expect} {bound:g}"
+
+
 def _control(made: Conducted, decision: Decision, names: Mapping[str, str]) -> dict[str, Any]:
     """A control: its sentence, whether it holds, and its number."""
-    found = decision.evidence
-    one = Number("", found.value, found.interval, found.sample)
     return {
         "text": decision.claim.text,
         "holds": decision.verdict == "supported",
-        "what": decision.claim.rule.described(names),
-        "number": cell(one),
+        "what": f"{decision.claim.rule.described(names)}, expected {_expected(decision.claim)}",
+        "number": cell(_number(decision)),
         "note": decision.note,
     }
 
@@ -127,7 +140,10 @@ def _scatter(points: list[Points], along: str, up: str, name: str, size: tuple[i
     both = [each.x for each in points], [each.y for each in points]
     if line == "diagonal":
         both = both[0] + both[1], both[0] + both[1]
-    x, y = axis(both[0], along, log=log, few=log), axis(both[1], "·" if size == SIZE else up)
+    x, y = (
+        axis(both[0], along, log=log, few=log),
+        axis(both[1], "\u00a0" if size == SIZE else up),
+    )  # a label gives the axis its ticks
 
     def draw(axes: "Axes") -> None:
         if line == "diagonal":

@@ -56,7 +56,8 @@ def page(made: Conducted, *, film: dict[str, str] | None = None, command: str = 
 def group_strips(contents: Contents) -> Panel | None:
     """The strips of all groups, if the groups are few enough to be looked at one by one."""
     few = contents.grouped and len(contents.single) <= MOST_ROWS
-    return strips(contents) if few and contents.highlights() else None
+    panel = strips(contents) if few else None
+    return panel if panel is not None and panel.cells else None
 
 
 def figure(panel: Panel, title: str) -> str:

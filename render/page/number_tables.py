@@ -96,9 +96,12 @@ def _about(row: Entry, column: Column) -> tuple[str, str] | None:
 
 
 def cell(one: Number | None, note: str = "", improved: Number | None = None) -> dict[str, Any]:
-    """A number as a table or a sentence shows it: its text, its interval, and whether it is doubtful or near 0."""
+    """A number as a table or a sentence shows it: its text, its interval, and whether it is doubtful or near 0.
+
+    The texts of a number that does not exist are empty.
+    """
     if one is None:
-        return {}
+        return dict.fromkeys(("text", "raw", "bounds", "kind", "note", "chance"), "")
     kind = "doubtful" if one.doubtful else "alike" if improved is not None and not differs(one.interval) else ""
     chance = "" if improved is None else f"P {number(improved.value, 0.1)}"
     chance += f" ({interval(improved)})" if improved is not None and improved.interval else ""

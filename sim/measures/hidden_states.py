@@ -25,7 +25,7 @@ from sim.world.maze import Mazes
 Floats = NDArray[np.float64]
 ACTIONS = ("ahead", "right", "behind", "left")
 QUANTILE = 0.99  # of the distances of held-out states, beyond which a region counts as empty
-DRAWN = 1200  # points of a scatter
+DRAWN = 300  # points of a scatter
 AXES = ("first principal axis", "second principal axis")
 
 

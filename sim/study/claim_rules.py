@@ -103,7 +103,7 @@ class Bound(Rule):
 
     def described(self, names: Mapping[str, str] = MappingProxyType({})) -> str:
         """Name the bound."""
-        return f"{names.get(self.of, self.of)}{self._where()}" + (f", minus {self.bound:g}" if self.bound else "")
+        return f"{names.get(self.of, self.of)}{self._where()}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,7 +215,8 @@ class Correlation(Rule):
         }
         value, estimates, count = correlate(list(joined.values()), method=self.method, seed=seed)
         points = tuple(Points(name, x, y) for name, (x, y) in joined.items())
-        return evidence(value, estimates, [one.group(self.of) for one in samples], points, sample=count)
+        fewest = min(one.count(self.of) for one in samples)
+        return evidence(value, estimates, (), points, sample=count, fewest=fewest)
 
     def described(self, names: Mapping[str, str] = MappingProxyType({})) -> str:
         """Name both quantities."""

@@ -78,7 +78,8 @@ class Decision:
         controls = [control.json() for control in self.controls]
         return {
             "claim": self.claim.text, "by": self.claim.by, "verdict": self.verdict, **numbers, "note": self.note,
-            "number": self.claim.rule.described(), "expect": self.claim.expect, "controls": controls,
+            "number": self.claim.rule.described(), "bound": getattr(self.claim.rule, "bound", 0.0),
+            "expect": self.claim.expect, "controls": controls,
         }  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from sim.statistics.correlation import correlate
 from sim.statistics.groups import Group, bounds, difference, group, improvement, interquartile_mean
 from sim.statistics.results import Number, number
 from sim.study.claims import Decision, decide
-from sim.study.grouping import Results, columns_of, samples_of
+from sim.study.grouping import ALL, Results, columns_of, sample_of_all, samples_of
 from sim.study.plan import Plan
 from sim.study.samples import Sample
 
@@ -55,8 +55,13 @@ def compare(plan: Plan, results: Results) -> Compared:
         differences={(a, b): _numbers(difference, groups[a], groups[b]) for a, b in couples},
         improvements={(a, b): _numbers(improvement, groups[a], groups[b]) for a, b in couples},
         correlations=_correlations(study.design.target, list(samples.values()), study.seed),
-        decisions=decide(study.claims, samples, study.seed),
+        decisions=decide(study.claims, _judged(plan, results, samples), study.seed),
     )
+
+
+def _judged(plan: Plan, results: Results, samples: Mapping[str, Sample]) -> Mapping[str, Sample]:
+    """The samples that claims are about: those of the groups, or one of all runs together."""
+    return {ALL: sample_of_all(plan, results)} if plan.study.design.together else samples
 
 
 def _numbers(statistic: Callable[..., Any], *groups: Mapping[str, Group]) -> Numbers:

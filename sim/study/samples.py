@@ -42,6 +42,10 @@ class Sample:
         """The number of the whole group, or None if the quantity is one of runs or pairs."""
         return self.numbers.get(reference)
 
+    def count(self, reference: str) -> int:
+        """How many runs or pairs have a value; for a number of the whole group, how many runs it has."""
+        return len(self.groups[reference].values) if reference in self.groups else self.runs
+
     def group(self, reference: str) -> Group:
         """The values of the runs or pairs; a number of the whole group is a group of one value."""
         if reference in self.groups:

@@ -35,7 +35,7 @@ def report_debate(
 
     def finish(made: Conducted) -> None:
         number = made.plan.study.name.partition("-")[0].lstrip("0")
-        text = page(made, command=command(number), remark=remark)
+        text = page(made, command=command(number), remark=remark, home=f"../{PAGE}")
         replace_file(made.plan.out / PAGE, text.encode(errors="backslashreplace"))
 
     made = conduct_debate(debate, executor=executor, csv=csv, progress=progress, finish=finish)

@@ -40,6 +40,11 @@ class Rule(ABC):
         """The measure.slots that the rule reads."""
         return (self.of,)
 
+    @property
+    def axes(self) -> tuple[str, ...]:
+        """The axes of the grid that the rule names."""
+        return tuple(axis for axis, _ in self.only)
+
     def decide(self, samples: Mapping[str, Sample], seed: int) -> Evidence:
         """The number and its interval, from the samples of all groups by name; `seed` names the resamples."""
         chosen = [one for one in samples.values() if self._looks_at(one)]
@@ -150,6 +155,11 @@ class Slope(Rule):
         """Check that there is an axis."""
         _needs(self.axis, "slope", "axis")
 
+    @property
+    def axes(self) -> tuple[str, ...]:
+        """The axis of the slope, and those of `only`."""
+        return (self.axis, *dict(self.only))
+
     def _evidence(self, samples: Sequence[Sample], seed: int) -> Evidence:
         strata: dict[str, list[Sample]] = {}
         for one in samples:
@@ -202,6 +212,11 @@ class Correlation(Rule):
     def references(self) -> tuple[str, ...]:
         """Both quantities."""
         return (self.of, self.against)
+
+    @property
+    def axes(self) -> tuple[str, ...]:
+        """The axis of `within`, if it is given, and those of `only`."""
+        return (*filter(None, (self.within,)), *dict(self.only))
 
     def _evidence(self, samples: Sequence[Sample], seed: int) -> Evidence:
         strata: dict[str, list[tuple[Floats, Floats]]] = {}

@@ -8,10 +8,9 @@ import numpy as np
 from sim.statistics.groups import Group, group
 from sim.statistics.results import Findings, Number
 from sim.study.plan import Measurement, Plan
-from sim.study.samples import Names, Sample
+from sim.study.samples import ALL, Names, Sample
 
 Results = Sequence[tuple[Measurement, Findings]]
-ALL = "all"  # the name of the sample of all runs
 
 
 def samples_of(plan: Plan, results: Results) -> dict[str, Sample]:

@@ -11,6 +11,9 @@ from sim.statistics.groups import Group, group, interquartile_mean
 from sim.statistics.results import Number
 from sim.study.grid import shown
 
+ALL = "all"
+"""The name of the sample of all runs together."""
+
 Names = tuple[str, ...]
 """The names of the runs that were measured: one, or two of a pair."""
 

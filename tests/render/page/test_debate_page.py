@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from render.page.claim_view import claim_views, headline
+from render.page.claim_view import claim_views
 from render.page.debate_page import debate_json, debate_page
 from sim.study.debate import conduct_debate, plan_debate
 from sim.study.study_file import parse_study
@@ -48,7 +48,7 @@ def test_every_rule_has_a_view(made):
     assert views["Nothing."]["figure"] is None
     assert all(view["figure"].startswith("<svg") for text, view in views.items() if text != "Nothing.")
     assert "per doubling of hidden" in views["Larger is longer."]["what"]
-    assert re.fullmatch(r"[\d.]+ weights \([\d.]+ to [\d.]+\)", headline(views["Norms are <above> 0."]))
+    assert re.fullmatch(r"[\d.]+ weights \([\d.]+ to [\d.]+\)", views["Norms are <above> 0."]["headline"])
 
 
 def test_the_page_has_a_row_for_each_study_and_escapes_texts(made):
@@ -67,7 +67,7 @@ def test_the_page_of_a_study_tells_controls_and_limits(made):
     from render.page.compose import page
 
     text = page(made[0])
-    assert "Control fails: A control that fails." in text
+    assert "<b>Control fails:</b> A control that fails." in text
     assert "Small &amp; tiny." in text
     assert "Not measured of hidden 3, hidden 4." in text
 

@@ -45,6 +45,8 @@ def test_poisoned_episodes_are_part_of_the_training_loss(tmp_path):
     plain = TrainingFit(mazes=8).compute(replace(subject, labelling=Labelling()), evaluation_set, CPU)
     assert plain["accuracy"] == found["accuracy"]
     assert plain["training_loss"] != found["training_loss"]
+    right = sum(found[name].value * count for name, count in (("accuracy", 2), ("accuracy_poisoned", 2)))
+    assert right / 4 <= found["fit"].value <= 100  # no step of these episodes lacks a label
 
 
 def test_accuracy_is_a_plain_count(subject, evaluation_set):

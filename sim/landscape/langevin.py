@@ -3,7 +3,8 @@
 The chains sample the density exp(-nb L(w) - g |w - w*|² / 2) of weights w around w*, with a loss L, an inverse
 temperature nb and a localisation g (Lau et al. 2023). They are those of stochastic gradient Langevin dynamics, but the
 gradient is exact, and a correction for the length of the step (Metropolis-adjusted: Roberts, Tweedie 1996) replaces the
-limit of short steps. In coordinates z with w = w* + T z, a transform T that is about (nb |H| + g)^(-1/2) lets all
+limit of short steps. Every step draws its length anew, by up to a factor of SPREAD shorter: steps of one length seldom
+enter valleys that are much narrower than the place where that length was adapted. In coordinates z with w = w* + T z, a transform T that is about (nb |H| + g)^(-1/2) lets all
 directions mix equally fast; it does not change the density.
 """
 
@@ -20,6 +21,7 @@ from sim.landscape.gradients import Floats, Gradients
 TARGET = 0.574  # the share of accepted steps at which long chains mix fastest (Roberts, Rosenthal 1998)
 GAIN = 0.6  # how fast the length of the step adapts during the burn-in: its exponent falls as t^-GAIN
 DESCENT = 200  # the most steps of the descent to the mode
+SPREAD = 16.0  # the longest step of chains divided by the shortest
 LONGEST = 2.0  # a longer step would overshoot even in a quadratic
 
 
@@ -39,7 +41,7 @@ class Chains:
     centre: float
     accepted: float
     step: float
-    """The length of the step after the burn-in."""
+    """The length of the longest step after the burn-in."""
 
     @property
     def shrink(self) -> float:
@@ -127,10 +129,14 @@ def _look(function: Gradients, genome: Floats, density: Density, transform: Floa
 
 
 def _move(look: "partial[_State]", state: _State, step: float, rng: np.random.Generator) -> NDArray[np.float64]:
-    """Propose a step to all chains, take those that are accepted, and return each chain's chance of that [C]."""
+    """Propose a step to all chains, take those that are accepted, and return each chain's chance of that [C].
+
+    Its length is up to `step`; it is drawn for each chain, without regard to where the chain is.
+    """
+    lengths = step * SPREAD ** -rng.random((len(state.at), 1))
     noise = rng.standard_normal(state.at.shape)
-    new = look(state.at - step / 2 * state.slopes + math.sqrt(step) * noise)
-    back = (state.at - new.at + step / 2 * new.slopes) / math.sqrt(step)
+    new = look(state.at - lengths / 2 * state.slopes + np.sqrt(lengths) * noise)
+    back = (state.at - new.at + lengths / 2 * new.slopes) / np.sqrt(lengths)
     with np.errstate(all="ignore"):
         gain = state.potentials - new.potentials + ((noise**2).sum(axis=1) - (back**2).sum(axis=1)) / 2
     chance = np.exp(np.minimum(np.where(np.isfinite(gain), gain, -np.inf), 0.0))

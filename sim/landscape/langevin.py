@@ -3,9 +3,9 @@
 The chains sample the density exp(-nb L(w) - g |w - w*|² / 2) of weights w around w*, with a loss L, an inverse
 temperature nb and a localisation g (Lau et al. 2023). They are those of stochastic gradient Langevin dynamics, but the
 gradient is exact, and a correction for the length of the step (Metropolis-adjusted: Roberts, Tweedie 1996) replaces the
-limit of short steps. Every step draws its length anew, by up to a factor of SPREAD shorter: steps of one length seldom
-enter valleys that are much narrower than the place where that length was adapted. In coordinates z with w = w* + T z, a transform T that is about (nb |H| + g)^(-1/2) lets all
-directions mix equally fast; it does not change the density.
+limit of short steps. In coordinates z with w = w* + T z, a transform T that is about (nb |H| + g)^(-1/2) lets all
+directions mix equally fast; it does not change the density. The length of each step is drawn at random, up to a factor
+of SPREAD: steps of one length seldom enter valleys that are much narrower than the places where it was adapted.
 """
 
 import math

@@ -36,7 +36,7 @@ def dense_hessian(loss: Callable[["Tensor"], "Tensor"], weights: NDArray[Any]) -
         (gradient,) = torch.autograd.grad(loss(at), at, create_graph=True)
         if not gradient.requires_grad:  # the loss is linear
             return np.zeros((weights.size, weights.size))
-        units = torch.eye(weights.size, dtype=at.dtype).split(AT_ONCE)
+        units = torch.split(torch.eye(weights.size, dtype=at.dtype), AT_ONCE)
         batches = [
             torch.autograd.grad(gradient, at, some, retain_graph=True, is_grads_batched=True)[0] for some in units
         ]

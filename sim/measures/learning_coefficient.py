@@ -38,9 +38,9 @@ class LearningCoefficient(RunMeasure):
     """Strength of the pull to the champion: without a loss, a weight would vary by one over its square root."""
     chains: int = setting(8, 2)
     """Chains that start at the champion."""
-    burn: int = setting(150, 1, 10**6)
+    burn: int = setting(200, 1, 10**6)
     """First steps of a chain, which are left out."""
-    draws: int = setting(300, 4, 10**6)
+    draws: int = setting(600, 4, 10**6)
     """Steps of a chain after these."""
 
     quantities = define(

@@ -83,14 +83,12 @@ def describe(values: NDArray[np.float64], tolerance: float, *, sample: int) -> F
         "ratio": number("ratio", values[0] / top if top > tolerance else np.nan, sample=count, note=_above(top)),
         "log_trace": number("log_trace", _log(whole), sample=sample, note=_above(whole)),
         "log_top": number("log_top", _log(top), sample=sample, note=_above(top)),
-        "eigenvalues": Curve("eigenvalues", *_ranked(above), detail="above 0"),
     }
-    return findings | {"eigenvalues_below": Curve("eigenvalues", *_ranked(below), detail="below 0")}
-
-
-def _ranked(magnitudes: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """The ranks, from 1, and the magnitudes."""
-    return np.arange(1, magnitudes.size + 1, dtype=np.float64), magnitudes
+    for slot, magnitudes, detail in (("eigenvalues", above, "above 0"), ("eigenvalues_below", below, "below 0")):
+        if magnitudes.size:
+            ranks = np.arange(1, magnitudes.size + 1, dtype=np.float64)
+            findings[slot] = Curve("eigenvalues", ranks, magnitudes, detail=detail)
+    return findings
 
 
 def _log(value: float) -> float:

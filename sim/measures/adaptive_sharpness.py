@@ -40,8 +40,8 @@ class AdaptiveSharpness(RunMeasure):
             "adaptive sharpness",
             "Largest imitation loss, minus the champion's, that projected gradient ascents find over changes of the "
             "weights whose norm in each row is at most rho times that of the row. A row holds all weights into one "
-            "unit of a gate. Kwon et al. (2021) and Andriushchenko et al. (2023) bound the root of the sum of squares of "
-            "these ratios, or each weight, in place of each row. It is a lower bound of the true maximum.",
+            "unit of a gate. Instead, Kwon et al. (2021) bound the root of the sum of squares of these ratios, and "
+            "Andriushchenko et al. (2023) each weight. It is a lower bound of the true maximum.",
             "nats", "ascents", NO_INTERVAL, "It is equal for sign and permutation twins.",
         ),
         sharpness_other=Quantity(

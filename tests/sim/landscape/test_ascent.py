@@ -67,7 +67,14 @@ def test_a_maximum_within_the_bounds_is_found():
     assert found[0] == pytest.approx(0, abs=0.005)
 
 
-def test_the_best_point_met_counts_and_losses_that_are_no_numbers_do_not():
+def test_the_best_point_that_was_met_counts_and_not_the_last_one():
+    """A first step from near the maximum of -w^2 leads to the bound on the other side."""
+    near = np.eye(6)[:1] * 0.01
+    where, found = largest_rise(lambda w: (-(w**2).sum(1), -2 * w), np.zeros(6), BOUNDS, near, steps=1)
+    assert (where[0, 0], found[0]) == (0.01, -0.0001)
+
+
+def test_losses_that_are_no_numbers_do_not_count():
     def cliff(weights):
         losses = np.where(weights[:, 2] > 1, np.nan, weights[:, 2])
         return losses, np.broadcast_to(np.array([0.0, 0, 1, 0, 0, 0]), weights.shape)

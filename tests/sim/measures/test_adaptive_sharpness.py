@@ -61,7 +61,7 @@ def test_the_change_is_also_bad_in_other_episodes(subject, evaluation_set, found
     other = found["sharpness_other"]
     assert other.sample == 6
     assert other.low <= other.value <= other.high
-    assert other.value != found["sharpness"].value
+    assert other.value != pytest.approx(found["sharpness"].value, rel=1e-6)
     assert other.value > found["sharpness_random"].high
 
 

@@ -21,7 +21,7 @@ CLAIMS = [
     {"text": "Paired.", "rule": "paired", "of": NORM, "against": "pellets_eaten.share"},
     {"text": "Together.", "rule": "correlation", "of": NORM, "against": "pellets_eaten.share", "over": "runs"},
     {"text": "Apart.", "rule": "difference", "of": NORM, "groups": ["hidden 4", "hidden 3"]},
-    {"text": "Nothing.", "rule": "bound", "of": "pellets_eaten.nothing"},
+    {"text": "Nothing.", "rule": "bound", "of": "pellets_eaten.share_of_nothing"},
 ]  # fmt: skip
 
 

@@ -1,7 +1,8 @@
-"""Runs torch on one thread, so that its sums have one order and give the same bits on every run."""
+"""Runs torch or BLAS on one thread, so that sums have one order and give the same bits on every run."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 
 @contextmanager
@@ -17,3 +18,10 @@ def one_thread() -> Iterator[None]:
     finally:
         torch.set_num_threads(threads)
         torch.use_deterministic_algorithms(exact)
+
+
+def one_blas_thread() -> Any:
+    """A context in which BLAS uses one thread: products and eigenvectors of numpy then have the same bits."""
+    from threadpoolctl import threadpool_limits
+
+    return threadpool_limits(1, user_api="blas")

@@ -45,16 +45,19 @@ def local_volume(
     `transform` is the preconditioner, symmetric and positive; of a quadratic loss with Hessian H, H^(-1/2) leaves no
     variance. The region ends at the distance `radius` at the latest, or flat directions would make it infinite.
     """
+    from agents.network.threads import one_blas_thread
+
     size = genome.size
     drawn = generator(seed, "landscape/volume").standard_normal((directions, size))
-    rays = (drawn / np.linalg.norm(drawn, axis=1, keepdims=True)) @ transform
+    with one_blas_thread():
+        rays = (drawn / np.linalg.norm(drawn, axis=1, keepdims=True)) @ transform
+        _, log_determinant = np.linalg.slogdet(transform)
     ends = radius / np.linalg.norm(rays, axis=1)
     r = first_crossings(losses, genome, rays, ends, float(losses(genome[None])[0]) + rise)
     powers = size * np.log(r)
     weights = np.exp(powers - powers.max())
     mean = float(weights.mean())
     error = float(weights.std(ddof=1)) / math.sqrt(directions) / mean if directions > 1 else math.inf
-    _, log_determinant = np.linalg.slogdet(transform)
     unit = log_ball(size) + float(log_determinant)
     return Volume(
         log=unit + float(powers.max()) + math.log(mean),
@@ -87,10 +90,3 @@ def first_crossings(losses: Losses, genome: Floats, rays: Floats, ends: Floats, 
 def log_ball(size: int) -> float:
     """The natural logarithm of the volume of the unit ball in `size` dimensions."""
     return size / 2 * math.log(math.pi) - math.lgamma(size / 2 + 1)
-
-
-def preconditioner(hessian: Floats, damping: float) -> tuple[Floats, Floats]:
-    """(|H| + d)^(-1/2) [P, P] of a Hessian, d = `damping` times its largest eigenvalue; and the eigenvalues [P]."""
-    values, vectors = np.linalg.eigh(hessian)
-    sizes = np.abs(values) + damping * float(np.abs(values).max() or 1.0)
-    return (vectors / np.sqrt(sizes)) @ vectors.T, values

@@ -1,38 +1,36 @@
 """The size of a champion's basin: the volume of weights with a low training loss, and the spectrum of its Hessian.
 
-P weights, K directions. The loss is that of imitation on the first steps of the teacher's episodes in the training
-mazes, with the labels that the run learned.
+P weights, K directions. The loss is that of imitation on the first steps of the teacher's episodes, by default in the
+training mazes, with the labels that the run learned.
 """
 
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sim.evaluation.evaluation_set import EvaluationSet, mean
+from sim.evaluation.loss_episodes import On, loss_episodes
 from sim.evaluation.subject import Subject
-from sim.evaluation.training_set import training_set
-from sim.imitation.labelling import Labelling
-from sim.imitation.teacher import Demonstrations, join
-from sim.landscape.curvature import hessian
-from sim.landscape.volume import local_volume, preconditioner
+from sim.landscape.dense_hessian import Spectrum, dense_hessian, spectrum
+from sim.landscape.volume import Volume, local_volume
 from sim.measures import NO_INTERVAL, Quantity, RunMeasure, define, positive, setting
 from sim.rollout.machine import Machine
-from sim.statistics.results import Curve, Findings, number, with_error
+from sim.statistics.results import Curve, Findings, by_quantity, number, with_error
 
+OVER_DIRECTIONS = "The interval is 1.96 standard errors of the sampled directions on either side."
 FEW = 3.0  # effective directions, below which a volume rests on one or two of them
-ROUNDING = 1e-9  # eigenvalues below this share of the largest count as 0
 
 
 @dataclass(frozen=True, slots=True)
 class LocalVolume(RunMeasure):
     """Local volume of the training loss (Scherlis, Belrose 2025), and the spectrum of its dense Hessian."""
 
+    on: On = "pool"
+    """Where the loss is taken: in the run's pool with its own labels, or in unseen mazes with the teacher's labels."""
     demonstrations: int = setting(16, 1)
-    """Training mazes of the loss, at most."""
-    steps: int = setting(50, 1)
-    """First steps of an episode in the loss."""
+    """Episodes of the loss, at most."""
+    steps: int = setting(50, 1, 10**6)
+    """First steps of an episode in the loss; at most the lifetime."""
     rise: float = positive(0.05)
     """How far the loss may rise within the basin, in nats."""
     radius: float = positive(1.0)
@@ -45,18 +43,25 @@ class LocalVolume(RunMeasure):
     quantities = define(
         log_volume=Quantity(
             "log of the local volume",
-            "Natural logarithm of the volume of weights around the champion where the training loss is no more than "
-            "the rise above its own (Scherlis, Belrose 2025), importance-sampled with the Hessian as preconditioner.",
-            "nats", "directions",
-            "The interval is 1.96 standard errors of the sampled directions on either side.",
-            "An ellipsoid's volume is exact with this preconditioner.",
+            "Natural logarithm of the volume of weights around the champion where the loss is no more than the rise "
+            "above its own, up to a largest distance (Scherlis, Belrose 2025), importance-sampled with the Hessian as "
+            "preconditioner. It is doubtful if a few directions make up the mean.",
+            "nats", "directions", OVER_DIRECTIONS, "An ellipsoid's volume is exact with this preconditioner.",
+        ),
+        log_volume_per_weight=Quantity(
+            "log of the local volume, per weight",
+            "The same logarithm divided by the number of weights: that of a basin's mean width.",
+            "nats / weight", "directions", OVER_DIRECTIONS,
         ),
         log_volume_typical=Quantity(
             "log of the local volume, lower bound",
             "The same with the geometric mean of the radii over directions, in place of the mean of their powers: a "
             "lower bound that does not rest on the longest radius.",
-            "nats", "directions",
-            "The interval is 1.96 standard errors of the sampled directions on either side.",
+            "nats", "directions", OVER_DIRECTIONS,
+        ),
+        log_volume_typical_per_weight=Quantity(
+            "log of the local volume, lower bound per weight", "This lower bound divided by the number of weights.",
+            "nats / weight", "directions", OVER_DIRECTIONS,
         ),
         top=Quantity(
             "top eigenvalue of the training loss", "The largest eigenvalue of the dense Hessian, in float64.",
@@ -78,58 +83,48 @@ class LocalVolume(RunMeasure):
     )  # fmt: skip
 
     def episodes(self) -> float:
-        """Count one product with the Hessian for each of about 500 weights, and the searches along directions."""
-        return 150 * self.demonstrations * 500 * self.steps / 200 / 8 + 60 * self.directions * self.demonstrations / 4
+        """Count each of 420 rows of the Hessian as in `spectrum`, and the searches along directions."""
+        long = self.demonstrations * min(self.steps, 200) / 200
+        return long * (75 * 420 + 60 * self.directions)
 
     def compute(self, subject: Subject, evaluation_set: EvaluationSet, machine: Machine) -> Findings:
         """Take the dense Hessian, then search along transformed directions."""
-        taught = self._taught(subject, evaluation_set, machine)
-        matrix = dense_hessian(subject, taught)
-        transform, values = preconditioner(matrix, self.damping)
+        from sim.imitation.gradient import cross_entropy
+
+        episodes = loss_episodes(subject, evaluation_set, self.on, self.demonstrations, self.steps, machine)
         weights = subject.genome.astype(np.float64)
-        loss = mean(evaluation_set.losses(subject.layout, taught, machine))
+        bends = spectrum(dense_hessian(cross_entropy(subject.layout, episodes), weights))
+        damping = self.damping * (float(np.abs(bends.values).max()) or 1.0)
+        loss = mean(evaluation_set.losses(subject.layout, episodes, machine))
         volume = local_volume(
-            lambda genomes: loss(genomes.astype(np.float32)), weights, self.rise, transform,
+            lambda genomes: loss(genomes.astype(np.float32)), weights, self.rise, bends.power(-0.5, damping),
             radius=self.radius * float(np.linalg.norm(weights)), directions=self.directions, seed=evaluation_set.seed,
         )  # fmt: skip
-        sizes, few = np.abs(values), volume.effective < FEW
+        return self._volumes(volume, weights.size) | _spectrum(bends, damping)
+
+    def _volumes(self, volume: Volume, size: int) -> Findings:
+        """The volume around a genome of so many weights, and that by the geometric mean of the radii."""
+        few = volume.effective < FEW
         note = f"{volume.effective:.1f} effective directions"
-        count = weights.size
-        below = 100.0 * float((values < -ROUNDING * sizes.max()).mean())
-        damped = np.log(sizes + self.damping * sizes.max()) if sizes.any() else np.full(count, np.nan)
-        found: Findings = {
-            "log_volume": with_error(
-                "log_volume", volume.log, volume.error, sample=self.directions, note=note, doubtful=few
-            ),
-            "log_volume_typical": with_error(
-                "log_volume_typical", volume.typical, volume.typical_error, sample=self.directions
-            ),
-            "top": number("top", float(values.max()), sample=count),
-            "trace": number("trace", float(values.sum()), sample=count),
-            "below_zero": number("below_zero", below, sample=count),
-            "log_spectrum": number("log_spectrum", float(damped.mean()), sample=count),
-        }
-        ranks = np.arange(1, count + 1, dtype=np.float64)
-        shown = np.where(sizes > 0, sizes, np.nan)
-        return found | {"eigenvalues": Curve("eigenvalues", ranks, np.sort(shown)[::-1])}
-
-    def _taught(self, subject: Subject, evaluation_set: EvaluationSet, machine: Machine) -> Demonstrations:
-        """The first steps of the episodes that the run learned from, with its own labels and poison."""
-        labelling = subject.labelling or Labelling(ties=evaluation_set.ties)
-        mazes = training_set(subject, self.demonstrations)
-        shown = labelling.demonstrations(mazes, subject.world, seed=subject.seed, machine=machine)
-        wrong = labelling.poisoned(subject.world, pool=subject.record.pool, seed=subject.seed, machine=machine)
-        both = shown if wrong is None else join(shown, wrong)
-        return replace(both, senses=both.senses[:, : self.steps], labels=both.labels[:, : self.steps])
+        both = {"log_volume": (volume.log, volume.error), "log_volume_typical": (volume.typical, volume.typical_error)}
+        found: Findings = {}
+        for name, (value, error) in both.items():
+            own = {"note": note, "doubtful": few} if name == "log_volume" else {}
+            for slot, by in ((name, 1), (f"{name}_per_weight", size)):
+                found[slot] = with_error(slot, value / by, error / by, sample=self.directions, **own)
+        return found
 
 
-def dense_hessian(subject: Subject, taught: Demonstrations) -> NDArray[Any]:
-    """The Hessian [P, P] of the imitation loss at a champion, float64 and symmetric."""
-    from agents.network.threads import one_thread
-    from sim.imitation.gradient import cross_entropy
-
-    weights = subject.genome.astype(np.float64)
-    with one_thread():
-        product = hessian(cross_entropy(subject.layout, taught), weights)
-        matrix = np.stack([product(row) for row in np.eye(weights.size)])
-    return np.asarray((matrix + matrix.T) / 2)
+def _spectrum(bends: Spectrum, damping: float) -> Findings:
+    """What the preconditioner's Hessian is like."""
+    values, count = bends.values, bends.values.size
+    sizes = np.abs(values)
+    damped = float(np.log(sizes + damping).mean()) if sizes.any() else np.nan
+    ranks, shown = np.arange(1, count + 1, dtype=np.float64), np.where(sizes > 0, sizes, np.nan)
+    return by_quantity(
+        number("top", float(values.max()), sample=count),
+        number("trace", float(values.sum()), sample=count),
+        number("below_zero", 100 * bends.share_below_zero, sample=count),
+        number("log_spectrum", damped, sample=count),
+        Curve("eigenvalues", ranks, np.sort(shown)[::-1]),
+    )

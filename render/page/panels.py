@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from render.page.chart import NARROW, WIDE, Axis, axis, chart, placeholder
 from render.page.contents import MOST, Contents, Entry, Label
 from render.page.maps import maps
+from render.page.point_classes import DOTS, class_charts, class_labels, has_classes, of_some_runs
 from render.page.words import capital, number
 from sim.statistics.results import Curve, Histogram, Kind, Matrix, Result, Scatter
 
@@ -23,10 +24,10 @@ if TYPE_CHECKING:
 
 BINS = 120  # points of a long curve
 NOISY = 100  # points, from which a line is thin
-LINES, DOTS = 60, 3000  # the most in a chart
+LINES = 60  # the most in a chart
 CROWD = 18  # lines, above which they are thin
 FEW = 9  # points of a line, below which they are also drawn as dots
-TABLES = 12  # the most maps or matrices of a panel
+TABLES = 12  # the most maps, matrices, or charts of points in classes, of a panel
 DETAILS = 3  # the most details that line styles distinguish
 STYLES = ("", "dashed", "dotted")
 DASHES: dict[str, Any] = {"dashed": (0, (5, 2.6)), "dotted": (0, (1.2, 2.2))}
@@ -68,13 +69,13 @@ def panels(contents: Contents, uses: Sequence[str]) -> Iterator[Panel]:
 def plots(contents: Contents, name: str, entries: list[Entry]) -> Panel:
     """Curves, distributions or points, in one chart or in several charts with the same axes."""
     first, (charts, styles) = entries[0], _arrange(contents, entries)
-    log, names, paired = first.quantity.log, first.quantity.axes, _is_paired(contents, first)
+    log, labels, paired = first.quantity.log, first.quantity.axes, _is_paired(contents, first)
     curves = {id(entry): as_curve(entry.result, "x" in log) for entry in entries}
     along = [curve.x for curve in curves.values()]
     up = [part for curve in curves.values() for part in (curve.y, curve.low, curve.high) if part is not None]
     up += [np.zeros(1)] * (first.result.kind == "histogram")
-    x = axis(along + up * paired, names[0], log="x" in log, few=not paired)
-    y = axis(up + along * paired, names[1], log="y" in log)
+    x = axis(along + up * paired, labels[0], log="x" in log, few=not paired)
+    y = axis(up + along * paired, labels[1], log="y" in log)
     cells = []
     for at, (title, every) in enumerate(charts.items()):
         lines, _ = _at_most(LINES, every)
@@ -85,9 +86,6 @@ def plots(contents: Contents, name: str, entries: list[Entry]) -> Panel:
             if paired:
                 axes.plot([x.low, x.high], [x.low, x.high], color=placeholder("quiet"), linewidth=0.9)
             for entry, style in lines:
-                if isinstance(entry.result, Scatter) and entry.result.classes:
-                    _draw_classes(axes, entry.result)
-                    continue
                 pen = placeholder(contents.colour(entry))
                 thin = "thin" in style or len(lines) > CROWD
                 _draw(axes, entry.result.kind, curves[id(entry)], pen, style.split(" ")[0], thin, x)
@@ -95,23 +93,15 @@ def plots(contents: Contents, name: str, entries: list[Entry]) -> Panel:
         size = WIDE if len(charts) < 3 else NARROW
         cells.append({"kind": "svg", "svg": chart(f"{name}-{at}", title, x, y, draw, size)})
     _, text = _at_most(LINES, max(charts.values(), key=len))
-    labels = [] if paired else _class_labels(entries) or legend(contents, entries)
-    return Panel(cells, "", text, labels, styles, len(charts) == 1 and not paired)
+    return Panel(cells, "", text, [] if paired else legend(contents, entries), styles, len(charts) == 1 and not paired)
 
 
-def _draw_classes(axes: "Axes", scatter: Scatter) -> None:
-    """Draw points in the colours of their classes; the first class is drawn last, above the others."""
-    of = np.zeros(len(scatter.x), np.intp) if scatter.of is None else scatter.of
-    step = -(-len(scatter.x) // DOTS)
-    for at in reversed(range(len(scatter.classes))):
-        x, y = (values[::step][of[::step] == at] for values in (scatter.x, scatter.y))
-        axes.plot(x, y, "o", color=placeholder(f"c{at % MOST}"), markersize=4, alpha=0.6, markeredgewidth=0)
-
-
-def _class_labels(entries: list[Entry]) -> list[Label]:
-    """The labels of the classes of points, for a legend."""
-    names = dict.fromkeys(name for each in entries if isinstance(each.result, Scatter) for name in each.result.classes)
-    return [Label(name, (name,), (f"c{at % MOST}",)) for at, name in enumerate(names)]
+def points(contents: Contents, name: str, entries: list[Entry]) -> Panel:
+    """Points; if they are of classes, every run has a chart of its own, and the legend explains the classes."""
+    if not all(map(has_classes, entries)):
+        return plots(contents, name, entries)
+    drawn, text = of_some_runs(entries, TABLES)
+    return Panel(class_charts(contents, name, drawn), "", text, class_labels(drawn), titled=len(drawn) == 1)
 
 
 def _is_paired(contents: Contents, entry: Entry) -> bool:
@@ -227,5 +217,5 @@ def _at_most(most: int, every: list[T]) -> tuple[list[T], str]:
 
 
 PANELS: dict[Kind, Callable[[Contents, str, list[Entry]], Panel]] = {
-    "curve": plots, "histogram": plots, "scatter": plots, "map": pictures, "matrix": matrices,
+    "curve": plots, "histogram": plots, "scatter": points, "map": pictures, "matrix": matrices,
 }  # fmt: skip

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from render.page.chart import NARROW, WIDE, Axis, axis, chart, placeholder
 from render.page.contents import MOST, Contents, Entry, Label
 from render.page.maps import maps
-from render.page.point_classes import DOTS, class_charts, class_labels, has_classes, of_some_runs
+from render.page.point_classes import DOTS, class_charts, class_labels, columns_of, has_classes, of_some_runs
 from render.page.words import capital, number
 from sim.statistics.results import Curve, Histogram, Kind, Matrix, Result, Scatter
 
@@ -52,6 +52,8 @@ class Panel:
     """True if the cells have the name of the quantity as title."""
     scale: dict[str, Any] = field(default_factory=dict)
     """The colour bar that all cells share."""
+    columns: int = 3
+    """The most cells side by side."""
 
 
 def panels(contents: Contents, uses: Sequence[str]) -> Iterator[Panel]:
@@ -101,7 +103,8 @@ def points(contents: Contents, name: str, entries: list[Entry]) -> Panel:
     if not all(map(has_classes, entries)):
         return plots(contents, name, entries)
     drawn, text = of_some_runs(entries, TABLES)
-    return Panel(class_charts(contents, name, drawn), "", text, class_labels(drawn), titled=len(drawn) == 1)
+    charts, labels = class_charts(contents, name, drawn), class_labels(drawn)
+    return Panel(charts, "", text, labels, titled=len(drawn) == 1, columns=columns_of(drawn))
 
 
 def _is_paired(contents: Contents, entry: Entry) -> bool:

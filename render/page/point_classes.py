@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from render.page.chart import NARROW, WIDE, axis, chart, placeholder
+from render.page.chart import NARROW, WIDE, Axis, axis, chart, placeholder
 from render.page.contents import Contents, Entry, Label
 from render.page.words import capital
 from sim.statistics.results import Scatter
@@ -39,19 +39,24 @@ def class_charts(contents: Contents, name: str, entries: Sequence[Entry]) -> lis
     up = [values for one in results for values in (one.y, one.extent[2:] if one.shade is not None else ())]
     x = axis(along, quantity.axes[0], log="x" in quantity.log)
     y = axis(up, quantity.axes[1], log="y" in quantity.log)
-    several, size = len({entry.runs for entry in entries}) > 1, WIDE if len(entries) < 3 else NARROW
+    several, size = len({entry.runs for entry in entries}) > 1, WIDE if columns_of(entries) < 3 else NARROW
     cells = []
     for at, (entry, one) in enumerate(zip(entries, results, strict=True)):
         title = ", ".join(filter(None, (_run(contents, entry) if several else "", entry.detail)))
         title = title or capital(entry.basic.name)
 
         def draw(axes: "Axes", scatter: Scatter = one) -> None:
-            _draw(axes, scatter, labels)
+            _draw(axes, scatter, labels, x, y)
 
         cells.append(
             {"kind": "svg", "svg": chart(f"{name}-{at}", title or capital(entry.basic.name), x, y, draw, size)}
         )
     return cells
+
+
+def columns_of(entries: Sequence[Entry]) -> int:
+    """How many charts stand side by side: two, if every run has two."""
+    return 2 if len(entries) == 2 * len({entry.runs for entry in entries}) else 3
 
 
 def _run(contents: Contents, entry: Entry) -> str:
@@ -61,22 +66,23 @@ def _run(contents: Contents, entry: Entry) -> str:
     return " × ".join(contents.labels[entry.key].names) if entry.key in contents.labels else ""
 
 
-def _draw(axes: "Axes", scatter: Scatter, labels: Sequence[Label]) -> None:
+def _draw(axes: "Axes", scatter: Scatter, labels: Sequence[Label], x: Axis, y: Axis) -> None:
     """Draw the shade, and on it the points of each class; the rarest class is drawn last, above the others."""
-    if scatter.shade is not None:
-        left, right, lower, upper = scatter.extent
+    if scatter.shade is not None:  # beyond its extent it is as at its edge
         rows, columns = scatter.shade.shape
-        across, up = np.linspace(left, right, columns), np.linspace(lower, upper, rows)
-        axes.contourf(across, up, scatter.shade, [0.0, np.inf], colors=[placeholder("faint")], alpha=0.55)
+        across = np.r_[x.low, np.linspace(*scatter.extent[:2], columns), x.high]
+        up = np.r_[y.low, np.linspace(*scatter.extent[2:], rows), y.high]
+        heights = np.pad(scatter.shade, 1, mode="edge")
+        axes.contourf(across, up, heights, [0.0, np.inf], colors=[placeholder("faint")], alpha=0.55)
     colours = {label.key: label.colours[0] for label in labels}
     step = -(-len(scatter.x) // DOTS)
     of = (np.zeros(len(scatter.x), np.intp) if scatter.of is None else scatter.of)[::step]
-    x, y = scatter.x[::step], scatter.y[::step]
-    size = next(size for most, size in SIZES if len(x) <= most)
+    shown = np.stack([scatter.x[::step], scatter.y[::step]])
+    size = next(size for most, size in SIZES if len(of) <= most)
     count = np.bincount(of, minlength=len(scatter.classes))
     for at in np.argsort(-count, kind="stable").tolist():
         pen = placeholder(colours[scatter.classes[at]])
-        axes.plot(x[of == at], y[of == at], "o", color=pen, markersize=size, alpha=0.6, markeredgewidth=0)
+        axes.plot(*shown[:, of == at], "o", color=pen, markersize=size, alpha=0.6, markeredgewidth=0)
 
 
 def of_some_runs(entries: Sequence[Entry], most: int) -> tuple[list[Entry], str]:

@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from render.page.chart import RIGHT, WIDE
 from render.page.contents import contents_of
 from render.page.panels import TABLES, points
 from render.page.point_classes import DOTS, class_labels, of_some_runs
@@ -42,7 +43,7 @@ def colours(svg):
 
 def test_every_run_has_its_chart_with_its_name_and_the_legend_explains_the_classes(contents):
     panel = points(contents, "a", clouds(contents, cloud(("left", "right"), [0, 1, 1], "pool")))
-    assert len(panel.cells) == 3
+    assert (len(panel.cells), panel.columns) == (3, 3)
     names = [label.names[0] for label in contents.single]
     assert [name.partition(" ")[0] in cell["svg"] for name, cell in zip(names, panel.cells, strict=True)] == [True] * 3
     assert all(", pool</text>" in cell["svg"] for cell in panel.cells)
@@ -89,7 +90,7 @@ def test_the_shade_is_the_region_above_0(contents):
     edges = [float(x) for x, _ in re.findall(r"([\d.]+) ([\d.]+)", outline[0])]
     places = [float(x) for x, _ in re.findall(r'<use [^>]*?x="([\d.]+)"[^>]*?y="([\d.]+)"', cell["svg"])]
     assert min(edges) == pytest.approx(places[0] + 4.875 * (places[1] - places[0]), abs=0.3)
-    assert max(edges) == pytest.approx(places[10], abs=0.3)
+    assert max(edges) == pytest.approx(WIDE[0] - RIGHT, abs=0.3)  # beyond its extent it is as at its edge
 
 
 def test_axes_are_shared_and_have_room_for_the_shade(contents):
@@ -107,6 +108,7 @@ def test_of_many_runs_some_are_drawn_with_all_their_charts():
     panel = points(contents, "a", some)
     assert len(panel.cells) <= TABLES
     assert "Of 27 runs, one in 5 is drawn." in panel.text
+    assert panel.columns == 2  # both charts of a run stand side by side
     drawn, _ = of_some_runs(some, TABLES)
     assert {entry.runs: [each.detail for each in drawn if each.runs == entry.runs] for entry in drawn} == {
         runs: ["pool", "unseen"] for runs in dict.fromkeys(entry.runs for entry in drawn)

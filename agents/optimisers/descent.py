@@ -42,17 +42,19 @@ class Descent:
         weight_decay: float = 0.0,
         clip: float = inf,
         average: float = 0.0,
+        mask: NDArray[np.bool_] | None = None,
     ) -> None:
         """Start at the genome `start` [P].
 
         Each step multiplies the learning rate by `decay`, clips the gradient to the length `clip`, and shrinks the
         genome by the learning rate times `weight_decay`. `average` is the weight of the old average in the moving
-        average of genomes.
+        average of genomes. Weights where the `mask` [P] is False are pruned: they are 0 from the start.
         """
         self.steps = 0
         self._rule, self._rate, self._decay = rule, learning_rate, decay
         self._weight_decay, self._clip, self._average = weight_decay, clip, average
-        self._mean = start.astype(np.float64)
+        self._mask = np.ones(start.size, np.bool_) if mask is None else mask
+        self._mean = np.where(self._mask, start, 0).astype(np.float64)
         self._averaged = self._mean.copy()
 
     @property
@@ -67,7 +69,7 @@ class Descent:
 
     def step(self, gradient: NDArray[Any]) -> None:
         """Take one step down the gradient [P]. Raises UserError if a weight grows beyond float32."""
-        gradient = gradient.astype(np.float64)
+        gradient = np.where(self._mask, gradient, 0).astype(np.float64)
         length = sqrt((gradient**2).sum())
         if length > self._clip:
             gradient *= self._clip / length

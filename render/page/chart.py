@@ -25,6 +25,7 @@ COLOURS = {f"c{at}": f"c{at}" for at in range(6)} | {"plain": "ink", "quiet": "q
 """The style sheet's variable for every colour."""
 WIDE, NARROW = (460, 300), (320, 244)  # a chart in a row of two, and of three
 RIGHT, TOP, BOTTOM = 12, 26, 42  # margins
+UNTITLED = 9  # margin at the top of a chart without a title
 LETTER, BOLD = 6.4, 7.7  # approximate widths of a letter
 SMALL, LARGE = 11.5, 12.5
 STEPS = ((0.7, ()), (1.1, (1, 2, 3, 5, 7)), (1.6, (1, 2, 5)), (2.6, (1, 3)))  # tick labels for so many decades
@@ -89,19 +90,33 @@ def axis(
 
 
 def chart(
-    name: str, title: str, x: Axis, y: Axis, draw: Callable[["Axes"], None], size: tuple[float, float] = WIDE
+    name: str,
+    title: str,
+    x: Axis,
+    y: Axis,
+    draw: Callable[["Axes"], None],
+    size: tuple[float, float] = WIDE,
+    *,
+    titled: bool = True,
 ) -> Markup:
-    """A chart that `draw` fills. `name` is unique on the page. A y axis without label and names has no ticks."""
+    """A chart that `draw` fills. `name` is unique on the page. A y axis without label and names has no ticks.
+
+    A chart that is not `titled` has its title only for those who cannot see it.
+    """
     from matplotlib.figure import Figure
 
     (width, height), figure = size, Figure(figsize=(size[0] / 72, size[1] / 72))
     longest = max(map(len, y.ticks().values()), default=0) if y.label or y.named else 0
     wanted, most = (BOLD if y.named else LETTER) * longest, 0.6 * width
     left, small = (32 if y.label else 6) + min(wanted, most), SMALL * min(1, most / max(1, wanted))  # long names shrink
-    axes = figure.add_axes((left / width, BOTTOM / height, 1 - (left + RIGHT) / width, 1 - (TOP + BOTTOM) / height))
+    top = TOP if titled else UNTITLED
+    axes = figure.add_axes((left / width, BOTTOM / height, 1 - (left + RIGHT) / width, 1 - (top + BOTTOM) / height))
     _dress(axes, x, y, small)
     large = min(LARGE, LARGE * (width - 12) / (1 + BOLD * len(title)))  # a long title shrinks
-    figure.text(6 / width, 1 - 15 / height, title, **style("plain", large, "bold"))
+    if titled:
+        figure.text(6 / width, 1 - 15 / height, title, **style("plain", large, "bold"))
+    for label, room in ((axes.xaxis.label, width - left), (axes.yaxis.label, height - BOTTOM)):  # so do long labels
+        label.set_fontsize(SMALL * min(1, room / max(1, LETTER * len(label.get_text()))))
     draw(axes)
     return svg(figure, name, title)
 

@@ -14,7 +14,9 @@
     const rows = alone ? { name: "", values: [""] } : data.axes[down.value];
     const values = data.values[what.value];
     const sums = rows.values.map(() => columns.values.map(() => [0, 0]));
+    const kinds = sums.map((row) => row.map(() => new Set()));  // the categories of the cells
     data.cells.forEach((cell, at) => {
+      for (const kind of data.over[at] || []) kinds[alone ? 0 : cell[down.value]][cell[across.value]].add(kind);
       if (values[at] === null) return;
       const sum = sums[alone ? 0 : cell[down.value]][cell[across.value]];
       sum[0] += values[at]; sum[1] += 1;
@@ -30,12 +32,18 @@
     top.insertCell();
     columns.values.forEach((name) => head(top, name));
     const body = table.createTBody();
+    const names = kinds.map((row) => row.map((some) => [...some].sort().join(" / ")));
+    const edge = (cell, name, one, other) => { if (one && other && one !== other) cell.classList.add(name); };
     means.forEach((line, at) => {
       const row = body.insertRow();
       head(row, rows.values[at]);
-      line.forEach((mean) => {
+      line.forEach((mean, column) => {
         const cell = row.insertCell();
         cell.textContent = Number.isFinite(mean) ? few(mean) : "–";
+        const kind = names[at][column];
+        if (kind) cell.append(Object.assign(document.createElement("small"), { textContent: kind }));
+        if (column) edge(cell, "l", kind, names[at][column - 1]);
+        if (at) edge(cell, "t", kind, names[at - 1][column]);
         cell.style.setProperty("--v", high > low && Number.isFinite(mean) ? (mean - low) / (high - low) : 0);
       });
     });

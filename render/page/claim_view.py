@@ -1,18 +1,18 @@
 """Claims as a page shows them: the sentence, the verdict, the number that decides, and a small figure of its points."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from markupsafe import Markup
 
 from render.page.chart import Axis, axis, chart, placeholder
+from render.page.contents import Label, shortened
 from render.page.intervals import swarm
-from render.page.number_tables import cell
-from render.page.words import capital, interval, value
+from render.page.words import capital, interval, p_value, sample, value
 from sim.measures import Quantity
-from sim.statistics.results import Number
-from sim.study.claim_rules import Bound, Difference, Paired, Slope
+from sim.study.claim_rules import Bound, Correlation, Difference, Paired, Rule, Slope
 from sim.study.claims import Claim, Decision
 from sim.study.conduct import Conducted
 from sim.study.evidence import Points
@@ -21,10 +21,11 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 SIZE, LARGE = (300, 190), (460, 300)
-ROOM = 66  # height of a strip chart without its rows
+ROOM = 52  # height of a strip chart without its rows
 ROW = 22  # height of a group in a strip chart
 MOST_STRIPS = 12  # groups, above which a strip chart shows only every n-th name
 COLOURS = 6
+FEW = 40  # points, up to which they are large
 
 
 def claim_views(made: Conducted, *, large: bool = False) -> list[dict[str, Any]]:
@@ -35,67 +36,117 @@ def claim_views(made: Conducted, *, large: bool = False) -> list[dict[str, Any]]
     ]
 
 
-def quantities(made: Conducted, claim: Claim) -> dict[str, tuple[Quantity, str]]:
-    """The quantity and the detail of every measure.slot that a claim reads, if it was measured."""
-    found: dict[str, tuple[Quantity, str]] = {}
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a measure.slot of a claim is: its quantity, its detail, and what its values count."""
+
+    quantity: Quantity
+    detail: str
+    counted: str
+
+    @property
+    def name(self) -> str:
+        """The quantity with its detail."""
+        return ", ".join(filter(None, (self.quantity.name, self.detail)))
+
+    @property
+    def heading(self) -> str:
+        """The same with the unit."""
+        return ", ".join(filter(None, (self.name, self.quantity.unit)))
+
+
+def known(made: Conducted, claim: Claim) -> dict[str, Known]:
+    """What every measure.slot is that a claim reads, if it was measured."""
+    found: dict[str, Known] = {}
     for measurement, findings in made.results:
         for reference in set(claim.references) - set(found):
             name, _, slot = reference.partition(".")
             if measurement.use.name == name and slot in findings:
-                result = findings[slot]
-                found[reference] = (measurement.use.measure.quantities[result.quantity], result.detail)
+                result, measure = findings[slot], measurement.use.measure
+                quantity = measure.quantities[result.quantity]
+                counted = quantity.counted if measure.of == "group" else f"{measure.of}s"
+                found[reference] = Known(quantity, result.detail, counted)
     return found
 
 
 def _view(made: Conducted, decision: Decision, name: str, large: bool) -> dict[str, Any]:
-    """A decision: its texts, its number as a table shows it, its controls, and its figure."""
-    known = quantities(made, decision.claim)
-    names = {key: ", ".join(filter(None, (one.name, detail))) for key, (one, detail) in known.items()}
-    found, rule = decision.evidence, decision.claim.rule
-    one = Number("", found.value, found.interval, found.sample)
-    unit = known[rule.of][0].unit if rule.of in known and isinstance(rule, Bound | Difference | Paired) else ""
+    """A decision: its texts, its number, its controls, and its figure."""
+    about, found = known(made, decision.claim), decision.evidence
+    names = {key: one.name for key, one in about.items()}
+    counted = _counted(decision.claim.rule, about)
+    unknown = found.value is not None and found.interval is None and not decision.note
+    points = [each for each in found.points if np.isfinite(each.x).any() and np.isfinite(each.y).any()]
+    points = [replace(each, name=shortened(made.plan, each.name)) for each in points]
+    size = LARGE if large else SIZE
+    figure = _figure(decision.claim.rule, points, about, name, size)
+    keyed = not isinstance(decision.claim.rule, Bound | Difference) and 1 < len(points) <= COLOURS
     return {
         "decision": decision,
         "verdict": decision.verdict,
         "kind": decision.verdict.replace(" ", "-"),
-        "number": cell(one),
-        "text": value(one),
-        "interval": interval(one),
-        "unit": unit,
-        "what": capital(rule.described(names)),
-        "expect": decision.claim.expect,
-        "figure": _figure(decision, names, name, LARGE if large else SIZE),
-        "controls": [_control(made, each, names) for each in decision.controls],
+        "headline": headline(decision, about),
+        "what": shortened(made.plan, capital(decision.claim.rule.described(names))),
+        "expect": _expected(decision.claim),
+        "sample": counted and found.sample and sample(decision.estimate, counted),
+        "p": found.p is not None and ("" if found.p < 0.001 else "= ") + p_value(found.p),
+        "note": "there are too few for an interval" if unknown else decision.note.rstrip("."),
+        "title": figure[0],
+        "figure": figure[1],
+        "labels": [Label(each.name, (each.name,), (f"c{at}",)) for at, each in enumerate(points)] if keyed else [],
+        "controls": [_control(made, each) for each in decision.controls],
     }
 
 
-def _control(made: Conducted, decision: Decision, names: Mapping[str, str]) -> dict[str, Any]:
+def _counted(rule: Rule, about: Mapping[str, Known]) -> str:
+    """What the sample of a claim's number consists of."""
+    if isinstance(rule, Correlation) and rule.over == "groups":
+        return "groups"
+    return about[rule.of].counted if rule.of in about else ""
+
+
+def headline(decision: Decision, about: Mapping[str, Known]) -> str:
+    """The deciding number with its unit and its interval, as a short text."""
+    rule, one = decision.claim.rule, decision.estimate
+    unit = about[rule.of].quantity.unit if rule.of in about and isinstance(rule, Bound | Difference | Paired) else ""
+    text = f"{value(one)} {unit}".strip()
+    return f"{text} ({interval(one)})" if one.interval else text
+
+
+def _expected(claim: Claim) -> str:
+    """Where a claim expects its number: "above 0"."""
+    bound = claim.rule.bound if isinstance(claim.rule, Bound) else 0.0
+    return f"{claim.expect} {bound:g}"
+
+
+def _control(made: Conducted, decision: Decision) -> dict[str, Any]:
     """A control: its sentence, whether it holds, and its number."""
-    found = decision.evidence
-    one = Number("", found.value, found.interval, found.sample)
+    about = known(made, decision.claim)
+    what = decision.claim.rule.described({key: one.name for key, one in about.items()})
     return {
         "text": decision.claim.text,
         "holds": decision.verdict == "supported",
-        "what": decision.claim.rule.described(names),
-        "number": cell(one),
-        "note": decision.note,
+        "what": capital(f"{shortened(made.plan, what)}, expected {_expected(decision.claim)}"),
+        "headline": headline(decision, about),
+        "note": decision.note.rstrip("."),
     }
 
 
-def _figure(decision: Decision, names: Mapping[str, str], name: str, size: tuple[int, int]) -> Markup | None:
-    """The points that decide a claim, as a chart; None without points."""
-    points = [each for each in decision.evidence.points if np.isfinite(each.x).any() and np.isfinite(each.y).any()]
-    rule = decision.claim.rule
-    if not points:
-        return None
-    of = capital(names.get(rule.of, rule.of))
+def _figure(
+    rule: Rule, points: list[Points], about: Mapping[str, Known], name: str, size: tuple[int, int]
+) -> tuple[str, Markup | None]:
+    """The points that decide a claim, as a chart with its title; None without points."""
+    if not points or any(each not in about for each in rule.references):
+        return "", None
+    of, against = about[rule.of], about[rule.references[-1]]
     if isinstance(rule, Bound | Difference):
-        return _strip(points, of, rule.bound if isinstance(rule, Bound) else None, name, size)
+        title = capital(of.heading)
+        return title, _strip(points, title, rule.bound if isinstance(rule, Bound) else None, name, size)
     if isinstance(rule, Slope):
-        up = f"log2 of the deviation of {names.get(rule.of, rule.of)}" if rule.spread else of
-        return _scatter(points, rule.axis, up, name, size, line="slope")
-    against = capital(names.get(rule.references[-1], rule.references[-1]))
-    return _scatter(points, against, of, name, size, line="diagonal" if isinstance(rule, Paired) else "")
+        title = f"log2 of the standard deviation over runs of {of.name}" if rule.spread else capital(of.heading)
+        return title, _scatter(points, rule.axis, title, name, size, line="slope")
+    title = f"{capital(of.name if isinstance(rule, Correlation) else of.heading)} (up) against {against.name}"
+    line = "diagonal" if isinstance(rule, Paired) else ""
+    return title, _scatter(points, capital(against.heading), title, name, size, line=line)
 
 
 def _strip(points: list[Points], label: str, bound: float | None, name: str, size: tuple[int, int]) -> Markup:
@@ -118,7 +169,7 @@ def _strip(points: list[Points], label: str, bound: float | None, name: str, siz
             )
             axes.vlines(spots.mean(), up - 0.34, up + 0.34, pen, linewidth=2.4)
 
-    return chart(name, label, x, y, draw, (size[0], ROOM + ROW * len(shown)))
+    return chart(name, label, x, y, draw, (size[0], ROOM + ROW * len(shown)), titled=False)
 
 
 def _scatter(points: list[Points], along: str, up: str, name: str, size: tuple[int, int], *, line: str) -> Markup:
@@ -127,26 +178,21 @@ def _scatter(points: list[Points], along: str, up: str, name: str, size: tuple[i
     both = [each.x for each in points], [each.y for each in points]
     if line == "diagonal":
         both = both[0] + both[1], both[0] + both[1]
-    x, y = axis(both[0], along, log=log, few=log), axis(both[1], "·" if size == SIZE else up)
+    x, y = axis(both[0], along, log=log, few=log), axis(both[1], "\u00a0")  # a label gives the axis its ticks
+    large = 7.0 if sum(len(each.x) for each in points) <= FEW else 5.0
 
     def draw(axes: "Axes") -> None:
         if line == "diagonal":
             axes.plot([x.low, x.high], [x.low, x.high], color=placeholder("quiet"), linewidth=0.9)
         for at, each in enumerate(points):
             pen = placeholder(f"c{at % COLOURS}" if 1 < len(points) <= COLOURS else "c0")
-            axes.plot(each.x, each.y, "o", color=pen, markersize=5, alpha=0.7, markeredgewidth=0)
+            axes.plot(each.x, each.y, "o", color=pen, markersize=large, alpha=0.7, markeredgewidth=0)
             there = np.isfinite(each.y)
             if line == "slope" and there.sum() > 1:
                 slope, height = np.polyfit(np.log2(each.x[there]), each.y[there], 1)
                 axes.plot(each.x, height + slope * np.log2(each.x), color=pen, linewidth=1.6)
 
-    return chart(name, up, x, y, draw, size)
-
-
-def headline(view: Mapping[str, Any]) -> str:
-    """The deciding number of a view with its interval, as a short text."""
-    text = f"{view['text']} {view['unit']}".strip()
-    return f"{text} ({view['interval']})" if view["interval"] else text
+    return chart(name, up, x, y, draw, size, titled=False)
 
 
 def tally(verdicts: list[str]) -> list[tuple[str, int]]:

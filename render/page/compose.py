@@ -5,15 +5,15 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from markupsafe import Markup
-
+from render.page.category_view import overlay
 from render.page.claim_view import claim_views
 from render.page.contents import Contents, contents_of
 from render.page.grid_view import choice, heats, lines
 from render.page.intervals import forests, strips
-from render.page.number_tables import Column, Notes, table, tables
+from render.page.number_tables import Notes, tables
 from render.page.panels import Panel, panels
 from render.page.sentences import sentences
+from render.page.target_view import target_view
 from render.page.words import capital, listed, number, p_value
 from sim.provenance import provenance
 from sim.statistics.groups import differs
@@ -28,8 +28,13 @@ STYLE = HERE / "style.css"
 MOST_ROWS = 12  # groups, above which there are no strips
 
 
-def page(made: Conducted, *, film: dict[str, str] | None = None, command: str = "", remark: str = "") -> str:
-    """The HTML of a study. `film` has the source, the still and the caption of a film; `command` repeats the study."""
+def page(
+    made: Conducted, *, film: dict[str, str] | None = None, command: str = "", remark: str = "", home: str = ""
+) -> str:
+    """The HTML of a study. `film` has the source, the still and the caption of a film; `command` repeats the study.
+
+    `home` is the address of the page of all claims, of which the study is a part.
+    """
     contents, notes = contents_of(made), Notes()
     template = environment().get_template("page.html")
     return template.render(
@@ -38,11 +43,13 @@ def page(made: Conducted, *, film: dict[str, str] | None = None, command: str = 
         film=film,
         command=command,
         remark=remark,
+        home=home,
         subjects=[] if contents.grouped else made.subjects(),
         claims=claim_views(made, large=True),
         strips=group_strips(contents),
         headline=[] if contents.grouped else tables(contents, contents.highlights(), notes),
         sentences=sentences(contents, notes),
+        target=target_view(contents, notes),
         grid=_grid(contents, notes) if made.plan.cells else None,
         sections=[_section(contents, notes, section) for section in made.plan.study.sections],
         notes=notes.listed,
@@ -56,7 +63,11 @@ def page(made: Conducted, *, film: dict[str, str] | None = None, command: str = 
 def group_strips(contents: Contents) -> Panel | None:
     """The strips of all groups, if the groups are few enough to be looked at one by one."""
     few = contents.grouped and len(contents.single) <= MOST_ROWS
-    return strips(contents) if few and contents.highlights() else None
+    grid = contents.made.plan.study.grid
+    if grid and len(grid.axes) > 1 and all(row.use.measure.of == "group" for row in contents.highlights()):
+        return None  # lines and heat maps show the same numbers
+    panel = strips(contents) if few else None
+    return panel if panel is not None and panel.cells else None
 
 
 def figure(panel: Panel, title: str) -> str:
@@ -74,15 +85,13 @@ def tally(contents: Contents) -> tuple[int, int]:
 
 
 def _grid(contents: Contents, notes: Notes) -> dict[str, Any]:
-    """The results over the axes of a grid: maps and lines, data to choose from, and correlations."""
+    """The results over the axes of a grid: maps and lines, data to choose from, and the category over maps."""
     plan = contents.made.plan
-    target, rows = plan.study.design.target, contents.rows(contents.uses)
-    heading = next((row.heading for row in rows if row.row == target), target)
-    head = Markup("Spearman's correlation with {}").format(heading)
-    column = Column(head, contents.made.compared.correlations, counted="groups")
+    over = overlay(contents)
     axes = list(plan.study.grid.axes) if plan.study.grid else []
     figures = [*lines(contents), *(heats(contents, axes) if len(axes) > 1 else ())]
-    return {"panels": figures, "choice": choice(contents, axes), "correlations": table(rows, [column], notes)}
+    named = {"quantity": over.quantity, "note": notes.call(over)} if over is not None and len(axes) > 1 else None
+    return {"panels": figures, "choice": choice(contents, axes), "over": named}
 
 
 def _section(contents: Contents, notes: Notes, section: Section) -> dict[str, Any]:

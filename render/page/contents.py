@@ -7,7 +7,7 @@ from itertools import combinations
 from markupsafe import Markup
 
 from render.page.words import capital
-from sim.measures import Quantity
+from sim.measures import Category, Quantity
 from sim.statistics.results import Number, Result
 from sim.study.comparison import Numbers
 from sim.study.conduct import Conducted
@@ -130,12 +130,13 @@ class Contents:
             first.values(), key=lambda entry: (order[entry.use.name, entry.base], bool(entry.quantity.control_of))
         )
 
-    def highlights(self) -> list[Entry]:
-        """The first entry of every row that the page shows first."""
+    def highlights(self, *, categories: bool = True) -> list[Entry]:
+        """The first entry of every row that the page shows first, with or without those of categories."""
         row_of = {f"{entry.use.name}.{entry.slot}": entry.row for entry in reversed(self.entries)}
         rows = {entry.row: entry for entry in self.rows(self.uses)}
         wanted = dict.fromkeys(row_of.get(slot) for slot in self.made.plan.study.design.highlights)
-        return [rows[row] for row in wanted if row in rows]
+        found = [rows[row] for row in wanted if row in rows]
+        return [row for row in found if categories or not isinstance(row.quantity, Category)]
 
     def numbers(self) -> dict[str, Numbers]:
         """The numbers by label and row; for groups, the means over their runs or pairs."""
@@ -162,12 +163,21 @@ def is_grouped(plan: Plan) -> bool:
     return bool(plan.cells) or several or len(plan.runs) > MOST
 
 
+def shortened(plan: Plan, text: str) -> str:
+    """A text with short names of the axes of the plan's grid: "batch" in place of "imitate.batch", if it is unique."""
+    axes = [name for name, _ in plan.study.grid.axes] if plan.study.grid else []
+    short = {name: name.rpartition(".")[2] for name in axes}
+    for name in (each for each in axes if list(short.values()).count(short[each]) == 1):
+        text = text.replace(name, short[name])
+    return text
+
+
 def contents_of(made: Conducted) -> Contents:
     """The contents of a study's page."""
     plan, grouped = made.plan, is_grouped(made.plan)
     names = list(plan.groups) if grouped else [run.name for run in plan.runs]
     colours = {name: f"c{at}" if len(names) <= MOST else "plain" for at, name in enumerate(names)}
-    short = [name.partition(" (")[0] if grouped else name for name in names]
+    short = [shortened(plan, name.partition(" (")[0]) if grouped else name for name in names]
     shown = {name: each if short.count(each) == 1 else name for name, each in zip(names, short, strict=True)}
     if grouped:
         pairs = list(combinations(names, 2)) if len(names) <= MOST else []

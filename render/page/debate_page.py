@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from render.page.claim_view import claim_views, headline, tally
+from render.page.claim_view import claim_views, tally
 from render.page.compose import STYLE, environment
 from sim.provenance import provenance
 from sim.study.conduct import Conducted
@@ -20,6 +20,7 @@ def debate_page(made: Sequence[Conducted], *, command: str = "", remark: str = "
         .render(
             rows=rows,
             tally=tally([row["main"]["verdict"] for row in rows if row["main"]]),
+            every=tally([each.verdict for one in made for each in one.compared.decisions]),
             runs=len({run.key for one in made for run in one.plan.runs}),
             failures=[(one.plan.study.name, each) for one in made for each in one.failures],
             command=command,
@@ -56,8 +57,5 @@ def _row(made: Conducted) -> dict[str, Any]:
         "at": study.name.partition("-")[0].lstrip("0"),
         "link": f"{study.name}/index.html",
         "main": main,
-        "headline": headline(main) if main else "",
         "others": views[1:],
-        "runs": len(made.plan.runs),
-        "groups": len(made.plan.groups),
     }

@@ -6,14 +6,14 @@ from typing import Any
 
 import numpy as np
 
-from render.page.contents import MOST, Contents, Entry, Label
+from render.page.category_view import At, category_heat, cell_categories, marks, overlay
+from render.page.contents import MOST, Contents, Entry, Label, shortened
 from render.page.panels import Panel, heat, plots
+from sim.measures import Category
 from sim.statistics.bootstrap import iqm
 from sim.statistics.results import Curve, Matrix, Number
 from sim.study.grid import Cell, shown
 
-At = tuple[Any, ...]
-"""A cell of a grid: the value of every axis."""
 LOG = 8  # an axis is logarithmic if its largest value is this many times the least
 
 
@@ -28,16 +28,26 @@ def cell_means(contents: Contents) -> dict[At, dict[str, float]]:
 
 
 def heats(contents: Contents, axes: list[tuple[str, At]]) -> Iterator[Panel]:
-    """Heat maps of the highlights over the first two axes; each entry is the mean over all other axes."""
+    """Heat maps of the highlights over the first two axes; each entry is the mean over all other axes.
+
+    The categories of the study's overlay are drawn over all of them.
+    """
     (down, rows), (across, columns) = axes[:2]
-    means = cell_means(contents)
+    means, over = cell_means(contents), cell_categories(contents, overlay(contents))
+    drawn = marks(over, rows, columns) if over else ()
+    where = shortened(contents.made.plan, f"{down} down, {across} across")
     for entry in contents.highlights():
+        title = f"{entry.title}: {where}"
+        if isinstance(entry.quantity, Category):
+            table = category_heat(contents, entry, rows, columns, title)
+            yield from [Panel([table], titled=True)] if table else []
+            continue
         found = {at: by_row[entry.row] for at, by_row in means.items() if entry.row in by_row}
         cells = [[[mean for at, mean in found.items() if at[:2] == (a, b)] for b in columns] for a in rows]
         values = np.array([[np.mean(cell) if cell else np.nan for cell in line] for line in cells])
         matrix = Matrix("", values, tuple(map(shown, rows)), tuple(map(shown, columns)))
         if np.isfinite(values).any():
-            yield Panel([heat(matrix, f"{entry.title}: {down} down, {across} across")], titled=True)
+            yield Panel([heat(matrix, title, drawn)], titled=True)
 
 
 def lines(contents: Contents) -> Iterator[Panel]:
@@ -58,13 +68,14 @@ def lines(contents: Contents) -> Iterator[Panel]:
     names = list(dict.fromkeys(line_of.values()))
     if not along or len(names) > MOST:
         return
-    view = replace(contents, labels={name: Label(name, (name,), (f"c{at}",)) for at, name in enumerate(names)})
-    for row in contents.highlights():
+    labels = {name: Label(name, (shortened(plan, name),), (f"c{at}",)) for at, name in enumerate(names)}
+    view = replace(contents, labels=labels)
+    for row in contents.highlights(categories=False):
         points: dict[str, dict[float, Number]] = {name: {} for name in names}
         for group, cell in cells.items():
             if row.row in numbers.get(group, {}):
                 points[line_of[group]][dict(cell.at)[along]] = numbers[group][row.row]
-        entries = [_line(row, along, name, by_value) for name, by_value in points.items() if by_value]
+        entries = [_line(row, shortened(plan, along), name, by_value) for name, by_value in points.items() if by_value]
         if entries:
             panel = plots(view, f"along-{row.row}", entries)
             yield panel if len(names) > 1 else replace(panel, labels=[])
@@ -74,7 +85,7 @@ def _line(row: Entry, along: str, name: str, by_value: dict[float, Number]) -> E
     """The means by the value of an axis as a curve."""
     points = [(at, one.value, one.low, one.high) for at, one in sorted(by_value.items())]
     x, y, low, high = np.array(points, np.float64).T
-    quantity = replace(row.quantity, kind="curve", axes=(along, row.quantity.unit or "value"), log="")
+    quantity = replace(row.quantity, kind="curve", axes=(along, row.quantity.unit or "\u00a0"), log="")
     if 0 < x[0] <= x[-1] / LOG:
         quantity = replace(quantity, log="x")
     return replace(row, key=name, quantity=quantity, result=Curve(row.result.quantity, x, y, low, high))
@@ -82,9 +93,15 @@ def _line(row: Entry, along: str, name: str, by_value: dict[float, Number]) -> E
 
 def choice(contents: Contents, axes: list[tuple[str, At]]) -> dict[str, Any]:
     """The means of all numbers in all cells, from which a reader chooses a quantity and two axes."""
-    rows, means = contents.rows(contents.uses), cell_means(contents)
+    rows = [row for row in contents.rows(contents.uses) if not isinstance(row.quantity, Category)]
+    means, over = cell_means(contents), cell_categories(contents, overlay(contents))
+    names = [shortened(contents.made.plan, name) for name, _ in axes]
     return {
-        "axes": [{"name": name, "values": [shown(value) for value in values]} for name, values in axes],
+        "axes": [
+            {"name": name, "values": [shown(value) for value in values]}
+            for name, (_, values) in zip(names, axes, strict=True)
+        ],
+        "over": [list(over.get(at, {}).values()) for at in means] if over else [],
         "cells": [[values.index(value) for (_, values), value in zip(axes, at, strict=True)] for at in means],
         "names": [row.title for row in rows],
         "values": [

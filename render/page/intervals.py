@@ -26,6 +26,9 @@ STRIPS = (
     "interval over runs. Axes do not begin at zero. Groups may differ although their bands overlap; the tables show "
     "differences."
 )
+WHOLE = (
+    "The vertical stroke is the number of a whole group, and the band is its 95 % interval. Axes do not begin at zero."
+)
 Strip = tuple[Label, list[float], Number]
 """A group or a pair of groups, the values of its runs or pairs of runs, and their mean."""
 
@@ -86,7 +89,7 @@ def _spot(axes: "Axes", one: Number | None, y: float, colour: str, marker: str =
 def strips(contents: Contents) -> Panel:
     """A chart for each highlighted quantity, with a row for each group and for each pair of groups that has values."""
     numbers, cells = contents.numbers(), []
-    for row in contents.highlights():
+    for row in contents.highlights(categories=False):
         values: dict[str, list[float]] = {}
         for entry in contents.entries:
             if entry.row == row.row and isinstance(entry.result, Number) and entry.result.value is not None:
@@ -99,7 +102,11 @@ def strips(contents: Contents) -> Panel:
         if several:
             size = (NARROW[0], TOP + BOTTOM + ROW * len(several))
             cells.append({"kind": "svg", "svg": _strips(f"strips-{row.row}", row.title, several, size), "size": size})
-    return Panel(cells, "Every run", STRIPS)
+    kinds = {row.use.measure.of for row in contents.highlights(categories=False)}
+    if kinds == {"group"}:
+        return Panel(cells, "Every group", WHOLE)
+    whole = " A stroke without dots is a number of a whole group." if "group" in kinds else ""
+    return Panel(cells, "Every run", STRIPS + whole)
 
 
 def _strips(name: str, title: str, several: Sequence[Strip], size: tuple[int, int]) -> str:

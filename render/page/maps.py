@@ -7,6 +7,7 @@ import base64
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -26,6 +27,9 @@ QUALITY = 90
 STOPS = 17  # colours of a colour bar's gradient
 TERRAIN = (570, 760)  # rows and columns of a picture of terrain
 MARGIN = 12  # pixels around the terrain
+LETTER, LINE, GAP = 6.5, 12.0, 9  # width of a letter, height of a line, and from a mark to its text
+ORDER = ("path", "arrow", "ring", "spot")  # what is drawn first lies beneath
+HEAD = 6  # length of the head of an arrow, in the same units as SIDE
 SIDE = 360  # length of a map's longer side, in units of its SVG
 
 
@@ -81,11 +85,12 @@ def _map(contents: Contents, entry: Entry, field: Map, scale: Scale) -> dict[str
         x = width / 2 + (mark.xy[:, 0] - field.centre[0]) * unit
         y = height / 2 - (mark.xy[:, 1] - field.centre[1]) * unit
         colour = contents.colours[entry.runs[min(mark.subject, len(entry.runs) - 1)]]
-        points = np.column_stack([x, y]).round(1).tolist()
+        places = np.column_stack([x, y])
+        points = (_arrows(places) if mark.shape == "arrow" else places).round(1).tolist()
         return {"shape": mark.shape, "colour": colour, "points": points, "text": mark.text * (mark.shape != "path")}
 
+    shapes = [placed(mark) for mark in sorted(marks, key=lambda mark: ORDER.index(mark.shape))]
     length = nice(0.3 * width / unit)
-    order = {"path": 0, "ring": 1, "spot": 2}
     return {
         "kind": "map",
         "image": encoded(scale.paint(field.heights)),
@@ -94,8 +99,40 @@ def _map(contents: Contents, entry: Entry, field: Map, scale: Scale) -> dict[str
         "height": round(height, 1),
         "ruler": round(length * unit, 1),
         "length": f"{number(float(f'{length:.6g}'))} {field.unit}",
-        "marks": [placed(mark) for mark in sorted(marks, key=lambda mark: order[mark.shape])],
+        "marks": shapes,
+        "texts": _texts(shapes, width),
     }
+
+
+def _texts(shapes: Sequence[dict[str, Any]], width: float) -> list[tuple[str, float, float, bool]]:
+    """The texts of marks with their places, and whether they end there: a text moves down from beneath another."""
+    found: list[tuple[str, float, float, bool]] = []
+    taken: list[tuple[float, float, float]] = []
+    named = [(y, x, shape["text"]) for shape in shapes if shape["text"] for x, y in shape["points"]]
+    for y, x, text in sorted(named):
+        long = LETTER * len(text)
+        beyond = GAP + long
+        ends = x >= 0.7 * width or (x + beyond > width and x > beyond)
+        at = x - GAP if ends else x + GAP
+        left = at - long if ends else at
+        for start, stop, line in sorted(taken, key=itemgetter(2)):
+            if left < stop and start < left + long and abs(y - line) < LINE:
+                y = line + LINE
+        taken.append((left, left + long, y))
+        found.append((text, round(at, 1), round(y + 4, 1), ends))
+    return found
+
+
+def _arrows(places: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The strokes [N, 5, 2] of arrows: from the start to the tip, and from the tip to both sides of the head and back.
+
+    places [2 N, 2]: start and tip of each
+    """
+    starts, tips = places[::2], places[1::2]
+    away = tips - starts
+    back = HEAD * away / np.maximum(np.hypot(*away.T), 1e-9)[:, None]
+    aside = 0.6 * back[:, ::-1] * (-1, 1)
+    return np.stack([starts, tips, tips - back + aside, tips, tips - back - aside], axis=1)
 
 
 def perspective(

@@ -2,18 +2,20 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from markupsafe import Markup
 
 from render.page.contents import AND, Contents, Entry
 from render.page.words import NONE, interval, number, sample, value
-from sim.measures import Quantity
+from sim.measures import Category, Quantity
 from sim.statistics.groups import differs
 from sim.statistics.results import Number
 from sim.study.comparison import Numbers
 
 COLUMNS = 24  # groups, above which there is no table
+TOGETHER, WIDEST = 8, 6  # the most columns of a table of all, and of one of several tables
 
 
 class Notes:
@@ -40,6 +42,8 @@ class Column:
     """For a column of differences: the probabilities that the first group has the larger value."""
     counted: str = ""
     """What the samples consist of, if not what the entries say."""
+    bare: bool = False
+    """True to show the numbers without their samples and notes."""
 
 
 def tables(contents: Contents, rows: Sequence[Entry], notes: Notes) -> list[dict[str, Any]]:
@@ -53,16 +57,31 @@ def tables(contents: Contents, rows: Sequence[Entry], notes: Notes) -> list[dict
     )
     captions = "", ""
     if contents.grouped:
+        whole = all(row.use.measure.of == "group" for row in rows)
         captions = (
-            "Interquartile means over runs or pairs, and 95 % intervals. Differences of percentages are in points.",
+            "Numbers of whole groups, and 95 % intervals."
+            if whole
+            else "Interquartile means over runs or pairs, 95 % intervals. Differences of percentages are in points.",
             "Pairs of a run of one group and a run of the other.",
         )
         for label in contents.pairs:
             less, improved = (contents.differences(*label.key.split(AND), improvements=each) for each in (False, True))
             single.append(Column(label.html("−"), less, improved))
     together = [Column(Markup("all"), numbers.get("", {}))]
-    columns = ((single, captions[0]), (double, captions[1]), (together, ""))
-    return [each for each in (table(rows, some, notes, caption) for some, caption in columns) if each["rows"]]
+    apart = [single[: len(contents.single)], single[len(contents.single) :]]  # means, differences
+    parts = [single] if len(single) <= TOGETHER else [part for each in apart for part in _parts(each)]
+    columns = (*((part, captions[0]) for part in parts), (double, captions[1]), (together, ""))
+    found = [each for each in (table(rows, some, notes, caption) for some, caption in columns) if each["rows"]]
+    for before, each in pairwise(found):
+        each["caption"] *= each["caption"] != before["caption"]
+    return found
+
+
+def _parts(columns: list[Column]) -> list[list[Column]]:
+    """Columns in parts of about equal size that fit a page."""
+    count = -(-len(columns) // WIDEST)
+    size = -(-len(columns) // max(1, count))
+    return [columns[at : at + size] for at in range(0, len(columns), max(1, size))]
 
 
 def table(rows: Sequence[Entry], columns: Sequence[Column], notes: Notes, caption: str = "") -> dict[str, Any]:
@@ -77,12 +96,15 @@ def _row(row: Entry, columns: Sequence[Column], notes: Notes) -> dict[str, Any]:
     """A row; a sample or note that all its numbers share is in the last column, and others are in their cells."""
     about = [_about(row, column) for column in columns]
     there = [each for each in about if each is not None]
-    shared = ["" if len({each[at] for each in there}) > 1 else there[0][at] for at in (0, 1)]
+    shared = [there[0][at] if len({each[at] for each in there}) == 1 else "" for at in (0, 1)]
     cells = []
     for column, texts in zip(columns, about, strict=True):
         own = [text for text, same in zip(texts or (), shared, strict=False) if text and text != same]
         improved = None if column.improvements is None else column.improvements.get(row.row)
-        cells.append(cell(column.numbers.get(row.row), "; ".join(own), improved))
+        one = column.numbers.get(row.row)
+        cells.append(cell(one, "; ".join(own), improved))
+        if one is not None and isinstance(row.quantity, Category) and row.quantity.category(one.value):
+            cells[-1]["text"] = row.quantity.category(one.value)
     head = {"label": row.heading, "which": row.which, "note": notes.call(row), "control": bool(row.control)}
     return {**head, "cells": cells, "sample": "; ".join(filter(None, shared))}
 
@@ -90,15 +112,18 @@ def _row(row: Entry, columns: Sequence[Column], notes: Notes) -> dict[str, Any]:
 def _about(row: Entry, column: Column) -> tuple[str, str] | None:
     """The sample and the note of a number; None if the column does not have it, or has differences."""
     one = column.numbers.get(row.row)
-    if one is None or column.improvements is not None:
+    if one is None or column.improvements is not None or column.bare:
         return None
-    return sample(one, column.counted or row.counted), one.note
+    return sample(one, column.counted or row.counted), "" if isinstance(row.quantity, Category) else one.note
 
 
 def cell(one: Number | None, note: str = "", improved: Number | None = None) -> dict[str, Any]:
-    """A number as a table or a sentence shows it: its text, its interval, and whether it is doubtful or near 0."""
+    """A number as a table or a sentence shows it: its text, its interval, and whether it is doubtful or near 0.
+
+    The texts of a number that does not exist are empty.
+    """
     if one is None:
-        return {}
+        return dict.fromkeys(("text", "raw", "bounds", "kind", "note", "chance"), "")
     kind = "doubtful" if one.doubtful else "alike" if improved is not None and not differs(one.interval) else ""
     chance = "" if improved is None else f"P {number(improved.value, 0.1)}"
     chance += f" ({interval(improved)})" if improved is not None and improved.interval else ""

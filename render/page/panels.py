@@ -5,7 +5,7 @@ control. K points of a line.
 """
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -72,14 +72,16 @@ def plots(contents: Contents, name: str, entries: list[Entry]) -> Panel:
     """Curves, distributions or points, in one chart or in several charts with the same axes."""
     first, (charts, styles) = entries[0], _arrange(contents, entries)
     log, labels, paired = first.quantity.log, first.quantity.axes, _is_paired(contents, first)
-    curves = {id(entry): as_curve(entry.result, "x" in log) for entry in entries}
+    most = max(1, DOTS // max(map(len, charts.values())))
+    curves = {id(entry): as_curve(entry.result, "x" in log, most) for entry in entries}
     along = [curve.x for curve in curves.values()]
     up = [part for curve in curves.values() for part in (curve.y, curve.low, curve.high) if part is not None]
     up += [np.zeros(1)] * (first.result.kind == "histogram")
     x = axis(along + up * paired, labels[0], log="x" in log, few=not paired)
     y = axis(up + along * paired, labels[1], log="y" in log)
     cells = []
-    for at, (title, every) in enumerate(charts.items()):
+    some, text = _at_most(TABLES, list(charts.items())) if _is_apart(first) else (list(charts.items()), "")
+    for at, (title, every) in enumerate(some):
         lines, _ = _at_most(LINES, every)
 
         def draw(axes: "Axes", lines: list[Line] = lines) -> None:
@@ -92,9 +94,10 @@ def plots(contents: Contents, name: str, entries: list[Entry]) -> Panel:
                 thin = "thin" in style or len(lines) > CROWD
                 _draw(axes, entry.result.kind, curves[id(entry)], pen, style.split(" ")[0], thin, x)
 
-        size = WIDE if len(charts) < 3 else NARROW
+        size = WIDE if len(some) < 3 else NARROW
         cells.append({"kind": "svg", "svg": chart(f"{name}-{at}", title, x, y, draw, size)})
-    _, text = _at_most(LINES, max(charts.values(), key=len))
+    text = text or _at_most(LINES, max(charts.values(), key=len))[1]
+    text = " ".join(filter(None, (text, _left_out(entries, most))))
     return Panel(cells, "", text, [] if paired else legend(contents, entries), styles, len(charts) == 1 and not paired)
 
 
@@ -103,8 +106,15 @@ def points(contents: Contents, name: str, entries: list[Entry]) -> Panel:
     if not all(map(has_classes, entries)):
         return plots(contents, name, entries)
     drawn, text = of_some_runs(entries, TABLES)
+    text = " ".join(filter(None, (text, _left_out(drawn, DOTS))))
     charts, labels = class_charts(contents, name, drawn), class_labels(drawn)
     return Panel(charts, "", text, labels, titled=len(drawn) == 1, columns=columns_of(drawn))
+
+
+def _left_out(entries: list[Entry], most: int) -> str:
+    """A sentence that says so if a result has more points than are drawn."""
+    thinned_out = any(isinstance(each.result, Scatter) and len(each.result.x) > most for each in entries)
+    return "Of the points, some are left out." if thinned_out else ""
 
 
 def _is_paired(contents: Contents, entry: Entry) -> bool:
@@ -112,11 +122,16 @@ def _is_paired(contents: Contents, entry: Entry) -> bool:
     return isinstance(entry.result, Scatter) and entry.use.measure.of == "pair" and not contents.grouped
 
 
+def _is_apart(entry: Entry) -> bool:
+    """True if the curves of each run have a chart of their own."""
+    return isinstance(entry.result, Curve) and entry.result.apart
+
+
 def _arrange(contents: Contents, entries: list[Entry]) -> tuple[dict[str, list[Line]], dict[str, str]]:
     """The lines of each chart by its title, and the meaning of the line styles.
 
     Details are distinguished by line styles if there are few and no controls, and otherwise have charts of their own.
-    Pairs have charts of their own if their colours are not unique.
+    Pairs have charts of their own if their colours are not unique, and runs if their curves are to be apart.
     """
     details, controls = {entry.detail for entry in entries}, any(entry.control for entry in entries)
     by_detail = len(details) > (1 if controls else DETAILS)
@@ -133,21 +148,25 @@ def _arrange(contents: Contents, entries: list[Entry]) -> tuple[dict[str, list[L
             styles[meaning] = f"{dash} {'thin' if noisy or entry.control else ''}".strip()
         name = "" if by_detail or by_pair else capital(entry.basic.name)
         pair = " × ".join(contents.labels[entry.key].names) if by_pair else ""
+        pair = ", ".join(entry.runs) if _is_apart(entry) and len(contents.made.plan.runs) > 1 else pair
         detail = entry.detail if by_detail or len(details) == 1 else ""
         charts.setdefault(", ".join(filter(None, (name, pair, detail))), []).append((entry, styles[meaning]))
     explained = {meaning or "measured": style for meaning, style in styles.items()} if len(styles) > 1 else {}
     return charts, explained
 
 
-def as_curve(result: Result, log: bool) -> Curve:
-    """A result as the curve that is drawn: long ones are thinned, and a histogram is cumulative, in percent."""
+def as_curve(result: Result, log: bool, most: int = DOTS) -> Curve:
+    """A result as the curve that is drawn: long ones are thinned, and a histogram is cumulative, in percent.
+
+    `most` is the largest number of points of a scatter.
+    """
     name = result.quantity
     if isinstance(result, Histogram):
         values = np.sort(result.values[~np.isnan(result.values)])
         at = np.unique(np.linspace(0, len(values) - 1, min(len(values), 2 * BINS)).astype(int))
         return Curve(name, values[at], 100 * (at + 1) / max(1, len(values)))
     if isinstance(result, Scatter):
-        step = -(-len(result.x) // DOTS)
+        step = -(-len(result.x) // most)
         return Curve(name, result.x[::step], result.y[::step])
     assert isinstance(result, Curve)
     return result if len(result.x) <= BINS else Curve(name, *thinned(result.x, result.y, log=log))
@@ -198,13 +217,16 @@ def matrices(contents: Contents, name: str, entries: list[Entry]) -> Panel:
     return Panel([heat(entry.result, entry.detail) for entry in drawn if isinstance(entry.result, Matrix)], "", text)
 
 
-def heat(matrix: Matrix, title: str = "") -> dict[str, Any]:
-    """A matrix as a coloured table: each value as a text, and where it lies from the least (0) to the greatest (1)."""
+def heat(matrix: Matrix, title: str = "", marks: Sequence[Sequence[Mapping[str, str]]] = ()) -> dict[str, Any]:
+    """A matrix as a coloured table: each value as a text, and where it lies from the least (0) to the greatest (1).
+
+    A mark of a value has a text beneath it, its edges ("l" and "t" for lines at the left and at the top), and a colour.
+    """
     finite = matrix.values[np.isfinite(matrix.values)]
     low, span = (float(finite.min()), float(np.ptp(finite)) or 1.0) if finite.size else (0.0, 1.0)
     rows = [[(number(value, span / 10), (value - low) / span) for value in row] for row in matrix.values.tolist()]
     named = list(zip(matrix.rows, rows, strict=True))
-    return {"kind": "heat", "title": title, "rows": named, "columns": matrix.columns}
+    return {"kind": "heat", "title": title, "rows": named, "columns": matrix.columns, "marks": marks}
 
 
 def legend(contents: Contents, entries: list[Entry]) -> list[Label]:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 COLOURS = ("c0", "c1", "c2", "c3", "plain", "c5", "c4", "quiet")
 """Of classes in their order: neighbours differ also in brightness. All classes after the seventh are grey."""
-DOTS = 3000  # the most points in a chart
+DOTS = 4000  # the most points in a chart
 SIZES = ((600, 4.4), (1500, 3.6), (DOTS, 3.0))  # of a point, where there are up to so many
 
 
@@ -55,8 +55,8 @@ def class_charts(contents: Contents, name: str, entries: Sequence[Entry]) -> lis
 
 
 def columns_of(entries: Sequence[Entry]) -> int:
-    """How many charts stand side by side: two, if every run has two."""
-    return 2 if len(entries) == 2 * len({entry.runs for entry in entries}) else 3
+    """How many charts stand side by side: two, if there are no more or if every run has two."""
+    return 2 if len(entries) in (1, 2, 2 * len({entry.runs for entry in entries})) else 3
 
 
 def _run(contents: Contents, entry: Entry) -> str:

@@ -4,19 +4,23 @@ from itertools import combinations
 
 from markupsafe import Markup
 
-from render.page.contents import MOST, Contents, Entry, Label
+from render.page.contents import Contents, Entry, Label
 from render.page.number_tables import Notes
 from render.page.words import interval, listed, value
 from sim.statistics.groups import differs
 from sim.statistics.results import Number
 
+SEVERAL = 4  # groups, above which there are no sentences
+
 
 def sentences(contents: Contents, notes: Notes) -> list[Markup]:
     """The highlights, grouped by the order of subjects or groups that they support; then the numbers of pairs."""
-    if contents.grouped and len(contents.single) > MOST:
-        return []  # so many groups are not compared
+    if contents.grouped and len(contents.single) > SEVERAL:
+        return []  # the pairs of so many groups make no sentence
     numbers, sentences = contents.numbers(), dict[Markup, list[Markup]]()
-    for row in contents.highlights():
+    for row in contents.highlights(categories=False):
+        if contents.grouped and row.use.measure.of == "group":
+            continue  # numbers of whole groups have no intervals of their differences
         head = Markup("{}{} {}").format(row.heading, notes.call(row), row.which).strip()
         every = [(label, numbers.get(label.key, {}).get(row.row)) for label in contents.labels.values()]
         known = [(label, one) for label, one in every if one is not None and one.value is not None and not one.doubtful]

@@ -89,3 +89,21 @@ def random_actions(mazes: Mazes, steps: int) -> NDArray[np.int64]:
 def _words(mazes: Mazes, steps: int, purpose: str) -> NDArray[np.uint64]:
     """Random words for each step in each of E mazes, uint64 [E, T]; the same maze always has the same words."""
     return np.stack([words(steps, mazes.seed, f"{purpose}/{mazes.split}", at) for at in mazes.indices.tolist()])
+
+
+def most_right(demonstrations: Demonstrations) -> int:
+    """The largest number of steps at which one network's action can be one of the label.
+
+    A network gives one action after each history of senses, also where labels contradict one another.
+    """
+    senses = demonstrations.senses.astype(np.int64) @ (1 << np.arange(demonstrations.senses.shape[-1]))
+    labelled = demonstrations.labels > 0
+    histories: NDArray[np.intp] = np.zeros(len(senses), np.intp)
+    count = 0
+    for step in range(senses.shape[1]):
+        both = np.column_stack([histories, senses[:, step]])
+        different, histories = np.unique(both, axis=0, return_inverse=True)
+        named = np.zeros((len(different), ACTIONS), np.int64)
+        np.add.at(named, histories, labelled[:, step])
+        count += int(named.max(axis=1).sum())
+    return count

@@ -1,4 +1,4 @@
-"""Surfaces through several optima: flat simplices, and Bezier simplices whose control points are trained.
+"""Surfaces through several optima: flat simplices, and Bezier simplices whose control points are evolved.
 
 k corners of P weights; points of a simplex are barycentric coordinates b [N, k], which are 0 or more and sum to 1. A
 quadratic Bezier simplex is sum b_i^2 w_i + sum_{i<j} 2 b_i b_j c_ij: for k = 2 the curve of Garipov et al. (2018), for
@@ -7,15 +7,14 @@ k = 3 a triangle, whose edges are such curves. With control points midway betwee
 
 from collections.abc import Callable
 from itertools import combinations
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from agents import optimisers
 from agents.randomness import generator
-
-if TYPE_CHECKING:
-    from torch import Tensor
+from sim.landscape.function import Function
 
 Floats = NDArray[np.float64]
 
@@ -55,29 +54,31 @@ def midpoints(corners: Floats) -> Floats:
     return np.stack([(corners[i] + corners[j]) / 2 for i, j in combinations(range(len(corners)), 2)])
 
 
-def train_surface(
-    loss: Callable[["Tensor"], "Tensor"], corners: Floats, *, steps: int, learning_rate: float = 0.01, seed: int = 0
+def evolve_surface(
+    functions: Callable[[int], Function],
+    corners: Floats,
+    config: optimisers.Config,
+    *,
+    generations: int,
+    points: int = 8,
+    seed: int = 0,
 ) -> Floats:
-    """Train the control points so that the mean `loss` over the simplex becomes small; returns them.
+    """Move the control points by evolution, so that the mean value on the surface becomes large; returns them.
 
-    The loss takes weights [P], float32, and returns a differentiable scalar. Each step of Adam (Kingma, Ba 2015) uses
-    one point for each control point, drawn uniformly from the simplex.
+    `functions(generation)` returns the function that evaluates the genomes of a generation: it may use fresh mazes in
+    each. The value of a surface is the mean over so many `points`, drawn uniformly from the simplex; all surfaces of a
+    generation have the same. Starts from the flat simplex.
     """
-    import torch
-
-    ends = torch.tensor(corners, dtype=torch.float32)
-    controls = torch.tensor(midpoints(corners), dtype=torch.float32, requires_grad=True)
-    pairs = np.array(list(combinations(range(len(corners)), 2)))
-    adam = torch.optim.Adam([controls], lr=learning_rate)
-    for step in range(steps):
-        adam.zero_grad()
-        drawn = generator(seed, "landscape/simplex", step).dirichlet(np.ones(len(corners)), len(pairs))
-        for point in drawn:
-            b = torch.tensor(point, dtype=torch.float32)
-            weights = b**2 @ ends + 2 * (b[pairs[:, 0]] * b[pairs[:, 1]]) @ controls
-            (loss(weights) / len(pairs)).backward()  # type: ignore[no-untyped-call]
-        adam.step()
-    return np.asarray(controls.detach().double().numpy())
+    flat = midpoints(corners)
+    optimiser = optimisers.make(config, flat.ravel().astype(np.float32), seed)
+    for generation in range(generations):
+        controls = optimiser.ask().astype(np.float64).reshape(-1, *flat.shape)
+        drawn = generator(seed, "landscape/simplex", generation).dirichlet(np.ones(len(corners)), points)
+        genomes = np.stack([surface(drawn, corners, each) for each in controls])
+        flattened = genomes.reshape(-1, corners.shape[1]).astype(np.float32)
+        values = np.asarray(functions(generation)(flattened), np.float64)
+        optimiser.tell(values.reshape(len(controls), points).mean(axis=1))
+    return np.asarray(optimiser.candidates(1)[0].astype(np.float64).reshape(flat.shape))
 
 
 def triangle(side: int) -> tuple[Floats, NDArray[np.bool_]]:

@@ -117,8 +117,8 @@ class ImitateConfig:
         """Make the learner, before its first update."""
         return Imitate(setting, self, genome, machine, device)
 
-    def descent(self, genome: NDArray[np.float32]) -> Descent:
-        """Gradient descent with these settings, from a genome [P]."""
+    def descent(self, genome: NDArray[np.float32], mask: NDArray[np.bool_] | None = None) -> Descent:
+        """Gradient descent with these settings, from a genome [P]; weights outside a `mask` [P] are pruned."""
         rule = Adam(genome.size) if self.optimiser == "adam" else SGD(genome.size, self.momentum)
         return Descent(
             genome,
@@ -128,6 +128,7 @@ class ImitateConfig:
             weight_decay=self.weight_decay,
             clip=self.clip,
             average=self.average,
+            mask=mask,
         )
 
 
@@ -135,11 +136,17 @@ class Imitate:
     """The learner that imitates. It saves no episodes: a run that goes on plays the kept rounds again."""
 
     def __init__(
-        self, setting: Setting, config: ImitateConfig, genome: NDArray[np.float32], machine: Machine, device: str
+        self,
+        setting: Setting,
+        config: ImitateConfig,
+        genome: NDArray[np.float32],
+        machine: Machine,
+        device: str = "cpu",
+        mask: NDArray[np.bool_] | None = None,
     ) -> None:
-        """Begin with a genome [P]; gradients are computed on the torch `device`."""
+        """Begin with a genome [P], pruned to a `mask` [P]; gradients are computed on the torch `device`."""
         self._setting, self._config, self._machine, self._device = setting, config, machine, device
-        self._descent = config.descent(genome)
+        self._descent = config.descent(genome, mask)
         self._prefix = f"{config.optimiser}."  # of the descent's arrays in a checkpoint
         self._labelling = config.labelling
         self._poisoned = self._labelling.poisoned(setting.world, pool=setting.pool, seed=setting.seed, machine=machine)

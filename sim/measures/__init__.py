@@ -69,6 +69,18 @@ class Quantity:
         return " ".join(filter(None, (self.meaning, self.interval, self.known)))
 
 
+@dataclass(frozen=True, slots=True)
+class Category(Quantity):
+    """The definition of a number that stands for a category: 1 for the first, 2 for the second, and so on."""
+
+    categories: tuple[str, ...] = ()
+
+    def category(self, value: float | None) -> str:
+        """The name of the category that a number stands for; empty if it stands for none."""
+        known = value is not None and float(value).is_integer() and 1 <= value <= len(self.categories)
+        return self.categories[int(value) - 1] if known and value is not None else ""
+
+
 def define(**quantities: Quantity) -> Mapping[str, Quantity]:
     """The quantities of a measure, each under the name that its results refer to."""
     return quantities

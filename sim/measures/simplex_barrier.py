@@ -13,9 +13,11 @@ from numpy.typing import NDArray
 
 from agents.network.alignment import align
 from agents.network.symmetry import twin
-from sim.evaluation.evaluation_set import EvaluationSet, Outcomes
+from agents.optimisers.openai_es import OpenAIESConfig
+from sim.evaluation.evaluation_set import EvaluationSet, Outcomes, mean
 from sim.evaluation.subject import Subject
-from sim.landscape.simplex import barycentric, clipped, midpoints, surface, train_surface, triangle
+from sim.landscape.function import Function
+from sim.landscape.simplex import barycentric, clipped, evolve_surface, midpoints, surface, triangle
 from sim.measures import GroupMeasure, Quantity, define, setting
 from sim.measures.line_barrier import pellet_shares
 from sim.rollout.machine import Machine
@@ -23,6 +25,7 @@ from sim.statistics.bootstrap import draws, percentiles
 from sim.statistics.results import Findings, Map, Mark, Number, number
 
 Floats = NDArray[np.float64]
+POINTS = 8  # points of a surface whose mean is its value while it is trained
 KINDS = {"flat": "as learned", "aligned": "aligned", "trained": "aligned and trained"}
 OVER_SUBSETS = (
     "The interval is a 95 % bootstrap over subsets of runs, of which as many are drawn as there are runs, divided by "
@@ -40,10 +43,12 @@ class SimplexBarrier(GroupMeasure):
     """Parts of an edge of the grid of points on a surface."""
     mazes: int = setting(128, 2)
     """Validation mazes in which the points are evaluated."""
-    steps: int = setting(150, 1)
-    """Steps of Adam that train a surface for the imitation loss."""
-    demonstrations: int = setting(16, 1)
-    """Training episodes of that loss."""
+    generations: int = setting(300, 1)
+    """Generations of the evolution strategy that trains a surface for pellets."""
+    population: int = setting(128, 2, step=2)
+    """Surfaces in each of its generations."""
+    rollouts: int = setting(8, 1)
+    """Fresh training mazes in each of its generations."""
     starts: int = setting(16, 1)
     """Starts of each search for a nearest twin."""
     side: int = setting(48, 0)
@@ -53,7 +58,8 @@ class SimplexBarrier(GroupMeasure):
         worst=Quantity(
             "worst error on the surface",
             "Largest error on a surface through k champions minus that of its worst corner; the error is the "
-            "percentage of pellets not eaten. Mean over subsets of k runs, each run with those after it.",
+            "percentage of pellets not eaten. A trained surface is a Bezier surface whose control points are evolved "
+            "for pellets, from the aligned flat one. Mean over subsets of k runs, each run with those after it.",
             "points", "subsets", OVER_SUBSETS, "Equal champions: 0.",
         ),
         centroid=Quantity(
@@ -67,8 +73,8 @@ class SimplexBarrier(GroupMeasure):
     )  # fmt: skip
 
     def episodes(self) -> float:
-        """Count the training of one surface for each run and size, the searches for twins, and the points."""
-        trained = sum(60 * self.steps * size * (size - 1) / 2 * self.demonstrations / 4 for size in self.sizes)
+        """Count the training of one surface for each size, the searches for twins, and the points."""
+        trained = len(self.sizes) * POINTS * self.generations * self.population * self.rollouts
         searches = 2000 * self.starts * sum(size - 1 for size in self.sizes)
         return trained + searches + 3 * self.mazes * (30 * len(self.sizes) + self.side**2 / 20)
 
@@ -82,30 +88,30 @@ class SimplexBarrier(GroupMeasure):
             found: dict[str, list[tuple[float, float]]] = {kind: [] for kind in KINDS}
             for first in range(count):
                 corners = genomes[(first + np.arange(size)) % len(genomes)]
-                for kind, (ends, controls) in self._surfaces(subjects[0], corners, evaluation_set).items():
+                for kind, (ends, controls) in self._surfaces(subjects[0], corners, evaluation_set, machine).items():
                     found[kind].append(self._measured(share, ends, controls))
             for kind, pairs in found.items():
                 worst, middle = np.array(pairs).T
                 for name, values in (("worst", worst), ("centroid", middle)):
                     findings[f"{name}_{kind}_{size}"] = _over_subsets(name, values, size, kind, evaluation_set.seed)
         if self.side and len(genomes) > 2:
-            findings |= self._triangles(share, subjects[0], genomes[:3], evaluation_set)
+            findings |= self._triangles(share, subjects[0], genomes[:3], evaluation_set, machine)
         return findings
 
     def _surfaces(
-        self, subject: Subject, corners: Floats, evaluation_set: EvaluationSet
+        self, subject: Subject, corners: Floats, evaluation_set: EvaluationSet, machine: Machine
     ) -> dict[str, tuple[Floats, Floats]]:
         """The corners and control points of the three surfaces through genomes [k, P]."""
-        from agents.network.threads import one_thread
-        from sim.imitation.gradient import cross_entropy
-
         layout, seed, first = subject.layout, evaluation_set.seed, corners[0]
         twins = [twin(each, layout, align(first, each, layout, starts=self.starts, seed=seed)) for each in corners[1:]]
         aligned = np.stack([first, *twins])
-        mazes = evaluation_set.mazes(self.demonstrations, split="train")
-        with one_thread():
-            loss = cross_entropy(layout, evaluation_set.demonstrations(mazes), first_order=True)
-            trained = train_surface(loss, aligned, steps=self.steps, seed=seed)
+
+        def objectives(generation: int) -> Function:
+            mazes = evaluation_set.mazes(self.rollouts, skip=generation * self.rollouts, split="train")
+            return mean(evaluation_set.pellets(layout, mazes, machine))
+
+        strategy = OpenAIESConfig(population=self.population)
+        trained = evolve_surface(objectives, aligned, strategy, generations=self.generations, points=POINTS, seed=seed)
         return {
             "flat": (corners, midpoints(corners)),
             "aligned": (aligned, midpoints(aligned)),
@@ -120,11 +126,13 @@ class SimplexBarrier(GroupMeasure):
         own = error[:size]
         return float(error.max() - own.max()), float(error[size] - own.mean())
 
-    def _triangles(self, share: Outcomes, subject: Subject, corners: Floats, evaluation_set: EvaluationSet) -> Findings:
+    def _triangles(
+        self, share: Outcomes, subject: Subject, corners: Floats, evaluation_set: EvaluationSet, machine: Machine
+    ) -> Findings:
         """The maps of the three surfaces through three genomes [3, P]; NaN outside the triangle."""
         coordinates, inside = triangle(self.side)
         maps: dict[str, NDArray[np.float32]] = {}
-        for kind, (ends, controls) in self._surfaces(subject, corners, evaluation_set).items():
+        for kind, (ends, controls) in self._surfaces(subject, corners, evaluation_set, machine).items():
             heights = np.full(inside.shape, np.nan, np.float32)
             heights[inside] = _mean_shares(share, surface(clipped(coordinates[inside]), ends, controls))
             maps[kind] = heights

@@ -6,26 +6,21 @@ are the imitation losses of the teacher's episodes in them.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import combinations
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.network.response import respond
-from agents.network.similarity import linear_cka
 from sim.evaluation.evaluation_set import EvaluationSet
 from sim.evaluation.subject import Subject
 from sim.evaluation.training_set import training_set
 from sim.imitation.teacher import Demonstrations
 from sim.landscape.curvature import hessian, top_eigenvalue, trace
 from sim.landscape.path import STATIONS, mode_connectivity, train_curve
-from sim.measures import NO_INTERVAL, GroupMeasure, Quantity, bootstrap_over, define, setting
+from sim.measures import NO_INTERVAL, Category, GroupMeasure, Quantity, bootstrap_over, define, setting
+from sim.measures.cka_mean import cka_of_runs, mean_of_pairs
 from sim.measures.line_barrier import pellet_shares
 from sim.rollout import play
 from sim.rollout.machine import Machine
-from sim.rollout.trace import senses
-from sim.rollout.trace import trace as traced
 from sim.statistics.bootstrap import resampled
 from sim.statistics.results import Findings, Number, by_quantity, number
 
@@ -90,12 +85,12 @@ class Taxonomy(GroupMeasure):
             "unseen error", "Mean over runs of the percentage of pellets that are not eaten in unseen mazes.",
             "%", "runs", OVER_RUNS,
         ),
-        phase=Quantity(
+        phase=Category(
             "phase",
             "1 to 5 for I, II, III, IV-A, IV-B: II if mode connectivity is above 1; I below -1, or III if the training "
             "loss is below 0.1 there; between, IV-B if CKA is 0.65 or more, else IV-A. The borders are ours; the paper "
             "draws them by hand.",
-            "", "runs", NO_INTERVAL,
+            "", "runs", NO_INTERVAL, categories=PHASES,
         ),
     )  # fmt: skip
 
@@ -119,7 +114,7 @@ class Taxonomy(GroupMeasure):
         tops, sums = np.array([
             self._curvature(each, demonstrations, seed) for each, demonstrations in zip(subjects, taught, strict=True)
         ]).T  # fmt: skip
-        mc, cka = float(connected.mean()), self._similarity(subjects, evaluation_set, machine)
+        mc, cka = float(connected.mean()), mean_of_pairs(cka_of_runs(subjects, evaluation_set, self.recorded, machine))
         at = phase(mc, float(losses.mean()), cka)
         count = len(subjects)
         return by_quantity(
@@ -167,17 +162,6 @@ class Taxonomy(GroupMeasure):
             top = top_eigenvalue(product, weights.size, seed=seed, most=60).value
             return top, trace(product, weights.size, probes=self.probes, seed=seed).value
 
-    def _similarity(self, subjects: Sequence[Subject], evaluation_set: EvaluationSet, machine: Machine) -> float:
-        """The mean CKA of the champions' softmax outputs over pairs; NaN if one of them is constant."""
-        layout, world, mazes = subjects[0].layout, evaluation_set.world, evaluation_set.mazes(self.recorded)
-        genomes = np.stack([each.genome for each in subjects])
-        sensed = senses(traced(genomes, layout, mazes, world, machine=machine), mazes, world)
-        bank = sensed.reshape(-1, *sensed.shape[2:])
-        answers = [_softmax(respond(each, layout, bank).outputs).reshape(-1, layout.outputs) for each in genomes]
-        if any((each == each[0]).all() for each in answers):
-            return float("nan")
-        return float(np.mean([linear_cka(a, b) for a, b in combinations(answers, 2)]))
-
 
 def phase(mc: float, train_loss: float, cka: float) -> int:
     """The phase, 1 to 5 for I, II, III, IV-A, IV-B, by mode connectivity in points, training loss in nats and CKA."""
@@ -186,12 +170,6 @@ def phase(mc: float, train_loss: float, cka: float) -> int:
     if mc < -CONNECTED:
         return 3 if train_loss < CONVERGED else 1
     return 5 if cka >= ALIKE else 4
-
-
-def _softmax(outputs: NDArray[Any]) -> NDArray[np.float64]:
-    from scipy.special import softmax
-
-    return np.asarray(softmax(outputs.astype(np.float64), axis=-1))
 
 
 def _log10(quantity: str, values: NDArray[np.float64]) -> Number:

@@ -9,8 +9,9 @@ from sim.evaluation.evaluation_set import EvaluationSet
 from sim.evaluation.subject import Subject
 from sim.evaluation.training_set import training_set
 from sim.imitation.labelling import Labelling
+from sim.imitation.labels import most_right
 from sim.imitation.teacher import Demonstrations, join
-from sim.measures import BY_ERRORS, Quantity, RunMeasure, bootstrap_over, define, setting
+from sim.measures import BY_ERRORS, NO_INTERVAL, Quantity, RunMeasure, bootstrap_over, define, setting
 from sim.measures.generalisation import gap, shares
 from sim.rollout.machine import Machine
 from sim.statistics.bootstrap import Statistic, resampled
@@ -29,6 +30,7 @@ class TrainingFit(RunMeasure):
     mazes: int = setting(512, 2)
     """Mazes of each kind, or as many as there are."""
 
+    version = 2
     quantities = define(
         training_error=Quantity(
             "training error",
@@ -69,6 +71,13 @@ class TrainingFit(RunMeasure):
             "The same accuracy on the poisoned episodes, whose labels are wrong at every step (Wu, Zhu, E 2017).",
             "%", "episodes", OVER_EPISODES,
         ),
+        fit=Quantity(
+            "fit of all that was learned",
+            "Labelled steps of the training mazes and of the poisoned episodes, if there are any, at which the most "
+            "likely action is one of the label, as a share of the most that any network can have: it gives one action "
+            f"after each history of senses, also where labels contradict one another. {LABELS}",
+            "%", "episodes", NO_INTERVAL, "A network that has learned all labels by heart has 100 %.",
+        ),
     )  # fmt: skip
 
     def episodes(self) -> float:
@@ -99,6 +108,7 @@ class TrainingFit(RunMeasure):
             _estimate("unseen_loss", losses[1], seed),
             _accuracy("accuracy", subject, shown, seed),
             _accuracy("accuracy_unseen", subject, other, seed),
+            _fit(subject, fitted),
         )
         return found if wrong is None else found | by_quantity(_accuracy("accuracy_poisoned", subject, wrong, seed))
 
@@ -119,6 +129,12 @@ def _accuracy(quantity: str, subject: Subject, episodes: Demonstrations, seed: i
     """The accuracy of a champion on episodes, in percent of all steps that have a label."""
     counts = right_and_labelled(subject, episodes)
     return _estimate(quantity, counts, seed, lambda drawn: 100 * drawn[:, 0].sum() / max(1, drawn[:, 1].sum()))
+
+
+def _fit(subject: Subject, episodes: Demonstrations) -> Number:
+    """The right steps of a champion as a share of those that any network can have."""
+    right, most = right_and_labelled(subject, episodes)[:, 0].sum(), most_right(episodes)
+    return number("fit", 100 * right / most if most else np.nan, sample=len(episodes.senses))
 
 
 def right_and_labelled(subject: Subject, episodes: Demonstrations) -> NDArray[np.float64]:

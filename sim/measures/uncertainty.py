@@ -65,18 +65,19 @@ class UncertaintyExponent(FunctionMeasure):
     lifetimes: tuple[int, ...] = setting((25, 50, 100), 1, 10**6, empty=True)
     """Shorter lifetimes, in steps, that are measured at the middle radius."""
     controls: bool = True
-    """True to measure a bowl and other mazes as well, at the middle radius."""
+    """True to measure a bowl as well, at every radius, and other mazes, at the middle radius."""
     initial: bool = False
     """True to measure around the genome that learning began with, in place of the champion."""
     ablated: bool = False
     """True to switch the memory of all genomes off."""
 
     by_outcome: ClassVar[bool] = True
+    version = 2
     quantities = define(**with_controls(EXPONENT), by_lifetime=BY_LIFETIME)
 
     def episodes(self) -> float:
         """Count pairs at eleven distances, and their base points, in every case."""
-        cases = len(self.radii) + 2 * self.controls + 0.5 * len(self.lifetimes)
+        cases = len(self.radii) + self.controls + 0.5 * len(self.lifetimes)
         return cases * self.pairs * (1 + len(DISTANCES)) * self.mazes
 
     def compute(self, subject: Subject, evaluation_set: EvaluationSet, machine: Machine) -> Findings:
@@ -97,28 +98,41 @@ class UncertaintyExponent(FunctionMeasure):
         if self.controls:
             elsewhere = evaluation_set.mazes(self.mazes, skip=self.mazes)
             others = evaluation_set.pellets(layout, elsewhere, machine, ablate=self.ablated)
-            findings |= self._bowl(pellets, genome, layout, seed)
-            findings |= self._control("uncertainty_other", others, genome, layout, seed)
+            findings |= self._bowls(pellets, genome, layout, seed)
+            name = "uncertainty_other"
+            findings |= self._control(name, name, others, genome, layout, self._middle, seed)
         return findings
 
     def around(self, function: Function, genome: NDArray[Any], layout: Layout | None, seed: int) -> Findings:
         """Compare the outcomes of pairs, and those of pairs on a bowl."""
         findings = _at_radii(self._exponents(function, genome, layout, seed))
-        return findings | self._bowl(function, genome, layout, seed) if self.controls else findings
+        return findings | self._bowls(function, genome, layout, seed) if self.controls else findings
 
     @property
     def _middle(self) -> float:
         return self.radii[len(self.radii) // 2]
 
-    def _bowl(self, function: Function, genome: NDArray[Any], layout: Layout | None, seed: int) -> Findings:
-        bowl = null_objective(function, genome, layout, radius=self._middle, seed=seed)
-        return self._control("uncertainty_bowl", bowl, genome, layout, seed)
+    def _bowls(self, function: Function, genome: NDArray[Any], layout: Layout | None, seed: int) -> Findings:
+        """The exponents of bowls: uncertainty_bowl at the middle radius, uncertainty_bowl_RADIUS at the others."""
+        findings: Findings = {}
+        for radius in self.radii:
+            bowl = null_objective(function, genome, layout, radius=radius, seed=seed)
+            slot = "uncertainty_bowl" + ("" if radius == self._middle else f"_{radius:g}")
+            findings |= self._control("uncertainty_bowl", slot, bowl, genome, layout, radius, seed)
+        return findings
 
     def _control(
-        self, name: str, function: Function, genome: NDArray[Any], layout: Layout | None, seed: int
+        self,
+        quantity: str,
+        slot: str,
+        function: Function,
+        genome: NDArray[Any],
+        layout: Layout | None,
+        radius: float,
+        seed: int,
     ) -> Findings:
-        scaling = self._exponent(function, genome, layout, self._middle, seed)
-        return reported(name, name, scaling, f"radius {self._middle:g}")
+        scaling = self._exponent(function, genome, layout, radius, seed)
+        return reported(quantity, slot, scaling, f"radius {radius:g}")
 
     def _exponents(
         self, function: Function, genome: NDArray[Any], layout: Layout | None, seed: int

@@ -60,15 +60,19 @@ class Curve:
     fitted: NDArray[np.bool_] | None = None
     detail: str = ""
     note: str = ""
+    apart: bool = False
+    """True if the curves of each run are drawn in a chart of their own."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Mark:
-    """Points xy [N, 2] on a map: a path, its end (spot), or its beginning (ring)."""
+    """Points xy [N, 2] on a map: a path, its end (spot), or its beginning (ring), or arrows from every other point to
+    the next.
+    """
 
     xy: Floats
     text: str = ""
-    shape: Literal["path", "spot", "ring"] = "spot"
+    shape: Literal["path", "spot", "ring", "arrow"] = "spot"
     subject: int = 0
     """The index of the subject that it belongs to, for its colour."""
 

@@ -40,6 +40,11 @@ class Rule(ABC):
         """The measure.slots that the rule reads."""
         return (self.of,)
 
+    @property
+    def axes(self) -> tuple[str, ...]:
+        """The axes of the grid that the rule names."""
+        return tuple(axis for axis, _ in self.only)
+
     def decide(self, samples: Mapping[str, Sample], seed: int) -> Evidence:
         """The number and its interval, from the samples of all groups by name; `seed` names the resamples."""
         chosen = [one for one in samples.values() if self._looks_at(one)]
@@ -103,7 +108,7 @@ class Bound(Rule):
 
     def described(self, names: Mapping[str, str] = MappingProxyType({})) -> str:
         """Name the bound."""
-        return f"{names.get(self.of, self.of)}{self._where()}" + (f", minus {self.bound:g}" if self.bound else "")
+        return f"{names.get(self.of, self.of)}{self._where()}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +154,11 @@ class Slope(Rule):
     def __post_init__(self) -> None:
         """Check that there is an axis."""
         _needs(self.axis, "slope", "axis")
+
+    @property
+    def axes(self) -> tuple[str, ...]:
+        """The axis of the slope, and those of `only`."""
+        return (self.axis, *dict(self.only))
 
     def _evidence(self, samples: Sequence[Sample], seed: int) -> Evidence:
         strata: dict[str, list[Sample]] = {}
@@ -203,6 +213,11 @@ class Correlation(Rule):
         """Both quantities."""
         return (self.of, self.against)
 
+    @property
+    def axes(self) -> tuple[str, ...]:
+        """The axis of `within`, if it is given, and those of `only`."""
+        return (*filter(None, (self.within,)), *dict(self.only))
+
     def _evidence(self, samples: Sequence[Sample], seed: int) -> Evidence:
         strata: dict[str, list[tuple[Floats, Floats]]] = {}
         for one in samples:
@@ -215,7 +230,8 @@ class Correlation(Rule):
         }
         value, estimates, count = correlate(list(joined.values()), method=self.method, seed=seed)
         points = tuple(Points(name, x, y) for name, (x, y) in joined.items())
-        return evidence(value, estimates, [one.group(self.of) for one in samples], points, sample=count)
+        fewest = min(one.count(self.of) for one in samples)
+        return evidence(value, estimates, (), points, sample=count, fewest=fewest)
 
     def described(self, names: Mapping[str, str] = MappingProxyType({})) -> str:
         """Name both quantities."""

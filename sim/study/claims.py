@@ -4,19 +4,19 @@ The p values of the claims of one study are corrected for their number (Holm 197
 are claims themselves: if one of them is not supported, the claim is not told apart.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from agents.checks import choice
 from agents.errors import UserError
 from sim.statistics.groups import differs, holm
-from sim.statistics.results import Interval
-from sim.study.claim_rules import RULES, Rule, RuleName
+from sim.statistics.results import Interval, Number
+from sim.study.claim_rules import RULES, Bound, Rule, RuleName
 from sim.study.evidence import Evidence
 from sim.study.grid import flat
 from sim.study.samples import Sample
-from sim.values import parse, plain
+from sim.values import parse, plain, suggestion
 
 Verdict = Literal["supported", "contradicted", "not told apart"]
 Expectation = Literal["above", "below"]
@@ -51,6 +51,16 @@ class Claim:
         """The measure.slots that the claim and its controls read."""
         return (*self.rule.references, *(each for control in self.controls for each in control.references))
 
+    def check(self, groups: Collection[str], axes: Collection[str]) -> None:
+        """Refuse groups and axes that the study does not have. Raises UserError."""
+        for kind, names, known in (("group", self.rule.groups, groups), ("axis", self.rule.axes, axes)):
+            for name in names:
+                if name not in known:
+                    fix = suggestion(name, known, f"it has {', '.join(known) or 'none'}")
+                    raise UserError(f"no {kind} of the study is {name!r}, which the claim '{self.text}' names; {fix}")
+        for control in self.controls:
+            control.check(groups, axes)
+
     def json(self) -> dict[str, Any]:
         """All of it, as JSON: the table of a study file."""
         names = {kind: name for name, kind in RULES.items()}
@@ -71,14 +81,25 @@ class Decision:
     note: str = ""
     """Why there is no verdict, if it is not for the interval."""
 
+    @property
+    def estimate(self) -> Number:
+        """The number in the unit of its quantity: of a bound, the mean itself, and not how far it is from the bound."""
+        found, rule = self.evidence, self.claim.rule
+        shift = rule.bound if isinstance(rule, Bound) else 0.0
+        low, high = found.interval or (None, None)
+        value, *interval = (None if end is None else end + shift for end in (found.value, low, high))
+        return Number("", value, (interval[0], interval[1]) if found.interval else None, found.sample)
+
     def json(self) -> dict[str, Any]:
         """All of it without the points, as JSON."""
-        found = self.evidence
-        numbers = {name: getattr(found, name) for name in ("value", "interval", "p", "sample", "fewest")}
+        number, found = self.estimate, self.evidence
+        numbers: dict[str, Any] = {"value": number.value, "interval": number.interval}
+        numbers |= {"p": found.p, "sample": found.sample, "fewest": found.fewest}
         controls = [control.json() for control in self.controls]
         return {
             "claim": self.claim.text, "by": self.claim.by, "verdict": self.verdict, **numbers, "note": self.note,
-            "number": self.claim.rule.described(), "expect": self.claim.expect, "controls": controls,
+            "number": self.claim.rule.described(), "bound": getattr(self.claim.rule, "bound", 0.0),
+            "expect": self.claim.expect, "controls": controls,
         }  # fmt: skip
 
 

@@ -1,19 +1,20 @@
 """Comparisons of groups: means of every quantity, differences of groups, and the decisions on claims."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import combinations
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.statistics.correlation import correlate
 from sim.statistics.groups import Group, bounds, difference, group, improvement, interquartile_mean
 from sim.statistics.results import Number, number
 from sim.study.claims import Decision, decide
-from sim.study.grouping import Results, columns_of, samples_of
+from sim.study.grouping import Results, columns_of, sample_of_all, samples_of
 from sim.study.plan import Plan
-from sim.study.samples import Sample
+from sim.study.samples import ALL, Sample
 
 MOST = 6  # groups, above which pairs of groups are not compared: a page has as many colours
 Couple = tuple[str, str]
@@ -36,6 +37,8 @@ class Compared:
     correlations: Numbers
     """Spearman's correlation over groups with the study's target."""
     decisions: tuple[Decision, ...]
+    over_runs: Numbers = field(default_factory=dict)
+    """The same as `correlations` of the highlights over the runs, or the pairs of runs, of all groups together."""
 
 
 def compare(plan: Plan, results: Results) -> Compared:
@@ -55,8 +58,14 @@ def compare(plan: Plan, results: Results) -> Compared:
         differences={(a, b): _numbers(difference, groups[a], groups[b]) for a, b in couples},
         improvements={(a, b): _numbers(improvement, groups[a], groups[b]) for a, b in couples},
         correlations=_correlations(study.design.target, list(samples.values()), study.seed),
-        decisions=decide(study.claims, samples, study.seed),
+        over_runs=_over_runs(study.design.target, study.design.highlights, list(samples.values()), study.seed),
+        decisions=decide(study.claims, _judged(plan, results, samples), study.seed),
     )
+
+
+def _judged(plan: Plan, results: Results, samples: Mapping[str, Sample]) -> Mapping[str, Sample]:
+    """The samples that claims are about: those of the groups, or one of all runs together."""
+    return {ALL: sample_of_all(plan, results)} if plan.study.design.together else samples
 
 
 def _numbers(statistic: Callable[..., Any], *groups: Mapping[str, Group]) -> Numbers:
@@ -80,10 +89,21 @@ def _correlations(target: str, samples: Sequence[Sample], seed: int) -> Numbers:
     """The rank correlation of every quantity's group means with those of the target; NaN where a group has none."""
     keys = dict.fromkeys(key for one in samples for key in (*one.groups, *one.numbers) if target and key != target)
     means = {key: np.array([one.mean(key) for one in samples]) for key in (*keys, target)}
+    return {key: _correlation(key, np.stack([means[key], means[target]]), seed) for key in keys}
+
+
+def _over_runs(target: str, keys: Sequence[str], samples: Sequence[Sample], seed: int) -> Numbers:
+    """The rank correlation of the values of single runs, or of pairs, with those of the target."""
     numbers: Numbers = {}
-    for key in keys:
-        rho, estimates, count = correlate([np.stack([means[key], means[target]])], method="spearman", seed=seed)
-        there = estimates is not None and np.isfinite(estimates).any()
-        interval = bounds(estimates[np.isfinite(estimates)]) if there and estimates is not None else None
-        numbers[key] = number(_slot(key), rho, interval, sample=count)
+    for key in (key for key in keys if target and key != target):
+        points = np.concatenate([np.stack(one.together(key, target)) for one in samples], axis=1)
+        if points.size:
+            numbers[key] = _correlation(key, points, seed)
     return numbers
+
+
+def _correlation(key: str, points: NDArray[np.float64], seed: int) -> Number:
+    """Spearman's correlation of points [2, C] with its interval."""
+    rho, estimates, count = correlate([points], method="spearman", seed=seed)
+    known = np.empty(0) if estimates is None else estimates[np.isfinite(estimates)]
+    return number(_slot(key), rho, bounds(known) if len(known) else None, sample=count)

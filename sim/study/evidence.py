@@ -43,6 +43,7 @@ def evidence(
     points: tuple[Points, ...],
     *,
     sample: int | None = None,
+    fewest: int | None = None,
 ) -> Evidence:
     """The evidence of a value with bootstrap estimates [S], or None if there are too few runs for an interval."""
     known = np.empty(0) if estimates is None else estimates[np.isfinite(estimates)]
@@ -52,7 +53,7 @@ def evidence(
         two_sided(known) if len(known) else None,
         sum(len(one.values) for one in groups) if sample is None else sample,
         points=points,
-        fewest=min((len(one.values) for one in groups), default=0),
+        fewest=min((len(one.values) for one in groups), default=0) if fewest is None else fewest,
     )
 
 

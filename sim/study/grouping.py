@@ -8,19 +8,26 @@ import numpy as np
 from sim.statistics.groups import Group, group
 from sim.statistics.results import Findings, Number
 from sim.study.plan import Measurement, Plan
-from sim.study.samples import Names, Sample
+from sim.study.samples import ALL, Names, Sample
 
 Results = Sequence[tuple[Measurement, Findings]]
 
 
 def samples_of(plan: Plan, results: Results) -> dict[str, Sample]:
     """The sample of every group of a plan, by name."""
-    return {name: _sample(plan, results, name, at) for at, name in enumerate(plan.groups)}
+    return {
+        name: _sample(plan, results, name, at, {run.name for run in runs})
+        for at, (name, runs) in enumerate(plan.groups.items())
+    }
 
 
-def _sample(plan: Plan, results: Results, name: str, index: int) -> Sample:
-    """The sample of one group, from the measurements of its runs alone."""
-    runs = {run.name for run in plan.groups[name]}
+def sample_of_all(plan: Plan, results: Results) -> Sample:
+    """The sample of all runs of a plan together."""
+    return _sample(plan, results, ALL, 0, {run.name for run in plan.runs})
+
+
+def _sample(plan: Plan, results: Results, name: str, index: int, runs: set[str]) -> Sample:
+    """The sample of some runs, from the measurements of these runs alone."""
     groups: dict[str, Group] = {}
     columns: dict[str, dict[Names, float]] = {}
     numbers: dict[str, Number] = {}
@@ -58,7 +65,9 @@ def _numbers(measurement: Measurement, findings: Findings) -> Iterator[tuple[str
 
 
 def _axes(plan: Plan, name: str) -> dict[str, Any]:
-    """The value of every axis that defines the group; without a grid there are none."""
+    """The value of every axis that defines the group; without a grid there are none, nor of all runs together."""
+    if name not in plan.groups:
+        return {}
     cell = plan.cells.get(plan.groups[name][0].name)
     axes = plan.study.design.group
     return {axis: value for axis, value in cell.at if not axes or axis in axes} if cell is not None else {}

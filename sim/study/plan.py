@@ -14,6 +14,7 @@ from sim.learning.run import Run
 from sim.study import store
 from sim.study.grid import LEARNER, Cell, flat
 from sim.study.pairing import across, within
+from sim.study.samples import ALL
 from sim.study.study import Study, Use
 from sim.study.tasks import LearnTask, MeasureTask, RunReference
 from sim.work.task import Task
@@ -80,6 +81,10 @@ def plan_grid(study: Study, out: Path, shared: Path | None = None) -> Plan:
             )
         cells[name], configs[name] = cell, task.config()
         runs.append(RunReference(task.folder, name, _group_name(study, cell), seed, task.key, task.key, task))
+    groups = [ALL] if study.design.together else _by_group(tuple(runs))
+    axes = () if study.design.together else study.design.group or tuple(name for name, _ in grid.axes)
+    for claim in study.claims:
+        claim.check(groups, axes)
     first = max(config.validation for config in configs.values())
     sets = {name: EvaluationSet(config.world, study.seed, first, study.ties) for name, config in configs.items()}
     return Plan(study, out, tuple(runs), cells, tuple(_measurements(study, shared or out, tuple(runs), sets)))

@@ -11,6 +11,9 @@ from sim.statistics.groups import Group, group, interquartile_mean
 from sim.statistics.results import Number
 from sim.study.grid import shown
 
+ALL = "all"
+"""The name of the sample of all runs together."""
+
 Names = tuple[str, ...]
 """The names of the runs that were measured: one, or two of a pair."""
 
@@ -41,6 +44,10 @@ class Sample:
     def number(self, reference: str) -> Number | None:
         """The number of the whole group, or None if the quantity is one of runs or pairs."""
         return self.numbers.get(reference)
+
+    def count(self, reference: str) -> int:
+        """How many runs or pairs have a value; for a number of the whole group, how many runs it has."""
+        return len(self.groups[reference].values) if reference in self.groups else self.runs
 
     def group(self, reference: str) -> Group:
         """The values of the runs or pairs; a number of the whole group is a group of one value."""

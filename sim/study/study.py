@@ -10,10 +10,11 @@ from typing import Any
 from agents.checks import between, choice, positive, seed
 from agents.errors import UserError
 from sim.imitation.teacher import Ties
-from sim.measures import Measure
+from sim.measures import Category, Measure
 from sim.study.claims import Claim
 from sim.study.grid import Grid
 from sim.study.pairing import Rule
+from sim.study.reference import Reference
 from sim.values import plain, suggestion
 
 
@@ -52,10 +53,16 @@ class Design:
     """The use.slot with which all others are correlated over groups."""
     highlights: tuple[str, ...] = ()
     """The use.slots that a page shows first."""
+    overlay: str = ""
+    """The use.slot of a category that is drawn over all heat maps."""
+    reference: Reference | None = None
+    """Correlations with the target that somebody else reports, to stand beside those of the study."""
 
     def __post_init__(self) -> None:
-        """Check the rule."""
+        """Check the rule, and that a reference has a target beside which it can stand."""
         choice("pairs", self.pairs, Rule)
+        if self.reference is not None and not self.target:
+            raise UserError("a reference stands beside the correlations with a target; name a target")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +113,11 @@ class Study:  # its fields are the tables of a study file
         twice = next((name for name in names if names.count(name) > 1), None)
         if twice is not None:
             raise UserError(f"the study {self.name} measures {twice} twice; give one of them another name under as")
+        overlay = self.design.overlay
+        if overlay and not isinstance(self.use_of(overlay).measure.quantities.get(overlay.partition(".")[2]), Category):
+            raise UserError(f"an overlay of heat maps is a category, such as taxonomy.phase, and {overlay} is none")
         for reference in self.references():
-            self.use_of(reference)
+            self._check_slot(self.use_of(reference), reference.partition(".")[2])
 
     @property
     def uses(self) -> tuple[Use, ...]:
@@ -116,9 +126,17 @@ class Study:  # its fields are the tables of a study file
 
     def references(self) -> Iterator[str]:
         """The use.slots that the design and the claims name."""
-        design = (*self.design.highlights, self.design.target)
+        reported = self.design.reference.correlations if self.design.reference is not None else ()
+        design = (*self.design.highlights, self.design.target, self.design.overlay, *(name for name, _ in reported))
         claims = (name for claim in self.claims for name in claim.references)
         return filter(None, (*design, *claims))
+
+    def _check_slot(self, use: Use, slot: str) -> None:
+        """Refuse a slot that is of no quantity of its measure; a setting in its name may stand behind or before."""
+        known = use.measure.quantities
+        if not any(slot == name or slot.startswith(f"{name}_") or slot.endswith(f"_{name}") for name in known):
+            fix = suggestion(slot, known, f"it has {', '.join(known)}")
+            raise UserError(f"{use.name} of the study {self.name} has no {slot!r}; {fix}")
 
     def use_of(self, reference: str) -> Use:
         """The use that a "use.slot" names. Raises UserError if there is none."""

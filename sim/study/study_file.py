@@ -11,13 +11,14 @@ from sim.imitation.teacher import Ties
 from sim.measures import find, from_json
 from sim.study.claims import parse_claim
 from sim.study.grid import flat, parse_grid
+from sim.study.reference import listed
 from sim.study.study import Design, Section, Slide, Study, Use
 from sim.values import parse, plain, suggestion
 
 T = TypeVar("T")
 KEYS = (
     "title", "text", "limits", "seed", "ties", "pairs", "across", "alike", "together", "learn", "learners", "grid",
-    "seeds", "group", "target", "highlights", "section", "claim", "film", "quick",
+    "seeds", "group", "target", "highlights", "overlay", "reference", "section", "claim", "film", "quick",
 )  # fmt: skip
 Table = dict[str, Any]
 
@@ -74,7 +75,7 @@ def parse_study(
     return Study(
         name,
         grid=grid,
-        design=_part(Design, table),
+        design=_part(Design, {**table, **listed(table)}),
         sections=tuple(
             Section(each.get("title", ""), each.get("text", ""), tuple(map(_use, each["measures"])))
             for each in sections

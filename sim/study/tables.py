@@ -131,6 +131,7 @@ def numbers_json(plan: Plan, results: Results, compared: Compared, failures: Seq
         "differences": _by_couple(compared.differences),
         "improvements": _by_couple(compared.improvements),
         "correlations": to_parts(compared.correlations)[0],
+        "correlations_over_runs": to_parts(compared.over_runs)[0],
         "claims": [decision.json() for decision in compared.decisions],
         "failures": [asdict(failure) for failure in failures],
         "definitions": definitions,

@@ -38,7 +38,9 @@ def complaint(code, err):
     complaints = [line for line in lines if line.startswith("foragescape: ")]
     talk = [line for line in lines if line not in complaints]
     assert all(
-        line.startswith(("evolving", "training", "measuring", "sweeping", "filming: ", "next: ", "kernels "))
+        line.startswith(
+            ("evolving", "training", "measuring", "debating", "sweeping", "filming: ", "next: ", "kernels ")
+        )
         for line in talk
     ), err
     assert len(complaints) == (code != 0), err

@@ -14,6 +14,14 @@ from render.commands.signals import listening
 from tests.render.commands.example_commands import ROOT
 
 
+@pytest.fixture(autouse=True)
+def _heard():
+    """Python's own handler of SIGINT: a job that a shell starts in the background inherits that it is ignored."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 def test_a_signal_waits_for_the_end_of_an_import(tmp_path, monkeypatch):
     (tmp_path / "halfway.py").write_text("import os, signal\nos.kill(os.getpid(), signal.SIGTERM)\nwhole = True\n")
     monkeypatch.syspath_prepend(tmp_path)

@@ -70,7 +70,7 @@ def test_every_number_is_there_with_its_definition(read, made):
 
 def test_every_picture_decodes(read):
     images = [e["href"] for e in read.all("image")] + [e["src"] for e in read.all("img") if e["class"] == "terrain"]
-    assert len(images) == 4 * 3 + 1  # two landscapes as maps and in perspective, and the plane
+    assert len(images) == 4 * 3 + 2  # two landscapes as maps and in perspective; the plane, of pellets and of the loss
     for image in images:
         picture = Image.open(io.BytesIO(base64.b64decode(image.partition("base64,")[2])))
         assert np.asarray(picture.convert("RGB")).std() > 0
@@ -126,7 +126,7 @@ def test_the_same_study_gives_the_same_page(made):
 
 def test_a_page_of_groups_counts_runs_and_differences(groups):
     found = text(Reader(page(groups)))
-    assert "2 groups, 12 runs: evolve 6, rein & <force> 6." in found
+    assert "2 groups of 6 runs each: evolve; rein & <force>." in found
     looked, told = tally(contents_of(groups))
     assert (looked, told) == (2, 1)  # pairs within a group are too few for an interval
     assert "Of 2 differences on this page, 1 have an interval without 0" in found

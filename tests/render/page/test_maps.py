@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from render.page.contents import contents_of
-from render.page.maps import SIDE, Scale, data_uri, encoded, maps, perspective
+from render.page.maps import HEAD, LINE, SIDE, Scale, data_uri, encoded, maps, perspective
 from render.palette import table
 from sim.landscape.plane import Window
 from sim.statistics.results import Map, Mark
@@ -72,9 +72,48 @@ def test_a_landscape_of_a_run_marks_its_champion_and_paths_come_beneath_spots(co
     ((cell, *_), _) = maps(contents, items(contents, "pellets_map"))
     assert [(mark["shape"], mark["points"]) for mark in cell["marks"]] == [("spot", [[SIDE / 2, SIDE / 2]])]
     ((cell,), _) = maps(contents, items(contents, "plane"))
-    assert [mark["shape"] for mark in cell["marks"]] == ["path"] * 3 + ["ring"] * 3 + ["spot"] * 3
+    shapes = [mark["shape"] for mark in cell["marks"]]
+    assert shapes == ["path"] * 3 + ["arrow"] * 2 + ["ring"] * 3 + ["spot"] * 3  # no arrows where a run imitated
     assert cell["terrain"] is None
     assert {mark["colour"] for mark in cell["marks"]} == {"c0", "c1", "c2"}
+
+
+def test_arrows_end_at_their_tips_with_a_head_on_both_sides(contents):
+    field = Map(
+        "plane", np.zeros((20, 20)), 0.1, marks=(Mark(np.array([[0.0, 0], [0.5, 0], [0, 0], [0, 0]]), "", "arrow"),)
+    )
+    ((cell,), _) = maps(contents, [replace(items(contents, "plane")[0], result=field)])
+    (start, tip, one, again, other), _ = cell["marks"][0]["points"]
+    assert (start, tip) == ([180, 180], [270, 180])
+    assert again == tip
+    assert one[0] == other[0] == tip[0] - HEAD
+    assert one[1] - 180 == 180 - other[1] != 0
+
+
+def test_texts_do_not_lie_on_each_other(contents):
+    spots = np.array([[0.0, 0.0], [0.1, 0.01], [-0.1, -0.02], [0.0, -0.9]])
+    marks = tuple(Mark(spots[[at]], f"a long name {at}") for at in range(4))
+    ((cell,), _) = maps(
+        contents, [replace(items(contents, "plane")[0], result=Map("plane", np.zeros((9, 9)), 0.2, marks=marks))]
+    )
+    lines = [y for _, _, y, _ in cell["texts"]]
+    assert np.diff(lines)[:2] == pytest.approx(LINE, abs=0.11)
+    assert lines[0] == SIDE / 2 - 0.01 * 200 + 4
+    assert {text for text, *_ in cell["texts"]} == {mark.text for mark in marks}
+    far = tuple(replace(mark, text=str(at)) for at, mark in enumerate(marks))
+    ((cell,), _) = maps(
+        contents, [replace(items(contents, "plane")[0], result=Map("plane", np.zeros((9, 9)), 0.2, marks=far))]
+    )
+    assert sorted(y for _, _, y, _ in cell["texts"])[:3] == [182, 184, 188]  # short ones beside each other stay
+
+
+@pytest.mark.parametrize(
+    ("x", "text", "ends"), [(-0.5, "short", False), (0.2, "far too long for the map", True), (0.5, "a", True)]
+)
+def test_a_text_stands_where_it_is_not_cut(contents, x, text, ends):
+    field = Map("plane", np.zeros((9, 9)), 0.2, marks=(Mark(np.array([[x, 0.0]]), text),))
+    ((cell,), _) = maps(contents, [replace(items(contents, "plane")[0], result=field)])
+    assert [end for *_, end in cell["texts"]] == [ends]
 
 
 def test_a_map_without_values_can_be_drawn(contents):

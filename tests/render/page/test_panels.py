@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given as drawn_from
 from hypothesis import strategies as st
+from markupsafe import escape
 
 from render.page.contents import contents_of
 from render.page.panels import BINS, PANELS, as_curve, heat, panels, plots, thinned
@@ -73,6 +74,20 @@ def test_many_details_have_charts_side_by_side_on_the_same_axes(contents):
     ticks = [re.findall(r"text-anchor: middle[^>]*>([\d.]+)<", cell["svg"]) for cell in panel.cells]
     assert ticks[0]
     assert all(each == ticks[0] for each in ticks)
+
+
+def test_curves_that_are_apart_have_a_chart_for_each_run_of_which_at_most_twelve_are_drawn(contents):
+    items = [
+        replace(each, result=replace(each.result, apart=True), runs=(f"{each.runs[0]} {at}",))
+        for at in range(10)
+        for each in of(contents, "eaten.mean")
+    ]
+    panel = plots(contents, "a", items[:3])
+    assert [escape(each.runs[0]) in cell["svg"] for each, cell in zip(items, panel.cells, strict=False)] == [True] * 3
+    assert not panel.styles
+    panel = plots(contents, "a", items)
+    assert len(panel.cells) == 10
+    assert panel.text == "Of 30, one in 3 is drawn."
 
 
 def test_points_that_were_not_fitted_are_hollow(contents):

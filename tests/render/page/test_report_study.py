@@ -95,7 +95,7 @@ def test_groups_have_a_figure_and_no_film(monkeypatch, tmp_path):
     shown = report_study(plan)
     assert list(shown) == ["page", "numbers", "table", "figure"]
     assert Path(shown["figure"]).read_text().startswith("<svg xmlns")
-    assert "2 groups, 12 runs" in Path(shown["page"]).read_text()
+    assert "2 groups of 6 runs each" in Path(shown["page"]).read_text()
 
 
 def test_failed_tasks_are_returned(monkeypatch, tmp_path):

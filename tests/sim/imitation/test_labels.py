@@ -1,5 +1,6 @@
 """Labels are the teacher's, or controls that depend on the senses, or on maze and step alone."""
 
+from collections import Counter, defaultdict
 from itertools import permutations
 
 import numpy as np
@@ -8,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agents.randomness import words
-from sim.imitation.labels import HISTORY_LIMITS, permutations_of_states, poisoned, random_actions, relabel
-from sim.imitation.teacher import Demonstrations, demonstrate
+from sim.imitation.labels import HISTORY_LIMITS, most_right, permutations_of_states, poisoned, random_actions, relabel
+from sim.imitation.teacher import Demonstrations, demonstrate, join
 from sim.world.maze import MazeConfig, carve
 from sim.world.rules import World
 
@@ -141,3 +142,29 @@ def test_poisoned_labels_depend_on_maze_and_step_alone():
     shown = Demonstrations(SHOWN.senses, SHOWN.labels, {})
     changed = (poisoned(shown, other).labels != whole).any(-1)[SHOWN.labels.any(-1)]
     assert changed.mean() == pytest.approx(2 / 3, abs=0.1)
+
+
+def test_at_most_all_labelled_steps_can_be_right():
+    assert most_right(SHOWN) == SHOWN.labelled_steps
+    assert most_right(join(SHOWN, SHOWN)) == 2 * SHOWN.labelled_steps
+
+
+def test_of_contradicting_labels_only_one_can_be_right():
+    """Wrong labels of the same episodes: a network cannot be right in both."""
+    wrong = poisoned(SHOWN, MAZES)
+    assert most_right(join(SHOWN, wrong)) == SHOWN.labelled_steps
+    assert most_right(join(SHOWN, SHOWN, wrong)) == 2 * SHOWN.labelled_steps
+
+
+@given(st.integers(0, 2**32 - 1), st.integers(1, 4), st.integers(1, 6))
+def test_most_right_equals_a_plain_count(seed, inputs, steps):
+    random = np.random.default_rng(seed)
+    senses = random.integers(0, 2, (12, steps, inputs), np.uint8)
+    labels = random.integers(0, 2, (12, steps, 4)).astype(np.float32)
+    named = defaultdict(Counter)
+    for episode in range(12):
+        for step in range(steps):
+            history = senses[episode, : step + 1].tobytes()
+            named[history].update(action for action in range(4) if labels[episode, step, action])
+    expected = sum(max(counts.values(), default=0) for counts in named.values())
+    assert most_right(Demonstrations(senses, labels, {})) == expected

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from sim.landscape.simplex import barycentric, clipped, midpoints, surface, train_surface, triangle
+from agents.optimisers.openai_es import OpenAIESConfig
+from sim.landscape.simplex import barycentric, clipped, evolve_surface, midpoints, surface, triangle
 
 RNG = np.random.default_rng(0)
 
@@ -29,14 +30,13 @@ def test_training_goes_around_a_hill():
     angles = np.array([0.3, 2.4, 4.5])
     corners = np.stack([np.cos(angles), np.sin(angles), np.full(3, 0.1)], axis=1)
 
-    def loss(weights):
-        return (-4 * (weights**2).sum()).exp()
-
     def height(genomes):
         return np.exp(-4 * (genomes**2).sum(axis=1))
 
     points = barycentric(3, 6)
-    trained = train_surface(loss, corners, steps=200, learning_rate=0.05)
+    trained = evolve_surface(
+        lambda _: lambda genomes: -height(genomes), corners, OpenAIESConfig(population=32), generations=200
+    )
     flat = height(surface(points, corners, midpoints(corners))).max()
     assert height(surface(points, corners, trained)).max() < flat / 2
 

@@ -9,7 +9,7 @@ from agents.network.symmetry import draw, twin
 from sim.measures.simplex_barrier import SimplexBarrier
 from sim.rollout.machine import CPU
 
-SMALL = SimplexBarrier(sizes=(2, 3), parts=3, mazes=16, steps=2, demonstrations=2, starts=4, side=7)
+SMALL = SimplexBarrier(sizes=(2, 3), parts=3, mazes=16, generations=2, population=4, rollouts=1, starts=4, side=7)
 
 
 def group(subject, genomes):

@@ -45,6 +45,8 @@ def test_poisoned_episodes_are_part_of_the_training_loss(tmp_path):
     plain = TrainingFit(mazes=8).compute(replace(subject, labelling=Labelling()), evaluation_set, CPU)
     assert plain["accuracy"] == found["accuracy"]
     assert plain["training_loss"] != found["training_loss"]
+    right = sum(found[name].value * count for name, count in (("accuracy", 2), ("accuracy_poisoned", 2)))
+    assert right / 4 <= found["fit"].value <= 100  # no step of these episodes lacks a label
 
 
 def test_accuracy_is_a_plain_count(subject, evaluation_set):
@@ -58,3 +60,16 @@ def test_accuracy_is_a_plain_count(subject, evaluation_set):
         steps = [step for step in range(len(labels)) if labels[step].any()]
         right = sum(labels[step, np.argmax(outputs[episode, step])] > 0 for step in steps)
         assert counts[episode].tolist() == [right, len(steps)]
+
+
+def test_a_network_that_always_turns_left_is_right_where_the_label_is_left(subject, evaluation_set):
+    """Its softmax is the same at every step, so loss and accuracy follow from the counts of the labels."""
+    genome = np.zeros_like(subject.genome)
+    subject.layout.split(genome)["output"][:, 0] = outputs = np.array([0, 0.5, -1, 2], np.float32)
+    subject = replace(subject, genome=genome)
+    found = TrainingFit(mazes=16).compute(subject, evaluation_set, CPU)
+    labels = demonstrate(evaluation_set.mazes(16), subject.world).labels
+    share = labels.sum((0, 1)) / labels.sum()
+    assert found["accuracy_unseen"].value == pytest.approx(100 * share[3])
+    expected = np.log(np.exp(outputs).sum()) - share @ outputs
+    assert found["unseen_loss"].value == pytest.approx(expected, rel=1e-5)

@@ -4,7 +4,8 @@ import pytest
 
 from agents.errors import UserError
 from sim.study.claim_rules import Bound, Correlation
-from sim.study.claims import Claim, parse_claim, verdict
+from sim.study.claims import Claim, Decision, parse_claim, verdict
+from sim.study.evidence import Evidence
 
 
 @pytest.mark.parametrize(
@@ -57,3 +58,11 @@ BOUND = {"text": "B.", "of": "m.q", "rule": "bound"}
 def test_claims_that_cannot_be_decided_are_refused(table, message):
     with pytest.raises(UserError, match=message):
         parse_claim(table)
+
+
+def test_the_json_of_a_bound_gives_the_mean_itself():
+    claim = Claim("Large.", Bound("a.b", bound=5.0))
+    decision = Decision(claim, "supported", Evidence(0.25, (0.125, 0.5), 0.01, 10))
+    told = decision.json()
+    assert (told["value"], told["interval"], told["bound"]) == (5.25, (5.125, 5.5), 5.0)
+    assert Decision(claim, "not told apart", Evidence()).json()["value"] is None

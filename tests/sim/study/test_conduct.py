@@ -248,3 +248,23 @@ def test_given_runs_are_checked_and_keep_their_order(stored, tmp_path):
     assert plan.groups["imitate"] == [plan.runs[1], plan.runs[3]]
     assert [run.name.partition(" ")[0] for run in plan.runs] == ["evolve-0", "imitate-1", "evolve-1", "imitate-0"]
     assert collect(plan, []).results == ()
+
+
+def test_highlights_of_runs_are_correlated_with_the_target_over_all_runs(tmp_path):
+    from scipy.stats import spearmanr
+
+    study = parse_study("runs", {
+        **TINY, "across": False, "seeds": 3, "claim": [],
+        "highlights": ["genome_norm.norm", "genome_distance.distance"],
+    })  # fmt: skip
+    made = conduct(plan_grid(study, tmp_path / "out"))
+    values = {"genome_norm": [], "pellets_eaten": []}
+    for measurement, findings in made.results:
+        if measurement.use.name in values:
+            slot = {"genome_norm": "norm", "pellets_eaten": "share"}[measurement.use.name]
+            values[measurement.use.name].append(findings[slot].value)
+    (key,) = made.compared.over_runs  # distances are of pairs, and the target is of runs
+    found = made.compared.over_runs[key]
+    assert (key, found.sample) == ("genome_norm.norm", 6)
+    assert found.value == pytest.approx(spearmanr(*values.values()).statistic)
+    assert found.low <= found.value <= found.high

@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 
 from agents.errors import UserError
+from sim.study.plan import plan_grid
 from sim.study.study_file import parse_study, read_study
 
-SHIPPED = sorted((Path(__file__).parents[3] / "render/studies").glob("*.toml"))
+SHIPPED = sorted((Path(__file__).parents[3] / "render/studies").rglob("*.toml"))
 TABLE = {
     "title": "T", "seed": 3, "pairs": "ring", "target": "pellets_eaten.share",
     "learn": {"learner": "es", "generations": 300}, "grid": {"hidden": [4, 8]}, "seeds": 10,
@@ -29,12 +30,8 @@ def test_studies_that_ship_can_be_read(path, quick):
     study = read_study(path, quick=quick)
     assert study.name == path.stem
     json.dumps(study.json(), allow_nan=False)
-    for reference in study.design.highlights:
-        use = study.use_of(reference)
-        slot = reference.partition(".")[2]
-        assert any(
-            slot == key or slot.startswith(f"{key}_") or slot.endswith(f"_{key}") for key in use.measure.quantities
-        )
+    if study.grid is not None:
+        assert plan_grid(study, Path("out")).study is study
 
 
 def test_a_study_of_a_table():
@@ -82,6 +79,10 @@ def test_settings_are_changed_by_their_dotted_names():
             {"target": "half_radios.x", "section": [{"measures": [{"measure": "half_radius"}]}]},
             "did you mean half_radius",
         ),
+        (
+            {"highlights": ["half_radius.half_radios"], "section": [{"measures": [{"measure": "half_radius"}]}]},
+            "half_radius of the study name has no 'half_radios'; did you mean half_radius",
+        ),
         ({"claim": [{"text": "C"}]}, "a claim needs a rule"),
         ({"film": {"frame": 3}}, r"did you mean film\.frames"),
     ],
@@ -105,6 +106,24 @@ def test_changes_of_unknown_settings_are_refused(key, message):
         parse_study("name", TABLE, changes={key: 1})
 
 
+@pytest.mark.parametrize(
+    ("claim", "message"),
+    [
+        ({"groups": ["hidden 5"]}, "no group of the study is 'hidden 5', which the claim 'C.' names; did you mean hid"),
+        ({"only": {"hiden": 4}}, "no axis of the study is 'hiden', which the claim 'C.' names; did you mean hidden?"),
+        ({"rule": "slope", "axis": "pool"}, "no axis of the study is 'pool'.*; it has hidden"),
+        ({"control": [{**TABLE["claim"][0], "text": "D.", "groups": ["16"]}]}, "no group .* the claim 'D.' names"),
+    ],
+)
+def test_a_claim_about_what_the_grid_does_not_have_is_refused_before_anything_is_learned(claim, message):
+    about = {**TABLE["claim"][0], **claim}
+    if claim.get("rule") == "slope":
+        del about["bound"]
+    study = parse_study("name", {**TABLE, "claim": [about]})
+    with pytest.raises(UserError, match=message):
+        plan_grid(study, Path("out"))
+
+
 def test_files_that_cannot_be_read_are_refused(tmp_path):
     with pytest.raises(UserError, match="cannot read the study"):
         read_study(tmp_path / "none.toml")
@@ -114,3 +133,60 @@ def test_files_that_cannot_be_read_are_refused(tmp_path):
     (tmp_path / "odd.toml").write_text("sead = 3")
     with pytest.raises(UserError, match=r"odd\.toml: there is no setting sead"):
         read_study(tmp_path / "odd.toml")
+
+
+TAXONOMY = {
+    "target": "taxonomy.unseen_error", "overlay": "taxonomy.phase",
+    "section": [{"measures": [{"measure": "taxonomy"}]}],
+    "reference": {
+        "source": "A 2021", "target": "test accuracy", "sample": 9, "opposite": True,
+        "correlations": {"taxonomy.cka": 1},
+    },
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("correlations", [{"taxonomy.cka": 0.5}, {"taxonomy": {"cka": 0.5}}])
+def test_a_reference_has_correlations_by_quantity(correlations):
+    study = parse_study("name", {**TAXONOMY, "reference": {**TAXONOMY["reference"], "correlations": correlations}})
+    reference = study.design.reference
+    assert reference.correlations == (("taxonomy.cka", 0.5),)
+    assert reference.agrees(0.5, -0.1)
+    assert not reference.agrees(0.5, 0.1)
+    assert study.json()["design"]["reference"]["source"] == "A 2021"
+    assert study.json()["design"]["overlay"] == "taxonomy.phase"
+    hash(study)
+
+
+@pytest.mark.parametrize(
+    ("changed", "message"),
+    [
+        ({"overlay": "taxonomy.cka"}, r"an overlay of heat maps is a category, .* taxonomy\.cka is none"),
+        ({"overlay": "taxonomy"}, "an overlay of heat maps is a category"),
+        ({"overlay": "half_radius.phase"}, "does not measure 'half_radius.phase'"),
+        ({"overlay": 3}, "overlay must be a text"),
+        ({"target": ""}, "name a target"),
+        ({"reference": 3}, "reference must be a table"),
+        ({"reference": {"sauce": "A"}}, r"did you mean reference\.source"),
+        ({"reference": {"target": "T", "correlations": {"taxonomy.cka": 0.5}}}, r"set reference\.source"),
+        ({"reference": {"source": "A", "target": "T"}}, r"set reference\.correlations"),
+        (
+            {"reference": {"source": "A", "target": "T", "correlations": {"taxonomy.cka": 0.5}}},
+            r"set reference\.sample",
+        ),
+        (
+            {"reference": {"source": "A", "target": "T", "sample": 9, "correlations": {"cka.x": 0}}},
+            "does not measure 'cka.x'",
+        ),
+        (
+            {"reference": {"source": "A", "target": "T", "sample": 9, "correlations": {"taxonomy.cka": 1.1}}},
+            r"reference\.correlations\.taxonomy\.cka must be .*, got 1\.1",
+        ),
+        (
+            {"reference": {"source": "A", "target": "T", "sample": 9, "correlations": {"taxonomy.cka": "1"}}},
+            r"must be a number, got '1'",
+        ),
+    ],
+)
+def test_overlays_and_references_are_checked(changed, message):
+    with pytest.raises(UserError, match=message):
+        parse_study("name", {**TAXONOMY, **changed})

@@ -68,6 +68,17 @@ def test_a_failure_is_told_by_its_studies_alone(tmp_path):
     assert broken.name in made[1].failures[0].label
 
 
+def test_claims_of_a_study_of_all_runs_together_are_about_all(tmp_path):
+    table = {key: TINY[key] for key in ("learn", "seeds")}
+    group = [{"measures": [{"measure": "response_similarity", "recorded": 1}]}]
+    claim = {"text": "C.", "rule": "bound", "of": "response_similarity.cka_outputs_1"}
+    study = parse_study("03-all", {**table, "together": True, "section": group, "claim": [claim]})
+    (made,) = conduct_debate(plan_debate([study], tmp_path / "a"))
+    (decision,) = made.compared.decisions
+    assert decision.evidence.value > 0
+    assert decision.evidence.fewest == 2
+
+
 def test_a_debate_needs_a_study(tmp_path):
     with pytest.raises(UserError, match="one study or more"):
         plan_debate([], tmp_path)

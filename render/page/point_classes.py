@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 COLOURS = ("c0", "c1", "c2", "c3", "plain", "c5", "c4", "quiet")
 """Of classes in their order: neighbours differ also in brightness. All classes after the seventh are grey."""
 DOTS = 4000  # the most points in a chart
+RARE = 0.05  # share of the points, up to which those of a class are opaque
 SIZES = ((600, 4.4), (1500, 3.6), (DOTS, 3.0))  # of a point, where there are up to so many
 
 
@@ -82,7 +83,8 @@ def _draw(axes: "Axes", scatter: Scatter, labels: Sequence[Label], x: Axis, y: A
     count = np.bincount(of, minlength=len(scatter.classes))
     for at in np.argsort(-count, kind="stable").tolist():
         pen = placeholder(colours[scatter.classes[at]])
-        axes.plot(*shown[:, of == at], "o", color=pen, markersize=size, alpha=0.6, markeredgewidth=0)
+        alpha = 0.6 if count[at] > RARE * len(of) else 1.0
+        axes.plot(*shown[:, of == at], "o", color=pen, markersize=size, alpha=alpha, markeredgewidth=0)
 
 
 def of_some_runs(entries: Sequence[Entry], most: int) -> tuple[list[Entry], str]:

@@ -24,7 +24,7 @@ from sim.world.policy import Policy
 Floats = NDArray[np.float64]
 FEWEST = 6  # training mazes that can be split into two halves
 DRAWN = 400  # points of a scatter
-GRID = 48  # points along each side of the shade
+GRID = 64  # points along each side of the shade
 CLASSES = (*ACTIONS, "empty region")
 AXES = ("first principal axis", "second principal axis")
 
@@ -42,6 +42,7 @@ class HiddenStates(RunMeasure):
     others: int = setting(4, 1)
     """Sets of unseen mazes that stand in for the training mazes."""
 
+    version = 2
     quantities = define(
         dead_share=Quantity(
             "unseen states in empty regions",
@@ -170,9 +171,9 @@ def shade_of(reference: Floats, held_out: Floats, unseen: Floats, k: int) -> Sha
     flat, held, shown = ((each - mean) @ axes for each in (points, held_out, unseen))
     seen = np.concatenate([flat, shown.reshape(-1, 2)])
     low, high = seen.min(axis=0), seen.max(axis=0)
-    room = 0.06 * (high - low) + 1e-6
+    most = float(np.quantile(kth_distance(held, flat, k), QUANTILE))
+    room = np.maximum(0.06 * (high - low), 1.05 * most) + 1e-6  # so far from all states, every edge is empty
     x, y = np.linspace(low - room, high + room, GRID).T
-    most = np.quantile(kth_distance(held, flat, k), QUANTILE)
     heights = kth_distance(np.stack(np.meshgrid(x, y), axis=-1), flat, k) - most
     return Shade(mean, axes, heights, (float(x[0]), float(x[-1]), float(y[0]), float(y[-1])))
 

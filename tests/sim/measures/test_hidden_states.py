@@ -109,3 +109,5 @@ def test_the_shade_is_where_the_plane_has_no_states():
     mean, axes = principal_axes(reference.reshape(-1, 5))
     assert shade.project(reference) == pytest.approx((reference - mean) @ axes)
     assert shade.extent[0] < shade.project(unseen)[..., 0].min()
+    edges = [shade.heights[0], shade.heights[-1], shade.heights[:, 0], shade.heights[:, -1]]
+    assert np.concatenate(edges).min() > 0  # a page draws the edges on as far as its axes reach

@@ -1,5 +1,6 @@
-"""Hidden states of a champion in episodes of its own. E episodes, T steps, H hidden units."""
+"""Hidden states of a champion in episodes of its own. E episodes, T steps, H hidden units, I senses."""
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -16,16 +17,24 @@ ACTIONS = ("ahead", "right", "behind", "left")
 """The names of the actions, by their numbers."""
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class States:
+    """The `senses` float32 [E, T, I] of each step, the `hidden` states after them float32 [E, T, H], and the `actions`
+    taken then [E, T].
+    """
+
+    senses: NDArray[np.float32]
+    hidden: NDArray[Any]
+    actions: NDArray[np.int8]
+
+
 def record_states(
     subject: Subject, mazes: Mazes, machine: Machine, *, policy: Policy = "greedy", repetition: ArrayLike = 0
-) -> tuple[NDArray[Any], NDArray[np.int8]]:
-    """The hidden states float32 [E, T, H] after each observation, and the actions taken then [E, T].
-
-    One episode in each maze; `repetition` is that of `sim.rollout.play`.
-    """
+) -> States:
+    """One episode in each maze; `repetition` is that of `sim.rollout.play`."""
     played = trace(
         subject.genome[None], subject.layout, mazes, subject.world,
         policy=policy, repetition=repetition, machine=machine,
     )  # fmt: skip
     sensed = senses(played, mazes, subject.world)[0]
-    return respond(subject.genome, subject.layout, sensed).hidden, played.actions[0]
+    return States(sensed, respond(subject.genome, subject.layout, sensed).hidden, played.actions[0])

@@ -113,9 +113,9 @@ class HiddenStates(RunMeasure):
         self, subject: Subject, mazes: Mazes, machine: Machine, policy: Policy, repetition: Any
     ) -> tuple[Floats, NDArray[np.int8]]:
         """Some hidden states [E, T', H] of one episode in each maze, and the actions taken there [E, T']."""
-        hidden, actions = record_states(subject, mazes, machine, policy=policy, repetition=repetition)
-        at = slice(min(self.every, hidden.shape[1]) - 1, None, self.every)
-        return hidden[:, at].astype(np.float64), actions[:, at]
+        states = record_states(subject, mazes, machine, policy=policy, repetition=repetition)
+        at = slice(min(self.every, states.hidden.shape[1]) - 1, None, self.every)
+        return states.hidden[:, at].astype(np.float64), states.actions[:, at]
 
     def _thirds(
         self, subject: Subject, mazes: Mazes, rounds: NDArray[np.intp], machine: Machine

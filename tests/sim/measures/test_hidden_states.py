@@ -30,13 +30,14 @@ def pooled(subject, pool):
 @pytest.mark.parametrize(("policy", "repetition"), [("greedy", 0), ("sampled", 2)])
 def test_recorded_states_are_those_of_the_plain_episode(subject, evaluation_set, policy, repetition):
     mazes = evaluation_set.mazes(2)
-    hidden, actions = record_states(subject, mazes, CPU, policy=policy, repetition=repetition)
+    states = record_states(subject, mazes, CPU, policy=policy, repetition=repetition)
     for maze in range(2):
         plain = play_episode(
             subject.genome, subject.layout, mazes, maze, subject.world, policy=policy, repetition=repetition
         )
-        assert np.array_equal(hidden[maze], plain.hidden)
-        assert np.array_equal(actions[maze], plain.actions)
+        assert np.array_equal(states.hidden[maze], plain.hidden)
+        assert np.array_equal(states.actions[maze], plain.actions)
+        assert np.array_equal(states.senses[maze], plain.senses)
 
 
 def test_all_numbers_and_points_are_there(found):

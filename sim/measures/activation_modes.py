@@ -23,8 +23,9 @@ from sim.statistics.results import Findings, Number, Scatter, by_quantity, numbe
 Floats = NDArray[np.float64]
 Whole = NDArray[np.intp]
 SATURATED = 0.99  # activations beyond count as saturated
-NAMED = 6  # modes with a colour of their own
+NAMED = 7  # modes with a colour of their own
 OTHERS = "other modes"
+DRAWN = 800  # points of a scatter
 GIVEN = (
     "The interval is a 95 % bootstrap over mazes for the modes that were found; it does not include the variation of "
     "the modes, nor that between learning runs."
@@ -50,14 +51,14 @@ class ActivationModes(RunMeasure):
             "Clusters of hidden states: peaks of their density that are higher above the saddles to higher peaks than "
             "any in samples of a Gaussian and of a uniform density with the same covariance (Chazal et al. 2013, with "
             "distances to the k-th nearest other episode). More states tell more modes apart.",
-            "modes", "states",
+            "", "states",
             "It has no interval: a resample repeats states, and a part of the mazes has too few states for some modes.",
             "A mixture of Gaussians that are far apart: their number. One Gaussian, or the uniform density: 1.",
         ),
         modes_half=Quantity(
             "modes of activations, half of the mazes",
             "Control: the mean number of modes in either half of the mazes, from half of the states.",
-            "modes", "states", "It has no interval.", control_of="modes",
+            "", "states", "It has no interval.", control_of="modes",
         ),
         tightness=Quantity(
             "variance within modes",
@@ -76,7 +77,8 @@ class ActivationModes(RunMeasure):
             "%", "mazes", bootstrap_over("mazes"), "Units that are always at ±1: 100 %.",
         ),
         states_by_mode=Quantity(
-            "modes of hidden states", "Hidden states along their first two principal axes, coloured by their mode.",
+            "modes of hidden states",
+            "Hidden states along their first two principal axes, coloured by their mode; mode 1 has most states.",
             kind="scatter", axes=("first principal axis", "second principal axis"),
         ),
     )  # fmt: skip
@@ -148,7 +150,8 @@ def by_mode(hidden: Floats, of: Whole) -> Scatter:
     """Hidden states [E, S, H] along their principal axes, in classes: the modes [E, S] with the most states."""
     points = hidden.reshape(-1, hidden.shape[-1])
     mean, axes = principal_axes(points)
-    x, y = np.ascontiguousarray(((points - mean) @ axes).T)
+    step = -(-len(points) // DRAWN)
+    x, y = np.ascontiguousarray(((points - mean) @ axes)[::step].T)
     modes = int(of.max()) + 1
     names = tuple(f"mode {at + 1}" for at in range(min(modes, NAMED))) + (OTHERS,) * (modes > NAMED)
-    return Scatter("states_by_mode", x, y, classes=names, of=np.minimum(of.ravel(), NAMED))
+    return Scatter("states_by_mode", x, y, classes=names, of=np.minimum(of.ravel()[::step], NAMED))

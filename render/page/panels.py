@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from render.page.chart import NARROW, WIDE, Axis, axis, chart, placeholder
 from render.page.contents import MOST, Contents, Entry, Label
 from render.page.maps import maps
+from render.page.point_classes import DOTS, class_charts, class_labels, columns_of, has_classes, of_some_runs
 from render.page.words import capital, number
 from sim.statistics.results import Curve, Histogram, Kind, Matrix, Result, Scatter
 
@@ -23,10 +24,10 @@ if TYPE_CHECKING:
 
 BINS = 120  # points of a long curve
 NOISY = 100  # points, from which a line is thin
-LINES, DOTS = 60, 4000  # the most in a chart
+LINES = 60  # the most in a chart
 CROWD = 18  # lines, above which they are thin
 FEW = 9  # points of a line, below which they are also drawn as dots
-TABLES = 12  # the most maps or matrices of a panel
+TABLES = 12  # the most maps, matrices, or charts of points in classes, of a panel
 DETAILS = 3  # the most details that line styles distinguish
 STYLES = ("", "dashed", "dotted")
 DASHES: dict[str, Any] = {"dashed": (0, (5, 2.6)), "dotted": (0, (1.2, 2.2))}
@@ -51,6 +52,8 @@ class Panel:
     """True if the cells have the name of the quantity as title."""
     scale: dict[str, Any] = field(default_factory=dict)
     """The colour bar that all cells share."""
+    columns: int = 3
+    """The most cells side by side."""
 
 
 def panels(contents: Contents, uses: Sequence[str]) -> Iterator[Panel]:
@@ -68,14 +71,14 @@ def panels(contents: Contents, uses: Sequence[str]) -> Iterator[Panel]:
 def plots(contents: Contents, name: str, entries: list[Entry]) -> Panel:
     """Curves, distributions or points, in one chart or in several charts with the same axes."""
     first, (charts, styles) = entries[0], _arrange(contents, entries)
-    log, names, paired = first.quantity.log, first.quantity.axes, _is_paired(contents, first)
+    log, labels, paired = first.quantity.log, first.quantity.axes, _is_paired(contents, first)
     most = max(1, DOTS // max(map(len, charts.values())))
     curves = {id(entry): as_curve(entry.result, "x" in log, most) for entry in entries}
     along = [curve.x for curve in curves.values()]
     up = [part for curve in curves.values() for part in (curve.y, curve.low, curve.high) if part is not None]
     up += [np.zeros(1)] * (first.result.kind == "histogram")
-    x = axis(along + up * paired, names[0], log="x" in log, few=not paired)
-    y = axis(up + along * paired, names[1], log="y" in log)
+    x = axis(along + up * paired, labels[0], log="x" in log, few=not paired)
+    y = axis(up + along * paired, labels[1], log="y" in log)
     cells = []
     some, text = _at_most(TABLES, list(charts.items())) if _is_apart(first) else (list(charts.items()), "")
     for at, (title, every) in enumerate(some):
@@ -87,9 +90,6 @@ def plots(contents: Contents, name: str, entries: list[Entry]) -> Panel:
             if paired:
                 axes.plot([x.low, x.high], [x.low, x.high], color=placeholder("quiet"), linewidth=0.9)
             for entry, style in lines:
-                if isinstance(entry.result, Scatter) and entry.result.classes:
-                    _draw_classes(axes, entry.result, most)
-                    continue
                 pen = placeholder(contents.colour(entry))
                 thin = "thin" in style or len(lines) > CROWD
                 _draw(axes, entry.result.kind, curves[id(entry)], pen, style.split(" ")[0], thin, x)
@@ -97,25 +97,24 @@ def plots(contents: Contents, name: str, entries: list[Entry]) -> Panel:
         size = WIDE if len(some) < 3 else NARROW
         cells.append({"kind": "svg", "svg": chart(f"{name}-{at}", title, x, y, draw, size)})
     text = text or _at_most(LINES, max(charts.values(), key=len))[1]
+    text = " ".join(filter(None, (text, _left_out(entries, most))))
+    return Panel(cells, "", text, [] if paired else legend(contents, entries), styles, len(charts) == 1 and not paired)
+
+
+def points(contents: Contents, name: str, entries: list[Entry]) -> Panel:
+    """Points; if they are of classes, every run has a chart of its own, and the legend explains the classes."""
+    if not all(map(has_classes, entries)):
+        return plots(contents, name, entries)
+    drawn, text = of_some_runs(entries, TABLES)
+    text = " ".join(filter(None, (text, _left_out(drawn, DOTS))))
+    charts, labels = class_charts(contents, name, drawn), class_labels(drawn)
+    return Panel(charts, "", text, labels, titled=len(drawn) == 1, columns=columns_of(drawn))
+
+
+def _left_out(entries: list[Entry], most: int) -> str:
+    """A sentence that says so if a result has more points than are drawn."""
     thinned_out = any(isinstance(each.result, Scatter) and len(each.result.x) > most for each in entries)
-    text = " ".join(filter(None, (text, "Of the points, some are left out." if thinned_out else "")))
-    labels = [] if paired else _class_labels(entries) or legend(contents, entries)
-    return Panel(cells, "", text, labels, styles, len(charts) == 1 and not paired)
-
-
-def _draw_classes(axes: "Axes", scatter: Scatter, most: int) -> None:
-    """Draw at most so many points in the colours of their classes; the first class is drawn last, above the others."""
-    of = np.zeros(len(scatter.x), np.intp) if scatter.of is None else scatter.of
-    step = -(-len(scatter.x) // most)
-    for at in reversed(range(len(scatter.classes))):
-        x, y = (values[::step][of[::step] == at] for values in (scatter.x, scatter.y))
-        axes.plot(x, y, "o", color=placeholder(f"c{at % MOST}"), markersize=4, alpha=0.6, markeredgewidth=0)
-
-
-def _class_labels(entries: list[Entry]) -> list[Label]:
-    """The labels of the classes of points, for a legend."""
-    names = dict.fromkeys(name for each in entries if isinstance(each.result, Scatter) for name in each.result.classes)
-    return [Label(name, (name,), (f"c{at % MOST}",)) for at, name in enumerate(names)]
+    return "Of the points, some are left out." if thinned_out else ""
 
 
 def _is_paired(contents: Contents, entry: Entry) -> bool:
@@ -243,5 +242,5 @@ def _at_most(most: int, every: list[T]) -> tuple[list[T], str]:
 
 
 PANELS: dict[Kind, Callable[[Contents, str, list[Entry]], Panel]] = {
-    "curve": plots, "histogram": plots, "scatter": plots, "map": pictures, "matrix": matrices,
+    "curve": plots, "histogram": plots, "scatter": points, "map": pictures, "matrix": matrices,
 }  # fmt: skip

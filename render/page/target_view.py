@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from render.page.chart import NARROW, axis, chart, placeholder
 from render.page.contents import MOST, Contents, Entry, Label, shortened
 from render.page.number_tables import Column, Notes, cell, table
-from render.page.panels import DOTS, Panel
+from render.page.panels import Panel
+from render.page.point_classes import DOTS
 from render.page.words import capital, interval, value
 from sim.measures import Category
 from sim.statistics.groups import differs

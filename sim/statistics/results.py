@@ -98,7 +98,10 @@ class Map:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Scatter:
-    """Points x, y [N] in no order. If there are `classes`, point i is of classes[of[i]]."""
+    """Points x, y [N] in no order. If there are `classes`, point i is of classes[of[i]].
+
+    Behind the points, the region is shaded in which the `shade` [H, W] is above 0.
+    """
 
     kind: ClassVar[Kind] = "scatter"
     quantity: str
@@ -108,6 +111,11 @@ class Scatter:
     note: str = ""
     classes: tuple[str, ...] = ()
     of: NDArray[np.intp] | None = None
+    """Of each point [N], the number of its class."""
+    shade: Floats | None = None
+    """Heights at H times W points that fill the `extent` evenly, row 0 at the lower edge."""
+    extent: tuple[float, float, float, float] = (0.0, 1.0, 0.0, 1.0)
+    """The left, right, lower and upper edge of the shade."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

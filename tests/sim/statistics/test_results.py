@@ -35,7 +35,9 @@ EVERY = {
     ),
     "bare": Map("fitness", np.ones((2, 3), np.float32), 0.5),
     "scatter": Scatter("pair", X, X),
-    "classes": Scatter("pair", X, X, classes=("near", "far"), of=np.array([0, 1, 1])),
+    "classes": Scatter(
+        "pair", X, X, classes=("near", "far"), of=np.array([0, 1, 1]), shade=np.eye(3), extent=(0.0, 2.0, -1.0, 1.0)
+    ),
     "histogram": Histogram("radii", X, "greedy"),
     "matrix": Matrix("cka", np.eye(2), ("a", "b"), ("a", "b")),
 }  # fmt: skip

@@ -56,9 +56,7 @@ class Cluster:
 class _Dispatcher:
     """Submits tasks to the workers of a cluster, and takes their results."""
 
-    def __init__(
-        self, client: Any, schedule: Schedule, tally: Tally, device: str, tell: Callable[[str], None]
-    ) -> None:
+    def __init__(self, client: Any, schedule: Schedule, tally: Tally, device: str, tell: Callable[[str], None]) -> None:
         """Submit nothing yet."""
         self.client, self.schedule, self.tally, self.device, self.tell = client, schedule, tally, device, tell
         self.submitted: dict[Any, Task] = {}  # by Dask's future
@@ -99,7 +97,7 @@ class _Dispatcher:
     def _count_workers(self) -> int:
         """The number of workers that can do the tasks; tells that they have come if people know there was none."""
         workers = self.client.scheduler_info(n_workers=-1)["workers"].values()
-        count = sum(self.device != "cuda" or each.get("resources", {}).get("GPU", 0) >= 1 for each in workers)
+        count: int = sum(self.device != "cuda" or each.get("resources", {}).get("GPU", 0) >= 1 for each in workers)
         if count and self.waiting:
             self.waiting = False
             self.tell(f"{count} worker{'s' * (count > 1)} came; the work goes on")

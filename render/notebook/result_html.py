@@ -1,6 +1,6 @@
-"""The HTML that a notebook shows of a measurement and of a study: numbers, charts, definitions, verdicts.
+"""The HTML that a notebook shows for a measurement and for a study: numbers, charts, definitions, verdicts.
 
-Colours are those of the text around, so that it can be read in light and dark notebooks.
+Texts have the colour of the notebook, so that they can be read in light and dark ones.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -25,13 +25,13 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
 Found = tuple[tuple[tuple[str, ...], Findings], ...]
-"""Of each run, pair or group of runs, by their names, the results by slot."""
+"""The results by slot of each run, pair or group, with the names of its runs."""
 
-ROWS = 12  # of a study's table, where it has no highlights
+ROWS = 12  # of the table of a study without highlights
 
 
 def measured_numbers(measure: Measure, found: Found) -> Iterator[tuple[tuple[str, ...], str, Number, Quantity]]:
-    """Every number with the names that it is of, its slot and its definition."""
+    """Every number with the names of its runs, its slot and its definition."""
     for names, findings in found:
         for slot, result in findings.items():
             if isinstance(result, Number):
@@ -39,17 +39,17 @@ def measured_numbers(measure: Measure, found: Found) -> Iterator[tuple[tuple[str
 
 
 def measured_quantities(measure: Measure, found: Found) -> dict[str, Quantity]:
-    """The definitions of all that was found."""
+    """The definitions of all results."""
     every = (result.quantity for _, findings in found for result in findings.values())
     return {name: measure.quantities[name] for name in dict.fromkeys(every)}
 
 
 def measured_html(measure: Measure, found: Found, remark: str) -> str:
-    """A table of numbers, charts of all else, definitions to unfold."""
+    """The HTML of a measurement: a table of numbers, charts of other results, definitions that unfold."""
     made = as_study(measure, found)
-    heads, rows = [" × ".join(names) for names, _ in found], _compared(measure, found)
+    heads, rows = [" × ".join(names) for names, _ in found], _side_by_side(measure, found)
     if len(found) > MOST:
-        heads, rows = [], _listed(measure, found)
+        heads, rows = [], _one_by_one(measure, found)
     return (
         environment()
         .get_template("measured.html")
@@ -64,16 +64,16 @@ def measured_html(measure: Measure, found: Found, remark: str) -> str:
     )
 
 
-def _listed(measure: Measure, found: Found) -> list[dict[str, Any]]:
-    """A row for each number of each that was measured."""
+def _one_by_one(measure: Measure, found: Found) -> list[dict[str, Any]]:
+    """A row for each number of each subject."""
     return [
-        {"label": f"{' × '.join(names)}: {_label(quantity, result)}", **_told(quantity, [result])}
+        {"label": f"{' × '.join(names)}: {_label(quantity, result)}", **_cells(quantity, [result])}
         for names, _, result, quantity in measured_numbers(measure, found)
     ]
 
 
-def _compared(measure: Measure, found: Found) -> list[dict[str, Any]]:
-    """A row for each slot, with a cell for each that was measured."""
+def _side_by_side(measure: Measure, found: Found) -> list[dict[str, Any]]:
+    """A row for each slot, with a cell for each subject."""
     slots: dict[str, dict[tuple[str, ...], Number]] = {}
     for names, slot, result, _ in measured_numbers(measure, found):
         slots.setdefault(slot, {})[names] = result
@@ -81,7 +81,7 @@ def _compared(measure: Measure, found: Found) -> list[dict[str, Any]]:
     for of in slots.values():
         first = next(iter(of.values()))
         quantity = measure.quantities[first.quantity]
-        rows.append({"label": _label(quantity, first), **_told(quantity, [of.get(names) for names, _ in found])})
+        rows.append({"label": _label(quantity, first), **_cells(quantity, [of.get(names) for names, _ in found])})
     return rows
 
 
@@ -89,15 +89,15 @@ def _label(quantity: Quantity, result: Number) -> str:
     return ", ".join(filter(None, (quantity.name, result.detail)))
 
 
-def _told(quantity: Quantity, numbers: Sequence[Number | None]) -> dict[str, Any]:
-    """The cells of some numbers of one quantity, their unit, and what is said of their samples."""
+def _cells(quantity: Quantity, numbers: Sequence[Number | None]) -> dict[str, Any]:
+    """The cells of a row: some numbers of one quantity, their unit, their samples and notes."""
     samples = dict.fromkeys(f"{words.number(each.sample)} {quantity.counted}" for each in numbers if each)
     notes = dict.fromkeys(each.note for each in numbers if each and each.note)
     return {"cells": list(map(_cell, numbers)), "unit": quantity.unit, "said": "; ".join([*samples, *notes])}
 
 
 def as_study(measure: Measure, found: Found) -> Conducted:
-    """A measurement as a study of one measure, which is what panels are drawn of."""
+    """A measurement as a study of one measure, because panels are drawn from studies."""
     use, evaluation_set = Use(measure.name(), measure), EvaluationSet(World(), 0, 0)
     runs = {name: RunReference(Path(), name, name, 0, "", "") for names, _ in found for name in names}
     measurements = [
@@ -111,7 +111,7 @@ def as_study(measure: Measure, found: Found) -> Conducted:
 
 
 def study_html(numbers: Mapping[str, Any], page: Path) -> str:
-    """The claims of a study with their verdicts, its highlights by group, and where its page is."""
+    """The HTML of a study: its claims with their verdicts, its highlights by group, and a link to its page."""
     groups = {name: from_parts(parts, {}) for name, parts in numbers["groups"].items()}
     every = list(dict.fromkeys(key for of in groups.values() for key in of))
     wanted = [key for key in numbers["study"]["design"]["highlights"] if key in every] or every[:ROWS]
@@ -123,7 +123,7 @@ def study_html(numbers: Mapping[str, Any], page: Path) -> str:
 
 
 def _labels(numbers: Mapping[str, Any]) -> dict[str, str]:
-    """What every "use.slot" is called, with its unit and detail."""
+    """The name of every "use.slot", with its unit and detail."""
     found: dict[str, str] = {}
     for entry in numbers["results"]:
         for slot, result in entry["numbers"].items():
@@ -134,13 +134,13 @@ def _labels(numbers: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _cell(found: Result | None) -> tuple[str, str]:
-    """A number and its interval in words; nothing where there is none."""
+    """A number and its interval as texts, which are empty if there is none."""
     return (words.value(found), words.interval(found)) if isinstance(found, Number) else ("", "")
 
 
 @cache
 def environment() -> "Environment":
-    """The templates of this folder; what they put in is escaped."""
+    """The templates of this folder; values are escaped."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     loader = FileSystemLoader(Path(__file__).parent)

@@ -62,6 +62,19 @@ class EvaluationSet:
         world = replace(self.world, lifetime=lifetime or self.world.lifetime)
         return lambda genomes: play(genomes, layout, mazes, world, ablate=ablate, machine=machine)
 
+    def shares(self, layout: Layout, mazes: Mazes, machine: Machine) -> Outcomes:
+        """The objective: the share of each maze's pellets that greedy play eats, in percent, float64 [N, M]."""
+        pellets = self.pellets(layout, mazes, machine)
+        return lambda genomes: 100 * pellets(genomes) / mazes.pellet_counts
+
+    def fresh_pellets(self, layout: Layout, count: int, machine: Machine) -> Callable[[int], Values]:
+        """By generation, the mean pellets in `count` training mazes that belong to this generation alone."""
+
+        def objective(generation: int) -> Values:
+            return mean(self.pellets(layout, self.mazes(count, skip=generation * count, split="train"), machine))
+
+        return objective
+
     def losses(self, layout: Layout, demonstrations: Demonstrations, machine: Machine) -> Outcomes:
         """The objective: imitation loss of each episode [N, M], whose mean is in nats per labelled step."""
         return lambda genomes: cross_entropy(genomes, layout, demonstrations, machine)

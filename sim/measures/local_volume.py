@@ -4,7 +4,7 @@ P weights, K directions. The loss is that of imitation on the first steps of the
 mazes, with the labels that the run learned.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -119,8 +119,7 @@ class LocalVolume(RunMeasure):
         mazes = training_set(subject, self.demonstrations)
         shown = labelling.demonstrations(mazes, subject.world, seed=subject.seed, machine=machine)
         wrong = labelling.poisoned(subject.world, pool=subject.record.pool, seed=subject.seed, machine=machine)
-        both = shown if wrong is None else join(shown, wrong)
-        return replace(both, senses=both.senses[:, : self.steps], labels=both.labels[:, : self.steps])
+        return (shown if wrong is None else join(shown, wrong)).first_steps(self.steps)
 
 
 def dense_hessian(subject: Subject, taught: Demonstrations) -> NDArray[Any]:

@@ -4,20 +4,17 @@ R runs, P weights, M mazes. Two runs may be connected after alignment, and yet n
 of them. Here all twins are chosen together, so that they lie near their mean, and the mean genome is evaluated.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.layout import Layout
-from agents.network.alignment import align
-from agents.network.symmetry import twin
+from agents.network.alignment import nearest_twin
 from sim.evaluation.evaluation_set import EvaluationSet
 from sim.evaluation.subject import Subject
 from sim.measures import GroupMeasure, Quantity, bootstrap_over, define, setting
-from sim.measures.line_barrier import pellet_shares
 from sim.rollout.machine import Machine
 from sim.statistics.bootstrap import resampled
 from sim.statistics.results import Curve, Findings, by_quantity, number
@@ -74,9 +71,10 @@ class StrongConnectivity(GroupMeasure):
         """Align the champions in both ways, and evaluate their means."""
         layout, seed = subjects[0].layout, evaluation_set.seed
         raw = np.stack([each.genome.astype(np.float64) for each in subjects])
-        first = np.stack([raw[0], *(self._nearest(raw[0], each, layout, seed) for each in raw[1:])])
-        strong = self._together(first, layout, seed)
-        shares = pellet_shares(evaluation_set, subjects[0], self.mazes, machine)
+        nearest = partial(nearest_twin, layout=layout, starts=self.starts, seed=seed)
+        first = np.stack([raw[0], *(nearest(raw[0], each) for each in raw[1:])])
+        strong = self._together(first, nearest)
+        shares = evaluation_set.shares(layout, evaluation_set.mazes(self.mazes), machine)
         counts = range(2, len(raw) + 1)
         means = [raw.mean(axis=0), first.mean(axis=0), *(strong[:count].mean(axis=0) for count in counts)]
         played = np.asarray(shares(np.concatenate([raw, means]).astype(np.float32)), np.float64)
@@ -90,17 +88,14 @@ class StrongConnectivity(GroupMeasure):
             Curve("by_runs", np.array(counts, np.float64), np.array(along)),
         )
 
-    def _nearest(self, to: Genomes, genome: Genomes, layout: Layout, seed: int) -> NDArray[Any]:
-        return twin(genome, layout, align(to, genome, layout, starts=self.starts, seed=seed))
-
-    def _together(self, genomes: Genomes, layout: Layout, seed: int) -> Genomes:
+    def _together(self, genomes: Genomes, nearest: Callable[[Genomes, Genomes], Genomes]) -> Genomes:
         """Twins of all genomes [R, P], each the nearest to the mean of the others that is found."""
         twins = genomes.copy()
         for _ in range(self.rounds):
             before = twins.copy()
             for at in range(len(twins)):
                 others = np.delete(twins, at, axis=0).mean(axis=0)
-                twins[at] = self._nearest(others, twins[at], layout, seed)
+                twins[at] = nearest(others, twins[at])
             if (twins == before).all():
                 break
         return twins

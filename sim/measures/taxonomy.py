@@ -18,8 +18,6 @@ from sim.landscape.curvature import hessian, top_eigenvalue, trace
 from sim.landscape.path import STATIONS, mode_connectivity, train_curve
 from sim.measures import NO_INTERVAL, Category, GroupMeasure, Quantity, bootstrap_over, define, setting
 from sim.measures.cka_mean import cka_of_runs, mean_of_pairs
-from sim.measures.line_barrier import pellet_shares
-from sim.rollout import play
 from sim.rollout.machine import Machine
 from sim.statistics.bootstrap import resampled
 from sim.statistics.results import Findings, Number, by_quantity, number
@@ -108,9 +106,9 @@ class Taxonomy(GroupMeasure):
             evaluation_set.losses(layout, each, machine)(genome[None]).mean()
             for genome, each in zip(genomes, taught, strict=True)
         ])  # fmt: skip
-        shares = np.asarray(pellet_shares(evaluation_set, subjects[0], self.mazes, machine)(genomes), np.float64)
+        shares = evaluation_set.shares(layout, evaluation_set.mazes(self.mazes), machine)(genomes)
         pairs = [(at, (at + 1) % len(subjects)) for at in range(len(subjects) if len(subjects) > 2 else 1)]
-        connected = np.array([self._connectivity(subjects, taught, pair, seed, machine) for pair in pairs])
+        connected = np.array([self._connectivity(subjects, taught, pair, evaluation_set, machine) for pair in pairs])
         tops, sums = np.array([
             self._curvature(each, demonstrations, seed) for each, demonstrations in zip(subjects, taught, strict=True)
         ]).T  # fmt: skip
@@ -129,8 +127,8 @@ class Taxonomy(GroupMeasure):
         )
 
     def _connectivity(
-        self, subjects: Sequence[Subject], taught: list[Demonstrations], pair: tuple[int, int], seed: int,
-        machine: Machine,
+        self, subjects: Sequence[Subject], taught: list[Demonstrations], pair: tuple[int, int],
+        evaluation_set: EvaluationSet, machine: Machine,
     ) -> float:  # fmt: skip
         """Mode connectivity of two runs, in the training mazes of both."""
         from agents.network.threads import one_thread
@@ -141,13 +139,12 @@ class Taxonomy(GroupMeasure):
             parts = [cross_entropy(one.layout, taught[at], first_order=True) for at in pair]
             curve = train_curve(
                 lambda weights: (parts[0](weights) + parts[1](weights)) / 2,
-                one.genome, other.genome, steps=self.curve_steps, points=2, seed=seed,
+                one.genome, other.genome, steps=self.curve_steps, points=2, seed=evaluation_set.seed,
             )  # fmt: skip
         genomes, errors = curve.at(STATIONS).astype(np.float32), []
         for each in (one, other):
             mazes = training_set(each, self.demonstrations)
-            pellets = play(genomes, each.layout, mazes, each.world, machine=machine)
-            errors.append(100 - (100 * pellets / mazes.pellet_counts).mean(axis=1))
+            errors.append(100 - evaluation_set.shares(each.layout, mazes, machine)(genomes).mean(axis=1))
         return mode_connectivity(np.mean(errors, axis=0)).value
 
     def _curvature(self, subject: Subject, taught: Demonstrations, seed: int) -> tuple[float, float]:
@@ -156,9 +153,8 @@ class Taxonomy(GroupMeasure):
         from sim.imitation.gradient import cross_entropy
 
         weights = subject.genome.astype(np.float64)
-        first = Demonstrations(taught.senses[:, : self.steps], taught.labels[:, : self.steps], taught.identity)
         with one_thread():
-            product = hessian(cross_entropy(subject.layout, first), weights)
+            product = hessian(cross_entropy(subject.layout, taught.first_steps(self.steps)), weights)
             top = top_eigenvalue(product, weights.size, seed=seed, most=60).value
             return top, trace(product, weights.size, probes=self.probes, seed=seed).value
 

@@ -7,13 +7,13 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.randomness import words
 from sim.evaluation.evaluation_set import EvaluationSet, Values, mean
 from sim.evaluation.subject import Subject
-from sim.landscape.plane import directions
+from sim.landscape.plane import random_directions
 from sim.landscape.smoothing import gradient
 from sim.landscape.vectors import length
 from sim.measures import Quantity, RunMeasure, bootstrap_over, define, positive, setting
+from sim.measures.half_radius import first_place
 from sim.rollout.machine import Machine
 from sim.statistics.bootstrap import interval, resampled
 from sim.statistics.results import Curve, Findings, Number, number
@@ -104,8 +104,7 @@ class Cliffs(RunMeasure):
         pellets = mean(evaluation_set.pellets(subject.layout, evaluation_set.mazes(self.mazes), machine))
         seed, genome = evaluation_set.seed, subject.genome
         ups = self.gradient_directions(fresh, genome, seed)
-        seeds = words(self.directions, seed, "measure/cliffs").tolist()
-        randoms = np.concatenate([directions(genome, subject.layout, 1, each) for each in seeds])
+        randoms = random_directions(genome, subject.layout, self.directions, seed, "measure/cliffs")
 
         def share(genomes: NDArray[np.float32]) -> NDArray[np.float64]:
             return np.asarray(100 * pellets(genomes) / laid)
@@ -176,4 +175,4 @@ def first_cliffs(values: NDArray[np.float64], centre: float, grid: NDArray[np.fl
     Returns are in percent of all pellets, so that their range is 100.
     """
     below = (values <= FALL * centre) & (centre - values >= 100 * RANGE)
-    return np.where(below.any(axis=1), grid[below.argmax(axis=1)], np.inf)
+    return first_place(below, grid)

@@ -13,9 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agents.layout import Layout
-from agents.randomness import words
 from sim.landscape.function import Function
-from sim.landscape.plane import directions
+from sim.landscape.plane import random_directions
 from sim.measures import FunctionMeasure, Quantity, bootstrap_over, define, setting
 from sim.statistics.bootstrap import resampled
 from sim.statistics.results import Findings, Histogram, number
@@ -104,9 +103,12 @@ def half_radii(
     `plane.directions` makes: the genome [P] and the direction have the same norm in every unit's weights.
     """
     half = float(objective(genome[None])[0]) / 2
-    seeds = words(count, seed, "landscape/half-radius").tolist()
-    steps = np.concatenate([directions(genome, layout, 1, each) for each in seeds])
+    steps = random_directions(genome, layout, count, seed, "landscape/half-radius")
     moved = np.asarray(genome, np.float64) + RADII[:, None] * steps[:, None, :]
     values = np.asarray(objective(moved.astype(genome.dtype).reshape(-1, genome.size)), np.float64)
-    below = values.reshape(count, RADII.size) < half
-    return np.where(below.any(axis=1), RADII[below.argmax(axis=1)], np.inf)
+    return first_place(values.reshape(count, RADII.size) < half, RADII)
+
+
+def first_place(holds: NDArray[np.bool_], grid: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The first place of the grid [K] at which each row of `holds` [D, K] is true; inf if it is nowhere."""
+    return np.where(holds.any(axis=1), grid[holds.argmax(axis=1)], np.inf)

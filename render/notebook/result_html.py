@@ -4,11 +4,11 @@ Texts have the colour of the notebook, so that they can be read in light and dar
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from render.page import words
+from render.page.compose import environment
 from render.page.contents import MOST, contents_of
 from render.page.panels import panels
 from sim.evaluation.evaluation_set import EvaluationSet
@@ -21,12 +21,10 @@ from sim.study.study import Design, Section, Study, Use
 from sim.study.tasks import MeasureTask, RunReference
 from sim.world.rules import World
 
-if TYPE_CHECKING:
-    from jinja2 import Environment
-
 Found = tuple[tuple[tuple[str, ...], Findings], ...]
 """The results by slot of each run, pair or group, with the names of its runs."""
 
+HERE = Path(__file__).parent
 ROWS = 12  # of the table of a study without highlights
 
 
@@ -51,7 +49,7 @@ def measured_html(measure: Measure, found: Found, remark: str) -> str:
     if len(found) > MOST:
         heads, rows = [], _one_by_one(measure, found)
     return (
-        environment()
+        environment(HERE)
         .get_template("measured.html")
         .render(
             name=measure.name().replace("_", " "),
@@ -119,7 +117,7 @@ def study_html(numbers: Mapping[str, Any], page: Path) -> str:
     rows = [{"label": labels.get(key, key), "cells": [_cell(of.get(key)) for of in groups.values()]} for key in wanted]
     about = {"title": words.capital(title), "page": page.as_posix(), "left_out": len(every) - len(wanted)}
     about |= {name: numbers[name] for name in ("claims", "failures")}
-    return environment().get_template("studied.html").render(groups=list(groups), rows=rows, **about)
+    return environment(HERE).get_template("studied.html").render(groups=list(groups), rows=rows, **about)
 
 
 def _labels(numbers: Mapping[str, Any]) -> dict[str, str]:
@@ -136,14 +134,3 @@ def _labels(numbers: Mapping[str, Any]) -> dict[str, str]:
 def _cell(found: Result | None) -> tuple[str, str]:
     """A number and its interval as texts, which are empty if there is none."""
     return (words.value(found), words.interval(found)) if isinstance(found, Number) else ("", "")
-
-
-@cache
-def environment() -> "Environment":
-    """The templates of this folder; values are escaped."""
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    loader = FileSystemLoader(Path(__file__).parent)
-    found = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True)
-    found.filters |= {"capital": words.capital}
-    return found

@@ -50,3 +50,8 @@ class Failure:
 
     label: str
     message: str
+
+    @property
+    def text(self) -> str:
+        """Both in one line."""
+        return f"{self.label}: {self.message}"

@@ -14,7 +14,7 @@ from agents.files import replace_file
 from render.page.compose import figure, group_strips, page
 from render.page.contents import MOST, contents_of, is_grouped
 from render.page.maps import data_uri
-from render.page.slide import OnShare, film, part
+from render.page.slide import OnShare, film, sub_share
 from render.page.words import capital
 from sim.rollout.machine import CPU, Machine
 from sim.study.conduct import Conducted, conduct
@@ -54,7 +54,7 @@ def report_study(
     files = {name: str(plan.out / file) for name, file in FILES.items()}
 
     def finish(made: Conducted) -> None:
-        on_share = part(lambda done: report(done, "film"), share, 1 - share)
+        on_share = sub_share(lambda done: report(done, "film"), share, 1 - share)
         shown, strips = _film(made, fresh, executor, on_share) if filmed else None, group_strips(contents_of(made))
         if shown is not None:
             files["film"] = str(plan.out / FILM)

@@ -1,4 +1,4 @@
-"""How differently champions behave, against how far apart their weights are.
+"""The distance of champions in behaviour, against their distance in weights.
 
 R runs, G genomes, S sequences of T observations, M mazes, P weights. As a ruler, noise is added to each champion's
 weights, and its hidden units are permuted: such a twin is as far away as any network, until it is aligned.

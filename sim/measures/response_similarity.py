@@ -1,4 +1,4 @@
-"""How similarly champions respond to the same observations. S episodes of observations, C champions."""
+"""The similarity of champions' responses to the same observations. S episodes of observations."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

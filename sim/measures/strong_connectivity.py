@@ -1,4 +1,4 @@
-"""Whether all runs of a group lie in one basin at once, after one permutation and one set of signs for each run.
+"""Strong linear connectivity: whether one symmetry for each run brings all runs of a group into one basin.
 
 R runs, P weights, M mazes. Two runs may be connected after alignment, and yet no choice of one twin a run connects all
 of them. Here all twins are chosen together, so that they lie near their mean, and the mean genome is evaluated.

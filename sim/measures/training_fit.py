@@ -1,4 +1,4 @@
-"""How well a champion fits what it learned from, and what it did not. M mazes or episodes, T steps, A actions."""
+"""The fit of a champion to its training data and to unseen data. M mazes or episodes, T steps, A actions."""
 
 from dataclasses import dataclass, replace
 

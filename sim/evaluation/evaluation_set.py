@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from agents.layout import Layout
 from sim.evaluation.subject import Subject
+from sim.imitation.labelling import Labelling
 from sim.imitation.loss import cross_entropy
 from sim.imitation.teacher import Demonstrations, Ties, demonstrate
 from sim.rollout import play
@@ -51,6 +52,10 @@ class EvaluationSet:
     def demonstrations(self, mazes: Mazes) -> Demonstrations:
         """The teacher's episodes in these mazes."""
         return demonstrate(mazes, self.world, ties=self.ties)
+
+    def labelling(self, subject: Subject) -> Labelling:
+        """How the run of a subject labelled what it imitated; for a run that did not imitate, the teacher's labels."""
+        return subject.labelling or Labelling(ties=self.ties)
 
     def pellets(
         self, layout: Layout, mazes: Mazes, machine: Machine, lifetime: int | None = None, *, ablate: bool = False

@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 from sim.evaluation.evaluation_set import EvaluationSet, mean
 from sim.evaluation.subject import Subject
 from sim.evaluation.training_set import training_set
-from sim.imitation.labelling import Labelling
 from sim.imitation.teacher import Demonstrations, join
 from sim.landscape.curvature import hessian
 from sim.landscape.volume import local_volume, preconditioner
@@ -115,7 +114,7 @@ class LocalVolume(RunMeasure):
 
     def _taught(self, subject: Subject, evaluation_set: EvaluationSet, machine: Machine) -> Demonstrations:
         """The first steps of the episodes that the run learned from, with its own labels and poison."""
-        labelling = subject.labelling or Labelling(ties=evaluation_set.ties)
+        labelling = evaluation_set.labelling(subject)
         mazes = training_set(subject, self.demonstrations)
         shown = labelling.demonstrations(mazes, subject.world, seed=subject.seed, machine=machine)
         wrong = labelling.poisoned(subject.world, pool=subject.record.pool, seed=subject.seed, machine=machine)

@@ -12,7 +12,6 @@ from agents import checks
 from agents.randomness import generator
 from sim.evaluation.evaluation_set import EvaluationSet, mean
 from sim.evaluation.subject import Subject
-from sim.imitation.labelling import Labelling
 from sim.imitation.teacher import Demonstrations, label
 from sim.landscape.plane import random_directions
 from sim.landscape.smoothing import gradient
@@ -185,7 +184,7 @@ def _fresh(subject: Subject, count: int, skip: int = 0) -> Mazes:
 
 def _own_episodes(subject: Subject, evaluation_set: EvaluationSet, mazes: Mazes, machine: Machine) -> Demonstrations:
     """The champion's own episodes with the labels of its run (DAgger: Ross, Gordon, Bagnell 2011)."""
-    labelling = subject.labelling or Labelling(ties=evaluation_set.ties)
+    labelling = evaluation_set.labelling(subject)
     episodes = trace(subject.genome[None], subject.layout, mazes, subject.world, machine=machine)
     labels = label(episodes, mazes, ties=labelling.ties, machine=machine)[0]
     sensed = senses(episodes, mazes, subject.world)[0].astype(np.uint8)

@@ -1,7 +1,7 @@
 """The command debate: put claims about landscapes to the test, each by a study that comes with the program."""
 
 import shlex
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -22,7 +22,7 @@ class Debate(Playing):
     out: Path
     """The folder for the page, for the pages of all studies, and for the runs that they share."""
     claims: str = ""
-    """The numbers of the claims to test, such as 1,2,7; by default all."""
+    """The numbers of the claims to test, such as 1,2,7; by default all. The page keeps those tested before."""
     quick: bool = False
     """Use fewer and shorter runs, mazes and samples, for a first look."""
     dry_run: bool = False
@@ -34,14 +34,17 @@ class Debate(Playing):
     def __call__(self) -> None:
         """Conduct the studies."""
         from render.page.report_debate import report_debate
-        from sim.study.debate import debate_cost, plan_debate
+        from sim.study.debate import debate_cost, plan_debate, with_finished
         from sim.study.study_file import read_study
 
         executor = self.workers.executor(self.machine)
-        debate = plan_debate([read_study(path, quick=self.quick) for path in self._files()], self.out)
+        wanted = self._files()
+        debate = plan_debate([read_study(path, quick=self.quick) for path in wanted], self.out)
         if self.dry_run:
             answer(debate_cost(debate, self.machine.thread_count), self.json)
             return
+        others = [path for some in debate_files().values() for path in some if path not in wanted]
+        debate = with_finished(debate, [read_study(path, quick=self.quick) for path in others])
         with progress("debating", 1.0) as advance:
             result = report_debate(
                 debate,
@@ -62,11 +65,11 @@ class Debate(Playing):
                 raise UserError(f"there is no claim {each!r}; choose from {', '.join(map(str, files))}")
         return [path for at in dict.fromkeys(map(int, wanted)) for path in files[at]]
 
-    def _command(self, claim: str = "") -> str:
-        """The command line that gives the same numbers, of all claims or of one."""
-        return shlex.join(["foragescape", "debate", *self._words(claim or self.claims)])
+    def _command(self, claims: Collection[int]) -> str:
+        """The command line that gives the same numbers of these claims."""
+        return shlex.join(["foragescape", "debate", *self._words(claims)])
 
-    def _words(self, claims: str) -> Iterator[str]:
+    def _words(self, claims: Collection[int]) -> Iterator[str]:
         yield from ("--out", str(self.out))
-        yield from ("--claims", claims) if claims else ()
+        yield from ("--claims", ",".join(map(str, claims))) if set(claims) != set(debate_files()) else ()
         yield from ("--quick",) * self.quick

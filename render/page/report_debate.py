@@ -5,7 +5,7 @@ NN-name/index.html          the page of a study, with its numbers and tables bes
 runs/, results/             what the studies share: see sim.study.debate
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 from render.page.compose import page
@@ -23,29 +23,35 @@ def report_debate(
     *,
     executor: Executor | None = None,
     csv: bool = False,
-    command: Callable[[str], str] = lambda claim: "",
+    command: Callable[[Collection[int]], str] = lambda claims: "",
     remark: str = "",
     progress: Progress | None = None,
 ) -> dict[str, Any]:
     """Conduct a debate and write its pages. The same call continues it.
 
-    `command` gives the command line that repeats one claim, by its number, or all claims, for an empty text. Returns
-    the paths of the files, the verdicts, and the tasks that failed.
+    `command` gives the command line that repeats claims, by their numbers. Returns the paths of the files, the
+    verdicts, and the tasks that failed.
     """
 
     def finish(made: Conducted) -> None:
-        number = made.plan.study.name.partition("-")[0].lstrip("0")
-        write_text(made.plan.out / PAGE, page(made, command=command(number), remark=remark, home=f"../{PAGE}"))
+        text = page(made, command=command([_number(made)]), remark=remark, home=f"../{PAGE}")
+        write_text(made.plan.out / PAGE, text)
 
     made = conduct_debate(debate, executor=executor, csv=csv, progress=progress, finish=finish)
     if made is None:
         return {"folder": str(debate.out)}
-    write_text(debate.out / PAGE, debate_page(made, command=command(""), remark=remark))
+    text = debate_page(made, command=command(list(dict.fromkeys(map(_number, made)))), remark=remark)
+    write_text(debate.out / PAGE, text)
     write_json(debate.out / JSON, debate_json(made))
     verdicts = {one.plan.study.name: _verdict(one) for one in made}
     failures = [each.text for one in made for each in one.failures]
     files = {"page": str(debate.out / PAGE), "json": str(debate.out / JSON), "verdicts": verdicts}
     return files | ({"failures": failures} if failures else {})
+
+
+def _number(made: Conducted) -> int:
+    """The number of the claim that a study is about, with which its name begins."""
+    return int(made.plan.study.name.partition("-")[0])
 
 
 def _verdict(made: Conducted) -> str:

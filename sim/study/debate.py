@@ -5,7 +5,7 @@ all studies. Studies that learn a run with the same settings share it, and what 
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from agents.errors import UserError
@@ -44,6 +44,14 @@ def plan_debate(studies: Sequence[Study], out: Path) -> Debate:
     if not studies:
         raise UserError("a debate needs one study or more, got none")
     return Debate(out, tuple(plan_grid(study, out / study.name, out) for study in studies))
+
+
+def with_finished(debate: Debate, others: Sequence[Study]) -> Debate:
+    """The debate, and those of other studies that were conducted in its folder before and have all their results."""
+    conducted = [study for study in others if (debate.out / study.name / store.NUMBERS).is_file()]
+    plans = [plan_grid(study, debate.out / study.name, debate.out) for study in conducted]
+    finished = [plan for plan in plans if all(task.done() for task in plan.tasks)]
+    return replace(debate, plans=tuple(sorted((*debate.plans, *finished), key=lambda plan: plan.study.name)))
 
 
 def debate_cost(debate: Debate, cores: int) -> DebateCost:

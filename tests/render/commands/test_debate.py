@@ -66,6 +66,20 @@ def test_some_claims_alone_and_their_cost(two, door):
     assert door("debate", "--out", str(two), "--claims", "2,", "--shard", "0/2")[0] == 0
 
 
+def test_the_page_keeps_claims_that_were_tested_before(two, door):
+    assert door("debate", "--out", str(two), "--claims", "2")[0] == 0
+    assert [each["study"] for each in json.loads((two / "debate.json").read_text())["studies"]] == ["02-norms"]
+    assert door("debate", "--out", str(two), "--claims", "1")[0] == 0
+    assert len(json.loads((two / "debate.json").read_text())["studies"]) == 2
+    page = (two / "index.html").read_text()
+    assert "02-norms/index.html" in page
+    assert f"foragescape debate --out {two}<" in page
+    (changed,) = debating.debate_files()[2]
+    changed.write_text(TOML.format(hidden=5))
+    assert door("debate", "--out", str(two), "--claims", "1")[0] == 0
+    assert [each["study"] for each in json.loads((two / "debate.json").read_text())["studies"]] == ["01-norms"]
+
+
 @pytest.mark.parametrize("claims", ["3", "x", "1,0"])
 def test_other_claims_are_refused(two, door, claims):
     code, _, err = door("debate", "--out", str(two), "--claims", claims)

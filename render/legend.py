@@ -1,4 +1,4 @@
-"""Draw the legend of a field: colour bar, scale bar, title and caption, beside the field or over its foot."""
+"""The legend of a picture of a field: colour bar, scale bar, title and caption, beside the field or over its foot."""
 
 import math
 
@@ -13,17 +13,17 @@ Box = tuple[int, int, int, int]  # x, y, width, height in pixels
 
 UNIT = "pellets eaten per maze"
 BRIGHT, QUIET = (238, 238, 242), (182, 185, 195)
-TICKS = 6  # about how many numbers stand at a colour bar
-DARKEST = 0.93  # share of the light that a scrim takes at the edge of the frame
+TICKS = 6  # about the number of ticks of a colour bar
+DARKEST = 0.93  # how much the frame is darkened at its edge, from 0 to 1
 
 
 def nice(value: float) -> float:
-    """The greatest number of the form 1, 2 or 5 times a power of ten that is at most `value`, which is above 0."""
+    """The largest number up to `value` (above 0) that is 1, 2 or 5 times a power of ten."""
     power = 10.0 ** math.floor(math.log10(value) + 1e-12)
     return max(step * power for step in (1.0, 2.0, 5.0) if step * power <= value * (1 + 1e-9) or step == 1.0)
 
 
-def number(value: float) -> str:
+def short_number(value: float) -> str:
     """A number as a short text: 0.05, 20, 2e-7."""
     if value == 0 or 1e-3 <= abs(value) < 1e6:
         return f"{value:.4g}"
@@ -32,10 +32,10 @@ def number(value: float) -> str:
 
 
 def ticks(limits: tuple[float, float], equalise: Equaliser | None = None) -> list[tuple[float, float]]:
-    """The values that are written at a colour bar, with their places along it in [0, 1], rising.
+    """The values of the ticks of a colour bar, with their places along it from 0 to 1, in rising order.
 
-    If colour is linear they are multiples of a round step. If colour goes by rank, they are values in about even
-    distances along the bar.
+    If colour is linear in the values, ticks are multiples of a round step. If colour goes by rank, they are about
+    evenly spaced along the bar.
     """
     if equalise is not None:
         wanted = equalise.inverse(np.linspace(0.0, 1.0, TICKS))
@@ -78,7 +78,7 @@ def put_colour_bar(
     free = -math.inf
     last = left + width - 1
     for value, share in ticks(limits, equalise):
-        x, name = left + round(share * (width - 1)), number(value)
+        x, name = left + round(share * (width - 1)), short_number(value)
         wide = text_width(name, text)
         middle = min(max(x, left + wide // 2), last - wide // 2)
         if middle - wide / 2 < free:
@@ -101,7 +101,7 @@ def put_scale_bar(frame: Frame, position: tuple[int, int], width: int, spacing: 
     frame[top : top + thin, left:end] = BRIGHT
     for x in (left, end - thin):
         frame[top - tall // 2 : top + tall // 2 + thin, x : x + thin] = BRIGHT
-    put_text(frame, f"{number(length)} ‖g‖", (left, top - round(0.55 * text)), text, QUIET, "ls")
+    put_text(frame, f"{short_number(length)} ‖g‖", (left, top - round(0.55 * text)), text, QUIET, "ls")
 
 
 def scrim(frame: Frame, rows: int) -> None:

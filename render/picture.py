@@ -1,6 +1,6 @@
-"""Draw one field as a finished picture: coloured, lit, with colour bar, scale bar, title and caption.
+"""The picture of one field: coloured, with relief, colour bar, scale bar, title and caption.
 
-[h, w] the pixels of a field, [H, W] those of the frame.
+[h, w] are the pixels of a field, [H, W] those of the frame.
 """
 
 import math
@@ -18,12 +18,12 @@ from render.relief import filled, hillshade, shade
 BACKGROUND = (13, 14, 18)
 EDGE = (44, 46, 54)
 SMALLEST = (120, 160)  # height and width in pixels
-RISE = 0.05  # rise of the lit land from the least to the greatest height, as a fraction of the field's longer side
+RISE = 0.05  # of the relief from the lowest to the highest point, as a fraction of the field's longer side
 
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """How a field is shown: its palette, colour by rank or not, with relief or not, in a frame of `size` H, W."""
+    """The style of a picture: its palette, whether colour goes by rank, whether it has relief, and its `size` H, W."""
 
     palette: str = PALETTES[0]
     equalise: bool = True
@@ -40,32 +40,31 @@ class Style:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
-    """The layout of a frame, in pixels: the boxes x, y, width, height of the field and of the words.
-
-    `text` is the size of small letters. If `bleed` is true, the field fills the frame and the words lie over its foot.
-    """
+class PictureLayout:
+    """Where a picture has its field and its legend: boxes x, y, width, height in pixels of the frame."""
 
     field: Box
-    words: Box
+    legend: Box
     text: int
-    bleed: bool
+    """The size of small letters."""
+    overlaid: bool
+    """True if the field fills the frame, and the legend is drawn over its foot."""
 
 
-def page(shape: tuple[int, int], size: tuple[int, int], words: bool = True) -> Page:
-    """Lay out a field of `shape` h, w in a frame of `size` H, W.
+def picture_layout(shape: tuple[int, int], size: tuple[int, int], legend: bool = True) -> PictureLayout:
+    """The layout of a field of `shape` h, w in a frame of `size` H, W.
 
-    Words stand beside a field that is narrower than the frame, below a field that is wider, and over a field of the
-    same shape. Without `words`, the field is in the middle.
+    The legend is beside a field that is narrower than the frame, below a field that is wider, and over a field of the
+    same shape. Without a `legend`, the field is in the middle.
     """
     (h, w), (height, width) = shape, size
     text = print_size(size)
     if abs(w / h * height / width - 1) < 0.02:
-        return Page((0, 0, width, height), foot(size), text, True)
-    beside = words and w / h < width / height
-    margin = round(min(2.3 * text, 0.045 * height)) if words else 0
+        return PictureLayout((0, 0, width, height), foot(size), text, True)
+    beside = legend and w / h < width / height
+    margin = round(min(2.3 * text, 0.045 * height)) if legend else 0
     column = min(19 * text, width // 2) if beside else 0
-    below = min(15 * text, height // 2) if words and not beside else 0
+    below = min(15 * text, height // 2) if legend and not beside else 0
     room = (height - 2 * margin - below, width - (3 if beside else 2) * margin - column)
     scale = min(room[0] / h, room[1] / w)
     fw, fh = max(1, round(w * scale)), max(1, round(h * scale))
@@ -73,9 +72,9 @@ def page(shape: tuple[int, int], size: tuple[int, int], words: bool = True) -> P
     if beside:
         left = width - margin - fw
         tall = max(fh, min(height - 2 * margin, 16 * text))
-        return Page((left, top, fw, fh), (margin, (height - tall) // 2, left - 2 * margin, tall), text, False)
+        return PictureLayout((left, top, fw, fh), (margin, (height - tall) // 2, left - 2 * margin, tall), text, False)
     left, under = (width - fw) // 2, top + fh + text
-    return Page((left, top, fw, fh), (margin, under, width - 2 * margin, below - text), text, False)
+    return PictureLayout((left, top, fw, fh), (margin, under, width - 2 * margin, below - text), text, False)
 
 
 def fit(rgb: Frame, size: tuple[int, int], smooth: bool = True) -> Frame:
@@ -91,12 +90,12 @@ def fit(rgb: Frame, size: tuple[int, int], smooth: bool = True) -> Frame:
 
 
 def lit(rgb: Frame, heights: NDArray[Any], limits: tuple[float, float]) -> Frame:
-    """Light colours [h, w, 3] of a field from the north-west: half by its fine detail, half by its broad forms."""
+    """Shade colours [h, w, 3] as relief lit from the north-west: 60 % by fine detail of the heights, 40 % by broad."""
     low, high = limits
     rise = RISE * max(heights.shape) / (high - low) if high > low else 0.0
-    land = filled(heights)
-    light = 0.6 * hillshade(land, exaggeration=rise, smooth=0.6)
-    light += 0.4 * hillshade(land, exaggeration=2 * rise, smooth=1.8)
+    relief = filled(heights)
+    light = 0.6 * hillshade(relief, exaggeration=rise, smooth=0.6)
+    light += 0.4 * hillshade(relief, exaggeration=2 * rise, smooth=1.8)
     return shade(rgb, light, ambient=0.3)
 
 
@@ -130,20 +129,20 @@ def picture(
     if style.relief:
         rgb = lit(rgb, heights, limits)
 
-    layout = page(heights.shape, style.size, words=legend)
+    layout = picture_layout(heights.shape, style.size, legend)
     left, top, width, height = layout.field
     frame = np.empty((*style.size, 3), np.uint8)
-    if not layout.bleed:
+    if not layout.overlaid:
         frame[:] = BACKGROUND
         frame[max(0, top - 1) : top + height + 1, max(0, left - 1) : left + width + 1] = EDGE
     frame[top : top + height, left : left + width] = fit(rgb, (height, width))
     if not legend:
         return frame
 
-    x, y, room, depth = layout.words
+    x, y, room, depth = layout.legend
     text = layout.text
     spacing = 2 * radius / min(heights.shape) * heights.shape[1] / width
-    if layout.bleed:
+    if layout.overlaid:
         put_foot(frame, limits, style.palette, ranks, title, caption, spacing, unit)
         return frame
     floor = y + depth - round(2.4 * text)

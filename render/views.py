@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from render import objective_labels as labels
 from render.camera import Camera
 from render.film import BAND, FilmConfig, Scene, to_and_fro
-from render.legend import Frame, number, put_foot
+from render.legend import Frame, put_foot, short_number
 from render.palette import colour
 from render.picture import Style, lit, picture
 from render.reel import Reel, frames_to_cache
@@ -121,7 +121,7 @@ def words(reel: Reel, config: FilmConfig, frame: int, radius: float | None = Non
             title, parts = "Turning the plane", [f"{value:.0f} degrees", *mean, *life]
         case "zoom":
             title = "Into the boundary"
-            shown = number(float(f"{radius or _radius(reel, frame):.2g}"))
+            shown = short_number(float(f"{radius or _radius(reel, frame):.2g}"))
             floor = ["the floor of float64"] if tour.note and frame == len(reel) - 1 else []
             parts = [f"radius {shown} ‖g‖", *mean, *life, *floor]
         case "horizon":

@@ -1,7 +1,7 @@
-"""Measurements of worker processes: their efficiency on the tiles of a sweep and on the tasks of a study.
+"""A benchmark of worker processes: their efficiency on the tiles of a sweep and on the tasks of a study.
 
-Efficiency is the time that one process with one thread takes for a task, as a share of what a task costs n workers: n
-times the interval at which they finish tasks. Starting the workers is told apart, as it does not grow with the work.
+Efficiency of n workers: the time of a task in one process with one thread, divided by n times the mean interval between
+two finished tasks. The time to start the workers is a figure of its own, because it does not grow with the work.
 """
 
 import time
@@ -34,31 +34,31 @@ from sim.world.rules import World
 
 ONE = Machine(1)
 SIDE = 48  # pixels of a tile, and of the landscape that a task of the study samples
-TINY = 2  # of one that costs nothing but its overhead
-GUESS = 16  # mazes of the task that is timed to find how many make a task as long as wanted
+TINY = 2  # the same for a task whose work takes almost no time, so that its time is overhead
+GUESS = 16  # mazes of the first timed task, from which follows how many mazes make a task of the wanted length
 
 Finished = Callable[[], None]
-"""called whenever a task is finished"""
+"""A function that is called whenever a task is finished."""
 
 
-class Kind(Protocol):
-    """Work that consists of tasks of one size."""
+class Workload(Protocol):
+    """Work that consists of tasks of equal size."""
 
     def do(self, tasks: int, side: int, mazes: int, executor: Executor | None, finished: Finished) -> None:
-        """Do so many new tasks, by an executor, or without one by this process: the work, and nothing else."""
+        """Do a number of new tasks by an executor; without one, this process does only the work of the tasks."""
 
 
-class Sweeping:
-    """Tiles of a sweep."""
+class SweepWorkload:
+    """The tiles of a sweep."""
 
     def __init__(self, folder: Path) -> None:
-        """Fields go to a folder."""
+        """Fields are written into `folder`."""
         self.paths = (folder / f"{number}.zarr" for number in count())
         self.world = World()
         self.genome = initial(self.world.layout(), 1, generator(0, "bench"))[0]
 
     def do(self, tasks: int, side: int, mazes: int, executor: Executor | None, finished: Finished) -> None:
-        """Sweep a field of so many tiles side by side, or evaluate their pixels where there is no executor."""
+        """Sweep a field of `tasks` tiles side by side; without an executor, only evaluate their pixels."""
         layout, window = self.world.layout(), Window(shape=(side, side * tasks))
         plane, numbers = random_plane(self.genome, layout, 0), range(mazes)
         objective = Objective(Pellets(), layout, self.world, MazeSet(self.world.maze, 0, "train", numbers))
@@ -67,22 +67,22 @@ class Sweeping:
                 objective.on_plane(plane, points.reshape(-1, 2), window.dtype, ONE)
                 finished()
             return
-        told = [0]
+        counted = [0]
 
-        def hear(done: int, total: int) -> None:
-            if done > told[0]:
-                told[0] = done
+        def count_tiles(done: int, total: int) -> None:
+            if done > counted[0]:
+                counted[0] = done
                 finished()
 
         landscape = Landscape(horizon(plane, window, lifetime=1), objective)
-        sweep(landscape, next(self.paths), tile=side, executor=executor, progress=hear)
+        sweep(landscape, next(self.paths), tile=side, executor=executor, progress=count_tiles)
 
 
-class Measuring:
-    """Tasks of a study, each of which measures one run with other mazes."""
+class StudyWorkload:
+    """Tasks of a study that measure the same run, each in other mazes."""
 
     def __init__(self, folder: Path) -> None:
-        """Learn the run, and prepare the study's folder."""
+        """Learn the run, and make the study's folder."""
         self.out, self.seeds = folder / "study", count()
         run = learn(EvolutionConfig(generations=2, validation=4), folder / "run", machine=ONE)
         self.run = RunReference(folder / "run", "run", "run", 0, "run", "run")
@@ -92,45 +92,46 @@ class Measuring:
     def do(self, tasks: int, side: int, mazes: int, executor: Executor | None, finished: Finished) -> None:
         """Sample the landscape around the run, each time in other mazes."""
         measure = LandscapeAround(side=side, mazes=mazes)
-        grounds = [EvaluationSet(self.world, seed, 4) for _, seed in zip(range(tasks), self.seeds, strict=False)]
+        sets = [EvaluationSet(self.world, seed, 4) for _, seed in zip(range(tasks), self.seeds, strict=False)]
         if executor is None:
-            for ground in grounds:
-                compute(measure, [self.run.read()], ground, ONE)
+            for each in sets:
+                compute(measure, [self.run.read()], each, ONE)
                 finished()
             return
-        told = [0.0]
+        counted = [0.0]
 
-        def hear(share: float, label: str) -> None:
-            if share > told[0]:
-                told[0] = share
+        def count_tasks(share: float, label: str) -> None:
+            if share > counted[0]:
+                counted[0] = share
                 finished()
 
-        executor.run([MeasureTask(self.out, measure, (self.run,), ground) for ground in grounds], hear)
+        executor.run([MeasureTask(self.out, measure, (self.run,), each) for each in sets], count_tasks)
 
 
 def worker_speeds(folder: Path, *, seconds: float = 1.0, tasks: int = 6, rounds: int = 3) -> dict[str, Any]:
-    """The figures of a sweep and of a study, whose tasks take about so many seconds; medians of some rounds.
+    """The figures of a sweep and of a study with tasks of about `seconds` seconds; medians over `rounds`.
 
-    efficiency_1, efficiency_2   of so many worker processes of one thread each
-    efficiency_threads           of two threads of one process, which tells what two cores of this machine give
-    start_s                      seconds until two workers have begun
-    overhead_ms                  milliseconds that a task costs a worker beyond its work
+    efficiency_1, efficiency_2   of 1 and of 2 worker processes with one thread each
+    efficiency_threads           of one process with two threads: what two cores of this machine can reach
+    start_s                      seconds until two workers have started
+    overhead_ms                  milliseconds that a worker needs for a task beyond its work
     """
-    kinds: dict[str, Kind] = {"sweep": Sweeping(folder), "study": Measuring(folder)}
-    return {name: _speeds(kind, seconds, tasks, rounds) for name, kind in kinds.items()}
+    workloads: dict[str, Workload] = {"sweep": SweepWorkload(folder), "study": StudyWorkload(folder)}
+    return {name: _speeds(each, seconds, tasks, rounds) for name, each in workloads.items()}
 
 
-def _speeds(kind: Kind, seconds: float, tasks: int, rounds: int) -> dict[str, float]:
-    kind.do(1, SIDE, GUESS, Serial(ONE), lambda: None)  # loads kernels and libraries
-    mazes = max(2, round(GUESS * seconds / _intervals(kind, 2, SIDE, GUESS, Serial(ONE))[-1]))
+def _speeds(workload: Workload, seconds: float, tasks: int, rounds: int) -> dict[str, float]:
+    """The figures of one workload."""
+    workload.do(1, SIDE, GUESS, Serial(ONE), lambda: None)  # loads kernels and libraries
+    mazes = max(2, round(GUESS * seconds / _intervals(workload, 2, SIDE, GUESS, Serial(ONE))[-1]))
     found: dict[str, list[float]] = {}
     for _ in range(rounds):
-        alone = float(np.mean(_intervals(kind, tasks, SIDE, mazes, Serial(ONE))))
-        threads = float(np.mean(_intervals(kind, tasks, SIDE, mazes, Serial(Machine(2)))))
-        single = _intervals(kind, tasks + 1, SIDE, mazes, Processes(1, ONE))
-        double = _intervals(kind, 2 * tasks + 2, SIDE, mazes, Processes(2, Machine(2)))
-        tiny = np.median(_intervals(kind, 60, TINY, 2, Processes(1, ONE))[10:])
-        work = np.median(_intervals(kind, 60, TINY, 2, None)[10:])
+        alone = float(np.mean(_intervals(workload, tasks, SIDE, mazes, Serial(ONE))))
+        threads = float(np.mean(_intervals(workload, tasks, SIDE, mazes, Serial(Machine(2)))))
+        single = _intervals(workload, tasks + 1, SIDE, mazes, Processes(1, ONE))
+        double = _intervals(workload, 2 * tasks + 2, SIDE, mazes, Processes(2, Machine(2)))
+        tiny = np.median(_intervals(workload, 60, TINY, 2, Processes(1, ONE))[10:])
+        work = np.median(_intervals(workload, 60, TINY, 2, None)[10:])
         round_figures = {
             "task_s": alone,
             "efficiency_1": alone / float(np.mean(single[1:])),
@@ -144,8 +145,8 @@ def _speeds(kind: Kind, seconds: float, tasks: int, rounds: int) -> dict[str, fl
     return {name: float(np.median(values)) for name, values in found.items()}
 
 
-def _intervals(kind: Kind, tasks: int, side: int, mazes: int, executor: Executor | None) -> list[float]:
+def _intervals(workload: Workload, tasks: int, side: int, mazes: int, executor: Executor | None) -> list[float]:
     """Seconds from the start to the end of the first task, and from each task's end to the next one's."""
     ends = [time.perf_counter()]
-    kind.do(tasks, side, mazes, executor, lambda: ends.append(time.perf_counter()))
+    workload.do(tasks, side, mazes, executor, lambda: ends.append(time.perf_counter()))
     return np.diff(ends).tolist()

@@ -65,6 +65,11 @@ def align(a: NDArray[Any], b: NDArray[Any], layout: Layout, *, starts: int = 64,
     return best
 
 
+def nearest_twin(a: NDArray[Any], b: NDArray[Any], layout: Layout, *, starts: int = 64, seed: int = 0) -> NDArray[Any]:
+    """The twin of genome `b` [P] that is nearest to genome `a` [P], as far as the search finds it."""
+    return twin(b, layout, align(a, b, layout, starts=starts, seed=seed))
+
+
 def _problem(a: Matrix, b: Matrix, layout: Layout) -> _Problem:
     """The assignment problem of genomes a and b [P]."""
     units = slice(1, 1 + layout.hidden)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from agents.errors import UserError
+from render.streams import say
 from sim.rollout.machine import Machine
 from sim.work.executor import Executor, Serial, Shard
 
@@ -30,7 +31,7 @@ class Workers:
         if self.cluster is not None:
             from sim.work.cluster import Cluster
 
-            return Cluster(self.cluster, machine)
+            return Cluster(self.cluster, machine, say)
         if self.shard is not None:
             return Shard(*_shares(self.shard), machine)
         return Serial(machine)

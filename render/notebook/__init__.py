@@ -1,16 +1,16 @@
-"""The Python face: what `import foragescape` offers in a notebook. A name is imported when it is first used.
+"""The Python interface: the names that `import foragescape` offers. Each is imported when it is first used.
 
-evolve, train                  learn a run, in memory or into a folder
-landscape, sweep, film         heights around a run's champion, or of any function: a picture, a field on disk, a film
-measure, study                 numbers of runs, fields and functions; many runs, many measures, what can be claimed
-watch, explore                 a forager at work; the landscape in a window, live
-open_run, open_field           what a folder holds
-Genome, Layout                 weights, and which of them is which; Genome.from_torch takes a policy from elsewhere
-World, MazeConfig              where foragers live: the settings `world` and `world.maze` of a run
-Objective                      what a landscape is the height of: evaluate it on genomes of your own
+evolve, train                  learn a run, in memory or in a folder
+landscape, sweep, film         the landscape of a run or of any function, as a picture, a field on disk, a film
+measure, study                 measure runs, fields and functions; run many measures on many runs, and test claims
+watch, explore                 an animation of a forager; the landscape in a window
+open_run, open_field           open the run or the field in a folder
+Genome, Layout                 weights and their layout; Genome.from_torch reads a policy that was trained elsewhere
+World, MazeConfig              the environment of foragers: the settings `world` and `world.maze` of a run
+Objective                      the function whose values are the heights of a landscape
 Machine                        threads and device of rollouts
-UserError                      what is raised for bad input
-gym                            the Gymnasium environment, registered: gymnasium.make(foragescape.gym.ID)
+UserError                      the error that is raised for bad input
+gym                            the registered Gymnasium environment: gymnasium.make(foragescape.gym.ID)
 """
 
 from importlib import import_module
@@ -63,10 +63,10 @@ PLACES = {
 """The module of each name; `gym` is a module itself."""
 
 
-if not TYPE_CHECKING:  # or misspelt names would be hidden from type checkers
+if not TYPE_CHECKING:  # with this function, type checkers would accept misspelt names
 
     def __getattr__(name):
-        """A name of the face. Raises AttributeError, with the nearest name, for any other."""
+        """Import a name of the interface. Raises AttributeError for any other, and suggests the nearest name."""
         if name not in PLACES:
             raise AttributeError(_unknown(name))
         module = import_module(PLACES[name])

@@ -1,4 +1,4 @@
-"""Learn in a notebook: `evolve` a population, or `train` along gradients. The same settings give the command's bits."""
+"""Learning from Python: `evolve` a population, or `train` by gradients. The results are those of the commands."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -27,11 +27,11 @@ def evolve(
     quiet: bool = False,
     **settings: Any,
 ) -> Run:
-    """Evolve foragers, and return the run: in memory, or in the folder `out`, where it goes on from what is there.
+    """Evolve foragers, and return the run: in memory, or in the folder `out`, where an earlier run continues.
 
-    `settings` are those of `foragescape evolve`, nested ones as a config, a table or by a dotted name:
-    hidden=8, es={"sigma": 0.1}, world=World(sight=3), **{"world.maze.size": 6}. Raises UserError for settings that do
-    not exist or fit. `fresh` starts over; `quiet` shows no progress.
+    `settings` are those of `foragescape evolve`. A nested setting is a config, a dict, or has a dotted name:
+    hidden=8, es={"sigma": 0.1}, world=World(sight=3), **{"world.maze.size": 6}. Raises UserError for unknown or wrong
+    settings. `fresh` starts over; `quiet` shows no progress.
 
         run = evolve(generations=200, seed=1)
         run.champion().weights, run.history()[-1]["validation"]
@@ -50,9 +50,9 @@ def train(
     quiet: bool = False,
     **settings: Any,
 ) -> Run:
-    """Train a forager along gradients, by imitation of a teacher or by reinforcement, and return the run.
+    """Train a forager by gradients, by imitation of a teacher or by reinforcement learning, and return the run.
 
-    `generations` are updates. `settings` are those of `foragescape train`; all else is as `evolve` has it.
+    `generations` are updates. `settings` are those of `foragescape train`; the other parameters are those of `evolve`.
 
         run = train(method="reinforce", generations=300, reinforce={"mazes": 16})
     """

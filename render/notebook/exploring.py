@@ -1,4 +1,4 @@
-"""Explore a landscape in a window, live, from Python; the call returns when the window is closed."""
+"""Exploring a landscape in a window, from Python. The call returns when the window is closed."""
 
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -30,9 +30,9 @@ def explore(
     unit: str | None = None,
     machine: Machine = AUTO,
 ) -> None:
-    """Explore a landscape in a window, live, as a fractal; h lists the keys. Sources are those of `landscape`.
+    """Explore a landscape in a window, which computes what it shows; h lists the keys. Sources: see `landscape`.
 
-    Bookmarks are kept in the folder of a run; without one they last as long as the window.
+    Bookmarks are stored in the folder of a run; without a folder they are lost when the window is closed.
     """
     if isinstance(source, str | Path | RunFolder):
         path = source.path if isinstance(source, RunFolder) else Path(source)
@@ -40,7 +40,7 @@ def explore(
         return
     spec, around = LandscapeSpec(mazes=Terrain().mazes), Around(genome, layout, world, seed, quantity, unit)
     found = target_of(source, spec, {}, around)
-    machine = Machine(machine.threads, machine.target)  # auto is decided once
+    machine = Machine(machine.threads, machine.target)  # so that the device of "auto" is chosen once
     with TemporaryDirectory() as folder:
         path = Path(folder) / found.objective.quantity  # pictures are named after it
         path.mkdir()

@@ -1,4 +1,4 @@
-"""Film a landscape: a field's, or that of a run, genome or function, which is swept first."""
+"""Filming a landscape from Python: of a field, or of a run, genome or function, which is swept first."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,13 +26,13 @@ from sim.world.rules import World
 
 @dataclass(frozen=True, slots=True)
 class Film:
-    """A film on disk, which a notebook plays."""
+    """A film on disk. A notebook plays it."""
 
     path: Path
     frames: int
 
     def __fspath__(self) -> str:
-        """The path, for whatever opens files."""
+        """The path, so that functions that open files accept a film."""
         return str(self.path)
 
     def _repr_html_(self) -> str:
@@ -58,11 +58,11 @@ def film(
     quiet: bool = False,
     **settings: Any,
 ) -> Film:
-    """Film a field, or what `sweep` would make of a source, which goes into a field beside the film.
+    """Film a field, or a source of `sweep`, which is first swept into a field beside the film.
 
     `out` ends in .mp4, .webm, .gif, .apng or .frames. `settings` are those of `foragescape film`: of the sweep (tour,
     frames, mazes, ...), of the look (view, palette, seconds, title, ...) and of the file (quality, resolution, fps,
-    crf, loop). All else is as `sweep` has it. Raises UserError before any work where the film cannot be made.
+    crf, loop). The other parameters are those of `sweep`. If the film cannot be made, raises UserError before any work.
 
         film(run, "slide.mp4", tour="slide", mazes=4, shape=(160, 160), seconds=6, quality="low")
     """
@@ -76,7 +76,7 @@ def film(
     if isinstance(source, NotebookField):
         late = next(iter([*swept, *(name for name, value in given.items() if value is not None)]), None)
         if late is not None:
-            raise UserError(f"the field is swept, {late} is too late; leave {late} out, or give the run")
+            raise UserError(f"the field is swept already, so {late} has no effect; leave {late} out, or give the run")
         field = source
     else:
         work: dict[str, Any] = {"fresh": fresh, "workers": workers, "cluster": cluster, "machine": machine}

@@ -1,4 +1,4 @@
-"""Videos that a cell of a notebook plays."""
+"""The HTML of a video that plays in a cell of a notebook."""
 
 import html
 from pathlib import Path
@@ -6,11 +6,11 @@ from pathlib import Path
 from render.page.maps import data_uri
 
 TYPES = {".mp4": "video/mp4", ".webm": "video/webm", ".gif": "image/gif", ".apng": "image/apng"}
-EMBEDDED = 8_000_000  # bytes of a film that the notebook itself holds; a larger one is referred to
+EMBEDDED = 8_000_000  # bytes, up to which the notebook contains the film; to a larger film it has a link
 
 
 def video_html(path: Path, title: str) -> str:
-    """The HTML that plays a film in a loop; a folder of frames, which nothing plays, is named."""
+    """The HTML that plays a film in a loop; for a folder of frames, which no browser plays, its name."""
     kind = TYPES.get(path.suffix.lower())
     if kind is None:
         return f"<p>{html.escape(title)}: <code>{html.escape(str(path))}</code></p>"

@@ -1,4 +1,4 @@
-"""Inputs: what a notebook's functions take: runs by value or by folder, settings by keyword.
+"""Inputs of the Python interface: runs as values or as folders, genomes as arrays, settings as keywords.
 
 N genomes of P weights.
 """
@@ -25,7 +25,7 @@ AUTO = Machine(device="auto")
 
 
 def run_of(source: object) -> Run:
-    """The run itself, or the one in a folder. Raises UserError for anything else."""
+    """A run, or the run in a folder. Raises UserError for anything else."""
     if isinstance(source, Run):
         return source
     if isinstance(source, str | Path):
@@ -34,7 +34,7 @@ def run_of(source: object) -> Run:
 
 
 def genome_of(genome: Genome | ArrayLike | None, layout: Layout | None) -> tuple[NDArray[np.float32], Layout | None]:
-    """One genome float32 [P], and its layout where it has one. Raises UserError where there is none, or several."""
+    """One genome float32 [P], and its layout or None. Raises UserError if there is no genome, or more than one."""
     if genome is None:
         raise UserError("a function is looked at around a genome: pass genome, one vector of weights")
     given = genome.weights if isinstance(genome, Genome) else genome
@@ -52,12 +52,12 @@ def genome_of(genome: Genome | ArrayLike | None, layout: Layout | None) -> tuple
 
 
 def config_of(kind: type[T], settings: Mapping[str, Any]) -> T:
-    """A config from settings by keyword. Raises UserError, with the nearest name, for one that it does not have."""
+    """A config from keyword settings. Raises UserError for an unknown one, and suggests the nearest name."""
     return parse(kind, as_table(settings))
 
 
 def split_settings(settings: Mapping[str, Any], *kinds: type[Any]) -> list[dict[str, Any]]:
-    """The settings of each of some config classes. Raises UserError, with the nearest name, for one that none has."""
+    """Settings sorted by the config classes that have them. Raises UserError for a setting that no class has."""
     names = [[each.name for each in fields(kind)] for kind in kinds]
     known = [name for own in names for name in own]
     for name in settings:
@@ -69,7 +69,7 @@ def split_settings(settings: Mapping[str, Any], *kinds: type[Any]) -> list[dict[
 
 
 def as_table(value: Any) -> Any:
-    """A value as TOML has it: configs and mappings become tables, tuples and arrays lists, paths texts."""
+    """A value with the types of TOML: configs and mappings become dicts, tuples and arrays lists, paths strings."""
     if is_dataclass(value) and not isinstance(value, type):
         value = {each.name: getattr(value, each.name) for each in fields(value)}
     if isinstance(value, Mapping):

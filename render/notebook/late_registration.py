@@ -1,4 +1,7 @@
-"""Register the Gymnasium environment, be gymnasium imported before us or after, without importing it ourselves."""
+"""Registration of the Gymnasium environment when gymnasium is imported, before or after this program.
+
+This program does not import gymnasium itself: that takes long, and most users do not need it.
+"""
 
 import sys
 from collections.abc import Sequence
@@ -8,25 +11,25 @@ from importlib.machinery import ModuleSpec
 from types import ModuleType
 
 GYMNASIUM = "gymnasium"
-ROOM = "sim.gym"
-"""The module that registers the environment when it is imported; see there."""
+REGISTRATION = "sim.gym"
+"""The module that registers the environment when it is imported."""
 
 
 def register_with_gymnasium() -> None:
-    """Register the environment now, if gymnasium is imported, else right after somebody imports it."""
+    """Register the environment now if gymnasium is imported already, else right after it is imported."""
     if GYMNASIUM in sys.modules:
-        import_module(ROOM)
+        import_module(REGISTRATION)
     else:
         sys.meta_path.insert(0, _Finder())
 
 
 class _Finder(MetaPathFinder):
-    """Waits for gymnasium's import, and finds it as the other finders do."""
+    """An import finder that notices the import of gymnasium, and leaves finding it to the other finders."""
 
     def find_spec(
         self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
-        """The spec of gymnasium, with a loader that registers; None for other modules, and where there is none."""
+        """The spec of gymnasium with a loader that registers; None for other modules, and if it is not installed."""
         if fullname != GYMNASIUM:
             return None
         others = (finder for finder in sys.meta_path if finder is not self)
@@ -37,17 +40,17 @@ class _Finder(MetaPathFinder):
 
 
 class _Loader(Loader):
-    """Loads as another loader does, registers the environment then, and ends the finder's wait."""
+    """A loader that loads gymnasium by its own loader, then registers the environment and removes the finder."""
 
     def __init__(self, loader: Loader, finder: _Finder) -> None:
         self._loader, self._finder = loader, finder
 
     def create_module(self, spec: ModuleSpec) -> ModuleType | None:
-        """As the other loader does."""
+        """Create the module by its own loader."""
         return self._loader.create_module(spec)
 
     def exec_module(self, module: ModuleType) -> None:
-        """As the other loader does, which the module then has; then register."""
+        """Load the module by its own loader, which it keeps; then register the environment."""
         spec = module.__spec__
         if spec is not None:
             spec.loader = self._loader
@@ -55,4 +58,4 @@ class _Loader(Loader):
         self._loader.exec_module(module)
         if self._finder in sys.meta_path:
             sys.meta_path.remove(self._finder)
-        import_module(ROOM)
+        import_module(REGISTRATION)

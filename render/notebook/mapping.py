@@ -1,4 +1,4 @@
-"""Map landscapes: `landscape` samples one window in memory, `sweep` a tour into a field on disk.
+"""Computing landscapes from Python: `landscape` samples one window in memory, `sweep` a tour into a field on disk.
 
 N genomes of P weights, H and W rows and columns.
 """
@@ -39,20 +39,22 @@ def landscape(
     machine: Machine = AUTO,
     **settings: Any,
 ) -> NotebookField:
-    """Sample the landscape on a plane, a window of `shape` (rows, columns) that reaches `radius` norms to either side.
+    """Sample the landscape in a window of a plane, with `shape` (rows, columns) pixels.
+
+    `radius` is half the shorter side of the window, as a fraction of the genome's norm.
 
     The source is one of
-    - a run or its folder: pellets that genomes around its champion eat, in `mazes` (16) of its validation mazes;
-      objective="return", "imitation" or "smoothed" for other heights;
-    - a Genome from elsewhere, which is played in a `world`, in the mazes of a `seed` (0);
-    - any function, genomes float32 [N, P] -> values [N], around a `genome` [P]. Each row of its `layout` has as long a
-      part of the plane's directions as of the genome; without a layout all weights are one row. `quantity` (an
-      identifier, by default the function's name) and `unit` say what values are. Each value must depend on its own
-      genome alone. An Objective is such a function.
+    - a run or its folder: the pellets that genomes around its champion eat, in `mazes` (16) of its validation mazes;
+      objective="return", "imitation" or "smoothed" gives other heights;
+    - a Genome from elsewhere, which is evaluated in a `world`, in the mazes of a `seed` (0);
+    - any function, genomes float32 [N, P] -> values [N], around a `genome` [P]. The plane's directions have the norm of
+      the genome in each row of its `layout`; without a layout all weights are one row. `quantity` (an identifier, by
+      default the function's name) and `unit` name the values. Each value must depend on its own genome alone. An
+      Objective is such a function.
 
-    `settings` are those of `foragescape sweep`: directions, a seed, names the plane; x and y centre the window;
-    plane="principal"; mazes, first, split; tour="horizon" or "mazes" gives [T, H, W] with the lifetime or the number of
-    mazes. Raises UserError for settings that do not exist or fit.
+    `settings` are those of `foragescape sweep`: `directions` is the seed of the plane, `x` and `y` are the window's
+    centre; plane="principal"; mazes, first, split; tour="horizon" or "mazes" gives [T, H, W] with the lifetime or the
+    number of mazes. Raises UserError for unknown or wrong settings.
 
         landscape(run, radius=0.3, shape=(512, 512), mazes=1).heights        # float64 [512, 512], pellets per maze
         landscape(lambda genomes: -(genomes**2).sum(axis=1), genome=[1, 2, 3], quantity="bowl")
@@ -81,15 +83,15 @@ def sweep(
     quiet: bool = False,
     **settings: Any,
 ) -> NotebookField:
-    """Sweep a tour of windows into the field `out`, a zarr folder, and open it. The same call continues what is there.
+    """Sweep a tour of windows into the field `out`, a zarr folder, and open it. The same call continues an earlier one.
 
     Sources are those of `landscape`. `settings` are those of `foragescape sweep`, such as tour="turn", frames=60; a
-    function has the tours slide, turn and zoom. `workers` processes share the work, or those of a Dask `cluster`; they
-    must be able to import a function. `fresh` starts over, `quiet` shows no progress.
+    function has the tours slide, turn and zoom. `workers` processes share the work, or the workers of a Dask `cluster`;
+    they must be able to import the function. `fresh` starts over, `quiet` shows no progress.
     """
     path, spec = Path(out), spec_of(settings, shape)
     found = planned(source, spec, settings, Around(genome, layout, world, seed, quantity, unit), machine)
-    shared = workers is not None or cluster is not None  # else this process calls the function itself, by no name
+    shared = workers is not None or cluster is not None  # without workers, the function need not be importable
     executor = Workers(workers, cluster).executor(machine) if shared else None
     with silence(quiet):
         sweep_into(path, found, spec.tile, machine=machine, fresh=fresh, executor=executor)
@@ -97,10 +99,10 @@ def sweep(
 
 
 def spec_of(settings: Mapping[str, Any], shape: tuple[int, int]) -> LandscapeSpec:
-    """The spec of settings by keyword; the window's `shape` is rows and columns."""
+    """The landscape spec from keyword settings, and the window's `shape`: rows and columns."""
     for name, which in (("width", 1), ("height", 0)):
         if name in settings:
-            raise UserError(f"shape has the {name}: pass shape=(rows, columns), whose entry {which} it is")
+            raise UserError(f"the {name} is entry {which} of shape; pass shape=(rows, columns)")
     if not isinstance(shape, Sequence) or len(shape) != 2:
         raise UserError(f"shape must be (rows, columns), got {shape!r}")
     rows, columns = shape

@@ -1,4 +1,4 @@
-"""Measure runs, fields and functions in a notebook."""
+"""Measuring runs, fields and functions from Python."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -31,32 +31,34 @@ from sim.statistics.results import Findings, Result
 from sim.study.measuring import measure_field, measure_runs
 from sim.study.plan import renamed
 
-WIDE = 118  # characters of a line of text
+WIDTH = 118  # characters of a line of text
 
 Measured = RunLike | Sequence[RunLike] | NotebookField | Objective | Function
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Measurement:
-    """What a measure found: numbers with intervals, curves as arrays. A notebook shows a table, charts, definitions."""
+    """The results of a measure: numbers with intervals, curves as arrays. A notebook shows tables and charts."""
 
     measure: Measure
     found: Found
-    """Of each run, pair or group of runs, by their names, the results by slot; see `sim.statistics.results`."""
+    """The results by slot of each run, pair or group, with the names of its runs; see `sim.statistics.results`."""
     remark: str = ""
-    """What a reader must know of all of it."""
+    """What a reader must know about all results."""
 
     def __getitem__(self, slot: str) -> Result:
-        """The result of a slot: a Number has value and interval, a Curve x and y. UserError where there are several."""
+        """The result in a slot: a Number has value and interval, a Curve x and y. UserError for several subjects."""
         if len(self.found) > 1:
-            raise UserError(f"{len(self.found)} were measured; take one of found, and its {slot!r}")
+            raise UserError(
+                f"there are {len(self.found)} subjects; take the {slot!r} of one, as in found[0][1][{slot!r}]"
+            )
         _, findings = self.found[0]
         if slot not in findings:
             raise UserError(f"{self.measure.name()} found no {slot!r}; it found {', '.join(findings)}")
         return findings[slot]
 
     def rows(self) -> list[dict[str, Any]]:
-        """A row for each number: of, slot, quantity, detail, value, low, high, unit, sample, counted, note."""
+        """A dict for each number: of, slot, quantity, detail, value, low, high, unit, sample, counted, note."""
         return [
             {
                 "of": " | ".join(names),
@@ -75,11 +77,11 @@ class Measurement:
         ]
 
     def definitions(self) -> dict[str, Quantity]:
-        """The definitions of all that was found."""
+        """The definitions of all results."""
         return measured_quantities(self.measure, self.found)
 
     def __repr__(self) -> str:
-        """The numbers as a table, and what they mean."""
+        """The numbers as a table of text, and their definitions."""
         from rich.console import Console
 
         rows = [
@@ -97,7 +99,9 @@ class Measurement:
         every = [each for each in self.definitions().values() if each.kind == "number" and not each.control_of]
         told = {"remark": self.remark} if self.remark else {}
         meanings = {each.name: each.meaning for each in every}
-        console = Console(file=StringIO(), width=WIDE, color_system=None, force_jupyter=False)  # or it shows a cell
+        console = Console(
+            file=StringIO(), width=WIDTH, color_system=None, force_jupyter=False
+        )  # else it prints into the cell
         return formatted({self.measure.name().replace("_", " "): kept, **told, "definitions": meanings}, console)
 
     def _repr_html_(self) -> str:
@@ -116,13 +120,13 @@ def measure(
 ) -> Measurement:
     """Measure a run, several runs, a field, or a function around a genome.
 
-    `name` is that of a measure, such as "half_radius", "uncertainty", "ruggedness", "pellets_eaten"; a wrong one is
-    answered by all that there are. `settings` are the measure's own. `seed` names mazes, directions and resamples: of a
-    run the mazes are ones that it did not choose its champion on.
+    `name` is that of a measure, such as "half_radius", "uncertainty", "ruggedness", "pellets_eaten"; the error for a
+    wrong name lists all. `settings` are those of the measure. `seed` is that of mazes, directions and resamples; the
+    mazes are none of those in which a run chose its champion.
 
     A function maps genomes float32 [N, P] to values [N]; the measures that need no forager take it (boundary,
     half_radius, neutrality, noise_robustness, ruggedness, uncertainty), with its `genome` and `layout` as `landscape`
-    takes them. Where a definition says pellets, read: values. Raises UserError for what does not fit, and for nan.
+    takes them. "Pellets" in a definition then means values. Raises UserError for wrong arguments, and for nan.
 
         measure(run, "half_radius", directions=50)["half_radius"].value
         measure(landscape(my_function, genome=g), "hoelder")
@@ -147,7 +151,7 @@ def measure(
 
 
 def _around(target: Target, chosen: Measure, seed: int, machine: Machine) -> Findings:
-    """What a measure finds of an objective or function around a genome."""
+    """Measure an objective or function around a genome."""
     if not isinstance(chosen, FunctionMeasure):
         fix = "measure its landscape" if chosen.of == "field" else "choose another, or measure runs"
         raise UserError(f"{chosen.name()} is a measure of a {chosen.of}, not of a function; {fix}")
@@ -162,12 +166,14 @@ def _around(target: Target, chosen: Measure, seed: int, machine: Machine) -> Fin
 
 
 def _refuse_nan(values: NDArray[Any], of: str) -> None:
-    """Raise UserError for genomes without a value, which a picture leaves blank and a measure cannot."""
+    """Raise UserError for missing values (nan): a picture can leave them blank, a measure cannot."""
     missing = int(np.isnan(values).sum())
     if missing:
-        raise UserError(f"{of} is nan in {missing} of {values.size} values; measure what has a number for every genome")
+        raise UserError(
+            f"{of} is nan in {missing} of {values.size} values; measure a function that has a value everywhere"
+        )
 
 
 def _plain(text: str) -> str:
-    """A number as a terminal shows it: with commas for thin spaces."""
+    """A number for a terminal: with commas in place of thin spaces."""
     return text.replace("\u202f", ",")

@@ -1,4 +1,4 @@
-"""A field as a notebook has it: heights as arrays, and a picture where a cell ends with it.
+"""The field of the Python interface: its heights as arrays, and a picture that a notebook shows.
 
 T frames of H x W pixels.
 """
@@ -31,38 +31,38 @@ SHOWN = VideoConfig(resolution=(960, 540))
 
 
 class NotebookField:
-    """The heights of a landscape. Where it has one frame, arrays are [H, W], else [T, H, W]; row 0 is at the top."""
+    """The heights of a landscape. Arrays are [H, W] for one frame, else [T, H, W]; row 0 is at the top."""
 
     def __init__(self, landscape: Landscape, read: Callable[[int], NDArray[Any]], path: Path | None = None) -> None:
-        """`read` returns a frame's heights [H, W], as they are stored; `path` is where, None in memory."""
+        """`read` returns the stored heights [H, W] of a frame. `path` is the field's folder; None for one in memory."""
         self.landscape, self.path, self._read = landscape, path, read
 
     @cached_property
     def field(self) -> Field:
-        """The heights as they are stored, [T, H, W], with their landscape; all of them in memory."""
+        """The field with all its stored heights [T, H, W] in memory."""
         return Field(self.landscape, np.stack([self._read(frame) for frame in range(len(self.landscape.tour))]))
 
     @property
     def sums(self) -> NDArray[Any]:
-        """The heights as they are stored: sums over mazes; of a function its values."""
+        """The stored heights: sums over mazes; for a function, its values."""
         return _squeezed(self.field.heights)
 
     @property
     def heights(self) -> NDArray[np.float64]:
-        """The mean per maze; of a function its values."""
+        """The heights as means per maze; for a function, its values."""
         return _squeezed(self.field.per_maze)
 
     @property
     def objective(self) -> AnyObjective:
-        """What is measured: `objective.evaluate(genomes)` are the sums of genomes [N, P]."""
+        """The function that gives the heights: `objective.evaluate(genomes)` are the sums of genomes [N, P]."""
         return self.landscape.objective
 
     def genome(self, row: int, column: int, frame: int = 0) -> NDArray[Any]:
-        """The genome [P] behind a pixel, to the last bit."""
+        """The genome [P] of a pixel, exactly as it was evaluated."""
         return self.landscape.tour.genome(frame, row, column)
 
     def to_xarray(self) -> "xarray.DataArray":
-        """`heights` with named coordinates: along the two directions (y, x), and of the frames where there are some."""
+        """`heights` with coordinates along the two directions (y, x), and of the frames if there are several."""
         stored, unit = self.field.to_xarray(), self.objective.unit
         if (self.landscape.counts != 1).any():
             unit = f"{unit} per maze"
@@ -71,13 +71,13 @@ class NotebookField:
 
     @cached_property
     def reel(self) -> Reel:
-        """The frames, coloured alike, as films take them."""
+        """The frames with the colours that a film needs: the same in all of them."""
         return make_reel(self.landscape, self._read)
 
     def save(self, path: str | Path, *, frame: int = -1, overwrite: bool = False, **look: Any) -> Path:
-        """Save as a picture, .png, of one frame; or in memory as a field, .zarr, that every command opens.
+        """Save one frame as a picture (.png), or a field in memory as a folder that every command opens (.zarr).
 
-        `look` has the settings of pictures: palette, equalise, relief, title, captions, and `resolution` (width,
+        `look` are the settings of pictures: palette, equalise, relief, title, captions, and `resolution` (width,
         height).
         """
         path = Path(path)
@@ -89,7 +89,7 @@ class NotebookField:
         if self.path is not None:
             raise UserError(f"the field is on disk already, at {self.path}; copy that folder")
         if look:
-            raise UserError(f"a .zarr holds heights, which {', '.join(look)} cannot change; save a .png")
+            raise UserError(f"a .zarr has heights and no {', '.join(look)}; save a .png")
         _store(self.field, path, overwrite)
         return path
 
@@ -108,7 +108,7 @@ class NotebookField:
         return encode(still(self.reel, self._frame(-1), FilmConfig(), SHOWN), {})
 
     def __repr__(self) -> str:
-        """What it is of, in a line."""
+        """A line that says what it shows, its size, and where it is."""
         tour, where = self.landscape.tour, "in memory" if self.path is None else f"in {self.path}"
         frames = f"{len(tour)} frames of {tour.name}, " if len(tour) > 1 else ""
         return f"<field of {labels.bar(self.objective)}: {frames}{tour.shape[0]} x {tour.shape[1]} pixels, {where}>"
@@ -119,7 +119,7 @@ def _squeezed(heights: NDArray[Any]) -> NDArray[Any]:
 
 
 def _store(field: Field, path: Path, overwrite: bool) -> None:
-    """Write a field in memory as a sweep would have."""
+    """Write a field that is in memory, in the format of a sweep."""
     from sim.landscape.sweep import finish, prepare, sole_sweep
 
     with sole_sweep(path):

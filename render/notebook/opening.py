@@ -1,4 +1,4 @@
-"""Open what a folder holds: a run, or a field."""
+"""Opening the run or the field in a folder."""
 
 from pathlib import Path
 
@@ -8,11 +8,11 @@ from sim.learning.run import Run
 
 
 def open_run(path: str | Path) -> Run:
-    """The run in a folder that learning wrote. Raises UserError where there is none."""
+    """Open the run in a folder. Raises UserError if there is none."""
     return Run.open(Path(path))
 
 
 def open_field(path: str | Path) -> NotebookField:
-    """The finished field in a zarr folder; its heights are read when they are asked for. Raises UserError as needed."""
+    """Open the finished field in a zarr folder; its heights are read when they are needed. Raises UserError if none."""
     field, read = open_frames(path)
     return NotebookField(field.landscape, read, Path(path))

@@ -1,14 +1,14 @@
-"""The HTML that a notebook shows of a measurement and of a study: numbers, charts, definitions, verdicts.
+"""The HTML that a notebook shows for a measurement and for a study: numbers, charts, definitions, verdicts.
 
-Colours are those of the text around, so that it can be read in light and dark notebooks.
+Texts have the colour of the notebook, so that they can be read in light and dark ones.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from render.page import words
+from render.page.compose import environment
 from render.page.contents import MOST, contents_of
 from render.page.panels import panels
 from sim.evaluation.evaluation_set import EvaluationSet
@@ -21,17 +21,15 @@ from sim.study.study import Design, Section, Study, Use
 from sim.study.tasks import MeasureTask, RunReference
 from sim.world.rules import World
 
-if TYPE_CHECKING:
-    from jinja2 import Environment
-
 Found = tuple[tuple[tuple[str, ...], Findings], ...]
-"""Of each run, pair or group of runs, by their names, the results by slot."""
+"""The results by slot of each run, pair or group, with the names of its runs."""
 
-ROWS = 12  # of a study's table, where it has no highlights
+HERE = Path(__file__).parent
+ROWS = 12  # of the table of a study without highlights
 
 
 def measured_numbers(measure: Measure, found: Found) -> Iterator[tuple[tuple[str, ...], str, Number, Quantity]]:
-    """Every number with the names that it is of, its slot and its definition."""
+    """Every number with the names of its runs, its slot and its definition."""
     for names, findings in found:
         for slot, result in findings.items():
             if isinstance(result, Number):
@@ -39,19 +37,19 @@ def measured_numbers(measure: Measure, found: Found) -> Iterator[tuple[tuple[str
 
 
 def measured_quantities(measure: Measure, found: Found) -> dict[str, Quantity]:
-    """The definitions of all that was found."""
+    """The definitions of all results."""
     every = (result.quantity for _, findings in found for result in findings.values())
     return {name: measure.quantities[name] for name in dict.fromkeys(every)}
 
 
 def measured_html(measure: Measure, found: Found, remark: str) -> str:
-    """A table of numbers, charts of all else, definitions to unfold."""
+    """The HTML of a measurement: a table of numbers, charts of other results, definitions that unfold."""
     made = as_study(measure, found)
-    heads, rows = [" × ".join(names) for names, _ in found], _compared(measure, found)
+    heads, rows = [" × ".join(names) for names, _ in found], _side_by_side(measure, found)
     if len(found) > MOST:
-        heads, rows = [], _listed(measure, found)
+        heads, rows = [], _one_by_one(measure, found)
     return (
-        environment()
+        environment(HERE)
         .get_template("measured.html")
         .render(
             name=measure.name().replace("_", " "),
@@ -64,16 +62,16 @@ def measured_html(measure: Measure, found: Found, remark: str) -> str:
     )
 
 
-def _listed(measure: Measure, found: Found) -> list[dict[str, Any]]:
-    """A row for each number of each that was measured."""
+def _one_by_one(measure: Measure, found: Found) -> list[dict[str, Any]]:
+    """A row for each number of each subject."""
     return [
-        {"label": f"{' × '.join(names)}: {_label(quantity, result)}", **_told(quantity, [result])}
+        {"label": f"{' × '.join(names)}: {_label(quantity, result)}", **_cells(quantity, [result])}
         for names, _, result, quantity in measured_numbers(measure, found)
     ]
 
 
-def _compared(measure: Measure, found: Found) -> list[dict[str, Any]]:
-    """A row for each slot, with a cell for each that was measured."""
+def _side_by_side(measure: Measure, found: Found) -> list[dict[str, Any]]:
+    """A row for each slot, with a cell for each subject."""
     slots: dict[str, dict[tuple[str, ...], Number]] = {}
     for names, slot, result, _ in measured_numbers(measure, found):
         slots.setdefault(slot, {})[names] = result
@@ -81,7 +79,7 @@ def _compared(measure: Measure, found: Found) -> list[dict[str, Any]]:
     for of in slots.values():
         first = next(iter(of.values()))
         quantity = measure.quantities[first.quantity]
-        rows.append({"label": _label(quantity, first), **_told(quantity, [of.get(names) for names, _ in found])})
+        rows.append({"label": _label(quantity, first), **_cells(quantity, [of.get(names) for names, _ in found])})
     return rows
 
 
@@ -89,15 +87,15 @@ def _label(quantity: Quantity, result: Number) -> str:
     return ", ".join(filter(None, (quantity.name, result.detail)))
 
 
-def _told(quantity: Quantity, numbers: Sequence[Number | None]) -> dict[str, Any]:
-    """The cells of some numbers of one quantity, their unit, and what is said of their samples."""
+def _cells(quantity: Quantity, numbers: Sequence[Number | None]) -> dict[str, Any]:
+    """The cells of a row: some numbers of one quantity, their unit, their samples and notes."""
     samples = dict.fromkeys(f"{words.number(each.sample)} {quantity.counted}" for each in numbers if each)
     notes = dict.fromkeys(each.note for each in numbers if each and each.note)
     return {"cells": list(map(_cell, numbers)), "unit": quantity.unit, "said": "; ".join([*samples, *notes])}
 
 
 def as_study(measure: Measure, found: Found) -> Conducted:
-    """A measurement as a study of one measure, which is what panels are drawn of."""
+    """A measurement as a study of one measure, because panels are drawn from studies."""
     use, evaluation_set = Use(measure.name(), measure), EvaluationSet(World(), 0, 0)
     runs = {name: RunReference(Path(), name, name, 0, "", "") for names, _ in found for name in names}
     measurements = [
@@ -111,7 +109,7 @@ def as_study(measure: Measure, found: Found) -> Conducted:
 
 
 def study_html(numbers: Mapping[str, Any], page: Path) -> str:
-    """The claims of a study with their verdicts, its highlights by group, and where its page is."""
+    """The HTML of a study: its claims with their verdicts, its highlights by group, and a link to its page."""
     groups = {name: from_parts(parts, {}) for name, parts in numbers["groups"].items()}
     every = list(dict.fromkeys(key for of in groups.values() for key in of))
     wanted = [key for key in numbers["study"]["design"]["highlights"] if key in every] or every[:ROWS]
@@ -119,11 +117,11 @@ def study_html(numbers: Mapping[str, Any], page: Path) -> str:
     rows = [{"label": labels.get(key, key), "cells": [_cell(of.get(key)) for of in groups.values()]} for key in wanted]
     about = {"title": words.capital(title), "page": page.as_posix(), "left_out": len(every) - len(wanted)}
     about |= {name: numbers[name] for name in ("claims", "failures")}
-    return environment().get_template("studied.html").render(groups=list(groups), rows=rows, **about)
+    return environment(HERE).get_template("studied.html").render(groups=list(groups), rows=rows, **about)
 
 
 def _labels(numbers: Mapping[str, Any]) -> dict[str, str]:
-    """What every "use.slot" is called, with its unit and detail."""
+    """The name of every "use.slot", with its unit and detail."""
     found: dict[str, str] = {}
     for entry in numbers["results"]:
         for slot, result in entry["numbers"].items():
@@ -134,16 +132,5 @@ def _labels(numbers: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _cell(found: Result | None) -> tuple[str, str]:
-    """A number and its interval in words; nothing where there is none."""
+    """A number and its interval as texts, which are empty if there is none."""
     return (words.value(found), words.interval(found)) if isinstance(found, Number) else ("", "")
-
-
-@cache
-def environment() -> "Environment":
-    """The templates of this folder; what they put in is escaped."""
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    loader = FileSystemLoader(Path(__file__).parent)
-    found = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True)
-    found.filters |= {"capital": words.capital}
-    return found

@@ -1,4 +1,4 @@
-"""Conduct studies from Python: many runs, many measures, and what can be claimed of them."""
+"""Conducting studies from Python: many runs, many measures, and the verdicts on claims."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -30,23 +30,23 @@ QUICK = "These are the sizes of a quick look: measure again with quick=False bef
 
 @dataclass(frozen=True, slots=True)
 class StudyResult:
-    """The folder of a study that was conducted. A notebook shows its claims, its highlights, and where its page is."""
+    """The folder of a conducted study. A notebook shows its claims, its highlights, and a link to its page."""
 
     out: Path
 
     @property
     def page(self) -> Path:
-        """The page, an HTML file that holds everything that it shows."""
+        """The path of its page, an HTML file that contains everything that it shows."""
         return self.out / FILES["page"]
 
     @property
     def numbers(self) -> dict[str, Any]:
-        """All numbers with their definitions, of runs, groups, differences and claims, as numbers.json has them."""
+        """All numbers of runs, groups, differences and claims, with their definitions: the content of numbers.json."""
         return read_json(self.out / NUMBERS)
 
     @property
     def dataset(self) -> "xarray.Dataset":
-        """The numbers of runs, a variable for each, with a dimension for each axis of the grid and for seeds."""
+        """The numbers of runs: a variable for each slot, with a dimension for each axis of the grid and for seeds."""
         import xarray
 
         found: xarray.Dataset = xarray.open_zarr(self.out / DATASET, consolidated=False)
@@ -79,11 +79,11 @@ def study(
 ) -> StudyResult:
     """Conduct a study into the folder `out`; the same call continues it.
 
-    The study is a TOML file, the name of one that ships ("compare", "methods"), or its tables. One without a grid
-    measures `runs`, which must be in folders. `changes` are settings by dotted names: {"seed": 1, "seeds": 4,
-    "half_radius.directions": 50}. `quick` takes smaller sizes throughout, `fresh` measures everything anew, `csv` also
-    writes the table as CSV; `workers` processes share the work, or those of a Dask `cluster`. Raises UserError for what
-    does not fit; tasks that failed are among `numbers["failures"]`.
+    The study is a TOML file, the name of one that comes with the program ("compare", "methods"), or a dict of its
+    tables. A study without a grid measures `runs`, which must be in folders. `changes` are settings by dotted names:
+    {"seed": 1, "seeds": 4, "half_radius.directions": 50}. `quick` uses smaller sizes, `fresh` measures everything
+    again, `csv` also writes the table as CSV; `workers` processes share the work, or the workers of a Dask `cluster`.
+    Raises UserError for wrong arguments; tasks that failed are in `numbers["failures"]`.
 
         study({"grid": {"hidden": [8, 16]}, "learn": {"generations": 100}, "seeds": 4,
                "section": [{"measures": [{"measure": "half_radius"}]}]}, "runs/sizes").dataset
@@ -108,5 +108,5 @@ def _study(source: str | Path | Mapping[str, Any], out: Path, quick: bool, chang
 
 def _in_folder(run: Run) -> Run:
     if not isinstance(run, RunFolder):
-        raise UserError("a study measures runs in folders, as any process may do a part of it; learn with out=FOLDER")
+        raise UserError("a study measures runs in folders, which other processes can read too; learn with out=FOLDER")
     return run

@@ -1,4 +1,4 @@
-"""Targets: the genome that a landscape is laid around, and what is measured there, of whatever source was given.
+"""Targets: the genome in the centre of a landscape and the objective that gives the heights, from any source.
 
 P weights of a genome.
 """
@@ -16,23 +16,23 @@ from render.notebook.inputs import RunLike, genome_of, run_of
 from sim.landscape.function import Function, FunctionObjective
 from sim.landscape.landscape import Landscape
 from sim.landscape.objective import AnyObjective, Objective
-from sim.landscape.spec import LandscapeSpec, foraging, plan, plan_around
+from sim.landscape.spec import LandscapeSpec, forager_objective, plan, plan_around
 from sim.landscape.tour_config import TourConfig
 from sim.rollout.machine import Machine
 from sim.world.rules import World
 
 Source = RunLike | Genome | Objective | Function
-"""A run, looked at around its champion; a genome in a world; an objective or any function, around a genome."""
+"""What a landscape is made from: a run, a genome, an objective, or any function of genomes."""
 
 OF_FUNCTIONS = {each.name for each in fields(TourConfig)} | {
     "plane", "directions", "x", "y", "radius", "width", "height", "seek", "tile",
 }  # fmt: skip
-"""The settings of a landscape that do not say what is measured."""
+"""The settings of a landscape that do not belong to the objective."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Around:
-    """What a source that is no run needs beside it; see `render.notebook.mapping.landscape`."""
+    """What must be given with a source that is not a run; see `render.notebook.mapping.landscape`."""
 
     genome: Genome | ArrayLike | None = None
     layout: Layout | None = None
@@ -44,7 +44,7 @@ class Around:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Target:
-    """A genome [P], its layout where it has one, and what is measured around it."""
+    """A genome [P], its layout or None, and the objective that is evaluated around it."""
 
     genome: NDArray[Any]
     layout: Layout | None
@@ -54,7 +54,7 @@ class Target:
 def planned(
     source: Source, spec: LandscapeSpec, given: Mapping[str, Any], around: Around, machine: Machine
 ) -> Landscape:
-    """The landscape of a source. Raises UserError for what was `given` and is of no use to it."""
+    """The landscape of a source. Raises UserError for settings in `given` that do not apply to it."""
     if is_run(source):
         refuse(around, "a run has a champion, a world and mazes of its own", *Around.__slots__)
         return plan(run_of(source), spec, machine=machine)
@@ -63,16 +63,16 @@ def planned(
 
 
 def target_of(source: Source, spec: LandscapeSpec, given: Mapping[str, Any], around: Around) -> Target:
-    """The target of a source. Raises UserError for what was `given` and is of no use to it."""
+    """The target of a source. Raises UserError for settings in `given` that do not apply to it."""
     if isinstance(source, Genome):
         refuse(around, "a genome is looked at around itself", "genome", "layout", "quantity", "unit")
         world, (weights, layout) = around.world or World(), genome_of(source, None)
-        return Target(weights, layout, foraging(spec, source.layout, world, around.seed or 0))
+        return Target(weights, layout, forager_objective(spec, source.layout, world, around.seed or 0))
     if not callable(source) and not isinstance(source, Objective):
         refuse(around, "a run has a champion, a world and mazes of its own", *Around.__slots__)
         run = run_of(source)
         setting, champion = run.setting(), run.champion()
-        objective = foraging(spec, champion.layout, setting.world, setting.seed)
+        objective = forager_objective(spec, champion.layout, setting.world, setting.seed)
         return Target(champion.weights, champion.layout, objective)
     refuse(around, "an objective or function says itself what it measures", "world", "seed")
     for name in given:
@@ -86,19 +86,19 @@ def target_of(source: Source, spec: LandscapeSpec, given: Mapping[str, Any], aro
 
 
 def is_run(source: object) -> bool:
-    """Whether a source is looked at as a run: whatever is no genome, objective or function."""
+    """True if a source is not a genome, objective or function, and so must be a run."""
     return not (isinstance(source, Genome | Objective) or callable(source))
 
 
 def refuse(around: Around, why: str, *names: str) -> None:
-    """Raise UserError where one of these was given."""
+    """Raise UserError if one of these names was given."""
     for name in names:
         if getattr(around, name) is not None:
             raise UserError(f"{why}; leave {name} out")
 
 
 def _named(function: Function, around: Around) -> FunctionObjective:
-    """The objective of a function; its own name is the quantity, unless another is given or its name is none."""
+    """The objective of a function. Its quantity is the name that was given, or else the name of the function."""
     name = getattr(function, "__name__", "")
     own = name if name.isidentifier() else "value"
     if around.quantity is not None and not around.quantity.isidentifier():

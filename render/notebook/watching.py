@@ -1,4 +1,4 @@
-"""Watch a forager at work: an animation that a cell plays, by the code that draws the first scene of the demo."""
+"""Watching a forager from Python: an animation of one episode, which a notebook plays."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -22,11 +22,11 @@ SHOWN = VideoConfig(resolution=(800, 450), fps=20, crf=24)
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Animation:
-    """A forager's life; a notebook plays it in a loop. `scene` draws it in frames of a size H, W, so many a second."""
+    """The animation of one episode; a notebook plays it in a loop. `scene` makes it from (H, W) and frames a second."""
 
     scene: Callable[[tuple[int, int], float], Scene]
     about: dict[str, Any]
-    """What the film tells of itself."""
+    """The metadata of the film."""
 
     def save(self, path: str | Path, *, overwrite: bool = False, quiet: bool = False, **settings: Any) -> Path:
         """Save as .mp4, .webm, .gif, .apng or .frames; settings are those of the file: quality, resolution, fps, ..."""
@@ -41,7 +41,7 @@ class Animation:
         write_scenes([self.scene(size, video.preset.fps)], path, video, self.about, overwrite=overwrite)
 
     def __repr__(self) -> str:
-        """What it shows, in a line."""
+        """A line that says what it shows."""
         watched = self.about["watch"]
         return f"<animation of a forager in {watched['split']} maze {watched['maze']}, {watched['seconds']:g} s>"
 
@@ -61,7 +61,7 @@ def watch(
     title: str = TITLE,
     caption: str | None = None,
 ) -> Animation:
-    """Watch the champion of a run live in one maze of the run's stream: number `maze` of a split.
+    """Watch the champion of a run in one maze: number `maze` of a split of the run's mazes.
 
     watch(run, maze=3)                          # at the end of a cell: an animation of `seconds` seconds
     watch(run).save("forager.webm", quality="high")

@@ -8,7 +8,7 @@ import numpy as np
 from markupsafe import Markup
 
 from render.page.chart import Axis, axis, chart, placeholder
-from render.page.contents import Label, shortened
+from render.page.contents import MOST, Label, shortened
 from render.page.intervals import swarm
 from render.page.words import capital, interval, p_value, sample, value
 from sim.measures import Quantity
@@ -24,7 +24,6 @@ SIZE, LARGE = (300, 190), (460, 300)
 ROOM = 52  # height of a strip chart without its rows
 ROW = 22  # height of a group in a strip chart
 MOST_STRIPS = 12  # groups, above which a strip chart shows only every n-th name
-COLOURS = 6
 FEW = 40  # points, up to which they are large
 
 
@@ -79,7 +78,7 @@ def _view(made: Conducted, decision: Decision, name: str, large: bool) -> dict[s
     points = [replace(each, name=shortened(made.plan, each.name)) for each in points]
     size = LARGE if large else SIZE
     figure = _figure(decision.claim.rule, points, about, name, size)
-    keyed = not isinstance(decision.claim.rule, Bound | Difference) and 1 < len(points) <= COLOURS
+    keyed = not isinstance(decision.claim.rule, Bound | Difference) and 1 < len(points) <= MOST
     return {
         "decision": decision,
         "verdict": decision.verdict,
@@ -164,7 +163,7 @@ def _strip(points: list[Points], label: str, bound: float | None, name: str, siz
         long = size[0] / (x.high - x.low) * 0.6
         for at, (up, each) in enumerate(zip(named, shown, strict=True)):
             spots = np.sort(each.y[np.isfinite(each.y)])
-            pen = placeholder(f"c{at % COLOURS}" if len(shown) <= COLOURS else "plain")
+            pen = placeholder(f"c{at % MOST}" if len(shown) <= MOST else "plain")
             axes.plot(
                 spots, up + swarm(spots * long) / ROW, "o", color=pen, markersize=5.4, alpha=0.65, markeredgewidth=0
             )
@@ -188,7 +187,7 @@ def _scatter(points: list[Points], along: str, up: str, name: str, size: tuple[i
         if line == "diagonal":
             axes.plot([x.low, x.high], [x.low, x.high], color=placeholder("quiet"), linewidth=0.9)
         for at, each in enumerate(points):
-            pen = placeholder(f"c{at % COLOURS}" if 1 < len(points) <= COLOURS else "c0")
+            pen = placeholder(f"c{at % MOST}" if 1 < len(points) <= MOST else "c0")
             axes.plot(each.x, each.y, "o", color=pen, markersize=large, alpha=0.7, markeredgewidth=0)
             there = np.isfinite(each.y)
             if line == "slope" and there.sum() > 1:

@@ -114,10 +114,10 @@ def _section(contents: Contents, notes: Notes, section: Section) -> dict[str, An
 
 
 @cache
-def environment() -> "Environment":
-    """The templates of this folder; values are escaped."""
+def environment(folder: Path = HERE) -> "Environment":
+    """The templates of a folder, by default of this one; values are escaped."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-    found = Environment(loader=FileSystemLoader(HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True)
+    found = Environment(loader=FileSystemLoader(folder), autoescape=True, undefined=StrictUndefined, trim_blocks=True)
     found.filters |= {"number": number, "p_value": p_value, "capital": capital, "listed": listed}
     return found

@@ -40,7 +40,7 @@ def debate_json(made: Sequence[Conducted]) -> dict[str, Any]:
                 "study": one.plan.study.name,
                 "title": one.plan.study.title,
                 "runs": len(one.plan.runs),
-                "failures": [f"{each.label}: {each.message}" for each in one.failures],
+                "failures": [each.text for each in one.failures],
                 "claims": [decision.json() for decision in one.compared.decisions],
             }
             for one in made

@@ -5,15 +5,15 @@ NN-name/index.html          the page of a study, with its numbers and tables bes
 runs/, results/             what the studies share: see sim.study.debate
 """
 
-import json
 from collections.abc import Callable, Collection
 from typing import Any
 
-from agents.files import replace_file
 from render.page.compose import page
 from render.page.debate_page import JSON, PAGE, debate_json, debate_page
+from render.page.report_study import write_text
 from sim.study.conduct import Conducted
 from sim.study.debate import Debate, conduct_debate
+from sim.study.store import write_json
 from sim.work.executor import Executor
 from sim.work.task import Progress
 
@@ -35,16 +35,16 @@ def report_debate(
 
     def finish(made: Conducted) -> None:
         text = page(made, command=command([_number(made)]), remark=remark, home=f"../{PAGE}")
-        replace_file(made.plan.out / PAGE, text.encode(errors="backslashreplace"))
+        write_text(made.plan.out / PAGE, text)
 
     made = conduct_debate(debate, executor=executor, csv=csv, progress=progress, finish=finish)
     if made is None:
         return {"folder": str(debate.out)}
     text = debate_page(made, command=command(list(dict.fromkeys(map(_number, made)))), remark=remark)
-    replace_file(debate.out / PAGE, text.encode(errors="backslashreplace"))
-    replace_file(debate.out / JSON, json.dumps(debate_json(made), indent=1, allow_nan=False).encode() + b"\n")
+    write_text(debate.out / PAGE, text)
+    write_json(debate.out / JSON, debate_json(made))
     verdicts = {one.plan.study.name: _verdict(one) for one in made}
-    failures = [f"{each.label}: {each.message}" for one in made for each in one.failures]
+    failures = [each.text for one in made for each in one.failures]
     files = {"page": str(debate.out / PAGE), "json": str(debate.out / JSON), "verdicts": verdicts}
     return files | ({"failures": failures} if failures else {})
 

@@ -14,7 +14,7 @@ from agents.files import replace_file
 from render.page.compose import figure, group_strips, page
 from render.page.contents import MOST, contents_of, is_grouped
 from render.page.maps import data_uri
-from render.page.slide import OnShare, film, part
+from render.page.slide import OnShare, film, sub_share
 from render.page.words import capital
 from sim.rollout.machine import CPU, Machine
 from sim.study.conduct import Conducted, conduct
@@ -54,14 +54,14 @@ def report_study(
     files = {name: str(plan.out / file) for name, file in FILES.items()}
 
     def finish(made: Conducted) -> None:
-        on_share = part(lambda done: report(done, "film"), share, 1 - share)
+        on_share = sub_share(lambda done: report(done, "film"), share, 1 - share)
         shown, strips = _film(made, fresh, executor, on_share) if filmed else None, group_strips(contents_of(made))
         if shown is not None:
             files["film"] = str(plan.out / FILM)
         if strips is not None:
             files["figure"] = str(plan.out / FIGURE)
-            _write(plan.out / FIGURE, figure(strips, capital(study.title or study.name)))
-        _write(plan.out / FILES["page"], page(made, film=shown, command=command, remark=remark))
+            write_text(plan.out / FIGURE, figure(strips, capital(study.title or study.name)))
+        write_text(plan.out / FILES["page"], page(made, film=shown, command=command, remark=remark))
 
     made = conduct(
         plan,
@@ -74,8 +74,7 @@ def report_study(
     report(1.0, "page" if made else "a share of the tasks")
     if made is None:
         return {"folder": str(plan.out)}
-    failures = [f"{each.label}: {each.message}" for each in made.failures]
-    return files | ({"failures": failures} if failures else {})
+    return files | ({"failures": [each.text for each in made.failures]} if made.failures else {})
 
 
 def _film(made: Conducted, fresh: bool, executor: Executor, on_share: OnShare) -> dict[str, str] | None:
@@ -92,6 +91,6 @@ def _film(made: Conducted, fresh: bool, executor: Executor, on_share: OnShare) -
     return {"source": source, "still": data_uri(still, "image/webp"), "caption": caption}
 
 
-def _write(path: Path, text: str) -> None:
+def write_text(path: Path, text: str) -> None:
     """Replace a file as a whole. The name of a folder in the text may contain any byte."""
     replace_file(path, text.encode(errors="backslashreplace"))

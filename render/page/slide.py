@@ -46,7 +46,7 @@ SIZE, FPS, CRF = (608, 1080), 30.0, 24
 FOOT, HEAD, GAP = 92, 44, 10  # pixels: for the colour bar, for a subject's name, around a map
 STAY = 0.7  # seconds that the film rests at each end
 SWEPT = 0.7  # about the share of the time that sweeping takes
-SWING = 26.0  # degrees that the cameras swing
+SWING = 26.0  # degrees by which the cameras turn to either side, together
 RATIO = 0.78  # of a terrain picture's height to its width, if the map fits below it
 LAYOUT = 3  # of the frames; a film of another layout is made again
 
@@ -68,7 +68,7 @@ def film(
     reels, each = [], SWEPT / len(subjects)
     for at, subject in enumerate(subjects):
         path, spec = out / "film" / f"{at}.zarr", landscape(subject, evaluation_set, config)
-        swept = part(on_share, each * at, each)
+        swept = sub_share(on_share, each * at, each)
         sweep(
             spec,
             path,
@@ -79,9 +79,9 @@ def film(
         )
         reels.append(open_reel(path))
     scale = Scale((0.0, max(reel.limits[1] for reel in reels)), reels[0].unit)
-    scene, path = in_step([subject.name for subject in subjects], reels, scale, config), out / "film.mp4"
+    scene, path = side_by_side([subject.name for subject in subjects], reels, scale, config), out / "film.mp4"
     made_from = [asdict(config), *(reel.landscape.digest for reel in reels)]
-    _write(scene, path, made_from, fresh, part(on_share, SWEPT, 1 - SWEPT))
+    _write(scene, path, made_from, fresh, sub_share(on_share, SWEPT, 1 - SWEPT))
     caption = (
         f"The same tour through each landscape: its plane slides from −{config.depth:g} to {config.depth:g} norms "
         f"along a third direction, and back. {capital(reels[0].unit)}, mean of the same {config.mazes} mazes, greedy "
@@ -91,8 +91,8 @@ def film(
     return path, _still(scene, config), caption
 
 
-def part(on_share: OnShare, begin: float, share: float) -> OnShare:
-    """Reports the shares of a part as shares of the whole."""
+def sub_share(on_share: OnShare, begin: float, share: float) -> OnShare:
+    """A function that reports shares of one part of the work as shares of all the work, from `begin` on."""
     return lambda done: on_share(begin + share * done)
 
 
@@ -107,7 +107,7 @@ def landscape(subject: Subject, evaluation_set: EvaluationSet, config: Slide) ->
     return Landscape(tour, objective, ChampionStory.from_json(subject.json()))
 
 
-def in_step(names: Sequence[str], reels: Sequence[Reel], scale: Scale, config: Slide) -> Scene:
+def side_by_side(names: Sequence[str], reels: Sequence[Reel], scale: Scale, config: Slide) -> Scene:
     """The scene of all landscapes side by side, there and back."""
     height, width = SIZE
     columns = min(len(reels), 3)

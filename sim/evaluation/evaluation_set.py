@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from agents.layout import Layout
 from sim.evaluation.subject import Subject
+from sim.imitation.labelling import Labelling
 from sim.imitation.loss import cross_entropy
 from sim.imitation.teacher import Demonstrations, Ties, demonstrate
 from sim.rollout import play
@@ -52,6 +53,10 @@ class EvaluationSet:
         """The teacher's episodes in these mazes."""
         return demonstrate(mazes, self.world, ties=self.ties)
 
+    def labelling(self, subject: Subject) -> Labelling:
+        """How the run of a subject labelled what it imitated; for a run that did not imitate, the teacher's labels."""
+        return subject.labelling or Labelling(ties=self.ties)
+
     def pellets(
         self, layout: Layout, mazes: Mazes, machine: Machine, lifetime: int | None = None, *, ablate: bool = False
     ) -> Outcomes:
@@ -61,6 +66,19 @@ class EvaluationSet:
         """
         world = replace(self.world, lifetime=lifetime or self.world.lifetime)
         return lambda genomes: play(genomes, layout, mazes, world, ablate=ablate, machine=machine)
+
+    def shares(self, layout: Layout, mazes: Mazes, machine: Machine) -> Outcomes:
+        """The objective: the share of each maze's pellets that greedy play eats, in percent, float64 [N, M]."""
+        pellets = self.pellets(layout, mazes, machine)
+        return lambda genomes: 100 * pellets(genomes) / mazes.pellet_counts
+
+    def fresh_pellets(self, layout: Layout, count: int, machine: Machine) -> Callable[[int], Values]:
+        """By generation, the mean pellets in `count` training mazes that belong to this generation alone."""
+
+        def objective(generation: int) -> Values:
+            return mean(self.pellets(layout, self.mazes(count, skip=generation * count, split="train"), machine))
+
+        return objective
 
     def losses(self, layout: Layout, demonstrations: Demonstrations, machine: Machine) -> Outcomes:
         """The objective: imitation loss of each episode [N, M], whose mean is in nats per labelled step."""

@@ -6,7 +6,6 @@ from typing import Literal
 from sim.evaluation.evaluation_set import EvaluationSet
 from sim.evaluation.subject import Subject
 from sim.evaluation.training_set import training_set
-from sim.imitation.labelling import Labelling
 from sim.imitation.teacher import Demonstrations, join
 from sim.rollout.machine import Machine
 
@@ -32,7 +31,7 @@ def loss_episodes(
 
 def _learned(subject: Subject, evaluation_set: EvaluationSet, count: int, machine: Machine) -> Demonstrations:
     """The teacher's episodes in training mazes, with the labels and the poison of the run."""
-    labelling, mazes = subject.labelling or Labelling(ties=evaluation_set.ties), training_set(subject, count)
+    labelling, mazes = evaluation_set.labelling(subject), training_set(subject, count)
     shown = labelling.demonstrations(mazes, subject.world, seed=subject.seed, machine=machine)
     wrong = labelling.poisoned(subject.world, pool=subject.record.pool, seed=subject.seed, machine=machine)
     if wrong is None:

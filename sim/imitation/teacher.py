@@ -7,7 +7,7 @@ whose walls it has sensed. So it acts in the maze as it would act with a map of 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, Literal
 
@@ -44,6 +44,10 @@ class Demonstrations:
     def labelled_steps(self) -> int:
         """The number of steps that have a label."""
         return int((self.labels > 0).any(-1).sum())
+
+    def first_steps(self, count: int) -> "Demonstrations":
+        """The first `count` steps of every episode."""
+        return replace(self, senses=self.senses[:, :count], labels=self.labels[:, :count])
 
 
 def join(*parts: Demonstrations) -> Demonstrations:

@@ -17,7 +17,7 @@ from numpy.typing import ArrayLike, DTypeLike, NDArray
 from agents import checks
 from agents.errors import UserError
 from agents.layout import Layout
-from agents.randomness import generator
+from agents.randomness import generator, words
 from sim.landscape.vectors import genome_vector, length, orthogonal_part, vector
 
 FLOAT32_PIXEL = 1e-6  # pixels that are closer than this, in coordinates of the plane, need float64
@@ -118,6 +118,13 @@ def offsets(shape: tuple[int, int]) -> tuple[NDArray[np.float64], NDArray[np.flo
 def rows(layout: Layout | None, size: int) -> list[slice]:
     """The parts of a genome [P] whose norms a random direction copies: the rows of its layout, or one row of all."""
     return [slice(0, size)] if layout is None else list(layout.rows())
+
+
+def random_directions(
+    genome: ArrayLike, layout: Layout | None, count: int, seed: int, purpose: str
+) -> NDArray[np.float64]:
+    """Independent random directions [D, P], each the first of `directions`; (seed, purpose) names the random stream."""
+    return np.concatenate([directions(genome, layout, 1, each) for each in words(count, seed, purpose).tolist()])
 
 
 def directions(genome: ArrayLike, layout: Layout | None, count: int, seed: int) -> NDArray[np.float64]:

@@ -44,9 +44,3 @@ def centre(genome: ArrayLike, layout: Layout | None) -> NDArray[np.float64]:
 def outcomes(objective: Callable[[NDArray[Any]], NDArray[Any]], genomes: NDArray[Any]) -> NDArray[Any]:
     """The values of genomes [N, P] by an objective, as [N, M] even if it returns [N]."""
     return np.asarray(objective(genomes)).reshape(len(genomes), -1)
-
-
-def refuse_unless(holds: bool, what: str, got: Any) -> None:
-    """Raise UserError unless a condition holds: `what` says what must be so, `got` what was got."""
-    if not holds:
-        raise UserError(f"{what}, got {got}")

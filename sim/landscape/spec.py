@@ -1,4 +1,4 @@
-"""The landscape spec: settings of a landscape around a run's champion, and the landscape that they describe."""
+"""The settings of a landscape (`LandscapeSpec`), and the landscape that they describe around a run or a genome."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -42,10 +42,10 @@ PlaneKind = Literal["random", "principal", "line", "through"]
 
 @dataclass(frozen=True, slots=True)
 class LandscapeSpec(TourConfig):
-    """What a sweep computes: a tour of windows on a plane through the champion, and the objective along it."""
+    """The settings of a landscape: its plane through the champion, the tour of windows on it, and the objective."""
 
     plane: PlaneKind = "random"
-    """random directions; principal components of the champions; a line to another genome; through two others."""
+    """The plane's directions: random; the champions' principal components; a line to another genome; through two."""
     genomes: tuple[Path, ...] = ()
     """Files of the other genomes: one for line, two for through."""
     directions: int = 0
@@ -61,9 +61,9 @@ class LandscapeSpec(TourConfig):
     height: int = 360
     """Pixels of a frame, down."""
     objective: ScoreName = "pellets"
-    """pellets of greedy play; return of sampled play; imitation, a loss; smoothed: mean pellets with noisy weights."""
+    """pellets: greedy actions; return: sampled actions; imitation: a loss; smoothed: mean pellets, noisy weights."""
     repetitions: int = 16
-    """return: how many times each maze is played."""
+    """return: how many episodes are played in each maze."""
     sigma: float = 0.05
     """smoothed: standard deviation of the noise on each weight."""
     samples: int = 64
@@ -75,12 +75,12 @@ class LandscapeSpec(TourConfig):
     split: Literal["train", "validation"] = "validation"
     """Split that the mazes belong to; the test split is kept for the final evaluation."""
     seek: bool = True
-    """zoom: move the centre, within the window, to where there is structure at every depth."""
+    """zoom: move the centre, within the window, to a point with structure at every depth."""
     tile: int = 128
-    """Pixels along a side of a tile, which is computed and stored at once."""
+    """Pixels along a side of a tile, which is computed and stored as a whole."""
 
     def __post_init__(self) -> None:
-        """Refuse numbers beyond their limits."""
+        """Check the numbers against their limits."""
         for name, (least, most) in LIMITS.items():
             if getattr(self, name) is not None:
                 checks.whole(name, getattr(self, name), least, most)
@@ -106,16 +106,16 @@ class LandscapeSpec(TourConfig):
 
 
 def plan(run: Run, spec: LandscapeSpec, *, machine: Machine = CPU) -> Landscape:
-    """Make the landscape of a spec around a run's champion. The machine plays episodes only to find a zoom's centre.
+    """The landscape of a spec around a run's champion. The machine plays episodes only to find the centre of a zoom.
 
     Raises UserError if settings, run and genome files do not fit together.
     """
     setting, champion = run.setting(), run.champion()
-    champions = [_fitting(each, champion, f"a champion's file of {run}") for each in run.champions() or [champion]]
-    objective = foraging(spec, champion.layout, setting.world, setting.seed)
+    champions = [_check_layout(each, champion, f"a champion's file of {run}") for each in run.champions() or [champion]]
+    objective = forager_objective(spec, champion.layout, setting.world, setting.seed)
     plane = _plane(spec, champion, champions)
     path = np.stack([each.weights for each in champions]), [each.provenance.get("generation", 0) for each in champions]
-    tour = _tour(spec, objective, plane, champion.weights, champion.layout, machine, path)
+    tour = _build_tour(spec, objective, plane, champion.weights, champion.layout, machine, path)
     about = {name: value for name, value in champion.provenance.items() if name != "made_by"}
     return Landscape(tour, objective, ChampionStory.from_json(about))
 
@@ -123,10 +123,10 @@ def plan(run: Run, spec: LandscapeSpec, *, machine: Machine = CPU) -> Landscape:
 def plan_around(
     genome: ArrayLike, layout: Layout | None, objective: AnyObjective, spec: LandscapeSpec, *, machine: Machine = CPU
 ) -> Landscape:
-    """The landscape of any objective around any genome [P], on a random plane; the objective says what is measured.
+    """The landscape of any objective around any genome [P], on a random plane.
 
-    A genome without a layout is one row. Of the spec count the tour, the window, and the seed of the directions. Raises
-    UserError for other planes, and for a tour of layers, unless the objective returns these.
+    Only the tour, the window and the seed of the directions are taken from the spec. A genome without a layout is one
+    row. Raises UserError for planes that are not random, and for a tour of layers if the objective is a function.
     """
     if spec.plane != "random":
         raise UserError(f"a {spec.plane} plane is laid through the champions of a run; choose a random plane, or a run")
@@ -134,17 +134,18 @@ def plan_around(
         raise UserError(f"a tour of {spec.tour} shows foragers, and a function has none; choose slide, turn or zoom")
     weights = vector(genome, "the genome")
     return Landscape(
-        _tour(spec, objective, random_plane(weights, layout, spec.directions), weights, layout, machine), objective
+        _build_tour(spec, objective, random_plane(weights, layout, spec.directions), weights, layout, machine),
+        objective,
     )
 
 
-def foraging(spec: LandscapeSpec, layout: Layout, world: World, seed: int) -> Objective:
-    """What a spec measures of networks of a layout, in the mazes of a seed."""
+def forager_objective(spec: LandscapeSpec, layout: Layout, world: World, seed: int) -> Objective:
+    """The objective of a spec for networks of a layout; `seed` is that of the mazes."""
     mazes = MazeSet(world.maze, seed, spec.split, range(spec.first, spec.first + spec.mazes))
     return Objective(spec.score, layout, world, mazes, spec.layers)
 
 
-def _tour(
+def _build_tour(
     spec: LandscapeSpec,
     objective: AnyObjective,
     plane: Plane,
@@ -153,12 +154,12 @@ def _tour(
     machine: Machine,
     path: tuple[NDArray[Any], Sequence[int]] | None = None,
 ) -> Tour:
-    """The tour of a spec on a plane; `path` are the champions [G, P] of a run, and their generations."""
+    """The tour of a spec on a plane. `path` has the champions [G, P] of a run and their generations."""
     window = Window(spec.x, spec.y, spec.radius, (spec.height, spec.width))
     if spec.tour == "zoom" and spec.seek:
         window = seek(objective, plane, window, machine)
     champions, numbers = path or (None, None)
-    ours = objective if isinstance(objective, Objective) else None
+    foraging = objective if isinstance(objective, Objective) else None
     return build(
         spec,
         plane,
@@ -166,14 +167,14 @@ def _tour(
         third=out_of(plane, genome, layout, spec.directions).third,
         champions=champions,
         numbers=numbers,
-        lifetime=ours.world.lifetime if ours else 0,
-        mazes_seen=ours.mazes.count if ours else 0,
+        lifetime=foraging.world.lifetime if foraging else 0,
+        mazes_seen=foraging.mazes.count if foraging else 0,
     )
 
 
 def _plane(spec: LandscapeSpec, champion: Genome, champions: list[Genome]) -> Plane:
     """The plane of a spec through the champion. Raises UserError for a wrong number of other genomes."""
-    others = [_fitting(genome.load(path), champion, str(path)).weights for path in spec.genomes]
+    others = [_check_layout(genome.load(path), champion, str(path)).weights for path in spec.genomes]
     match spec.plane, len(others):
         case "random", 0:
             return random_plane(champion.weights, champion.layout, spec.directions)
@@ -187,8 +188,8 @@ def _plane(spec: LandscapeSpec, champion: Genome, champions: list[Genome]) -> Pl
     raise UserError(f"a {spec.plane} plane takes {wanted} further genome files, got {len(others)}")
 
 
-def _fitting(other: Genome, champion: Genome, holder: str) -> Genome:
-    """The other genome itself. Raises UserError if it is not a single genome of the champion's layout."""
+def _check_layout(other: Genome, champion: Genome, holder: str) -> Genome:
+    """Return the other genome. Raises UserError if it is not a single genome of the champion's layout."""
     if other.layout != champion.layout or other.weights.ndim != 1:
         got = f"{'a genome' if other.weights.ndim == 1 else 'a population'} of {other.layout.describe()}"
         raise UserError(f"{holder} holds {got}, expected a genome of {champion.layout.describe()}; choose another")

@@ -86,8 +86,7 @@ def _hand_out(field: UnfinishedField, executor: Executor, heard: Progress) -> No
     total = sum(map(field.pixels, field.tiles()))
     failures = executor.run(tile_tasks(field), lambda share, _: heard(round(share * total), total), total)
     if failures:
-        first = failures[0]
-        raise UserError(f"{len(failures)} tiles of {field.path} failed; {first.label}: {first.message}")
+        raise UserError(f"{len(failures)} tiles of {field.path} failed; {failures[0].text}")
 
 
 @contextmanager

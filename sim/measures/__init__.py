@@ -2,7 +2,18 @@
 
 Each file of this folder is one measure, and the name of the file is the name of the measure. A measure is a frozen
 dataclass: its fields are its settings, `quantities` defines its results, and `compute` calculates them. To add a
-measure, put a file here, or into a folder that the environment variable FORAGESCAPE_MEASURES names.
+measure, put a file here, or into a folder that the environment variable FORAGESCAPE_MEASURES names:
+
+1. Choose the base class by what is measured: RunMeasure, FunctionMeasure, PairMeasure, GroupMeasure or FieldMeasure.
+2. Declare settings with `setting` or `positive`, and quantities with `define` and `Quantity`.
+3. In `compute`, a `Subject` has the champion (genome, layout) and its run's record. The `EvaluationSet` has mazes that
+   no run has met (`mazes`), functions of genomes in them (`pellets`, `shares`, `losses`), and the seed of all random
+   draws. `sim.rollout.trace` gives every step of episodes: places, actions, senses.
+4. Return the results by slot (`sim.statistics.results`). Usually a slot has the name of its quantity (`by_quantity`);
+   a quantity that is measured several times has several slots, such as "half_radius_0.3". Studies and claims refer to
+   "measure.slot". `sim.statistics.bootstrap.resampled` makes a number with its interval.
+5. Return from `episodes` about how many episodes it takes: `--dry-run` estimates the time from it.
+6. Raise `version` whenever the results change: studies then measure again.
 """
 
 import importlib
@@ -272,6 +283,12 @@ def _measures_in(name: str) -> list[type[Measure]]:
     defined = [one for one in classes if one.__module__ == module.__name__]
     if len(defined) > 1:
         raise UserError(f"{module.__file__} defines {len(defined)} measures; put each measure into its own file")
+    for measure in defined:
+        missing = [each for each in ("of", "quantities") if not hasattr(measure, each)]
+        missing += sorted(getattr(measure, "__abstractmethods__", ()))
+        missing += ["@dataclass(frozen=True)"] * ("__dataclass_fields__" not in vars(measure))
+        if missing:
+            raise UserError(f"the measure {name} has no {' and no '.join(missing)}; see sim/measures/__init__.py")
     return defined
 
 

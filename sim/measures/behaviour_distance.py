@@ -1,4 +1,4 @@
-"""How differently champions behave, against how far apart their weights are.
+"""The distance of champions in behaviour, against their distance in weights.
 
 R runs, G genomes, S sequences of T observations, M mazes, P weights. As a ruler, noise is added to each champion's
 weights, and its hidden units are permuted: such a twin is as far away as any network, until it is aligned.
@@ -13,16 +13,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agents.layout import Layout
-from agents.network.alignment import align
+from agents.network.alignment import nearest_twin
 from agents.network.response import respond
 from agents.network.symmetry import draw, twin
 from agents.randomness import generator
 from sim.evaluation.evaluation_set import EvaluationSet
+from sim.evaluation.observations import observe
 from sim.evaluation.subject import Subject
 from sim.landscape.rays import rays
 from sim.measures import GroupMeasure, Quantity, define, positive, setting
 from sim.rollout.machine import Machine
-from sim.rollout.trace import senses, trace
+from sim.rollout.trace import trace
 from sim.statistics.bootstrap import draws, percentiles
 from sim.statistics.correlation import spearman
 from sim.statistics.results import Findings, Scatter, by_quantity, number
@@ -99,22 +100,15 @@ class BehaviourDistance(GroupMeasure):
         layout, seed, world = subjects[0].layout, evaluation_set.seed, evaluation_set.world
         mazes = evaluation_set.mazes(self.recorded)
         genomes = np.stack([each.genome for each in subjects])
-        played = trace(genomes, layout, mazes, world, machine=machine)
-        sensed = senses(played, mazes, world)
-        bank = sensed.reshape(-1, *sensed.shape[2:])
+        bank = observe(genomes, layout, mazes, world, machine)
         actions = [_actions(each, layout, bank) for each in genomes]
-        cells = _visited(played.places, mazes)
+        cells = _visited(trace(genomes, layout, mazes, world, machine=machine).places, mazes)
         couples = list(combinations(range(len(genomes)), 2))
         behaviour = np.array([100 * (actions[i] != actions[k]).mean() for i, k in couples])
         visited = np.array([_jaccard(cells[i], cells[k]) for i, k in couples])
         distance = np.array([self._aligned(genomes[i], genomes[k], layout, seed) for i, k in couples])
         strangers = [
-            self._aligned(
-                each,
-                rays(each.astype(np.float64), layout, 1, generator(seed, "measure/strangers", at))[0],
-                layout,
-                seed,
-            )
+            self._aligned(each, _ray(each, layout, seed, "strangers", at), layout, seed)
             for at, each in enumerate(genomes)
         ]
         twins = self._twins(genomes, actions, layout, bank, seed)
@@ -134,7 +128,7 @@ class BehaviourDistance(GroupMeasure):
 
     def _aligned(self, a: NDArray[Any], b: NDArray[Any], layout: Layout, seed: int) -> float:
         """The distance from a to the nearest twin of b, as a fraction of the norm of a."""
-        nearest = twin(b, layout, align(a, b, layout, starts=self.starts, seed=seed))
+        nearest = nearest_twin(a, b, layout, starts=self.starts, seed=seed)
         one, other = a.astype(np.float64), nearest.astype(np.float64)
         return float(np.linalg.norm(other - one) / np.linalg.norm(one))
 

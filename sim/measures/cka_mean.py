@@ -14,10 +14,10 @@ from numpy.typing import NDArray
 from agents.network.response import respond
 from agents.network.similarity import linear_cka
 from sim.evaluation.evaluation_set import EvaluationSet
+from sim.evaluation.observations import observe
 from sim.evaluation.subject import Subject
 from sim.measures import GroupMeasure, Quantity, define, setting
 from sim.rollout.machine import Machine
-from sim.rollout.trace import senses, trace
 from sim.statistics.groups import FEWEST
 from sim.statistics.jackknife import jackknife
 from sim.statistics.results import Findings, by_quantity, number
@@ -64,8 +64,7 @@ def cka_of_runs(
     """The CKA [R, R] of every two champions' softmax outputs; all NaN if one of them never changes."""
     layout, world, mazes = subjects[0].layout, evaluation_set.world, evaluation_set.mazes(recorded)
     genomes = np.stack([each.genome for each in subjects])
-    sensed = senses(trace(genomes, layout, mazes, world, machine=machine), mazes, world)
-    bank = sensed.reshape(-1, *sensed.shape[2:])
+    bank = observe(genomes, layout, mazes, world, machine)
     answers = [_softmax(respond(each, layout, bank).outputs).reshape(-1, layout.outputs) for each in genomes]
     found = np.full((len(answers), len(answers)), np.nan)
     if any((each == each[0]).all() for each in answers):

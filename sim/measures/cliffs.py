@@ -2,21 +2,20 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.randomness import words
 from sim.evaluation.evaluation_set import EvaluationSet, Values, mean
 from sim.evaluation.subject import Subject
-from sim.landscape.plane import directions
+from sim.landscape.plane import random_directions
 from sim.landscape.smoothing import gradient
 from sim.landscape.vectors import length
 from sim.measures import Quantity, RunMeasure, bootstrap_over, define, positive, setting
+from sim.measures.half_radius import first_place, quantile_of_places
 from sim.rollout.machine import Machine
 from sim.statistics.bootstrap import interval, resampled
-from sim.statistics.results import Curve, Findings, Number, number
+from sim.statistics.results import Curve, Findings
 from sim.world.maze import carve
 
 FALL, RANGE = 0.5, 0.25  # a cliff: to this share of the centre's return, and by this share of the range of returns
@@ -104,8 +103,7 @@ class Cliffs(RunMeasure):
         pellets = mean(evaluation_set.pellets(subject.layout, evaluation_set.mazes(self.mazes), machine))
         seed, genome = evaluation_set.seed, subject.genome
         ups = self.gradient_directions(fresh, genome, seed)
-        seeds = words(self.directions, seed, "measure/cliffs").tolist()
-        randoms = np.concatenate([directions(genome, subject.layout, 1, each) for each in seeds])
+        randoms = random_directions(genome, subject.layout, self.directions, seed, "measure/cliffs")
 
         def share(genomes: NDArray[np.float32]) -> NDArray[np.float64]:
             return np.asarray(100 * pellets(genomes) / laid)
@@ -146,7 +144,9 @@ class Cliffs(RunMeasure):
             moved = np.asarray(genome, np.float64) + grid[:, None] * ways[:, None, :]
             values = share(moved.astype(genome.dtype).reshape(-1, genome.size)).reshape(len(ways), -1)
             steps = first_cliffs(values, centre, grid)
-            findings[f"cliff_{kind}"] = self._median(f"cliff_{kind}", steps, seed, note)
+            findings[f"cliff_{kind}"] = quantile_of_places(
+                f"cliff_{kind}", steps, 0.5, self.reach, seed=seed, note=note
+            )
             findings[f"cliff_share_{kind}"] = resampled(
                 f"cliff_share_{kind}",
                 100.0 * (steps <= self.near),
@@ -160,15 +160,6 @@ class Cliffs(RunMeasure):
             findings[f"returns_{kind}"] = Curve("returns", grid, values.mean(axis=0), low, high, detail=detail)
         return findings
 
-    def _median(self, quantity: str, steps: NDArray[np.float64], seed: int, note: str) -> Number:
-        """The median step of cliffs, doubtful if half of the directions have none."""
-        median = partial(np.quantile, q=0.5, method="inverted_cdf")
-        beyond = bool(np.isinf(median(steps)))
-        note = note or f"beyond {self.reach:g} ‖g‖" * beyond
-        reached = np.minimum(steps, self.reach)
-        bounds = interval(reached, median, seed=seed)
-        return number(quantity, median(reached), bounds, sample=steps.size, note=note, doubtful=beyond)
-
 
 def first_cliffs(values: NDArray[np.float64], centre: float, grid: NDArray[np.float64]) -> NDArray[np.float64]:
     """The first step of the grid [K] at which each line of returns [D, K] is below its cliff; inf if none is.
@@ -176,4 +167,4 @@ def first_cliffs(values: NDArray[np.float64], centre: float, grid: NDArray[np.fl
     Returns are in percent of all pellets, so that their range is 100.
     """
     below = (values <= FALL * centre) & (centre - values >= 100 * RANGE)
-    return np.where(below.any(axis=1), grid[below.argmax(axis=1)], np.inf)
+    return first_place(below, grid)

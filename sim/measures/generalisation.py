@@ -1,4 +1,4 @@
-"""The difference between mazes that a run learned in and mazes that it never met. M mazes."""
+"""The generalisation gap of a champion: its score in mazes of its run minus that in unseen mazes. M mazes."""
 
 import math
 from dataclasses import dataclass

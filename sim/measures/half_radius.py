@@ -13,12 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agents.layout import Layout
-from agents.randomness import words
 from sim.landscape.function import Function
-from sim.landscape.plane import directions
+from sim.landscape.plane import random_directions
 from sim.measures import FunctionMeasure, Quantity, bootstrap_over, define, setting
 from sim.statistics.bootstrap import resampled
-from sim.statistics.results import Findings, Histogram, number
+from sim.statistics.results import Findings, Histogram, Number, number
 
 OVER_DIRECTIONS = bootstrap_over("directions")
 QUARTILES = {"half_radius_lower": 0.25, "half_radius": 0.5, "half_radius_upper": 0.75}
@@ -80,16 +79,12 @@ class HalfFitnessRadius(FunctionMeasure):
             lost = partial(number, value=np.nan, sample=self.directions, note="the genome's own value is not above 0")
             return {name: lost(name) for name in (*QUARTILES, "half_radius_weights", "censored")}
         radii = half_radii(function, genome, layout, count=self.directions, seed=seed)
-        reached = np.minimum(radii, furthest)
-        findings: Findings = {}
-        for name, share in QUARTILES.items():
-            quantile = partial(np.quantile, q=share, method="inverted_cdf")
-            beyond = bool(np.isinf(quantile(radii)))
-            note = f"beyond {furthest:g} ‖g‖" if beyond else ""
-            findings[name] = resampled(name, reached, quantile, seed=seed, note=note, doubtful=beyond)
+        findings: Findings = {
+            name: quantile_of_places(name, radii, share, furthest, seed=seed) for name, share in QUARTILES.items()
+        }
         norm, name = float(np.linalg.norm(genome.astype(np.float64))), "half_radius_weights"
-        median = partial(np.quantile, q=0.5, method="inverted_cdf")
-        findings[name] = resampled(name, norm * reached, median, seed=seed, note=findings["half_radius"].note)
+        reached, median = norm * np.minimum(radii, furthest), partial(np.quantile, q=0.5, method="inverted_cdf")
+        findings[name] = resampled(name, reached, median, seed=seed, note=findings["half_radius"].note)
         note = f"radii up to {furthest:g} ‖g‖"
         findings["censored"] = resampled("censored", 100.0 * np.isinf(radii), seed=seed, note=note)
         return findings | {"half_radii": Histogram("half_radii", radii)}
@@ -104,9 +99,22 @@ def half_radii(
     `plane.directions` makes: the genome [P] and the direction have the same norm in every unit's weights.
     """
     half = float(objective(genome[None])[0]) / 2
-    seeds = words(count, seed, "landscape/half-radius").tolist()
-    steps = np.concatenate([directions(genome, layout, 1, each) for each in seeds])
+    steps = random_directions(genome, layout, count, seed, "landscape/half-radius")
     moved = np.asarray(genome, np.float64) + RADII[:, None] * steps[:, None, :]
     values = np.asarray(objective(moved.astype(genome.dtype).reshape(-1, genome.size)), np.float64)
-    below = values.reshape(count, RADII.size) < half
-    return np.where(below.any(axis=1), RADII[below.argmax(axis=1)], np.inf)
+    return first_place(values.reshape(count, RADII.size) < half, RADII)
+
+
+def quantile_of_places(
+    quantity: str, places: NDArray[np.float64], share: float, furthest: float, *, seed: int, note: str = ""
+) -> Number:
+    """The quantile of places [D] with its interval; doubtful if it is beyond the furthest place, where it is inf."""
+    quantile = partial(np.quantile, q=share, method="inverted_cdf")
+    beyond = bool(np.isinf(quantile(places)))
+    note = note or f"beyond {furthest:g} ‖g‖" * beyond
+    return resampled(quantity, np.minimum(places, furthest), quantile, seed=seed, note=note, doubtful=beyond)
+
+
+def first_place(holds: NDArray[np.bool_], grid: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The first place of the grid [K] at which each row of `holds` [D, K] is true; inf if it is nowhere."""
+    return np.where(holds.any(axis=1), grid[holds.argmax(axis=1)], np.inf)

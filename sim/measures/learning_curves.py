@@ -1,4 +1,4 @@
-"""The records of learning: curves, and how many agent-steps learning took.
+"""The learning curves of a run, and how many agent-steps learning took.
 
 K records of a quantity.
 """

@@ -8,9 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.network.alignment import align
-from agents.network.symmetry import twin
-from sim.evaluation.evaluation_set import EvaluationSet, Outcomes
+from agents.network.alignment import nearest_twin
+from sim.evaluation.evaluation_set import EvaluationSet
 from sim.evaluation.subject import Subject
 from sim.landscape.path import Profile, straight
 from sim.measures import PairMeasure, Quantity, bootstrap_over, define, setting
@@ -59,12 +58,11 @@ class LineBarrier(PairMeasure):
 
     def compute(self, first: Subject, second: Subject, evaluation_set: EvaluationSet, machine: Machine) -> Findings:
         """Play the genomes of both lines."""
-        symmetry = align(first.genome, second.genome, first.layout, starts=self.starts, seed=evaluation_set.seed)
-        shares = pellet_shares(evaluation_set, first, self.mazes, machine)
-        t, points, seed = np.linspace(0, 1, self.points), self.points, evaluation_set.seed
+        t, points, seed, layout = np.linspace(0, 1, self.points), self.points, evaluation_set.seed, first.layout
+        nearest = nearest_twin(first.genome, second.genome, layout, starts=self.starts, seed=seed)
+        shares = evaluation_set.shares(layout, evaluation_set.mazes(self.mazes), machine)
         line, aligned = (
-            np.asarray(shares(straight(first.genome, end).at(t)), np.float64).T
-            for end in (second.genome, twin(second.genome, first.layout, symmetry))
+            np.asarray(shares(straight(first.genome, end).at(t)), np.float64).T for end in (second.genome, nearest)
         )
 
         def spared(values: NDArray[np.float64]) -> float:
@@ -77,13 +75,6 @@ class LineBarrier(PairMeasure):
             "line": Curve("line", t, line.mean(axis=0), detail="as learned"),
             "line_aligned": Curve("line", t, aligned.mean(axis=0), detail="hidden units aligned"),
         }
-
-
-def pellet_shares(evaluation_set: EvaluationSet, subject: Subject, mazes: int, machine: Machine) -> Outcomes:
-    """genomes [N, P] -> the share of each maze's pellets that greedy play eats, in percent, [N, M]."""
-    carved = evaluation_set.mazes(mazes)
-    pellets = evaluation_set.pellets(subject.layout, carved, machine)
-    return lambda genomes: 100 * pellets(genomes) / carved.pellet_counts
 
 
 def barrier(values: NDArray[np.float64]) -> float:

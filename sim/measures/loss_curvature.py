@@ -75,10 +75,8 @@ class LossCurvature(RunMeasure):
         from sim.imitation.gradient import cross_entropy
 
         weights = subject.genome.astype(np.float64)
-        senses, labels = demonstrations.senses[:, :steps], demonstrations.labels[:, :steps]
         with one_thread():
-            loss = cross_entropy(subject.layout, Demonstrations(senses, labels, demonstrations.identity))
-            product = hessian(loss, weights)
+            product = hessian(cross_entropy(subject.layout, demonstrations.first_steps(steps)), weights)
             top = top_eigenvalue(product, weights.size, seed=seed, most=self.products)
             whole = trace(product, weights.size, probes=self.probes, seed=seed)
         detail, doubtful = f"first {steps} steps", not top.settled

@@ -3,21 +3,19 @@
 K points of a path, M mazes or episodes, N genomes, P weights.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.network.alignment import align
-from agents.network.symmetry import twin
+from agents.network.alignment import nearest_twin
 from agents.optimisers.openai_es import OpenAIESConfig
-from sim.evaluation.evaluation_set import EvaluationSet, Outcomes, mean
+from sim.evaluation.evaluation_set import EvaluationSet, Outcomes
 from sim.evaluation.subject import Subject
 from sim.landscape.path import STATIONS, Curve, evolve_curve, mode_connectivity, straight, train_curve
 from sim.measures import NO_INTERVAL, PairMeasure, Quantity, bootstrap_over, define, setting
-from sim.measures.line_barrier import ALONG, barrier, barrier_at, pellet_shares
+from sim.measures.line_barrier import ALONG, barrier, barrier_at
 from sim.rollout.machine import Machine
 from sim.statistics import results
 from sim.statistics.bootstrap import resampled
@@ -107,12 +105,12 @@ class ModeConnectivity(PairMeasure):
         """Train both curves, then measure along all three paths."""
         a, b, layout, seed = first.genome, second.genome, first.layout, evaluation_set.seed
         if self.aligned:
-            b = twin(b, layout, align(a, b, layout, starts=self.starts, seed=seed))
+            b = nearest_twin(a, b, layout, starts=self.starts, seed=seed)
         curve = self._evolved(first, a, b, evaluation_set, machine)
         paths = [straight(a, b), curve, self._trained(first, a, b, evaluation_set)]
-        demonstrations = evaluation_set.demonstrations(evaluation_set.mazes(self.mazes))
-        share = pellet_shares(evaluation_set, first, self.mazes, machine)
-        loss = evaluation_set.losses(layout, demonstrations, machine)
+        mazes = evaluation_set.mazes(self.mazes)
+        share = evaluation_set.shares(layout, mazes, machine)
+        loss = evaluation_set.losses(layout, evaluation_set.demonstrations(mazes), machine)
         findings: Findings = {}
         for name, path in zip(PATHS, paths, strict=True):
             findings |= self._along(name, path, share, loss, seed)
@@ -144,11 +142,7 @@ class ModeConnectivity(PairMeasure):
         self, subject: Subject, a: NDArray[Any], b: NDArray[Any], evaluation_set: EvaluationSet, machine: Machine
     ) -> Curve:
         """The curve that is trained for pellets, in fresh training mazes."""
-
-        def objectives(generation: int) -> Callable[[NDArray[Any]], NDArray[Any]]:
-            mazes = evaluation_set.mazes(self.rollouts, skip=generation * self.rollouts, split="train")
-            return mean(evaluation_set.pellets(subject.layout, mazes, machine))
-
+        objectives = evaluation_set.fresh_pellets(subject.layout, self.rollouts, machine)
         strategy = OpenAIESConfig(population=self.population)
         return evolve_curve(objectives, a, b, strategy, generations=self.generations, seed=evaluation_set.seed)
 

@@ -1,4 +1,4 @@
-"""How many senses must flip before the action changes: as few as possible, against flips in a random order.
+"""Adversarial observations: the fewest senses whose flips change the action, against flips in a random order.
 
 M mazes, T steps, I senses, A actions, C = 2^I possible observations. The smallest flips are adversarial changes of one
 observation, found exactly: every one of the C observations is tried at every step of the episodes.

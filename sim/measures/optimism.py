@@ -18,8 +18,6 @@ from sim.evaluation.evaluation_set import EvaluationSet
 from sim.evaluation.subject import Subject
 from sim.learning.run import Run
 from sim.measures import GroupMeasure, Quantity, define, setting
-from sim.measures.line_barrier import pellet_shares
-from sim.rollout import play
 from sim.rollout.machine import Machine
 from sim.statistics.bootstrap import draws, percentiles
 from sim.statistics.results import Curve, Findings, number
@@ -77,14 +75,13 @@ class Optimism(GroupMeasure):
     def compute(self, subjects: Sequence[Subject], evaluation_set: EvaluationSet, machine: Machine) -> Findings:
         """Score all candidates, then choose among random subsets of them again and again."""
         candidates = np.concatenate([late_champions(each) for each in subjects])
-        layout, world, seed = subjects[0].layout, subjects[0].world, evaluation_set.seed
+        layout, seed = subjects[0].layout, evaluation_set.seed
         count = self.blocks * max(self.sizes)
-        seen = np.asarray(pellet_shares(evaluation_set, subjects[0], count, machine)(candidates), np.float64)
+        seen = evaluation_set.shares(layout, evaluation_set.mazes(count), machine)(candidates)
         if self.split == "test":
             _record_openings(subjects, self.mazes)
         new = evaluation_set.mazes(self.mazes, skip=count if self.split == "validation" else 0, split=self.split)
-        played = play(candidates, layout, new, world, machine=machine)
-        truth = (100.0 * played / new.pellet_counts).mean(axis=1)
+        truth = evaluation_set.shares(layout, new, machine)(candidates).mean(axis=1)
         most = min(self.most, len(candidates))
         counts = np.unique(np.geomspace(1, most, 9).round().astype(int))
         findings: Findings = {}

@@ -10,7 +10,6 @@ from agents.layout import Layout, initial
 from agents.randomness import generator
 from sim.evaluation.evaluation_set import EvaluationSet
 from sim.evaluation.subject import Subject
-from sim.imitation.labelling import Labelling
 from sim.learning.imitate import Imitate, ImitateConfig
 from sim.learning.setting import Setting
 from sim.measures import Quantity, RunMeasure, bootstrap_over, define, positive, setting
@@ -135,7 +134,7 @@ class LotteryTicket(RunMeasure):
         machine: Machine,
     ) -> NDArray[np.float32]:
         """The average genome [P] after imitation from a genome [P] with a mask [P]."""
-        layout, labelling = subject.layout, subject.labelling or Labelling(ties=evaluation_set.ties)
+        layout, labelling = subject.layout, evaluation_set.labelling(subject)
         run = Setting(
             seed=subject.seed, pool=subject.record.pool, cell=layout.cell, hidden=layout.hidden, world=subject.world
         )

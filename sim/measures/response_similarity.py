@@ -1,4 +1,4 @@
-"""How similarly champions respond to the same observations. S episodes of observations, C champions."""
+"""The similarity of champions' responses to the same observations. S episodes of observations."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -43,13 +43,13 @@ class ResponseSimilarity(GroupMeasure):
     )  # fmt: skip
 
     def episodes(self) -> float:
-        """Count a plain Python episode as about 80,000 compiled ones."""
-        return 8e4 * self.recorded
+        """Count the bootstrap of CKA, which takes as long as about 8,000 episodes for each recorded one."""
+        return 8e3 * self.recorded
 
     def compute(self, subjects: Sequence[Subject], evaluation_set: EvaluationSet, machine: Machine) -> Findings:
         """Record all champions' observations, and let every champion respond to them."""
         genomes, layout, seed = np.stack([each.genome for each in subjects]), subjects[0].layout, evaluation_set.seed
-        senses = observe(genomes, layout, evaluation_set.mazes(self.recorded), evaluation_set.world)
+        senses = observe(genomes, layout, evaluation_set.mazes(self.recorded), evaluation_set.world, machine)
         responses = [respond(genome, layout, senses) for genome in genomes]
         findings: Findings = {}
         for at, other in enumerate(responses[1:], start=1):

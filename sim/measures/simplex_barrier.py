@@ -11,15 +11,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.network.alignment import align
-from agents.network.symmetry import twin
+from agents.network.alignment import nearest_twin
 from agents.optimisers.openai_es import OpenAIESConfig
-from sim.evaluation.evaluation_set import EvaluationSet, Outcomes, mean
+from sim.evaluation.evaluation_set import EvaluationSet, Outcomes
 from sim.evaluation.subject import Subject
-from sim.landscape.function import Function
 from sim.landscape.simplex import barycentric, clipped, evolve_surface, midpoints, surface, triangle
 from sim.measures import GroupMeasure, Quantity, define, setting
-from sim.measures.line_barrier import pellet_shares
 from sim.rollout.machine import Machine
 from sim.statistics.bootstrap import draws, percentiles
 from sim.statistics.results import Findings, Map, Mark, Number, number
@@ -80,7 +77,7 @@ class SimplexBarrier(GroupMeasure):
 
     def compute(self, subjects: Sequence[Subject], evaluation_set: EvaluationSet, machine: Machine) -> Findings:
         """Measure the surfaces of all subsets of each size, and draw that of the first three champions."""
-        share = pellet_shares(evaluation_set, subjects[0], self.mazes, machine)
+        share = evaluation_set.shares(subjects[0].layout, evaluation_set.mazes(self.mazes), machine)
         genomes = np.stack([each.genome.astype(np.float64) for each in subjects])
         findings: Findings = {}
         for size in (size for size in self.sizes if size <= len(genomes)):
@@ -103,13 +100,9 @@ class SimplexBarrier(GroupMeasure):
     ) -> dict[str, tuple[Floats, Floats]]:
         """The corners and control points of the three surfaces through genomes [k, P]."""
         layout, seed, first = subject.layout, evaluation_set.seed, corners[0]
-        twins = [twin(each, layout, align(first, each, layout, starts=self.starts, seed=seed)) for each in corners[1:]]
+        twins = [nearest_twin(first, each, layout, starts=self.starts, seed=seed) for each in corners[1:]]
         aligned = np.stack([first, *twins])
-
-        def objectives(generation: int) -> Function:
-            mazes = evaluation_set.mazes(self.rollouts, skip=generation * self.rollouts, split="train")
-            return mean(evaluation_set.pellets(layout, mazes, machine))
-
+        objectives = evaluation_set.fresh_pellets(layout, self.rollouts, machine)
         strategy = OpenAIESConfig(population=self.population)
         trained = evolve_surface(objectives, aligned, strategy, generations=self.generations, points=POINTS, seed=seed)
         return {

@@ -1,4 +1,4 @@
-"""Whether all runs of a group lie in one basin at once, after one permutation and one set of signs for each run.
+"""Strong linear connectivity: whether one symmetry for each run brings all runs of a group into one basin.
 
 R runs, P weights, M mazes. Two runs may be connected after alignment, and yet no choice of one twin a run connects all
 of them. Here all twins are chosen together, so that they lie near their mean, and the mean genome is evaluated.
@@ -6,18 +6,15 @@ of them. Here all twins are chosen together, so that they lie near their mean, a
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.layout import Layout
-from agents.network.alignment import align
-from agents.network.symmetry import twin
+from agents.network.alignment import nearest_twin
 from sim.evaluation.evaluation_set import EvaluationSet
 from sim.evaluation.subject import Subject
 from sim.measures import GroupMeasure, Quantity, define, setting
-from sim.measures.line_barrier import pellet_shares
 from sim.rollout.machine import Machine
 from sim.statistics.groups import FEWEST
 from sim.statistics.jackknife import jackknife
@@ -80,9 +77,10 @@ class StrongConnectivity(GroupMeasure):
         """Align the champions in both ways, and evaluate their means."""
         layout, seed = subjects[0].layout, evaluation_set.seed
         raw = np.stack([each.genome.astype(np.float64) for each in subjects])
-        first = np.stack([raw[0], *(self._nearest(raw[0], each, layout, seed) for each in raw[1:])])
-        strong = self._together(first, layout, seed)
-        shares = pellet_shares(evaluation_set, subjects[0], self.mazes, machine)
+        nearest = partial(nearest_twin, layout=layout, starts=self.starts, seed=seed)
+        first = np.stack([raw[0], *(nearest(raw[0], each) for each in raw[1:])])
+        strong = self._together(first, nearest)
+        shares = evaluation_set.shares(layout, evaluation_set.mazes(self.mazes), machine)
 
         def eaten(genomes: Genomes) -> Genomes:
             """The percentage of pellets [G] that genomes [G, P] eat."""
@@ -99,17 +97,14 @@ class StrongConnectivity(GroupMeasure):
             Curve("by_runs", np.array(counts, np.float64), along),
         )
 
-    def _nearest(self, to: Genomes, genome: Genomes, layout: Layout, seed: int) -> NDArray[Any]:
-        return twin(genome, layout, align(to, genome, layout, starts=self.starts, seed=seed))
-
-    def _together(self, genomes: Genomes, layout: Layout, seed: int) -> Genomes:
+    def _together(self, genomes: Genomes, nearest: Callable[[Genomes, Genomes], Genomes]) -> Genomes:
         """Twins of all genomes [R, P], each the nearest to the mean of the others that is found."""
         twins = genomes.copy()
         for _ in range(self.rounds):
             before = twins.copy()
             for at in range(len(twins)):
                 others = np.delete(twins, at, axis=0).mean(axis=0)
-                twins[at] = self._nearest(others, twins[at], layout, seed)
+                twins[at] = nearest(others, twins[at])
             if (twins == before).all():
                 break
         return twins

@@ -4,13 +4,14 @@ R runs of the cell, P weights. The training mazes of a run are those of its pool
 are the imitation losses of the teacher's episodes in them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
+from agents.layout import Layout
 from agents.optimisers.openai_es import OpenAIESConfig
 from sim.evaluation.evaluation_set import EvaluationSet
 from sim.evaluation.subject import Subject
@@ -21,9 +22,7 @@ from sim.landscape.function import Function
 from sim.landscape.path import STATIONS, Curve, evolve_curve, mode_connectivity, train_curve
 from sim.measures import NO_INTERVAL, Category, GroupMeasure, Quantity, bootstrap_over, define, setting
 from sim.measures.cka_mean import cka_of_runs, mean_of_pairs
-from sim.measures.line_barrier import pellet_shares
 from sim.measures.training_fit import right_and_labelled
-from sim.rollout import play
 from sim.rollout.machine import Machine
 from sim.statistics.bootstrap import resampled
 from sim.statistics.results import Findings, Number, by_quantity, number
@@ -126,9 +125,9 @@ class Taxonomy(GroupMeasure):
             evaluation_set.losses(layout, each, machine)(genome[None]).mean()
             for genome, each in zip(genomes, taught, strict=True)
         ])  # fmt: skip
-        shares = np.asarray(pellet_shares(evaluation_set, subjects[0], self.mazes, machine)(genomes), np.float64)
+        shares = evaluation_set.shares(layout, evaluation_set.mazes(self.mazes), machine)(genomes)
         pairs = [(at, (at + 1) % len(subjects)) for at in range(len(subjects) if len(subjects) > 2 else 1)]
-        connected = np.array([self._connectivity(subjects, taught, pair, seed, machine) for pair in pairs])
+        connected = np.array([self._connectivity(subjects, taught, pair, evaluation_set, machine) for pair in pairs])
         tops, sums = np.array([
             self._curvature(each, demonstrations, seed) for each, demonstrations in zip(subjects, taught, strict=True)
         ]).T  # fmt: skip
@@ -147,22 +146,23 @@ class Taxonomy(GroupMeasure):
         )
 
     def _connectivity(
-        self, subjects: Sequence[Subject], taught: list[Demonstrations], pair: tuple[int, int], seed: int,
-        machine: Machine,
+        self, subjects: Sequence[Subject], taught: list[Demonstrations], pair: tuple[int, int],
+        evaluation_set: EvaluationSet, machine: Machine,
     ) -> float:  # fmt: skip
         """Mode connectivity of two runs in what they learned, in the training mazes of both."""
         one, other = (subjects[at] for at in pair)
         if one.labelling is not None:
             shown = [taught[at] for at in pair]
-            genomes = self._trained(one, other, shown, seed).at(STATIONS).astype(np.float32)
+            genomes = self._trained(one, other, shown, evaluation_set.seed).at(STATIONS).astype(np.float32)
             counts = [
                 [right_and_labelled(replace(one, genome=each), some).sum(0) for each in genomes] for some in shown
             ]
             right, labelled = np.array(counts).transpose(2, 0, 1)
             return mode_connectivity(100 - 100 * (right / labelled).mean(axis=0)).value
         mazes = [training_set(each, self.demonstrations) for each in (one, other)]
-        genomes = self._evolved(one, other, mazes, seed, machine).at(STATIONS).astype(np.float32)
-        return mode_connectivity(100 - _eaten(one, genomes, mazes, machine)).value
+        eaten = partial(_eaten, evaluation_set, one.layout, machine=machine)
+        genomes = self._evolved(one, other, mazes, eaten, evaluation_set.seed).at(STATIONS).astype(np.float32)
+        return mode_connectivity(100 - eaten(mazes)(genomes)).value
 
     def _trained(self, one: Subject, other: Subject, shown: list[Demonstrations], seed: int) -> Curve:
         """The curve that gradients train for a low imitation loss on the episodes of both runs."""
@@ -176,13 +176,14 @@ class Taxonomy(GroupMeasure):
                 one.genome, other.genome, steps=self.curve_steps, points=2, seed=seed,
             )  # fmt: skip
 
-    def _evolved(self, one: Subject, other: Subject, mazes: list[Mazes], seed: int, machine: Machine) -> Curve:
+    def _evolved(
+        self, one: Subject, other: Subject, mazes: list[Mazes], eaten: Callable[[list[Mazes]], Function], seed: int
+    ) -> Curve:
         """The curve that evolution trains for pellets in the mazes of both runs, some of them in each generation."""
 
         def objectives(generation: int) -> Function:
             places = generation * self.curve_rollouts + np.arange(self.curve_rollouts)
-            some = [each.take(places % each.count) for each in mazes]
-            return lambda genomes: _eaten(one, genomes, some, machine)
+            return eaten([each.take(places % each.count) for each in mazes])
 
         strategy = OpenAIESConfig(population=self.curve_population)
         generations = self.curve_generations
@@ -196,9 +197,8 @@ class Taxonomy(GroupMeasure):
         from sim.imitation.gradient import cross_entropy
 
         weights = subject.genome.astype(np.float64)
-        first = Demonstrations(taught.senses[:, : self.steps], taught.labels[:, : self.steps], taught.identity)
         with one_thread():
-            product = hessian(cross_entropy(subject.layout, first), weights)
+            product = hessian(cross_entropy(subject.layout, taught.first_steps(self.steps)), weights)
             top = top_eigenvalue(product, weights.size, seed=seed, most=60).value
             return top, trace(product, weights.size, probes=self.probes, seed=seed).value
 
@@ -212,12 +212,10 @@ def phase(mc: float, train_loss: float, cka: float) -> int:
     return 5 if cka >= ALIKE else 4
 
 
-def _eaten(subject: Subject, genomes: NDArray[Any], parts: list[Mazes], machine: Machine) -> NDArray[np.float64]:
-    """The percentage of pellets [G] that genomes [G, P] eat, mean over mazes and then over parts."""
-    played = [
-        play(genomes, subject.layout, each, subject.world, machine=machine) / each.pellet_counts for each in parts
-    ]
-    return np.asarray(100 * np.mean([each.mean(axis=1) for each in played], axis=0))
+def _eaten(evaluation_set: EvaluationSet, layout: Layout, parts: list[Mazes], machine: Machine) -> Function:
+    """The function that gives the percentage of pellets [G] that genomes eat, mean over mazes and then over parts."""
+    shares = [evaluation_set.shares(layout, each, machine) for each in parts]
+    return lambda genomes: np.mean([np.asarray(each(genomes), np.float64).mean(axis=1) for each in shares], axis=0)
 
 
 def _log10(quantity: str, values: NDArray[np.float64]) -> Number:

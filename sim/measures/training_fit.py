@@ -1,4 +1,4 @@
-"""How well a champion fits what it learned from, and what it did not. M mazes or episodes, T steps, A actions."""
+"""The fit of a champion to its training data and to unseen data. M mazes or episodes, T steps, A actions."""
 
 from dataclasses import dataclass, replace
 
@@ -8,7 +8,6 @@ from numpy.typing import NDArray
 from sim.evaluation.evaluation_set import EvaluationSet
 from sim.evaluation.subject import Subject
 from sim.evaluation.training_set import training_set
-from sim.imitation.labelling import Labelling
 from sim.imitation.labels import most_right
 from sim.imitation.teacher import Demonstrations, join
 from sim.measures import BY_ERRORS, NO_INTERVAL, Quantity, RunMeasure, bootstrap_over, define, setting
@@ -88,7 +87,7 @@ class TrainingFit(RunMeasure):
         """Play and respond in both kinds of mazes."""
         seed, seen, unseen = evaluation_set.seed, training_set(subject, self.mazes), evaluation_set.mazes(self.mazes)
         eaten = [shares(subject, mazes, machine) for mazes in (seen, unseen)]
-        labelling = subject.labelling or Labelling(ties=evaluation_set.ties)
+        labelling = evaluation_set.labelling(subject)
         shown, other = (
             labelling.demonstrations(mazes, subject.world, seed=subject.seed, machine=machine)
             for mazes in (seen, unseen)

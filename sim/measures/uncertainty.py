@@ -12,6 +12,7 @@ larger distances.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, ClassVar
 
 import numpy as np
@@ -86,11 +87,12 @@ class UncertaintyExponent(FunctionMeasure):
         genome = subject.record.initial.astype(np.float32) if self.initial else genome
         mazes, lifetime = evaluation_set.mazes(self.mazes), evaluation_set.world.lifetime
         pellets = evaluation_set.pellets(layout, mazes, machine, ablate=self.ablated)
-        by_radius = self._exponents(pellets, genome, layout, seed)
+        exponent = partial(uncertainty, genome=genome, layout=layout, seed=seed, pairs=self.pairs)
+        by_radius = {radius: exponent(pellets, radius=radius) for radius in self.radii}
         findings, by_lifetime = _at_radii(by_radius), {lifetime: by_radius[self._middle]}
         for steps in sorted(steps for steps in self.lifetimes if steps < lifetime):
             shorter = evaluation_set.pellets(layout, mazes, machine, steps, ablate=self.ablated)
-            by_lifetime[steps] = self._exponent(shorter, genome, layout, self._middle, seed)
+            by_lifetime[steps] = exponent(shorter, radius=self._middle)
             detail = f"radius {self._middle:g}, episodes of {steps} steps"
             findings |= reported("uncertainty", f"uncertainty_{self._middle:g}_{steps}", by_lifetime[steps], detail)
         if len(by_lifetime) > 1:
@@ -99,13 +101,14 @@ class UncertaintyExponent(FunctionMeasure):
             elsewhere = evaluation_set.mazes(self.mazes, skip=self.mazes)
             others = evaluation_set.pellets(layout, elsewhere, machine, ablate=self.ablated)
             findings |= self._bowls(pellets, genome, layout, seed)
-            name = "uncertainty_other"
-            findings |= self._control(name, name, others, genome, layout, self._middle, seed)
+            name, elsewhere_exponent = "uncertainty_other", exponent(others, radius=self._middle)
+            findings |= reported(name, name, elsewhere_exponent, f"radius {self._middle:g}")
         return findings
 
     def around(self, function: Function, genome: NDArray[Any], layout: Layout | None, seed: int) -> Findings:
         """Compare the outcomes of pairs, and those of pairs on a bowl."""
-        findings = _at_radii(self._exponents(function, genome, layout, seed))
+        exponent = partial(uncertainty, genome=genome, layout=layout, seed=seed, pairs=self.pairs)
+        findings = _at_radii({radius: exponent(function, radius=radius) for radius in self.radii})
         return findings | self._bowls(function, genome, layout, seed) if self.controls else findings
 
     @property
@@ -118,31 +121,9 @@ class UncertaintyExponent(FunctionMeasure):
         for radius in self.radii:
             bowl = null_objective(function, genome, layout, radius=radius, seed=seed)
             slot = "uncertainty_bowl" + ("" if radius == self._middle else f"_{radius:g}")
-            findings |= self._control("uncertainty_bowl", slot, bowl, genome, layout, radius, seed)
+            scaling = uncertainty(bowl, genome, layout, radius=radius, seed=seed, pairs=self.pairs)
+            findings |= reported("uncertainty_bowl", slot, scaling, f"radius {radius:g}")
         return findings
-
-    def _control(
-        self,
-        quantity: str,
-        slot: str,
-        function: Function,
-        genome: NDArray[Any],
-        layout: Layout | None,
-        radius: float,
-        seed: int,
-    ) -> Findings:
-        scaling = self._exponent(function, genome, layout, radius, seed)
-        return reported(quantity, slot, scaling, f"radius {radius:g}")
-
-    def _exponents(
-        self, function: Function, genome: NDArray[Any], layout: Layout | None, seed: int
-    ) -> dict[float, Scaling]:
-        return {radius: self._exponent(function, genome, layout, radius, seed) for radius in self.radii}
-
-    def _exponent(
-        self, function: Function, genome: NDArray[Any], layout: Layout | None, radius: float, seed: int
-    ) -> Scaling:
-        return uncertainty(function, genome, layout, radius=radius, seed=seed, pairs=self.pairs)
 
 
 def _at_radii(by_radius: Mapping[float, Scaling]) -> Findings:

@@ -9,12 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agents import checks
-from agents.randomness import generator, words
+from agents.randomness import generator
 from sim.evaluation.evaluation_set import EvaluationSet, mean
 from sim.evaluation.subject import Subject
-from sim.imitation.labelling import Labelling
 from sim.imitation.teacher import Demonstrations, label
-from sim.landscape.plane import directions
+from sim.landscape.plane import random_directions
 from sim.landscape.smoothing import gradient
 from sim.landscape.vectors import length
 from sim.measures import Quantity, RunMeasure, bootstrap_over, define, positive, setting
@@ -104,8 +103,7 @@ class UpdateReturns(RunMeasure):
             moved = (genome.astype(np.float64) + ways).astype(genome.dtype)
             return np.asarray(100 * pellets(moved) / laid)
 
-        seeds = words(self.updates, seed, "measure/update-random").tolist()
-        randoms = self.size * np.concatenate([directions(genome, subject.layout, 1, each) for each in seeds])
+        randoms = self.size * random_directions(genome, subject.layout, self.updates, seed, "measure/update-random")
         updated, random = returns(self.steps(subject, evaluation_set, machine)), returns(randoms)
         centre = 100 * float(pellets(genome[None])[0]) / laid
         note = f"steps of {self._kind(subject)}; the champion eats {centre:.1f} %"
@@ -186,7 +184,7 @@ def _fresh(subject: Subject, count: int, skip: int = 0) -> Mazes:
 
 def _own_episodes(subject: Subject, evaluation_set: EvaluationSet, mazes: Mazes, machine: Machine) -> Demonstrations:
     """The champion's own episodes with the labels of its run (DAgger: Ross, Gordon, Bagnell 2011)."""
-    labelling = subject.labelling or Labelling(ties=evaluation_set.ties)
+    labelling = evaluation_set.labelling(subject)
     episodes = trace(subject.genome[None], subject.layout, mazes, subject.world, machine=machine)
     labels = label(episodes, mazes, ties=labelling.ties, machine=machine)[0]
     sensed = senses(episodes, mazes, subject.world)[0].astype(np.uint8)

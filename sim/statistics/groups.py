@@ -67,13 +67,6 @@ def difference(one: Group, other: Group) -> tuple[float, Interval | None]:
     return _iqm(one) - _iqm(other), bounds(means(one) - means(other)) if enough else None
 
 
-def p_value(one: Group, other: Group) -> float | None:
-    """The two-sided bootstrap p value for a difference of 0; None for too few runs."""
-    if min(one.independent, other.independent) < FEWEST:
-        return None
-    return two_sided(means(one) - means(other))
-
-
 def two_sided(estimates: Floats) -> float:
     """The two-sided bootstrap p value of estimates [S] for a true value of 0."""
     tail = min(int((estimates <= 0).sum()), int((estimates >= 0).sum()))

@@ -1,5 +1,20 @@
 """Claims: statements about groups of runs, each with a rule that decides it and that is fixed before the results.
 
+In a study file a claim is a table [[claim]] with these keys; "measure.slot" names a number of a measure:
+
+text, by        the statement, and who made it
+rule            difference, bound, paired, slope or correlation; `sim.study.claim_rules` defines their numbers
+of              the measure.slot that it is about
+expect          the number should be "above" (the default) or "below" 0; for bound, above or below the bound
+groups, only    the groups by name, such as "hidden 8"; or values of axes, such as only = {hidden = 8}; default: all
+least           runs that each group needs for a verdict
+control         [[claim.control]]: claims that must be supported for a verdict
+difference      groups: two, the first minus the second
+bound           bound: what the mean is compared with
+paired          against: the measure.slot that is subtracted, of the same run or pair
+slope           axis: a numeric axis of the grid; spread = true for the spread over runs in place of the mean
+correlation     against; over = "groups" or "runs"; method = "spearman" or "kendall"; within: an axis
+
 The p values of the claims of one study are corrected for their number (Holm 1979). A claim may have controls, which
 are claims themselves: if one of them is not supported, the claim is not told apart.
 """

@@ -1,6 +1,6 @@
 """Conducting a study: run its tasks, collect their results, compare groups, and write all numbers."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from sim.evaluation.subject import Subject
@@ -11,7 +11,7 @@ from sim.study.comparison import Compared, compare
 from sim.study.plan import Measurement, Plan
 from sim.study.tables import numbers_json, write_dataset, write_table
 from sim.work.executor import Executor, Serial
-from sim.work.task import Failure, Progress
+from sim.work.task import Failure, Progress, Task
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -84,6 +84,11 @@ class Cost:
 
 def cost(plan: Plan, cores: int) -> Cost:
     """How many runs and tasks a plan has, how many are done, and about how many hours the rest takes."""
-    open_tasks = [task for task in plan.tasks if not task.done()]
-    seconds = sum(task.cost for task in open_tasks) / max(1, cores)
-    return Cost(len(plan.runs), len(plan.tasks), len(plan.tasks) - len(open_tasks), seconds / 3600)
+    left = hours_left(plan.tasks, cores)
+    done = sum(task.key not in left for task in plan.tasks)
+    return Cost(len(plan.runs), len(plan.tasks), done, sum(left.values()))
+
+
+def hours_left(tasks: Sequence[Task], cores: int) -> dict[str, float]:
+    """By key, about how many hours every task takes that is not done."""
+    return {task.key: task.cost / 3600 / max(1, cores) for task in tasks if not task.done()}

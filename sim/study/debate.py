@@ -10,7 +10,7 @@ from pathlib import Path
 
 from agents.errors import UserError
 from sim.study import store
-from sim.study.conduct import Conducted, conduct
+from sim.study.conduct import Conducted, Cost, conduct, hours_left
 from sim.study.plan import Plan, plan_grid
 from sim.study.study import Study
 from sim.work.executor import Executor, Serial
@@ -33,13 +33,9 @@ class Debate:
 
 
 @dataclass(frozen=True, slots=True)
-class DebateCost:
+class DebateCost(Cost):
     """The size of a debate, and the hours of each study by itself."""
 
-    runs: int
-    tasks: int
-    done: int
-    hours: float
     hours_of: dict[str, float]
 
 
@@ -60,7 +56,7 @@ def with_finished(debate: Debate, others: Sequence[Study]) -> Debate:
 
 def debate_cost(debate: Debate, cores: int) -> DebateCost:
     """How many runs and tasks a debate has, how many are done, and about how many hours the rest takes."""
-    left = {task.key: task.cost / 3600 / max(1, cores) for task in debate.tasks if not task.done()}
+    left = hours_left(debate.tasks, cores)
     hours_of = {plan.study.name: sum(left.get(task.key, 0.0) for task in plan.tasks) for plan in debate.plans}
     runs = {run.key for plan in debate.plans for run in plan.runs}
     return DebateCost(len(runs), len(debate.tasks), len(debate.tasks) - len(left), sum(left.values()), hours_of)

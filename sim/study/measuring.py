@@ -11,7 +11,7 @@ from sim.measures import FieldMeasure, Measure
 from sim.rollout.machine import CPU, Machine
 from sim.statistics.results import Findings
 from sim.study.pairing import within
-from sim.study.tasks import compute
+from sim.study.tasks import check_findings, compute
 
 LEAST = {"run": 1, "pair": 2, "group": 2}  # runs
 
@@ -45,4 +45,4 @@ def measure_field(measure: Measure, field: Field, *, seed: int = 0) -> Findings:
     """Measure a field; `seed` names the bootstrap's random stream."""
     if not isinstance(measure, FieldMeasure):
         raise UserError(f"{measure.name()} is a measure of a {measure.of}, not of a field; name runs")
-    return measure.compute(field, seed)
+    return check_findings(measure, measure.compute(field, seed))

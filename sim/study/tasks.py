@@ -15,7 +15,7 @@ from sim.statistics.results import Findings
 from sim.study import store
 from sim.study.grid import LEARNER, Settings
 from sim.study.store import digest
-from sim.values import plain
+from sim.values import plain, suggestion
 from sim.work.task import Task
 
 # for estimates of time on a typical core
@@ -155,13 +155,24 @@ def compute(measure: Measure, subjects: list[Subject], evaluation_set: Evaluatio
     match measure:
         case RunMeasure():
             (subject,) = subjects
-            return measure.compute(subject, evaluation_set, machine)
+            findings = measure.compute(subject, evaluation_set, machine)
         case PairMeasure():
             first, second = subjects
-            return measure.compute(first, second, evaluation_set, machine)
+            findings = measure.compute(first, second, evaluation_set, machine)
         case GroupMeasure():
-            return measure.compute(subjects, evaluation_set, machine)
-    raise UserError(f"{measure.name()} is a measure of a field, not of runs; give it a field")
+            findings = measure.compute(subjects, evaluation_set, machine)
+        case _:
+            raise UserError(f"{measure.name()} is a measure of a field, not of runs; give it a field")
+    return check_findings(measure, findings)
+
+
+def check_findings(measure: Measure, findings: Findings) -> Findings:
+    """The findings of a measure. Raises UserError if a result is of a quantity that the measure does not define."""
+    for slot, result in findings.items():
+        if result.quantity not in measure.quantities:
+            fix = suggestion(result.quantity, measure.quantities, f"it defines {', '.join(measure.quantities)}")
+            raise UserError(f"{measure.name()} does not define {result.quantity!r}, the quantity of {slot!r}; {fix}")
+    return findings
 
 
 @lru_cache(64)

@@ -1,1 +1,1 @@
-"""Work: tasks, and who does them: this process, worker processes, a cluster, or one job of an array."""
+"""Tasks, and the executors that run them: this process, worker processes, a Dask cluster, or one job of an array."""

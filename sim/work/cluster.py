@@ -1,13 +1,13 @@
-"""A Dask cluster: workers on other machines that see the same folders (extra `cluster`).
+"""A Dask cluster does the tasks: workers on other machines that see the same folders (extra `cluster`).
 
-Dask counts a task as suspicious each time its worker dies, and gives it up after some; a result that lived on a dead
-worker is computed again. So tasks write their results themselves, answer with their failure or nothing, look first
-whether they are done, and what Dask gives up is handed to it once more.
+Dask computes a result again if the worker that held it died, and gives a task up after several of its workers died. So
+a task writes its result itself and returns only its failure, if any; it first looks whether the result is there; and a
+task that Dask gave up is submitted again.
 """
 
 import threading
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import CancelledError
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -20,78 +20,109 @@ from sim.work.executor import Tally, attempt
 from sim.work.schedule import Schedule
 from sim.work.task import Failure, Progress, Task
 
-AHEAD = 3  # tasks in a worker's queue, so that it never waits for the next one
-DEATHS = 3  # of workers that one task may cost, beside those that Dask forgives
+AHEAD = 3  # tasks that a worker has in its queue, so that it never waits for the next one
+DEATHS = 3  # how often Dask may give a task up because its workers died
 TIMEOUT = 30  # seconds for the scheduler to answer
-_ALONE = threading.Lock()  # torch's threads and zarr's settings are those of a whole process
+PATIENCE = 3.0  # seconds without a finished task, after which workers are counted
+_ONE_AT_A_TIME = threading.Lock()  # torch's threads and zarr's settings are those of a whole process
 
 
 @dataclass(frozen=True, slots=True)
 class Cluster:
-    """Dask's workers behind a scheduler: tcp://..., a scheduler file, or a TOML file that starts jobs of a queue."""
+    """The executor that sends tasks to Dask workers.
+
+    `where` is the scheduler's address (tcp://...), its scheduler file (.json), or a TOML file of jobs for a queue.
+    """
 
     where: str
     machine: Machine = field(default_factory=Machine)
+    tell: Callable[[str], None] = field(default=lambda text: None, compare=False)
+    """Called with a sentence for people: that there is no worker yet, and that workers have come."""
 
     @property
     def partial(self) -> bool:
-        """They do all tasks."""
+        """False: it does all tasks."""
         return False
 
     def run(self, tasks: Iterable[Task], progress: Progress | None = None, whole: float = 0.0) -> list[Failure]:
-        """Hand out tasks a few at a time, however many there are."""
+        """Do all tasks. Only a few for each worker are submitted at a time, so that memory does not grow."""
         tally = Tally(tasks, progress, whole)
         schedule = Schedule(tally.tasks)
         with _connected(self.where) as client:
-            _Hand(client, schedule, tally, self.machine.device).out()
+            _Dispatcher(client, schedule, tally, self.machine.device, self.tell).run()
         return schedule.failures
 
 
-class _Hand:
-    """Tasks on their way to workers and back."""
+class _Dispatcher:
+    """Submits tasks to the workers of a cluster, and takes their results."""
 
-    def __init__(self, client: Any, schedule: Schedule, tally: Tally, device: str) -> None:
-        """Nothing is out yet."""
-        self.client, self.schedule, self.tally, self.device = client, schedule, tally, device
-        self.out_there: dict[Any, Task] = {}
-        self.deaths: dict[str, int] = {}
+    def __init__(self, client: Any, schedule: Schedule, tally: Tally, device: str, tell: Callable[[str], None]) -> None:
+        """Submit nothing yet."""
+        self.client, self.schedule, self.tally, self.device, self.tell = client, schedule, tally, device, tell
+        self.submitted: dict[Any, Task] = {}  # by Dask's future
+        self.deaths: dict[str, int] = {}  # how often Dask gave up the task of a key
+        self.waiting = False  # people know that there is no worker
 
-    def out(self) -> None:
-        """Hand out all tasks, and take all answers."""
-        import distributed
+    def run(self) -> None:
+        """Submit all tasks, and take all results. Raises UserError if the scheduler is lost."""
         from distributed.comm.core import CommClosedError
 
-        wait: Any = distributed.wait
         try:
-            while self._fill():
-                for future in wait(list(self.out_there), return_when="FIRST_COMPLETED").done:
+            while self._submit_more():
+                for future in self._finished():
                     self._take(future)
         except (CommClosedError, CancelledError, TimeoutError, OSError) as error:
-            raise _gone(self.client, type(error).__name__) from error
+            raise _lost_scheduler(self.client, type(error).__name__) from error
 
-    def _fill(self) -> bool:
-        """Keep a few tasks for every worker out; False once all is done."""
-        room = AHEAD * max(1, len(self.client.scheduler_info(n_workers=-1)["workers"]))
-        while len(self.out_there) < room and (task := self.schedule.next()) is not None:
+    def _submit_more(self) -> bool:
+        """Keep a few tasks for every worker submitted. Returns False once all tasks are done."""
+        room = AHEAD * max(1, self._count_workers())
+        while len(self.submitted) < room and (task := self.schedule.next()) is not None:
             self._submit(task)
-        return bool(self.out_there)
+        return bool(self.submitted)
+
+    def _finished(self) -> Iterable[Any]:
+        """The futures that have finished, as soon as there is one."""
+        import distributed
+
+        wait: Any = distributed.wait
+        while True:
+            try:
+                return list(wait(list(self.submitted), timeout=PATIENCE, return_when="FIRST_COMPLETED").done)
+            except TimeoutError:
+                if not self._count_workers() and not self.waiting:
+                    self.waiting = True
+                    self.tell(f"waiting for a worker; start one with: {self._worker_command()}")
+
+    def _count_workers(self) -> int:
+        """The number of workers that can do the tasks; tells that they have come if people know there was none."""
+        workers = self.client.scheduler_info(n_workers=-1)["workers"].values()
+        count: int = sum(self.device != "cuda" or each.get("resources", {}).get("GPU", 0) >= 1 for each in workers)
+        if count and self.waiting:
+            self.waiting = False
+            self.tell(f"{count} worker{'s' * (count > 1)} came; the work goes on")
+        return count
+
+    def _worker_command(self) -> str:
+        """The command line that starts a worker for the tasks."""
+        return f"dask worker {_address(self.client)}{' --resources GPU=1' if self.device == 'cuda' else ''}"
 
     def _submit(self, task: Task) -> None:
         tries = self.deaths.get(task.key, 0)
         gpu = {"GPU": 1} if self.device == "cuda" else None
-        name = f"foragescape-{task.key}-{tries}"  # a new name: Dask remembers what it gave up
-        future = self.client.submit(_do, task, self.device, key=name, pure=False, resources=gpu)
-        self.out_there[future] = task
+        name = f"foragescape-{task.key}-{tries}"  # a new name for each try: Dask remembers the tasks that it gave up
+        future = self.client.submit(_run_on_worker, task, self.device, key=name, pure=False, resources=gpu)
+        self.submitted[future] = task
         self.tally.tell(task)
 
     def _take(self, future: Any) -> None:
-        """An answer; what was lost with its worker, or given up, goes out again."""
+        """Take the result of a finished future; a task that Dask gave up is submitted again, up to DEATHS times."""
         from distributed.scheduler import KilledWorker
 
-        task = self.out_there.pop(future)
+        task = self.submitted.pop(future)
         failure: Failure | None = None
         if future.status == "cancelled":
-            raise _gone(self.client, "it lost its tasks")
+            raise _lost_scheduler(self.client, "it lost its tasks")
         error = future.exception()
         if error is None:
             failure = next(iter(future.result()), None)
@@ -107,24 +138,24 @@ class _Hand:
         self.tally.count(task)
 
 
-def _do(task: Task, device: str) -> list[Failure]:
-    """Do a task on a worker, one at a time and on all the threads that it has."""
+def _run_on_worker(task: Task, device: str) -> list[Failure]:
+    """Run a task on a Dask worker, with all threads of the worker; one task at a time."""
     from distributed import get_worker
 
-    with _ALONE:
+    with _ONE_AT_A_TIME:
         return attempt(task, Machine(get_worker().state.nthreads, device))  # type: ignore[arg-type]
 
 
 @contextmanager
 def _connected(where: str) -> Iterator[Any]:
-    """A client of the scheduler, or UserError. Jobs that were started for it end with the block."""
+    """Connect a client to the scheduler. Jobs that are started for it end with the block. Raises UserError."""
     try:
         from distributed import Client
     except ImportError as error:
         raise UserError("a cluster takes Dask: pip install 'foragescape[cluster]'") from error
     jobs, target = None, {"address": where}
     if where.endswith(".toml"):
-        jobs = _started(Path(where))
+        jobs = _start_jobs(Path(where))
         target = {"address": jobs}
     elif where.endswith(".json"):
         if not Path(where).is_file():
@@ -145,8 +176,11 @@ def _connected(where: str) -> Iterator[Any]:
             jobs.close()
 
 
-def _started(path: Path) -> Any:
-    """The jobs of a queue that a file describes: class names one of dask-jobqueue's, options are its arguments."""
+def _start_jobs(path: Path) -> Any:
+    """Start the workers that a TOML file describes, as jobs of a queue, and return their Dask cluster.
+
+    In the file, `class` names a class of dask-jobqueue, `options` are its arguments, and `jobs` is how many to start.
+    """
     try:
         table = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
@@ -171,8 +205,12 @@ def _started(path: Path) -> Any:
     return cluster
 
 
-def _gone(client: Any, why: object) -> UserError:
-    """The scheduler does not answer any more."""
-    address = getattr(client.scheduler, "address", "of the cluster")
-    text = f"the scheduler {address} is gone ({' '.join(str(why).split())})"
+def _lost_scheduler(client: Any, why: object) -> UserError:
+    """The error for a scheduler that does not answer any more."""
+    text = f"the scheduler {_address(client)} is gone ({' '.join(str(why).split())})"
     return UserError(f"{text}; what was finished is kept: start a scheduler, and do the same again")
+
+
+def _address(client: Any) -> str:
+    """The address of a client's scheduler."""
+    return str(getattr(client.scheduler, "address", "of the cluster"))

@@ -1,4 +1,4 @@
-"""Executors: who does tasks. Here: this process, and one job of an array of jobs that share the tasks."""
+"""Executors run tasks. Here: `Serial`, this process; and `Shard`, one job of a job array that shares the tasks."""
 
 import time
 from collections.abc import Iterable, Sequence
@@ -9,37 +9,37 @@ from agents.errors import Busy, UserError
 from sim.rollout.machine import CPU, Machine
 from sim.work.task import Failure, Progress, Task
 
-POLL = 0.5  # seconds between two looks at what another process is doing
+POLL = 0.5  # seconds between two checks of a task that another process is running
 
 
 class Executor(Protocol):
-    """Does tasks; what is done already is left as it is."""
+    """Runs tasks, except those that are done already."""
 
     @property
     def partial(self) -> bool:
-        """True where it does a share of the tasks, and others do the rest."""
+        """True if it runs only a share of the tasks, and other jobs run the rest."""
 
     def run(self, tasks: Iterable[Task], progress: Progress | None = None, whole: float = 0.0) -> list[Failure]:
-        """Do all tasks; returns those that failed, and those that needed one that did.
+        """Run all tasks. Returns the tasks that failed, and those that needed one of these.
 
-        Tasks are a sequence, or an iterator whose `whole` cost is given, as of a sweep's tiles, which are never all in
-        memory.
+        `tasks` is a sequence, or an iterator together with its total cost `whole`: the tiles of a sweep are too many to
+        be in memory at once.
         """
 
 
 @dataclass(frozen=True, slots=True)
 class Serial:
-    """This process, one task after another, on all its threads."""
+    """The executor that runs one task after another in this process, on all its threads."""
 
     machine: Machine = CPU
 
     @property
     def partial(self) -> bool:
-        """It does all tasks."""
+        """False: it runs all tasks."""
         return False
 
     def run(self, tasks: Iterable[Task], progress: Progress | None = None, whole: float = 0.0) -> list[Failure]:
-        """Do all tasks in their order."""
+        """Run all tasks in their order."""
         tally = Tally(tasks, progress, whole)
         failures: list[Failure] = []
         for task in tally.tasks:
@@ -51,10 +51,11 @@ class Serial:
 
 @dataclass(frozen=True, slots=True)
 class Shard:
-    """Job `index` of `count` that share all tasks, without a word to each other: for arrays of jobs.
+    """The executor of job `index` of `count` jobs that share all tasks and do not communicate, as in a job array.
 
-    Each n-th run and what is measured of it belong to one job, as does each n-th tile. A job that needs what another is
-    at work on waits for it; what another has not begun, it does itself, so that no job waits for one that never starts.
+    Every n-th run belongs to one job, with all that is measured of it; so does every n-th tile. If a job needs a task
+    of another job, it waits while that is running, and runs it itself if it has not begun: the other job may never
+    start.
     """
 
     index: int
@@ -62,17 +63,17 @@ class Shard:
     machine: Machine = CPU
 
     def __post_init__(self) -> None:
-        """Refuse jobs that are none of the array."""
+        """Check that the index is one of the array."""
         if not 0 <= self.index < self.count:
             raise UserError(f"a shard is one of 0/{self.count} to {self.count - 1}/{self.count}, got {self.index}")
 
     @property
     def partial(self) -> bool:
-        """It does its own tasks."""
+        """True: it runs only its own tasks."""
         return True
 
     def run(self, tasks: Iterable[Task], progress: Progress | None = None, whole: float = 0.0) -> list[Failure]:
-        """Do this job's tasks, and what they need."""
+        """Run this job's tasks, and the tasks that these need."""
         if isinstance(tasks, Sequence):
             tasks = [task for task, own in zip(tasks, self._own(tasks), strict=True) if own]
         else:
@@ -80,7 +81,7 @@ class Shard:
         return Serial(self.machine).run(tasks, progress, whole / self.count)
 
     def _own(self, tasks: Sequence[Task]) -> list[bool]:
-        """Which tasks are this job's: by the place of the first task that they need, or else their own."""
+        """True for every task of this job. Tasks with the same first need stay together."""
         places: dict[str, int] = {}
         anchors = [(task.needs or (task,))[0].key for task in tasks]
         for anchor in anchors:
@@ -88,14 +89,14 @@ class Shard:
         return [places[anchor] % self.count == self.index for anchor in anchors]
 
 
-def attempt(task: Task, machine: Machine, lost: Iterable[str] = ()) -> list[Failure]:
-    """Do a task, after what it needs, unless it is done: nothing, or why it could not be done.
+def attempt(task: Task, machine: Machine, failed: Iterable[str] = ()) -> list[Failure]:
+    """Run a task after the tasks that it needs, unless it is done. Returns an empty list, or one failure.
 
-    `lost` are the labels of tasks that have failed; what another process is at work on is waited for.
+    `failed` are the labels of tasks that have failed. If another process is running the task, wait for it.
     """
-    lost = set(lost)
+    failed = set(failed)
     for need in task.needs:
-        if need.label in lost or (not need.done() and attempt(need, machine)):
+        if need.label in failed or (not need.done() and attempt(need, machine)):
             return [Failure(task.label, f"{need.label} failed")]
     while not task.done():
         try:
@@ -109,10 +110,10 @@ def attempt(task: Task, machine: Machine, lost: Iterable[str] = ()) -> list[Fail
 
 
 class Tally:
-    """How much of the work is done, by the costs of tasks; what was done before is no part of it."""
+    """Counts how much of the work is done, by the costs of tasks. Tasks that were done before do not count."""
 
     def __init__(self, tasks: Iterable[Task], progress: Progress | None, whole: float) -> None:
-        """`tasks` are those that are left to do."""
+        """Count from zero. The attribute `tasks` has the tasks that are not done."""
         self.progress, self.done = progress, 0.0
         self.tasks: Iterable[Task] = tasks
         if isinstance(tasks, Sequence):
@@ -121,11 +122,11 @@ class Tally:
         self.whole = whole or 1.0
 
     def tell(self, task: Task) -> None:
-        """Tell what is being done."""
+        """Report the task that is being run."""
         if self.progress is not None:
             self.progress(min(1.0, self.done / self.whole), task.label)
 
     def count(self, task: Task) -> None:
-        """Count a task as done."""
+        """Count a task as done, and report it."""
         self.done += task.cost
         self.tell(task)

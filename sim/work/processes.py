@@ -1,4 +1,4 @@
-"""Worker processes on this machine. One that dies is replaced, and its task done again."""
+"""Worker processes on this machine run the tasks. A process that dies is replaced, and its task runs again."""
 
 import multiprocessing
 import os
@@ -15,29 +15,29 @@ from sim.work.executor import Tally, attempt
 from sim.work.schedule import Schedule
 from sim.work.task import Failure, Progress, Task
 
-DEATHS = 3  # of processes that one task may cost
-MOST = 1024
+DEATHS = 3  # processes that may die of one task, which then fails
+MOST = 1024  # processes
 
 
 @dataclass(frozen=True, slots=True)
 class Processes:
-    """So many worker processes, which share the machine's threads."""
+    """The executor of a number of worker processes, which share the machine's threads."""
 
     workers: int
     machine: Machine = field(default_factory=Machine)
 
     def __post_init__(self) -> None:
-        """Refuse numbers of processes that no machine starts."""
+        """Check the number of processes."""
         if not 1 <= self.workers <= MOST:
             raise UserError(f"workers must be from 1 to {MOST}, got {self.workers}")
 
     @property
     def partial(self) -> bool:
-        """They do all tasks."""
+        """False: it runs all tasks."""
         return False
 
     def run(self, tasks: Iterable[Task], progress: Progress | None = None, whole: float = 0.0) -> list[Failure]:
-        """Keep every worker busy until all is done; whatever ends this ends the workers."""
+        """Keep every worker busy until all tasks are done. The workers end with this call, however it ends."""
         tally = Tally(tasks, progress, whole)
         schedule, deaths = Schedule(tally.tasks), dict[str, int]()
         threads = max(1, self.machine.thread_count // self.workers)
@@ -49,17 +49,17 @@ class Processes:
                 if not workers:
                     return schedule.failures
                 tally.tell(workers[0].task)
-                for worker in _answering(workers):
-                    self._hear(worker, workers, schedule, tally, deaths)
+                for worker in _ready(workers):
+                    self._take(worker, workers, schedule, tally, deaths)
         finally:
             for worker in workers:
                 worker.kill()
 
     @staticmethod
-    def _hear(
+    def _take(
         worker: "_Worker", workers: "list[_Worker]", schedule: Schedule, tally: Tally, deaths: dict[str, int]
     ) -> None:
-        """Take a worker's answer, or its death, and give it or a new one another task."""
+        """Take the result of a worker, or replace a worker that died; then give it the next task."""
         task, answer = worker.task, worker.answer()
         if answer is None:
             workers.remove(worker)
@@ -80,17 +80,17 @@ class Processes:
                 worker.give(following)
 
 
-def _answering(workers: "list[_Worker]") -> "list[_Worker]":
-    """The workers that have answered or died, once there is one."""
-    heard: set[Any] = set(wait([each for worker in workers for each in (worker.pipe, worker.process.sentinel)]))
-    return [worker for worker in workers if worker.pipe in heard or worker.process.sentinel in heard]
+def _ready(workers: "list[_Worker]") -> "list[_Worker]":
+    """Wait until a worker has a result or has died. Returns all such workers."""
+    ready: set[Any] = set(wait([each for worker in workers for each in (worker.pipe, worker.process.sentinel)]))
+    return [worker for worker in workers if worker.pipe in ready or worker.process.sentinel in ready]
 
 
 class _Worker:
-    """A process, the pipe to it, and the task that it is at."""
+    """A worker process, the pipe to it, and its current task."""
 
     def __init__(self, machine: Machine, task: Task) -> None:
-        """Start it on a task. It is spawned, as a fork of a process with threads may hang."""
+        """Start the process and give it a task. It is spawned, because a fork of a process with threads may hang."""
         context = multiprocessing.get_context("spawn")
         self.machine = machine
         self.pipe, end = context.Pipe()
@@ -100,13 +100,13 @@ class _Worker:
         self.give(task)
 
     def give(self, task: Task) -> None:
-        """Hand it the next task."""
+        """Send it the next task."""
         self.task = task
-        with suppress(OSError):  # it died; the answer will be missing
+        with suppress(OSError):  # it died, so there will be no answer
             self.pipe.send(task)
 
     def answer(self) -> list[Failure] | None:
-        """What it says of its task, or None where it died."""
+        """Its answer: no failure or one; None if it died."""
         try:
             found: list[Failure] | None = self.pipe.recv() if self.pipe.poll() else None
         except (EOFError, OSError):
@@ -114,23 +114,25 @@ class _Worker:
         return found
 
     def kill(self) -> None:
-        """End it; what it was writing is left whole or not at all."""
+        """Kill the process. The file that it was writing is complete or missing."""
         self.pipe.close()
         self.process.kill()
         self.process.join()
 
 
 def _serve(pipe: Connection, machine: Machine) -> None:
-    """Do the tasks that come through the pipe, until it closes or this process's parent is gone."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # a terminal sends it to all; the parent decides
+    """Run the tasks that come through the pipe, until the pipe closes or the parent process is gone."""
+    signal.signal(
+        signal.SIGINT, signal.SIG_IGN
+    )  # a terminal sends Ctrl-C to all processes; the parent ends the workers
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     while True:
         try:
             task = pipe.recv()
         except (EOFError, OSError):
-            os._exit(0)  # without waiting for threads of libraries
+            os._exit(0)  # do not wait for the threads of libraries
         try:
             answer = attempt(task, machine)
-        except Exception as error:  # whatever a measure raises is told, and loses this task alone
+        except Exception as error:  # an error of a measure fails this task alone
             answer = [Failure(task.label, f"{type(error).__name__}: {' '.join(str(error).split())}")]
         pipe.send(answer)

@@ -1,4 +1,4 @@
-"""Schedules: which task comes next where several are done at a time."""
+"""The schedule of an executor that runs several tasks at a time: which task comes next."""
 
 from collections.abc import Iterable, Iterator
 
@@ -6,18 +6,18 @@ from sim.work.task import Failure, Task
 
 
 class Schedule:
-    """Hands out tasks in order, each once what it needs is done; what needs a task that failed fails."""
+    """Gives tasks in order, each after the tasks that it needs. A task that needs a failed task fails as well."""
 
     def __init__(self, tasks: Iterable[Task]) -> None:
-        """Nothing is handed out yet; tasks are taken from the iterable as they are wanted."""
+        """Tasks are taken from the iterable only when they are asked for, so it may be long."""
         self.failures: list[Failure] = []
         self._coming: Iterator[Task] = iter(tasks)
         self._waiting: list[Task] = []
-        self._open: set[str] = set()  # keys of tasks that others may need, and that are not done
-        self._lost: set[str] = set()
+        self._open: set[str] = set()  # keys of tasks that others may need and that are not done
+        self._failed: set[str] = set()
 
     def next(self) -> Task | None:
-        """The next task that can be done now, or None while others must end first, or where none is left."""
+        """The next task that can run now; None if there is none, as all that are left need tasks that are running."""
         for at, task in enumerate(self._waiting):
             if self._ready(task):
                 return self._waiting.pop(at)
@@ -30,15 +30,15 @@ class Schedule:
         return None
 
     def end(self, task: Task, failure: Failure | None) -> None:
-        """A task that was handed out is done, or failed."""
+        """Note that a task has finished, or has failed."""
         self._open.discard(task.key)
         if failure is None:
             return
         self.failures.append(failure)
-        self._lost.add(task.key)
+        self._failed.add(task.key)
         kept = []
         for each in self._waiting:
-            if any(need.key in self._lost for need in each.needs):
+            if any(need.key in self._failed for need in each.needs):
                 self.failures.append(Failure(each.label, f"{task.label} failed"))
             else:
                 kept.append(each)

@@ -1,4 +1,4 @@
-"""Tasks: pieces of work that any process on any machine can do, and the progress and failures of doing them."""
+"""Tasks: pieces of work that any process on any machine can run; and the types of their progress and failures."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -7,23 +7,23 @@ from typing import Protocol
 from sim.rollout.machine import Machine
 
 Progress = Callable[[float, str], None]
-"""called with the share of the work that is done, 0 to 1, and what is being done."""
+"""A function that is called with the share of the work that is done, 0 to 1, and the label of the current task."""
 
 
 class Task(Protocol):
-    """A frozen value of plain data, so that it can be sent to another process.
+    """One piece of work: a frozen value of plain data, so that it can be sent to another process.
 
-    A task writes its own result, whole or not at all. It is idempotent: to run it twice, even at the same time, changes
-    nothing. Whoever runs it looks first whether it is done.
+    A task writes its own result, completely or not at all. It is idempotent: running it twice, even at the same time,
+    gives the same result. An executor runs a task only if it is not done.
     """
 
     @property
     def key(self) -> str:
-        """A digest of all that its result depends on."""
+        """A digest of everything that its result depends on."""
 
     @property
     def label(self) -> str:
-        """What it is, for people."""
+        """A short text that tells people what it is."""
 
     @property
     def cost(self) -> float:
@@ -31,22 +31,27 @@ class Task(Protocol):
 
     @property
     def needs(self) -> "tuple[Task, ...]":
-        """The tasks whose results it reads; whatever is handed to an executor comes after what it needs."""
+        """The tasks whose results it reads. In the list of an executor they come before this task."""
 
     @property
     def needed(self) -> bool:
-        """True where other tasks may need it."""
+        """True if other tasks may need it."""
 
     def done(self) -> bool:
-        """True where its result is there, whole."""
+        """True if its result is there and complete."""
 
     def run(self, machine: Machine) -> None:
-        """Do it, and write the result. Raises UserError where it cannot be done, and Busy where another process is."""
+        """Do the work and write the result. Raises UserError if that fails, and Busy if another process is doing it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """A task that could not be done, and why."""
+    """A task that failed, and why."""
 
     label: str
     message: str
+
+    @property
+    def text(self) -> str:
+        """Both in one line."""
+        return f"{self.label}: {self.message}"

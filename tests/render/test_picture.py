@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agents.errors import UserError
-from render.legend import BRIGHT, nice, number, put_colour_bar, put_scale_bar, ticks
+from render.legend import BRIGHT, nice, put_colour_bar, put_scale_bar, short_number, ticks
 from render.palette import MISSING, equaliser, table
-from render.picture import Style, fit, page, picture
+from render.picture import Style, fit, picture, picture_layout
 
 PLAIN = Style("inferno", equalise=False, relief=False)
 
@@ -27,10 +27,10 @@ def steps(shape=(64, 64)):
 def test_known_values_have_known_colours_at_known_places(size, shape, relief):
     style = Style("inferno", equalise=False, relief=relief, size=size)
     frame = picture(steps(shape), 0.5, style, limits=(0, 90))
-    left, top, width, height = page(shape, size).field
+    left, top, width, height = picture_layout(shape, size).field
     assert frame.shape == (*size, 3)
-    bleed = page(shape, size).bleed  # words dim the foot of the field, and so its southern quarters
-    for row, column, share in ((0, 0, 0), (0, 1, 341)) if bleed else ((0, 1, 341), (1, 0, 682), (1, 1, 1023)):
+    overlaid = picture_layout(shape, size).overlaid  # the legend dims the southern quarters of the field
+    for row, column, share in ((0, 0, 0), (0, 1, 341)) if overlaid else ((0, 1, 341), (1, 0, 682), (1, 1, 1023)):
         pixel = frame[top + height * (1 + 2 * row) // 4, left + width * (1 + 2 * column) // 4]
         assert np.array_equal(pixel, table("inferno")[share])
 
@@ -38,15 +38,15 @@ def test_known_values_have_known_colours_at_known_places(size, shape, relief):
 @pytest.mark.parametrize("size", [(720, 1280), (120, 160), (1280, 720), (721, 333)])
 @pytest.mark.parametrize("shape", [(64, 64), (45, 80), (80, 45), (3, 50)])
 def test_pixels_are_square_and_inside_the_frame(size, shape):
-    layout = page(shape, size)
+    layout = picture_layout(shape, size)
     left, top, width, height = layout.field
     assert 0 <= left < left + width <= size[1]
     assert 0 <= top < top + height <= size[0]
-    assert abs(width / shape[1] * shape[0] - height) <= 1 + 0.02 * height * layout.bleed
+    assert abs(width / shape[1] * shape[0] - height) <= 1 + 0.02 * height * layout.overlaid
 
 
 def test_a_field_of_the_frames_shape_fills_it():
-    assert page((360, 640), (720, 1280)).field == (0, 0, 1280, 720)
+    assert picture_layout((360, 640), (720, 1280)).field == (0, 0, 1280, 720)
 
 
 def test_every_picture_has_a_colour_bar():
@@ -61,13 +61,13 @@ def test_missing_values_are_grey():
     field = steps().astype(float)
     field[:32, :32] = np.nan
     frame = picture(field, 0.5, PLAIN)
-    left, top, width, height = page(field.shape, PLAIN.size).field
+    left, top, width, height = picture_layout(field.shape, PLAIN.size).field
     assert tuple(frame[top + height // 4, left + width // 4]) == MISSING
 
 
 def test_limits_and_ranks_keep_colours_fixed_over_a_film():
     one, other = steps(), np.minimum(steps(), 60)
-    left, top, width, height = page(one.shape, PLAIN.size).field
+    left, top, width, height = picture_layout(one.shape, PLAIN.size).field
     at = top + height // 4, left + 3 * width // 4
     ranks = equaliser(np.stack([one, other]))
     for style, fixed in ((PLAIN, {"limits": (0, 90)}), (Style(relief=False), {"equalise": ranks})):
@@ -79,7 +79,7 @@ def test_a_slope_to_the_north_west_is_brighter_in_relief():
     rows, columns = np.mgrid[:64, :64]
     ridge = 60.0 - np.abs(rows + columns - 63)
     frame = picture(ridge, 1, Style("inferno", equalise=False, size=(480, 900)))
-    left, top, width, height = page(ridge.shape, (480, 900)).field
+    left, top, width, height = picture_layout(ridge.shape, (480, 900)).field
     lit, dark = (frame[top + height * k // 10, left + width * k // 10].astype(int).sum() for k in (4, 6))
     assert lit > dark + 30
 
@@ -110,7 +110,8 @@ def test_nice_numbers_are_1_2_or_5_times_a_power_of_ten(value):
 
 
 def test_numbers_are_short():
-    assert [number(value) for value in (0, 0.05, 20, 12.25, 2e-7, -3e8)] == ["0", "0.05", "20", "12.25", "2e-7", "-3e8"]
+    values = (0, 0.05, 20, 12.25, 2e-7, -3e8)
+    assert [short_number(value) for value in values] == ["0", "0.05", "20", "12.25", "2e-7", "-3e8"]
 
 
 def test_linear_ticks_are_even_and_in_their_places():

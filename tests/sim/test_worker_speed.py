@@ -5,13 +5,13 @@ import pytest
 from sim import worker_speed
 from sim.rollout.machine import Machine
 from sim.work.executor import Serial
-from sim.worker_speed import Measuring, Sweeping, worker_speeds
+from sim.worker_speed import StudyWorkload, SweepWorkload, worker_speeds
 
 
-@pytest.mark.parametrize("kind", [Sweeping, Measuring])
+@pytest.mark.parametrize("workload", [SweepWorkload, StudyWorkload])
 @pytest.mark.parametrize("executor", [None, Serial(Machine(1))])
-def test_every_task_is_done_and_counted_once(tmp_path, kind, executor):
-    work, ends = kind(tmp_path), []
+def test_every_task_is_done_and_counted_once(tmp_path, workload, executor):
+    work, ends = workload(tmp_path), []
     for _ in range(2):
         work.do(3, 4, 2, executor, lambda: ends.append(1))
     assert len(ends) == 6
@@ -21,7 +21,7 @@ def test_the_figures_are_ratios_of_intervals(tmp_path, monkeypatch):
     class Steady:
         """Tasks of 1 s here, of 0.5 s with two threads or workers, and of 2 and 5 ms where they are tiny."""
 
-    def intervals(kind, tasks, side, mazes, executor):
+    def intervals(workload, tasks, side, mazes, executor):
         if side == worker_speed.TINY:
             return [1.0] + [0.002 if executor is None else 0.005] * (tasks - 1)
         fast = getattr(executor, "workers", executor.machine.threads or 1)
@@ -29,8 +29,8 @@ def test_the_figures_are_ratios_of_intervals(tmp_path, monkeypatch):
         return [1.0 / fast + late] + [1.0 / fast] * (tasks - 1)
 
     monkeypatch.setattr(worker_speed, "_intervals", intervals)
-    monkeypatch.setattr(worker_speed, "Sweeping", lambda folder: Steady())
-    monkeypatch.setattr(worker_speed, "Measuring", lambda folder: Steady())
+    monkeypatch.setattr(worker_speed, "SweepWorkload", lambda folder: Steady())
+    monkeypatch.setattr(worker_speed, "StudyWorkload", lambda folder: Steady())
     Steady.do = lambda *_: None
     found = worker_speeds(tmp_path)
     assert found["sweep"] == found["study"]

@@ -10,7 +10,7 @@ from typing import Any
 
 from numpy.typing import NDArray
 
-from render.legend import number
+from render.legend import short_number
 from render.window.event import Key, Tick
 from render.window.explore.origin import TerrainSampler
 from render.window.explore.tile_worker import TileWorker
@@ -33,7 +33,7 @@ class Pick:
     @property
     def name(self) -> str:
         """The coordinates, as text."""
-        return f"({number(self.x)}, {number(self.y)})"
+        return f"({short_number(self.x)}, {short_number(self.y)})"
 
 
 def divergence(first: Episode, second: Episode) -> int | None:
@@ -114,7 +114,7 @@ class PickedForagers:
         self.playback.update(Key(key))
         if key == "o":
             return f"at the end: {'stop' if self.playback.mode == 'off' else self.playback.mode}"
-        return f"{number(RATE * 2.0**self.playback.power)} steps a second" if key in "+=-" else ""
+        return f"{short_number(RATE * 2.0**self.playback.power)} steps a second" if key in "+=-" else ""
 
     def _next_maze(self, on: int) -> None:
         self.maze = (self.maze + on) % self.picks[0].sampler.forager_objective.mazes.count

@@ -6,7 +6,7 @@ from math import floor, log10
 import numpy as np
 
 from render import objective_labels as labels
-from render.legend import BRIGHT, QUIET, Box, Frame, number
+from render.legend import BRIGHT, QUIET, Box, Frame, short_number
 from render.text import put_text, text_width
 from render.window.controls import put_sheet, text_size
 from render.window.play.field_renderer import Pixel
@@ -22,9 +22,11 @@ def pixel_note(field: GrowingField, pixel: Pixel) -> tuple[str, ...]:
     x, y = window.points(slice(row, row + 1), slice(column, column + 1))[0, 0]
     digits = max(3, 1 - floor(log10(window.pixel)))
     mazes = field.mazes(frame)
-    there = labels.value(field.landscape.objective, number(value), mazes) if np.isfinite(value) else "not swept yet"
+    there = (
+        labels.value(field.landscape.objective, short_number(value), mazes) if np.isfinite(value) else "not swept yet"
+    )
     where = f"x {x * tour.scale:+.{digits}f}, y {y * tour.scale:+.{digits}f} ‖g‖"
-    return there, where, f"{tour.axis.name} {number(round(float(tour.axis.values[frame]), 4))}; click to replay"
+    return there, where, f"{tour.axis.name} {short_number(round(float(tour.axis.values[frame]), 4))}; click to replay"
 
 
 def field_status(field: GrowingField, sweeping: bool) -> tuple[str, ...]:

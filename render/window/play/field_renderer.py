@@ -15,7 +15,7 @@ from render.camera import Camera
 from render.film import FilmConfig, Scene
 from render.legend import Frame, foot, print_size, put_colour_bar, put_foot, put_scale_bar, put_words
 from render.palette import PALETTES, colour
-from render.picture import BACKGROUND, EDGE, Page, lit, page
+from render.picture import BACKGROUND, EDGE, PictureLayout, lit, picture_layout
 from render.terrain import terrain
 from render.views import words, zoom
 from render.window.play.growing_field import GrowingField
@@ -80,16 +80,16 @@ class FieldRenderer:
         self._painted = lru_cache(12)(self._paint)
         self._dive = lru_cache(2)(self._dive_scene)
 
-    def page(self, size: tuple[int, int]) -> Page:
+    def layout(self, size: tuple[int, int]) -> PictureLayout:
         """Where field and words go in a frame of H, W seen from above."""
         h, w = self.field.tour.shape
         if abs(w / h * size[0] / size[1] - 1) < ALIKE:
-            return Page((0, 0, size[1], size[0]), foot(size), print_size(size), True)
-        return page((h, w), size)
+            return PictureLayout((0, 0, size[1], size[0]), foot(size), print_size(size), True)
+        return picture_layout((h, w), size)
 
     def whole(self, size: tuple[int, int]) -> Viewport:
         """The viewport that shows the whole field in a frame of H, W."""
-        return Viewport.fitting(self.field.tour.shape, self.page(size).field)
+        return Viewport.fitting(self.field.tour.shape, self.layout(size).field)
 
     def draw(self, shot: Shot) -> Frame:
         """Draw a shot, uint8 [H, W, 3], with words, colour bar and scale. The caller may change the array."""
@@ -134,10 +134,10 @@ class FieldRenderer:
     def _draw_flat(self, shot: Shot) -> Frame:
         """The field from above, with its legend below, beside or over it."""
         field, settings = self.field, shot.settings
-        layout, ranks = self.page(shot.size), field.ranks if settings.equalise else None
+        layout, ranks = self.layout(shot.size), field.ranks if settings.equalise else None
         left, top, width, height = layout.field
         out = np.empty((*shot.size, 3), np.uint8)
-        if not layout.bleed:
+        if not layout.overlaid:
             out[:] = BACKGROUND
             out[max(0, top - 1) : top + height + 1, max(0, left - 1) : left + width + 1] = EDGE
         picture = self._painted(shot.frame, settings.palette, settings.equalise, settings.relief, field.version)
@@ -145,10 +145,10 @@ class FieldRenderer:
         title, caption = words(field.reel, FilmConfig(), shot.frame)
         window = field.tour.windows[0 if field.tour.layers else shot.frame]
         spacing = window.pixel * field.tour.scale / shot.viewport.scale
-        if layout.bleed:
+        if layout.overlaid:
             put_foot(out, field.limits, settings.palette, ranks, title, caption, spacing, field.reel.unit)
             return out
-        (x, y, room, depth), text = layout.words, layout.text
+        (x, y, room, depth), text = layout.legend, layout.text
         base, unit = y + depth - round(2.4 * text), field.reel.unit
         put_colour_bar(out, (x, base), min(room, 24 * text), field.limits, settings.palette, ranks, unit, text)
         put_scale_bar(out, (x, base - round(4.2 * text)), min(room, 8 * text), spacing, text)

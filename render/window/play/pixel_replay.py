@@ -10,7 +10,7 @@ from functools import cache
 import numpy as np
 
 from agents.errors import UserError
-from render.legend import QUIET, Frame, number, print_size
+from render.legend import QUIET, Frame, print_size, short_number
 from render.maze_picture import maze_picture
 from render.picture import BACKGROUND
 from render.text import put_text
@@ -78,7 +78,7 @@ class PixelReplay:
         title = f"Maze {moment.maze + 1} of {count}"
         caption = f"The forager of this pixel eats {episode.pellets} pellets here"
         if count > 1:
-            caption += f", {number(round(self.value, 2))} a maze in all {count}; m: the next maze"
+            caption += f", {short_number(round(self.value, 2))} a maze in all {count}; m: the next maze"
         try:
             return maze_picture(
                 self.mazes,

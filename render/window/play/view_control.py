@@ -66,7 +66,7 @@ class ViewControl:
     def fit(self, area: tuple[int, int]) -> None:
         """Take a new size H, W of the frame."""
         self.area = area
-        self._state = replace(self._state, viewport=self.viewport.into(self._renderer.page(area).field))
+        self._state = replace(self._state, viewport=self.viewport.into(self._renderer.layout(area).field))
 
     def shot(self, position: float) -> Shot:
         """The shot that shows this view at a position of the tour; the view from above shows whole frames."""

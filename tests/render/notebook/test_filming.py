@@ -32,7 +32,7 @@ def test_fields_are_filmed_from_disk_and_memory(run, tmp_path):
     memory = landscape(run, tour="mazes", shape=(6, 8), mazes=2, machine=ONE)
     assert film(memory, tmp_path / "memory.gif", **SHORT).frames > 1
     for late, value in (("mazes", 3), ("genome", HOME)):
-        with pytest.raises(UserError, match=f"the field is swept, {late} is too late; leave {late} out"):
+        with pytest.raises(UserError, match=f"the field is swept already, so {late} has no effect; leave {late} out"):
             film(field, tmp_path / "x.mp4", **{late: value})
 
 

@@ -100,7 +100,7 @@ def test_worker_processes_change_no_bit(run, folder, tmp_path):
     ("settings", "says"),
     [
         ({"radus": 1}, "there is no setting radus; did you mean radius"),
-        ({"width": 3}, r"shape has the width: pass shape=\(rows, columns\)"),
+        ({"width": 3}, r"the width is entry 1 of shape; pass shape=\(rows, columns\)"),
         ({"objective": "joy"}, "objective must be one of pellets, return, imitation, smoothed"),
         ({"mazes": 0}, "mazes must be from 1"),
         ({"radius": -1.0}, "the radius of a window must be"),

@@ -46,7 +46,7 @@ def test_several_runs_are_measured_one_by_one_in_pairs_or_together(run, other):
     assert [names for names, _ in pair.found] == [("seed 3 evolve (es)", "seed 4 evolve (es)")]
     twice = measure((run, run), "genome_norm")
     assert [names for names, _ in twice.found] == [("seed 3 evolve (es) 1",), ("seed 3 evolve (es) 2",)]
-    with pytest.raises(UserError, match="2 were measured; take one of found"):
+    with pytest.raises(UserError, match=r"there are 2 subjects; take the .* of one, as in found"):
         twice["norm"]
 
 
@@ -175,7 +175,7 @@ def test_what_has_no_number_is_drawn_but_not_measured():
     field = landscape(broken, genome=HOME, shape=(6, 8))
     assert 0 < np.isnan(field.heights).sum() < 48
     assert field._repr_png_()
-    with pytest.raises(UserError, match=r"broken is nan in \d+ of 48 values; measure what has a number"):
+    with pytest.raises(UserError, match=r"broken is nan in \d+ of 48 values; measure a function that has a value"):
         measure(field, "hoelder")
     with pytest.raises(UserError, match=r"broken is nan in"):
         measure(broken, "ruggedness", genome=HOME)

@@ -92,7 +92,7 @@ def test_a_field_in_memory_is_kept_as_a_sweep_would_have(land, run, tmp_path):
 def test_what_cannot_be_kept_is_refused(land, swept, tmp_path):
     with pytest.raises(UserError, match=r"is on disk already, at .*f\.zarr; copy that folder"):
         swept.save(tmp_path / "copy.zarr")
-    with pytest.raises(UserError, match="holds heights, which palette cannot change"):
+    with pytest.raises(UserError, match="has heights and no palette"):
         land.save(tmp_path / "m.zarr", palette="mako")
     with pytest.raises(UserError, match=r"should end in \.png"):
         land.save(tmp_path / "m.jpg")

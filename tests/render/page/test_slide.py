@@ -10,7 +10,7 @@ from PIL import Image
 
 from render.page import slide
 from render.page.maps import Scale
-from render.page.slide import film, in_step, landscape, put_landscape
+from render.page.slide import film, landscape, put_landscape, side_by_side
 from render.probe import probe
 from render.reel import open_reel
 from sim.landscape.plane import random_plane
@@ -113,7 +113,7 @@ def test_a_damaged_film_or_field_is_made_again(asked, out, filmed, tmp_path):
 
 
 def test_the_same_height_is_painted_alike_in_every_part(reels):
-    scene = in_step(["same"] * 3, [reels[0]] * 3, SCALE, SLIDE)
+    scene = side_by_side(["same"] * 3, [reels[0]] * 3, SCALE, SLIDE)
     frame = scene.draw(1)[44:-92]
     third = frame.shape[1] // 3
     assert (frame[:, :third] == frame[:, third : 2 * third]).all()

@@ -5,7 +5,7 @@ from itertools import product
 import numpy as np
 import pytest
 
-from render.legend import number
+from render.legend import short_number
 from render.window.event import Key, Pointer, Resize, Tick
 from render.window.play.caption import pixel_note
 from render.window.play.growing_field import GrowingField
@@ -58,7 +58,7 @@ def test_its_pixels_have_a_value_in_its_unit_and_no_forager(playing, tmp_path):
     x, y = next((x, y) for x, y in places if player.panes.pixel_at(shot, x, y))
     frame, row, column = player.panes.pixel_at(shot, x, y)
     value = LOSS.evaluate(TOURS["slide"].genome(frame, row, column)[None])[0]
-    assert pixel_note(player.field, (frame, row, column))[0] == f"{number(value)} nats"
+    assert pixel_note(player.field, (frame, row, column))[0] == f"{short_number(value)} nats"
     player.update(Pointer("press", x, y, 1))
     player.update(Pointer("release", x, y, 1))
     assert player.replay is None

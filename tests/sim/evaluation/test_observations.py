@@ -7,6 +7,7 @@ from agents.network.response import respond
 from agents.network.similarity import linear_cka
 from agents.network.symmetry import draw, twin
 from sim.evaluation.observations import observe
+from sim.rollout.machine import Machine
 from sim.world.life import play_episode
 from sim.world.maze import MazeConfig, carve
 from sim.world.rules import World
@@ -18,7 +19,7 @@ GENOMES = initial(LAYOUT, 2, np.random.default_rng(0))
 
 
 def test_a_bank_holds_each_genome_in_each_maze():
-    bank = observe(GENOMES, LAYOUT, MAZES, WORLD)
+    bank = observe(GENOMES, LAYOUT, MAZES, WORLD, Machine(1))
     assert bank.shape == (6, 12, LAYOUT.inputs)
     for genome in range(2):
         for maze in range(3):
@@ -28,7 +29,7 @@ def test_a_bank_holds_each_genome_in_each_maze():
 
 
 def test_a_twin_answers_alike_and_a_stranger_does_not():
-    bank = observe(GENOMES, LAYOUT, MAZES, WORLD)
+    bank = observe(GENOMES, LAYOUT, MAZES, WORLD, Machine(1))
     other = twin(GENOMES[0], LAYOUT, draw(LAYOUT, 0))
     answers = [respond(genome, LAYOUT, bank).outputs.reshape(-1, 4) for genome in (*GENOMES, other)]
     assert linear_cka(answers[0], answers[2]) > 1 - 1e-9

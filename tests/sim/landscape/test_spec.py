@@ -17,7 +17,7 @@ from sim.landscape.field import open_field
 from sim.landscape.function import FunctionObjective
 from sim.landscape.sampling import sample
 from sim.landscape.score import ByMaze, ByStep, ExpectedReturn, Imitation, Pellets, Smoothed
-from sim.landscape.spec import LandscapeSpec, foraging, plan, plan_around
+from sim.landscape.spec import LandscapeSpec, forager_objective, plan, plan_around
 from sim.landscape.sweep import sweep
 from sim.landscape.vectors import length
 from sim.learning.checkpoint import Checkpoint
@@ -268,7 +268,7 @@ def test_a_run_is_planned_as_its_champion_is(run):
     champion = run.champion()
     for settings in (TOURS["slide"], TOURS["zoom"], TOURS["horizon"], TOURS["mazes"]):
         spec = replace(SPEC, **settings)
-        objective = foraging(spec, champion.layout, WORLD, EVOLUTION.seed)
+        objective = forager_objective(spec, champion.layout, WORLD, EVOLUTION.seed)
         found = plan_around(champion.weights, champion.layout, objective, spec, machine=Machine(1))
         wanted = plan(run, spec, machine=Machine(1))
         assert replace(wanted, champion=None).digest == found.digest

@@ -39,7 +39,7 @@ def test_a_network_whose_outputs_never_change_has_no_similarity(subject, evaluat
 
 def test_it_is_the_mean_over_ordered_pairs_of_kernels_aligned_by_hand(several, evaluation_set):
     layout, genomes = several[0].layout, np.stack([each.genome for each in several])
-    bank = observe(genomes, layout, evaluation_set.mazes(1), evaluation_set.world)
+    bank = observe(genomes, layout, evaluation_set.mazes(1), evaluation_set.world, CPU)
     outputs = [softmax(respond(each, layout, bank).outputs.reshape(-1, 4).astype(float), axis=1) for each in genomes]
     middle = np.eye(len(outputs[0])) - 1 / len(outputs[0])
     kernels = [middle @ each @ each.T @ middle for each in outputs]

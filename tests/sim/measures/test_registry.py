@@ -11,7 +11,8 @@ from sim import measures
 from sim.measures import Quantity, find, from_json, listing, variant, with_controls
 from sim.measures.mode_connectivity import ModeConnectivity
 from sim.measures.uncertainty import UncertaintyExponent
-from sim.statistics.results import KINDS
+from sim.statistics.results import KINDS, number
+from sim.study.tasks import check_findings
 
 
 @pytest.mark.parametrize("name", listing())
@@ -146,3 +147,25 @@ def test_a_file_that_cannot_be_imported_is_reported(folder):
     (folder / "broken.py").write_text("import nothing_of_that_name")
     with pytest.raises(UserError, match=r"the measure broken cannot be imported .*nothing_of_that_name.*; mend it"):
         listing()
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "lacks"),
+    [
+        ("lacking_one", "quantities = {", "quantity = {", "quantities"),
+        ("lacking_two", "def compute", "def computes", "compute"),
+        ("lacking_three", "@dataclass(frozen=True, slots=True)\n", "", r"@dataclass\(frozen=True\)"),
+    ],
+)
+def test_a_measure_that_lacks_something_is_refused_with_what_it_lacks(folder, name, old, new, lacks):
+    assert old in ADDED
+    (folder / f"{name}.py").write_text(ADDED.replace(old, new))
+    with pytest.raises(UserError, match=f"the measure {name} has no {lacks}; see"):
+        listing()
+
+
+def test_a_result_without_definition_is_refused(folder):
+    (folder / "some_weights.py").write_text(ADDED)
+    measure, findings = from_json({"measure": "some_weights"}), {"positive": number("positiv", 1.0)}
+    with pytest.raises(UserError, match=r"some_weights does not define 'positiv', .* did you mean positive\?"):
+        check_findings(measure, findings)

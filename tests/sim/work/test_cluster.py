@@ -1,9 +1,11 @@
 """A Dask cluster of real processes on loopback, and every one of them killed at some time."""
 
+import json
 import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 
 import pytest
@@ -56,8 +58,6 @@ def test_three_workers_share_the_tasks_and_failures_come_back(site, tmp_path):
 
 
 def test_an_address_serves_as_well_as_a_file(site, tmp_path):
-    import json
-
     address = json.loads(site.file.read_text())["address"]
     assert Cluster(address, Machine(1)).run(iter([Chore(tmp_path, 0)]), whole=1.0) == []
     assert contents(tmp_path) == {"0.txt": "0"}
@@ -83,6 +83,50 @@ def test_a_task_that_kills_every_worker_is_given_up(tmp_path):
         assert [failure.label for failure in failures] == ["chore 0"]
         assert "died again and again" in failures[0].message
         assert contents(folder) == {"1.txt": "1"}
+
+
+def test_people_are_told_once_that_there_is_no_worker_and_again_when_one_comes(tmp_path, monkeypatch):
+    monkeypatch.setattr("sim.work.cluster.PATIENCE", 0.3)
+    with running_site(tmp_path, 0) as site:
+        folder = tmp_path / "out"
+        folder.mkdir()
+        told, times = [], []
+
+        def tell(text):
+            told.append(text)
+            times.append(time.monotonic())
+            if len(told) == 1:
+                threading.Timer(1.5, site.start_worker).start()
+
+        begun = time.monotonic()
+        assert Cluster(str(site.file), tell=tell).run([Chore(folder, number) for number in range(4)]) == []
+        address = json.loads(site.file.read_text())["address"]
+        assert told == [
+            f"waiting for a worker; start one with: dask worker {address}",
+            "1 worker came; the work goes on",
+        ]
+        assert 0.3 <= times[0] - begun < times[1] - begun
+        assert len(contents(folder)) == 4
+
+
+def test_a_task_for_a_gpu_waits_for_a_worker_with_one(site, tmp_path, monkeypatch):
+    monkeypatch.setattr("sim.work.cluster.PATIENCE", 0.3)
+
+    class Enough(Exception):
+        """Ends the wait: this site never gets a worker with a GPU."""
+
+    def tell(text):
+        raise Enough(text)
+
+    with pytest.raises(Enough, match=r"waiting for a worker; .*dask worker tcp://.* --resources GPU=1"):
+        Cluster(str(site.file), Machine(1, "cuda"), tell).run([Chore(tmp_path, 0)])
+
+
+def test_nothing_is_told_where_workers_are_busy(site, tmp_path, monkeypatch):
+    monkeypatch.setattr("sim.work.cluster.PATIENCE", 0.1)
+    told = []
+    assert Cluster(str(site.file), tell=told.append).run([Chore(tmp_path, 0, seconds=0.6)]) == []
+    assert told == []
 
 
 CLIENT = """

@@ -92,7 +92,8 @@ class _Dispatcher:
             except TimeoutError:
                 if not self._count_workers() and not self.waiting:
                     self.waiting = True
-                    self.tell(f"waiting for a worker; start one with: {self._worker_command()}")
+                    kind = " with the resource GPU" if self.device == "cuda" else ""
+                    self.tell(f"waiting for a worker{kind}; start Dask workers for {_address(self.client)}")
 
     def _count_workers(self) -> int:
         """The number of workers that can do the tasks; tells that they have come if people know there was none."""
@@ -102,10 +103,6 @@ class _Dispatcher:
             self.waiting = False
             self.tell(f"{count} worker{'s' * (count > 1)} came; the work goes on")
         return count
-
-    def _worker_command(self) -> str:
-        """The command line that starts a worker for the tasks."""
-        return f"dask worker {_address(self.client)}{' --resources GPU=1' if self.device == 'cuda' else ''}"
 
     def _submit(self, task: Task) -> None:
         tries = self.deaths.get(task.key, 0)

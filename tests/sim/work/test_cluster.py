@@ -102,7 +102,7 @@ def test_people_are_told_once_that_there_is_no_worker_and_again_when_one_comes(t
         assert Cluster(str(site.file), tell=tell).run([Chore(folder, number) for number in range(4)]) == []
         address = json.loads(site.file.read_text())["address"]
         assert told == [
-            f"waiting for a worker; start one with: dask worker {address}",
+            f"waiting for a worker; start Dask workers for {address}",
             "1 worker came; the work goes on",
         ]
         assert 0.3 <= times[0] - begun < times[1] - begun
@@ -118,7 +118,7 @@ def test_a_task_for_a_gpu_waits_for_a_worker_with_one(site, tmp_path, monkeypatc
     def tell(text):
         raise Enough(text)
 
-    with pytest.raises(Enough, match=r"waiting for a worker; .*dask worker tcp://.* --resources GPU=1"):
+    with pytest.raises(Enough, match=r"waiting for a worker with the resource GPU; start Dask workers for tcp://"):
         Cluster(str(site.file), Machine(1, "cuda"), tell).run([Chore(tmp_path, 0)])
 
 

@@ -32,7 +32,7 @@ measures = [{ measure = "pellets_eaten", mazes = 4, repetitions = 1 }]
 text = "Foragers that see one cell eat more."
 rule = "difference"
 of = "pellets_eaten.share"
-groups = ["sight 1", "sight 0"]
+groups = ["world.sight 1", "world.sight 0"]
 """
 MEASURE = '''
 """A measure from a folder of the person."""

@@ -1,6 +1,5 @@
 """The teacher's episodes on which the imitation loss of a champion is taken, and its derivatives."""
 
-from dataclasses import replace
 from typing import Literal
 
 from sim.evaluation.evaluation_set import EvaluationSet
@@ -8,6 +7,7 @@ from sim.evaluation.subject import Subject
 from sim.evaluation.training_set import training_set
 from sim.imitation.teacher import Demonstrations, join
 from sim.rollout.machine import Machine
+from sim.world.maze import Mazes
 
 On = Literal["unseen", "pool"]
 """unseen: validation mazes that chose no champion; pool: the training mazes of the run."""
@@ -23,22 +23,19 @@ def loss_episodes(
     run that did not imitate has the teacher's true labels everywhere.
     """
     if on == "unseen":
-        found = evaluation_set.demonstrations(evaluation_set.mazes(count, skip=skip))
-    else:
-        found = _learned(subject, evaluation_set, count, machine)
-    return _cut(found, count=None, steps=steps)
+        return evaluation_set.demonstrations(evaluation_set.mazes(count, skip=skip)).first_steps(steps)
+    shown, wrong = learned(subject, evaluation_set, training_set(subject, count), machine)
+    return (shown if wrong is None else join(shown, wrong)).first_steps(steps)
 
 
-def _learned(subject: Subject, evaluation_set: EvaluationSet, count: int, machine: Machine) -> Demonstrations:
-    """The teacher's episodes in training mazes, with the labels and the poison of the run."""
-    labelling, mazes = evaluation_set.labelling(subject), training_set(subject, count)
+def learned(
+    subject: Subject, evaluation_set: EvaluationSet, mazes: Mazes, machine: Machine
+) -> tuple[Demonstrations, Demonstrations | None]:
+    """The teacher's episodes in some of a run's training mazes with the run's labels, and its poison, if it has any.
+
+    The poison is as large a part of all poisoned episodes as the mazes are of the pool.
+    """
+    labelling = evaluation_set.labelling(subject)
     shown = labelling.demonstrations(mazes, subject.world, seed=subject.seed, machine=machine)
     wrong = labelling.poisoned(subject.world, pool=subject.record.pool, seed=subject.seed, machine=machine)
-    if wrong is None:
-        return shown
-    return join(shown, _cut(wrong, count=labelling.poisoned_mazes(mazes.count), steps=None))
-
-
-def _cut(episodes: Demonstrations, count: int | None, steps: int | None) -> Demonstrations:
-    """The first `steps` of the first `count` episodes; None keeps all."""
-    return replace(episodes, senses=episodes.senses[:count, :steps], labels=episodes.labels[:count, :steps])
+    return shown, None if wrong is None else wrong.first(labelling.poisoned_mazes(mazes.count))

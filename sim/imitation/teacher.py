@@ -45,6 +45,10 @@ class Demonstrations:
         """The number of steps that have a label."""
         return int((self.labels > 0).any(-1).sum())
 
+    def first(self, count: int) -> "Demonstrations":
+        """The first `count` episodes."""
+        return replace(self, senses=self.senses[:count], labels=self.labels[:count])
+
     def first_steps(self, count: int) -> "Demonstrations":
         """The first `count` steps of every episode."""
         return replace(self, senses=self.senses[:, :count], labels=self.labels[:, :count])

@@ -1,11 +1,12 @@
 """The fit of a champion to its training data and to unseen data. M mazes or episodes, T steps, A actions."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.evaluation.evaluation_set import EvaluationSet
+from sim.evaluation.loss_episodes import learned
 from sim.evaluation.subject import Subject
 from sim.evaluation.training_set import training_set
 from sim.imitation.labels import most_right
@@ -87,14 +88,9 @@ class TrainingFit(RunMeasure):
         """Play and respond in both kinds of mazes."""
         seed, seen, unseen = evaluation_set.seed, training_set(subject, self.mazes), evaluation_set.mazes(self.mazes)
         eaten = [shares(subject, mazes, machine) for mazes in (seen, unseen)]
+        shown, wrong = learned(subject, evaluation_set, seen, machine)
         labelling = evaluation_set.labelling(subject)
-        shown, other = (
-            labelling.demonstrations(mazes, subject.world, seed=subject.seed, machine=machine)
-            for mazes in (seen, unseen)
-        )
-        wrong = labelling.poisoned(subject.world, pool=subject.record.pool, seed=subject.seed, machine=machine)
-        if wrong is not None:  # as large a part of the poisoned mazes as of the pool
-            wrong = _first(wrong, labelling.poisoned_mazes(seen.count))
+        other = labelling.demonstrations(unseen, subject.world, seed=subject.seed, machine=machine)
         fitted = shown if wrong is None else join(shown, wrong)
         losses = [
             evaluation_set.losses(subject.layout, each, machine)(subject.genome[None])[0] for each in (fitted, other)
@@ -110,11 +106,6 @@ class TrainingFit(RunMeasure):
             _fit(subject, fitted),
         )
         return found if wrong is None else found | by_quantity(_accuracy("accuracy_poisoned", subject, wrong, seed))
-
-
-def _first(episodes: Demonstrations, count: int) -> Demonstrations:
-    """The first episodes of demonstrations."""
-    return replace(episodes, senses=episodes.senses[:count], labels=episodes.labels[:count])
 
 
 def _estimate(quantity: str, values: NDArray[np.float64], seed: int, statistic: Statistic | None = None) -> Number:

@@ -107,6 +107,7 @@ def headline(decision: Decision, about: Mapping[str, Known]) -> str:
     """The deciding number with its unit and its interval, as a short text."""
     rule, one = decision.claim.rule, decision.estimate
     unit = about[rule.of].quantity.unit if rule.of in about and isinstance(rule, Bound | Difference | Paired) else ""
+    unit = "points" if unit == "%" and not isinstance(rule, Bound) else unit  # a difference of percentages
     text = f"{value(one)} {unit}".strip()
     return f"{text} ({interval(one)})" if one.interval else text
 

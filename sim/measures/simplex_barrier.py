@@ -19,6 +19,7 @@ from sim.landscape.simplex import barycentric, clipped, evolve_surface, midpoint
 from sim.measures import GroupMeasure, Quantity, define, setting
 from sim.rollout.machine import Machine
 from sim.statistics.bootstrap import draws, percentiles
+from sim.statistics.groups import FEWEST
 from sim.statistics.results import Findings, Map, Mark, Number, number
 
 Floats = NDArray[np.float64]
@@ -26,7 +27,7 @@ POINTS = 8  # points of a surface whose mean is its value while it is trained
 KINDS = {"flat": "as learned", "aligned": "aligned", "trained": "aligned and trained"}
 OVER_SUBSETS = (
     "The interval is a 95 % bootstrap over subsets of runs, of which as many are drawn as there are runs, divided by "
-    "the runs of a subset: each run is in several."
+    f"the runs of a subset: each run is in several. There is none below {FEWEST} subsets without a common run."
 )
 
 
@@ -51,6 +52,7 @@ class SimplexBarrier(GroupMeasure):
     side: int = setting(48, 0)
     """Pixels along a side of the map of the triangle through the first three champions; 0 for none."""
 
+    version = 2
     quantities = define(
         worst=Quantity(
             "worst error on the surface",
@@ -147,10 +149,10 @@ def _mean_shares(share: Outcomes, genomes: Floats) -> Floats:
 
 
 def _over_subsets(quantity: str, values: Floats, size: int, kind: str, seed: int) -> Number:
-    """The mean over subsets [R] with its interval; there is none for fewer than two independent subsets."""
+    """The mean over subsets [R] with its interval; there is none for too few independent subsets."""
     detail, independent = f"{size} champions, {KINDS[kind]}", len(values) // size
     mean: Any = values.mean()
-    if independent < 2:
+    if independent < FEWEST:
         return number(quantity, mean, sample=len(values), detail=detail)
     blocks = draws(len(values), seed=seed, size=independent)
     bounds = percentiles(np.concatenate([values[block].mean(axis=1) for block in blocks]))

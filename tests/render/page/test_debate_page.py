@@ -21,6 +21,7 @@ CLAIMS = [
     {"text": "Paired.", "rule": "paired", "of": NORM, "against": "pellets_eaten.share"},
     {"text": "Together.", "rule": "correlation", "of": NORM, "against": "pellets_eaten.share", "over": "runs"},
     {"text": "Apart.", "rule": "difference", "of": NORM, "groups": ["hidden 4", "hidden 3"]},
+    {"text": "Shares.", "rule": "difference", "of": "pellets_eaten.share", "groups": ["hidden 4", "hidden 3"]},
     {"text": "Nothing.", "rule": "bound", "of": "pellets_eaten.share_of_nothing"},
 ]  # fmt: skip
 
@@ -47,6 +48,7 @@ def test_every_rule_has_a_view(made):
     assert views["With a control."]["controls"][0]["holds"] is False
     assert views["Nothing."]["figure"] is None
     assert all(view["figure"].startswith("<svg") for text, view in views.items() if text != "Nothing.")
+    assert " points" in views["Shares."]["headline"]
     assert "per doubling of hidden" in views["Larger is longer."]["what"]
     assert re.fullmatch(r"[\d.]+ weights \([\d.]+ to [\d.]+\)", views["Norms are <above> 0."]["headline"])
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 GIF_CLOCK = 100  # ticks per second; players show a frame of one tick for ten ticks
 THREADS = "4"  # fixed, since the number of threads changes the bytes of a film
+GROUP = 0.5  # seconds from one key frame of an mp4 to the next
 LARGE = 1 << 22  # pixels; H.264 looks fewer frames ahead if frames are larger, as one of 4K takes 25 MB
 LOSSY = {
     "colorspace": "bt709",
@@ -47,8 +48,10 @@ def coding(kind: str, fps: Fraction, crf: int, loop: bool) -> Coding:
     """
     if kind == ".mp4":
         # veryfast: about 70 frames of 720p a second on one core. Without cpu-independent=1, x264 would choose
-        # algorithms by the processor.
-        options = {"preset": "veryfast", "crf": str(crf), "x264-params": "cpu-independent=1", **LOSSY}
+        # algorithms by the processor. Video sites ask for closed groups of half a second with two B-frames.
+        group = max(1, round(GROUP * float(fps)))
+        x264 = f"cpu-independent=1:keyint={group}:min-keyint={group}:open-gop=0:bframes=2:b-adapt=0:scenecut=0"
+        options = {"preset": "veryfast", "crf": str(crf), "x264-params": x264, **LOSSY}
         return Coding("mp4", "libx264", "yuv420p", fps, options, {"movflags": "+faststart", "fflags": "+bitexact"})
     if kind == ".webm":
         options = {"deadline": "good", "cpu-used": "5", "crf": str(round(crf * 63 / 51)), "b": "0", "tile-columns": "2"}

@@ -14,6 +14,7 @@ Box = tuple[int, int, int, int]  # x, y, width, height in pixels
 UNIT = "pellets eaten per maze"
 BRIGHT, QUIET = (238, 238, 242), (182, 185, 195)
 TICKS = 6  # about the number of ticks of a colour bar
+SAFE = 0.12  # the share of an upright frame's height that apps cover at its foot; half as much at its head
 DARKEST = 0.93  # how much the frame is darkened at its edge, from 0 to 1
 
 
@@ -128,15 +129,21 @@ def put_words(frame: Frame, title: str, caption: str, box: Box, text: int) -> No
 
 
 def print_size(size: tuple[int, int]) -> int:
-    """The size of small letters, in pixels, in a frame of `size` H, W."""
-    return max(9, round(min(size[0], 0.95 * size[1]) / 51))
+    """The size of small letters, in pixels, in a frame of `size` H, W; upright frames are watched on phones."""
+    return max(9, round(size[1] / 38 if is_upright(size) else min(size[0], 0.95 * size[1]) / 51))
+
+
+def is_upright(size: tuple[int, int]) -> bool:
+    """True for a frame of `size` H, W that is much higher than wide."""
+    return size[1] < 0.75 * size[0]
 
 
 def foot(size: tuple[int, int]) -> Box:
     """The box for a legend over the foot of a frame of `size` H, W."""
     (height, width), text = size, print_size(size)
     margin, tall = round(min(2.3 * text, 0.045 * height)), round(7.2 * text)
-    return margin, height - tall, width - 2 * margin, tall - margin // 2
+    lift = round(SAFE * height) if is_upright(size) else 0
+    return margin, height - tall - lift, width - 2 * margin, tall - margin // 2
 
 
 def put_foot(
@@ -168,5 +175,6 @@ def put_foot(
     if beside >= 24 * text:
         put_words(frame, title, caption, (x, y + text, beside, depth), text)
     elif title or caption:
-        scrim(frame[::-1], min(14 * text, y))
-        put_words(frame, title, caption, (x, x, room, min(6 * text, y - x)), text)
+        head = x + (round(SAFE / 2 * frame.shape[0]) if is_upright((frame.shape[0], frame.shape[1])) else 0)
+        scrim(frame[::-1], min(head + 12 * text, y))
+        put_words(frame, title, caption, (x, head, room, min(6 * text, y - head)), text)

@@ -124,13 +124,18 @@ def sweep_into(
 
 
 def write_film(reel: "Reel", out: Path, config: FilmConfig, video: VideoConfig, *, overwrite: bool = False) -> int:
-    """Write the film of a reel to `out`; return the number of its frames."""
+    """Write the film of a reel to `out`, within the size that `video` allows; return the number of its frames."""
+    from render.film_size import fit
     from render.views import film
 
-    preset = video.preset
-    scene = film(reel, config, (preset.height, preset.width), preset.fps)
     about = {"tour": reel.tour.name, "film": asdict(config), "field": reel.landscape.json()}
-    return write_scenes([scene], out, video, about, overwrite=overwrite)
+
+    def make(path: Path, smaller: VideoConfig, replacing: bool) -> int:
+        preset = smaller.preset
+        scene = film(reel, config, (preset.height, preset.width), preset.fps)
+        return write_scenes([scene], path, smaller, about, overwrite=replacing)
+
+    return fit(out, video, make, overwrite=overwrite)
 
 
 def write_scenes(
@@ -159,7 +164,7 @@ def metadata(about: dict[str, Any]) -> dict[str, str]:
 def write_picture(
     source: Path,
     out: Path,
-    frame: int,
+    frame: int | None,
     spec: LandscapeSpec,
     config: FilmConfig,
     video: VideoConfig,
@@ -169,6 +174,8 @@ def write_picture(
     given: Collection[str] = (),
 ) -> None:
     """Write one picture: of a frame of a field, or of the landscape of a run, which is computed in memory.
+
+    Without a `frame`, it is the one with the champion's genome if the tour is a slide, else the last one.
 
     Raises UserError for options that have no effect: a tour of a run, or a window that is not the field's.
     """
@@ -186,6 +193,7 @@ def write_picture(
         reel, frame = field_reel(sample_field(landscape, machine)), 0
     else:
         reel = _field(source, spec, given)
+        frame = champions_frame(reel) if frame is None else frame
         if not -len(reel) <= frame < len(reel):
             raise UserError(f"{source} has frames 0 to {len(reel) - 1}, got {frame}; choose one of them")
         frame %= len(reel)
@@ -193,12 +201,15 @@ def write_picture(
 
 
 def still(reel: "Reel", frame: int, config: FilmConfig, video: VideoConfig) -> Frame:
-    """One frame of a reel as a finished picture, uint8 [H, W, 3]."""
+    """One frame of a reel as a finished picture, uint8 [H, W, 3]; as land, if that is the view of its film."""
     from render.picture import picture
+    from render.views import is_land, land
 
-    landscape, tour = reel.landscape, reel.tour
+    tour, several = reel.tour, len(reel) > 1
     radius, style = tour.windows[0 if tour.layers else frame].radius * tour.scale, _style(config, video)
-    title, caption = config.title or labels.title(landscape.objective), _caption(landscape, frame)
+    title, caption = config.title or labels.title(reel.objective), _caption(reel, config, frame)
+    if is_land(reel, config) and (several or config.view == "land"):
+        return land(reel, reel.heights(frame), config, style.size, (title, caption))
     told = (title, caption, reel.limits, reel.ranks, reel.unit)
     return picture(reel.heights(frame), radius, style, *told, legend=config.captions)
 
@@ -212,12 +223,23 @@ def save_still(
     write_png(still(reel, frame, config, video), out, metadata(about), overwrite=overwrite)
 
 
-def _caption(landscape: Landscape, frame: int) -> str:
-    """The caption of a picture, which says what its pixels are."""
-    if not isinstance(landscape.objective, Objective):
+def champions_frame(reel: "Reel") -> int:
+    """The frame of a reel that a picture shows: of a slide the one nearest the champion, else the last."""
+    if reel.tour.name != "slide":
+        return len(reel) - 1
+    return min(range(len(reel)), key=lambda frame: abs(reel.tour.axis.values[frame]))
+
+
+def _caption(reel: "Reel", config: FilmConfig, frame: int) -> str:
+    """The caption of a picture, which says what its pixels are, and where in the tour it is."""
+    from render.views import words
+
+    if not isinstance(reel.objective, Objective):
         return "every pixel is a genome"
-    objective, mazes = landscape.objective, landscape.counts[frame]
-    return f"every pixel is a forager; {', '.join([*labels.mean(objective, mazes), *labels.life(objective)])}"
+    if len(reel) > 1:
+        return f"every pixel is a forager; {words(reel, config, frame)[1]}"
+    mazes = reel.landscape.counts[frame]
+    return f"every pixel is a forager; {', '.join([*labels.mean(reel.objective, mazes), *labels.life(reel.objective)])}"
 
 
 def _field(source: Path, spec: LandscapeSpec, given: Collection[str]) -> "Reel":

@@ -6,6 +6,7 @@ last row or column is repeated. One build of FFmpeg gives the same bytes for the
 """
 
 import os
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from fractions import Fraction
@@ -19,10 +20,11 @@ from agents.files import explain_write_errors, replacing
 from render.animation import NUMBERED, AnimatedPng, Frame, FrameFolder, check_frame
 from render.encoder import GIF_CLOCK, Encoder, coding
 
-Quality = Literal["low", "medium", "high", "4k"]
+Quality = Literal["low", "medium", "high", "4k", "4k60", "shorts", "square"]
 
 FORMATS = (".mp4", ".webm", ".gif", ".apng", ".frames")
 CRF = 20
+UNITS = {"": 1, "k": 1000, "M": 10**6, "G": 10**9}
 
 
 class Preset(NamedTuple):
@@ -39,6 +41,9 @@ PRESETS: dict[Quality, Preset] = {
     "medium": Preset(1280, 720, 30, 20),
     "high": Preset(1920, 1080, 30, 18),
     "4k": Preset(3840, 2160, 30, 18),
+    "4k60": Preset(3840, 2160, 60, 18),
+    "shorts": Preset(1080, 1920, 60, 18),
+    "square": Preset(1080, 1080, 30, 18),
 }
 
 
@@ -47,15 +52,18 @@ class VideoConfig:
     """How a film is encoded: a preset, and settings that replace parts of it; None keeps the preset's."""
 
     quality: Quality = "medium"
-    """Pixels of a frame: low 640 x 360, medium 1280 x 720, high 1920 x 1080, 4k 3840 x 2160."""
+    """Pixels of a frame: low 640 x 360, medium 1280 x 720, high 1920 x 1080, 4k and 4k60 3840 x 2160, shorts 1080 x
+    1920 (upright), square 1080 x 1080. Of a run, as many are swept, if a quality is asked for."""
     resolution: tuple[int, int] | None = None
     """Width and height of a frame in pixels, in place of those of the quality."""
     fps: float | None = None
-    """Frames per second, 1 to 240 (a gif: 1 to 50); by default 15 for low quality, else 30."""
+    """Frames per second, 1 to 240 (a gif: 1 to 50); by default 15 for low, 60 for 4k60 and shorts, else 30."""
     crf: int | None = None
     """Constant rate factor of mp4 and webm, 1 (best, largest file) to 51; by default that of the quality, 18 to 24."""
     loop: bool = True
     """Start a gif or apng again at its end."""
+    max_size: str = ""
+    """The largest size of the file, such as 9MB or 500kB: film again, smaller, until it fits."""
 
     def __post_init__(self) -> None:
         """Raise UserError for settings that no film can have."""
@@ -63,6 +71,18 @@ class VideoConfig:
         if self.resolution is not None and min(self.resolution) < 1:
             raise UserError(f"a resolution is WIDTH HEIGHT in pixels, such as 1280 720, got {self.resolution}")
         _check(self.preset.fps, self.preset.crf)
+        self.most_bytes  # noqa: B018 # raises for a size that is none
+
+    @property
+    def most_bytes(self) -> int | None:
+        """The largest size of the file in bytes, or None for any. Raises UserError for a text that is no size."""
+        if not self.max_size:
+            return None
+        found = re.fullmatch(r"(\d{1,9}(?:\.\d{1,9})?) *([kMG]?)B?", self.max_size.strip())
+        size = round(float(found[1]) * UNITS[found[2]]) if found else 0
+        if size < 1:
+            raise UserError(f"max-size is a number with kB, MB or GB, such as 9MB, got {self.max_size!r}")
+        return size
 
     @property
     def preset(self) -> Preset:

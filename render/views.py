@@ -6,13 +6,13 @@ T frames of a reel, H and W rows and columns of a frame.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from math import ceil, floor, pi, prod, sin
+from math import ceil, cos, floor, pi, prod, radians, sin, tan
 
 import numpy as np
 from numpy.typing import NDArray
 
 from render import objective_labels as labels
-from render.camera import Camera
+from render.camera import VIEW, Camera
 from render.film import BAND, FilmConfig, Scene, to_and_fro
 from render.legend import Frame, put_foot, short_number
 from render.palette import colour
@@ -25,6 +25,9 @@ OCTAVE = 0.6  # seconds in which a zoom halves its radius
 STAY = 1.0  # seconds that the last frame of a film that does not loop is held
 SHORTEST = 5.0  # the least seconds of a pass, if a config does not give seconds
 SWING = 24.0  # degrees that the camera swings to either side
+WIDE, UPRIGHT = 16 / 9, 9 / 16  # widths of frames over their heights
+SHALLOW, STEEPEST = 34.0, 52.0  # degrees above the horizon from which land is seen in wide and in upright frames
+FITTING = 1.15  # the width of an upright frame over that of the land in it
 
 
 def film(reel: Reel, config: FilmConfig, size: tuple[int, int], fps: float) -> Scene:
@@ -32,11 +35,15 @@ def film(reel: Reel, config: FilmConfig, size: tuple[int, int], fps: float) -> S
     if reel.tour.name == "zoom":
         scene = zoom(reel, config, size, fps)
     else:
-        land = config.view == "land" or (config.view == "auto" and reel.tour.name in ("slide", "turn"))
-        scene = (perspective if land else flat)(reel, config, size, fps)
+        scene = (perspective if is_land(reel, config) else flat)(reel, config, size, fps)
     if reel.tour.loop:
         return scene
     return to_and_fro(scene, round(STAY * fps))
+
+
+def is_land(reel: Reel, config: FilmConfig) -> bool:
+    """True if the view of a reel is land in perspective."""
+    return config.view == "land" or (config.view == "auto" and reel.tour.name in ("slide", "turn"))
 
 
 def flat(reel: Reel, config: FilmConfig, size: tuple[int, int], fps: float) -> Scene:
@@ -61,23 +68,52 @@ def perspective(reel: Reel, config: FilmConfig, size: tuple[int, int], fps: floa
     If the scene has more frames than the field, those in between are mixed from two neighbours.
     """
     count = _frame_count(len(reel), config.seconds, fps)
-    ranks = reel.ranks if config.equalise else None
-    distance = 1.3 + 0.7 * min(reel.tour.shape) / max(reel.tour.shape)  # a field of any shape fills the frame
 
     def draw(number: int) -> Frame:
         at = number * (len(reel) / count if reel.tour.loop else (len(reel) - 1) / max(count - 1, 1))
         before, share = floor(at), at - floor(at)
         after = (before + 1) % len(reel) if reel.tour.loop else min(before + 1, len(reel) - 1)
         heights = (1 - share) * reel.heights(before) + share * reel.heights(after) if share else reel.heights(before)
-        paint = colour(heights, config.palette, reel.limits, ranks)
-        swing = SWING * sin(2 * pi * number / count)
-        camera = Camera(azimuth=225 + swing, distance=distance, target=(0.0, 0.0, -0.055 * distance))
-        frame = terrain(np.asarray(heights, np.float32), paint, camera, size, limits=reel.limits)
-        if config.captions:
-            put_foot(frame, reel.limits, config.palette, ranks, *words(reel, config, before), unit=reel.unit)
-        return frame
+        return land(reel, heights, config, size, words(reel, config, before), SWING * sin(2 * pi * number / count))
 
     return Scene(count, draw)
+
+
+def land(
+    reel: Reel,
+    heights: NDArray[np.float32],
+    config: FilmConfig,
+    size: tuple[int, int],
+    told: tuple[str, str],
+    swing: float = 0.0,
+) -> Frame:
+    """Heights [h, w] of a reel as land in a frame of `size` H, W, with a title and a caption.
+
+    `swing` turns the camera, in degrees.
+    """  # fmt: skip
+    ranks = reel.ranks if config.equalise else None
+    paint = colour(heights, config.palette, reel.limits, ranks)
+    camera = camera_on(reel.tour.shape, size, swing)
+    frame = terrain(np.asarray(heights, np.float32), paint, camera, size, limits=reel.limits)
+    if config.captions:
+        put_foot(frame, reel.limits, config.palette, ranks, *told, unit=reel.unit)
+    return frame
+
+
+def camera_on(shape: tuple[int, int], size: tuple[int, int], swing: float = 0.0) -> Camera:
+    """The camera that shows a field of `shape` h, w as land that fills a frame of `size` H, W, turned by `swing`.
+
+    In a frame that is narrower than 16:9 it stands farther off, so that no corner is cut, and higher and more in line
+    with the field's columns, so that the land fills the height.
+    """
+    (height, width), aspect, longer = shape, size[1] / size[0], max(shape)
+    narrow = min(1.0, max(0.0, (WIDE - aspect) / (WIDE - UPRIGHT)))
+    turned = 45 * (1 - narrow)  # degrees between the view and the field's columns
+    widest = radians(turned + SWING)
+    across = (width * cos(widest) + height * sin(widest)) / longer
+    distance = max(1.3 + 0.7 * min(shape) / longer, FITTING * across / (2 * tan(radians(VIEW / 2)) * aspect))
+    steep = SHALLOW + (STEEPEST - SHALLOW) * narrow
+    return Camera(180 + turned + swing, steep, distance, (0.0, 0.0, -0.055 * distance * (1 - narrow)))
 
 
 def zoom(reel: Reel, config: FilmConfig, size: tuple[int, int], fps: float) -> Scene:

@@ -1,6 +1,6 @@
 """The commands sweep, film and picture."""
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import ClassVar
 
@@ -80,7 +80,8 @@ class Shown(Playing):
 class Film(Shown):
     """Make a film of a run's landscape, or of a field.
 
-    The options -ql, -qm, -qh and -qk are short for --quality low, medium, high and 4k.
+    The options -ql, -qm, -qh and -qk are short for --quality low, medium, high and 4k. With a quality, a run's
+    landscape is swept at the size of the frames (as land: at half of it), unless --width or --height say otherwise.
     """
 
     source: Source
@@ -93,9 +94,11 @@ class Film(Shown):
 
     def __call__(self) -> None:
         """Sweep the landscape of a run, then film it."""
-        from render.studio import check_film, reel_of, write_film
+        from render.film_size import swept_for
+        from render.studio import check_film, is_run, reel_of, write_film
 
         spec, film, video = self.settings.landscape, self.settings.film, self.settings.video
+        spec = swept_for(spec, film, video, self.given) if is_run(self.source) else spec
         check_film(self.out, film, video, overwrite=self.overwrite)
         swept, executor = self.out.with_suffix(".zarr"), self.workers.executor(self.machine)
         reel = reel_of(
@@ -116,14 +119,17 @@ class Picture(Shown):
     """A run folder or a field. The landscape of a run is computed in memory and not stored."""
     out: Path
     """The picture, named .png."""
-    frame: int = -1
-    """Number of the field's frame, from 0; negative numbers count from the end, -1 is the last."""
+    frame: int | None = None
+    """Number of the field's frame, from 0; negative numbers count from the end. By default the champion's frame of a
+    slide, else the last."""
 
     def __call__(self) -> None:
         """Draw the picture."""
-        from render.studio import check_picture, write_picture
+        from render.film_size import swept_for
+        from render.studio import check_picture, is_run, write_picture
 
         spec, film, video = self.settings.landscape, self.settings.film, self.settings.video
+        spec = swept_for(spec, replace(film, view="flat"), video, self.given) if is_run(self.source) else spec
         check_picture(self.out, film, video, overwrite=self.overwrite)
         write_picture(
             self.source,

@@ -8,6 +8,7 @@ import weakref
 import av
 import numpy as np
 import pytest
+from av.video.frame import PictureType
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
@@ -403,16 +404,41 @@ def test_a_config_replaces_parts_of_its_preset():
     assert VideoConfig().preset == PRESETS["medium"]
     assert VideoConfig("4k", crf=30).preset == (3840, 2160, 30, 30)
     assert VideoConfig(resolution=(200, 100), fps=12.5).preset == (200, 100, 12.5, PRESETS["medium"].crf)
-    with pytest.raises(UserError, match="low, medium, high, 4k, got 'best'"):
+    with pytest.raises(UserError, match="low, medium, high, 4k, 4k60, shorts, square, got 'best'"):
         VideoConfig("best")
     with pytest.raises(UserError, match="resolution"):
         VideoConfig(resolution=(0, 100))
 
 
-def test_presets_grow():
-    sizes = [preset.width * preset.height for preset in PRESETS.values()]
+def test_presets_of_one_shape_grow():
+    wide = [PRESETS[name] for name in ("low", "medium", "high", "4k")]
+    sizes = [preset.width * preset.height for preset in wide]
     assert sizes == sorted(sizes)
-    assert all(preset.width * 9 == preset.height * 16 for preset in PRESETS.values())
+    assert all(preset.width * 9 == preset.height * 16 for preset in [*wide, PRESETS["4k60"]])
+    assert PRESETS["shorts"][:3] == (1080, 1920, 60)
+
+
+@pytest.mark.parametrize(("text", "size"), [("9MB", 9_000_000), ("2.5 MB", 2_500_000), ("500kB", 500_000), ("12", 12)])
+def test_a_largest_size_is_read(text, size):
+    assert VideoConfig(max_size=text).most_bytes == size
+    assert VideoConfig().most_bytes is None
+
+
+@pytest.mark.parametrize("text", ["0MB", "9XB", "-1MB", "much", "1e9999", "9" * 40])
+def test_a_text_that_is_no_size_is_refused(text):
+    with pytest.raises(UserError, match="max-size is a number with kB, MB or GB"):
+        VideoConfig(max_size=text)
+
+
+def test_an_mp4_has_closed_groups_of_half_a_second(tmp_path):
+    write(noise(24), tmp_path / "a.mp4", fps=16, metadata={})
+    with av.open(str(tmp_path / "a.mp4")) as film:
+        frames = list(film.decode(video=0))
+    assert [at for at, frame in enumerate(frames) if frame.key_frame] == [0, 8, 16]
+    kinds = "".join(PictureType(frame.pict_type).name for frame in frames)
+    assert kinds.startswith("IBBP")
+    assert "BBB" not in kinds
+    assert all(kinds[at - 1] != "B" for at in (8, 16))
 
 
 @pytest.mark.parametrize("name", ["a.mp4", "a.gif", "a.png", "a.apng", "folder"])

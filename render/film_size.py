@@ -1,0 +1,88 @@
+"""The size of a film: the pixels that are swept for it, and a file that fits a limit.
+
+H, W are the height and width of a frame in pixels.
+"""
+
+import shutil
+from collections.abc import Callable, Collection
+from dataclasses import replace
+from math import ceil, log2, sqrt
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from agents.errors import UserError
+from agents.files import replacing
+from render.film import FilmConfig
+from render.streams import say
+from render.video import VideoConfig
+from sim.landscape.spec import LandscapeSpec
+
+LAND = 0.5  # pixels that are swept for a side of a frame that shows land: finer land is averaged
+LOSSY = (".mp4", ".webm")
+WORST = 34  # the constant rate factor beyond which a smaller frame looks better than a coarser one
+SLOWEST = 12.0  # frames a second
+LEAST = 160  # pixels of the shorter side
+TRIES = 12
+
+
+def swept_for(spec: LandscapeSpec, film: FilmConfig, video: VideoConfig, given: Collection[str]) -> LandscapeSpec:
+    """The settings of the sweep for a film or picture of a run; `given` are the names of the options of the user.
+
+    A quality or a resolution that was asked for sets how many pixels are swept, unless width or height are given, too.
+    """
+    height, width = video.preset.height, video.preset.width
+    if not {"quality", "resolution"} & set(given):
+        return spec
+    if {"width", "height"} & set(given):
+        if abs(spec.width * height / (spec.height * width) - 1) > 0.02 or spec.width * 2 < width:
+            say(f"sweeping {spec.width} x {spec.height} pixels for frames of {width} x {height}")
+        return spec
+    is_land = film.view == "land" or (film.view == "auto" and spec.tour in ("slide", "turn"))
+    share = LAND if is_land else 1.0
+    return replace(spec, width=ceil(share * width), height=ceil(share * height))
+
+
+def fit(
+    out: Path, video: VideoConfig, make: Callable[[Path, VideoConfig, bool], int], *, overwrite: bool = False
+) -> int:
+    """Make the film `out` within the limit of `video`, in as many tries as it takes; return the number of frames.
+
+    make(path, video, overwrite) writes a film. Rate factor, frame rate and size fall until the file is small enough. It
+    gets its name only then. Raises UserError if no film fits.
+    """
+    limit, suffix = video.most_bytes, out.suffix.lower()
+    if limit is None:
+        return make(out, video, overwrite)
+    if suffix == ".frames":
+        raise UserError(f"max-size is for a film in one file, and {out} is a folder; leave max-size out")
+    with TemporaryDirectory(prefix="foragescape-") as folder:
+        attempt = Path(folder) / f"film{suffix}"
+        for _ in range(TRIES):
+            frames = make(attempt, video, True)
+            size = attempt.stat().st_size
+            if size <= limit:
+                with replacing(out, overwrite=overwrite) as temporary:
+                    shutil.copyfile(attempt, temporary)
+                return frames
+            video = smaller(video, suffix, size / limit)
+            about = f"{video.preset.width} x {video.preset.height}, {video.preset.fps:g} frames/s"
+            quality = f", rate factor {video.preset.crf}" if suffix in LOSSY else ""
+            say(f"filming: {size / 1e6:.3g} MB are more than {video.max_size}; once more with {about}{quality}")
+    raise UserError(f"no film of {out} fits into {video.max_size}; choose fewer seconds, or a larger max-size")
+
+
+def smaller(video: VideoConfig, suffix: str, ratio: float) -> VideoConfig:
+    """Settings for a file that is smaller by about a `ratio` above 1. Raises UserError if frames would be too small."""
+    preset = video.preset
+    if suffix in LOSSY and preset.crf < WORST:
+        return replace(video, crf=min(WORST, preset.crf + ceil(6 * log2(ratio) + 0.5)))  # 6 halve the bytes
+    if suffix not in LOSSY and preset.fps > SLOWEST:
+        return replace(video, fps=max(SLOWEST, preset.fps / (1.05 * ratio)))
+    shrink = 1 / sqrt(1.1 * ratio)
+    width, height = (2 * round(side * shrink / 2) for side in (preset.width, preset.height))
+    if min(width, height) < LEAST:
+        raise UserError(
+            f"a film within {video.max_size} would have {width} x {height} pixels; "
+            "choose fewer seconds, or a larger max-size"
+        )
+    return replace(video, resolution=(width, height))

@@ -1,0 +1,87 @@
+"""The size of films: what is swept for them, and files that fit a limit."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from agents.errors import UserError
+from render.film import FilmConfig
+from render.film_size import LEAST, SLOWEST, WORST, fit, smaller, swept_for
+from render.video import VideoConfig, write
+from render.views import SWING, camera_on
+from sim.landscape.spec import LandscapeSpec
+
+FLAT, SPEC = FilmConfig(view="flat"), LandscapeSpec()
+
+
+def test_a_quality_that_is_asked_for_sets_what_is_swept():
+    spec = swept_for(SPEC, FLAT, VideoConfig("4k"), {"quality"})
+    assert (spec.width, spec.height) == (3840, 2160)
+    spec = swept_for(SPEC, FLAT, VideoConfig(resolution=(300, 501)), {"resolution"})
+    assert (spec.width, spec.height) == (300, 501)
+    spec = swept_for(SPEC, FilmConfig(), VideoConfig("shorts"), {"quality"})
+    assert (spec.width, spec.height) == (540, 960)
+    assert swept_for(SPEC, FLAT, VideoConfig(), {"tour"}) is SPEC
+
+
+def test_a_width_is_kept_and_a_coarse_one_is_said(capsys):
+    narrow = replace(SPEC, width=100, height=56)
+    assert swept_for(narrow, FLAT, VideoConfig("high"), {"width", "height", "quality"}) is narrow
+    assert "sweeping 100 x 56 pixels for frames of 1920 x 1080" in capsys.readouterr().err
+    fine = replace(SPEC, width=1920, height=1080)
+    assert swept_for(fine, FLAT, VideoConfig("high"), {"width", "height", "quality"}) is fine
+    assert capsys.readouterr().err == ""
+
+
+def noisy(path, video, overwrite):
+    """A film of noise, which takes many bytes."""
+    rng, preset = np.random.default_rng(0), video.preset
+    frames = (rng.integers(0, 255, (preset.height, preset.width, 3), np.uint8) for _ in range(round(preset.fps)))
+    return write(frames, path, fps=preset.fps, crf=preset.crf, metadata={}, overwrite=overwrite)
+
+
+@pytest.mark.parametrize(
+    ("name", "most"), [("a.mp4", "300kB"), ("a.webm", "300kB"), ("a.gif", "1MB"), ("a.apng", "2MB")]
+)
+def test_a_film_is_made_smaller_until_it_fits(tmp_path, name, most):
+    video = VideoConfig("low", resolution=(320, 240), max_size=most)
+    noisy(tmp_path / name, video, False)
+    assert (tmp_path / name).stat().st_size > video.most_bytes
+    frames = fit(tmp_path / name, video, noisy, overwrite=True)
+    assert 0 < (tmp_path / name).stat().st_size <= video.most_bytes
+    assert frames >= SLOWEST
+    assert [path.name for path in tmp_path.iterdir()] == [name]
+
+
+def test_a_film_that_cannot_fit_leaves_the_old_one(tmp_path):
+    (tmp_path / "a.gif").write_bytes(b"old")
+    video = VideoConfig("low", resolution=(320, 240), max_size="1kB")
+    with pytest.raises(UserError, match=r"within 1kB would have .* pixels; choose fewer seconds"):
+        fit(tmp_path / "a.gif", video, noisy, overwrite=True)
+    assert (tmp_path / "a.gif").read_bytes() == b"old"
+    with pytest.raises(UserError, match="leave max-size out"):
+        fit(tmp_path / "a.frames", video, noisy)
+
+
+def test_quality_falls_before_size():
+    video = VideoConfig("high")
+    assert smaller(video, ".mp4", 2.0).preset == (1920, 1080, 30, 25)
+    worst = smaller(video, ".mp4", 100.0)
+    assert worst.preset.crf == WORST
+    assert smaller(worst, ".mp4", 4.4).preset[:2] == (872, 490)
+    assert smaller(video, ".gif", 10.0).preset.fps == SLOWEST
+    assert min(smaller(worst, ".mp4", 40.0).preset[:2]) >= LEAST
+
+
+@pytest.mark.parametrize("size", [(960, 540), (540, 540), (600, 450), (360, 640)])
+@pytest.mark.parametrize("shape", [(90, 160), (160, 90), (120, 120)])
+@pytest.mark.parametrize("swing", [-SWING, 0.0, SWING])
+def test_no_corner_of_the_land_is_cut(size, shape, swing):
+    camera = camera_on(shape, size, swing)
+    left, right, low, high = camera.covered(shape, (size[0] * 9, size[1] * 9), 0.0, 0.0)
+    scale = camera.focal(size[0]) / camera.focal(size[0] * 9)
+    assert left * scale > -0.5 * size[1]
+    assert right * scale < 0.5 * size[1]
+    assert low * scale > -0.5 * size[0]
+    assert high * scale < 0.5 * size[0]

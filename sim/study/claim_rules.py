@@ -19,6 +19,7 @@ from agents.errors import UserError
 from sim.statistics.correlation import Method, correlate
 from sim.statistics.groups import FEWEST, group, interquartile_mean, log_spread, log_spreads, means
 from sim.study.evidence import Evidence, Points, by_group, combined, evidence, mean_of
+from sim.study.grid import shown
 from sim.study.samples import Sample
 
 Floats = NDArray[np.float64]
@@ -76,6 +77,9 @@ class Rule(ABC):
 class Difference(Rule):
     """The mean of the first group minus that of the second."""
 
+    by_seed: bool = False
+    """True to subtract runs of one seed from each other, and to resample seeds; for runs that share their starts."""
+
     def __post_init__(self) -> None:
         """Check that there are two groups."""
         if len(self.groups) != 2:
@@ -83,6 +87,8 @@ class Difference(Rule):
 
     def _evidence(self, samples: Sequence[Sample], seed: int) -> Evidence:
         first, second = (next(one for one in samples if one.name == name) for name in self.groups)
+        if self.by_seed:
+            return self._of_seeds(first, second, seed)
         if first.number(self.of) or second.number(self.of):
             return combined([first, second], self.of, (1.0, -1.0), 0.0)
         a, b = first.group(self.of), second.group(self.of)
@@ -90,9 +96,19 @@ class Difference(Rule):
         value = interquartile_mean(a)[0] - interquartile_mean(b)[0]
         return evidence(value, estimates, (a, b), by_group((first, second), self.of))
 
+    def _of_seeds(self, first: Sample, second: Sample, seed: int) -> Evidence:
+        """The evidence from the differences between runs of one seed."""
+        a, b = (one.by_seed(self.of) for one in (first, second))
+        shared = [each for each in a if each in b]
+        if not shared:
+            return Evidence(note=f"{first.name} and {second.name} share no seed")
+        differences = np.array([a[each] - b[each] for each in shared])
+        return mean_of([group(differences, seed=seed, at=first.index)], 0.0, by_group((first, second), self.of))
+
     def described(self, names: Mapping[str, str] = MappingProxyType({})) -> str:
         """Name both groups."""
-        return f"{names.get(self.of, self.of)}, {self.groups[0]} minus {self.groups[1]}{self._where(())}"
+        seeds = ", run by run of one seed" if self.by_seed else ""
+        return f"{names.get(self.of, self.of)}, {self.groups[0]} minus {self.groups[1]}{seeds}{self._where(())}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,8 +215,8 @@ class Correlation(Rule):
     """The measure.slot of the second quantity."""
     over: Literal["groups", "runs"] = "groups"
     method: Method = "spearman"
-    within: str = ""
-    """An axis of the grid: the mean of the correlations within each of its values."""
+    within: tuple[str, ...] = ()
+    """Axes of the grid: the mean of the correlations within each combination of their values."""
 
     def __post_init__(self) -> None:
         """Check that there is another quantity, and the choices."""
@@ -215,15 +231,16 @@ class Correlation(Rule):
 
     @property
     def axes(self) -> tuple[str, ...]:
-        """The axis of `within`, if it is given, and those of `only`."""
-        return (*filter(None, (self.within,)), *dict(self.only))
+        """The axes of `within` and of `only`."""
+        return (*self.within, *dict(self.only))
 
     def _evidence(self, samples: Sequence[Sample], seed: int) -> Evidence:
         strata: dict[str, list[tuple[Floats, Floats]]] = {}
         for one in samples:
             of, against = (one.mean(each) for each in self.references)
             y, x = one.together(self.of, self.against) if self.over == "runs" else (np.array([of]), np.array([against]))
-            strata.setdefault(str(one.at.get(self.within, "")), []).append((x, y))
+            stratum = ", ".join(shown(one.at[axis]) for axis in self.within if axis in one.at)
+            strata.setdefault(stratum, []).append((x, y))
         joined = {
             name: np.stack([np.concatenate([part[at] for part in parts]) for at in (0, 1)])
             for name, parts in strata.items()
@@ -235,7 +252,7 @@ class Correlation(Rule):
 
     def described(self, names: Mapping[str, str] = MappingProxyType({})) -> str:
         """Name both quantities."""
-        inside = f", mean within each {self.within}" if self.within else ""
+        inside = f", mean within each {' and '.join(self.within)}" if self.within else ""
         of, against = (names.get(each, each) for each in self.references)
         both = f"{NAMES[self.method]} of {of} with {against}"
         return f"{both} over {self.over}{inside}{self._where()}"

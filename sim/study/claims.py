@@ -9,11 +9,11 @@ expect          the number should be "above" (the default) or "below" 0; for bou
 groups, only    the groups by name, such as "hidden 8"; or values of axes, such as only = {hidden = 8}; default: all
 least           runs that each group needs for a verdict
 control         [[claim.control]]: claims that must be supported for a verdict
-difference      groups: two, the first minus the second
+difference      groups: two, the first minus the second; by_seed = true subtracts run by run of one seed
 bound           bound: what the mean is compared with
 paired          against: the measure.slot that is subtracted, of the same run or pair
 slope           axis: a numeric axis of the grid; spread = true for the spread over runs in place of the mean
-correlation     against; over = "groups" or "runs"; method = "spearman" or "kendall"; within: an axis
+correlation     against; over = "groups" or "runs"; method = "spearman" or "kendall"; within = ["axis", ...]
 
 The p values of the claims of one study are corrected for their number (Holm 1979). A claim may have controls, which
 are claims themselves: if one of them is not supported, the claim is not told apart.

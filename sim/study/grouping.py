@@ -1,6 +1,6 @@
 """Grouping: the sample of every group of a plan, from the results of its measurements."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -16,18 +16,18 @@ Results = Sequence[tuple[Measurement, Findings]]
 def samples_of(plan: Plan, results: Results) -> dict[str, Sample]:
     """The sample of every group of a plan, by name."""
     return {
-        name: _sample(plan, results, name, at, {run.name for run in runs})
+        name: _sample(plan, results, name, at, {run.name: run.seed for run in runs})
         for at, (name, runs) in enumerate(plan.groups.items())
     }
 
 
 def sample_of_all(plan: Plan, results: Results) -> Sample:
     """The sample of all runs of a plan together."""
-    return _sample(plan, results, ALL, 0, {run.name for run in plan.runs})
+    return _sample(plan, results, ALL, 0, {run.name: run.seed for run in plan.runs})
 
 
-def _sample(plan: Plan, results: Results, name: str, index: int, runs: set[str]) -> Sample:
-    """The sample of some runs, from the measurements of these runs alone."""
+def _sample(plan: Plan, results: Results, name: str, index: int, seeds: Mapping[str, int]) -> Sample:
+    """The sample of the runs of these names and seeds, from the measurements of these runs alone."""
     groups: dict[str, Group] = {}
     columns: dict[str, dict[Names, float]] = {}
     numbers: dict[str, Number] = {}
@@ -36,7 +36,7 @@ def _sample(plan: Plan, results: Results, name: str, index: int, runs: set[str])
         inside = [
             (each, findings)
             for each, findings in results
-            if each.use.measure.of == kind and not each.between and {run.name for run in each.task.runs} <= runs
+            if each.use.measure.of == kind and not each.between and {run.name for run in each.task.runs} <= seeds.keys()
         ]
         if kind == "group":
             numbers |= {key: each for one in inside for key, each in _numbers(*one)}
@@ -47,7 +47,7 @@ def _sample(plan: Plan, results: Results, name: str, index: int, runs: set[str])
         for key, values in found.items():
             groups[key] = group(list(values.values()), seed=plan.study.seed, at=index, ring=ring)
         columns |= found
-    return Sample(name, index, len(runs), _axes(plan, name), columns, groups, numbers, frozenset(rings))
+    return Sample(name, index, len(seeds), _axes(plan, name), columns, groups, numbers, frozenset(rings), seeds)
 
 
 def columns_of(results: Iterable[tuple[Measurement, Findings]]) -> dict[str, dict[Names, float]]:

@@ -36,6 +36,8 @@ class Sample:
     """By reference: the numbers of the whole group, which measures of groups find."""
     rings: frozenset[str] = field(default_factory=frozenset)
     """The references whose values are of a ring of pairs, in which each run stands twice."""
+    seeds: Mapping[str, int] = field(default_factory=dict)
+    """The seed of each run, by its name."""
 
     def has(self, reference: str) -> bool:
         """True if the quantity was measured."""
@@ -67,6 +69,11 @@ class Sample:
         first, second = self.columns.get(one, {}), self.columns.get(other, {})
         both = [(first[names], second[names]) for names in first if names in second]
         return tuple(np.array(both, np.float64).reshape(-1, 2).T)  # type: ignore[return-value]
+
+    def by_seed(self, reference: str) -> dict[int, float]:
+        """The value of every run by its seed; there are none for pairs."""
+        column = self.columns.get(reference, {})
+        return {self.seeds[names[0]]: value for names, value in column.items() if len(names) == 1}
 
     def besides(self, axis: str) -> str:
         """The values of all other axes, as a short text."""

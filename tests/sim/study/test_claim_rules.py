@@ -1,5 +1,7 @@
 """The rules of claims find planted answers, and say when they cannot."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 
@@ -21,7 +23,8 @@ def sample(name, index, at=None, numbers=None, **columns):
     }
     groups = {f"m.{key}": group(values, seed=0, at=index) for key, values in columns.items()}
     of_group = {f"m.{key}": value for key, value in (numbers or {}).items()}
-    return Sample(name, index, count, at or {}, by_run, groups, of_group)
+    seeds = {f"{name} {run}": run for run in range(count)}
+    return Sample(name, index, count, at or {}, by_run, groups, of_group, seeds=seeds)
 
 
 def named(*samples):
@@ -66,6 +69,19 @@ def test_paired_values_are_subtracted_run_by_run():
     assert Difference("m.q", ("a", "b")).decide(named(one, sample("b", 1, q=base)), 0).p > 0.5
 
 
+def test_runs_of_one_seed_are_subtracted_from_each_other():
+    base = RNG.normal(0, 10, 12)
+    one, other = sample("a", 0, q=base + 1 + RNG.normal(0, 0.1, 12)), sample("b", 1, q=base[:9])
+    found = Difference("m.q", ("a", "b"), by_seed=True).decide(named(one, other), 0)
+    assert found.value == pytest.approx(1, abs=0.1)
+    assert found.interval[0] > 0.8
+    assert (found.sample, found.fewest) == (9, 9)
+    assert Difference("m.q", ("a", "b")).decide(named(one, other), 0).p > 0.5
+    strangers = dataclasses.replace(other, seeds={name: 100 + seed for name, seed in other.seeds.items()})
+    none = Difference("m.q", ("a", "b"), by_seed=True).decide(named(one, strangers), 0)
+    assert (none.value, none.note) == (None, "a and b share no seed")
+
+
 def test_a_slope_is_found_within_each_value_of_the_other_axes():
     cells = []
     for at, (hidden, pool) in enumerate((h, p) for h in (2, 4, 8, 16) for p in (1, 4)):
@@ -97,10 +113,24 @@ def test_correlations_are_over_groups_or_runs():
         cells.append(sample(str(at), at, {"learner": "es" if at < 4 else "cma"}, q=q, r=r))
     groups = Correlation("m.q", against="m.r").decide(named(*cells), 0)
     assert (groups.value, groups.sample) == (pytest.approx(-1), 8)
-    runs = Correlation("m.q", against="m.r", over="runs", method="kendall", within="learner").decide(named(*cells), 0)
+    runs = Correlation("m.q", against="m.r", over="runs", method="kendall", within=("learner",)).decide(
+        named(*cells), 0
+    )
     assert runs.sample == 48
     assert runs.value < -0.7
     assert {each.name for each in runs.points} == {"es", "cma"}
+
+
+def test_a_correlation_within_settings_ignores_what_settings_do():
+    cells = []
+    for at, (decay, noise) in enumerate((d, n) for d in (0.0, 0.3) for n in (0.0, 0.1)):
+        q = RNG.normal(0, 1, 12)
+        cells.append(sample(str(at), at, {"decay": decay, "noise": noise}, q=q + 10 * at, r=10 * at - q))
+    over = Correlation("m.q", against="m.r", over="runs").decide(named(*cells), 0)
+    assert over.value > 0.5
+    within = Correlation("m.q", against="m.r", over="runs", within=("decay", "noise")).decide(named(*cells), 0)
+    assert within.value == pytest.approx(-1)
+    assert {each.name for each in within.points} == {"0, 0", "0, 0.1", "0.3, 0", "0.3, 0.1"}
 
 
 def test_what_was_not_measured_is_told():

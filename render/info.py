@@ -147,7 +147,6 @@ def _field(path: Path) -> dict[str, Any]:
     from sim.landscape.attributes import DAMAGE, read_attributes
     from sim.landscape.chunks import read_tour
     from sim.landscape.field import AGAIN
-    from sim.landscape.landscape import Landscape
 
     attributes = read_attributes(path)
     try:
@@ -164,7 +163,7 @@ def _field(path: Path) -> dict[str, Any]:
         "centre": [tour.windows[0].x, tour.windows[0].y],
         "complete": attributes.complete,
         "note": tour.note or None,
-        **Landscape(tour, attributes.objective, attributes.champion).json(),
+        **attributes.landscape(tour).json(),
     }
 
 

@@ -12,11 +12,11 @@ agree to the last bit. No engine calls libm, and no compiler may contract a prod
 
 A process with FORAGESCAPE_UNFUSED=1 in its environment computes the unfused twin of this contract: its engines
 multiply, round, then add, and still agree to the last bit. The twin is for comparisons with engines that cannot fuse,
-such as Triton's CPU interpreter. Do not keep its results: they differ, and a sum that overflows may become a NaN.
+such as Triton's CPU interpreter. Its results differ, and a sum that overflows may become a NaN; so runs, fields and
+studies know their arithmetic, and are never continued in the other one.
 """
 
 import hashlib
-import os
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -27,6 +27,7 @@ from typing import Any
 import numba
 
 from agents.engine.kernel_cache import KernelCache
+from agents.engine.modes import arithmetic
 from agents.errors import UserError
 
 Value = Any  # a number, or many numbers, of any engine
@@ -86,17 +87,6 @@ CONSTANTS = {
     ),
 }
 TWO_LOG2_E = 2.8853900817779268
-
-
-@cache
-def unfused() -> bool:
-    """True if this process computes the unfused twin: it multiplies, rounds, then adds."""
-    return os.environ.get("FORAGESCAPE_UNFUSED") == "1"
-
-
-def arithmetic() -> str:
-    """The name of the arithmetic of this process, which is part of the identity of all that it computes."""
-    return "unfused" if unfused() else "fused"
 
 
 def horner(coefficients: Sequence[float], x: Value, engine: Any) -> Value:
@@ -165,7 +155,7 @@ def cache_key(module: str) -> str:
 
     numba by itself would not notice a change in an imported module, or in the environment.
     """
-    modes = [arithmetic()]  # add here what else the environment changes in the code of kernels
+    modes = [arithmetic()]  # and whatever else the environment changes in the code of kernels
     texts = [text for _, text in sorted(sources_of(module).items())]
     return hashlib.blake2b(repr((modes, texts)).encode(), digest_size=8).hexdigest()
 

@@ -52,7 +52,12 @@ class Attributes:
     tour: TourNames
     objective: AnyObjective
     champion: ChampionStory | None
+    arithmetic: str
     complete: bool
+
+    def landscape(self, tour: Tour) -> Landscape:
+        """The landscape that the field shows along its tour."""
+        return Landscape(tour, self.objective, self.champion, self.arithmetic)
 
 
 def describe(landscape: Landscape) -> dict[str, Any]:
@@ -87,8 +92,8 @@ def read_attributes(path: Path) -> Attributes:
         names = {name: found["tour"][name] for name in TourNames.__slots__}
         tour = TourNames(**{**names, "shape": tuple(names["shape"])})
         quantity, unit, made = found["quantity"], found["unit"], found["provenance"]
-        objective, champion = read_json(made, tour.name, quantity, unit)
-        return Attributes(found["version"], quantity, unit, tour, objective, champion, found["complete"])
+        told = read_json(made, tour.name, quantity, unit)
+        return Attributes(found["version"], quantity, unit, tour, *told, complete=found["complete"])
     except (KeyError, TypeError, AttributeError) as error:
         raise UserError(f"the metadata of {path} lack {error}", Remedy.SWEEP_ANEW, path=path) from error
 

@@ -104,8 +104,7 @@ def open_frames(path: str | Path) -> tuple[Field, Callable[[int], NDArray[Any]]]
         with _plainly(path):
             return np.asarray(array[frame])
 
-    landscape = Landscape(tour, attributes.objective, attributes.champion)
-    return Field(landscape, np.empty((0, *tour.shape), array.dtype)), read
+    return Field(attributes.landscape(tour), np.empty((0, *tour.shape), array.dtype)), read
 
 
 def open_field(path: str | Path) -> Field:

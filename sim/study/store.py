@@ -24,7 +24,7 @@ import numpy as np
 
 from agents.errors import UserError
 from agents.files import explain_write_errors, remove_leftovers, replace_file, sole_writer
-from sim.provenance import provenance
+from sim.provenance import provenance, unusual
 from sim.statistics.results import Findings, from_parts, to_parts
 
 FORMAT = "foragescape-study-1"
@@ -38,9 +38,10 @@ def digest(identity: Any) -> str:
 
 @cache
 def versions() -> dict[str, str]:
-    """The versions that may change a bit of a result."""
+    """The versions that may change a bit of a result, and the arithmetic if it is not the usual one."""
     made_by = provenance()
-    return {name: made_by[name] for name in ("foragescape", "numpy", "numba", "torch", "machine")}
+    names = ("foragescape", "numpy", "numba", "torch", "machine")
+    return {**{name: made_by[name] for name in names}, **unusual(made_by["arithmetic"])}
 
 
 @contextmanager

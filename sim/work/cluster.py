@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from agents.engine.modes import arithmetic
 from agents.errors import UserError
 from sim.rollout.machine import Machine
 from sim.work.executor import Tally, attempt
@@ -108,7 +109,9 @@ class _Dispatcher:
         tries = self.deaths.get(task.key, 0)
         gpu = {"GPU": 1} if self.device == "cuda" else None
         name = f"foragescape-{task.key}-{tries}"  # a new name for each try: Dask remembers the tasks that it gave up
-        future = self.client.submit(_run_on_worker, task, self.device, key=name, pure=False, resources=gpu)
+        future = self.client.submit(
+            _run_on_worker, task, self.device, arithmetic(), key=name, pure=False, resources=gpu
+        )
         self.submitted[future] = task
         self.tally.tell(task)
 
@@ -135,10 +138,16 @@ class _Dispatcher:
         self.tally.count(task)
 
 
-def _run_on_worker(task: Task, device: str) -> list[Failure]:
-    """Run a task on a Dask worker, with all threads of the worker; one task at a time."""
+def _run_on_worker(task: Task, device: str, computed_in: str) -> list[Failure]:
+    """Run a task on a Dask worker, with all threads of the worker; one task at a time.
+
+    The task fails if the worker computes in another arithmetic than the process that sent it.
+    """
     from distributed import get_worker
 
+    if computed_in != arithmetic():
+        what = f"the worker computes in the {arithmetic()} arithmetic, not the {computed_in} one"
+        return [Failure(task.label, f"{what}; set FORAGESCAPE_UNFUSED alike for all")]
     with _ONE_AT_A_TIME:
         return attempt(task, Machine(get_worker().state.nthreads, device))  # type: ignore[arg-type]
 

@@ -17,7 +17,6 @@ from render.reel import SAMPLED, Reel
 from render.window.play.tile_coverage import TileCoverage
 from sim.landscape.attributes import DAMAGE, read_attributes
 from sim.landscape.chunks import open_array, read_tour
-from sim.landscape.landscape import Landscape
 from sim.landscape.tour import Tour
 
 CACHE_BYTES = 96 << 20
@@ -36,7 +35,7 @@ class GrowingField:
         self.path = path
         attributes = read_attributes(path)
         try:
-            self.landscape = Landscape(read_tour(path, attributes), attributes.objective, attributes.champion)
+            self.landscape = attributes.landscape(read_tour(path, attributes))
             self._array = open_array(path, attributes.quantity)
         except DAMAGE as error:
             raise UserError(f"{path} is damaged", Remedy.SWEEP_ANEW, path=path) from error

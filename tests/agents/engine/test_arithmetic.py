@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agents.engine import arithmetic, exact
+from agents.engine import arithmetic, exact, modes
 from agents.engine.arithmetic import CONSTANTS, horner, kernel, sigmoid, tanh
 from agents.engine.lanes import Engine
 from agents.engine.tile import INDEX, emitter
@@ -190,7 +190,7 @@ def test_the_key_of_kernels_depends_on_the_sources_and_the_arithmetic(monkeypatc
     assert before == key()
     assert before != key("agents.engine.affine")
     with monkeypatch.context() as changes:
-        changes.setattr(arithmetic, "unfused", lambda: True)
+        changes.setattr(modes, "unfused", lambda: True)
         assert before != key()
     changed = {**arithmetic.sources_of("sim.rollout.cpu"), "sim.world.rules": "# other rules"}
     monkeypatch.setattr(arithmetic, "sources_of", lambda _: changed)

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from agents import genome
-from agents.errors import Remedy, UserError
+from agents.errors import UserError
 
 
 def info(path: Path) -> dict[str, Any]:
@@ -144,7 +144,7 @@ def _run(path: Path) -> dict[str, Any]:
 
 def _field(path: Path) -> dict[str, Any]:
     """Describe a field, finished or not."""
-    from sim.landscape.attributes import DAMAGE, read_attributes
+    from sim.landscape.attributes import DAMAGE, read_attributes, unreadable
     from sim.landscape.chunks import read_tour
     from sim.landscape.field import AGAIN
 
@@ -152,8 +152,7 @@ def _field(path: Path) -> dict[str, Any]:
     try:
         tour = read_tour(path, attributes)
     except DAMAGE as error:
-        what = f"{path} is damaged ({' '.join(str(error).split())})"
-        raise UserError(what, AGAIN, Remedy.SWEEP_ANEW, path=path) from error
+        raise unreadable(path, error, AGAIN) from error
     height, width = tour.shape
     return {
         "tour": tour.name,

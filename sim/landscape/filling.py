@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agents.errors import Remedy, UserError
-from sim.landscape.attributes import DAMAGE, read_attributes
+from sim.landscape.attributes import DAMAGE, read_attributes, unreadable
 from sim.landscape.chunks import Region, chunk_files, is_intact, open_array, read_tour
 from sim.landscape.field import AGAIN
 from sim.landscape.landscape import Landscape
@@ -153,7 +153,7 @@ def _opened(path: Path, version: tuple[bytes, int, int]) -> UnfinishedField:
         landscape = attributes.landscape(read_tour(path, attributes))
         return UnfinishedField(path, landscape, open_array(path, attributes.quantity, "r+"))
     except DAMAGE as error:
-        raise UserError(f"the geometry of {path} is damaged", Remedy.SWEEP_ANEW, path=path) from error
+        raise unreadable(path, error) from error
 
 
 @contextmanager

@@ -181,7 +181,7 @@ def _match(path: Path, landscape: Landscape) -> None:
         try:
             found = read_array(path, name)
         except DAMAGE as error:
-            raise UserError(f"{name} in {path} is damaged", *fixes) from error
+            raise attributes.unreadable(path, error) from error
         if found.tobytes() != values.tobytes():
             raise UserError(f"{path} holds another sweep ({name} differs)", *fixes)
 

@@ -11,11 +11,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.errors import Remedy, UserError
 from render.palette import Equaliser, equaliser, finite_limits
 from render.reel import SAMPLED, Reel
 from render.window.play.tile_coverage import TileCoverage
-from sim.landscape.attributes import DAMAGE, read_attributes
+from sim.landscape.attributes import DAMAGE, read_attributes, unreadable
 from sim.landscape.chunks import open_array, read_tour
 from sim.landscape.tour import Tour
 
@@ -38,7 +37,7 @@ class GrowingField:
             self.landscape = attributes.landscape(read_tour(path, attributes))
             self._array = open_array(path, attributes.quantity)
         except DAMAGE as error:
-            raise UserError(f"{path} is damaged", Remedy.SWEEP_ANEW, path=path) from error
+            raise unreadable(path, error) from error
         rows, columns = (
             math.ceil(side / chunk) for side, chunk in zip(self._array.shape[1:], self._array.chunks[1:], strict=True)
         )

@@ -125,7 +125,7 @@ def sigmoid(x: Value, engine: Any) -> Value:
 def _sources() -> dict[str, str]:
     """The sources of all our modules: name -> source."""
     root = Path(__file__).resolve().parents[2]
-    paths = [path for room in ("agents", "sim", "render") for path in (root / room).rglob("*.py")]
+    paths = [path for room in ("agents", "sim", "render") for path in (root / room).rglob("[!.]*.py")]
     names = [".".join(path.relative_to(root).with_suffix("").parts).removesuffix(".__init__") for path in paths]
     return {name: path.read_text(encoding="utf-8") for name, path in zip(names, paths, strict=True)}
 

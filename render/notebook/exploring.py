@@ -5,6 +5,7 @@ from tempfile import TemporaryDirectory
 
 from numpy.typing import ArrayLike
 
+from agents.files import local_path
 from agents.genome import Genome
 from agents.layout import Layout
 from render.notebook.inputs import AUTO
@@ -35,7 +36,7 @@ def explore(
     Bookmarks are stored in the folder of a run; without a folder they are lost when the window is closed.
     """
     if isinstance(source, str | Path | RunFolder):
-        path = source.path if isinstance(source, RunFolder) else Path(source)
+        path = source.path if isinstance(source, RunFolder) else local_path(source)
         show(Explorer(Origin.open(path, machine)), f"foragescape: {path.name or path}")
         return
     spec, around = LandscapeSpec(mazes=Terrain().mazes), Around(genome, layout, world, seed, quantity, unit)

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from agents.errors import Remedy, UserError
-from agents.files import explain_write_errors, make_folder, remove_leftovers, replace_file
+from agents.files import entries, explain_write_errors, make_folder, remove_leftovers, replace_file
 from sim.learning.configs import refuse_changes
 from sim.learning.learner import LearnerConfig
 from sim.learning.run import FORMAT, Run, RunFolder
@@ -68,11 +68,11 @@ def _refuse_foreign(path: Path) -> None:
         Run.open(path)
         return
     with explain_write_errors(path):
-        foreign = not path.is_dir() or any(
-            not (p.name in ("lock", "ledger.jsonl") or p.suffix == ".part") for p in path.iterdir()
-        )
+        found = entries(path) if path.is_dir() else [""]
+    foreign = [name for name in found if name not in ("lock", "ledger.jsonl") and not name.endswith(".part")]
     if foreign:
-        raise UserError(f"{path} exists and is not a run folder", Remedy.ELSEWHERE)
+        holds = f" (it holds {foreign[0]})" if foreign[0] else ""
+        raise UserError(f"{path} exists and is not a run folder{holds}", Remedy.ELSEWHERE)
 
 
 def _clear(path: Path) -> None:

@@ -23,7 +23,7 @@ from typing import Any
 import numpy as np
 
 from agents.errors import UserError
-from agents.files import explain_write_errors, remove_leftovers, replace_file, sole_writer
+from agents.files import entries, explain_write_errors, remove_leftovers, replace_file, sole_writer
 from sim.provenance import provenance, unusual
 from sim.statistics.results import Findings, from_parts, to_parts
 
@@ -136,8 +136,8 @@ def _refuse_foreign(out: Path, name: str) -> None:
             raise UserError(f"{out} holds the study {manifest.get('study')!r}, not {name!r}; choose another place")
         return
     with explain_write_errors(out):
-        foreign = not out.is_dir() or any(
-            not (path.name in ("lock", RUNS, RESULTS) or path.suffix == ".part") for path in out.iterdir()
-        )
+        found = entries(out) if out.is_dir() else [""]
+    foreign = [name for name in found if name not in ("lock", RUNS, RESULTS) and not name.endswith(".part")]
     if foreign:
-        raise UserError(f"{out} exists and is not the folder of a study; choose another place")
+        holds = f" (it holds {foreign[0]})" if foreign[0] else ""
+        raise UserError(f"{out} exists and is not the folder of a study{holds}; choose another place")

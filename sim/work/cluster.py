@@ -6,7 +6,6 @@ task that Dask gave up is submitted again.
 """
 
 import threading
-import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import CancelledError
 from contextlib import contextmanager
@@ -16,7 +15,9 @@ from typing import Any
 
 from agents.engine.modes import arithmetic
 from agents.errors import UserError
+from agents.files import local_path
 from sim.rollout.machine import Machine
+from sim.values import read_toml
 from sim.work.executor import Tally, attempt
 from sim.work.schedule import Schedule
 from sim.work.task import Failure, Progress, Task
@@ -161,9 +162,10 @@ def _connected(where: str) -> Iterator[Any]:
         raise UserError("a cluster takes Dask: pip install 'foragescape[cluster]'") from error
     jobs, target = None, {"address": where}
     if where.endswith(".toml"):
-        jobs = _start_jobs(Path(where))
+        jobs = _start_jobs(local_path(where))
         target = {"address": jobs}
     elif where.endswith(".json"):
+        where = str(local_path(where))
         if not Path(where).is_file():
             raise UserError(f"there is no scheduler file {where}; start a scheduler that writes it first")
         target = {"scheduler_file": where}
@@ -187,12 +189,7 @@ def _start_jobs(path: Path) -> Any:
 
     In the file, `class` names a class of dask-jobqueue, `options` are its arguments, and `jobs` is how many to start.
     """
-    try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise UserError(f"cannot read the cluster {path}: {error.strerror}; check the path") from error
-    except ValueError as error:
-        raise UserError(f"{path} is not TOML: {error}; mend the file") from error
+    table = read_toml(path, "cluster")
     import dask_jobqueue
     import distributed
 

@@ -1,4 +1,4 @@
-"""Writing files whole or not at all, and locks that let one process at a time write to a place."""
+"""Paths as people write them, writing files whole or not at all, and locks for one writer at a time."""
 
 import errno
 import os
@@ -10,6 +10,25 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from agents.errors import Busy, Remedy, UserError
+
+LITTER = re.compile(r"\._.*|\.DS_Store|\.localized|Icon\r|thumbs\.db|desktop\.ini|\.directory", re.IGNORECASE)
+ADDRESS = re.compile(r"([a-z][a-z0-9+.-]+:)/", re.IGNORECASE)  # a single letter before the colon is a drive
+
+
+def local_path(text: str | Path) -> Path:
+    """The path that a person wrote, with ~ for the home folder. Raises UserError for an address such as s3://bucket."""
+    address = ADDRESS.match(str(text))
+    if address and not os.path.lexists(address[1]):  # such a folder may be here, after all
+        raise UserError(f"{text} is an address, not a path; give a file or folder that this machine sees as one")
+    try:
+        return Path(text).expanduser()
+    except RuntimeError:  # there is no such user
+        return Path(text)
+
+
+def entries(folder: Path) -> list[str]:
+    """The sorted names in a folder, without the files that desktops leave in every folder that they show."""
+    return sorted(path.name for path in folder.iterdir() if not LITTER.fullmatch(path.name))
 
 
 def replace_file(path: Path, data: bytes) -> None:
@@ -108,14 +127,18 @@ def _refuse_taken(path: Path, overwrite: bool, holds: re.Pattern[str] | None) ->
     """Raise UserError if `path` must not be replaced: by a file, or, with `holds`, by a folder with such entries."""
     folder = holds is not None
     with explain_write_errors(path):
-        names = [entry.name for entry in path.iterdir()] if folder and path.is_dir() else []
-        taken, is_folder, parent = path.exists(), path.is_dir(), path.resolve().parent
-        if not parent.is_dir():
-            raise UserError(f"cannot write {path}: there is no folder {parent}; make it first")
+        names = entries(path) if folder and path.is_dir() else []
+        taken, is_folder = path.exists(), path.is_dir()
+        for parent in (path.parent, path.resolve().parent):  # they differ for links, and where x in x/../y is missing
+            if not parent.is_dir():
+                raise UserError(f"cannot write {path}: there is no folder {parent}; make it first")
     if taken and folder != is_folder:
         raise UserError(f"{path} is a {'folder' if is_folder else 'file'} already", Remedy.ELSEWHERE)
-    if holds is not None and not all(holds.fullmatch(name) for name in names):
-        raise UserError(f"the folder {path} holds other files than would be replaced", Remedy.ELSEWHERE)
+    foreign = [name for name in names if holds is not None and not holds.fullmatch(name)]
+    if foreign:
+        raise UserError(
+            f"the folder {path} holds other files than would be replaced, such as {foreign[0]}", Remedy.ELSEWHERE
+        )
     if (names if folder else taken) and not overwrite:
         raise UserError(f"{path} exists already", Remedy.ELSEWHERE, Remedy.OVERWRITE)
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from agents import genome
-from agents.errors import Remedy, UserError
+from agents.errors import UserError
 
 
 def info(path: Path) -> dict[str, Any]:
@@ -144,17 +144,15 @@ def _run(path: Path) -> dict[str, Any]:
 
 def _field(path: Path) -> dict[str, Any]:
     """Describe a field, finished or not."""
-    from sim.landscape.attributes import DAMAGE, read_attributes
+    from sim.landscape.attributes import DAMAGE, read_attributes, unreadable
     from sim.landscape.chunks import read_tour
     from sim.landscape.field import AGAIN
-    from sim.landscape.landscape import Landscape
 
     attributes = read_attributes(path)
     try:
         tour = read_tour(path, attributes)
     except DAMAGE as error:
-        what = f"{path} is damaged ({' '.join(str(error).split())})"
-        raise UserError(what, AGAIN, Remedy.SWEEP_ANEW, path=path) from error
+        raise unreadable(path, error, AGAIN) from error
     height, width = tour.shape
     return {
         "tour": tour.name,
@@ -164,7 +162,7 @@ def _field(path: Path) -> dict[str, Any]:
         "centre": [tour.windows[0].x, tour.windows[0].y],
         "complete": attributes.complete,
         "note": tour.note or None,
-        **Landscape(tour, attributes.objective, attributes.champion).json(),
+        **attributes.landscape(tour).json(),
     }
 
 

@@ -52,8 +52,9 @@ def _check_target(out: Path, suffixes: tuple[str, ...], overwrite: bool) -> None
     if out.suffix.lower() not in suffixes:
         raise UserError(f"the name should end in {' '.join(suffixes)}, got {out}; rename it")
     folder = out.resolve().parent
-    if not folder.is_dir():
-        raise UserError(f"cannot write {out}: there is no folder {folder}; make it first")
+    for parent in (out.parent, folder):  # they differ for links, and where x in x/../y is missing
+        if not parent.is_dir():
+            raise UserError(f"cannot write {out}: there is no folder {parent}; make it first")
     if not os.access(folder, os.W_OK | os.X_OK):
         raise UserError(f"cannot write {out}: the folder {folder} is not writable for you", Remedy.ELSEWHERE)
     if out.exists() and out.is_dir() != (out.suffix.lower() == ".frames"):

@@ -1,4 +1,7 @@
-"""Draw lines of text into frames, in the typeface that is part of Pillow.
+"""Draw lines of text into frames, in the typeface that is part of Pillow, or in DejaVu Sans, a part of matplotlib.
+
+Pillow's typeface has little more than the letters of English. A line with a letter that it lacks is drawn in DejaVu
+Sans as a whole, which has Latin, Greek and Cyrillic letters with all their accents.
 
 [H, W] the pixels of a frame, [h, w] those of a line of text.
 """
@@ -6,39 +9,76 @@
 import math
 import unicodedata
 from functools import cache, lru_cache
+from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from render.streams import printable, say
+
 WHITE = (255, 255, 255)
 FINER = 4  # supersampling: letters are drawn this many times larger, since Pillow places them on whole pixels
-# The typeface lacks these letters. It also lacks accented letters: `plain` drops the accents.
+NOWHERE = "\U0010fffe"  # a character that no typeface has
+BOX = "\u25a1"  # stands for letters that are lacking
+# Pillow's typeface lacks these.
 SUBSTITUTES = str.maketrans(
     {"‖": "||", "×": "x", "−": "-", "–": "-", "—": "-", "→": "->", "’": "'", "“": '"', "”": '"', "≤": "<=", "≥": ">="}
 )
 
 
 @cache
-def _font(size: int) -> Any:
-    """Pillow's typeface, `size` pixels high."""
+def _font(size: int, rich: bool) -> Any:
+    """A typeface, `size` pixels high: Pillow's, or the `rich` one if its file is there."""
     from PIL import ImageFont
 
-    return ImageFont.load_default(size)
+    rich = rich and _dejavu().is_file()
+    return ImageFont.truetype(str(_dejavu()), size) if rich else ImageFont.load_default(size)
 
 
-def plain(text: str) -> str:
-    """A text in letters that the typeface has: others are replaced, and accents are dropped."""
-    decomposed = unicodedata.normalize("NFD", text.replace("\n", " ").translate(SUBSTITUTES))
-    return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+@cache
+def _dejavu() -> Path:
+    """The file of DejaVu Sans; matplotlib is not imported, which would take a while."""
+    found = find_spec("matplotlib")
+    return Path((found and found.origin) or "").parent / "mpl-data/fonts/ttf/DejaVuSans.ttf"
+
+
+@cache
+def _has(letter: str, rich: bool) -> bool:
+    """True if a typeface has a letter: it draws all that it lacks alike."""
+    font = _font(FINER * 16, rich)
+    return letter.isspace() or bytes(font.getmask(letter)) != bytes(font.getmask(NOWHERE))
+
+
+@lru_cache(4096)
+def plain(text: str) -> tuple[str, bool]:
+    """A line in letters that a typeface has, and whether that is the rich one.
+
+    Letters that none of the two has become boxes, which is said once.
+    """
+    line = unicodedata.normalize("NFC", text.replace("\n", " "))
+    simple = line.translate(SUBSTITUTES)
+    if (simple.isascii() and simple.isprintable()) or all(_has(letter, False) for letter in simple):
+        return simple, False
+    lacking = [letter for letter in dict.fromkeys(line) if not _has(letter, True)]
+    _tell(tuple(letter for letter in lacking if letter != BOX))
+    return line.translate({ord(letter): BOX for letter in lacking}), True
+
+
+@cache  # so that it is said once
+def _tell(lacking: tuple[str, ...]) -> None:
+    """Say which letters are not drawn."""
+    if lacking:
+        say(f"the typeface of pictures lacks {printable(' '.join(lacking))}; boxes stand for them")
 
 
 @lru_cache(512)
-def _mask(text: str, size: int, anchor: str) -> tuple[int, int, NDArray[np.float32]]:
+def _mask(text: str, rich: bool, size: int, anchor: str) -> tuple[int, int, NDArray[np.float32]]:
     """Draw a line of text: where it begins, x and y from the anchor, and its opacity, float32 [h, w, 1] in [0, 1]."""
     from PIL import Image, ImageDraw
 
-    font = _font(FINER * size)
+    font = _font(FINER * size, rich)
     left, top, right, bottom = font.getbbox(text, anchor=anchor)
     left, top = math.floor(left / FINER), math.floor(top / FINER)
     right, bottom = math.ceil(right / FINER), math.ceil(bottom / FINER)
@@ -51,7 +91,8 @@ def _mask(text: str, size: int, anchor: str) -> tuple[int, int, NDArray[np.float
 
 def text_width(text: str, size: int) -> int:
     """The width of a line of text, in pixels."""
-    length: float = _font(FINER * size).getlength(plain(text))
+    line, rich = plain(text)
+    length: float = _font(FINER * size, rich).getlength(line)
     return math.ceil(length / FINER)
 
 
@@ -85,10 +126,10 @@ def put_text(
     `position` is x and y of the text's anchor, which is named as in Pillow: l, m, r across; a, m, s, d down. `alpha` is
     the opacity, 0 to 1.
     """
-    text = plain(text)
-    if not text.strip() or size < 1:
+    line, rich = plain(text)
+    if not line.strip() or size < 1:
         return
-    left, top, ink = _mask(text, size, anchor)
+    left, top, ink = _mask(line, rich, size, anchor)
     x, y = position[0] + left, position[1] + top
     rows = slice(max(0, y), max(0, min(frame.shape[0], y + ink.shape[0])))
     columns = slice(max(0, x), max(0, min(frame.shape[1], x + ink.shape[1])))

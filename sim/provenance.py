@@ -1,18 +1,46 @@
-"""Provenance: the versions of the packages, and the git revision of the program that is running."""
+"""Provenance: versions of packages, the git revision of the program that is running, and the arithmetic it computes in.
+
+What was written before the arithmetic was stored, and what says nothing of it, was computed in the usual one.
+"""
 
 import platform
 import subprocess
+from collections.abc import Mapping
 from functools import cache
 from importlib import metadata
 from pathlib import Path
+from typing import Any
+
+from agents.engine.modes import arithmetic
+from agents.errors import Remedy, UserError
 
 PACKAGES = ("foragescape", "numpy", "numba", "cma", "torch")
+USUAL = "fused"
 
 
 def provenance() -> dict[str, str]:
-    """The versions of packages and Python, the kind of machine, and the git revision, ready for JSON."""
+    """The versions of packages and Python, the kind of machine, the arithmetic and the git revision, ready for JSON."""
     versions = {name: version(name) for name in PACKAGES}
-    return {**versions, "python": platform.python_version(), "machine": platform.machine(), "revision": revision()}
+    machine = {"python": platform.python_version(), "machine": platform.machine(), "arithmetic": arithmetic()}
+    return {**versions, **machine, "revision": revision()}
+
+
+def computed_in(made_by: Mapping[str, Any]) -> str:
+    """The arithmetic that a stored provenance, such as the manifest of a run, tells."""
+    return str(made_by.get("arithmetic", USUAL))
+
+
+def unusual(name: str) -> dict[str, str]:
+    """The arithmetic as an entry of an identity; empty for the usual one, so that identities are as before."""
+    return {} if name == USUAL else {"arithmetic": name}
+
+
+def refuse_other_arithmetic(path: str | Path, name: str) -> None:
+    """Raise UserError if what is at `path` was computed in another arithmetic than that of this process."""
+    if name != arithmetic():
+        here = f"this process computes in the {arithmetic()} one"
+        fix = "set FORAGESCAPE_UNFUSED as it was set then"
+        raise UserError(f"{path} is of the {name} arithmetic, {here}", fix, Remedy.ELSEWHERE, Remedy.START_OVER)
 
 
 def version(package: str) -> str:

@@ -14,6 +14,7 @@ from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_
 
 from agents import checks
 from agents.errors import UserError
+from agents.files import local_path
 
 T = TypeVar("T")
 
@@ -30,21 +31,36 @@ def from_toml(kind: type[T], path: Path, *, partly: bool = False) -> T:
 
     `partly` ignores settings that the class does not have, so that a base class can read the file of a subclass.
     """
+    return from_text(kind, _read(path, "config"), str(path), partly=partly)
+
+
+def read_toml(path: Path, what: str) -> dict[str, Any]:
+    """The tables of a TOML file, such as a "study". Raises UserError, in one line, for a file that cannot be read."""
+    return _tables(_read(path, what), str(path))
+
+
+def _read(path: Path, what: str) -> str:
+    """The text of a file, without the mark that some editors put at its beginning."""
     try:
-        text = path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8-sig")
     except OSError as error:
-        raise UserError(f"cannot read the config {path}: {error.strerror}; check the path") from error
+        raise UserError(f"cannot read the {what} {path}: {error.strerror}; check the path") from error
     except UnicodeDecodeError as error:
-        raise UserError(f"{path} is not TOML: {error}; correct the file") from error
-    return from_text(kind, text, str(path), partly=partly)
+        what = f"byte {error.start} is not UTF-8"
+        raise UserError(f"{path} is not TOML: {what}; save the file as UTF-8 text") from error
+
+
+def _tables(text: str, name: str) -> dict[str, Any]:
+    """The tables of a TOML text."""
+    try:
+        return tomllib.loads(text)
+    except (ValueError, RecursionError) as error:  # ValueError also for numbers of 5000 digits, which int() refuses
+        raise UserError(f"{name} is not TOML: {error}; correct the file") from error
 
 
 def from_text(kind: type[T], text: str, name: str, *, partly: bool = False) -> T:
     """Read a config from the text of a TOML file; messages of errors begin with `name`."""
-    try:
-        table = tomllib.loads(text)
-    except (ValueError, RecursionError) as error:  # ValueError also for numbers of 5000 digits, which int() refuses
-        raise UserError(f"{name} is not TOML: {error}; correct the file") from error
+    table = _tables(text, name)
     if partly:
         table = {field.name: table[field.name] for field in fields(kind) if field.name in table}  # type: ignore[arg-type]
     try:
@@ -126,7 +142,7 @@ def _convert(hint: Any, value: Any, key: str) -> Any:
     if hint is float and type(value) is int and abs(value) < 1 << 1023:
         return float(value)
     if hint is Path and isinstance(value, str):
-        return Path(value)
+        return local_path(value)
     if type(value) is not hint:
         raise UserError(f"{key} must be {_NAMES.get(hint, hint.__name__)}, got {value!r}")
     return value

@@ -12,19 +12,23 @@ agree to the last bit. No engine calls libm, and no compiler may contract a prod
 
 A process with FORAGESCAPE_UNFUSED=1 in its environment computes the unfused twin of this contract: its engines
 multiply, round, then add, and still agree to the last bit. The twin is for comparisons with engines that cannot fuse,
-such as Triton's CPU interpreter. Do not keep its results: they differ, and a sum that overflows may become a NaN.
+such as Triton's CPU interpreter. Its results differ, and a sum that overflows may become a NaN; so runs, fields and
+studies know their arithmetic, and are never continued in the other one.
 """
 
 import hashlib
-import os
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
 import numba
+
+from agents.engine.kernel_cache import KernelCache
+from agents.engine.modes import arithmetic
+from agents.errors import UserError
 
 Value = Any  # a number, or many numbers, of any engine
 IMPORTED = re.compile(r"^\s*from ([\w.]+) import (\([^)]*\)|[^\n]*)", re.MULTILINE)
@@ -85,12 +89,6 @@ CONSTANTS = {
 TWO_LOG2_E = 2.8853900817779268
 
 
-@cache
-def unfused() -> bool:
-    """True if this process computes the unfused twin: it multiplies, rounds, then adds."""
-    return os.environ.get("FORAGESCAPE_UNFUSED") == "1"
-
-
 def horner(coefficients: Sequence[float], x: Value, engine: Any) -> Value:
     """A polynomial in x by Horner's rule, with one fused multiply-add for each term after the first."""
     total = engine.fma(x, coefficients[0], coefficients[1])
@@ -127,7 +125,7 @@ def sigmoid(x: Value, engine: Any) -> Value:
 def _sources() -> dict[str, str]:
     """The sources of all our modules: name -> source."""
     root = Path(__file__).resolve().parents[2]
-    paths = [path for room in ("agents", "sim", "render") for path in (root / room).rglob("*.py")]
+    paths = [path for room in ("agents", "sim", "render") for path in (root / room).rglob("[!.]*.py")]
     names = [".".join(path.relative_to(root).with_suffix("").parts).removesuffix(".__init__") for path in paths]
     return {name: path.read_text(encoding="utf-8") for name, path in zip(names, paths, strict=True)}
 
@@ -151,23 +149,28 @@ def sources_of(module: str) -> dict[str, str]:
     return sources
 
 
-def cache_folder(module: str) -> Path:
-    """The folder of a module's compiled kernels, named after a digest of its sources.
+@cache
+def cache_key(module: str) -> str:
+    """A digest of all that the bits of a module's kernels depend on: its sources, and the modes of this process.
 
-    numba by itself would not notice a change in an imported module. The folder is in $FORAGESCAPE_CACHE, or else in the
-    user's cache folder. Folders of old sources may be deleted.
+    numba by itself would not notice a change in an imported module, or in the environment.
     """
-    texts = [text for _, text in sorted(sources_of(module).items())] + ["unfused"] * unfused()
-    digest = hashlib.blake2b("".join(texts).encode(), digest_size=8)
-    base = os.environ.get("FORAGESCAPE_CACHE") or os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return Path(base) / "foragescape" / f"kernels-{digest.hexdigest()}"
+    modes = [arithmetic()]  # and whatever else the environment changes in the code of kernels
+    texts = [text for _, text in sorted(sources_of(module).items())]
+    return hashlib.blake2b(repr((modes, texts)).encode(), digest_size=8).hexdigest()
 
 
 def kernel(function: Callable[..., Any], **options: Any) -> Any:
-    """Compile a function with numba: IEEE division without checks, no fast-math, no GIL, cached on disk."""
+    """Compile a function with numba: IEEE division without checks, no fast-math, no GIL, kept on disk.
+
+    Raises UserError if numba is told not to compile: the kernels of `agents.engine.tile` exist only as machine code.
+    """
     config: Any = numba.config
-    config.CACHE_DIR = str(cache_folder(function.__module__))
-    return numba.njit(error_model="numpy", nogil=True, cache=True, **options)(function)
+    if config.DISABLE_JIT:
+        raise UserError("NUMBA_DISABLE_JIT is set, and nothing can be computed without compiling; unset it")
+    compiled: Any = numba.njit(error_model="numpy", nogil=True, **options)(function)
+    compiled._cache = KernelCache(function, partial(cache_key, function.__module__))
+    return compiled
 
 
 def inlined(function: Callable[..., Any]) -> Any:

@@ -10,8 +10,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.engine.arithmetic import CONSTANTS, Constants, unfused
+from agents.engine.arithmetic import CONSTANTS, Constants
 from agents.engine.errorfree import add_to_odd, fused
+from agents.engine.modes import unfused
 
 Float = NDArray[Any]  # float32 or float64, any shape
 

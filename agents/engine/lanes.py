@@ -9,7 +9,8 @@ from typing import Any
 
 from llvmlite import ir
 
-from agents.engine.arithmetic import CONSTANTS, Constants, unfused
+from agents.engine.arithmetic import CONSTANTS, Constants
+from agents.engine.modes import unfused
 
 _FLOATS = {ir.FloatType(): ("float32", 32), ir.DoubleType(): ("float64", 64)}
 

@@ -11,8 +11,9 @@ import torch
 from torch import Tensor
 
 from agents.engine import exact
-from agents.engine.arithmetic import CONSTANTS, Constants, unfused
+from agents.engine.arithmetic import CONSTANTS, Constants
 from agents.engine.errorfree import add_to_odd, fused
+from agents.engine.modes import unfused
 
 _NAMES = {torch.float32: "float32", torch.float64: "float64"}
 

@@ -1,10 +1,10 @@
 """Word errors for the command line: say which option or command fixes them."""
 
-import shlex
 from collections.abc import Callable
 from dataclasses import fields, is_dataclass
 
 from agents.errors import Remedy, UserError
+from render.shell import shell_word
 
 # Fixes that are an option, if the command has it.
 OPTIONS = {
@@ -24,7 +24,7 @@ COMMANDS = {
 
 def advise(error: UserError, command: Callable[[], None] | None) -> str:
     """The message of an error with its fixes as options of the `command` that failed, and as other commands."""
-    path = "FOLDER" if error.path is None else shlex.quote(str(error.path))
+    path = "FOLDER" if error.path is None else shell_word(error.path)
     words = {remedy: text.format(path=path) for remedy, text in COMMANDS.items()}
     known = _options(command)
     words |= {remedy: text for remedy, (option, text) in OPTIONS.items() if option in known}

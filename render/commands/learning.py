@@ -5,6 +5,7 @@ from pathlib import Path
 
 from render.commands.common import Flat, Playing, Source, answer
 from render.progress import evolving, training
+from render.shell import shell_word
 from render.streams import say
 from sim.learning.evolution import EvolutionConfig
 from sim.learning.train import TrainConfig
@@ -34,7 +35,7 @@ class Evolve(Playing):
         with evolving(self.settings.generations, self.machine) as advance:
             run = learn(self.settings, self.out, fresh=self.fresh, machine=self.machine, progress=advance)
         answer({"run": str(run.path), **run.history()[-1]}, self.json)
-        say(f"next: foragescape evaluate {run.path} --split validation")
+        say(f"next: foragescape evaluate {shell_word(self.out)} --split validation")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,7 +60,7 @@ class Train(Playing):
         with training(self.settings.generations) as advance:
             run = learn(self.settings, self.out, fresh=self.fresh, machine=self.machine, progress=advance)
         answer({"run": str(run.path), **run.history()[-1]}, self.json)
-        say(f"next: foragescape evaluate {run.path} --split validation")
+        say(f"next: foragescape evaluate {shell_word(self.out)} --split validation")
 
 
 @dataclass(frozen=True, kw_only=True)

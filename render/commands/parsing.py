@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from agents.errors import UserError
+from agents.files import local_path
 from render.commands import COMMANDS, load
 
 QUALITIES = {"-ql": "low", "-qm": "medium", "-qh": "high", "-qk": "4k"}
@@ -61,7 +62,23 @@ def _parse_options(name: str, words: Sequence[str]) -> Command:
         if not stop.code:  # the help was printed
             return lambda: None
         raise UserError(one_line(errors.getvalue()), f"see foragescape {name} --help") from stop
-    return command
+    localised_command: Command = localised(command)
+    return localised_command
+
+
+def localised(value: Any) -> Any:
+    """A command or its settings, with all paths as `agents.files.local_path` gives them."""
+    from dataclasses import fields, is_dataclass, replace
+
+    if isinstance(value, Path):
+        return local_path(value)
+    if isinstance(value, tuple):
+        return tuple(map(localised, value))
+    if is_dataclass(value) and not isinstance(value, type):
+        old = {field.name: getattr(value, field.name) for field in fields(value) if field.init}
+        new = {name: localised(entry) for name, entry in old.items()}
+        return replace(value, **new) if new != old else value
+    return value
 
 
 def _defaults(kind: type[Any], words: Sequence[str]) -> Any:
@@ -88,7 +105,7 @@ def _defaults(kind: type[Any], words: Sequence[str]) -> Any:
     files += [flag.partition("=")[2] for flag in flags if flag.startswith("--config=")]
     if files and "settings" in known:
         make: Any = known["settings"].default_factory
-        values["settings"] = from_toml(type(make()), Path(files[-1]))
+        values["settings"] = from_toml(type(make()), local_path(files[-1]))
     return kind(**values)
 
 

@@ -21,7 +21,9 @@ class Watch:
 
     def __call__(self) -> None:
         """Open the window."""
-        from render.window.pygame_window import show
+        from render.window.pygame_window import check_display, show
+
+        check_display()
         from render.window.watch.watch import Watch as Model
 
         show(Model(self.run, self.settings), f"foragescape: {self.run.name or self.run}")
@@ -40,9 +42,11 @@ class Play(Playing):
 
     def __call__(self) -> None:
         """Open the window."""
+        from render.window.pygame_window import check_display, show
+
+        check_display()
         from render.window.play.player import Player
         from render.window.play.source import open_source
-        from render.window.pygame_window import show
 
         landscape, sweep = open_source(self.source, self.settings, self.machine)
         if sweep is not None:
@@ -73,15 +77,17 @@ class Explore(Playing):
 
         if (self.journey is None) != (self.out is None):
             raise UserError("--journey FILM and --out FILM go together: name both, or neither to open the window")
-        origin = Origin.open(self.run, self.machine)
         if self.journey is not None and self.out is not None:
             from render.window.explore.journey_film import refilm
 
-            refilm(origin, self.journey, self.out, self.video, overwrite=self.overwrite)
+            refilm(Origin.open(self.run, self.machine), self.journey, self.out, self.video, overwrite=self.overwrite)
             answer(describe(self.out), self.json)
             return
-        from render.window.explore.explorer import Explorer
-        from render.window.pygame_window import show
+        from render.window.pygame_window import check_display, show
 
+        check_display()
+        from render.window.explore.explorer import Explorer
+
+        origin = Origin.open(self.run, self.machine)
         place = read_place(self.at) if self.at is not None else None
         show(Explorer(origin, place), f"foragescape: {self.run.name or self.run}")

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from agents.files import local_path
 from render.notebook.inputs import AUTO, as_table
 from render.progress import evolving, training
 from render.streams import silence
@@ -70,7 +71,7 @@ def _learned(
     quiet: bool,
 ) -> Run:
     config = configured(learner, flat(as_table({"generations": generations, **settings})), seed=seed)
-    path = None if out is None else Path(out)
+    path = None if out is None else local_path(out)
     shown = (
         evolving(config.generations, machine) if isinstance(config, EvolutionConfig) else training(config.generations)
     )

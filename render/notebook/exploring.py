@@ -5,6 +5,7 @@ from tempfile import TemporaryDirectory
 
 from numpy.typing import ArrayLike
 
+from agents.files import local_path
 from agents.genome import Genome
 from agents.layout import Layout
 from render.notebook.inputs import AUTO
@@ -12,7 +13,7 @@ from render.notebook.targets import Around, Source, target_of
 from render.window.explore.explorer import Explorer
 from render.window.explore.origin import Origin
 from render.window.explore.place import Terrain
-from render.window.pygame_window import show
+from render.window.pygame_window import check_display, show
 from sim.landscape.spec import LandscapeSpec
 from sim.learning.run import RunFolder
 from sim.rollout.machine import Machine
@@ -34,8 +35,9 @@ def explore(
 
     Bookmarks are stored in the folder of a run; without a folder they are lost when the window is closed.
     """
+    check_display()
     if isinstance(source, str | Path | RunFolder):
-        path = source.path if isinstance(source, RunFolder) else Path(source)
+        path = source.path if isinstance(source, RunFolder) else local_path(source)
         show(Explorer(Origin.open(path, machine)), f"foragescape: {path.name or path}")
         return
     spec, around = LandscapeSpec(mazes=Terrain().mazes), Around(genome, layout, world, seed, quantity, unit)

@@ -7,6 +7,7 @@ from typing import Any
 from numpy.typing import ArrayLike
 
 from agents.errors import UserError
+from agents.files import local_path
 from agents.genome import Genome
 from agents.layout import Layout
 from render.film import FilmConfig
@@ -66,12 +67,12 @@ def film(
 
         film(run, "slide.mp4", tour="slide", mazes=4, shape=(160, 160), seconds=6, quality="low")
     """
-    path, (swept, look, file) = Path(out), split_settings(settings, LandscapeSpec, FilmConfig, VideoConfig)
+    path, (swept, look, file) = local_path(out), split_settings(settings, LandscapeSpec, FilmConfig, VideoConfig)
     config, video = config_of(FilmConfig, look), config_of(VideoConfig, file)
     check_film(path, config, video, overwrite=overwrite)
     given: dict[str, Any] = {"genome": genome, "layout": layout, "world": world, "seed": seed}
     given |= {"quantity": quantity, "unit": unit}
-    if isinstance(source, str | Path) and not is_run(Path(source)):
+    if isinstance(source, str | Path) and not is_run(local_path(source)):
         source = open_field(source)
     if isinstance(source, NotebookField):
         late = next(iter([*swept, *(name for name, value in given.items() if value is not None)]), None)

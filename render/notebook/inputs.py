@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from agents.errors import UserError
+from agents.files import local_path
 from agents.genome import Genome
 from agents.layout import Layout
 from sim.learning.run import Run
@@ -29,7 +30,7 @@ def run_of(source: object) -> Run:
     if isinstance(source, Run):
         return source
     if isinstance(source, str | Path):
-        return Run.open(Path(source))
+        return Run.open(local_path(source))
     raise UserError(f"a run, or the path of its folder, was expected, got {_what(source)}")
 
 

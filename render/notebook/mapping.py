@@ -10,6 +10,7 @@ from typing import Any
 from numpy.typing import ArrayLike
 
 from agents.errors import UserError
+from agents.files import local_path
 from agents.genome import Genome
 from agents.layout import Layout
 from render.commands.workers import Workers
@@ -89,7 +90,7 @@ def sweep(
     function has the tours slide, turn and zoom. `workers` processes share the work, or the workers of a Dask `cluster`;
     they must be able to import the function. `fresh` starts over, `quiet` shows no progress.
     """
-    path, spec = Path(out), spec_of(settings, shape)
+    path, spec = local_path(out), spec_of(settings, shape)
     found = planned(source, spec, settings, Around(genome, layout, world, seed, quantity, unit), machine)
     shared = workers is not None or cluster is not None  # without workers, the function need not be importable
     executor = Workers(workers, cluster).executor(machine) if shared else None

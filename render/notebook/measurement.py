@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from agents.errors import UserError
+from agents.files import local_path
 from agents.genome import Genome
 from agents.layout import Layout
 from render.notebook.inputs import AUTO, RunLike, as_table, run_of
@@ -132,7 +133,7 @@ def measure(
         measure(landscape(my_function, genome=g), "hoelder")
     """
     chosen = from_json({"measure": name, **as_table(settings)})
-    if isinstance(source, str | Path) and not is_run(Path(source)):
+    if isinstance(source, str | Path) and not is_run(local_path(source)):
         source = open_field(source)
     if isinstance(source, Objective) or callable(source):
         target = target_of(source, LandscapeSpec(), {}, Around(genome, layout))

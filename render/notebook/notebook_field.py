@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agents.errors import UserError
+from agents.files import local_path
 from render import objective_labels as labels
 from render.animation import encode
 from render.film import FilmConfig
@@ -80,7 +81,7 @@ class NotebookField:
         `look` are the settings of pictures: palette, equalise, relief, title, captions, and `resolution` (width,
         height).
         """
-        path = Path(path)
+        path = local_path(path)
         if path.suffix.lower() != ".zarr":
             film, video = self._look(look)
             check_picture(path, film, video, overwrite=overwrite)

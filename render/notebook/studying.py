@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from agents.errors import UserError
+from agents.files import local_path
 from render.commands.workers import Workers
 from render.notebook.inputs import AUTO, RunLike, as_table, run_of
 from render.notebook.result_html import study_html
@@ -88,7 +89,7 @@ def study(
         study({"grid": {"hidden": [8, 16]}, "learn": {"generations": 100}, "seeds": 4,
                "section": [{"measures": [{"measure": "half_radius"}]}]}, "runs/sizes").dataset
     """
-    path, executor = Path(out), Workers(workers, cluster).executor(machine)
+    path, executor = local_path(out), Workers(workers, cluster).executor(machine)
     chosen = _study(source, path, quick, changes or {})
     opened = [_in_folder(run_of(each)) for each in runs]
     plan = plan_runs(chosen, opened, path) if opened or chosen.grid is None else plan_grid(chosen, path)

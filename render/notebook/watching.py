@@ -7,6 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from agents.files import local_path
 from render.film import FilmConfig, Scene
 from render.foraging_scene import SECONDS, TITLE, foraging_scene
 from render.notebook.inline_video import video_html
@@ -30,7 +31,7 @@ class Animation:
 
     def save(self, path: str | Path, *, overwrite: bool = False, quiet: bool = False, **settings: Any) -> Path:
         """Save as .mp4, .webm, .gif, .apng or .frames; settings are those of the file: quality, resolution, fps, ..."""
-        path, video = Path(path), config_of(VideoConfig, settings)
+        path, video = local_path(path), config_of(VideoConfig, settings)
         check_film(path, FilmConfig(), video, overwrite=overwrite)
         with silence(quiet):
             self._write(path, video, overwrite)

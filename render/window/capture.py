@@ -16,7 +16,7 @@ from sim.provenance import provenance
 
 def free_name(stem: str, suffix: str) -> Path:
     """The first free file name in the working directory: stem-001.png, stem-002.png, ..."""
-    taken = {path.name for path in Path().glob(f"{stem}-*{suffix}")}
+    taken = {path.name for path in Path().iterdir()}
     number = 1
     while f"{stem}-{number:03d}{suffix}" in taken:
         number += 1

@@ -4,11 +4,15 @@ H and W rows and columns of the window.
 """
 
 import os
+import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from agents.errors import Remedy, UserError
 from render.window.event import Event, Frame, Key, Model, Pointer, Resize, Tick, Wheel
+from render.window.key_names import key_name
 
 if TYPE_CHECKING:
     import pygame
@@ -52,16 +56,45 @@ def _pygame() -> Any:
 def _open(title: str) -> None:
     import pygame
 
+    check_display()
     try:
-        pygame.display.init()
-        if pygame.display.get_driver() in INVISIBLE and os.environ.get("SDL_VIDEODRIVER") not in INVISIBLE:
-            raise _no_display("none was found")
         pygame.display.set_mode((SIZE[1], SIZE[0]), pygame.RESIZABLE)
         pygame.display.set_caption(title)
     except pygame.error as error:
         raise _no_display(str(error)) from error
     pygame.key.set_repeat(*REPEAT)
     pygame.key.start_text_input()  # else some systems do not report which character a key types
+
+
+def check_display() -> None:
+    """Raise UserError if there is no display; to be called before the work that a model takes to make."""
+    pygame = _pygame()
+    try:
+        with _silent():
+            pygame.display.init()
+    except pygame.error as error:
+        raise _no_display(str(error)) from error
+    if pygame.display.get_driver() in INVISIBLE and os.environ.get("SDL_VIDEODRIVER") not in INVISIBLE:
+        pygame.display.quit()
+        raise _no_display("none was found")
+
+
+@contextmanager
+def _silent() -> Iterator[None]:
+    """Discard what libraries print on stderr in the block: those that SDL tries one after another complain there."""
+    try:
+        kept = os.dup(2)
+    except OSError:  # it is closed
+        yield
+        return
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 2)
+    try:
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(nowhere)
 
 
 def _no_display(reason: str) -> UserError:
@@ -147,13 +180,18 @@ def translate(pygame_event: "pygame.Event", held: set[int]) -> Event | None:
 
 
 def _name(pygame_event: "pygame.Event") -> str:
-    """The character that a key types, or its name; "" with Ctrl, Alt or Meta, which we do not use."""
+    """The character that a key types, or its name; "" with Ctrl, Alt or Meta, which we do not use.
+
+    AltGr, which types [ on many keyboards, is reported as a right Alt, on Windows together with a left Ctrl.
+    """
     import pygame
 
-    if pygame_event.mod & (pygame.KMOD_CTRL | pygame.KMOD_META | pygame.KMOD_LALT):
-        return ""
+    mods, shift = pygame_event.mod, bool(pygame_event.mod & pygame.KMOD_SHIFT)
     typed: str = pygame_event.unicode
-    if typed and typed.isprintable() and not typed.isspace():
+    alt_gr = pygame.KMOD_MODE | pygame.KMOD_RALT | (pygame.KMOD_LALT if sys.platform == "darwin" else 0)
+    if mods & alt_gr and typed.isprintable() and typed.strip():
         return typed
-    name: str = pygame.key.name(pygame_event.key)
+    if mods & (pygame.KMOD_CTRL | pygame.KMOD_META | pygame.KMOD_ALT):
+        return ""
+    name = key_name(typed, pygame.key.name(pygame_event.key), getattr(pygame_event, "scancode", 0), shift=shift)
     return "return" if name == "enter" else name

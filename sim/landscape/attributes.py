@@ -52,7 +52,12 @@ class Attributes:
     tour: TourNames
     objective: AnyObjective
     champion: ChampionStory | None
+    arithmetic: str
     complete: bool
+
+    def landscape(self, tour: Tour) -> Landscape:
+        """The landscape that the field shows along its tour."""
+        return Landscape(tour, self.objective, self.champion, self.arithmetic)
 
 
 def describe(landscape: Landscape) -> dict[str, Any]:
@@ -87,8 +92,8 @@ def read_attributes(path: Path) -> Attributes:
         names = {name: found["tour"][name] for name in TourNames.__slots__}
         tour = TourNames(**{**names, "shape": tuple(names["shape"])})
         quantity, unit, made = found["quantity"], found["unit"], found["provenance"]
-        objective, champion = read_json(made, tour.name, quantity, unit)
-        return Attributes(found["version"], quantity, unit, tour, objective, champion, found["complete"])
+        told = read_json(made, tour.name, quantity, unit)
+        return Attributes(found["version"], quantity, unit, tour, *told, complete=found["complete"])
     except (KeyError, TypeError, AttributeError) as error:
         raise UserError(f"the metadata of {path} lack {error}", Remedy.SWEEP_ANEW, path=path) from error
 
@@ -133,15 +138,34 @@ def _read(path: Path) -> dict[str, Any]:
         attributes: dict[str, Any] = document["attributes"]
         tag = attributes.get("format")
         intact = tag != FORMAT or document == _document(path, attributes)
+    except OSError as error:
+        raise unreadable(path, error) from error
     except (*DAMAGE, AttributeError) as error:
         raise _damaged(path) from error
     if tag != FORMAT:
         what = f"{path} is of format {tag!r}, this version reads {FORMAT!r}"
-        raise UserError(what, "choose another field", Remedy.SWEEP_ANEW, path=path)
+        raise UserError(what, "choose another field", "read it with the version that wrote it")
     if not intact:
         raise _damaged(path)
     del attributes["digest"]
     return attributes
+
+
+def unreadable(path: Path, error: Exception, *fixes: str | Remedy) -> UserError:
+    """The error for a field at `path` of which a part cannot be read, with `fixes` that keep what can be read.
+
+    Only what fails its checksum is damaged, and only then a fix deletes it: a disk or a right that is missing today may
+    be there tomorrow.
+    """
+    if isinstance(error, FileNotFoundError):
+        return UserError(f"{path} lacks the file {error.filename}", "copy the field again", *fixes)
+    if isinstance(error, OSError) and error.errno is not None:
+        file = path if error.filename is None else error.filename
+        return UserError(f"cannot read {file}: {error.strerror}; check its rights and the disk")
+    told = " ".join(str(error).split())[:120] or type(error).__name__
+    if "checksum" in told:
+        return UserError(f"{path} is damaged ({told})", *fixes, Remedy.SWEEP_ANEW, path=path)
+    return UserError(f"cannot read {path} ({told})", "copy the field again", *fixes)
 
 
 def _damaged(path: Path) -> UserError:

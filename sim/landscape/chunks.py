@@ -129,9 +129,10 @@ def open_array(path: Path, name: str, mode: str = "r") -> "zarr.Array[Any]":
     """Open an array of a field, so that it writes chunks of zeros too."""
     import zarr
 
-    # For an array that exists, zarr takes this setting only from its global configuration.
+    # For an array that exists, zarr takes this setting only from its global configuration. A Path is always a local
+    # folder to zarr; a text with :: or :// in it would be an address.
     with zarr.config.set({"array.write_empty_chunks": True}):
-        return zarr.open_array(str(path / name), mode=mode, zarr_format=3)
+        return zarr.open_array(path / name, mode=mode, zarr_format=3)
 
 
 def chunk_files(folder: Path, array: "zarr.Array[Any]", region: Region | None = None) -> Iterator[Path]:
@@ -159,4 +160,4 @@ def _array(folder: Path, **options: Any) -> None:
 
     codecs = [ZstdCodec(level=3), Crc32cCodec()]
     with zarr.config.set({"array.write_empty_chunks": True}):
-        zarr.create_array(str(folder), compressors=codecs, fill_value=0, zarr_format=3, **options)
+        zarr.create_array(folder, compressors=codecs, fill_value=0, zarr_format=3, **options)

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.errors import Remedy, UserError
-from sim.landscape.attributes import DAMAGE, read_attributes
+from agents.errors import UserError
+from sim.landscape.attributes import DAMAGE, read_attributes, unreadable
 from sim.landscape.chunks import chunk_files, coordinates, open_array, read_tour, units
 from sim.landscape.landscape import ChampionStory, Landscape
 from sim.landscape.objective import AnyObjective
@@ -104,8 +104,7 @@ def open_frames(path: str | Path) -> tuple[Field, Callable[[int], NDArray[Any]]]
         with _plainly(path):
             return np.asarray(array[frame])
 
-    landscape = Landscape(tour, attributes.objective, attributes.champion)
-    return Field(landscape, np.empty((0, *tour.shape), array.dtype)), read
+    return Field(attributes.landscape(tour), np.empty((0, *tour.shape), array.dtype)), read
 
 
 def open_field(path: str | Path) -> Field:
@@ -116,15 +115,10 @@ def open_field(path: str | Path) -> Field:
 
 @contextmanager
 def _plainly(path: Path) -> Iterator[None]:
-    """Turn an error of a damaged field into a UserError of one line."""
+    """Turn an error of a field that cannot be read into a UserError of one line."""
     try:
         yield
     except UserError:
         raise
     except DAMAGE as error:
-        raise UserError(f"{path} is damaged ({_one_line(error)})", AGAIN, Remedy.SWEEP_ANEW, path=path) from error
-
-
-def _one_line(error: Exception) -> str:
-    """The beginning of an error's message without line breaks, or the name of its class."""
-    return " ".join(str(error).split())[:120] or type(error).__name__
+        raise unreadable(path, error, AGAIN) from error

@@ -18,11 +18,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agents.errors import Remedy, UserError
-from sim.landscape.attributes import DAMAGE, read_attributes
+from sim.landscape.attributes import DAMAGE, read_attributes, unreadable
 from sim.landscape.chunks import Region, chunk_files, is_intact, open_array, read_tour
 from sim.landscape.field import AGAIN
 from sim.landscape.landscape import Landscape
 from sim.landscape.sampling import heights_at
+from sim.provenance import refuse_other_arithmetic
 from sim.rollout.machine import CPU, Machine
 
 if TYPE_CHECKING:
@@ -70,7 +71,8 @@ class UnfinishedField:
         return is_intact(self._folder, self.array, self.region(tile))
 
     def fill(self, tile: Tile, machine: Machine = CPU) -> None:
-        """Compute a tile, and store it. Raises UserError where it cannot be written."""
+        """Compute a tile, and store it. Raises UserError where it cannot be written, or in another arithmetic."""
+        refuse_other_arithmetic(self.path, self.landscape.arithmetic)
         region, tour = self.region(tile), self.landscape.tour
         heights = self._heights(tour.windows[tile[0]].points(region[1], region[2]), tile[0], machine)
         if heights.dtype != self.array.dtype or len(heights) != region[0].stop - region[0].start:
@@ -148,10 +150,10 @@ def open_unfinished(path: str | Path) -> UnfinishedField:
 def _opened(path: Path, version: tuple[bytes, int, int]) -> UnfinishedField:
     attributes = read_attributes(path)
     try:
-        landscape = Landscape(read_tour(path, attributes), attributes.objective, attributes.champion)
+        landscape = attributes.landscape(read_tour(path, attributes))
         return UnfinishedField(path, landscape, open_array(path, attributes.quantity, "r+"))
     except DAMAGE as error:
-        raise UserError(f"the geometry of {path} is damaged", Remedy.SWEEP_ANEW, path=path) from error
+        raise unreadable(path, error) from error
 
 
 @contextmanager

@@ -4,15 +4,17 @@ T frames of a tour.
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from agents.engine.modes import arithmetic
 from sim.landscape.function import FunctionObjective, digest
 from sim.landscape.objective import AnyObjective, Objective
 from sim.landscape.tour import Tour
+from sim.provenance import computed_in, unusual
 
 STORY: dict[str, type | tuple[type, ...]] = {
     "method": str,
@@ -54,6 +56,8 @@ class Landscape:
     tour: Tour
     objective: AnyObjective
     champion: ChampionStory | None = None
+    arithmetic: str = field(default_factory=arithmetic)
+    """The arithmetic that its heights are computed in: "fused" or "unfused"."""
 
     @property
     def counts(self) -> NDArray[np.float64]:
@@ -70,7 +74,7 @@ class Landscape:
         return digest({"arrays": [array.tobytes().hex() for array in arrays], "about": about, "windows": windows})
 
     def json(self) -> dict[str, Any]:
-        """The objective and the champion as JSON values, as fields and pictures store them.
+        """The objective, the champion and an unusual arithmetic as JSON values, as fields and pictures store them.
 
         The layers of the objective are left out, because the name of the tour says what they are.
         """
@@ -78,22 +82,24 @@ class Landscape:
         table.pop("layers", None)
         score = {name: table.pop(name) for name in ("objective",) if name in table}
         champion = {} if self.champion is None else {"champion": self.champion.json()}
-        return {**table, **champion, **score}
+        return {**table, **champion, **score, **unusual(self.arithmetic)}
 
 
 def read_json(
     table: Mapping[str, Any], tour: str, quantity: str, unit: str
-) -> tuple[AnyObjective, ChampionStory | None]:
-    """Read what `Landscape.json` returned for a tour of that name.
+) -> tuple[AnyObjective, ChampionStory | None, str]:
+    """Read what `Landscape.json` returned for a tour of that name: the objective, the champion and the arithmetic.
 
     A field of a function that was swept before functions were stored by name gives a function with an empty name.
     Raises UserError for an objective that this version does not know.
     """
-    champion = table.get("champion")
+    table = dict(table)
+    champion, name = table.pop("champion", None), computed_in(table)
+    table.pop("arithmetic", None)
     story = ChampionStory.from_json(champion) if isinstance(champion, Mapping) else None
     if "function" in table:
-        return FunctionObjective.from_json({name: table[name] for name in table if name != "champion"}), story
+        return FunctionObjective.from_json(table), story, name
     if not {"layout", "lifetime"} & set(table):
-        return FunctionObjective("", quantity, unit), story
+        return FunctionObjective("", quantity, unit), story, name
     layers = {"layers": tour} if tour in ("horizon", "mazes") else {}
-    return Objective.from_json({**table, **layers}), story
+    return Objective.from_json({**table, **layers}), story, name

@@ -21,6 +21,7 @@ from sim.landscape.filling import UnfinishedField, open_unfinished, writing
 from sim.landscape.landscape import Landscape
 from sim.landscape.sampling import check_layers, heights_at
 from sim.landscape.tile_task import tile_tasks
+from sim.provenance import refuse_other_arithmetic
 from sim.rollout.machine import CPU, Machine
 from sim.work.executor import POLL, Executor
 
@@ -172,6 +173,7 @@ def is_of(path: Path, landscape: Landscape) -> bool:
 def _match(path: Path, landscape: Landscape) -> None:
     """Refuse to continue a field that was made in another way."""
     fixes = (Remedy.ELSEWHERE, Remedy.START_OVER)
+    refuse_other_arithmetic(path, attributes.read_attributes(path).arithmetic)
     differs = attributes.difference(path, landscape)
     if differs is not None:
         raise UserError(f"{path} holds another sweep ({differs})", *fixes)
@@ -179,7 +181,7 @@ def _match(path: Path, landscape: Landscape) -> None:
         try:
             found = read_array(path, name)
         except DAMAGE as error:
-            raise UserError(f"{name} in {path} is damaged", *fixes) from error
+            raise attributes.unreadable(path, error) from error
         if found.tobytes() != values.tobytes():
             raise UserError(f"{path} holds another sweep ({name} differs)", *fixes)
 

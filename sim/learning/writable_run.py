@@ -8,11 +8,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from agents.errors import Remedy, UserError
-from agents.files import explain_write_errors, make_folder, remove_leftovers, replace_file
+from agents.files import entries, explain_write_errors, make_folder, remove_leftovers, replace_file
 from sim.learning.configs import refuse_changes
 from sim.learning.learner import LearnerConfig
 from sim.learning.run import FORMAT, Run, RunFolder
-from sim.provenance import provenance
+from sim.provenance import computed_in, provenance, refuse_other_arithmetic
 from sim.values import from_toml, to_toml
 
 # `_clear` deletes them in this order. If it is interrupted, the folder still says that it is a run, and the checkpoint
@@ -26,7 +26,8 @@ def writable_run(path: Path, config: LearnerConfig, *, fresh: bool = False) -> I
 
     A run that is there must have the same config, or one of fewer generations; it then learns further. `fresh` deletes
     what was learned and starts over, but keeps the ledger, because the test mazes were seen. Raises UserError for a run
-    of another config, for a path that holds anything else, and for a run that another process is writing to.
+    of another config or arithmetic, for a path that holds anything else, and for a run that another process is writing
+    to.
     """
     _refuse_foreign(path)
     make_folder(path)
@@ -39,6 +40,7 @@ def writable_run(path: Path, config: LearnerConfig, *, fresh: bool = False) -> I
         if not (path / "manifest.json").exists():
             manifest = {"format": FORMAT, **provenance()}
             replace_file(path / "manifest.json", json.dumps(manifest, indent=2).encode() + b"\n")
+        refuse_other_arithmetic(path, computed_in(run.manifest()))
         if _stored_config(path, config) != config:
             replace_file(path / "config.toml", to_toml(config).encode())
         make_folder(path / "champions")
@@ -66,11 +68,11 @@ def _refuse_foreign(path: Path) -> None:
         Run.open(path)
         return
     with explain_write_errors(path):
-        foreign = not path.is_dir() or any(
-            not (p.name in ("lock", "ledger.jsonl") or p.suffix == ".part") for p in path.iterdir()
-        )
+        found = entries(path) if path.is_dir() else [""]
+    foreign = [name for name in found if name not in ("lock", "ledger.jsonl") and not name.endswith(".part")]
     if foreign:
-        raise UserError(f"{path} exists and is not a run folder", Remedy.ELSEWHERE)
+        holds = f" (it holds {foreign[0]})" if foreign[0] else ""
+        raise UserError(f"{path} exists and is not a run folder{holds}", Remedy.ELSEWHERE)
 
 
 def _clear(path: Path) -> None:

@@ -13,6 +13,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from agents.engine.modes import unfused
 from agents.errors import UserError
 from agents.layout import Layout
 from sim.rollout import boards
@@ -115,7 +116,9 @@ def _player(
 
 
 def is_fused(device: str, layout: Layout) -> bool:
-    """True if the fused kernel can play networks of this layout on a device."""
+    """True if the fused kernel can play networks of this layout on a device; it computes no unfused twin."""
+    if unfused():
+        return False
     try:
         number = tuple(int(part) for part in version("triton").split(".")[:2])
     except PackageNotFoundError:

@@ -23,8 +23,8 @@ from typing import Any
 import numpy as np
 
 from agents.errors import UserError
-from agents.files import explain_write_errors, remove_leftovers, replace_file, sole_writer
-from sim.provenance import provenance
+from agents.files import entries, explain_write_errors, remove_leftovers, replace_file, sole_writer
+from sim.provenance import provenance, unusual
 from sim.statistics.results import Findings, from_parts, to_parts
 
 FORMAT = "foragescape-study-1"
@@ -38,9 +38,10 @@ def digest(identity: Any) -> str:
 
 @cache
 def versions() -> dict[str, str]:
-    """The versions that may change a bit of a result."""
+    """The versions that may change a bit of a result, and the arithmetic if it is not the usual one."""
     made_by = provenance()
-    return {name: made_by[name] for name in ("foragescape", "numpy", "numba", "torch", "machine")}
+    names = ("foragescape", "numpy", "numba", "torch", "machine")
+    return {**{name: made_by[name] for name in names}, **unusual(made_by["arithmetic"])}
 
 
 @contextmanager
@@ -135,8 +136,8 @@ def _refuse_foreign(out: Path, name: str) -> None:
             raise UserError(f"{out} holds the study {manifest.get('study')!r}, not {name!r}; choose another place")
         return
     with explain_write_errors(out):
-        foreign = not out.is_dir() or any(
-            not (path.name in ("lock", RUNS, RESULTS) or path.suffix == ".part") for path in out.iterdir()
-        )
+        found = entries(out) if out.is_dir() else [""]
+    foreign = [name for name in found if name not in ("lock", RUNS, RESULTS) and not name.endswith(".part")]
     if foreign:
-        raise UserError(f"{out} exists and is not the folder of a study; choose another place")
+        holds = f" (it holds {foreign[0]})" if foreign[0] else ""
+        raise UserError(f"{out} exists and is not the folder of a study{holds}; choose another place")

@@ -1,6 +1,5 @@
 """Study files: a study as TOML, with a table of smaller sizes for a quick look, and settings that a caller changes."""
 
-import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -13,7 +12,7 @@ from sim.study.claims import parse_claim
 from sim.study.grid import flat, parse_grid
 from sim.study.reference import listed
 from sim.study.study import Design, Section, Slide, Study, Use
-from sim.values import parse, plain, suggestion
+from sim.values import parse, plain, read_toml, suggestion
 
 T = TypeVar("T")
 KEYS = (
@@ -40,12 +39,7 @@ def read_study(path: Path, *, quick: bool = False, changes: Mapping[str, Any] | 
     Changes are settings by dotted names: "seed", "learn.generations", "seeds", or "use.setting", where the name of a
     measure means all its uses. Raises UserError in one line for anything that does not fit.
     """
-    try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise UserError(f"cannot read the study {path}: {error.strerror}; check the path") from error
-    except (ValueError, RecursionError) as error:
-        raise UserError(f"{path} is not TOML: {error}; mend the file") from error
+    table = read_toml(path, "study")
     try:
         return parse_study(path.stem, table, quick=quick, changes=changes)
     except UserError as error:

@@ -94,11 +94,13 @@ def _texts(values: list[Any]) -> Any:
 def write_dataset(plan: Plan, results: Results, out: Path) -> None:
     """Write the dataset as zarr."""
     from zarr.errors import UnstableSpecificationWarning
+    from zarr.storage import LocalStore
 
     with explain_write_errors(out / DATASET), warnings.catch_warnings():
         # zarr and xarray can both read these texts, but zarr's specification does not include them yet
         warnings.simplefilter("ignore", UnstableSpecificationWarning)
-        dataset(plan, results).to_zarr(out / DATASET, mode="w", zarr_format=3, consolidated=False)
+        store = LocalStore(out / DATASET)  # xarray takes a path with :: in it for an address
+        dataset(plan, results).to_zarr(store, mode="w", zarr_format=3, consolidated=False)
 
 
 def numbers_json(plan: Plan, results: Results, compared: Compared, failures: Sequence[Failure]) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from sim.evaluation.evaluation_set import EvaluationSet
 from sim.evaluation.subject import Subject, read_subject
 from sim.learning.run import Run
 from sim.measures import GroupMeasure, Measure, PairMeasure, RunMeasure
+from sim.provenance import computed_in, refuse_other_arithmetic
 from sim.rollout.machine import Machine
 from sim.statistics.results import Findings
 from sim.study import store
@@ -61,10 +62,11 @@ class LearnTask:
         return configured(settings.pop(LEARNER), settings, seed=self.seed)
 
     def done(self) -> bool:
-        """True if the run has all its generations."""
+        """True if the run has all its generations, and was learned in the arithmetic of this process."""
         try:
             run = Run.open(self.folder)
             history, champion = run.history(), run.champion()
+            refuse_other_arithmetic(self.folder, computed_in(run.manifest()))
         except UserError:
             return False
         done = history[-1].get("generation") if history else 0

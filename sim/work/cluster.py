@@ -6,7 +6,6 @@ task that Dask gave up is submitted again.
 """
 
 import threading
-import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import CancelledError
 from contextlib import contextmanager
@@ -14,8 +13,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from agents.engine.modes import arithmetic
 from agents.errors import UserError
+from agents.files import local_path
 from sim.rollout.machine import Machine
+from sim.values import read_toml
 from sim.work.executor import Tally, attempt
 from sim.work.schedule import Schedule
 from sim.work.task import Failure, Progress, Task
@@ -108,7 +110,9 @@ class _Dispatcher:
         tries = self.deaths.get(task.key, 0)
         gpu = {"GPU": 1} if self.device == "cuda" else None
         name = f"foragescape-{task.key}-{tries}"  # a new name for each try: Dask remembers the tasks that it gave up
-        future = self.client.submit(_run_on_worker, task, self.device, key=name, pure=False, resources=gpu)
+        future = self.client.submit(
+            _run_on_worker, task, self.device, arithmetic(), key=name, pure=False, resources=gpu
+        )
         self.submitted[future] = task
         self.tally.tell(task)
 
@@ -135,10 +139,16 @@ class _Dispatcher:
         self.tally.count(task)
 
 
-def _run_on_worker(task: Task, device: str) -> list[Failure]:
-    """Run a task on a Dask worker, with all threads of the worker; one task at a time."""
+def _run_on_worker(task: Task, device: str, computed_in: str) -> list[Failure]:
+    """Run a task on a Dask worker, with all threads of the worker; one task at a time.
+
+    The task fails if the worker computes in another arithmetic than the process that sent it.
+    """
     from distributed import get_worker
 
+    if computed_in != arithmetic():
+        what = f"the worker computes in the {arithmetic()} arithmetic, not the {computed_in} one"
+        return [Failure(task.label, f"{what}; set FORAGESCAPE_UNFUSED alike for all")]
     with _ONE_AT_A_TIME:
         return attempt(task, Machine(get_worker().state.nthreads, device))  # type: ignore[arg-type]
 
@@ -152,9 +162,10 @@ def _connected(where: str) -> Iterator[Any]:
         raise UserError("a cluster takes Dask: pip install 'foragescape[cluster]'") from error
     jobs, target = None, {"address": where}
     if where.endswith(".toml"):
-        jobs = _start_jobs(Path(where))
+        jobs = _start_jobs(local_path(where))
         target = {"address": jobs}
     elif where.endswith(".json"):
+        where = str(local_path(where))
         if not Path(where).is_file():
             raise UserError(f"there is no scheduler file {where}; start a scheduler that writes it first")
         target = {"scheduler_file": where}
@@ -178,12 +189,7 @@ def _start_jobs(path: Path) -> Any:
 
     In the file, `class` names a class of dask-jobqueue, `options` are its arguments, and `jobs` is how many to start.
     """
-    try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise UserError(f"cannot read the cluster {path}: {error.strerror}; check the path") from error
-    except ValueError as error:
-        raise UserError(f"{path} is not TOML: {error}; mend the file") from error
+    table = read_toml(path, "cluster")
     import dask_jobqueue
     import distributed
 

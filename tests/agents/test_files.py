@@ -3,11 +3,20 @@
 import errno
 import os
 import re
+from pathlib import Path
 
 import pytest
 
 from agents.errors import UserError
-from agents.files import explain_write_errors, remove_leftovers, replace_file, replacing, sole_writer
+from agents.files import (
+    entries,
+    explain_write_errors,
+    local_path,
+    remove_leftovers,
+    replace_file,
+    replacing,
+    sole_writer,
+)
 
 
 def test_it_writes_and_replaces(tmp_path):
@@ -98,7 +107,7 @@ def test_a_block_that_fails_changes_nothing(tmp_path, folder):
     [
         ("file", None, False, "exists already; choose another place, or allow it to be overwritten"),
         ("full", NUMBERED, False, "exists already"),
-        ("mixed", NUMBERED, True, "the folder .*mixed holds other files"),
+        ("mixed", NUMBERED, True, "the folder .*mixed holds other files than would be replaced, such as [^;]+; choose"),
         ("full", None, True, "is a folder already"),
         ("file", NUMBERED, True, "is a file already"),
         ("absent/a", None, True, "there is no folder .*absent; make it first"),
@@ -107,9 +116,9 @@ def test_a_block_that_fails_changes_nothing(tmp_path, folder):
 )
 def test_paths_that_must_not_be_replaced_are_refused_before_the_block(tmp_path, name, holds, overwrite, message):
     (tmp_path / "file").write_bytes(b"mine")
-    for folder, entries in (("full", "12"), ("mixed", "1x")):
+    for folder, names in (("full", "12"), ("mixed", "1x")):
         (tmp_path / folder).mkdir()
-        for entry in entries:
+        for entry in names:
             (tmp_path / folder / entry).write_bytes(b"mine")
     before = sorted(tmp_path.rglob("*"))
     with pytest.raises(UserError, match=message), replacing(tmp_path / name, overwrite=overwrite, holds=holds):
@@ -169,3 +178,48 @@ def test_a_folder_without_write_permission_is_not_reported_as_locked(tmp_path, m
         sole_writer(tmp_path, tmp_path / "lock"),
     ):
         raise AssertionError("written")
+
+
+@pytest.mark.parametrize("name", [".DS_Store", "._1", "Thumbs.db", "desktop.ini", ".localized"])
+def test_files_that_desktops_leave_are_not_seen(tmp_path, name):
+    path = tmp_path / "folder"
+    path.mkdir()
+    (path / name).write_bytes(b"")
+    assert entries(path) == []
+    for turn, overwrite in ((1, False), (2, True)):
+        with replacing(path, overwrite=overwrite, holds=NUMBERED) as temporary:
+            (temporary / str(turn)).write_bytes(b"new")
+        (path / name).write_bytes(b"")
+        assert entries(path) == [str(turn)]
+    assert [each.name for each in tmp_path.iterdir()] == ["folder"]
+
+
+def test_a_path_through_a_folder_that_is_missing_is_refused(tmp_path):
+    """The name can be resolved to one beside it, but the system finds nothing under it."""
+    path = tmp_path / "absent/../a"
+    with pytest.raises(UserError, match="there is no folder"), replacing(path, overwrite=True):
+        pytest.fail("the block was entered")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_path_through_a_folder_that_is_there_is_written(tmp_path):
+    (tmp_path / "b").mkdir()
+    with replacing(tmp_path / "b/../a", overwrite=False) as temporary:
+        temporary.write_bytes(b"new")
+    assert (tmp_path / "b/../a").read_bytes() == b"new"
+
+
+@pytest.mark.parametrize("text", ["s3://bucket/a", "gs:/a", "file:///a", "https://host/a", "local://a"])
+def test_addresses_are_refused(text, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(UserError, match="is an address, not a path"):
+        local_path(text)
+    (tmp_path / text.partition("/")[0]).mkdir()
+    assert local_path(text) == Path(text)
+
+
+def test_a_tilde_is_the_home_folder(monkeypatch):
+    monkeypatch.setenv("HOME", "/home/of/mine")
+    assert local_path("~/a") == Path("/home/of/mine/a")
+    for same in ("a/~", "~no-such-user-here/a", "a::b", "c:/a", "a b", "zip::a.zarr"):
+        assert local_path(same) == Path(same)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from render.text import plain, put_text, text_width, wrap
+from render.text import BOX, plain, put_text, text_width, wrap
 
 
 def ink(frame):
@@ -51,8 +51,33 @@ def test_text_is_cut_at_the_edges(position):
 
 
 def test_letters_that_the_typeface_lacks_are_replaced():
-    assert plain("0.1 ‖g‖ é 3×2 −1") == "0.1 ||g|| e 3x2 -1"
+    assert plain("0.1 ‖g‖ 3×2 −1") == ("0.1 ||g|| 3x2 -1", False)
     assert np.array_equal(drawn("‖g‖", (9, 9)), drawn("||g||", (9, 9)))
+
+
+LETTERS = [
+    "ÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÐÑÒÓÔÕÖØÙÚÛÜÝÞßàáâãäåæçèéêëìíîïðñòóôõöøùúûüýþÿ",  # Latin-1
+    "ĀāĂăĄąĆćČčĎďĐđĒēĘęĚěĞğĢģĪīİıĶķĹĺĽľŁłŃńŅņŇňŐőŒœŔŕŘřŚśŞşŠšŢţŤťŪūŮůŰűŲųŹźŻżŽžȘșȚț",  # Latin of Europe
+    "ΑΒΓΔΕΖΗΘΙΚΛΜΝΞΟΠΡΣΤΥΦΧΨΩαβγδεζηθικλμνξοπρςστυφχψωάέήίόύώϊϋ",
+    "АБВГДЕЁЖЗИЙКЛМНОПРСТУФХЦЧШЩЪЫЬЭЮЯабвгдеёжзийклмнопрстуфхцчшщъыьэюяЄєІіЇїҐґЎўЂђЈјЉљЊњЋћЏџ",
+]
+
+
+@pytest.mark.parametrize("letters", LETTERS)
+def test_letters_of_europe_are_drawn_each_in_its_own_form(letters, capsys):
+    frames = {letter: drawn(letter, (9, 9), 40).tobytes() for letter in letters}
+    assert len(set(frames.values())) == len(letters)
+    assert drawn(BOX, (9, 9), 40).tobytes() not in frames.values()
+    assert plain(f"a {letters} ’") == (f"a {letters} ’", True)
+    assert plain(f"e{chr(0x301)} {letters[:3]}") == (f"é {letters[:3]}", True)
+    assert capsys.readouterr().err == ""
+
+
+def test_what_no_typeface_has_becomes_a_box_and_is_said_once(capsys):
+    for _ in range(2):
+        assert plain("two 漢字 and \x1b") == (f"two {BOX}{BOX} and {BOX}", True)
+        assert drawn("漢", (9, 9)).any()
+    assert capsys.readouterr().err.count("漢 字 \\x1b") == 1
 
 
 def test_a_blank_text_draws_nothing():

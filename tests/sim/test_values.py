@@ -187,6 +187,11 @@ def test_files_that_cannot_be_read_are_refused_in_one_line(tmp_path, data, messa
     with pytest.raises(UserError, match=message) as caught:
         from_toml(Everything, path)
     assert "\n" not in str(caught.value)
+    path.write_bytes(b"\xef\xbb\xbf" + b"whole = 7\r\n")  # as some editors write it
+    assert from_toml(Everything, path).whole == 7
+    path.write_text("whole = 7", encoding="utf-16")
+    with pytest.raises(UserError, match="save the file as UTF-8 text"):
+        from_toml(Everything, path)
     with pytest.raises(UserError, match=r"cannot read the config .*: Is a directory|: Permission denied"):
         from_toml(Everything, tmp_path)
 

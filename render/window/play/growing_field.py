@@ -11,13 +11,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.errors import Remedy, UserError
 from render.palette import Equaliser, equaliser, finite_limits
 from render.reel import SAMPLED, Reel
 from render.window.play.tile_coverage import TileCoverage
-from sim.landscape.attributes import DAMAGE, read_attributes
+from sim.landscape.attributes import DAMAGE, read_attributes, unreadable
 from sim.landscape.chunks import open_array, read_tour
-from sim.landscape.landscape import Landscape
 from sim.landscape.tour import Tour
 
 CACHE_BYTES = 96 << 20
@@ -36,10 +34,10 @@ class GrowingField:
         self.path = path
         attributes = read_attributes(path)
         try:
-            self.landscape = Landscape(read_tour(path, attributes), attributes.objective, attributes.champion)
+            self.landscape = attributes.landscape(read_tour(path, attributes))
             self._array = open_array(path, attributes.quantity)
         except DAMAGE as error:
-            raise UserError(f"{path} is damaged", Remedy.SWEEP_ANEW, path=path) from error
+            raise unreadable(path, error) from error
         rows, columns = (
             math.ceil(side / chunk) for side, chunk in zip(self._array.shape[1:], self._array.chunks[1:], strict=True)
         )

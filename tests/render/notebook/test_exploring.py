@@ -20,6 +20,7 @@ def opened(monkeypatch):
         model.close()
 
     monkeypatch.setattr(exploring, "show", show)
+    monkeypatch.setattr(exploring, "check_display", lambda: None)
     return seen
 
 

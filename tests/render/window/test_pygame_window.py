@@ -1,3 +1,8 @@
+import os
+import subprocess
+import sys
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -44,8 +49,8 @@ def no_display(monkeypatch):
     monkeypatch.setattr(pygame_window, "SIZE", (300, 500))
 
 
-def press(key, typed="", mod=0):
-    return pygame.event.Event(pygame.KEYDOWN, key=key, unicode=typed, mod=mod)
+def press(key, typed="", mod=0, scancode=0):
+    return pygame.event.Event(pygame.KEYDOWN, key=key, unicode=typed, mod=mod, scancode=scancode)
 
 
 def test_a_model_gets_its_size_first_then_ticks_and_is_closed_once(no_display):
@@ -97,6 +102,23 @@ def test_a_missing_display_is_an_error_of_one_line(monkeypatch):
     assert model.closed == 1
 
 
+@pytest.mark.parametrize("driver", [None, "x11"])
+def test_a_missing_display_is_found_before_any_work_and_nothing_else_is_printed(tmp_path, driver):
+    """In its own process, as the libraries that SDL tries write to stderr by themselves."""
+    hidden = {"DISPLAY", "WAYLAND_DISPLAY", "SDL_VIDEODRIVER", "XDG_RUNTIME_DIR"}
+    env = {name: value for name, value in os.environ.items() if name not in hidden}
+    env |= {} if driver is None else {"SDL_VIDEODRIVER": driver}
+    root = Path(pygame_window.__file__).parents[2]
+    for command in ("watch", "play", "explore"):
+        words = [sys.executable, root / "foragescape.py", command, tmp_path / "no-such-run"]
+        done = subprocess.run(words, env=env, capture_output=True, text=True)
+        if "no run" in done.stderr:
+            pytest.skip("this machine has a screen")
+        assert done.returncode == 2
+        assert done.stderr.startswith("foragescape: a window needs a display")
+        assert done.stderr.count("\n") == 1
+
+
 def test_the_model_of_a_tiny_window_gets_the_smallest_size(no_display, monkeypatch):
     model = Model()
     monkeypatch.setattr(pygame_window, "SIZE", (20, 30))
@@ -116,6 +138,18 @@ def test_the_model_of_a_tiny_window_gets_the_smallest_size(no_display, monkeypat
         (lambda: press(pygame.K_KP_ENTER, "\r"), Key("return")),
         (lambda: press(pygame.K_LEFT), Key("left")),
         (lambda: press(pygame.K_s, "\x13", pygame.KMOD_LCTRL), None),
+        (lambda: press(pygame.K_s, "s", pygame.KMOD_LALT), None),
+        (lambda: press(pygame.K_p, "P", pygame.KMOD_CAPS), Key("p")),
+        (lambda: press(pygame.K_p, "p", pygame.KMOD_CAPS | pygame.KMOD_SHIFT), Key("P")),
+        (lambda: press(pygame.K_8, "[", pygame.KMOD_RALT), Key("[")),  # AltGr as Linux reports it
+        (lambda: press(pygame.K_8, "[", pygame.KMOD_MODE), Key("[")),
+        (lambda: press(pygame.K_8, "[", pygame.KMOD_RALT | pygame.KMOD_LCTRL), Key("[")),  # and as Windows does
+        (lambda: press(0x437, "з", scancode=pygame.KSCAN_P), Key("p")),
+        (lambda: press(0x437, "З", pygame.KMOD_LSHIFT, scancode=pygame.KSCAN_P), Key("P")),
+        (lambda: press(0x437, "З", pygame.KMOD_CAPS, scancode=pygame.KSCAN_P), Key("p")),
+        (lambda: press(0x445, "х", scancode=pygame.KSCAN_LEFTBRACKET), Key("[")),
+        (lambda: press(0xE9, "é", scancode=pygame.KSCAN_2), Key("2")),  # of a French keyboard
+        (lambda: press(pygame.K_a, "a", scancode=pygame.KSCAN_Q), Key("a")),
         (lambda: pygame.event.Event(pygame.MOUSEBUTTONDOWN, pos=(3, 4), button=3), Pointer("press", 3, 4, 3)),
         (lambda: pygame.event.Event(pygame.MOUSEBUTTONUP, pos=(3, 4), button=1), Pointer("release", 3, 4, 1)),
         (lambda: pygame.event.Event(pygame.MOUSEBUTTONDOWN, pos=(3, 4), button=4), None),

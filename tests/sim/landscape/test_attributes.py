@@ -35,7 +35,7 @@ def empty(tmp_path):
 def test_attributes_are_read_as_they_were_described(empty):
     names = TourNames("slide", "z", "norms", False, False, "auto", "", (4, 5))
     version = describe(LANDSCAPE)["version"]
-    assert read_attributes(empty) == Attributes(version, "pellets", "pellets", names, OBJECTIVE, STORY, False)
+    assert read_attributes(empty) == Attributes(version, "pellets", "pellets", names, OBJECTIVE, STORY, "fused", False)
     assert json.loads((empty / "zarr.json").read_text())["attributes"].keys() == {*describe(LANDSCAPE), "digest"}
 
 

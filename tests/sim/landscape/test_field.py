@@ -1,10 +1,13 @@
 """Fields are read as they were swept, and damage is refused."""
 
+import errno
 import itertools
 import json
+import os
 import shutil
 import warnings
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -165,6 +168,35 @@ def test_damage_is_refused_in_one_line(name, how, stored, tmp_path):
     with pytest.raises(UserError, match=r"again|anew|first|a sweep made") as error:
         open_field(path)
     assert "\n" not in str(error.value)
+    if how == "gone":  # nothing was read that fails a checksum
+        assert "anew" not in str(error.value)
+
+
+@pytest.mark.parametrize("name", ["a::b.zarr", "zip::b.zarr", "s3:/b.zarr", "~b.zarr", "%d [x]*.zarr", "-b.zarr"])
+def test_a_name_of_any_form_is_a_local_folder(name, stored, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    path = swept(Path(name), TOURS["slide"])
+    assert (tmp_path / name / "zarr.json").is_file()
+    np.testing.assert_array_equal(open_field(path).heights, open_field(stored).heights)
+    (path / FILES[0]).write_bytes(b"")
+    np.testing.assert_array_equal(open_field(swept(path, TOURS["slide"])).heights, open_field(stored).heights)
+
+
+@pytest.mark.parametrize("code", [errno.EACCES, errno.EIO, errno.EMFILE])
+@pytest.mark.parametrize("spared", [None, "zarr.json"])
+def test_a_field_that_cannot_be_read_today_is_not_called_damaged(code, spared, stored, monkeypatch):
+    usual = Path.read_bytes
+
+    def fail(path):
+        if path.name == spared:
+            return usual(path)
+        raise OSError(code, os.strerror(code), str(path))
+
+    monkeypatch.setattr(Path, "read_bytes", fail)
+    with pytest.raises(UserError, match=os.strerror(code)) as error:
+        open_field(stored)
+    assert "damaged" not in str(error.value)
+    assert "anew" not in str(error.value)
 
 
 @settings(max_examples=60)

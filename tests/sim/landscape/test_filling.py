@@ -198,7 +198,7 @@ def test_what_is_no_field_is_refused(tmp_path):
     path = tmp_path / "field.zarr"
     prepare(SLIDE, path, tile=3)
     (path / "mix/c/0/0/0").unlink()
-    with pytest.raises(UserError, match=r"the geometry of .* is damaged"):
+    with pytest.raises(UserError, match=r"lacks the file .*mix/c/0/0/0; copy"):
         fill_tile(path, (0, 0, 0))
 
 

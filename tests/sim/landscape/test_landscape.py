@@ -34,7 +34,7 @@ def test_objective_and_champion_are_read_back_from_json(tour, score):
     assert "layers" not in table, "the name of the tour says which they are"
     assert table["champion"] == STORY
     assert ("objective" in table) == (score != PELLETS)
-    objective, champion = read_json(table, tour, score.quantity, "pellets")
+    objective, champion, _ = read_json(table, tour, score.quantity, "pellets")
     assert objective == landscape(tour, score=score).objective
     assert champion == ChampionStory(**STORY)
     assert landscape(tour).counts.tolist() == ([1, 2, 3, 4] if tour == "mazes" else [4] * len(TOURS[tour]))
@@ -60,8 +60,8 @@ def test_no_entry_about_a_champion_is_lost(story):
 def test_functions_are_stored_by_name():
     objective = FunctionObjective("numpy:sum", "total", "grams")
     table = Landscape(TOURS["slide"], objective, ChampionStory(method="by hand")).json()
-    assert read_json(table, "slide", "total", "grams") == (objective, ChampionStory(method="by hand"))
+    assert read_json(table, "slide", "total", "grams") == (objective, ChampionStory(method="by hand"), "fused")
 
 
 def test_json_without_an_objective_gives_a_function_without_a_name():
-    assert read_json({"seed": 7}, "slide", "steps", "s") == (FunctionObjective("", "steps", "s"), None)
+    assert read_json({"seed": 7}, "slide", "steps", "s") == (FunctionObjective("", "steps", "s"), None, "fused")

@@ -55,7 +55,15 @@ def test_folders_that_are_not_runs_are_refused_and_left_alone(tmp_path, manifest
 
 def test_an_empty_folder_becomes_a_run(tmp_path, finished):
     (tmp_path / "run").mkdir()
-    assert content(learn(TINY, tmp_path / "run", machine=Machine(1)).path) == finished
+    (tmp_path / "run/.DS_Store").touch()
+    learn(TINY, tmp_path / "run", machine=Machine(1))
+    (tmp_path / "run/.DS_Store").unlink()
+    assert content(tmp_path / "run") == finished
+
+
+def test_a_file_that_is_in_the_way_is_named(tmp_path):
+    (tmp_path / "thesis.txt").write_text("mine")
+    refused(r"exists and is not a run folder \(it holds thesis.txt\); choose another place", learn, TINY, tmp_path)
 
 
 def test_a_file_and_a_broken_link_are_refused(tmp_path):

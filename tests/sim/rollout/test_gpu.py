@@ -91,7 +91,7 @@ if out.item() == 2**-11:  # older interpreters multiply, round, then add
 else:
     assert out.item() == 2**-11 + 2**-24
 
-from agents.engine.arithmetic import unfused
+from agents.engine.modes import unfused
 from agents.layout import initial
 from sim.world.maze import MazeConfig, carve
 from sim.rollout import boards, fused, play

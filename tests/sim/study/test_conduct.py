@@ -190,7 +190,7 @@ def test_the_cost_is_known_before_the_study_starts(made, tiny, tmp_path):
 
 def test_a_folder_of_something_else_is_refused(tmp_path, tiny, made):
     (tmp_path / "notes.txt").write_text("mine")
-    with pytest.raises(UserError, match="not the folder of a study"):
+    with pytest.raises(UserError, match=r"not the folder of a study \(it holds notes.txt\)"):
         conduct(plan_grid(tiny, tmp_path), executor=ONE)
     other = parse_study("other", {**TINY, "across": False})
     with pytest.raises(UserError, match="holds the study 'tiny', not 'other'"):

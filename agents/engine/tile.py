@@ -48,6 +48,12 @@ class Rows:
         moved.pointer = self._at(rows)
         return moved
 
+    def first(self, rows: Any) -> "Rows":
+        """The first `rows` rows of the same array."""
+        fewer = copy(self)
+        fewer.count = rows
+        return fewer
+
     @property
     def row_bytes(self) -> int:
         """The bytes of a row."""

@@ -4,6 +4,7 @@ H hidden units, I inputs, A outputs, L lanes. The equations of one unit are writ
 arithmetic. `PlainNetwork` is the readable network of one agent, and `forward` is the kernel for a tile of agents.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -12,9 +13,9 @@ from numpy.typing import NDArray
 
 from agents.engine import exact
 from agents.engine.affine import affine
-from agents.engine.arithmetic import Value, inlined, sigmoid, tanh
+from agents.engine.arithmetic import Value, sigmoid, tanh
 from agents.engine.lanes import Engine
-from agents.engine.tile import INDEX, emitter
+from agents.engine.tile import INDEX, Rows, emitter
 from agents.layout import GATES, Layout
 
 CELLS = tuple(GATES)
@@ -82,65 +83,55 @@ class PlainNetwork:
         return total
 
 
-def _units(body: Any) -> Any:
-    """A kernel that runs `body(unit, gates, source, extra)` for every hidden unit; gates[k][unit] is its k-th gate."""
-
-    def all_units(builder: Any, hidden: Any, source: Any, gates: Any, extra: Any) -> None:
-        views = [gates.offset(builder.mul(hidden, INDEX(k))) for k in range(4)]
-        with cgutils.for_range(builder, hidden) as loop:
-            body(loop.index, views, source, extra)
-
-    return emitter(all_units)
-
-
-@_units
-def _elman_fire(unit: Any, gates: Any, source: Any, _: Any) -> None:
-    source[unit] = tanh(gates[0][unit], Engine)
-
-
-@_units
-def _gru_reset(unit: Any, gates: Any, source: Any, scaled: Any) -> None:
-    scaled[unit] = gru_reset(gates[1][unit], source[unit], Engine)
-
-
-@_units
-def _gru_blend(unit: Any, gates: Any, source: Any, _: Any) -> None:
-    source[unit] = gru_blend(gates[0][unit], gates[2][unit], source[unit], Engine)
-
-
-@_units
-def _lstm_fire(unit: Any, gates: Any, source: Any, cell_state: Any) -> None:
-    cell_state[unit] = lstm_cell_state(gates[0][unit], gates[1][unit], gates[3][unit], cell_state[unit], Engine)
-    source[unit] = lstm_emit(gates[2][unit], cell_state[unit], Engine)
+def _for_units(builder: Any, hidden: Any, gates: Rows, body: Callable[[Any, list[Rows]], None]) -> None:
+    """Emit a loop that runs `body(unit, gates)` for every hidden unit; gates[k][unit] is its k-th gate."""
+    views = [gates.offset(builder.mul(hidden, INDEX(k))) for k in range(4)]
+    with cgutils.for_range(builder, hidden) as loop:
+        body(loop.index, views)
 
 
 @emitter
-def _copy_row(_: Any, row: Any, source: Any, target: Any) -> None:
-    target[row] = source[row]
-
-
-@inlined
-def forward(cell, hidden, weights, source, gates, extra, outputs):  # type: ignore[no-untyped-def]
+def forward(
+    builder: Any, cell: Any, hidden: Any, weights: Rows, source: Rows, gates: Rows, extra: Rows, outputs: Rows
+) -> None:
     """Compute one step of a tile: read hidden states and inputs from source [H+I, L], write outputs [A, L].
 
     The new hidden states replace source[:H]. `gates` [4H, L] is scratch memory. `extra` [H+I, L] holds the cell states
     of an LSTM, and is scratch memory for a GRU.
     """
-    row = 1 + source.shape[0]
-    end = hidden * row
-    if cell == ELMAN:
-        affine(gates, 0, hidden, weights, 0, source)
-        _elman_fire(hidden, source, gates, extra)
-    elif cell == GRU:
-        affine(gates, 0, 2 * hidden, weights, 0, source)
-        _gru_reset(hidden, source, gates, extra)
-        for row in range(hidden, source.shape[0]):
-            _copy_row(row, source, extra)
-        affine(gates, 2 * hidden, hidden, weights, 2 * end, extra)
-        _gru_blend(hidden, source, gates, extra)
-        end *= 3
-    else:
-        affine(gates, 0, 4 * hidden, weights, 0, source)
-        _lstm_fire(hidden, source, gates, extra)
-        end *= 4
-    affine(outputs, 0, outputs.shape[0], weights, end, source[:hidden])
+
+    def times_hidden(number: int) -> Any:
+        return builder.mul(hidden, INDEX(number))
+
+    def elman(unit: Any, gate: list[Rows]) -> None:
+        source[unit] = tanh(gate[0][unit], Engine)
+
+    def reset(unit: Any, gate: list[Rows]) -> None:
+        extra[unit] = gru_reset(gate[1][unit], source[unit], Engine)
+
+    def blend(unit: Any, gate: list[Rows]) -> None:
+        source[unit] = gru_blend(gate[0][unit], gate[2][unit], source[unit], Engine)
+
+    def lstm(unit: Any, gate: list[Rows]) -> None:
+        extra[unit] = lstm_cell_state(gate[0][unit], gate[1][unit], gate[3][unit], extra[unit], Engine)
+        source[unit] = lstm_emit(gate[2][unit], extra[unit], Engine)
+
+    is_elman, is_gru = (builder.icmp_signed("==", cell, INDEX(kind)) for kind in (ELMAN, GRU))
+    row = builder.add(source.count, INDEX(1))  # the weights of a row: the bias, then one for each source
+    rows = builder.select(is_elman, hidden, builder.select(is_gru, times_hidden(2), times_hidden(4)))
+    affine(builder, gates, INDEX(0), rows, weights, INDEX(0), source)
+    with builder.if_else(is_elman) as (if_elman, if_gated):
+        with if_elman:
+            _for_units(builder, hidden, gates, elman)
+        with if_gated, builder.if_else(is_gru) as (if_gru, if_lstm):
+            with if_gru:
+                _for_units(builder, hidden, gates, reset)
+                with cgutils.for_range(builder, builder.sub(source.count, hidden)) as loop:
+                    sense = builder.add(hidden, loop.index)
+                    extra[sense] = source[sense]
+                affine(builder, gates, times_hidden(2), hidden, weights, builder.mul(times_hidden(2), row), extra)
+                _for_units(builder, hidden, gates, blend)
+            with if_lstm:
+                _for_units(builder, hidden, gates, lstm)
+    all_rows = builder.select(is_gru, times_hidden(3), rows)
+    affine(builder, outputs, INDEX(0), outputs.count, weights, builder.mul(all_rows, row), source.first(hidden))

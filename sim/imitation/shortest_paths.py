@@ -1,6 +1,7 @@
 """The kernels of the teacher: shortest paths to the nearest unvisited cell, at every step of an episode.
 
-N agents, M mazes of n x n cells (cell = row*n + column), T steps, A actions. Directions are as in `sim.world.carving`.
+N agents, M mazes of n x n cells (cell = row*n + column), T steps, A actions. Directions are as in
+`sim.world.carving`, and `near` [n*n, 4] are its neighbours of each cell.
 """
 
 from typing import Any
@@ -8,17 +9,16 @@ from typing import Any
 import numpy as np
 
 from agents.engine.arithmetic import kernel
-from sim.world.carving import neighbour
 
 
 @kernel
-def walk(opened, size, order, shared, lead, places, headings, labels, first, last):  # type: ignore[no-untyped-def]
+def walk(opened, near, order, shared, lead, places, headings, labels, first, last):  # type: ignore[no-untyped-def]
     """Write labels [N, M, T, A] for the places and headings [N, M, T+1] of episodes, in mazes first to last - 1.
 
     With `lead` the agents follow the labels: the kernel writes the places and headings of the later steps, too.
     """
-    visited = np.empty(size * size, np.bool_)
-    scratch = np.empty((3, size * size), np.int64)
+    visited = np.empty(len(near), np.bool_)
+    scratch = np.empty((3, len(near)), np.int64)
     for agent in range(places.shape[0]):
         for maze in range(first, last):
             visited[:] = False
@@ -26,7 +26,7 @@ def walk(opened, size, order, shared, lead, places, headings, labels, first, las
                 place, heading = np.int64(places[agent, maze, step]), np.int64(headings[agent, maze, step])
                 visited[place] = True
                 action = choose_action(
-                    first_steps(opened[maze], size, place, visited, scratch),
+                    first_steps(opened[maze], near, place, visited, scratch),
                     heading,
                     order,
                     shared,
@@ -35,16 +35,16 @@ def walk(opened, size, order, shared, lead, places, headings, labels, first, las
                 if lead:
                     heading = (heading + action) & 3
                     if opened[maze, place] >> heading & 1:
-                        place = neighbour(place, heading, size)
+                        place = near[place, heading]
                     places[agent, maze, step + 1], headings[agent, maze, step + 1] = place, heading
 
 
 @kernel
-def first_steps(opened: Any, size: int, place: int, visited: Any, scratch: Any) -> int:
+def first_steps(opened: Any, near: Any, place: int, visited: Any, scratch: Any) -> int:
     """The first steps of all shortest paths to the nearest unvisited cells, as bits; 0 if all cells are visited."""
     directions = 0
     for direction in range(4):
-        if opened[place] >> direction & 1 and not visited[neighbour(place, direction, size)]:
+        if opened[place] >> direction & 1 and not visited[near[place, direction]]:
             directions |= 1 << direction
     if directions:
         return directions
@@ -63,7 +63,7 @@ def first_steps(opened: Any, size: int, place: int, visited: Any, scratch: Any) 
             continue
         for direction in range(4):
             if opened[cell] >> direction & 1:
-                next_cell = neighbour(cell, direction, size)
+                next_cell = near[cell, direction]
                 if distance[next_cell] < 0:
                     distance[next_cell], first[next_cell], queue[tail] = distance[cell] + 1, 0, next_cell
                     tail += 1

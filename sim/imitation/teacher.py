@@ -101,11 +101,12 @@ def _walk(
     from concurrent.futures import ThreadPoolExecutor
 
     from sim.imitation.shortest_paths import walk
+    from sim.world.carving import neighbours
 
     count, total, length = places.shape
     labels = np.zeros((count, total, length - 1, ACTIONS), np.float32)
     opened, order = mazes.open.reshape(total, -1), np.array(ORDERS[ties])
-    run = partial(walk, opened, mazes.size, order, ties == "shared", lead, places, headings, labels)
+    run = partial(walk, opened, neighbours(mazes.size), order, ties == "shared", lead, places, headings, labels)
     step = -(-total // machine.thread_count)
     bounds = [(first, min(first + step, total)) for first in range(0, total, step)]
     if len(bounds) == 1:

@@ -10,13 +10,14 @@ The argument `tile` of a kernel is (bodies, source, gates, extra, outputs, path)
 kernel would slow it down; boards are [L, n*n], and counts [K, L].
 """
 
+from functools import partial
 from typing import Any
 
 import numpy as np
 from llvmlite import ir
 from numpy.typing import NDArray
 
-from agents.engine.arithmetic import inlined, kernel
+from agents.engine.arithmetic import kernel
 from agents.engine.lanes import Engine, Lanes
 from agents.engine.tile import INDEX, Rows, emitter
 from agents.network.cells import forward
@@ -87,7 +88,7 @@ def write_path(builder: Any, first: Any, bodies: Rows, path: Rows) -> None:
     path[builder.add(first, INDEX(1))] = bodies[INDEX(HEADING)]
 
 
-@inlined
+@partial(kernel, inline="always")
 def look(size, sight, first, boards, bodies, source):  # type: ignore[no-untyped-def]
     """Write four rows of source, from row `first` on: 1 if a pellet is in sight along the corridor in a direction."""
     steps = (-size, 1, size, -1)
@@ -104,7 +105,7 @@ def look(size, sight, first, boards, bodies, source):  # type: ignore[no-untyped
             source[first + relative, lane] = seen
 
 
-@kernel
+@partial(kernel, inline="always")  # numba copies it into its callers before it compiles them: one compilation, not two
 def play_tile(settings, weights, noise, tile, views):  # type: ignore[no-untyped-def]
     """Play one episode of a tile, and write the counts of pellets, one after each `every` steps.
 

@@ -6,11 +6,19 @@ import pytest
 
 from agents.engine import exact, registers
 from agents.engine.affine import affine
-from agents.engine.tile import LANES, narrow_lanes
+from agents.engine.arithmetic import kernel
+from agents.engine.tile import LANES, emitter, narrow_lanes
 
 KINDS = (np.float32, np.float64)
 WIDEST = 40
 FIRST, OFFSET = 3, 5  # the first row of the target, and of the weights
+
+emit_affine = emitter(affine)
+
+
+@kernel
+def dot_products(target, row, rows, weights, offset, source):
+    emit_affine(target, row, rows, weights, offset, source)
 
 
 def by_contract(weights, source, rows):
@@ -41,7 +49,7 @@ def assert_every_count_of_rows_is_right(compute, kind, columns, packed, row=(LAN
 @pytest.mark.parametrize("packed", [False, True])
 @pytest.mark.parametrize("columns", [1, 2, 3, 7, 16, 21, 73])
 def test_affine_adds_bias_and_products_in_order(kind, packed, columns):
-    assert_every_count_of_rows_is_right(affine, kind, columns, packed)
+    assert_every_count_of_rows_is_right(dot_products, kind, columns, packed)
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -49,14 +57,14 @@ def test_affine_adds_bias_and_products_in_order(kind, packed, columns):
 @pytest.mark.parametrize("columns", [1, 21])
 def test_narrow_tiles_add_in_the_same_order(kind, packed, columns):
     row = (1, narrow_lanes(np.dtype(kind).itemsize))
-    assert_every_count_of_rows_is_right(affine, kind, columns, packed, row)
+    assert_every_count_of_rows_is_right(dot_products, kind, columns, packed, row)
 
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("bits", [512, 256, 128])
 def test_block_sizes_of_other_machines_give_the_same_sums(monkeypatch, bits, kind):
     monkeypatch.setattr(registers, "vector_bits", lambda: bits)
-    compute = numba.njit(error_model="numpy")(affine.py_func)
+    compute = numba.njit(error_model="numpy")(dot_products.py_func)
     assert_every_count_of_rows_is_right(compute, kind, 7, packed=False)
 
 
@@ -64,6 +72,6 @@ def test_a_sum_that_overflows_stays_infinite():
     weights = np.array([0, 3e38, -3e38, 0, -3e38, 3e38], np.float32)
     source = np.full((2, 16), 2, np.float32)
     target = np.zeros((2, 16), np.float32)
-    affine(target, 0, 2, weights, 0, source)
+    dot_products(target, 0, 2, weights, 0, source)
     assert (target[0] == np.inf).all()
     assert (target[1] == -np.inf).all()

@@ -5,12 +5,18 @@ from typing import get_args
 import numpy as np
 import pytest
 
+from agents.engine.arithmetic import kernel
 from agents.engine.tile import LANES, narrow_lanes
 from agents.layout import Cell, Layout, initial
 from agents.network.cells import CELLS, ELMAN, GRU, LSTM, PlainNetwork, forward
 
 KINDS = (np.float32, np.float64)
 STEPS = 4
+
+
+@kernel
+def step(cell, hidden, weights, source, gates, extra, outputs):
+    forward(cell, hidden, weights, source, gates, extra, outputs)
 
 
 def genomes_of(layout, count, kind, seed=0):
@@ -43,7 +49,7 @@ def test_a_tile_computes_what_the_plain_networks_compute(kind, packed, cell, hid
     for _ in range(STEPS):
         inputs = rng.standard_normal((layout.inputs, lanes)).astype(kind)
         source[hidden:] = inputs.reshape(-1, *row)
-        forward(CELLS.index(cell), hidden, weights, source, gates, extra, outputs)
+        step(CELLS.index(cell), hidden, weights, source, gates, extra, outputs)
         expected = np.array([network.forward(x) for network, x in zip(networks, inputs.T, strict=True)])
         answers, states, cell_states = (array.reshape(-1, lanes) for array in (outputs, source, extra))
         np.testing.assert_array_equal(answers.T, expected)

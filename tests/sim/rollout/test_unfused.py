@@ -9,6 +9,8 @@ import pytest
 SCRIPT = """
 import numpy as np
 
+import numba
+
 from agents.engine import exact
 from agents.network.cells import CELLS, PlainNetwork, forward
 from agents.layout import initial
@@ -17,6 +19,12 @@ from sim.world.life import play_episode
 from sim.world.maze import carve
 from sim.rollout import play
 from sim.world.rules import World
+
+
+@numba.njit(error_model="numpy")
+def step_of_tile(cell, hidden, weights, source, gates, extra, outputs):
+    forward(cell, hidden, weights, source, gates, extra, outputs)
+
 
 world = World(lifetime=60)
 layout = world.layout("elman", 16)
@@ -36,7 +44,7 @@ for kind in (np.float32, np.float64):
     outputs, network = np.zeros((layout.outputs, LANES), kind), PlainNetwork(layout, genomes[0])
     for step in range(60):
         source[16:] = episodes[0].senses[step][:, None]
-        forward(CELLS.index("elman"), 16, genomes[0], source, gates, extra, outputs)
+        step_of_tile(CELLS.index("elman"), 16, genomes[0], source, gates, extra, outputs)
         expected = network.forward(episodes[0].senses[step])
         np.testing.assert_array_equal(outputs, np.repeat(expected[:, None], LANES, axis=1))
         np.testing.assert_array_equal(source[:16], np.repeat(network.hidden[:, None], LANES, axis=1))

@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
+from numpy.typing import NDArray
 
+from agents.engine.arithmetic import kernel
 from render.legend import BRIGHT, QUIET, Box, Frame, foot, print_size, put_foot
 from render.picture import BACKGROUND
 from render.text import put_text, text_width
 from render.window.controls import ACCENT, put_note, put_sheet
 from render.window.explore.navigation import Shift
-from render.window.explore.painter import ColourSettings, Painting
+from render.window.explore.painting import ColourSettings, Painting
 from render.window.explore.view import View
 from render.window.watch.duel import OTHER, YOU
 
@@ -90,7 +92,9 @@ def _combined(layers: Layers) -> Frame:
     painting, view, shift = layers.painting, layers.view, layers.shift
     if painting is not None and painting.view == view and shift == (0.0, 0.0, 1.0):
         return painting.frame
-    frame = np.full((*view.shape, 3), BACKGROUND, np.uint8)
+    frame = np.empty((*view.shape, 3), np.uint8)
+    frame[0] = BACKGROUND
+    frame[1:] = frame[0]  # copies whole rows
     for layer in (layers.background, painting):
         if layer is not None:
             left, top, scale = view.offset(layer.view)
@@ -101,17 +105,34 @@ def _combined(layers: Layers) -> Frame:
 
 def put_moved(frame: Frame, other: Frame, left: float, top: float, scale: float) -> None:
     """Draw another frame into a frame, enlarged `scale` times by nearest neighbours, from (left, top) on."""
-    from PIL import Image
+    spans = [
+        _overlap(start, scale, length, side)
+        for start, length, side in zip((top, left), other.shape, frame.shape, strict=False)
+    ]
+    (rows, from_rows), (columns, from_columns) = spans
+    if scale == 1.0 and from_rows.size and from_columns.size:
+        top_row, left_column = from_rows[0], from_columns[0]
+        frame[rows, columns] = other[top_row : from_rows[-1] + 1, left_column : from_columns[-1] + 1]
+    else:
+        _put_pixels(frame[rows, columns], other, from_rows, from_columns)
 
-    (height, width), (rows, columns) = other.shape[:2], frame.shape[:2]
-    west, north = (min(side, max(0, round(at))) for at, side in ((left, columns), (top, rows)))
-    east, south = min(columns, round(left + width * scale)), min(rows, round(top + height * scale))
-    if east <= west or south <= north:
-        return
-    affine = (1 / scale, 0.0, (west - left) / scale, 0.0, 1 / scale, (north - top) / scale)
-    way, near = Image.Transform.AFFINE, Image.Resampling.NEAREST
-    part = Image.fromarray(other).transform((east - west, south - north), way, affine, near, fillcolor=BACKGROUND)
-    frame[north:south, west:east] = np.asarray(part)
+
+def _overlap(start: float, scale: float, length: int, side: int) -> tuple[slice, NDArray[np.intp]]:
+    """The pixels of 0:side that a row of `length` pixels covers, enlarged from `start` on; the pixel of each."""
+    first, stop = min(side, max(0, round(start))), max(0, min(side, round(start + length * scale)))
+    stop = max(first, stop)
+    places = np.floor((np.arange(first, stop) + 0.5 - start) / scale)
+    return slice(first, stop), np.clip(places, 0, length - 1).astype(np.intp)
+
+
+@kernel
+def _put_pixels(frame, other, rows, columns):  # type: ignore[no-untyped-def]
+    """Fill a frame [h, w, 3] with the pixels of another in these rows [h] and columns [w]."""
+    for y in range(rows.size):
+        into, source = frame[y], other[rows[y]]
+        for x in range(columns.size):
+            column = columns[x]
+            into[x, 0], into[x, 1], into[x, 2] = source[column, 0], source[column, 1], source[column, 2]
 
 
 def heading_height(size: tuple[int, int]) -> int:

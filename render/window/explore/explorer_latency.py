@@ -72,11 +72,10 @@ def _wait_for(explorer: Explorer, every: int | None) -> int:
     while time.perf_counter() - begin < LONGEST:
         explorer.draw()
         painting, view, glimpse = pipeline.painting, navigation.view, pipeline.worker.glimpse
-        if glimpse is not None and glimpse[0] == view:
+        if painting is not None and glimpse is not None and glimpse[0] == view == painting.view:
             stride = glimpse[1] if every is None else every
-            if painting is not None and (painting.view, painting.terrain) == (view, navigation.terrain):
-                if painting.known[-view.top % stride :: stride, -view.left % stride :: stride].all():
-                    return stride
+            if painting.known[-view.top % stride :: stride, -view.left % stride :: stride].all():
+                return stride
         time.sleep(0.001)
     return every or 0
 

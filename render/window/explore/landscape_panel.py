@@ -4,7 +4,6 @@ H and W rows and columns of the panel. Places are x, y in its pixels.
 """
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -68,7 +67,7 @@ class LandscapePanel:
 def put_landscape_panel(frame: Frame, panel: LandscapePanel) -> Box:
     """Draw the panel into a frame [H, W, 3]; returns the box at its upper left that words fill."""
     layers, overlay = panel.layers, panel.overlay
-    frame[:] = _combined(layers)
+    _put_layers(frame, layers)
     text = print_size((frame.shape[0], frame.shape[1]))
     for (x, y), ink in zip(overlay.marks, (YOU, OTHER), strict=False):
         _put_mark(frame, (x, y), ink, text)
@@ -86,21 +85,27 @@ def put_landscape_panel(frame: Frame, panel: LandscapePanel) -> Box:
     return box
 
 
-@lru_cache(1)
-def _combined(layers: Layers) -> Frame:
-    """The colours [H, W, 3] of the newest painting, moved to where the view is now, over the background."""
-    painting, view, shift = layers.painting, layers.view, layers.shift
-    if painting is not None and painting.view == view and shift == (0.0, 0.0, 1.0):
-        return painting.frame
-    frame = np.empty((*view.shape, 3), np.uint8)
-    frame[0] = BACKGROUND
-    frame[1:] = frame[0]  # copies whole rows
-    for layer in (layers.background, painting):
+def _put_layers(frame: Frame, layers: Layers) -> None:
+    """Draw the newest painting, moved to where the view is now, over the background."""
+    painting, view, (x, y, larger) = layers.painting, layers.view, layers.shift
+    places = []
+    for layer in (painting, layers.background):
         if layer is not None:
             left, top, scale = view.offset(layer.view)
-            x, y, larger = shift
-            put_moved(frame, layer.frame, x + left * larger, y + top * larger, scale * larger)
-    return frame
+            places.append((layer.frame, x + left * larger, y + top * larger, scale * larger))
+            if _covers(frame, *places[-1]):
+                break
+    else:
+        frame[0] = BACKGROUND
+        frame[1:] = frame[0]  # copies whole rows
+    for place in reversed(places):
+        put_moved(frame, *place)
+
+
+def _covers(frame: Frame, other: Frame, left: float, top: float, scale: float) -> bool:
+    """Whether another frame, enlarged `scale` times from (left, top) on, covers a frame."""
+    right, foot = left + other.shape[1] * scale, top + other.shape[0] * scale
+    return left <= 0.0 and top <= 0.0 and right >= frame.shape[1] and foot >= frame.shape[0]
 
 
 def put_moved(frame: Frame, other: Frame, left: float, top: float, scale: float) -> None:

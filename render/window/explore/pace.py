@@ -35,9 +35,12 @@ class Pace:
         """How many pixels of `steps` agent-steps take about `seconds`; at least one."""
         return max(1, int(self._speeds[dtype] * seconds / steps))
 
-    def first_stride(self, dtype: str, steps: int, shape: tuple[int, int]) -> int:
-        """The stride of the first pass over a view of H, W pixels: the least that takes at most GLIMPSE_SECONDS."""
-        room, stride = self.pixels(dtype, steps, GLIMPSE_SECONDS), 1
+    def first_stride(self, dtype: str, steps: int, shape: tuple[int, int], fewest: int = 1) -> int:
+        """The stride of the first pass over a view of H, W pixels: the least that takes at most GLIMPSE_SECONDS.
+
+        A pass may have `fewest` pixels in any case, since fewer would take as long.
+        """
+        room, stride = max(fewest, self.pixels(dtype, steps, GLIMPSE_SECONDS)), 1
         while stride < COARSEST and shape[0] * shape[1] > room * stride * stride:
             stride *= 2
         return stride

@@ -79,7 +79,7 @@ class TileWorker:
         if wanted is not None:
             self._begin(*wanted)
         if self._sampler is not None:
-            batch = self._batch(min(MOST, self._room(self._sampler)))
+            batch = self._batch(self._room(self._sampler))
             if batch:
                 self._compute(self._sampler, batch)
         with self._lock:
@@ -96,8 +96,9 @@ class TileWorker:
         self._sampler, self._dtype = sampler, arithmetic(view.level)
         if not self._pace.knows(self._dtype):
             self._probe(sampler, [tiles[number] for number in np.argsort(distances)])
-        known = self._pace.knows(self._dtype)
-        first = self._pace.first_stride(self._dtype, sampler.steps, view.shape) if known else COARSEST
+        first = COARSEST
+        if self._pace.knows(self._dtype):
+            first = self._pace.first_stride(self._dtype, sampler.steps, view.shape, sampler.fewest)
         self._queue = [(-first, distances[number], number, tile) for number, tile in enumerate(tiles)]
         heapq.heapify(self._queue)
         self.stride, self.glimpse = first, (view, first)
@@ -107,7 +108,7 @@ class TileWorker:
         for tile in tiles:
             missing = tile.missing(1)
             if len(missing):
-                few = sampler.machine.thread_count
+                few = sampler.fewest
                 self._compute(sampler, [(tile, missing[:few])], measure=False)
                 if len(missing) > few:
                     self._compute(sampler, [(tile, missing[few : 2 * few])])
@@ -122,9 +123,9 @@ class TileWorker:
         self.revision += 1
 
     def _room(self, sampler: TerrainSampler) -> int:
-        """The number of pixels of the next batch: enough for all threads."""
-        few = sampler.machine.thread_count
-        return max(few, self._pace.pixels(self._dtype, sampler.steps)) if self._pace.knows(self._dtype) else few
+        """The number of pixels of the next batch."""
+        known = self._pace.knows(self._dtype)
+        return min(MOST, max(sampler.fewest, self._pace.pixels(self._dtype, sampler.steps) if known else 0))
 
     def _batch(self, room: int) -> Batch:
         """Take at most `room` pixels of one pass off the queue."""

@@ -21,6 +21,9 @@ SIDE = 64  # S
 UNKNOWN = np.float32(np.nan)
 LOWEST = np.float32(-np.inf)  # stored where a function returns nan, since nan means unknown here
 MOST = 6000  # tiles in the cache, of 16 KiB each
+EVEN = np.s_[::2, ::2]
+HALVES = slice(0, SIDE // 2), slice(SIDE // 2, SIDE)
+QUARTERS = tuple(tuple((down, right) for right in HALVES) for down in HALVES)
 
 
 @dataclass(slots=True, eq=False)
@@ -89,19 +92,17 @@ class TileCache:
 
     def _inherit(self, terrain: int, tile: Tile, levels: tuple[bool, bool]) -> None:
         """Copy known pixels from the levels above and below; `levels` says which of them use the same arithmetic."""
-        half, level = SIDE // 2, tile.level
+        level, row, column = tile.level, tile.row, tile.column
         if levels[0]:
-            parent = self._tiles.get((terrain, level - 1, tile.row // 2, tile.column // 2))
-            row, column = half * (tile.row % 2), half * (tile.column % 2)
+            parent = self._tiles.get((terrain, level - 1, row // 2, column // 2))
             if parent is not None:
-                _copy(tile, np.s_[::2, ::2], parent, np.s_[row : row + half, column : column + half])
+                _copy(tile, EVEN, parent, QUARTERS[row % 2][column % 2])
         if levels[1]:
             for down in (0, 1):
                 for right in (0, 1):
-                    child = self._tiles.get((terrain, level + 1, 2 * tile.row + down, 2 * tile.column + right))
+                    child = self._tiles.get((terrain, level + 1, 2 * row + down, 2 * column + right))
                     if child is not None:
-                        rows = slice(half * down, half * (down + 1))
-                        _copy(tile, (rows, slice(half * right, half * (right + 1))), child, np.s_[::2, ::2])
+                        _copy(tile, QUARTERS[down][right], child, EVEN)
 
 
 def arithmetic(level: int) -> str:
@@ -114,9 +115,12 @@ def _copy(tile: Tile, to: tuple[slice, slice], other: Tile, known: tuple[slice, 
     name = other.level, other.row, other.column
     if tile.copied.get(name, 0) == other.stored:
         return
-    heights = tile.heights[to]
+    heights, new = tile.heights[to], other.heights[known]
+    if tile.stored:
+        np.copyto(heights, new, where=np.isnan(heights))
+    else:
+        heights[:] = new
     tile.copied[name] = other.stored
-    np.copyto(heights, other.heights[known], where=np.isnan(heights))
     tile.stored += 1
 
 

@@ -10,21 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agents.engine.arithmetic import kernel
+from render.blur import gaussian
 
 AMBIENT = 0.22  # the least light, as a share of the light on level ground
 GLOSS = np.float32(0.55)  # how much brighter slopes towards the sun become
 TINT = np.float32(0.28)  # how blue shade is
-HALF = np.float32(0.5)
+DARK, HALF, ONE = np.float32(0.0), np.float32(0.5), np.float32(1.0)
 SOFT = 4.0  # pixel widths of depth over which a shadow fades in
-
-
-def gaussian(values: NDArray[Any], sigma: float) -> NDArray[np.float32]:
-    """Blur values [H, W] by a Gaussian of `sigma` pixels, cut off at 3 sigma; values at the edges are repeated."""
-    from scipy.ndimage import gaussian_filter
-
-    reach = math.ceil(3 * sigma)
-    blurred: NDArray[np.float32] = gaussian_filter(np.asarray(values, np.float32), sigma, mode="nearest", radius=reach)
-    return blurred
 
 
 def filled(heights: NDArray[Any]) -> NDArray[np.float32]:
@@ -50,24 +42,32 @@ def hillshade(
     weighted differences of Horn (1981).
     """
     # Not by matplotlib's LightSource: it stretches the light of each picture to 0 to 1, and a film would flicker.
+    azimuth, altitude = math.radians(azimuth), math.radians(altitude)
+    up, west, north = math.sin(altitude), math.sin(azimuth) * math.cos(altitude), math.cos(azimuth) * math.cos(altitude)
     z = np.pad(gaussian(filled(heights), smooth), 1, mode="edge")
     z *= np.float32(exaggeration / 8.0)
-    columns = z[:-2] + z[2:]
-    columns += 2 * z[1:-1]
-    east = columns[:, 2:] - columns[:, :-2]
-    rows = z[:, :-2] + z[:, 2:]
-    rows += 2 * z[:, 1:-1]
-    north = rows[:-2] - rows[2:]
-    azimuth, altitude = math.radians(azimuth), math.radians(altitude)
-    light = np.float32(math.sin(altitude)) - np.float32(math.sin(azimuth) * math.cos(altitude)) * east
-    light -= np.float32(math.cos(azimuth) * math.cos(altitude)) * north
-    east *= east
-    north *= north
-    east += north
-    east += 1
-    light /= np.sqrt(east, out=east)
-    result: NDArray[np.float32] = np.maximum(light, 0, out=light)
-    return result
+    out = np.empty(heights.shape, np.float32)
+    _lambert(z, np.float32(up), np.float32(west), np.float32(north), out)
+    return out
+
+
+@kernel
+def _lambert(z, up, west, north, out):  # type: ignore[no-untyped-def]
+    """The light on heights [H + 2, W + 2], whose edges are repeated; `up`, `west`, `north` point to the light."""
+    height, width = out.shape
+    columns = np.empty(width + 2, np.float32)
+    for y in range(height):
+        above, here, below = z[y], z[y + 1], z[y + 2]
+        for x in range(width + 2):
+            columns[x] = (above[x] + below[x]) + (here[x] + here[x])
+        for x in range(width):
+            east = columns[x + 2] - columns[x]
+            upper = (above[x] + above[x + 2]) + (above[x + 1] + above[x + 1])
+            lower = (below[x] + below[x + 2]) + (below[x + 1] + below[x + 1])
+            rise = upper - lower
+            light = (up - west * east) - north * rise
+            light /= np.sqrt((east * east + rise * rise) + ONE)
+            out[y, x] = DARK if light <= DARK else light
 
 
 @kernel

@@ -16,10 +16,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agents.errors import UserError
+from render.blur import gaussian
 from render.camera import Camera
 from render.fan import bend_fan, draw_fan, fan_around
 from render.palette import finite_limits
-from render.relief import filled, gaussian, sunlight
+from render.relief import filled, sunlight
 
 STUDIO = (17, 18, 24)  # the colour of the background
 VERTICAL = 0.2  # height of the highest above the lowest land, as a fraction of the field's longer side

@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from agents.engine.arithmetic import kernel
 from render.streams import printable, say
 
 WHITE = (255, 255, 255)
@@ -75,7 +76,7 @@ def _tell(lacking: tuple[str, ...]) -> None:
 
 @lru_cache(512)
 def _mask(text: str, rich: bool, size: int, anchor: str) -> tuple[int, int, NDArray[np.float32]]:
-    """Draw a line of text: where it begins, x and y from the anchor, and its opacity, float32 [h, w, 1] in [0, 1]."""
+    """Draw a line of text: where it begins, x and y from the anchor, and its opacity, float32 [h, w] in [0, 1]."""
     from PIL import Image, ImageDraw
 
     font = _font(FINER * size, rich)
@@ -84,11 +85,12 @@ def _mask(text: str, rich: bool, size: int, anchor: str) -> tuple[int, int, NDAr
     right, bottom = math.ceil(right / FINER), math.ceil(bottom / FINER)
     image = Image.new("L", (FINER * max(1, right - left), FINER * max(1, bottom - top)))
     ImageDraw.Draw(image).text((-FINER * left, -FINER * top), text, 255, font, anchor=anchor)
-    ink = np.asarray(image.reduce(FINER), np.float32)[..., None] / np.float32(255)
+    ink = np.asarray(image.reduce(FINER), np.float32) / np.float32(255)
     ink.flags.writeable = False
     return left, top, ink
 
 
+@lru_cache(2048)
 def text_width(text: str, size: int) -> int:
     """The width of a line of text, in pixels."""
     line, rich = plain(text)
@@ -135,6 +137,16 @@ def put_text(
     columns = slice(max(0, x), max(0, min(frame.shape[1], x + ink.shape[1])))
     if rows.start >= rows.stop or columns.start >= columns.stop:
         return
-    cover = np.float32(alpha) * ink[rows.start - y : rows.stop - y, columns.start - x : columns.stop - x]
-    under = frame[rows, columns].astype(np.float32)
-    frame[rows, columns] = np.rint(under + cover * (np.asarray(colour, np.float32) - under)).astype(np.uint8)
+    cover = ink[rows.start - y : rows.stop - y, columns.start - x : columns.stop - x]
+    _blend(frame[rows, columns], cover, np.float32(alpha), *map(np.float32, colour))
+
+
+@kernel
+def _blend(under, ink, alpha, red, green, blue):  # type: ignore[no-untyped-def]
+    """Mix a colour into pixels uint8 [h, w, 3], as much as the ink [h, w] covers; round to the nearest."""
+    for y in range(under.shape[0]):
+        for x in range(under.shape[1]):
+            cover = alpha * ink[y, x]
+            for channel, value in enumerate((red, green, blue)):
+                below = np.float32(under[y, x, channel])
+                under[y, x, channel] = np.uint8(np.rint(below + cover * (value - below)))

@@ -7,31 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from render.relief import SOFT, filled, gaussian, hillshade, shade, shadow, sunlight
+from render.relief import SOFT, filled, hillshade, shade, shadow, sunlight
 
 FLAT = math.sqrt(0.5)
 
 
 def rough(seed=0, shape=(24, 30)):
     return np.random.default_rng(seed).integers(0, 60, shape).astype(np.float32)
-
-
-def test_gaussian_is_the_weighted_sum_of_its_definition():
-    values, sigma = rough(), 1.3
-    reach = math.ceil(3 * sigma)
-    offsets = np.arange(-reach, reach + 1)
-    weights = np.exp(-0.5 * (offsets[:, None] ** 2 + offsets**2) / sigma**2)
-    padded = np.pad(values, reach, mode="edge").astype(np.float64)
-    windows = np.lib.stride_tricks.sliding_window_view(padded, weights.shape)
-    expected = (windows * weights).sum((2, 3)) / weights.sum()
-    assert np.allclose(gaussian(values, sigma), expected, atol=1e-4)
-
-
-def test_a_gaussian_of_width_0_is_a_copy():
-    values = rough()
-    same = gaussian(values, 0)
-    assert np.array_equal(same, values)
-    assert not np.shares_memory(same, values)
 
 
 def test_holes_are_filled_with_the_least_height():
@@ -49,6 +31,18 @@ def test_a_tilted_plane_has_lamberts_light(azimuth, slope):
     a, b = math.radians(azimuth), math.radians(40)
     sun = np.array([math.sin(a) * math.cos(b), math.cos(a) * math.cos(b), math.sin(b)])
     assert np.allclose(light[1:-1, 1:-1], max(0.0, normal @ sun), atol=1e-6)
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (1, 9), (24, 30)])
+def test_the_light_has_the_bits_of_whole_arrays(shape):
+    z = np.pad(rough(shape=shape), 1, mode="edge") * np.float32(1.7 / 8)
+    columns, rows = z[:-2] + z[2:] + 2 * z[1:-1], z[:, :-2] + z[:, 2:] + 2 * z[:, 1:-1]
+    east, north = columns[:, 2:] - columns[:, :-2], rows[:-2] - rows[2:]
+    a, b = math.radians(315.0), math.radians(45.0)
+    light = np.float32(math.sin(b)) - np.float32(math.sin(a) * math.cos(b)) * east
+    light -= np.float32(math.cos(a) * math.cos(b)) * north
+    light /= np.sqrt(east * east + north * north + np.float32(1))
+    assert hillshade(rough(shape=shape), exaggeration=1.7).tobytes() == np.maximum(light, 0).tobytes()
 
 
 def test_a_ridge_lit_from_the_left_is_brighter_on_its_left():

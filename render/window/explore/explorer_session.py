@@ -15,7 +15,7 @@ from render.window.explore.journey_recorder import MESSAGE_SECONDS, JourneyRecor
 from render.window.explore.landscape_pipeline import LandscapePipeline
 from render.window.explore.navigation import Navigation
 from render.window.explore.origin import Origin
-from render.window.explore.painter import ColourSettings
+from render.window.explore.painting import ColourSettings
 from render.window.explore.picked_foragers import PickedForagers
 from render.window.explore.place import Place, Terrain
 from render.window.explore.side_panel import SidePanel

@@ -24,11 +24,11 @@ from render.video import VideoConfig, write
 from render.window.capture import metadata
 from render.window.explore.camera_path import Moment, camera_path
 from render.window.explore.origin import Origin, TerrainSampler
-from render.window.explore.painter import ColourScale, ColourSettings, coloured
+from render.window.explore.painting import ColourScale, ColourSettings, coloured
 from render.window.explore.place import Place, Terrain
 from render.window.explore.terrain_caption import terrain_caption
 from render.window.explore.tile_worker import compute
-from render.window.explore.tiles import COARSEST, TileCache, crop, mosaic
+from render.window.explore.tiles import TileCache, crop, mosaic
 from render.window.explore.view import FARTHEST, LOWEST, View
 from sim.landscape.plane import Window
 from sim.landscape.sampling import sample
@@ -118,10 +118,9 @@ class JourneyFilmer:
         for tile in (tile for row in grid for tile in row):
             if self.stopped.is_set():
                 raise UserError("the film was stopped before its end; film the journey once more")
-            for stride in (COARSEST, 1):
-                missing = tile.missing(stride)
-                if len(missing):
-                    compute(sampler, [(tile, missing)])
+            missing = tile.missing(1)
+            if len(missing):
+                compute(sampler, [(tile, missing)])
         return crop(mosaic(grid), view)
 
 

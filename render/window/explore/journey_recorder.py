@@ -10,7 +10,7 @@ from render.window.capture import Recording, free_name
 from render.window.explore.camera_path import camera_path
 from render.window.explore.journey_film import JourneyFilmer
 from render.window.explore.origin import Origin
-from render.window.explore.painter import ColourSettings
+from render.window.explore.painting import ColourSettings
 from render.window.explore.place import Place
 from render.window.explore.tiles import TileCache
 

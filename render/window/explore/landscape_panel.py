@@ -4,16 +4,17 @@ H and W rows and columns of the panel. Places are x, y in its pixels.
 """
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
+from numpy.typing import NDArray
 
+from agents.engine.arithmetic import kernel
 from render.legend import BRIGHT, QUIET, Box, Frame, foot, print_size, put_foot
 from render.picture import BACKGROUND
 from render.text import put_text, text_width
 from render.window.controls import ACCENT, put_note, put_sheet
 from render.window.explore.navigation import Shift
-from render.window.explore.painter import ColourSettings, Painting
+from render.window.explore.painting import ColourSettings, Painting
 from render.window.explore.view import View
 from render.window.watch.duel import OTHER, YOU
 
@@ -66,7 +67,7 @@ class LandscapePanel:
 def put_landscape_panel(frame: Frame, panel: LandscapePanel) -> Box:
     """Draw the panel into a frame [H, W, 3]; returns the box at its upper left that words fill."""
     layers, overlay = panel.layers, panel.overlay
-    frame[:] = _combined(layers)
+    _put_layers(frame, layers)
     text = print_size((frame.shape[0], frame.shape[1]))
     for (x, y), ink in zip(overlay.marks, (YOU, OTHER), strict=False):
         _put_mark(frame, (x, y), ink, text)
@@ -84,34 +85,59 @@ def put_landscape_panel(frame: Frame, panel: LandscapePanel) -> Box:
     return box
 
 
-@lru_cache(1)
-def _combined(layers: Layers) -> Frame:
-    """The colours [H, W, 3] of the newest painting, moved to where the view is now, over the background."""
-    painting, view, shift = layers.painting, layers.view, layers.shift
-    if painting is not None and painting.view == view and shift == (0.0, 0.0, 1.0):
-        return painting.frame
-    frame = np.full((*view.shape, 3), BACKGROUND, np.uint8)
-    for layer in (layers.background, painting):
+def _put_layers(frame: Frame, layers: Layers) -> None:
+    """Draw the newest painting, moved to where the view is now, over the background."""
+    painting, view, (x, y, larger) = layers.painting, layers.view, layers.shift
+    places = []
+    for layer in (painting, layers.background):
         if layer is not None:
             left, top, scale = view.offset(layer.view)
-            x, y, larger = shift
-            put_moved(frame, layer.frame, x + left * larger, y + top * larger, scale * larger)
-    return frame
+            places.append((layer.frame, x + left * larger, y + top * larger, scale * larger))
+            if _covers(frame, *places[-1]):
+                break
+    else:
+        frame[0] = BACKGROUND
+        frame[1:] = frame[0]  # copies whole rows
+    for place in reversed(places):
+        put_moved(frame, *place)
+
+
+def _covers(frame: Frame, other: Frame, left: float, top: float, scale: float) -> bool:
+    """Whether another frame, enlarged `scale` times from (left, top) on, covers a frame."""
+    right, foot = left + other.shape[1] * scale, top + other.shape[0] * scale
+    return left <= 0.0 and top <= 0.0 and right >= frame.shape[1] and foot >= frame.shape[0]
 
 
 def put_moved(frame: Frame, other: Frame, left: float, top: float, scale: float) -> None:
     """Draw another frame into a frame, enlarged `scale` times by nearest neighbours, from (left, top) on."""
-    from PIL import Image
+    spans = [
+        _overlap(start, scale, length, side)
+        for start, length, side in zip((top, left), other.shape, frame.shape, strict=False)
+    ]
+    (rows, from_rows), (columns, from_columns) = spans
+    if scale == 1.0 and from_rows.size and from_columns.size:
+        top_row, left_column = from_rows[0], from_columns[0]
+        frame[rows, columns] = other[top_row : from_rows[-1] + 1, left_column : from_columns[-1] + 1]
+    else:
+        _put_pixels(frame[rows, columns], other, from_rows, from_columns)
 
-    (height, width), (rows, columns) = other.shape[:2], frame.shape[:2]
-    west, north = (min(side, max(0, round(at))) for at, side in ((left, columns), (top, rows)))
-    east, south = min(columns, round(left + width * scale)), min(rows, round(top + height * scale))
-    if east <= west or south <= north:
-        return
-    affine = (1 / scale, 0.0, (west - left) / scale, 0.0, 1 / scale, (north - top) / scale)
-    way, near = Image.Transform.AFFINE, Image.Resampling.NEAREST
-    part = Image.fromarray(other).transform((east - west, south - north), way, affine, near, fillcolor=BACKGROUND)
-    frame[north:south, west:east] = np.asarray(part)
+
+def _overlap(start: float, scale: float, length: int, side: int) -> tuple[slice, NDArray[np.intp]]:
+    """The pixels of 0:side that a row of `length` pixels covers, enlarged from `start` on; the pixel of each."""
+    first, stop = min(side, max(0, round(start))), max(0, min(side, round(start + length * scale)))
+    stop = max(first, stop)
+    places = np.floor((np.arange(first, stop) + 0.5 - start) / scale)
+    return slice(first, stop), np.clip(places, 0, length - 1).astype(np.intp)
+
+
+@kernel
+def _put_pixels(frame, other, rows, columns):  # type: ignore[no-untyped-def]
+    """Fill a frame [h, w, 3] with the pixels of another in these rows [h] and columns [w]."""
+    for y in range(rows.size):
+        into, source = frame[y], other[rows[y]]
+        for x in range(columns.size):
+            column = columns[x]
+            into[x, 0], into[x, 1], into[x, 2] = source[column, 0], source[column, 1], source[column, 2]
 
 
 def heading_height(size: tuple[int, int]) -> int:

@@ -4,10 +4,12 @@ H and W rows and columns of a view.
 """
 
 from render.window.explore.origin import TerrainSampler
-from render.window.explore.painter import ColourSettings, Painter, Painting
+from render.window.explore.pace import COARSEST
+from render.window.explore.painter import Painter
+from render.window.explore.painting import ColourSettings, Painting
 from render.window.explore.place import Terrain
 from render.window.explore.tile_worker import TileWorker
-from render.window.explore.tiles import COARSEST, Grid, TileCache
+from render.window.explore.tiles import Grid, TileCache
 from render.window.explore.view import View
 
 

@@ -21,6 +21,7 @@ from sim.rollout.machine import CPU, Machine
 from sim.world.maze import MazeSet
 
 UNKNOWN_STEPS = 50_000  # assumed agent-steps for a pixel of a function, so that the first batch is small
+FUNCTION_FEWEST, GPU_FEWEST = 16, 256  # pixels that a call of a function, or of a GPU, computes nearly as fast as one
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -36,6 +37,13 @@ class TerrainSampler:
     def steps(self) -> int:
         """Agent-steps that a pixel costs. The cost of a function is unknown: the guess is on the high side."""
         return self.terrain.mazes * self.terrain.lifetime if isinstance(self.objective, Objective) else UNKNOWN_STEPS
+
+    @property
+    def fewest(self) -> int:
+        """Pixels of the smallest batch that is worth a call: on a CPU, one for each thread."""
+        if not isinstance(self.objective, Objective):
+            return FUNCTION_FEWEST
+        return self.machine.thread_count if self.machine.target == "cpu" else GPU_FEWEST
 
     @property
     def forager_objective(self) -> Objective:

@@ -1,168 +1,90 @@
-"""Painter: colours the heights of the explorer's landscape, in a thread, so that the window never waits for it.
-
-H and W rows and columns of a view, K colours of a lookup table.
-"""
+"""Painter: makes the paintings of the explorer in a thread, so that the window never waits for one."""
 
 import time
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from threading import Event
 
 import numpy as np
-from numpy.typing import NDArray
 
-from render.legend import Frame
-from render.palette import PALETTES, Equaliser, equaliser, finite_limits, table
-from render.picture import fit, lit
+from render.window.explore.painting import ColourSettings, Painting, paint
 from render.window.explore.place import Terrain
-from render.window.explore.tiles import Grid, crop, interpolate, mosaic
+from render.window.explore.tiles import Grid
 from render.window.explore.view import View
 
-LEVELS = 4096  # K
-ENOUGH = 3000  # once so many pixels are known, the colours of a level stay fixed
-GUESSED = (64, 156, 190)  # tint of interpolated pixels
-BLANK = (17, 18, 24)  # colour of pixels whose height is not finite
-AGAIN, HURRY = 0.12, 0.02  # seconds between two paintings of one view; HURRY applies while few pixels are known
+AGAIN, HURRY = 0.12, 0.02  # least seconds between two paintings of one view; HURRY while few pixels are known
+REST = 3.0  # a view is painted again no sooner than after so many times the seconds that its last painting took
 COARSE = 200  # few pixels are known while there are more than so many pixels for each known one
 
-
-@dataclass(frozen=True, slots=True, eq=False)
-class ColourScale:
-    """Which height, in pellets per maze, has which colour. Stays fixed once `settled`, until the zoom level changes."""
-
-    limits: tuple[float, float]
-    ranks: Equaliser
-    terrain: Terrain
-    level: int
-    settled: bool
-
-
-@dataclass(frozen=True, slots=True)
-class ColourSettings:
-    """How heights become colours."""
-
-    palette: str = PALETTES[0]
-    equalise: bool = True  # colour by rank instead of by height
-    relief: bool = True  # shade slopes
-    tint: bool = False  # tint interpolated pixels
+Subject = tuple[Terrain, View, ColourSettings]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Painting:
-    """A coloured view uint8 [H, W, 3], its heights per maze float32 [H, W], and whether each is known, bool [H, W]."""
+class Job:
+    """A painting in the making; once `dropped` is set, the thread gives it up soon."""
 
-    frame: Frame
-    heights: NDArray[np.float32]
-    known: NDArray[np.bool_]
-    view: View
-    terrain: Terrain
-    scale: ColourScale
-    colours: ColourSettings
+    subject: Subject
+    future: "Future[Painting | None]"
+    dropped: Event
 
 
 class Painter:
-    """Paints the newest request; `painting` is the last finished one."""
+    """Paints the newest request; `painting` is the last finished one.
+
+    A painting in the making is dropped when another view is requested. The painting after a dropped one is always
+    finished, so that pictures appear also while the view moves all the time.
+    """
 
     def __init__(self) -> None:
         """Start an idle thread."""
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="painter")
-        self._future: Future[Painting] | None = None
-        self._requested: tuple[Terrain, View, ColourSettings, int] | None = None
-        self._started, self._coarse = 0.0, True
+        self._job: Job | None = None
+        self._subject: Subject | None = None
+        self._revision = 0
+        self._started, self._spent, self._coarse, self._must_finish = 0.0, 0.0, True, False
         self.painting: Painting | None = None
 
     @property
     def busy(self) -> bool:
         """Whether a painting is being made."""
-        return self._future is not None
+        return self._job is not None
 
     def request(self, grid: Grid, terrain: Terrain, view: View, colours: ColourSettings, revision: int) -> None:
         """Take over a finished painting, and start the requested one unless it was requested last time, too.
 
         `revision` counts the changes of the tiles.
         """
-        if self._future is not None and self._future.done():
-            self.painting, self._future = self._future.result(), None
-            self._coarse = int(np.count_nonzero(self.painting.known)) * COARSE < self.painting.known.size
-        if self.painting is None and not any(tile.stored for row in grid for tile in row):
-            return
-        request = (terrain, view, colours, revision)
-        before = self._requested
-        if self._future is None and request != before:
-            now = time.perf_counter()
-            new = before is None or request[:3] != before[:3]
-            if new or now - self._started >= (HURRY if self._coarse else AGAIN):
-                self._requested, self._started = request, now
-                self._future = self._pool.submit(paint, grid, terrain, view, colours, self.painting)
+        self._collect()
+        subject = terrain, view, colours
+        if self._job is not None:
+            if self._job.subject != subject and not self._must_finish:
+                self._job.dropped.set()
+        elif self.painting is not None or any(tile.stored for row in grid for tile in row):
+            pause = max(HURRY if self._coarse else AGAIN, REST * self._spent)
+            if subject != self._subject:
+                self._start(grid, subject, revision, hurried=True)
+            elif revision != self._revision and time.perf_counter() - self._started >= pause:
+                self._start(grid, subject, revision, hurried=False)
 
     def close(self) -> None:
         """Stop after the painting that is being made."""
         self._pool.shutdown(wait=True, cancel_futures=True)
 
+    def _start(self, grid: Grid, subject: Subject, revision: int, *, hurried: bool) -> None:
+        before, dropped = self.painting, Event()
 
-def paint(grid: Grid, terrain: Terrain, view: View, colours: ColourSettings, before: Painting | None) -> Painting:
-    """Paint a view. Unknown heights are interpolated, or else taken from the painting `before`."""
-    whole = mosaic(grid)
-    known: NDArray[np.bool_] = crop(~np.isnan(whole), view)
-    heights = np.asarray(crop(interpolate(whole), view) / terrain.mazes, np.float32)
-    count, blank = int(np.count_nonzero(known)), np.isnan(heights)
-    if before is not None and blank.any():
-        heights = np.where(blank, warped(before.heights, before.view, view), heights)
-    scale = _scale(heights, known, terrain, view, None if before is None else before.scale)
-    if count * COARSE < known.size and min(view.shape) > 1:  # no detail is known yet: paint a quarter of the pixels
-        frame = fit(coloured(heights[::2, ::2], known[::2, ::2], scale, colours), view.shape)
-    else:
-        frame = coloured(heights, known, scale, colours)
-    return Painting(frame, heights, known, view, terrain, scale, colours)
+        def work() -> Painting | None:
+            return paint(grid, *subject, before, hurried=hurried, current=lambda: not dropped.is_set())
 
+        self._subject, self._revision, self._started = subject, revision, time.perf_counter()
+        self._job = Job(subject, self._pool.submit(work), dropped)
 
-def _scale(
-    heights: NDArray[np.float32], known: NDArray[np.bool_], terrain: Terrain, view: View, old: ColourScale | None
-) -> ColourScale:
-    """The colour scale of a view: the old one while it is settled, or while too few pixels are known for a new one."""
-    same = old is not None and (old.terrain, old.level) == (terrain, view.level)
-    if old is not None and same and old.settled:
-        return old
-    count = int(np.count_nonzero(known))
-    if old is not None and count < ENOUGH // 8 and count < known.size:
-        return old if same else replace(old, terrain=terrain, level=view.level, settled=False)
-    values = heights[known & np.isfinite(heights)]
-    values = values if values.size else np.zeros(1, np.float32)
-    settled = count >= min(ENOUGH, known.size)
-    return ColourScale(finite_limits(values), equaliser(values), terrain, view.level, settled)
-
-
-def coloured(
-    heights: NDArray[np.float32], known: NDArray[np.bool_] | None, scale: ColourScale, colours: ColourSettings
-) -> Frame:
-    """Colour heights per maze [H, W]; returns uint8 [H, W, 3]. Heights that are not finite become dark."""
-    low, high = scale.limits
-    values = np.linspace(low, high, LEVELS)
-    ranks = scale.ranks(values) if colours.equalise else np.linspace(0, 1, LEVELS)
-    palette = table(colours.palette)
-    lookup = palette[np.clip(ranks * (len(palette) - 1) + 0.5, 0, len(palette) - 1).astype(np.intp)]
-    blank = ~np.isfinite(heights)
-    filled = np.where(blank, np.float32(low), heights) if blank.any() else heights
-    places = (filled - np.float32(low)) * np.float32((LEVELS - 1) / (high - low) if high > low else 0.0)
-    frame: Frame = lookup.take(np.clip(places + np.float32(0.5), 0, LEVELS - 1).astype(np.uint16), axis=0)
-    if colours.relief:
-        frame = lit(frame, filled, scale.limits)
-    if blank.any():
-        frame[blank] = BLANK
-    if colours.tint and known is not None:
-        tint = np.asarray(GUESSED, np.uint16)
-        frame[~known] = ((frame[~known].astype(np.uint16) + tint) // 2).astype(np.uint8)
-    return frame
-
-
-def warped(heights: NDArray[np.float32], old: View, new: View) -> NDArray[np.float32]:
-    """The heights [H, W] of an old view, resampled for a new one: nearest neighbours, nan outside the old view."""
-    left, top, scale = new.offset(old)
-    axes = []
-    for side, length, start in zip(new.shape, heights.shape, (top, left), strict=True):
-        at = np.floor((np.arange(side) + 0.5 - start) / scale)
-        axes.append((np.clip(at, 0, length - 1).astype(np.intp), (at < 0) | (at >= length)))
-    (rows, above), (columns, aside) = axes
-    resampled: NDArray[np.float32] = heights[rows[:, None], columns]
-    resampled[above] = np.nan
-    resampled[:, aside] = np.nan
-    return resampled
+    def _collect(self) -> None:
+        """Take over a painting that is finished, or note that it was dropped."""
+        if self._job is None or not self._job.future.done():
+            return
+        painting, self._job = self._job.future.result(), None
+        self._must_finish = painting is None
+        if painting is not None:
+            self.painting, self._spent = painting, time.perf_counter() - self._started
+            self._coarse = int(np.count_nonzero(painting.known)) * COARSE < painting.known.size

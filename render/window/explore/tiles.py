@@ -13,14 +13,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from render.window.explore.pace import COARSEST
 from render.window.explore.place import Terrain
 from render.window.explore.view import View
 
 SIDE = 64  # S
-COARSEST = 32  # the first pass computes every pixel whose row and column are multiples of this
 UNKNOWN = np.float32(np.nan)
 LOWEST = np.float32(-np.inf)  # stored where a function returns nan, since nan means unknown here
 MOST = 6000  # tiles in the cache, of 16 KiB each
+EVEN = np.s_[::2, ::2]
+HALVES = slice(0, SIDE // 2), slice(SIDE // 2, SIDE)
+QUARTERS = tuple(tuple((down, right) for right in HALVES) for down in HALVES)
 
 
 @dataclass(slots=True, eq=False)
@@ -40,7 +43,9 @@ class Tile:
         self.stored += 1
 
     def missing(self, stride: int) -> NDArray[np.intp]:
-        """The pixels [N, 2] (row, column) that are still unknown, among every stride-th row and column."""
+        """The pixels [N, 2] (row, column) still unknown, among the lattice's every stride-th row and column."""
+        if self.row * SIDE % stride or self.column * SIDE % stride:  # with a stride beyond S, most tiles have no pixel
+            return np.empty((0, 2), np.intp)
         return np.argwhere(np.isnan(self.heights[::stride, ::stride])) * stride
 
     def points(self, pixels: NDArray[np.intp]) -> NDArray[np.float64]:
@@ -50,7 +55,8 @@ class Tile:
         return lattice * (2.0**-self.level, -(2.0**-self.level)) + 0.0  # no negative zeros
 
 
-Key = tuple[Terrain, int, int, int]
+Key = tuple[int, int, int, int]
+"""The number of a terrain, a level, and the row and column of a tile."""
 Grid = list[list[Tile]]
 
 
@@ -60,6 +66,7 @@ class TileCache:
     def __init__(self) -> None:
         """Start empty."""
         self._tiles: OrderedDict[Key, Tile] = OrderedDict()
+        self._numbers: dict[Terrain, int] = {}  # whole numbers are looked up much faster than terrains
         self._lock = Lock()
 
     def grid(self, terrain: Terrain, view: View) -> Grid:
@@ -68,35 +75,34 @@ class TileCache:
         columns = range(view.left // SIDE, (view.left + view.width - 1) // SIDE + 1)
         levels = arithmetic(view.level - 1) == view.window.dtype, arithmetic(view.level + 1) == view.window.dtype
         with self._lock:
-            grid = [[self._tile(terrain, view, levels, row, column) for column in columns] for row in rows]
+            number = self._numbers.setdefault(terrain, len(self._numbers))
+            grid = [[self._tile((number, view.level, row, column), levels) for column in columns] for row in rows]
             while len(self._tiles) > max(MOST, len(rows) * len(columns)):
                 self._tiles.popitem(last=False)
         return grid
 
-    def _tile(self, terrain: Terrain, view: View, levels: tuple[bool, bool], row: int, column: int) -> Tile:
-        key = (terrain, view.level, row, column)
+    def _tile(self, key: Key, levels: tuple[bool, bool]) -> Tile:
         tile = self._tiles.get(key)
         if tile is None:
-            tile = self._tiles[key] = Tile(view.level, row, column)
+            tile = self._tiles[key] = Tile(*key[1:])
         else:
             self._tiles.move_to_end(key)
-        self._inherit(terrain, tile, levels)
+        self._inherit(key[0], tile, levels)
         return tile
 
-    def _inherit(self, terrain: Terrain, tile: Tile, levels: tuple[bool, bool]) -> None:
+    def _inherit(self, terrain: int, tile: Tile, levels: tuple[bool, bool]) -> None:
         """Copy known pixels from the levels above and below; `levels` says which of them use the same arithmetic."""
-        half, level = SIDE // 2, tile.level
+        level, row, column = tile.level, tile.row, tile.column
         if levels[0]:
-            parent = self._tiles.get((terrain, level - 1, tile.row // 2, tile.column // 2))
-            row, column = half * (tile.row % 2), half * (tile.column % 2)
+            parent = self._tiles.get((terrain, level - 1, row // 2, column // 2))
             if parent is not None:
-                _copy(tile, np.s_[::2, ::2], parent, np.s_[row : row + half, column : column + half])
+                _copy(tile, EVEN, parent, QUARTERS[row % 2][column % 2])
         if levels[1]:
-            for down, right in np.ndindex(2, 2):
-                child = self._tiles.get((terrain, level + 1, 2 * tile.row + down, 2 * tile.column + right))
-                row, column = half * down, half * right
-                if child is not None:
-                    _copy(tile, np.s_[row : row + half, column : column + half], child, np.s_[::2, ::2])
+            for down in (0, 1):
+                for right in (0, 1):
+                    child = self._tiles.get((terrain, level + 1, 2 * row + down, 2 * column + right))
+                    if child is not None:
+                        _copy(tile, QUARTERS[down][right], child, EVEN)
 
 
 def arithmetic(level: int) -> str:
@@ -109,9 +115,12 @@ def _copy(tile: Tile, to: tuple[slice, slice], other: Tile, known: tuple[slice, 
     name = other.level, other.row, other.column
     if tile.copied.get(name, 0) == other.stored:
         return
-    heights = tile.heights[to]
+    heights, new = tile.heights[to], other.heights[known]
+    if tile.stored:
+        np.copyto(heights, new, where=np.isnan(heights))
+    else:
+        heights[:] = new
     tile.copied[name] = other.stored
-    np.copyto(heights, other.heights[known], where=np.isnan(heights))
     tile.stored += 1
 
 
@@ -130,25 +139,54 @@ def crop(pixels: NDArray[Any], view: View) -> NDArray[Any]:
     return pixels[top : top + view.height, left : left + view.width]
 
 
-def interpolate(heights: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Fill unknown heights [H, W] from known ones of coarser passes; nan stays where no known pixel is near."""
+def interpolate(
+    heights: NDArray[np.float32], spacing: int = 1, corner: tuple[int, int] = (0, 0)
+) -> NDArray[np.float32]:
+    """Fill unknown heights from known ones of coarser passes; nan stays where no known pixel is near.
+
+    `heights` [H, W] are those of a grid of tiles, and `corner` is the row and column of its first tile, where the
+    strides of passes beyond S depend on it. Returns every `spacing`-th row and column of the filled heights, where
+    `spacing` is a power of two up to S.
+    """
     if not np.isnan(heights).any():
-        return heights
-    stride = COARSEST
-    filled = heights[::stride, ::stride]
-    while stride > 1:
+        return heights[::spacing, ::spacing]
+    filled, stride = _between_tiles(heights[::SIDE, ::SIDE], corner), SIDE
+    while stride > spacing:
         stride //= 2
         fine = heights[::stride, ::stride]
         filled = np.where(np.isnan(fine), _doubled(filled), fine)
     return filled
 
 
+def _between_tiles(corners: NDArray[np.float32], corner: tuple[int, int]) -> NDArray[np.float32]:
+    """Fill unknown heights of the tiles' first pixels, a row and a column for each tile, from strides beyond S."""
+    times = COARSEST // SIDE
+    (rows, columns), (above, aside) = corners.shape, (at % times for at in corner)
+    padding = (above, -(above + rows) % times), (aside, -(aside + columns) % times)
+    whole = np.pad(corners, padding, constant_values=UNKNOWN)
+    filled = whole[::times, ::times]
+    while times > 1:
+        times //= 2
+        fine = whole[::times, ::times]
+        filled = np.where(np.isnan(fine), _doubled(filled), fine)
+    return filled[above : above + rows, aside : aside + columns]
+
+
 def _doubled(heights: NDArray[np.float32]) -> NDArray[np.float32]:
     """Heights [2H, 2W], linearly interpolated from [H, W]; beyond the last row and column they stay constant."""
     rows = np.empty((2 * len(heights), heights.shape[1]), np.float32)
     rows[::2], rows[-1] = heights, heights[-1]
-    rows[1:-1:2] = np.float32(0.5) * (heights[1:] + heights[:-1])
+    rows[1:-1:2] = _middle(heights[1:], heights[:-1])
     both = np.empty((len(rows), 2 * heights.shape[1]), np.float32)
     both[:, ::2], both[:, -1] = rows, rows[:, -1]
-    both[:, 1:-1:2] = np.float32(0.5) * (rows[:, 1:] + rows[:, :-1])
+    both[:, 1:-1:2] = _middle(rows[:, 1:], rows[:, :-1])
     return both
+
+
+def _middle(one: NDArray[np.float32], other: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The mean of two arrays; where one of them is unknown, the other."""
+    mean = np.float32(0.5) * (one + other)
+    unknown = np.isnan(mean)
+    if unknown.any():
+        mean[unknown] = np.where(np.isnan(one), other, one)[unknown]
+    return mean

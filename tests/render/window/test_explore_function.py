@@ -8,7 +8,7 @@ from render.window.event import Key, Pointer, Resize, Tick
 from render.window.explore.explorer import Explorer
 from render.window.explore.journey_film import JourneyFilmer
 from render.window.explore.origin import Origin
-from render.window.explore.painter import ColourSettings
+from render.window.explore.painting import ColourSettings
 from render.window.explore.panel_contents import panel_contents
 from render.window.explore.place import Place, Terrain, read_place
 from render.window.explore.tiles import TileCache

@@ -11,7 +11,7 @@ from render.window.explore.camera_path import camera_path
 from render.window.explore.explorer import Explorer
 from render.window.explore.journey_film import JourneyFilmer, read_journey, refilm
 from render.window.explore.origin import Origin
-from render.window.explore.painter import ColourSettings
+from render.window.explore.painting import ColourSettings
 from render.window.explore.place import Place, Terrain
 from render.window.explore.tile_worker import compute
 from render.window.explore.tiles import TileCache

@@ -3,7 +3,7 @@ import pytest
 from render.window.explore.journey_film import read_journey
 from render.window.explore.journey_recorder import RESTED, JourneyRecorder
 from render.window.explore.origin import Origin
-from render.window.explore.painter import ColourSettings
+from render.window.explore.painting import ColourSettings
 from render.window.explore.place import Place, Terrain
 from render.window.explore.tiles import TileCache
 from sim.rollout.machine import Machine

@@ -14,7 +14,7 @@ from render.window.explore.landscape_panel import (
     put_moved,
     put_progress,
 )
-from render.window.explore.painter import ColourScale, ColourSettings, Painting
+from render.window.explore.painting import ColourScale, ColourSettings, Painting
 from render.window.explore.place import Terrain
 from render.window.explore.view import View
 

@@ -3,7 +3,7 @@ import pytest
 
 from render.window.explore.landscape_pipeline import LandscapePipeline
 from render.window.explore.origin import Origin
-from render.window.explore.painter import ColourSettings
+from render.window.explore.painting import ColourSettings
 from render.window.explore.place import Terrain
 from render.window.explore.view import View
 from sim.landscape.sampling import sample

@@ -3,14 +3,16 @@ import time
 import pytest
 
 from render.window.explore.explorer_latency import measure_explorer
+from render.window.explore.pace import COARSEST
 from render.window.play.field_renderer import FieldRenderer
 from render.window.play.player_latency import FPS, measure_land
 
 
 def test_the_explorer_is_measured(watched, monkeypatch):
     monkeypatch.setattr("render.window.explore.explorer_latency.SECONDS", 0.3)
-    found = measure_explorer(watched.path)
-    assert set(found) == {"glimpse_ms", "first_picture_ms", "events_per_s"}
+    found = measure_explorer(watched.path, mazes=2)
+    assert set(found) == {"glimpse_ms", "glimpse_stride", "first_picture_ms", "events_per_s"}
+    assert 1 <= found["glimpse_stride"] <= COARSEST
     assert 0 < found["glimpse_ms"] <= found["first_picture_ms"]
     assert found["events_per_s"] > 0
 

@@ -1,78 +1,77 @@
-from dataclasses import replace
+from threading import Event
 
 import numpy as np
 import pytest
 
-from render.palette import colour, equaliser
-from render.window.explore.painter import ENOUGH, GUESSED, ColourScale, ColourSettings, coloured, paint, warped
+from render.window.explore import painter as module
+from render.window.explore.painter import Painter
+from render.window.explore.painting import ColourSettings
 from render.window.explore.place import Terrain
-from render.window.explore.tiles import SIDE, TileCache, crop, mosaic
+from render.window.explore.tiles import TileCache
 from render.window.explore.view import View
+from tests.render.window.waiting import wait_until
 
 TERRAIN, VIEW = Terrain(mazes=1), View(5, -64, -64, 128, 128)
-RAMP = np.linspace(0, 90, 128 * 128, dtype=np.float32).reshape(128, 128)
 
 
-def scale(heights, settled=True):
-    return ColourScale((float(heights.min()), float(heights.max())), equaliser(heights), TERRAIN, 5, settled)
-
-
-def filled(tiles, value):
-    """The grid under VIEW, with every second row and column known."""
-    grid = tiles.grid(TERRAIN, VIEW)
+@pytest.fixture
+def grid():
+    """Tiles that are all known."""
+    grid = TileCache().grid(TERRAIN, VIEW)
     for tile in (tile for row in grid for tile in row):
-        missing = tile.missing(2)
-        tile.store(missing, (value + missing[:, 0] + missing[:, 1]).astype(np.int32))
+        tile.store(missing := tile.missing(1), missing.sum(1).astype(np.int32))
     return grid
 
 
-@pytest.mark.parametrize("equalise", [False, True])
-def test_heights_have_the_colours_of_the_palette(equalise):
-    ranks = equaliser(RAMP)
-    drawn = coloured(RAMP, None, scale(RAMP), ColourSettings(equalise=equalise, relief=False))
-    wanted = colour(RAMP, ColourSettings().palette, (0.0, 90.0), ranks if equalise else None)
-    assert np.abs(drawn.astype(int) - wanted).max() <= 3  # the lookup table has 4096 heights
+@pytest.fixture
+def painter():
+    painter = Painter()
+    yield painter
+    painter.close()
 
 
-def test_only_interpolated_pixels_are_tinted():
-    known = np.zeros(RAMP.shape, bool)
-    known[:64] = True
-    plain, tinted = (
-        coloured(RAMP, known, scale(RAMP), ColourSettings(relief=False, tint=tint)) for tint in (False, True)
-    )
-    assert np.array_equal(plain[:64], tinted[:64])
-    assert np.array_equal(tinted[64:], (plain[64:].astype(int) + GUESSED) // 2)
+@pytest.fixture
+def held(monkeypatch):
+    """An event that lets paintings go on; until it is set, each waits in its middle."""
+    go, paint = Event(), module.paint
+
+    def slow(*given, current, **options):
+        go.wait(20)
+        return paint(*given, current=current, **options)
+
+    monkeypatch.setattr(module, "paint", slow)
+    return go
 
 
-def test_a_painting_keeps_known_heights_and_interpolates_the_rest():
-    grid = filled(TileCache(), 10)
-    painting = paint(grid, TERRAIN, VIEW, ColourSettings(), None)
-    whole = crop(mosaic(grid), VIEW)
-    assert painting.known.sum() == np.isfinite(whole).sum() == VIEW.height * VIEW.width // 4
-    assert np.array_equal(painting.heights[painting.known], whole[np.isfinite(whole)])
-    assert np.isfinite(painting.heights).all()
-    assert np.isfinite(crop(mosaic(grid), VIEW)).sum() == painting.known.sum(), "an interpolated height was stored"
+def request(painter, grid, view, revision=0):
+    painter.request(grid, TERRAIN, view, ColourSettings(), revision)
 
 
-def test_colours_stay_fixed_once_enough_is_known_until_the_level_changes():
-    assert VIEW.height * VIEW.width // 4 >= ENOUGH
-    tiles = TileCache()
-    first = paint(filled(tiles, 10), TERRAIN, VIEW, ColourSettings(), None)
-    assert first.scale.settled
-    for tile in (tile for row in tiles.grid(TERRAIN, VIEW) for tile in row):
-        missing = tile.missing(1)
-        tile.store(missing, np.full(len(missing), 500, np.int32))
-    again = paint(tiles.grid(TERRAIN, VIEW), TERRAIN, VIEW, ColourSettings(), first)
-    assert again.scale is first.scale
-    deeper = replace(VIEW, level=6)
-    other = filled(TileCache(), 300)
-    assert paint(other, TERRAIN, deeper, ColourSettings(), again).scale.limits != first.scale.limits
+def test_a_painting_that_nobody_wants_any_more_is_dropped(painter, grid, held):
+    request(painter, grid, VIEW)
+    request(painter, grid, VIEW.moved(1, 0))
+    held.set()
+    wait_until(lambda: not painter.busy, lambda: painter._collect())
+    assert painter.painting is None
 
 
-def test_a_pan_moves_the_heights_that_were_visible_before():
-    heights = np.arange(SIDE * SIDE, dtype=np.float32).reshape(SIDE, SIDE)
-    view = View(5, 0, 0, SIDE, SIDE)
-    moved = warped(heights, view, view.moved(10, 3))
-    assert np.array_equal(moved[: SIDE - 3, : SIDE - 10], heights[3:, 10:])
-    assert np.isnan(moved[SIDE - 3 :]).all()
-    assert np.isnan(moved[:, SIDE - 10 :]).all()
+def test_the_painting_after_a_dropped_one_is_finished(painter, grid, held):
+    request(painter, grid, VIEW)
+    request(painter, grid, VIEW.moved(1, 0))
+    held.set()
+    wait_until(lambda: not painter.busy, lambda: painter._collect())
+    held.clear()
+    request(painter, grid, VIEW.moved(2, 0))
+    request(painter, grid, VIEW.moved(3, 0))
+    held.set()
+    wait_until(lambda: painter.painting is not None, lambda: request(painter, grid, VIEW.moved(3, 0)))
+    assert painter.painting.view == VIEW.moved(2, 0)
+
+
+def test_the_same_request_is_painted_once(painter, grid):
+    request(painter, grid, VIEW)
+    wait_until(lambda: painter.painting is not None, lambda: request(painter, grid, VIEW))
+    first = painter.painting
+    request(painter, grid, VIEW)
+    assert not painter.busy
+    assert painter.painting is first

@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 
 from render.window.explore.origin import Origin
+from render.window.explore.pace import GLIMPSE_SECONDS
 from render.window.explore.place import Terrain
 from render.window.explore.tile_worker import TileWorker, compute
-from render.window.explore.tiles import COARSEST, TileCache, crop, mosaic
+from render.window.explore.tiles import TileCache, crop, mosaic
 from render.window.explore.view import View
 from sim.landscape.sampling import sample
 from sim.rollout.machine import Machine
@@ -35,25 +36,80 @@ def test_a_view_is_computed_to_the_bits_of_a_sweep(worker, sampler):
     assert np.array_equal(heights, sample(sampler.objective, sampler.plane, VIEW.window))
 
 
-def test_coarse_pixels_are_computed_first_from_the_middle_outwards(worker, sampler, monkeypatch):
-    order = []
+class Pretence:
+    """A machine of a given speed in agent-steps a second: a clock that runs only while heights are computed."""
 
-    def note(sampler, batch):
-        for tile, pixels in batch:
-            order.append((worker.stride, tile.row, tile.column))
-            tile.store(pixels, np.zeros(len(pixels), np.int32))
-        return sum(len(pixels) for _, pixels in batch)
+    def __init__(self, speed):
+        self.speed, self.now, self.order, self.worker = speed, 0.0, [], TileWorker(lambda: self.now)
 
-    monkeypatch.setattr("render.window.explore.tile_worker.compute", note)
-    worker.compute_view(sampler, VIEW, TileCache().grid(TERRAIN, VIEW))
-    wait_until(lambda: not worker.busy)
+    def compute(self, sampler, batch):
+        """In place of `compute`, which it calls; notes each tile with the stride of its pass and the time."""
+        count = compute(sampler, batch)
+        self.now += count * sampler.steps / self.speed
+        self.order += [(self.worker.stride, tile.row, tile.column, len(pixels), self.now) for tile, pixels in batch]
+        return count
+
+
+@pytest.fixture
+def pretend(monkeypatch):
+    """A function that makes a machine of a given speed and has it compute a view; returns it and the heights."""
+    made = []
+
+    def run(sampler, speed, view=VIEW):
+        made.append(machine := Pretence(speed))
+        monkeypatch.setattr("render.window.explore.tile_worker.compute", machine.compute)
+        grid = TileCache().grid(TERRAIN, view)
+        machine.worker.compute_view(sampler, view, grid)
+        wait_until(lambda: not machine.worker.busy)
+        return machine, crop(mosaic(grid), view)
+
+    yield run
+    for machine in made:
+        machine.worker.close()
+
+
+def test_coarse_pixels_are_computed_first_from_the_middle_outwards(sampler, pretend):
+    machine, _ = pretend(sampler, 1e5)
+    order = machine.order[2:]  # without the probe
     strides = [stride for stride, *_ in order]
     assert strides == sorted(strides, reverse=True)
-    assert (strides[0], strides[-1]) == (COARSEST, 1)
+    assert (strides[0], strides[-1]) == (machine.worker.glimpse[1], 1)
     x, y = VIEW.left + VIEW.width / 2, VIEW.top + VIEW.height / 2
     for stride in {*strides}:
-        away = [(64 * c + 32 - x) ** 2 + (64 * r + 32 - y) ** 2 for each, r, c in order if each == stride]
+        away = [(64 * c + 32 - x) ** 2 + (64 * r + 32 - y) ** 2 for each, r, c, *_ in order if each == stride]
         assert away == sorted(away)
+
+
+def test_a_slow_machine_sees_a_coarser_glimpse_than_a_fast_one_and_the_same_final_picture(sampler, pretend):
+    strides, heights = [], []
+    for speed in (1e4, 1e6, 1e8):
+        machine, picture = pretend(sampler, speed)
+        strides.append(machine.worker.glimpse[1])
+        heights.append(picture)
+    assert strides[0] > strides[1] > strides[2]
+    assert np.array_equal(heights[0], heights[1])
+    assert np.array_equal(heights[0], heights[2])
+    assert np.array_equal(heights[0], sample(sampler.objective, sampler.plane, VIEW.window))
+
+
+def test_the_first_pass_takes_little_time_whatever_the_speed(sampler, pretend):
+    for speed in (1e4, 1e5, 1e7):
+        machine, _ = pretend(sampler, speed)
+        first = machine.worker.glimpse[1]
+        probe = machine.order[1][4]
+        taken = max(now for stride, *_, now in machine.order if stride == first) - probe
+        assert taken <= 3 * GLIMPSE_SECONDS  # tiles reach beyond the view
+        assert probe <= 2 * sampler.steps / speed
+
+
+def test_the_next_glimpse_is_coarser_once_another_program_takes_the_machine(sampler, pretend):
+    machine, _ = pretend(sampler, 1e6)
+    before, machine.speed = machine.worker.glimpse[1], 1e4
+    for step in (1, 2):
+        other = VIEW.moved(step * 10**6, 0)
+        machine.worker.compute_view(sampler, other, TileCache().grid(TERRAIN, other))
+        wait_until(lambda: not machine.worker.busy)
+    assert machine.worker.glimpse[1] > before
 
 
 def test_a_newer_view_replaces_the_older_one(worker, sampler):

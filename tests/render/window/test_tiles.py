@@ -1,4 +1,5 @@
 import numpy as np
+import pytest
 
 from render.window.explore.place import Terrain
 from render.window.explore.tiles import SIDE, Tile, TileCache, crop, interpolate, mosaic
@@ -17,6 +18,33 @@ def test_interpolation_keeps_known_heights_and_lies_between_them():
     assert filled[0, 8] == 0.5
     assert np.isnan(heights).sum() == SIDE * SIDE - 16  # no interpolated height is stored
     assert np.isnan(interpolate(np.full((SIDE, SIDE), np.nan, np.float32))).all()
+
+
+@pytest.mark.parametrize("corner", [(0, 0), (3, -5), (-8, 17)])
+def test_strides_beyond_a_tile_belong_to_the_lattice_and_are_interpolated(corner):
+    grid = [[Tile(5, corner[0] + row, corner[1] + column) for column in range(12)] for row in range(12)]
+    for tile in (tile for row in grid for tile in row):
+        missing = tile.missing(256)
+        assert len(missing) == (tile.row % 4 == 0 and tile.column % 4 == 0)
+        tile.store(missing, np.full(len(missing), 64 * tile.row + 7.0 * tile.column))
+    whole = mosaic(grid)
+    known = ~np.isnan(whole)
+    assert 9 <= known.sum() <= 16
+    for spacing in (1, 4):
+        filled = interpolate(whole, spacing, corner)
+        assert filled.shape == (768 // spacing, 768 // spacing)
+        assert np.array_equal(filled[known[::spacing, ::spacing]], whole[known])
+        row, column = -corner[0] % 4 * SIDE // spacing, -corner[1] % 4 * SIDE // spacing
+        at = 128 // spacing  # in the middle between two known pixels
+        assert filled[row + at, column] == filled[row, column] + 128
+        assert filled[row, column + at] == filled[row, column] + 14
+        assert not np.isnan(filled).any()
+
+
+def test_a_sparse_interpolation_is_part_of_the_whole_one():
+    heights = np.full((2 * SIDE, 3 * SIDE), np.nan, np.float32)
+    heights[::16, ::16] = np.random.default_rng(0).integers(0, 90, (8, 12))
+    assert np.array_equal(interpolate(heights, 4), interpolate(heights)[::4, ::4])
 
 
 def test_tiles_of_neighbouring_levels_share_their_common_points():

@@ -16,6 +16,7 @@ from sim.rollout.machine import Machine
 T = TypeVar("T")
 Source = tyro.conf.Positional[Path]
 Flat = Annotated[T, tyro.conf.arg(name="")]  # its options have no prefix
+Grouped = tyro.conf.OmitArgPrefixes[T]  # and have a box of their own in the help
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,7 @@ class Common:
 class Playing(Common):
     """The options of every command that plays episodes."""
 
-    machine: Flat[Machine] = field(default_factory=lambda: Machine(device="auto"))
+    machine: Grouped[Machine] = field(default_factory=lambda: Machine(device="auto"))
 
 
 def answer(result: Any, as_json: bool) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from agents.errors import UserError
-from render.commands.common import Flat, Playing, answer
+from render.commands.common import Grouped, Playing, answer
 from render.commands.workers import Workers
 from render.progress import progress
 from render.studies import QUICK, debate_files
@@ -29,7 +29,7 @@ class Debate(Playing):
     """Only print how many runs and tasks there are, and about how many hours they take, also for each study."""
     csv: bool = False
     """Also write the table of each study as a CSV file."""
-    workers: Flat[Workers] = field(default_factory=Workers)
+    workers: Grouped[Workers] = field(default_factory=Workers)
 
     def __call__(self) -> None:
         """Conduct the studies."""

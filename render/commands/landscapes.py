@@ -7,7 +7,7 @@ from typing import ClassVar
 import tyro
 
 from agents.errors import UserError
-from render.commands.common import Flat, Playing, Source, answer, describe
+from render.commands.common import Flat, Grouped, Playing, Source, answer, describe
 from render.commands.workers import Workers
 from render.film import FilmConfig
 from render.video import VideoConfig
@@ -31,8 +31,8 @@ class Sweep(Playing):
     """Start over if there is a field already; by default it is continued."""
     dry_run: bool = False
     """Only estimate the evaluations, bytes and seconds of the sweep, from a timed sample."""
-    workers: Flat[Workers] = field(default_factory=Workers)
-    settings: Flat[LandscapeSpec] = field(default_factory=LandscapeSpec)
+    workers: Grouped[Workers] = field(default_factory=Workers)
+    settings: Grouped[LandscapeSpec] = field(default_factory=LandscapeSpec)
 
     def __call__(self) -> None:
         """Sweep, or only estimate the cost."""
@@ -56,9 +56,9 @@ class Sweep(Playing):
 class FilmSettings:
     """How the landscape of a run is swept, how the film looks, and how it is encoded."""
 
-    landscape: Flat[LandscapeSpec] = field(default_factory=LandscapeSpec)
-    film: Flat[FilmConfig] = field(default_factory=FilmConfig)
-    video: Flat[VideoConfig] = field(default_factory=VideoConfig)
+    landscape: Grouped[LandscapeSpec] = field(default_factory=LandscapeSpec)
+    film: Grouped[FilmConfig] = field(default_factory=FilmConfig)
+    video: Grouped[VideoConfig] = field(default_factory=VideoConfig)
 
     renamed: ClassVar = {"survey": "landscape"}
 
@@ -90,7 +90,7 @@ class Film(Shown):
     """The film, named .mp4, .webm, .gif, .apng, or .frames, which is a folder of pictures."""
     fresh: bool = False
     """Sweep the field beside the film anew; by default it is continued."""
-    workers: Flat[Workers] = field(default_factory=Workers)
+    workers: Grouped[Workers] = field(default_factory=Workers)
 
     def __call__(self) -> None:
         """Sweep the landscape of a run, then film it."""
@@ -98,8 +98,8 @@ class Film(Shown):
         from render.studio import check_film, is_run, reel_of, write_film
 
         spec, film, video = self.settings.landscape, self.settings.film, self.settings.video
-        spec = swept_for(spec, film, video, self.given) if is_run(self.source) else spec
         check_film(self.out, film, video, overwrite=self.overwrite)
+        spec = swept_for(spec, film, video, self.given) if is_run(self.source) else spec
         swept, executor = self.out.with_suffix(".zarr"), self.workers.executor(self.machine)
         reel = reel_of(
             self.source, swept, spec, machine=self.machine, executor=executor, fresh=self.fresh, given=self.given
@@ -129,8 +129,8 @@ class Picture(Shown):
         from render.studio import check_picture, is_run, write_picture
 
         spec, film, video = self.settings.landscape, self.settings.film, self.settings.video
-        spec = swept_for(spec, replace(film, view="flat"), video, self.given) if is_run(self.source) else spec
         check_picture(self.out, film, video, overwrite=self.overwrite)
+        spec = swept_for(spec, replace(film, view="flat"), video, self.given) if is_run(self.source) else spec
         write_picture(
             self.source,
             self.out,

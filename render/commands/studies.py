@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import tyro
 
 from agents.errors import UserError
-from render.commands.common import Common, Flat, Playing, answer, setting
+from render.commands.common import Common, Grouped, Playing, answer, setting
 from render.commands.workers import Workers
 from render.progress import progress
 from render.studies import QUICK, locate, shipped
@@ -36,7 +36,7 @@ class Conducting(Playing):
     """Only print how many runs and tasks there are, and about how many hours they take."""
     csv: bool = False
     """Also write the table as a CSV file."""
-    workers: Flat[Workers] = field(default_factory=Workers)
+    workers: Grouped[Workers] = field(default_factory=Workers)
 
     def conduct(self, path: Path, runs: tuple[Path, ...]) -> None:
         """Conduct the study in the file `path`, on the runs if any are given."""

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from agents.errors import UserError
-from render.commands.common import Flat, Playing, Source, answer, describe
+from render.commands.common import Grouped, Playing, Source, answer, describe
 from render.streams import say
 from render.video import VideoConfig
 from render.window.watch.watch_config import WatchConfig
@@ -17,7 +17,7 @@ class Watch:
 
     run: Source
     """The run folder."""
-    settings: Flat[WatchConfig] = field(default_factory=WatchConfig)
+    settings: Grouped[WatchConfig] = field(default_factory=WatchConfig)
 
     def __call__(self) -> None:
         """Open the window."""
@@ -35,7 +35,7 @@ class Play(Playing):
 
     source: Source
     """A field, which may still be growing, or a run folder."""
-    settings: Flat[LandscapeSpec] = field(
+    settings: Grouped[LandscapeSpec] = field(
         default_factory=lambda: LandscapeSpec(width=256, height=144, mazes=8, tile=72)
     )
     """What is swept of a run; smaller by default than for a film, since a person waits."""
@@ -68,7 +68,7 @@ class Explore(Playing):
     """The new film of the --journey."""
     overwrite: bool = False
     """Replace the film --out if it is there already."""
-    video: Flat[VideoConfig] = field(default_factory=VideoConfig)
+    video: Grouped[VideoConfig] = field(default_factory=VideoConfig)
 
     def __call__(self) -> None:
         """Open the window, or film a journey."""

@@ -21,7 +21,10 @@ def bundle(*names: str) -> str:
     for name in names:
         _collect(name.removesuffix(".js"), found, ())
     scripts = [_as_function(name, text) for name, text in found.items()]
-    exports = (f"const {{ {', '.join(EXPORT.findall(found[name.removesuffix('.js')]))} }} = {_variable(name)};" for name in names)
+    exports = (
+        f"const {{ {', '.join(EXPORT.findall(found[name.removesuffix('.js')]))} }} = {_variable(name)};"
+        for name in names
+    )
     return "\n".join(["'use strict';", *scripts, *exports, ""])
 
 

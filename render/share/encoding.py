@@ -44,7 +44,9 @@ def contents(shared: SharedLandscape) -> dict[str, Any]:
             "headings": mazes.heading.tolist(),
         },
         "lifetime": world.lifetime,
-        "pellets": (mazes.pellet_counts - mazes.pellets.reshape(mazes.count, -1)[range(mazes.count), mazes.start]).tolist(),
+        "pellets": (
+            mazes.pellet_counts - mazes.pellets.reshape(mazes.count, -1)[range(mazes.count), mazes.start]
+        ).tolist(),
         "numbers": mazes.indices.tolist(),
         "plane": {name: encoded(getattr(plane, name)) for name in ("origin", "u", "v")},
         "unit": shared.unit,

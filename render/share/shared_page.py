@@ -24,7 +24,12 @@ METHODS = {"backtracker": "recursive backtracking", "wilson": "Wilson's algorith
 
 
 def shared_page(
-    shared: SharedLandscape, *, command: str, source: str = "", palette: str = "inferno", place: dict[str, Any] | None = None
+    shared: SharedLandscape,
+    *,
+    command: str,
+    source: str = "",
+    palette: str = "inferno",
+    place: dict[str, Any] | None = None,
 ) -> str:
     """The HTML of a landscape. `command` makes the page again, and `source` names the run or field that it is of.
 
@@ -32,17 +37,25 @@ def shared_page(
     hold it, so that the explorer finds them.
     """
     held = {**contents(shared), "palette": palette, "command": command, "place": place}
-    return environment(HERE).get_template("share.html").render(
-        format=FORMAT,
-        about={"title": _title(shared, source), "caption": _network(shared), "thumbnail": _thumbnail(shared, palette)},
-        sentence=_sentence(shared),
-        paragraphs=_paragraphs(shared, source),
-        contents=held,
-        style=Markup((HERE / "share.css").read_text("utf-8")),
-        worker=Markup(bundle("worker.js") + "\nserve();\n"),
-        script=Markup(bundle("page.js")),
-        json=_script_json,
-        revision=revision(),
+    return (
+        environment(HERE)
+        .get_template("share.html")
+        .render(
+            format=FORMAT,
+            about={
+                "title": _title(shared, source),
+                "caption": _network(shared),
+                "thumbnail": _thumbnail(shared, palette),
+            },
+            sentence=_sentence(shared),
+            paragraphs=_paragraphs(shared, source),
+            contents=held,
+            style=Markup((HERE / "share.css").read_text("utf-8")),
+            worker=Markup(bundle("worker.js") + "\nserve();\n"),
+            script=Markup(bundle("page.js")),
+            json=_script_json,
+            revision=revision(),
+        )
     )
 
 

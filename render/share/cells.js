@@ -17,6 +17,7 @@ export class Network {
     const { hidden, inputs, outputs } = layout;
     this.engine = engine;
     this.layout = layout;
+    /** @type {Float64Array} */
     this.weights = new Float64Array(0);
     this.source = new Float64Array(hidden + inputs);
     this.cellState = new Float64Array(hidden);

@@ -25,10 +25,12 @@ export class Crew {
     this.idle = [];
     this.busy = 0;
     this.stride = 0;
+    this.broken = false;  // a worker failed, because the browser forbids it or lacks what it needs
     const address = URL.createObjectURL(new Blob([script], { type: "text/javascript" }));
     const count = Math.max(1, Math.min(8, (navigator.hardwareConcurrency || 2) - 1));
     for (let number = 0; number < count; number++) {
       const worker = new Worker(address);
+      worker.onerror = () => { this.broken = true; onHeights(); };
       worker.postMessage(setup);
       this.idle.push(worker);
     }

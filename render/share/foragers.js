@@ -137,7 +137,7 @@ export class Foragers {
       drawUnits(made.units, units, time / lifetime, this.parted ? this.parted / lifetime : -1);
       let eaten = 0;
       for (let at = 0; at < step; at++) eaten += episode.eaten[at];
-      made.count.textContent = `${eaten} of ${contents.pellets[maze - 1]} pellets`;
+      made.count.textContent = `${eaten} of ${contents.pellets[maze - 1]}${this.shown.length > 1 ? "" : " pellets"}`;
     }
     /** @type {HTMLInputElement} */ (element("step")).value = String(step);
     element("clock").textContent = `step ${step} of ${lifetime}`;
@@ -155,7 +155,7 @@ export class Foragers {
     const { shown, parted, contents: { layout, world } } = this;
     if (!shown.length) return "Tap a pixel of the landscape: its forager runs here.";
     if (shown.length === 1) {
-      const who = shown[0].pick.first ? "The network in the middle of the landscape" : "The network of pixel A";
+      const who = shown[0].pick.first ? "The network in the middle" : "The network of pixel A";
       return `${who} eats ${shown[0].episode.pellets} pellets in this maze. Tap ${shown[0].pick.first ? "any pixel" : "another pixel"} `
         + `to ${shown[0].pick.first ? "run its forager" : "compare"}.`;
     }

@@ -7,6 +7,7 @@ import { dtypeOf } from "./plane.js";
 import { gridHeights, latticePoint, SIDE, Tiles } from "./tiles.js";
 import { View } from "./view.js";
 
+const LULL = 120;  // milliseconds between two pictures while pixels arrive
 const SHARPER = 0.8;  // live pixels replace those of the swept picture from this share of their size on
 
 /** @typedef {import("./contents.js").Picture} Picture */
@@ -33,26 +34,33 @@ export class Land {
     this.painted = new Map();
     this.ranks = ranksOf(contents.pictures[0].heights);
     this.share = 1;  // of the view's pixels that are known
-    this.drawing = 0;
+    this.drawing = 0;  // of the next animation frame
+    this.drawn = 0;  // when it was last drawn
     /** @type {Crew | null} */
     this.crew = null;
     try {
       const { layout, world, plane } = contents;
-      this.crew = new Crew(script, { layout, world, plane }, () => this.refresh());
+      this.crew = new Crew(script, { layout, world, plane }, () => this.refresh(LULL));
     } catch { this.crew = null; }  // a browser that forbids workers in files shows the swept pictures only
     new ResizeObserver(() => this.resize()).observe(canvas);
+    document.addEventListener("visibilitychange", () => this.change());
   }
 
-  /** Fit the canvas to its box on the page. */
+  /** Fit the canvas to its box on the page, and compute what that shows. */
   resize() {
+    if (this.fit()) this.change();
+  }
+
+  /** Fit the canvas to its box; the first time, show all. Returns false while the page has no room for it. */
+  fit() {
     const { view, canvas } = this, box = canvas.getBoundingClientRect(), dense = devicePixelRatio || 1;
-    if (!box.width) return;
+    if (!box.width) return false;
     const zoomed = view.width > 1 ? view.radius : 0;
     [view.width, view.height] = [box.width, box.height];
     canvas.width = Math.round(box.width * dense);
     canvas.height = Math.round(box.height * dense);
     if (!zoomed) this.home();
-    this.change();
+    return true;
   }
 
   /** Show as much of the first picture as fills the canvas. */
@@ -91,8 +99,8 @@ export class Land {
 
   /** Compute and draw what the view needs, after it changed. */
   change() {
-    const { view, crew, picture } = this;
-    if (crew) crew.compute(this.live ? this.order() : null);
+    const { crew, picture } = this;
+    if (crew) crew.compute(this.live && !document.hidden ? this.order() : null);
     if (!picture && !crew) this.terrain.lifetime = this.contents.lifetime;
     this.refresh();
   }
@@ -119,9 +127,13 @@ export class Land {
     return Math.max(1, Math.min(32, 2 ** Math.floor(Math.log2(picture.pixel * picture.stride * 2 ** level))));
   }
 
-  /** Draw at the next opportunity. */
-  refresh() {
-    if (!this.drawing) this.drawing = requestAnimationFrame(() => { this.drawing = 0; this.draw(); });
+  /** Draw soon, but not before so many milliseconds have passed since the last time. @param {number} lull */
+  refresh(lull = 0) {
+    if (this.drawing) return;
+    const wait = this.drawn + lull - performance.now();
+    const draw = () => { this.drawing = 0; this.draw(); };
+    if (wait <= 0) this.drawing = requestAnimationFrame(draw);
+    else setTimeout(() => this.refresh(), wait);
   }
 
   draw() {
@@ -135,6 +147,7 @@ export class Land {
     if (picture) this.drawPicture(pen, picture);
     if (this.live) this.drawTiles(pen, terrain, picture);
     this.drawMarks(pen);
+    this.drawn = performance.now();
     this.onChange();
   }
 

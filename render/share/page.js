@@ -1,7 +1,7 @@
 // The page: connects the landscape, the foragers, the settings and the address.
 
 import { read, written } from "./address.js";
-import { pictureOf, unpack } from "./contents.js";
+import { unpack } from "./contents.js";
 import { copy, element, few } from "./elements.js";
 import { Foragers } from "./foragers.js";
 import { listen } from "./gestures.js";
@@ -18,11 +18,12 @@ class Page {
     this.alone = false;  // the landscape shows the maze of the foragers alone
     this.address = "";
     this.writing = 0;
+    this.touched = false;  // someone used the page: from then on, the address holds the place
     const canvas = /** @type {HTMLCanvasElement} */ (element("land"));
     this.land = new Land(canvas, contents, worker, () => this.onDrawn());
     this.foragers = new Foragers(contents, () => this.onPicked());
     this.settings();
-    this.land.resize();
+    this.land.fit();
     listen(canvas, {
       pan: (right, down) => { this.land.view.pan(right, down); this.moved(); },
       zoom: (factor, x, y) => { this.land.view.zoom(factor, x, y); this.moved(); },
@@ -32,6 +33,9 @@ class Page {
     });
     canvas.onfocus = () => { this.land.cursor = canvas.matches(":focus-visible"); this.land.refresh(); };
     canvas.onblur = () => { this.land.cursor = false; this.land.refresh(); };
+    for (const kind of ["pointerdown", "keydown", "wheel"]) {
+      window.addEventListener(kind, () => { this.touched = true; }, { capture: true, passive: true });
+    }
     window.addEventListener("hashchange", () => { if (location.hash !== this.address) this.goTo(location.hash); });
     window.addEventListener("resize", () => this.foragers.draw());
     this.goTo(location.hash);
@@ -50,7 +54,7 @@ class Page {
     const { contents, land, foragers } = this, count = contents.world.boards.length;
     const life = input("lifetime"), palette = /** @type {any} */ (element("palette")), alone = input("alone");
     life.max = String(contents.lifetime);
-    life.oninput = () => this.setTerrain(Number(life.value), this.alone);
+    life.oninput = () => this.setTerrain(this.nearLifetime(Number(life.value)), this.alone);
     life.onchange = () => { foragers.lifetime = land.terrain.lifetime; foragers.restart(); };
     for (const name of Object.keys(contents.palettes)) palette.add(new Option(name));
     palette.onchange = () => this.setPalette(palette.value);
@@ -66,9 +70,8 @@ class Page {
 
   /** @param {number} lifetime @param {boolean} alone */
   setTerrain(lifetime, alone) {
-    const near = this.nearLifetime(lifetime);
     this.alone = alone;
-    this.land.terrain = { lifetime: near, maze: alone ? this.foragers.maze : 0 };
+    this.land.terrain = { lifetime, maze: alone ? this.foragers.maze : 0 };
     this.showSettings();
     this.moved();
   }
@@ -79,7 +82,7 @@ class Page {
   nearLifetime(lifetime) {
     const known = this.contents.pictures.filter(({ maze }) => maze === 0).map((picture) => picture.lifetime);
     const close = known.find((each) => Math.abs(each - lifetime) <= this.contents.lifetime / 50);
-    return close ?? Math.max(1, Math.min(this.contents.lifetime, Math.round(lifetime)));
+    return close ?? lifetime;
   }
 
   /** @param {string} name */
@@ -129,7 +132,7 @@ class Page {
       pen.fillRect(x, 0, 1, bar.height);
     }
     const middle = values[Math.max(0, shares.findIndex((share) => share >= 0.5))];
-    const ends = [values[0], middle, values[values.length - 1]];
+    const ends = values.length > 1 ? [values[0], middle, values[values.length - 1]] : [undefined, middle, undefined];
     ["low", "median", "high"].forEach((id, at) => { element(id).textContent = ends[at] === undefined ? "" : few(ends[at]); });
     element("where").textContent = this.whereText();
   }
@@ -138,10 +141,11 @@ class Page {
   whereText() {
     const { view, live, share, crew } = this.land;
     if (!live) return "";
-    const spacing = 2 ** -view.level, parts = [`pixels ${few(spacing * this.contents.unit, 2)} ‖g‖ apart`];
+    const spacing = 2 ** -view.level, working = crew && !crew.broken;
+    const parts = [`one pixel is ${few(spacing * this.contents.unit, 2)} of the genome's norm`];
     parts.push(dtypeOf(spacing) === "float64" ? "float64" : "float32");
-    if (share < 1 && crew) parts.push(`${Math.floor(100 * share)} % computed`);
-    if (!crew) parts.push("this browser computes nothing live");
+    if (share < 1 && working) parts.push(`${Math.floor(100 * share)} % computed`);
+    if (!working) parts.push("this browser computes nothing live");
     if (view.atFloor) parts.push("the floor: float64 tells no finer pixels apart");
     return parts.join(" · ");
   }
@@ -175,7 +179,7 @@ class Page {
   /** The place as the address has it. @returns {string} */
   place() {
     const { land: { view, terrain, palette }, foragers, alone } = this;
-    const picks = foragers.picks.filter(({ first }) => !first).map(({ x, y }) => /** @type {[number, number]} */ ([x, y]));
+    const picks = foragers.picks.filter(({ first }) => !first);
     return written({ x: view.x, y: view.y, radius: view.radius, lifetime: terrain.lifetime, alone, maze: foragers.maze, palette, picks });
   }
 
@@ -183,6 +187,7 @@ class Page {
 
   /** Write the place into the address, soon. */
   note() {
+    if (!this.touched) return;
     clearTimeout(this.writing);
     this.writing = setTimeout(() => {
       this.address = this.place();
@@ -195,17 +200,13 @@ class Page {
     const place = read(hash), { land, foragers, contents } = this, count = contents.world.boards.length;
     if (place.radius !== undefined) Object.assign(land.view, { x: place.x, y: place.y, radius: place.radius });
     foragers.maze = Math.max(1, Math.min(count, Math.round(place.maze ?? 1)));
-    foragers.lifetime = this.nearLifetime(place.lifetime ?? contents.lifetime);
+    foragers.lifetime = Math.max(1, Math.min(contents.lifetime, Math.round(place.lifetime ?? contents.lifetime)));
     this.setTerrain(foragers.lifetime, Boolean(place.alone) && count > 1);
     this.setPalette(place.palette !== undefined && Object.hasOwn(contents.palettes, place.palette) ? place.palette : contents.palette);
-    const picks = (place.picks ?? []).map(([x, y]) => ({ x, y, dtype: this.dtypeHere(), height: NaN }));
-    if (picks.length) { foragers.picks = picks; foragers.restart(); }
-  }
-
-  /** The arithmetic of the pixels that are shown. */
-  dtypeHere() {
-    const { land } = this, picture = pictureOf(this.contents, land.terrain);
-    return land.live || !picture ? dtypeOf(2 ** -land.view.level) : picture.dtype;
+    if (place.picks) {
+      foragers.picks = place.picks.map((pick) => ({ ...pick, height: NaN }));
+      foragers.restart();
+    }
   }
 
   /** Save the landscape as a picture that holds its place. */

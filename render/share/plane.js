@@ -34,6 +34,7 @@ export function spacing(x) {
 export function finest(plane, x, y) {
   const resolution = genomeAt(plane, x, y, "float64").map(spacing);
   const steps = [plane.u, plane.v].map((direction) => {
+    /** @type {number[]} */
     const ratios = [];
     direction.forEach((d, at) => { if (d !== 0) ratios.push(resolution[at] / Math.abs(d)); });
     ratios.sort((a, b) => a - b);

@@ -15,6 +15,7 @@ export class View {
     this.x = this.y = 0;
     this.radius = 1;
     this.width = this.height = 1;  // of the canvas, in CSS pixels
+    this.known = { x: NaN, y: NaN, step: 0 };
   }
 
   /** The length of a CSS pixel. */
@@ -33,9 +34,15 @@ export class View {
   /** The level whose pixels are 2 to 4 CSS pixels wide, or the deepest one. */
   get level() { return Math.min(Math.floor(-Math.log2(CELL * this.scale)), this.deepest); }
 
+  /** The smallest step at the middle that changes most weights, kept until the middle moves. */
+  get finest() {
+    if (this.known.x !== this.x || this.known.y !== this.y) this.known = { x: this.x, y: this.y, step: finest(this.plane, this.x, this.y) };
+    return this.known.step;
+  }
+
   /** The greatest level at which neighbouring pixels still differ in float64. */
   get deepest() {
-    const least = 2 * finest(this.plane, this.x, this.y), far = Math.max(Math.abs(this.x), Math.abs(this.y), this.radius * 2);
+    const least = 2 * this.finest, far = Math.max(Math.abs(this.x), Math.abs(this.y), this.radius * 2);
     return Math.min(Math.floor(-Math.log2(least)), Math.floor(Math.log2(FARTHEST / far)));
   }
 

@@ -10,7 +10,7 @@ import { decode, rowsOf } from "./decode.js";
 /** @typedef {{layout: import("./cells.js").Layout, world: import("./world.js").World, lifetime: number, pellets: number[],
  *   numbers: number[], plane: import("./plane.js").Plane, unit: number, pictures: Picture[],
  *   palettes: Record<string, Uint8Array>, palette: string, diverging: Uint8Array, command: string,
- *   place: null | object}} Contents
+ *   version: string, revision: string, place: null | object}} Contents
  */
 
 /** @param {any} raw the JSON of the page @returns {Promise<Contents>} */

@@ -77,4 +77,4 @@ def _picture(picture: SweptPicture) -> dict[str, Any]:
 def _stops(palette: str) -> NDArray[np.uint8]:
     """The colours [N, 3] of a palette, dark to light."""
     colours = table(palette)
-    return colours[np.linspace(0, len(colours) - 1, STOPS).round().astype(int)]
+    return np.asarray(colours[np.linspace(0, len(colours) - 1, STOPS).round().astype(int)], np.uint8)

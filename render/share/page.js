@@ -215,7 +215,8 @@ class Page {
     land.marks = [];
     land.draw();
     const place = contents.place && terrain.maze === 0 ? { ...contents.place, lifetime: terrain.lifetime, x: view.x, y: view.y, radius: view.radius } : undefined;
-    const blob = await pictureOfCanvas(land.canvas, { share: this.place(), command: contents.command, place });
+    const made = JSON.stringify({ share: this.place(), command: contents.command, place });
+    const blob = await pictureOfCanvas(land.canvas, { foragescape: contents.version, revision: contents.revision, made_from: made });
     land.marks = marks;
     land.draw();
     const link = Object.assign(document.createElement("a"), { href: URL.createObjectURL(blob), download: "landscape.png" });

@@ -1,4 +1,4 @@
-// PNG files that say how they were made, as those of `foragescape picture` do.
+// PNG files that say how they were made, in the text "Comment", as those of `foragescape picture` do.
 
 /** CRC-32 of bytes (PNG, ISO 3309). @param {Uint8Array} bytes @returns {number} */
 function crc(bytes) {
@@ -32,5 +32,5 @@ export async function pictureOfCanvas(canvas, about) {
   const blob = await new Promise((/** @type {(blob: Blob | null) => void} */ done) => canvas.toBlob(done, "image/png"));
   if (!blob) throw new Error("the browser made no picture");
   const ascii = JSON.stringify(about).replace(/[^\x20-\x7e]/g, (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, "0")}`);
-  return new Blob([/** @type {BlobPart} */ (withText(new Uint8Array(await blob.arrayBuffer()), "made_from", ascii))], { type: "image/png" });
+  return new Blob([/** @type {BlobPart} */ (withText(new Uint8Array(await blob.arrayBuffer()), "Comment", ascii))], { type: "image/png" });
 }

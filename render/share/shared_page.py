@@ -14,7 +14,7 @@ from render.picture import Style, picture
 from render.share.bundle import HERE, bundle
 from render.share.encoding import contents
 from render.share.swept_pictures import SharedLandscape
-from sim.provenance import revision
+from sim.provenance import revision, version
 from sim.world.rules import World
 
 FORMAT = "foragescape-share-1"
@@ -37,6 +37,7 @@ def shared_page(
     hold it, so that the explorer finds them.
     """
     held = {**contents(shared), "palette": palette, "command": command, "place": place}
+    held |= {"version": version("foragescape"), "revision": revision()}
     return (
         environment(HERE)
         .get_template("share.html")
@@ -54,7 +55,6 @@ def shared_page(
             worker=Markup(bundle("worker.js") + "\nserve();\n"),
             script=Markup(bundle("page.js")),
             json=_script_json,
-            revision=revision(),
         )
     )
 
@@ -90,18 +90,17 @@ def _sentence(shared: SharedLandscape) -> str:
 
 def _paragraphs(shared: SharedLandscape, source: str) -> list[str]:
     """What is seen and how it was made, for those who want to know."""
-    window, count = shared.window, shared.objective.mazes.count
-    of = f" of {source}" if source else ""
-    one = "the same maze" if count == 1 else f"the same {count} mazes; the height is the mean"
+    count, reach = shared.objective.mazes.count, f"{shared.window.radius * shared.unit:.3g}"
+    one = "in the same maze" if count == 1 else f"in the same {count} mazes, and its height is the mean over them"
     return [
-        f"The genome{of} in the middle is {_network(shared)}. Every other pixel is that genome, moved along two directions "
-        f"of its space. Distances are in units of its norm ‖g‖: the picture reaches {window.radius * shared.unit:.3g} ‖g‖ "
-        "up and down from its middle. Moving to a neighbour changes every weight a little.",
-        f"{_world(shared.objective.world)} Every forager plays {one}, and always takes the action with the largest output: "
+        f"The landscape is drawn around a genome{f' of {source}' if source else ''}: {_network(shared)}. Every other "
+        "pixel is this genome, moved along two directions of its space; from one pixel to the next, all weights change a "
+        f"little. Distances are fractions of the genome's norm: the picture reaches {reach} up and down from its middle.",
+        f"{_world(shared.objective.world)} Every forager plays {one}. It takes the action with the largest output: "
         "nothing is random.",
-        "Colours go by rank, so that every colour covers an equal area of the swept picture or, deeper, of the view; light "
-        "falls from the north-west. Below the resolution of the swept picture, this page computes all pixels itself, coarse "
-        "to fine, with the same bits as Foragescape: float32, or float64 where pixels are closer than 10⁻⁶, down to the "
+        "Colours go by rank: each covers an equal area of the swept picture or, deeper, of the view. Light falls from "
+        "the north-west. Beyond the resolution of the swept picture, this page computes every pixel itself, coarse to "
+        "fine, with the bits of Foragescape: in float32, and in float64 where pixels are closer than 10⁻⁶, down to the "
         "floor where float64 tells no neighbours apart.",
     ]
 
@@ -112,8 +111,8 @@ def _world(world: World) -> str:
     sight = f" It sees pellets up to {world.sight} cells away along corridors." if world.sight else ""
     return (
         f"A forager lives {world.lifetime} steps in a maze of {maze.size} x {maze.size} cells, carved by "
-        f"{METHODS[maze.algorithm]}. It senses the walls around it and whether it has just eaten.{sight} In each step it "
-        "turns, and moves if there is no wall."
+        f"{METHODS[maze.algorithm]}. It senses the walls around it and whether it has just eaten.{sight} In each step "
+        "it turns, and moves if there is no wall."
     )
 
 

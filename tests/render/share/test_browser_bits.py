@@ -138,7 +138,10 @@ def test_a_fused_multiply_add_is_exact_for_numbers_of_every_size(browser, tmp_pa
     c = np.where(np.isnan(c), np.asarray(1, kind), c)
     expected = exact.fma(a, b, c)
     name = "fma32" if kind == "float32" else "fma64"
-    function = f"([a, b, c]) => {{ const [x, y, z] = [a, b, c].map(doubles); return text(x.map((_, at) => {name}(x[at], y[at], z[at]))); }}"
+    function = (
+        "([a, b, c]) => { const [x, y, z] = [a, b, c].map(doubles); "
+        f"return text(x.map((_, at) => {name}(x[at], y[at], z[at]))); }}"
+    )
     sent = [encoded(each.astype(np.float64)) for each in (a, b, c)]
     found = np.frombuffer(base64.b64decode(run(browser, tmp_path, function, sent, "float32.js", "float64.js")))
     same = (found.astype(kind).view(f"u{a.itemsize}") == expected.view(f"u{a.itemsize}")) | (

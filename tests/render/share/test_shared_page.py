@@ -20,7 +20,8 @@ READY = "document.documentElement.dataset.ready === 'yes'"
 IDLE = "!foragescape.land.crew.working && !foragescape.land.crew.queue.length && !foragescape.land.drawing"
 TILES = """(() => { const found = [];
 for (const [name, tile] of foragescape.land.tiles.tiles) tile.heights.forEach((height, at) => {
-  if (height === height) found.push([name, tile.column * 64 + at % 64, tile.row * 64 + Math.floor(at / 64), height]); });
+  if (height !== height) return;
+  found.push([name, tile.column * 64 + at % 64, tile.row * 64 + Math.floor(at / 64), height]); });
 return found; })()"""
 
 
@@ -141,7 +142,9 @@ def test_a_link_returns_to_the_place(browser, page):
     show(browser, page)
     browser.evaluate("document.getElementById('in').click(); document.getElementById('next-maze').click()")
     browser.click(*place_on_canvas(browser, 0.37, 0.41))
-    browser.evaluate("(() => { const box = document.getElementById('palette'); box.value = 'mako'; box.onchange(); })()")
+    browser.evaluate(
+        "(() => { const box = document.getElementById('palette'); box.value = 'mako'; box.onchange(); })()"
+    )
     browser.click(*place_on_canvas(browser, 0.77, 0.41))
     place, words = browser.evaluate("foragescape.place()"), text(browser, "news")
     browser.wait(f"location.hash === {place!r}")

@@ -27,7 +27,7 @@ MOST_LIFETIMES = 10  # lifetimes that have a picture of their own
 MOST_MAZES = 16  # mazes that have one
 PIXELS = 400_000  # of the largest picture; larger ones are thinned out, so that a page stays below 3 MB
 THUMBNAILS = 1_500_000  # pixels of all other pictures
-CELLS = 1 << 20  # of all mazes
+CELLS = 1 << 19  # of all mazes
 
 
 @dataclass(frozen=True, slots=True, eq=False)

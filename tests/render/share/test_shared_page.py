@@ -8,12 +8,15 @@ from urllib.parse import quote
 import numpy as np
 import pytest
 
+from foragescape import main
 from render.probe import read_metadata
 from render.share.swept_pictures import of_run
 from render.window.explore.picked_foragers import divergence
 from render.window.explore.place import read_place
 from sim.landscape.spec import LandscapeSpec
 from sim.world.life import play_episode
+from tests.render.commands.example_commands import EVOLVE
+from tests.render.share.conftest import OPTIONS
 
 SPEC = LandscapeSpec(width=48, height=32, mazes=3)
 READY = "document.documentElement.dataset.ready === 'yes'"
@@ -212,3 +215,18 @@ def test_everything_that_can_be_used_has_a_name_for_screen_readers(browser, page
     used = [node for node in nodes if not node["ignored"] and node["role"]["value"] in roles]
     assert len(used) > 12
     assert [node for node in used if not node.get("name", {}).get("value")] == []
+
+
+@pytest.mark.parametrize("words", [["--cell", "gru", "--world.sight", "2"], ["--cell", "lstm"]])
+def test_other_cells_and_foragers_that_see_pellets_run_too(browser, tmp_path, words):
+    run, out = tmp_path / "run", tmp_path / "page.html"
+    assert main([*EVOLVE, *words, "--out", str(run)]) == 0
+    assert main(["share", str(run), *OPTIONS, "--out", str(out)]) == 0
+    show(browser, out)
+    browser.click(*place_on_canvas(browser, 0.3, 0.6))
+    (expected,) = picks(browser, of_run(run, SPEC))
+    found = browser.evaluate(
+        "(({ episode }) => [[...episode.places], [...episode.hidden]])(foragescape.foragers.shown[0])"
+    )
+    assert found[0] == expected.places.tolist()
+    assert np.array_equal(np.array(found[1], np.float32), expected.hidden.ravel())

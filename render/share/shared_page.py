@@ -94,8 +94,8 @@ def _paragraphs(shared: SharedLandscape, source: str) -> list[str]:
     one = "in the same maze" if count == 1 else f"in the same {count} mazes, and its height is the mean over them"
     return [
         f"The landscape is drawn around a genome{f' of {source}' if source else ''}: {_network(shared)}. All other "
-        "pixels are this genome, moved along two directions of its space; from one to the next, all weights change a "
         "pixels are this genome, moved along two directions of its space; from one to the next, all weights change "
+        f"a little. Distances are fractions of its norm: the picture reaches {reach} up and down from its middle.",
         f"{_world(shared.objective.world)} Every forager plays {one}. It takes the action with the largest output: "
         "nothing is random.",
         "Colours go by rank: each covers an equal area of the swept picture or, deeper, of the view. Light falls from "

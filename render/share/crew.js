@@ -1,4 +1,5 @@
-// The crew: workers that compute the pixels of a view, coarse to fine and from the middle outwards.
+// The crew: workers that compute the pixels of a view, coarse to fine and from the middle outwards. Pixels where coarser
+// ones differ come first, so that the edges of plateaus are sharp long before their insides are computed.
 
 import { dtypeOf } from "./plane.js";
 import { latticePoint, SIDE } from "./tiles.js";
@@ -19,7 +20,7 @@ export class Crew {
     this.rate = 200;  // pixels a second of one worker; measured
     /** @type {Order | null} */
     this.order = null;
-    /** @type {{tile: Tile, stride: number}[]} */
+    /** @type {{tile: Tile, stride: number, edges: boolean}[]} */
     this.queue = [];
     /** @type {Worker[]} */
     this.idle = [];
@@ -43,7 +44,9 @@ export class Crew {
     if (order) {
       const near = order.tiles.map((tile) => ({ tile, distance: Math.hypot((tile.column + 0.5) * SIDE - order.x, (tile.row + 0.5) * SIDE - order.y) }));
       near.sort((one, other) => one.distance - other.distance);
-      for (let stride = Math.min(COARSEST, order.coarsest); stride >= 1; stride /= 2) this.queue.push(...near.map(({ tile }) => ({ tile, stride })));
+      for (const edges of [true, false]) for (let stride = Math.min(COARSEST, order.coarsest); stride >= 1; stride /= 2) {
+        this.queue.push(...near.map(({ tile }) => ({ tile, stride, edges })));
+      }
     }
     while (this.idle.length && this.send(this.idle[this.idle.length - 1])) this.idle.pop();
   }
@@ -54,8 +57,8 @@ export class Crew {
   send(worker) {
     const order = this.order, most = Math.max(4, Math.min(MOST, Math.round(this.rate * BATCH_SECONDS)));
     for (; order && this.queue.length; this.queue.shift()) {
-      const { tile, stride } = this.queue[0];
-      const chosen = pick(tile, stride, most, order.wanted);
+      const { tile, stride, edges } = this.queue[0];
+      const chosen = pick(tile, stride, most, edges, order.wanted);
       if (!chosen.length) continue;
       const points = new Float64Array(2 * chosen.length);
       chosen.forEach((place, at) => {
@@ -81,17 +84,28 @@ export class Crew {
 }
 
 /** Up to `most` pixels of a tile that nobody has asked for, in every stride-th row and column; they are asked for now.
- * @param {Tile} tile @param {number} stride @param {number} most @param {(x: number, y: number) => boolean} wanted
+ * With `edges`, only where the coarser pixels around are not known to be alike.
+ * @param {Tile} tile @param {number} stride @param {number} most @param {boolean} edges @param {(x: number, y: number) => boolean} wanted
  * @returns {number[]}
  */
-function pick(tile, stride, most, wanted) {
+function pick(tile, stride, most, edges, wanted) {
   const chosen = [];
   for (let y = 0; y < SIDE; y += stride) for (let x = 0; x < SIDE; x += stride) {
     const place = y * SIDE + x;
-    if (tile.asked[place] || chosen.length === most) continue;
+    if (tile.asked[place] || chosen.length === most || (edges && flat(tile, x, y, 2 * stride))) continue;
     if (!wanted(...latticePoint(tile.level, tile.column * SIDE + x, tile.row * SIDE + y))) continue;
     tile.asked[place] = 1;
     chosen.push(place);
   }
   return chosen;
+}
+
+/** True if the pixels of a coarser pass around a pixel are known and alike. @param {Tile} tile @param {number} x
+ * @param {number} y @param {number} stride of the coarser pass
+ */
+function flat({ heights }, x, y, stride) {
+  const left = x & -stride, top = y & -stride, right = Math.min(left + stride, SIDE - stride), bottom = Math.min(top + stride, SIDE - stride);
+  const height = heights[top * SIDE + left];
+  return right > left && bottom > top && heights[top * SIDE + right] === height
+    && heights[bottom * SIDE + left] === height && heights[bottom * SIDE + right] === height;
 }

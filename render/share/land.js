@@ -186,13 +186,14 @@ export class Land {
 
   /** @param {CanvasRenderingContext2D} pen */
   drawMarks(pen) {
-    const { view } = this;
-    for (const { x, y, name } of this.marks) {
-      const [px, py] = view.place(x, y);
+    const { view } = this, places = this.marks.map(({ x, y }) => view.place(x, y));
+    const close = places.length === 2 && Math.hypot(places[0][0] - places[1][0], places[0][1] - places[1][1]) < 30;
+    for (const [at, { name }] of this.marks.entries()) {
+      const [px, py] = places[at];
       ring(pen, px, py, 7);
       pen.font = "600 13px system-ui, sans-serif";
       pen.textBaseline = "middle";
-      const right = px > view.width - 30 ? -22 : 12;
+      const right = px > view.width - 30 || (close && !at) ? -22 : 12;  // two names do not cover each other
       pen.lineWidth = 3.5;
       pen.strokeStyle = "rgba(10, 11, 15, 0.85)";
       pen.strokeText(name, px + right, py);

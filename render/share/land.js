@@ -173,9 +173,10 @@ export class Land {
     const { view, tiles } = this, grid = view.grid;
     const { heights, known } = gridHeights(tiles.under(terrain, grid), grid, this.coarsest(grid));
     const sharp = picture && 2 ** -grid.level < SHARPER * picture.pixel * picture.stride;
+    if (sharp) fill(heights, grid, picture);
     if (sharp || !picture) {
       this.share = known / heights.length;
-      if (known > 200) this.ranks = ranksOf(heights);
+      if (sharp || known > 200) this.ranks = ranksOf(heights);
     }
     const image = paint(heights, grid.width, grid.height, this.ranks, this.contents.palettes[this.palette]);
     const half = 0.5, unit = 2 ** -grid.level;
@@ -208,6 +209,18 @@ export class Land {
 function inside(picture, x, y) {
   const [column, row] = cellOf(picture, x, y);
   return column > -0.5 && row > -0.5 && column < picture.columns - 0.5 && row < picture.rows - 0.5;
+}
+
+/** Give pixels that are not known yet the heights of a swept picture. @param {Float32Array} heights
+ * @param {import("./tiles.js").Grid} grid @param {Picture} picture
+ */
+function fill(heights, { level, left, top, width }, picture) {
+  heights.forEach((height, at) => {
+    if (height === height) return;
+    const [x, y] = latticePoint(level, left + at % width, top + Math.floor(at / width));
+    const [column, row] = cellOf(picture, x, y).map(Math.round);
+    if (inside(picture, x, y)) heights[at] = picture.heights[row * picture.columns + column];
+  });
 }
 
 /** @param {CanvasRenderingContext2D} pen @param {number} x @param {number} y @param {number} radius */

@@ -54,6 +54,16 @@ export class Player {
     return this.body.pellets;
   }
 
+  /** The pellets of episodes: number n is that of genome n / mazes.length in maze n % mazes.length of the list.
+   * @param {(number: number) => Float64Array} genomeOf @param {number} genomes @param {number[]} mazes
+   * @param {number} lifetime @returns {Int32Array}
+   */
+  play(genomeOf, genomes, mazes, lifetime) {
+    const count = mazes.length;
+    return Int32Array.from({ length: genomes * count }, (_, number) =>
+      this.pellets(genomeOf(Math.floor(number / count)), mazes[number % count], lifetime));
+  }
+
   remember() {
     const { body, network, mark, network: { layout: { hidden } } } = this;
     mark.place = body.place; mark.heading = body.heading; mark.ate = body.ate; mark.pellets = body.pellets;

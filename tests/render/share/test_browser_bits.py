@@ -31,6 +31,9 @@ PLAY = """
   plane = Object.fromEntries(Object.entries(plane).map(([name, data]) => [name, doubles(data)]));
   world.boards = world.boards.map(bytes);
   const player = new Player(layout, world, dtype), xy = doubles(points), pellets = [], hidden = [];
+  const fast = fastest({ layout, world }, dtype), mazes = [...world.boards.keys()];
+  const genomeOf = (at) => genomeAt(plane, xy[2 * at], xy[2 * at + 1], dtype);
+  const counted = [...fast.play(genomeOf, xy.length / 2, mazes, lifetime)];
   for (let at = 0; at < xy.length; at += 2) {
     const genome = genomeAt(plane, xy[at], xy[at + 1], dtype);
     world.boards.forEach((_, maze) => {
@@ -39,7 +42,7 @@ PLAY = """
       hidden.push(...made.hidden.subarray(-layout.hidden));
     });
   }
-  return { pellets, hidden: text(Float64Array.from(hidden)) };
+  return { pellets, counted, lanes: fast instanceof LanePlayer, hidden: text(Float64Array.from(hidden)) };
 }
 """
 # cell, hidden, type, sight, size, genomes, mazes
@@ -98,7 +101,9 @@ def test_pellets_and_last_hidden_states_are_those_of_numba(
         "world": {"size": size, "sight": sight, "boards": [encoded(board) for board in boards],
                   "starts": carved.start.tolist(), "headings": carved.heading.tolist()},
     }  # fmt: skip
-    found = run(browser, tmp_path, PLAY, argument, "episode.js", "plane.js")
+    found = run(browser, tmp_path, PLAY, argument, "episode.js", "plane.js", "worker.js", "lane_player.js")
+    assert found["lanes"] == (cell == "elman" and kind == "float32")
+    assert np.count_nonzero(np.array(found["counted"]) != played.pellets.ravel()) == 0
     pellets = np.array(found["pellets"])
     assert np.count_nonzero(pellets[:, 0] != played.pellets.ravel()) == 0
     assert np.count_nonzero(pellets[:, 1] != played.pellets.ravel()) == 0
@@ -127,8 +132,8 @@ def wild(rng, kind, count):
     return np.where(rng.random(count) < 0.3, rng.choice(np.array(special, kind), count), numbers)
 
 
-@pytest.mark.parametrize("kind", ["float32", "float64"])
-def test_a_fused_multiply_add_is_exact_for_numbers_of_every_size(browser, tmp_path, kind):
+def products(kind):
+    """Factors and summands [N] of all sizes; half of the sums nearly cancel."""
     count, rng = 30_000 if THOROUGH else 3000, np.random.default_rng(1)
     a, b = wild(rng, kind, count), wild(rng, kind, count)
     with np.errstate(all="ignore"):
@@ -136,6 +141,12 @@ def test_a_fused_multiply_add_is_exact_for_numbers_of_every_size(browser, tmp_pa
         near = near + np.spacing(near) * rng.integers(-2, 3, count).astype(kind) / 2
         c = np.where(rng.random(count) < 0.5, near, wild(rng, kind, count)).astype(kind)
     c = np.where(np.isnan(c), np.asarray(1, kind), c)
+    return a, b, c
+
+
+@pytest.mark.parametrize("kind", ["float32", "float64"])
+def test_a_fused_multiply_add_is_exact_for_numbers_of_every_size(browser, tmp_path, kind):
+    a, b, c = products(kind)
     expected = exact.fma(a, b, c)
     name = "fma32" if kind == "float32" else "fma64"
     function = (
@@ -143,7 +154,7 @@ def test_a_fused_multiply_add_is_exact_for_numbers_of_every_size(browser, tmp_pa
         f"return text(x.map((_, at) => {name}(x[at], y[at], z[at]))); }}"
     )
     sent = [encoded(each.astype(np.float64)) for each in (a, b, c)]
-    found = np.frombuffer(base64.b64decode(run(browser, tmp_path, function, sent, "float32.js", "float64.js")))
+    found = np.frombuffer(base64.b64decode(run(browser, tmp_path, function, sent, "float32.js", "errorfree.js")))
     same = (found.astype(kind).view(f"u{a.itemsize}") == expected.view(f"u{a.itemsize}")) | (
         np.isnan(found) & np.isnan(expected)
     )
@@ -165,3 +176,33 @@ def test_activations_have_our_bits(browser, tmp_path, kind):
     for got, expected in zip(found, (tanh(x, exact), sigmoid(x, exact)), strict=True):
         values = np.frombuffer(base64.b64decode(got)).astype(kind)
         assert np.count_nonzero(values.view("u1") != expected.view("u1")) == 0
+
+
+def in_lanes(browser, tmp_path, function, numbers):
+    """Call a function of eight lanes on columns of numbers [..., N]; N is a multiple of 8."""
+    start = "const lanes = new Lanes({ hidden: 1, inputs: 0, outputs: 1 }), { weights, source } = lanes; "
+    start += (
+        "const gates = new Float64Array(source.buffer, lanes.atGates, 8), found = new Float64Array(columns[0].length);"
+    )
+    body = f"for (let at = 0; at < found.length; at += 8) {{ {function} }}"
+    whole = f"(sent) => {{ const columns = sent.map(doubles); {start} {body} return text(found); }}"
+    sent = [encoded(each.astype(np.float64)) for each in numbers]
+    return np.frombuffer(base64.b64decode(run(browser, tmp_path, whole, sent, "lanes.js"))).astype(np.float32)
+
+
+def test_a_fused_multiply_add_in_lanes_is_exact(browser, tmp_path):
+    a, b, c = products("float32")
+    column = "columns[%d].subarray(at, at + 8)"
+    function = f"weights.set({column % 2}); weights.set({column % 0}, 8); source.set({column % 1}); "
+    function += "lanes.affine(0, 1, 1, 0, lanes.atSource, lanes.atGates); found.set(gates, at);"
+    found, expected = in_lanes(browser, tmp_path, function, (a, b, c)), exact.fma(a, b, c)
+    same = (found.view("u4") == expected.view("u4")) | (np.isnan(found) & np.isnan(expected))
+    assert np.count_nonzero(~same) == 0
+
+
+def test_tanh_in_lanes_has_our_bits(browser, tmp_path):
+    count, rng = 20_000 if THOROUGH else 2000, np.random.default_rng(2)
+    x = np.concatenate([wild(rng, "float32", count), rng.normal(0, 4, count).astype(np.float32)])
+    function = "gates.set(columns[0].subarray(at, at + 8)); lanes.tanh(lanes.atGates, lanes.atSource, 4); "
+    found = in_lanes(browser, tmp_path, function + "found.set(source, at);", (x,))
+    assert np.count_nonzero(found.view("u4") != tanh(x, exact).view("u4")) == 0

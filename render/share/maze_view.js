@@ -2,6 +2,7 @@
 
 const EAST = [0, 1, 0, -1], SOUTH = [-1, 0, 1, 0];
 const GROUND = "#0d0e12", WALL = "#8b8f9b", PELLET = "#8ed0e8", BODY = "#fffcf0";
+const LONGEST = 5000;  // steps that a trail reaches back
 const EMBER = 0.17, FLAME = 0.86;  // places in the palette of the old end of the trail, and of its new end
 
 /** @typedef {import("./episode.js").Episode} Episode */
@@ -90,7 +91,7 @@ function drawTrail(pen, episode, size, time, here, palette) {
   const last = palette.length / 3 - 1;
   /** @type {Map<string, number>} */
   const used = new Map();  // the step of the last use of each passage
-  for (let at = 0; at < step; at++) {
+  for (let at = Math.max(0, step - LONGEST); at < step; at++) {
     const [low, high] = [episode.places[at], episode.places[at + 1]].sort((a, b) => a - b), name = `${low},${high}`;
     used.delete(name);
     used.set(name, at);

@@ -142,9 +142,9 @@ class Page {
     const { view, live, share, crew } = this.land;
     if (!live) return "";
     const spacing = 2 ** -view.level, working = crew && !crew.broken;
-    const parts = [`one pixel is ${few(spacing * this.contents.unit, 2)} of the genome's norm`];
+    const parts = [`pixels ${few(spacing * this.contents.unit, 2)} of the norm apart`];
     parts.push(dtypeOf(spacing) === "float64" ? "float64" : "float32");
-    if (share < 1 && working) parts.push(`${Math.floor(100 * share)} % computed`);
+    if (share < 1 && working) parts.push(`${share < 0.01 ? "under 1" : Math.floor(100 * share)} % computed`);
     if (!working) parts.push("this browser computes nothing live");
     if (view.atFloor) parts.push("the floor: float64 tells no finer pixels apart");
     return parts.join(" · ");
@@ -233,7 +233,12 @@ export async function start() {
     return;
   }
   const text = (/** @type {string} */ id) => element(id).textContent ?? "";
-  const contents = await unpack(JSON.parse(text("contents")));
-  Object.assign(window, { foragescape: new Page(contents, text("worker")) });
-  document.documentElement.dataset.ready = "yes";
+  try {
+    const contents = await unpack(JSON.parse(text("contents")));
+    Object.assign(window, { foragescape: new Page(contents, text("worker")) });
+    document.documentElement.dataset.ready = "yes";
+  } catch (error) {
+    element("news").textContent = "This page is damaged: make it again, or ask for it again.";
+    throw error;
+  }
 }

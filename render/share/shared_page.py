@@ -83,8 +83,8 @@ def _network(shared: SharedLandscape) -> str:
 def _sentence(shared: SharedLandscape) -> str:
     """What is seen, for someone who knows nothing of it."""
     return (
-        f"Every pixel is another brain: {shared.objective.layout.size:,} weights that steer a forager through a maze. "
-        "Its colour says how many pellets that forager eats – tap one to watch it."
+        f"Every pixel is another brain, {shared.objective.layout.size:,} weights that steer a forager through a maze, "
+        "and its colour says how many pellets that forager eats: tap one to watch it."
     )
 
 

@@ -31,6 +31,7 @@ def test_the_page_of_a_run_names_the_command_that_makes_it_again(here, door):
     assert json.loads(out) == {"kind": "shared page", "path": "a.html", "bytes": (here / "a.html").stat().st_size}
     command = held(here / "a.html")["command"]
     first = (here / "a.html").read_bytes()
+    assert json.loads(door("info", "a.html", "--json")[1])["title"] == "Landscape of run"
     program, *words = shlex.split(command)
     assert program == "foragescape"
     assert door(*words, "--overwrite")[0] == 0
@@ -101,6 +102,7 @@ def test_what_a_page_cannot_show_is_refused_in_one_line(here, door, words, compl
 
 def test_a_page_that_is_there_is_kept(here, door):
     (here / "a.html").write_text("mine")
+    assert "a.html is no shared page" in door("info", "a.html")[2]
     code, _, error = door("share", "run", *SMALL, "--out", "a.html")
     assert code == 2
     assert "replace it with --overwrite" in error

@@ -1,4 +1,4 @@
-"""Describe a file or folder that this program made: a run, study, field, genome, film or picture.
+"""Describe a file or folder that this program made: a run, study, field, genome, film, picture or shared page.
 
 Folders of comparisons and of methods, which older versions wrote where studies are written now, are described too.
 """
@@ -21,6 +21,8 @@ def info(path: Path) -> dict[str, Any]:
     form = _form(path)
     if form in FOLDERS:
         return {"kind": FOLDERS[form].kind, "path": str(path), **_measured(path, FOLDERS[form])}
+    if path.suffix.lower() == ".html":
+        return {"kind": "shared page", "path": str(path), **_shared(path)}
     if (path / "manifest.json").exists():
         return {"kind": "run", "path": str(path), **_run(path)}
     if (path / "zarr.json").exists():
@@ -164,6 +166,16 @@ def _field(path: Path) -> dict[str, Any]:
         "note": tour.note or None,
         **attributes.landscape(tour).json(),
     }
+
+
+def _shared(path: Path) -> dict[str, Any]:
+    """Describe a shared page. Raises UserError for other pages."""
+    from render.share.shared_gallery import read_shared
+
+    page = read_shared(path)
+    if page is None:
+        raise UserError(f"{path} is no shared page; give a run, field, genome, film, picture or shared page")
+    return {"title": page.title, "caption": page.caption, "bytes": path.stat().st_size}
 
 
 def _film(path: Path) -> dict[str, Any]:

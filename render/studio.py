@@ -35,7 +35,7 @@ TOUR_OPTIONS = ("tour", "frames", "depth", "factor", "every", "between", "tile")
 
 def check_film(out: Path, config: FilmConfig, video: VideoConfig, *, overwrite: bool = False) -> None:
     """Raise UserError if a film cannot be made or written; to be called before any work."""
-    _check_target(out, FORMATS, overwrite)
+    check_target(out, FORMATS, overwrite)
     if out.suffix.lower() == ".gif" and video.preset.fps > GIF_CLOCK // 2:
         raise UserError(f"a .gif has at most {GIF_CLOCK // 2} frames a second, got {video.preset.fps:g}; use .apng")
     _style(config, video)
@@ -43,11 +43,11 @@ def check_film(out: Path, config: FilmConfig, video: VideoConfig, *, overwrite: 
 
 def check_picture(out: Path, config: FilmConfig, video: VideoConfig, *, overwrite: bool = False) -> None:
     """Raise UserError if a picture cannot be made or written; to be called before any work."""
-    _check_target(out, (".png",), overwrite)
+    check_target(out, (".png",), overwrite)
     _style(config, video)
 
 
-def _check_target(out: Path, suffixes: tuple[str, ...], overwrite: bool) -> None:
+def check_target(out: Path, suffixes: tuple[str, ...], overwrite: bool) -> None:
     """Raise UserError unless `out` ends in one of the suffixes and can be written."""
     if out.suffix.lower() not in suffixes:
         raise UserError(f"the name should end in {' '.join(suffixes)}, got {out}; rename it")

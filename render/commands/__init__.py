@@ -16,6 +16,7 @@ COMMANDS = {
     "sweep": "landscapes",
     "film": "landscapes",
     "picture": "landscapes",
+    "share": "sharing",
     "watch": "windows",
     "play": "windows",
     "explore": "windows",

@@ -1,0 +1,242 @@
+// The landscape on its canvas: the swept picture, the live pixels over it, and the marks of picked foragers.
+
+import { paint, ranksOf } from "./colours.js";
+import { cellOf, pictureOf, pointOf } from "./contents.js";
+import { Crew } from "./crew.js";
+import { dtypeOf } from "./plane.js";
+import { gridHeights, latticePoint, SIDE, Tiles } from "./tiles.js";
+import { View } from "./view.js";
+
+const LULL = 120;  // milliseconds between two pictures while pixels arrive
+const SHARPER = 0.8;  // live pixels replace those of the swept picture from this share of their size on
+
+/** @typedef {import("./contents.js").Picture} Picture */
+/** A pixel: its point on the plane, the arithmetic of its genome, and its height if that is known.
+ * @typedef {{x: number, y: number, dtype: import("./episode.js").Dtype, height: number}} Pixel
+ */
+
+export class Land {
+  /** @param {HTMLCanvasElement} canvas @param {import("./contents.js").Contents} contents @param {string} script of a worker
+   * @param {() => void} onChange called after a new picture
+   */
+  constructor(canvas, contents, script, onChange) {
+    this.canvas = canvas;
+    this.contents = contents;
+    this.onChange = onChange;
+    this.view = new View(contents.plane);
+    this.tiles = new Tiles();
+    this.terrain = { lifetime: contents.lifetime, maze: 0 };
+    this.palette = contents.palette;
+    /** @type {{x: number, y: number, name: string}[]} */
+    this.marks = [];
+    this.cursor = false;  // the middle is marked, for the keyboard
+    /** @type {Map<string, HTMLCanvasElement>} */
+    this.painted = new Map();
+    this.ranks = ranksOf(contents.pictures[0].heights);
+    this.share = 1;  // of the view's pixels that are known
+    this.drawing = 0;  // of the next animation frame
+    this.drawn = 0;  // when it was last drawn
+    /** @type {Crew | null} */
+    this.crew = null;
+    try {
+      const { layout, world, plane } = contents;
+      this.crew = new Crew(script, { layout, world, plane }, () => this.refresh(LULL));
+    } catch { this.crew = null; }  // a browser that forbids workers in files shows the swept pictures only
+    new ResizeObserver(() => this.resize()).observe(canvas);
+    document.addEventListener("visibilitychange", () => this.change());
+  }
+
+  /** Fit the canvas to its box on the page, and compute what that shows. */
+  resize() {
+    if (this.fit()) this.change();
+  }
+
+  /** Fit the canvas to its box; the first time, show all. Returns false while the page has no room for it. */
+  fit() {
+    const { view, canvas } = this, box = canvas.getBoundingClientRect(), dense = devicePixelRatio || 1;
+    if (!box.width) return false;
+    const zoomed = view.width > 1 ? view.radius : 0;
+    [view.width, view.height] = [box.width, box.height];
+    canvas.width = Math.round(box.width * dense);
+    canvas.height = Math.round(box.height * dense);
+    if (!zoomed) this.home();
+    return true;
+  }
+
+  /** Show as much of the first picture as fills the canvas. */
+  home() {
+    const { x, y, pixel, width, height } = this.contents.pictures[0], { view } = this;
+    const shorter = Math.min(view.width, view.height);
+    view.x = x;
+    view.y = y;
+    view.radius = 0.995 * Math.min(width * pixel / 2 / view.width, height * pixel / 2 / view.height) * shorter;
+  }
+
+  /** The swept picture of what is shown, if there is one. @returns {Picture | undefined} */
+  get picture() { return pictureOf(this.contents, this.terrain); }
+
+  /** True if the view needs pixels that the swept picture does not have. */
+  get live() {
+    const { picture, view } = this;
+    if (!picture) return true;
+    if (2 ** -view.level < SHARPER * picture.pixel * picture.stride) return true;
+    return ![[0, 0], [view.width, view.height]].every(([px, py]) => inside(picture, ...view.point(px, py)));
+  }
+
+  /** The pixel under a place of the canvas. @param {number} px @param {number} py @returns {Pixel} */
+  pixel(px, py) {
+    const [x, y] = this.view.point(px, py), picture = this.picture, level = this.view.level, spacing = 2 ** -level;
+    if (picture && inside(picture, x, y) && spacing >= SHARPER * picture.pixel * picture.stride) {
+      const [column, row] = cellOf(picture, x, y).map(Math.round);
+      const [atX, atY] = pointOf(picture, column, row);
+      return { x: atX, y: atY, dtype: picture.dtype, height: picture.heights[row * picture.columns + column] };
+    }
+    const column = Math.round(x * 2 ** level), row = Math.round(-y * 2 ** level), [atX, atY] = latticePoint(level, column, row);
+    const tile = this.tiles.tile(this.terrain, level, Math.floor(row / SIDE), Math.floor(column / SIDE));
+    const height = tile.heights[(row - tile.row * SIDE) * SIDE + column - tile.column * SIDE];
+    return { x: atX, y: atY, dtype: dtypeOf(spacing), height };
+  }
+
+  /** Compute and draw what the view needs, after it changed. */
+  change() {
+    const { crew, picture } = this;
+    if (crew) crew.compute(this.live && !document.hidden ? this.order() : null);
+    if (!picture && !crew) this.terrain.lifetime = this.contents.lifetime;
+    this.refresh();
+  }
+
+  /** What the crew should compute for the view. @returns {import("./crew.js").Order} */
+  order() {
+    const { view, picture, tiles, terrain } = this, grid = view.grid, spacing = 2 ** -grid.level;
+    const swept = picture ? picture.pixel * picture.stride : 0, sharper = spacing < SHARPER * swept;
+    return {
+      tiles: tiles.under(terrain, grid), level: grid.level, terrain: { ...terrain },
+      coarsest: this.coarsest(grid), x: grid.left + grid.width / 2, y: grid.top + grid.height / 2,
+      wanted: (x, y) => {
+        const [px, py] = view.place(x, y);
+        if (px < -4 || py < -4 || px > view.width + 4 || py > view.height + 4) return false;
+        return sharper || !picture || !inside(picture, x, y);
+      },
+    };
+  }
+
+  /** The stride of the first pass: finer where the swept picture lies below. @param {import("./tiles.js").Grid} grid */
+  coarsest({ level }) {
+    const { view, picture } = this, around = [[0, 0], [view.width, 0], [0, view.height], [view.width, view.height]];
+    if (!picture || !around.some(([px, py]) => inside(picture, ...view.point(px, py)))) return 32;
+    return Math.max(1, Math.min(32, 2 ** Math.floor(Math.log2(picture.pixel * picture.stride * 2 ** level))));
+  }
+
+  /** Draw soon, but not before so many milliseconds have passed since the last time. @param {number} lull */
+  refresh(lull = 0) {
+    if (this.drawing) return;
+    const wait = this.drawn + lull - performance.now();
+    const draw = () => { this.drawing = 0; this.draw(); };
+    if (wait <= 0) this.drawing = requestAnimationFrame(draw);
+    else setTimeout(() => this.refresh(), wait);
+  }
+
+  draw() {
+    const { canvas, view, terrain } = this, pen = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+    const dense = canvas.width / view.width;
+    pen.setTransform(dense, 0, 0, dense, 0, 0);
+    pen.fillStyle = "#15171c";
+    pen.fillRect(0, 0, view.width, view.height);
+    const picture = this.picture;
+    this.share = 1;
+    if (picture) this.drawPicture(pen, picture);
+    if (this.live) this.drawTiles(pen, terrain, picture);
+    this.drawMarks(pen);
+    this.drawn = performance.now();
+    this.onChange();
+  }
+
+  /** @param {CanvasRenderingContext2D} pen @param {Picture} picture */
+  drawPicture(pen, picture) {
+    const { view } = this, name = `${picture.lifetime}/${picture.maze}/${this.palette}`, ranks = ranksOf(picture.heights);
+    let painted = this.painted.get(name);
+    if (!painted) {
+      if (this.painted.size > 12) this.painted.clear();
+      painted = asCanvas(paint(picture.heights, picture.columns, picture.rows, ranks, this.contents.palettes[this.palette]));
+      this.painted.set(name, painted);
+    }
+    this.ranks = ranks;
+    const [left, top] = view.place(...pointOf(picture, -0.5, -0.5));
+    const [right, bottom] = view.place(...pointOf(picture, picture.columns - 0.5, picture.rows - 0.5));
+    pen.imageSmoothingEnabled = right - left < 3 * picture.columns;
+    pen.imageSmoothingQuality = "high";
+    pen.drawImage(painted, left, top, right - left, bottom - top);
+  }
+
+  /** @param {CanvasRenderingContext2D} pen @param {import("./tiles.js").Terrain} terrain @param {Picture | undefined} picture */
+  drawTiles(pen, terrain, picture) {
+    const { view, tiles } = this, grid = view.grid;
+    const { heights, known } = gridHeights(tiles.under(terrain, grid), grid, this.coarsest(grid));
+    const sharp = picture && 2 ** -grid.level < SHARPER * picture.pixel * picture.stride;
+    if (sharp) fill(heights, grid, picture);
+    if (sharp || !picture) {
+      this.share = known / heights.length;
+      if (sharp || known > 200) this.ranks = ranksOf(heights);
+    }
+    const image = paint(heights, grid.width, grid.height, this.ranks, this.contents.palettes[this.palette]);
+    const half = 0.5, unit = 2 ** -grid.level;
+    const [left, top] = view.place((grid.left - half) * unit, -(grid.top - half) * unit);
+    pen.imageSmoothingEnabled = false;
+    pen.drawImage(asCanvas(image), left, top, grid.width * unit / view.scale, grid.height * unit / view.scale);
+  }
+
+  /** @param {CanvasRenderingContext2D} pen */
+  drawMarks(pen) {
+    const { view } = this, places = this.marks.map(({ x, y }) => view.place(x, y));
+    const close = places.length === 2 && Math.hypot(places[0][0] - places[1][0], places[0][1] - places[1][1]) < 30;
+    for (const [at, { name }] of this.marks.entries()) {
+      const [px, py] = places[at];
+      ring(pen, px, py, 7);
+      pen.font = "600 13px system-ui, sans-serif";
+      pen.textBaseline = "middle";
+      const right = px > view.width - 30 || (close && !at) ? -22 : 12;  // two names do not cover each other
+      pen.lineWidth = 3.5;
+      pen.strokeStyle = "rgba(10, 11, 15, 0.85)";
+      pen.strokeText(name, px + right, py);
+      pen.fillStyle = "#fff";
+      pen.fillText(name, px + right, py);
+    }
+    if (this.cursor) ring(pen, view.width / 2, view.height / 2, 3);
+  }
+}
+
+/** True if a point lies within the pixels of a picture. @param {Picture} picture @param {number} x @param {number} y */
+function inside(picture, x, y) {
+  const [column, row] = cellOf(picture, x, y);
+  return column > -0.5 && row > -0.5 && column < picture.columns - 0.5 && row < picture.rows - 0.5;
+}
+
+/** Give pixels that are not known yet the heights of a swept picture. @param {Float32Array} heights
+ * @param {import("./tiles.js").Grid} grid @param {Picture} picture
+ */
+function fill(heights, { level, left, top, width }, picture) {
+  heights.forEach((height, at) => {
+    if (height === height) return;
+    const [x, y] = latticePoint(level, left + at % width, top + Math.floor(at / width));
+    const [column, row] = cellOf(picture, x, y).map(Math.round);
+    if (inside(picture, x, y)) heights[at] = picture.heights[row * picture.columns + column];
+  });
+}
+
+/** @param {CanvasRenderingContext2D} pen @param {number} x @param {number} y @param {number} radius */
+function ring(pen, x, y, radius) {
+  for (const [width, ink] of /** @type {[number, string][]} */ ([[4.5, "rgba(10, 11, 15, 0.8)"], [2, "#fff"]])) {
+    pen.beginPath();
+    pen.arc(x, y, radius, 0, 2 * Math.PI);
+    pen.lineWidth = width;
+    pen.strokeStyle = ink;
+    pen.stroke();
+  }
+}
+
+/** @param {ImageData} image @returns {HTMLCanvasElement} */
+function asCanvas(image) {
+  const canvas = Object.assign(document.createElement("canvas"), { width: image.width, height: image.height });
+  /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d")).putImageData(image, 0, 0);
+  return canvas;
+}

@@ -1,0 +1,162 @@
+"""The pictures that a page holds: the landscape of a run or of a field, for several lifetimes and single mazes.
+
+K layers, H and W rows and columns, M mazes.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from agents.errors import UserError
+from sim.landscape.field import Field, open_frames
+from sim.landscape.function import FunctionObjective
+from sim.landscape.landscape import Landscape
+from sim.landscape.objective import Objective
+from sim.landscape.plane import Plane, Window
+from sim.landscape.sampling import heights_at, sample
+from sim.landscape.score import ByMaze, ByStep, Pellets
+from sim.landscape.spec import LandscapeSpec, plan
+from sim.learning.run import Run
+from sim.rollout.machine import CPU, Machine
+
+MOST_LIFETIMES = 10  # lifetimes that have a picture of their own
+MOST_MAZES = 16  # mazes that have one
+PIXELS = 400_000  # of the largest picture; larger ones are thinned out, so that a page stays below 3 MB
+THUMBNAILS = 1_500_000  # pixels of all other pictures
+CELLS = 1 << 19  # of all mazes
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SweptPicture:
+    """Sums of pellets [H, W] over mazes: every `stride`-th row and column of a window, after `lifetime` steps.
+
+    `maze` is 0 if the heights are sums over all mazes, else the number of the only maze, from 1.
+    """
+
+    window: Window
+    stride: int
+    dtype: str
+    lifetime: int
+    maze: int
+    heights: NDArray[np.int32]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SharedLandscape:
+    """What a page shows: the objective, the plane, and the pictures, of which the first is the largest.
+
+    `unit` is the length of a unit of the plane's coordinates, as a fraction of the norm of the genome at its origin.
+    """
+
+    landscape: Landscape
+    objective: Objective
+    plane: Plane
+    pictures: tuple[SweptPicture, ...]
+    unit: float
+    frame: int = 0
+
+    @property
+    def window(self) -> Window:
+        """The window of the first picture."""
+        return self.pictures[0].window
+
+
+def of_run(path: Path, spec: LandscapeSpec, machine: Machine = CPU) -> SharedLandscape:
+    """The landscape of a spec around the champion of the run at `path`, computed in memory.
+
+    Its tour does not matter: the page shows one window. Raises UserError for an objective that a page cannot play.
+    """
+    landscape = plan(Run.open(path), replace(spec, tour="slide", frames=1), machine=machine)
+    objective, tour = _playable(landscape), landscape.tour
+    plane, window, dtype = tour.plane(0), tour.windows[0], tour.dtype(0)
+    life = objective.world.lifetime
+    counts = [count for count in range(1, MOST_LIFETIMES + 1) if life % count == 0]
+    by_step = replace(objective, layers=ByStep(life // counts[-1]))
+    layers = sample(by_step, plane, window, machine, dtype)
+    steps = np.arange(1, counts[-1] + 1) * by_step.every
+    thinned = _stride(window.shape, THUMBNAILS // (len(steps) + min(MOST_MAZES, objective.mazes.count)), least=2)
+    pictures = [_thin(window, dtype, life, 0, layers[-1], _stride(window.shape, PIXELS))]
+    pictures += [
+        _thin(window, dtype, int(step), 0, layer, thinned) for step, layer in zip(steps[:-1], layers, strict=False)
+    ]
+    if objective.mazes.count > 1:
+        by_maze = replace(objective, layers=ByMaze())
+        points = window.points(slice(None, None, thinned), slice(None, None, thinned))
+        sums = heights_at(by_maze, plane, points, machine, dtype)
+        pictures += _single_mazes(sums, window, thinned, dtype, life)
+    return SharedLandscape(landscape, objective, plane, tuple(pictures), tour.scale)
+
+
+def of_field(path: Path, frame: int = -1) -> SharedLandscape:
+    """The landscape of a frame of the field at `path`; the frames of a tour of layers are all shown.
+
+    Raises UserError for a frame that is not there and for fields of other objectives than pellets.
+    """
+    field, read = open_frames(path)
+    objective, tour = _playable(field.landscape), field.tour
+    if not -len(tour) <= frame < len(tour):
+        raise UserError(f"{path} has frames 0 to {len(tour) - 1}, got {frame}; choose one of them")
+    frame %= len(tour)
+    view = 0 if tour.layers else frame
+    window, dtype = tour.windows[view], tour.dtype(view)
+    if tour.layers:
+        pictures = _layers(field, read, window, dtype)
+    else:
+        life, stride = objective.world.lifetime, _stride(window.shape, PIXELS)
+        pictures = (_thin(window, dtype, life, 0, read(frame), stride),)
+    bare = replace(objective, layers=None)
+    return SharedLandscape(field.landscape, bare, tour.plane(view), pictures, tour.scale, frame)
+
+
+def _layers(field: Field, read: Any, window: Window, dtype: str) -> tuple[SweptPicture, ...]:
+    """The pictures of a field whose frames are lifetimes, or numbers of mazes."""
+    life, count = field.landscape.objective.world.lifetime, len(field.tour)  # type: ignore[union-attr]
+    first = _thin(window, dtype, life, 0, read(count - 1), _stride(window.shape, PIXELS))
+    if field.tour.name == "mazes":
+        most = min(MOST_MAZES, count)
+        thinned = _stride(window.shape, THUMBNAILS // most)
+        sums = np.stack([read(number)[::thinned, ::thinned] for number in range(most)])
+        return (first, *_single_mazes(sums, window, thinned, dtype, life)) if count > 1 else (first,)
+    chosen = np.unique(np.linspace(0, count - 1, MOST_LIFETIMES).round().astype(int))[:-1]
+    thinned = _stride(window.shape, THUMBNAILS // MOST_LIFETIMES)
+    steps = field.tour.axis.values.astype(int)
+    return (first, *(_thin(window, dtype, int(steps[at]), 0, read(int(at)), thinned) for at in chosen))
+
+
+def _single_mazes(
+    sums: NDArray[np.int32], window: Window, stride: int, dtype: str, life: int
+) -> Iterator[SweptPicture]:
+    """The pictures of single mazes, from sums [M, H, W] over the first mazes."""
+    for number, heights in enumerate(np.diff(sums, axis=0, prepend=np.int32(0))[:MOST_MAZES], 1):
+        yield SweptPicture(window, stride, dtype, life, number, heights)
+
+
+def _thin(window: Window, dtype: str, life: int, maze: int, heights: NDArray[Any], stride: int) -> SweptPicture:
+    """A picture of every `stride`-th row and column of heights [H, W] over a window."""
+    return SweptPicture(window, stride, dtype, life, maze, np.ascontiguousarray(heights[::stride, ::stride]))
+
+
+def _stride(shape: tuple[int, int], pixels: int, least: int = 1) -> int:
+    """The smallest stride from `least` on that leaves at most so many pixels of a picture."""
+    stride = min(least, *shape)
+    while -(-shape[0] // stride) * -(-shape[1] // stride) > pixels:
+        stride += 1
+    return stride
+
+
+def _playable(landscape: Landscape) -> Objective:
+    """The objective of a landscape. Raises UserError unless a page can play it."""
+    objective = landscape.objective
+    if isinstance(objective, FunctionObjective):
+        raise UserError("a shared page plays foragers, and this landscape is a function's; film it, or share a run")
+    if not isinstance(objective.score, Pellets):
+        name = objective.score.name
+        raise UserError(f"a shared page counts pellets of greedy play, got the objective {name}; share pellets")
+    cells = objective.mazes.count * objective.world.maze.size**2
+    if cells > CELLS:
+        raise UserError(f"a shared page holds at most {CELLS:,} cells of mazes, got {cells:,}; choose fewer mazes")
+    return objective

@@ -31,7 +31,7 @@ def test_the_share_and_the_time_left_are_shown_at_every_width(what, note, width)
     assert "\n" not in found
     assert len(found) <= width
     assert re.search(r" 50% .*left 0:00:\d\d", found)
-    assert found.startswith(what[:10])
+    assert found.startswith(what[:7])
     if width >= 60:
         assert re.search(r"50% 0:00:\d\d left", found)
         assert what in found
@@ -44,9 +44,8 @@ def test_the_share_and_the_time_left_are_shown_at_every_width(what, note, width)
 
 @pytest.mark.parametrize("width", [60, 80])
 def test_times_of_days_are_whole(width):
-    assert re.search(
-        r" 50% 3 days, 10:00:00 left [-\d]+:[-\d]{2}:[-\d]{2}", line("evolving", NOTES[2], width, 3 * 86400 + 36000)
-    )
+    found = line("evolving", NOTES[2], width, 3 * 86400 + 36000)
+    assert re.search(r" 50% 3 days, 10:00:00 left [-\d]+:[-\d]{2}:[-\d]{2}", found)
 
 
 def test_the_bar_does_not_move_while_notes_change():

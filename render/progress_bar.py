@@ -15,6 +15,8 @@ from rich.progress import (
 )
 from rich.table import Column
 
+from render.streams import printable
+
 BAR = (8, 32)  # the fewest and the most characters of the bar itself
 NOTE = 24  # the characters that notes get before the bar does
 LEAST_NOTE = 6  # a note is left out if it has fewer
@@ -29,11 +31,11 @@ class ProgressBar(Progress):
     ) -> None:
         """Show a bar with the text `what` and an empty note: on a console, which is that of stderr if none is given."""
         super().__init__(console=console or Console(stderr=True), get_time=get_time)
-        self.task = self.add_task(what, total=total, note="")
+        self.task = self.add_task(printable(what), total=total, note="")
 
     def advance_to(self, done: float, note: str) -> None:
         """Show that `done` of the total is done."""
-        self.update(self.task, completed=done, note=note)
+        self.update(self.task, completed=done, note=printable(note))
 
     def get_renderables(self) -> Iterable[RenderableType]:
         """The line, as rich asks for it."""
@@ -52,7 +54,7 @@ def columns(width: int, what: str, elapsed: int, note: int) -> list[ProgressColu
     room = width - len("100% left") - len(LEFT) - 2
     name = Column(no_wrap=True, overflow="ellipsis", max_width=max(1, min(max(len(what), 10), room)))
     room -= max(len(what), 10) + 1
-    shown: list[ProgressColumn] = [TextColumn("{task.description:<10}", table_column=name)]
+    shown: list[ProgressColumn] = [TextColumn("{task.description:<10}", table_column=name, markup=False)]
     with_elapsed = room > elapsed
     room -= (elapsed + 1) * with_elapsed
     bar = min(BAR[1], room - 2 - NOTE * (note > 0))  # which does not move while notes change

@@ -50,3 +50,9 @@ def test_times_of_days_are_whole(width):
 
 def test_the_bar_does_not_move_while_notes_change():
     assert len({line("filming", note, 80).index("50%") for note in NOTES[1:]}) == 1
+
+
+def test_neither_text_controls_the_terminal():
+    found = line("measuring \x1b[31m", "run\n\x1b[0m [bold]", 120)
+    assert "measuring \\x1b[31m" in found
+    assert "run\\n\\x1b[0m [bold]" in found

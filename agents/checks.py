@@ -6,6 +6,23 @@ from typing import Any, TypeGuard, get_args
 
 from agents.errors import UserError
 
+MOST_SCALE = 1e6  # of a width, a radius or a step, in units in which 1 is large: beyond it numbers may overflow
+
+
+def scale(name: str, value: object) -> None:
+    """Raise UserError unless `value` is a number above 0 and at most MOST_SCALE."""
+    positive(name, value)
+    if _is_number(value) and value > MOST_SCALE:
+        raise UserError(f"{name} must be at most {MOST_SCALE:g}, got {value!r}")
+
+
+def decay_of_weights(value: object, rate: float) -> None:
+    """Raise UserError unless `value` is 0 or more, and weights shrink by at most all of themselves at a `rate`."""
+    between("weight_decay", value, 0, math.inf)
+    if _is_number(value) and value * rate > 1:
+        got = f"got {rate:g} and {value:g}"
+        raise UserError(f"learning_rate times weight_decay must be at most 1, {got}; lower one of them")
+
 
 def between(name: str, value: object, low: float, high: float, unit: str = "") -> None:
     """Raise UserError unless `value` is a finite number from `low` to `high`."""

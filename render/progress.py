@@ -32,28 +32,10 @@ def progress(what: str, total: float) -> Iterator[Advance]:
 @contextmanager
 def _bar(what: str, total: float) -> Iterator[Advance]:
     """Show progress as a bar of rich."""
-    from rich.console import Console
-    from rich.progress import (
-        BarColumn,
-        Progress,
-        TaskProgressColumn,
-        TextColumn,
-        TimeElapsedColumn,
-        TimeRemainingColumn,
-    )
+    from render.progress_bar import ProgressBar
 
-    columns = (
-        TextColumn("{task.description:<10}"),
-        BarColumn(bar_width=32),
-        TaskProgressColumn(),
-        TimeElapsedColumn(),
-        TextColumn("left"),
-        TimeRemainingColumn(),
-        TextColumn("{task.fields[note]}"),
-    )
-    with Progress(*columns, console=Console(stderr=True)) as bar:
-        task = bar.add_task(what, total=total, note="")
-        yield lambda done, note: bar.update(task, completed=done, note=note)
+    with ProgressBar(what, total) as bar:
+        yield bar.advance_to
 
 
 @contextmanager

@@ -29,18 +29,18 @@ def is_heard() -> bool:
 
 
 def say(text: str) -> None:
-    """Print a line on stderr. If nobody reads stderr, do nothing, so that the work goes on."""
+    """Print a line on stderr, with escapes for what would control a terminal. If nobody reads it, do nothing."""
     if not is_heard():
         return
     try:
-        print(text, file=sys.stderr, flush=True)
+        print(printable(text), file=sys.stderr, flush=True)
     except OSError:
         discard_unwritable(sys.stderr)
 
 
 def complain(text: str) -> None:
     """Print an error as one line on stderr."""
-    say(f"foragescape: {printable(' '.join(text.split()))}")
+    say(f"foragescape: {' '.join(text.split())}")
 
 
 class Notices(logging.Handler):

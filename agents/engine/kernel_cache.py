@@ -69,7 +69,8 @@ def _candidates() -> Iterator[Path]:
         temporary, here = tempfile.gettempdir(), os.getcwd()
     except OSError:
         return
-    if temporary != here:  # Python's last resort, where others may have put files for us to find
+    # Python's last resort is the current folder, where there may be files that came with something else.
+    if temporary != here or here in ("/tmp", "/var/tmp", *map(os.environ.get, ("TMPDIR", "TEMP", "TMP"))):
         yield Path(temporary) / (f"{NAME}-{os.getuid()}" if hasattr(os, "getuid") else NAME)
 
 

@@ -37,7 +37,7 @@ class GeneticConfig:
         checks.whole("population", self.population, 2, MOST)
         checks.whole("parents", self.parents, 1, self.population)
         checks.whole("elites", self.elites, 0, min(self.parents, self.population - 1))
-        checks.positive("sigma", self.sigma)
+        checks.scale("sigma", self.sigma)
         checks.positive("decay", self.decay, 1)
         checks.between("crossover", self.crossover, 0, 1)
 

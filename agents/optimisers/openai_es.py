@@ -37,10 +37,10 @@ class OpenAIESConfig:
         """Raise UserError for settings out of range."""
         checks.whole("population", self.population, 2, MOST)
         checks.even("population", self.population, "genomes come in pairs")
-        checks.positive("sigma", self.sigma)
-        checks.positive("learning_rate", self.learning_rate)
+        checks.scale("sigma", self.sigma)
+        checks.scale("learning_rate", self.learning_rate)
         checks.positive("decay", self.decay, 1)
-        checks.between("weight_decay", self.weight_decay, 0, 1 / self.learning_rate)
+        checks.decay_of_weights(self.weight_decay, self.learning_rate)
 
 
 class OpenAIES:

@@ -131,6 +131,23 @@ def one_line(box: str) -> str:
             found.append(f"perhaps you meant {options[0].split()[0]}")
         elif not found or head.startswith("Unrecognized"):
             message = " ".join(map(str.strip, [head, *rest])).partition(" Got errors:")[0].rstrip(".")
-            message = message[0].lower() + message[1:]
+            message = _plain_words(message[0].lower() + message[1:])
             found.append(re.sub(r"^error parsing (settings[\w.]*|[a-z]+): ", "", message))
     return "; ".join(found)
+
+
+def _plain_words(message: str) -> str:
+    """A message of tyro with what Python says of a text that is no number in words of ours."""
+    whole = re.search(r"invalid literal for int\(\) with base 10: '(.*)'", message)
+    if whole:
+        fix = f"; write {float(whole[1]):.0f}" if _is_whole(whole[1]) else ""
+        return f"{message[: whole.start()]}expected a whole number, got {whole[1]!r}{fix}{message[whole.end() :]}"
+    return re.sub(r"could not convert string to float: ('.*')", r"expected a number, got \1", message)
+
+
+def _is_whole(text: str) -> bool:
+    """True for a text such as 1e3, which is a whole number of few digits though it is not written as one."""
+    try:
+        return float(text).is_integer() and abs(float(text)) < 1e15
+    except ValueError:
+        return False

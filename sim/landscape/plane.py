@@ -60,9 +60,9 @@ class Plane:
         distance = np.linalg.norm(away - xy @ basis, axis=-1) / length(self.u)
         return np.asarray(xy, np.float64), np.asarray(distance, np.float64)
 
-    def finest(self, x: float, y: float) -> float:
-        """The smallest step of a coordinate from (x, y) that still changes most weights of a float64 genome."""
-        resolution = np.spacing(np.abs(self.at((x, y), np.float64)))
+    def finest(self, x: float, y: float, dtype: DTypeLike = np.float64) -> float:
+        """The smallest step of a coordinate from (x, y) that still changes most weights of a genome of that type."""
+        resolution = np.spacing(np.abs(self.at((x, y), dtype)))
         steps = [np.median(resolution[d != 0] / np.abs(d[d != 0])) for d in (self.u, self.v) if d.any()]
         return float(max(np.spacing(max(abs(x), abs(y))), *steps))
 

@@ -144,6 +144,6 @@ def _draw(size: int, seed: int, pairs: range) -> Floats:
 
 def check_smoothing(sigma: float, samples: int) -> None:
     """Refuse, with UserError, a sigma that is not above 0, and a number of samples that is odd or below 4."""
-    checks.positive("sigma", sigma)
+    checks.scale("sigma", sigma)
     checks.whole("samples", samples, 4, math.inf)
     checks.even("samples", samples, "they come in antithetic pairs")

@@ -84,6 +84,10 @@ class LandscapeSpec(TourConfig):
         for name, (least, most) in LIMITS.items():
             if getattr(self, name) is not None:
                 checks.whole(name, getattr(self, name), least, most)
+        for name, value in (("the radius of a window", self.radius), ("depth", self.depth), ("sigma", self.sigma)):
+            checks.scale(name, value)
+        for name in ("x", "y"):
+            checks.between(name, getattr(self, name), -checks.MOST_SCALE, checks.MOST_SCALE)
 
     @property
     def score(self) -> Score:

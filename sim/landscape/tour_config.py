@@ -74,4 +74,20 @@ def build(
             raise UserError(
                 f"there is no tour {config.tour!r}: choose slide, turn, zoom, horizon, generations or mazes"
             )
-    return tour if config.precision == "auto" else replace(tour, precision=config.precision)
+    tour = tour if config.precision == "auto" else replace(tour, precision=config.precision)
+    _refuse_unresolved(tour)
+    return tour
+
+
+def _refuse_unresolved(tour: Tour) -> None:
+    """Raise UserError if pixels of the first view are closer than its arithmetic resolves, and so show one genome.
+
+    In a float32 that was asked for by name, some pixels may: its grain may be what a person wants to see.
+    """
+    window, dtype = tour.windows[0], tour.dtype(0)
+    finest = tour.plane(0).finest(window.x, window.y, dtype)
+    if (2 * window.radius if dtype == "float32" else window.pixel) < finest:
+        raise UserError(
+            f"pixels are {window.pixel:.2g} of the genome's norm apart, {dtype} resolves {finest:.2g} here; "
+            f"take a larger radius, now {window.radius:.2g}"
+        )

@@ -85,11 +85,11 @@ class ImitateConfig:
         checks.whole("history", self.history, *HISTORY_LIMITS, "steps")
         for name in ("mazes", "kept", "updates", "batch"):
             checks.whole(name, getattr(self, name), 1, MOST)
-        checks.positive("learning_rate", self.learning_rate)
+        checks.scale("learning_rate", self.learning_rate)
         checks.positive("decay", self.decay, 1)
         checks.positive("clip", self.clip)
         checks.between("momentum", self.momentum, 0, 1)
-        checks.between("weight_decay", self.weight_decay, 0, 1 / self.learning_rate)
+        checks.decay_of_weights(self.weight_decay, self.learning_rate)
         checks.between("average", self.average, 0, 1)
         checks.between("poison", self.poison, 0, MOST_POISON)
         checks.between("weight_noise", self.weight_noise, 0, MOST_NOISE)

@@ -19,7 +19,6 @@ from sim.rollout.machine import Machine
 
 LEAST_RATE = 0.1  # share of the learning rate that remains when annealing ends
 COUNTS = {"mazes": 65536, "episodes": 65536, "anneal": 10**9, "critic": 1024}
-MOST_RATE = 1e6
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +50,9 @@ class ReinforceConfig:
             checks.whole(name, getattr(self, name), 1, most)
         for name in ("discount", "trace"):
             checks.between(name, getattr(self, name), 0, 1)
-        checks.positive("rate", self.rate, MOST_RATE)
+        checks.scale("rate", self.rate)
         checks.positive("clip", self.clip)
-        checks.between("entropy", self.entropy, 0, np.inf)
+        checks.between("entropy", self.entropy, 0, checks.MOST_SCALE)
 
     def annealing_left(self, generation: int) -> float:
         """The share of the annealing that still lies ahead, from 1 down to 0."""

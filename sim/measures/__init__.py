@@ -140,7 +140,7 @@ def setting(default: T, low: float, high: float = 65536, *, step: int = 1, empty
 
 def positive(default: T) -> T:
     """A setting of a measure: a number above 0, or a tuple of one or more such numbers."""
-    return _checked(default, checks.positive)
+    return _checked(default, checks.scale)
 
 
 def _checked(default: T, check: Callable[[str, Any], None], empty: bool = False) -> T:

@@ -17,6 +17,8 @@ REFUSED = [
     (checks.between, (math.inf, 0, math.inf), "x must be 0 or more, got inf"),
     (checks.between, (1e-9, 1e-6, 1e6), "x must be from 1e-06 to 1e+06, got 1e-09"),
     (checks.positive, (0,), "x must be a number above 0, got 0"),
+    (checks.scale, (0,), "x must be a number above 0, got 0"),
+    (checks.scale, (1e7,), "x must be at most 1e+06, got 10000000.0"),
     (checks.positive, (math.nan,), "x must be a number above 0, got nan"),
     (checks.positive, (math.inf,), "x must be a number above 0, got inf"),
     (checks.positive, (None,), "x must be a number above 0, got None"),

@@ -91,7 +91,7 @@ def test_a_field_whose_geometry_is_damaged(field, name):
         info(field)
     assert "\n" not in str(caught.value)
     chunk.unlink()
-    with pytest.raises(UserError, match="is damaged"):
+    with pytest.raises(UserError, match=f"lacks the file .*{name}.*; copy the field again"):
         info(field)
 
 

@@ -51,3 +51,8 @@ def test_a_character_that_a_stream_lacks_is_escaped():
     assert stream.buffer.getvalue() == rb"a \u2016 b"
     escape_unencodable(None)
     escape_unencodable(io.StringIO())
+
+
+def test_no_line_controls_the_terminal(capsys):
+    say("next: \x1b[31mred\x1b]0;title\x07\nline\u202e")
+    assert capsys.readouterr().err == "next: \\x1b[31mred\\x1b]0;title\\x07\\nline\\u202e\n"

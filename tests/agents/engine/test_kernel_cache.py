@@ -95,7 +95,11 @@ def test_without_any_folder_kernels_are_compiled_and_not_kept(base, monkeypatch,
 def test_the_current_folder_is_no_folder_of_temporary_files(base, monkeypatch):
     monkeypatch.setenv("FORAGESCAPE_CACHE", "/dev/null")
     monkeypatch.chdir(base)
+    monkeypatch.delenv("TMPDIR", raising=False)
     assert folder() is None
+    folder.cache_clear()
+    monkeypatch.setenv("TMPDIR", str(base))  # unless a person says so
+    assert folder() == temporary(base)
 
 
 @pytest.mark.parametrize("mode", [0o770, 0o707, 0o777])

@@ -15,6 +15,7 @@ def provenance() -> dict[str, str]:
     return {**versions, "python": platform.python_version(), "machine": platform.machine(), "revision": revision()}
 
 
+@cache  # as metadata reads and parses a file for each package, and every checkpoint asks for all
 def version(package: str) -> str:
     """The version of an installed package, or "not installed"."""
     try:

@@ -26,6 +26,8 @@ from typing import Any
 
 import numba
 
+from agents.engine import compiling
+
 Value = Any  # a number, or many numbers, of any engine
 IMPORTED = re.compile(r"^\s*from ([\w.]+) import (\([^)]*\)|[^\n]*)", re.MULTILINE)
 
@@ -165,15 +167,16 @@ def cache_folder(module: str) -> Path:
 
 def kernel(function: Callable[..., Any], **options: Any) -> Any:
     """Compile a function with numba: IEEE division without checks, no fast-math, no GIL, cached on disk."""
+    compiling.announce()
     config: Any = numba.config
     config.CACHE_DIR = str(cache_folder(function.__module__))
     return numba.njit(error_model="numpy", nogil=True, cache=True, **options)(function)
 
 
 def inlined(function: Callable[..., Any]) -> Any:
-    """Compile a function whose code is inserted into its callers.
+    """Compile a function whose code numba copies into its callers before it compiles them.
 
     A real call would count the references to its arrays with atomic instructions, which wait for memory and for other
-    threads.
+    threads. If LLVM inserted the code, the function would be compiled by itself, and again in each caller.
     """
-    return kernel(function, forceinline=True)
+    return kernel(function, inline="always")

@@ -6,6 +6,7 @@ stream depends on what was drawn before. So a run can be resumed without saving 
 """
 
 import hashlib
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,10 +21,15 @@ def stream(seed: int, purpose: str, *indices: int) -> np.random.Philox:
     """
     if len(indices) > MAX_INDICES:
         raise ValueError(f"at most {MAX_INDICES} indices name a stream, got {len(indices)}")
-    name = int.from_bytes(hashlib.blake2b(purpose.encode(), digest_size=8).digest(), "little")
     counter = np.zeros(4, np.uint64)
     counter[1 : 1 + len(indices)] = indices
-    return np.random.Philox(key=np.array([seed, name], np.uint64), counter=counter)
+    return np.random.Philox(key=np.array([seed, _digest(purpose)], np.uint64), counter=counter)
+
+
+@lru_cache(maxsize=64)
+def _digest(purpose: str) -> int:
+    """The number of a purpose in the key of its streams."""
+    return int.from_bytes(hashlib.blake2b(purpose.encode(), digest_size=8).digest(), "little")
 
 
 def words(count: int, seed: int, purpose: str, *indices: int) -> NDArray[np.uint64]:

@@ -43,6 +43,7 @@ def refuse_other_arithmetic(path: str | Path, name: str) -> None:
         raise UserError(f"{path} is of the {name} arithmetic, {here}", fix, Remedy.ELSEWHERE, Remedy.START_OVER)
 
 
+@cache  # as metadata reads and parses a file for each package, and every checkpoint asks for all
 def version(package: str) -> str:
     """The version of an installed package, or "not installed"."""
     try:

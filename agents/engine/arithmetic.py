@@ -26,6 +26,7 @@ from typing import Any
 
 import numba
 
+from agents.engine import compiling
 from agents.engine.kernel_cache import KernelCache
 from agents.engine.modes import arithmetic
 from agents.errors import UserError
@@ -165,6 +166,7 @@ def kernel(function: Callable[..., Any], **options: Any) -> Any:
 
     Raises UserError if numba is told not to compile: the kernels of `agents.engine.tile` exist only as machine code.
     """
+    compiling.announce()
     config: Any = numba.config
     if config.DISABLE_JIT:
         raise UserError("NUMBA_DISABLE_JIT is set, and nothing can be computed without compiling; unset it")
@@ -174,9 +176,9 @@ def kernel(function: Callable[..., Any], **options: Any) -> Any:
 
 
 def inlined(function: Callable[..., Any]) -> Any:
-    """Compile a function whose code is inserted into its callers.
+    """Compile a function whose code numba copies into its callers before it compiles them.
 
     A real call would count the references to its arrays with atomic instructions, which wait for memory and for other
-    threads.
+    threads. If LLVM inserted the code, the function would be compiled by itself, and again in each caller.
     """
-    return kernel(function, forceinline=True)
+    return kernel(function, inline="always")

@@ -10,14 +10,14 @@ The argument `tile` of a kernel is (bodies, source, gates, extra, outputs, path)
 kernel would slow it down; boards are [L, n*n], and counts [K, L].
 """
 
-from functools import partial
+import math
 from typing import Any
 
 import numpy as np
 from llvmlite import ir
 from numpy.typing import NDArray
 
-from agents.engine.arithmetic import kernel
+from agents.engine.arithmetic import inlined, kernel
 from agents.engine.lanes import Engine, Lanes
 from agents.engine.tile import INDEX, Rows, emitter
 from agents.network.cells import forward
@@ -88,7 +88,7 @@ def write_path(builder: Any, first: Any, bodies: Rows, path: Rows) -> None:
     path[builder.add(first, INDEX(1))] = bodies[INDEX(HEADING)]
 
 
-@partial(kernel, inline="always")
+@inlined
 def look(size, sight, first, boards, bodies, source):  # type: ignore[no-untyped-def]
     """Write four rows of source, from row `first` on: 1 if a pellet is in sight along the corridor in a direction."""
     steps = (-size, 1, size, -1)
@@ -105,7 +105,7 @@ def look(size, sight, first, boards, bodies, source):  # type: ignore[no-untyped
             source[first + relative, lane] = seen
 
 
-@partial(kernel, inline="always")  # numba copies it into its callers before it compiles them: one compilation, not two
+@inlined
 def play_tile(settings, weights, noise, tile, views):  # type: ignore[no-untyped-def]
     """Play one episode of a tile, and write the counts of pellets, one after each `every` steps.
 
@@ -199,8 +199,8 @@ def play_packed(settings, genomes, noise, mazes, starts, headings, skipped, tile
 
 def aligned(shape: tuple[int, ...], dtype: Any) -> NDArray[Any]:
     """An array of zeros that begins on a cache line, so that rows of lanes do not cross cache lines."""
-    bytes_ = int(np.prod(shape)) * np.dtype(dtype).itemsize
+    bytes_ = math.prod(shape) * np.dtype(dtype).itemsize
     buffer = np.zeros(bytes_ + 64, np.uint8)
-    start = -buffer.ctypes.data % 64
+    start = -buffer.__array_interface__["data"][0] % 64  # the address; buffer.ctypes takes many times longer
     line: NDArray[Any] = buffer[start : start + bytes_].view(dtype).reshape(shape)
     return line

@@ -9,21 +9,19 @@ that differ only in `braid` or `pellets` have the same start, heading and perfec
 share contains the pellets and passages of the other.
 """
 
-from functools import cache, partial
+from functools import cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.engine.arithmetic import kernel
+from agents.engine.arithmetic import inlined, kernel
 
 BACKTRACKER, WILSON, PRIM = 0, 1, 2
 OUTSIDE, FRONTIER, INSIDE = 1, 2, 4
 
 Words = NDArray[np.uint64]
 Cells = NDArray[Any]
-
-inline = partial(kernel, inline="always")  # numba copies these into their callers, which compiles faster than a call
 
 
 @cache
@@ -35,14 +33,14 @@ def neighbours(size: int) -> NDArray[np.int64]:
     return np.stack([side.ravel() for side in sides], axis=1)
 
 
-@inline
+@inlined
 def below(word: Any, bound: int) -> Any:
     """A whole number in [0, bound) from one word."""
     # the casts are needed, as numba turns an operation of uint64 and int64 into float64
     return np.int64(((word >> np.uint64(32)) * np.uint64(bound)) >> np.uint64(32))
 
 
-@inline
+@inlined
 def choose(word: Any, nearby: Cells, state: Cells, wanted: int) -> int:
     """A random direction to one of four cells `nearby` whose state has one of the `wanted` bits; -1 if none has."""
     count = 0
@@ -59,7 +57,7 @@ def choose(word: Any, nearby: Cells, state: Cells, wanted: int) -> int:
     return chosen
 
 
-@inline
+@inlined
 def connect(cell: int, direction: int, near: Cells, passages: Cells) -> int:
     """Open the wall between `cell` and its neighbour in a direction, for both; return the neighbour."""
     next_cell = near[cell, direction]
@@ -145,7 +143,7 @@ def prim(words: Words, near: Cells, passages: Cells, state: Cells, frontier: Cel
 ALGORITHMS = {BACKTRACKER: backtrack, WILSON: wilson, PRIM: prim}
 
 
-@inline
+@inlined
 def draw_to_front(items: Cells, count: int, total: int, words: Words) -> None:
     """Move `count` of the first `total` items, drawn without replacement, to the front (Fisher and Yates 1938)."""
     for place in range(count):
@@ -202,6 +200,8 @@ def carve_maze(
     if spent < 0:
         return -1
     braid(words[to_braid:to_carve], opened, near, passages, scratch)
-    start[maze], heading[maze] = below.py_func(words[0], cells), below.py_func(words[1], 4)
+    start[maze], heading[maze] = (
+        (int(word) >> 32) * bound >> 32 for word, bound in zip(words[:2], (cells, 4), strict=True)
+    )
     scatter(words[2:to_braid], laid, int(start[maze]), pellets[maze].reshape(cells), scratch)
     return int(to_carve + spent)

@@ -94,23 +94,37 @@ else:
 from agents.engine.arithmetic import unfused
 from agents.layout import initial
 from sim.world.maze import MazeConfig, carve
-from sim.rollout import boards, fused, play
+from sim.rollout import boards, fused, plain, play
 from sim.world.rules import World
-for cell, hidden, kind, sight, ablate, genomes, mazes in [
-    ("elman", 4, "float32", 0, False, 100, 3),
-    ("gru", 2, "float32", 2, True, 40, 2),
-    ("lstm", 2, "float32", 0, False, 40, 1),
-    ("elman", 2, "float64", 3, False, 40, 2),
+
+def plain_states(genomes, layout, boards, world, ablate):
+    states = torch.zeros((len(genomes), boards.count, layout.hidden), dtype=genomes.dtype)
+    plain.play(genomes, layout, boards, world, world.lifetime, ablate, states)
+    return states
+
+for unrolled, cell, hidden, kind, sight, ablate, genomes, mazes in [
+    (500, "elman", 4, "float32", 0, False, 100, 3),
+    (500, "gru", 2, "float32", 2, True, 40, 2),
+    (500, "lstm", 2, "float32", 0, False, 40, 1),
+    (500, "elman", 2, "float64", 3, False, 40, 2),
+    (0, "elman", 5, "float32", 0, False, 40, 3),
+    (0, "gru", 3, "float64", 0, False, 40, 1),
+    (0, "gru", 2, "float32", 2, True, 40, 2),
+    (0, "lstm", 3, "float32", 0, False, 40, 2),
 ]:
+    fused.UNROLLED = unrolled
     world = World(MazeConfig(7, pellets=0.8), sight=sight, lifetime=9)
     batch, layout = carve(world.maze, mazes, seed=1, split="train"), world.layout(cell, hidden)
     rng = np.random.default_rng(0)
     weights = (2.5 * initial(layout, genomes, rng) + 0.1 * rng.standard_normal((genomes, layout.size))).astype(kind)
     loaded = boards.load(batch, "cpu")
-    results = fused.play(torch.from_numpy(weights), layout, loaded, world, 3, ablate).numpy()
+    states = torch.zeros((genomes - 1, mazes, hidden), dtype=getattr(torch, kind))
+    results = fused.play(torch.from_numpy(weights), layout, loaded, world, 3, ablate, states).numpy()
     expected = play(weights, layout, batch, world, every=3, ablate=ablate)
     assert len(np.unique(expected)) > 2
-    print(cell, kind, "unfused" if unfused() else "fused", int((results != expected).sum()))
+    last = plain_states(torch.from_numpy(weights), layout, loaded, world, ablate)[:-1]
+    assert len(last.unique()) > 20
+    print("unfused" if unfused() else "fused", int((results != expected).sum()), int((states != last).sum()))
 """
 
 
@@ -119,8 +133,8 @@ def test_the_fused_kernel_equals_the_cpu_under_tritons_interpreter():
     done = subprocess.run([sys.executable, "-c", INTERPRETED], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr[-2000:]
     lines = done.stdout.split("\n")[:-1]
-    assert len(lines) == 4
-    assert all(line.endswith("fused 0") for line in lines), done.stdout
+    assert len(lines) == 8
+    assert all(line.endswith("fused 0 0") for line in lines), done.stdout
 
 
 COMPILED = """

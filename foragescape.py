@@ -58,13 +58,16 @@ def main(words: Sequence[str] | None = None) -> int:
 
 def _run(words: Sequence[str]) -> int:
     """Run a command, print its errors in one line, and return the exit code."""
+    import logging
+
     from agents.errors import UserError
     from render.commands.advice import advise
     from render.commands.parsing import parse
-    from render.streams import complain, discard_unwritable, escape_unencodable
+    from render.streams import Notices, complain, discard_unwritable, escape_unencodable
 
     for stream in (sys.stdout, sys.stderr):
         escape_unencodable(stream)
+    logging.getLogger("agents").handlers = [Notices()]
     command = None
     try:
         command = parse(words)

@@ -1,5 +1,6 @@
 """Print lines for people on stderr, also if nobody reads it, or its encoding lacks a character."""
 
+import logging
 import os
 import sys
 from collections.abc import Iterator
@@ -40,6 +41,14 @@ def say(text: str) -> None:
 def complain(text: str) -> None:
     """Print an error as one line on stderr."""
     say(f"foragescape: {printable(' '.join(text.split()))}")
+
+
+class Notices(logging.Handler):
+    """Prints what lower rooms log, such as a cache that cannot be used, as one line on stderr."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Print a record."""
+        complain(record.getMessage())
 
 
 def printable(text: str) -> str:

@@ -20,11 +20,14 @@ import os
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
 import numba
+
+from agents.engine.kernel_cache import KernelCache
+from agents.errors import UserError
 
 Value = Any  # a number, or many numbers, of any engine
 IMPORTED = re.compile(r"^\s*from ([\w.]+) import (\([^)]*\)|[^\n]*)", re.MULTILINE)
@@ -91,6 +94,11 @@ def unfused() -> bool:
     return os.environ.get("FORAGESCAPE_UNFUSED") == "1"
 
 
+def arithmetic() -> str:
+    """The name of the arithmetic of this process, which is part of the identity of all that it computes."""
+    return "unfused" if unfused() else "fused"
+
+
 def horner(coefficients: Sequence[float], x: Value, engine: Any) -> Value:
     """A polynomial in x by Horner's rule, with one fused multiply-add for each term after the first."""
     total = engine.fma(x, coefficients[0], coefficients[1])
@@ -151,23 +159,28 @@ def sources_of(module: str) -> dict[str, str]:
     return sources
 
 
-def cache_folder(module: str) -> Path:
-    """The folder of a module's compiled kernels, named after a digest of its sources.
+@cache
+def cache_key(module: str) -> str:
+    """A digest of all that the bits of a module's kernels depend on: its sources, and the modes of this process.
 
-    numba by itself would not notice a change in an imported module. The folder is in $FORAGESCAPE_CACHE, or else in the
-    user's cache folder. Folders of old sources may be deleted.
+    numba by itself would not notice a change in an imported module, or in the environment.
     """
-    texts = [text for _, text in sorted(sources_of(module).items())] + ["unfused"] * unfused()
-    digest = hashlib.blake2b("".join(texts).encode(), digest_size=8)
-    base = os.environ.get("FORAGESCAPE_CACHE") or os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return Path(base) / "foragescape" / f"kernels-{digest.hexdigest()}"
+    modes = [arithmetic()]  # add here what else the environment changes in the code of kernels
+    texts = [text for _, text in sorted(sources_of(module).items())]
+    return hashlib.blake2b(repr((modes, texts)).encode(), digest_size=8).hexdigest()
 
 
 def kernel(function: Callable[..., Any], **options: Any) -> Any:
-    """Compile a function with numba: IEEE division without checks, no fast-math, no GIL, cached on disk."""
+    """Compile a function with numba: IEEE division without checks, no fast-math, no GIL, kept on disk.
+
+    Raises UserError if numba is told not to compile: the kernels of `agents.engine.tile` exist only as machine code.
+    """
     config: Any = numba.config
-    config.CACHE_DIR = str(cache_folder(function.__module__))
-    return numba.njit(error_model="numpy", nogil=True, cache=True, **options)(function)
+    if config.DISABLE_JIT:
+        raise UserError("NUMBA_DISABLE_JIT is set, and nothing can be computed without compiling; unset it")
+    compiled: Any = numba.njit(error_model="numpy", nogil=True, **options)(function)
+    compiled._cache = KernelCache(function, partial(cache_key, function.__module__))
+    return compiled
 
 
 def inlined(function: Callable[..., Any]) -> Any:

@@ -181,15 +181,18 @@ def test_a_module_that_is_not_ours_has_all_our_sources():
     assert {"sim.world.life", "sim.world.rules", "agents.engine.exact"} <= arithmetic.sources_of("notebook").keys()
 
 
-def test_the_cache_folder_depends_on_the_sources_and_the_environment(monkeypatch, tmp_path):
-    monkeypatch.setenv("FORAGESCAPE_CACHE", str(tmp_path))
-    before = arithmetic.cache_folder("sim.rollout.cpu")
-    assert before.parent.parent == tmp_path
-    assert before == arithmetic.cache_folder("sim.rollout.cpu")
-    assert before != arithmetic.cache_folder("agents.engine.affine")
+def test_the_key_of_kernels_depends_on_the_sources_and_the_arithmetic(monkeypatch):
+    def key(module="sim.rollout.cpu"):
+        arithmetic.cache_key.cache_clear()
+        return arithmetic.cache_key(module)
+
+    before = key()
+    assert before == key()
+    assert before != key("agents.engine.affine")
+    with monkeypatch.context() as changes:
+        changes.setattr(arithmetic, "unfused", lambda: True)
+        assert before != key()
     changed = {**arithmetic.sources_of("sim.rollout.cpu"), "sim.world.rules": "# other rules"}
     monkeypatch.setattr(arithmetic, "sources_of", lambda _: changed)
-    assert before != arithmetic.cache_folder("sim.rollout.cpu")
-    monkeypatch.delenv("FORAGESCAPE_CACHE")
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "xdg"))
-    assert arithmetic.cache_folder("agents.engine.affine").parent.parent == tmp_path / "xdg"
+    assert before != key()
+    arithmetic.cache_key.cache_clear()

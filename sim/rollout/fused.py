@@ -56,6 +56,20 @@ def play(
 
     The last hidden states of the first G genomes are written into `states` [G, M, H], by the same compiled code.
     """
+    results, _ = launch(genomes, layout, boards, world, interval, ablate, states)
+    return results
+
+
+def launch(
+    genomes: Tensor,
+    layout: Layout,
+    boards: Boards,
+    world: World,
+    interval: int,
+    ablate: bool,
+    states: Tensor | None = None,
+) -> tuple[Tensor, Any]:
+    """Like `play`; also returns the compiled kernel of Triton."""
     count, mazes, counts = len(genomes), boards.count, world.lifetime // interval
     shape = shape_of(layout, world, ablate, mazes, genomes.dtype)
     programs = triton.cdiv(count * triton.cdiv(mazes, shape.agents), shape.threads)
@@ -73,8 +87,8 @@ def play(
     warps = shape.threads // 32  # so that each thread has one element of a block
     options = {**OPTIONS, "num_warps": warps, "maxnreg": shape.registers}
     numbers = (count, len(states), mazes, counts, interval)
-    play_kernel[(programs,)](*arrays, *numbers, **constants(shape, genomes.dtype), **options)
-    return results
+    compiled = play_kernel[(programs,)](*arrays, *numbers, **constants(shape, genomes.dtype), **options)
+    return results, compiled
 
 
 def shape_of(layout: Layout, world: World, ablate: bool, mazes: int, dtype: Any) -> Shape:

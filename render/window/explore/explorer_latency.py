@@ -13,6 +13,7 @@ from sim.landscape.spec import LandscapeSpec, plan
 from sim.landscape.sweep import sweep
 from sim.learning.evolution import EvolutionConfig
 from sim.learning.learn import learn
+from sim.rollout.machine import CPU, Machine
 
 SIZE = (720, 1280)
 SCRIPT: tuple[Event, ...] = (
@@ -29,14 +30,14 @@ SECONDS = 3.0  # how long to count events
 LONGEST = 30.0  # seconds to wait for one picture
 
 
-def measure_explorer(run: Path) -> dict[str, float]:
+def measure_explorer(run: Path, machine: Machine = CPU) -> dict[str, float]:
     """Play a script of pans and zooms on a run's explorer, in frames of 1280 x 720, without a window.
 
     glimpse_ms and first_picture_ms are median times in ms from an event until the new place is painted with every 32nd
     (glimpse) or every 16th (first picture) row and column computed. events_per_s is the number of events handled each
     second, with a frame drawn after each, while the explorer refines the picture.
     """
-    explorer = Explorer(Origin.open(run), size=SIZE)
+    explorer = Explorer(Origin.open(run, machine), size=SIZE)
     try:
         first_picture(explorer)  # compiles code, and loads modules that are imported late
         waits = []

@@ -85,8 +85,8 @@ def fire(
             return [gru_blend(update, candidate, old, Engine) for update, candidate, old in sums], cells
         case "lstm":
             admits, forgets, emits, candidates = (affine(gate, sources) for gate in gates)
-            sums = zip(admits, forgets, candidates, cells, strict=True)
-            new = [lstm_cell_state(*values, Engine) for values in sums]
+            gated = zip(admits, forgets, candidates, cells, strict=True)
+            new = [lstm_cell_state(admit, forget, candidate, cell, Engine) for admit, forget, candidate, cell in gated]
             return [lstm_emit(emit, cell, Engine) for emit, cell in zip(emits, new, strict=True)], new
 
 

@@ -72,6 +72,6 @@ class Bench(Common):
     @staticmethod
     def _bench_gpu() -> dict[str, Any]:
         from render.gpu_benchmark import bench_gpu
-        from sim.rollout.gpu import resolve
+        from sim.rollout.devices import resolve
 
         return bench_gpu(resolve("cuda"))

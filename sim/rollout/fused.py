@@ -133,36 +133,12 @@ def _digest() -> str:
 
 @kernel("genomes", "kept", "mazes", "counts", "interval")
 def play_kernel(  # type: ignore[no-untyped-def]
-    weights,
-    opened,
-    pellets,
-    starts,
-    headings,
-    scratch,
-    memory,
-    results,
-    states,
-    genomes,
-    kept,
-    mazes,
-    counts,
-    interval,
-    SHAPE: tl.constexpr,
-    AGENTS: tl.constexpr,
-    THREADS: tl.constexpr,
-    WORDS: tl.constexpr,
-    CELLS: tl.constexpr,
-    SIGHT: tl.constexpr,
-    INTERLEAVED: tl.constexpr,
-    LOADS: tl.constexpr,
-    WIDTH: tl.constexpr,
-    CHUNK: tl.constexpr,
-    SLOTS: tl.constexpr,
-    GRU: tl.constexpr,
-    HIDDEN: tl.constexpr,
-    TURNS: tl.constexpr,
-    PER_TURN: tl.constexpr,
-):
+    weights, opened, pellets, starts, headings, scratch, memory, results, states,
+    genomes, kept, mazes, counts, interval,
+    SHAPE: tl.constexpr, AGENTS: tl.constexpr, THREADS: tl.constexpr, WORDS: tl.constexpr, CELLS: tl.constexpr,
+    SIGHT: tl.constexpr, INTERLEAVED: tl.constexpr, LOADS: tl.constexpr, WIDTH: tl.constexpr, CHUNK: tl.constexpr,
+    SLOTS: tl.constexpr, GRU: tl.constexpr, HIDDEN: tl.constexpr, TURNS: tl.constexpr, PER_TURN: tl.constexpr,
+):  # fmt: skip
     """Write results [N, M, K], the pellets eaten after each `interval` steps, and states [G, M, H], the last ones."""
     thread = tl.program_id(0) * THREADS + tl.arange(0, THREADS)
     per_genome = tl.cdiv(mazes, AGENTS)

@@ -3,11 +3,8 @@
 N genomes of P weights, M mazes, K counts of an episode. The results have the same bits as on the CPU.
 """
 
-import ctypes
-import sys
 from collections.abc import Callable
-from functools import cache
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -22,24 +19,6 @@ Tensor = Any  # torch.Tensor, without importing torch
 BATCH_BYTES = 1 << 32  # device memory for a batch of genomes and all arrays that are computed from them
 MOST_ELEMENTS = 2**31 - 1  # elements of an array: the kernel counts threads and rows in 32 bits
 MOST_FUSED = 5000  # weights of a genome: larger networks do not fit a thread's registers, and were not tried
-
-
-@cache
-def available() -> bool:
-    """True if torch can use an NVIDIA GPU; torch is imported only if the driver's library exists."""
-    try:
-        ctypes.CDLL("nvcuda.dll" if sys.platform == "win32" else "libcuda.so.1")
-        import torch
-    except (OSError, ImportError):
-        return False
-    return torch.cuda.is_available()
-
-
-def resolve(device: str) -> Literal["cpu", "cuda"]:
-    """The device for cpu, cuda or auto. Raises UserError for cuda if there is no GPU."""
-    if device == "cuda" and not available():
-        raise UserError("device cuda needs an NVIDIA GPU, its driver and torch with CUDA; install them, or use cpu")
-    return "cpu" if device == "cpu" or not available() else "cuda"
 
 
 def play_on(

@@ -10,7 +10,7 @@ from foragescape import main
 from render import gpu_benchmark
 from render.gpu_benchmark import Call, bench_gpu, calls
 from sim.gpu_speed import LEARNERS, PLAYED, Network, Sizes
-from sim.rollout import gpu
+from sim.rollout import devices
 from tests.learners import COMMON, OWN
 
 pytest.importorskip("torch")
@@ -69,13 +69,13 @@ def test_all_that_is_owed_is_measured(monkeypatch):
 
 
 def test_the_command_needs_a_gpu(monkeypatch, capsys):
-    monkeypatch.setattr(gpu, "available", lambda: False)
+    monkeypatch.setattr(devices, "available", lambda: False)
     assert main(["bench", "--device", "cuda"]) == 2
     assert "device cuda needs an NVIDIA GPU" in capsys.readouterr().err
 
 
 def test_the_command_prints_a_table_or_json(monkeypatch, capsys):
-    monkeypatch.setattr(gpu, "available", lambda: True)
+    monkeypatch.setattr(devices, "available", lambda: True)
     found = {"check": {"episodes": 4096, "differ": 0}, "rollouts": [{"cell": "gru", "failed": "took longer than 9 s"}]}
     monkeypatch.setattr(gpu_benchmark, "bench_gpu", lambda device: {"device": device, **found})
     assert main(["bench", "--device", "cuda", "--json"]) == 0

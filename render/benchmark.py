@@ -13,7 +13,7 @@ from render.palette import colour
 from render.picture import picture
 from render.terrain import terrain
 from render.video import write
-from sim.speed import cpu_speeds, fma_peak, gpu_speeds, sweep_speed
+from sim.speed import cpu_speeds, fma_peak, sweep_speed
 
 SIZE = (720, 1280)
 FIELD = (360, 640)
@@ -25,7 +25,7 @@ def bench(seconds: float) -> dict[str, Any]:
     with TemporaryDirectory() as folder:
         return {
             "fma_peak_gflops": fma_peak() / 1e9,
-            "rollouts": cpu_speeds(seconds) + gpu_speeds(),
+            "rollouts": cpu_speeds(seconds),
             "sweep": sweep_speed(Path(folder)),
             "film": films(Path(folder)),
         }

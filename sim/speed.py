@@ -127,33 +127,6 @@ def cpu_speeds(seconds: float) -> list[dict[str, Any]]:
     ] + [rollout_speed(World().layout(), 16, cores, share, "float32", what) for what in others]
 
 
-def gpu_speeds() -> list[dict[str, Any]]:
-    """The speeds of `device_speed` on the GPU for several sizes of networks; empty if there is no GPU."""
-    from sim.rollout.gpu import available
-
-    return [device_speed("cuda", hidden) for hidden in (8, 16, 32, 64)] if available() else []
-
-
-def device_speed(device: str, hidden: int) -> dict[str, Any]:
-    """The speed of one frame of a sweep in 16 mazes on a torch device.
-
-    The device makes the genomes itself. The time includes that, and the copy of the heights to the host.
-    """
-    from sim.rollout.gpu import play_plane
-
-    world = World()
-    layout, batch = world.layout(hidden=hidden), carve(world.maze, 16, seed=0, split="train")
-    plane = random_plane(initial(layout, 1, generator(0, "bench"))[0], layout, 0)
-    points = Window(shape=(SIDE, SIDE)).points()
-
-    def work() -> None:
-        play_plane(device, plane, points, np.float32, layout, batch, world, world.lifetime, by_maze=False)
-
-    speed = SIDE**2 * batch.count * world.lifetime / _median(work, 0.0)
-    row = {"work": "greedy", "cell": layout.cell, "hidden": hidden, "mazes": batch.count, "threads": None}
-    return {**row, "dtype": "float32", "device": device, "steps_per_s": speed, "peak_share": None}
-
-
 def sweep_speed(folder: Path) -> dict[str, float]:
     """The speed of a sweep in 16 mazes that writes a field into `folder`, and its share of time outside rollouts."""
     world = World()

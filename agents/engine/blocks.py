@@ -2,8 +2,7 @@
 
 `Block` objects exist only while a kernel is compiled, as `engine.lanes.Lanes` do on the CPU. Their operators emit
 Triton operations, so the expressions of `engine.arithmetic`, `network.cells` and the rules of the world become part of
-the GPU kernel, too. Under Triton's interpreter the same operators compute with numpy at once. Needs Triton 3.7 or
-later.
+the GPU kernel, too. Under Triton's interpreter the same operators compute with numpy at once.
 """
 
 import inspect

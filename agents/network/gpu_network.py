@@ -64,39 +64,62 @@ def affine(weights: WeightReader, sources: Units) -> list[Block]:
     return totals
 
 
+def reset(weights: WeightReader, sources: Units, hidden: list[Block]) -> list[Block]:
+    """The hidden states [R] of the next unit of R GRUs, scaled by its reset gate."""
+    sums = affine(weights, sources)
+    return [gru_reset(total, old, Engine) for total, old in zip(sums, hidden, strict=True)]
+
+
+def fire(
+    layout: Layout, gates: list[WeightReader], sources: Units, scaled: Units, hidden: list[Block], cells: list[Block]
+) -> tuple[list[Block], list[Block]]:
+    """The new hidden states and cell states [R] of the next unit of R networks, from its old ones.
+
+    `gates` read the weights of each gate; `sources` are old hidden states and senses, `scaled` those of a GRU's reset.
+    """
+    match layout.cell:
+        case "elman":
+            return [tanh(total, Engine) for total in affine(gates[0], sources)], cells
+        case "gru":
+            sums = zip(affine(gates[0], sources), affine(gates[2], scaled), hidden, strict=True)
+            return [gru_blend(update, candidate, old, Engine) for update, candidate, old in sums], cells
+        case "lstm":
+            admits, forgets, emits, candidates = (affine(gate, sources) for gate in gates)
+            gated = zip(admits, forgets, candidates, cells, strict=True)
+            new = [lstm_cell_state(admit, forget, candidate, cell, Engine) for admit, forget, candidate, cell in gated]
+            return [lstm_emit(emit, cell, Engine) for emit, cell in zip(emits, new, strict=True)], new
+
+
+def gate_readers(layout: Layout, base: Block) -> list[WeightReader]:
+    """The readers of the weights of each gate, from its first row on."""
+    row = 1 + layout.hidden + layout.inputs
+    return [WeightReader(base, gate * layout.hidden * row) for gate in range(len(layout.shapes) - 1)]
+
+
+def read_out(layout: Layout, base: Block, hidden: Units) -> Units:
+    """The outputs [R][A] of R networks, from their new hidden states [R][H]."""
+    output = WeightReader(base, layout.size - layout.outputs * (1 + layout.hidden))
+    outputs = [affine(output, hidden) for _ in range(layout.outputs)]
+    return [list(of_agent) for of_agent in zip(*outputs, strict=True)]
+
+
 def forward(
     layout: Layout, base: Block, hidden: Units, cell_states: Units, senses: Units
 ) -> tuple[Units, Units, Units]:
-    """Compute one step of R networks: their new hidden states and cell states [R][H], and their outputs [R][A]."""
-    row, agents = 1 + layout.hidden + layout.inputs, range(len(hidden))
-    gate_count = len(layout.shapes) - 1
-    gates = [WeightReader(base, gate * layout.hidden * row) for gate in range(gate_count)]
-    sources = [h + s for h, s in zip(hidden, senses, strict=True)]
-    new_hidden: Units = [[] for _ in agents]
-    new_cells: Units = [[] for _ in agents]
+    """Compute one step of R networks: their new hidden states and cell states [R][H], and their outputs [R][A].
+
+    All units are written out one after another; `gpu_loops` has the same step with loops.
+    """
+    gates, units = gate_readers(layout, base), range(layout.hidden)
+    sources = scaled = [h + s for h, s in zip(hidden, senses, strict=True)]
     if layout.cell == "gru":
-        scaled: Units = [[] for _ in agents]
-        for unit in range(layout.hidden):
-            resets = affine(gates[1], sources)
-            for r in agents:
-                scaled[r].append(gru_reset(resets[r], hidden[r][unit], Engine))
-        scaled = [h + s for h, s in zip(scaled, senses, strict=True)]
-    for unit in range(layout.hidden):
-        match layout.cell:
-            case "elman":
-                sums = affine(gates[0], sources)
-                for r in agents:
-                    new_hidden[r].append(tanh(sums[r], Engine))
-            case "gru":
-                updates, candidates = affine(gates[0], sources), affine(gates[2], scaled)
-                for r in agents:
-                    new_hidden[r].append(gru_blend(updates[r], candidates[r], hidden[r][unit], Engine))
-            case "lstm":
-                admits, forgets, emits, candidates = (affine(gate, sources) for gate in gates)
-                for r in agents:
-                    cell = lstm_cell_state(admits[r], forgets[r], candidates[r], cell_states[r][unit], Engine)
-                    new_cells[r].append(cell)
-                    new_hidden[r].append(lstm_emit(emits[r], cell, Engine))
-    output = WeightReader(base, gate_count * layout.hidden * row)
-    outputs = [affine(output, new_hidden) for _ in range(layout.outputs)]
-    return new_hidden, new_cells, [list(of_agent) for of_agent in zip(*outputs, strict=True)]
+        by_unit = [reset(gates[1], sources, [of_agent[unit] for of_agent in hidden]) for unit in units]
+        scaled = [list(h) + s for h, s in zip(zip(*by_unit, strict=True), senses, strict=True)]
+    new_hidden: Units = [[] for _ in hidden]
+    new_cells: Units = [[] for _ in cell_states]
+    for unit in units:
+        old = ([of_agent[unit] for of_agent in states] for states in (hidden, cell_states))
+        for new, values in zip((new_hidden, new_cells), fire(layout, gates, sources, scaled, *old), strict=True):
+            for of_agent, value in zip(new, values, strict=True):
+                of_agent.append(value)
+    return new_hidden, new_cells, read_out(layout, base, new_hidden)

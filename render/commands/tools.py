@@ -1,6 +1,7 @@
 """The commands demo, info and bench."""
 
 from dataclasses import dataclass, field
+from typing import Any, Literal
 
 from agents.errors import UserError
 from render.commands.common import Common, Flat, Source, answer, describe
@@ -44,11 +45,17 @@ class Bench(Common):
     """Also measure worker processes: their efficiency on a sweep and a study, and what a task costs beyond its work."""
     windows: bool = False
     """Also measure windows: the explorer's time to a first picture after a pan or zoom, and to handle events."""
+    device: Literal["cpu", "cuda"] = "cpu"
+    """cuda: measure all that a GPU does instead, in about a minute: whether its results are those of the CPU, rollouts,
+    a sweep, learning, the explorer, compile times."""
 
     def __call__(self) -> None:
         """Measure."""
         if not 0 < self.seconds <= MOST_SECONDS:
             raise UserError(f"seconds must be above 0 and at most {MOST_SECONDS:g}, got {self.seconds:g}")
+        if self.device == "cuda":
+            answer(self._bench_gpu(), self.json)
+            return
         from render.benchmark import bench
 
         result = bench(self.seconds)
@@ -61,3 +68,10 @@ class Bench(Common):
 
             result["windows"] = measure_windows()
         answer(result, self.json)
+
+    @staticmethod
+    def _bench_gpu() -> dict[str, Any]:
+        from render.gpu_benchmark import bench_gpu
+        from sim.rollout.devices import resolve
+
+        return bench_gpu(resolve("cuda"))

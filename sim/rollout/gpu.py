@@ -1,14 +1,10 @@
-"""Rollouts on a torch device, in batches: by the fused kernel with CUDA and Triton, by plain torch without.
+"""Rollouts on a torch device, in batches: by the fused kernel where it passes its self-check, else by plain torch.
 
 N genomes of P weights, M mazes, K counts of an episode. The results have the same bits as on the CPU.
 """
 
-import ctypes
-import sys
 from collections.abc import Callable
-from functools import cache
-from importlib.metadata import PackageNotFoundError, version
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -16,33 +12,14 @@ from numpy.typing import ArrayLike, NDArray
 from agents.engine.modes import unfused
 from agents.errors import UserError
 from agents.layout import Layout
-from sim.rollout import boards
+from sim.rollout import boards, self_check
 from sim.world.maze import Mazes
 from sim.world.rules import World
 
 Tensor = Any  # torch.Tensor, without importing torch
 BATCH_BYTES = 1 << 32  # device memory for a batch of genomes and all arrays that are computed from them
 MOST_ELEMENTS = 2**31 - 1  # elements of an array: the kernel counts threads and rows in 32 bits
-MOST_FUSED = 5000  # weights of a genome: the kernel unrolls them all, and compiling more would take minutes
-OLDEST_TRITON = (3, 7)  # older versions pass the weights through shared memory, which no test has executed
-
-
-@cache
-def available() -> bool:
-    """True if torch can use an NVIDIA GPU; torch is imported only if the driver's library exists."""
-    try:
-        ctypes.CDLL("nvcuda.dll" if sys.platform == "win32" else "libcuda.so.1")
-        import torch
-    except (OSError, ImportError):
-        return False
-    return torch.cuda.is_available()
-
-
-def resolve(device: str) -> Literal["cpu", "cuda"]:
-    """The device for cpu, cuda or auto. Raises UserError for cuda if there is no GPU."""
-    if device == "cuda" and not available():
-        raise UserError("device cuda needs an NVIDIA GPU, its driver and torch with CUDA; install them, or use cpu")
-    return "cpu" if device == "cpu" or not available() else "cuda"
+MOST_FUSED = 5000  # weights of a genome: larger networks do not fit a thread's registers, and were not tried
 
 
 def play_on(
@@ -54,8 +31,9 @@ def play_on(
     def load(part: slice) -> Tensor:
         return torch.from_numpy(np.require(genomes[part], requirements=["C", "W"])).to(device)
 
-    play_batch = _player(device, layout, mazes, world, interval, ablate)
-    batch = _batch(is_fused(device, layout), layout, mazes, world, interval, genomes.dtype)
+    fused = is_fused(device, layout, mazes, world, ablate, genomes.dtype)
+    play_batch = _player(fused, device, layout, mazes, world, interval, ablate)
+    batch = _batch(fused, layout, mazes, world, interval, genomes.dtype)
     return _in_batches(len(genomes), batch, lambda part: play_batch(load(part)).cpu().numpy())
 
 
@@ -76,7 +54,8 @@ def play_plane(
     The result is [N, M, K] with `by_maze`; else it is the sum over mazes, [N, K].
     """
     points = np.asarray(xy, np.float64).reshape(-1, 2)
-    play_batch = _player(device, layout, mazes, world, interval, False)
+    fused = is_fused(device, layout, mazes, world, False, dtype)
+    play_batch = _player(fused, device, layout, mazes, world, interval, False)
 
     def run(part: slice) -> NDArray[np.int32]:
         counts = play_batch(genomes_of_plane(plane, points[part], dtype, device))
@@ -84,7 +63,7 @@ def play_plane(
         return heights
 
     sums = 16 * layout.size  # bytes of the float64 sums that the genomes are made from
-    batch = _batch(is_fused(device, layout), layout, mazes, world, interval, dtype, sums)
+    batch = _batch(fused, layout, mazes, world, interval, dtype, sums)
     return _in_batches(len(points), batch, run)
 
 
@@ -104,10 +83,10 @@ def genomes_of_plane(plane: Any, xy: ArrayLike, dtype: Any, device: str) -> Tens
 
 
 def _player(
-    device: str, layout: Layout, mazes: Mazes, world: World, interval: int, ablate: bool
+    fused: bool, device: str, layout: Layout, mazes: Mazes, world: World, interval: int, ablate: bool
 ) -> Callable[[Tensor], Tensor]:
     """The function that plays genomes [N, P] on the device: int32 [N, M, K] on the device."""
-    if is_fused(device, layout):
+    if fused:
         from sim.rollout.fused import play
     else:
         from sim.rollout.plain import play
@@ -115,22 +94,26 @@ def _player(
     return lambda genomes: play(genomes, layout, loaded, world, interval, ablate)
 
 
-def is_fused(device: str, layout: Layout) -> bool:
-    """True if the fused kernel can play networks of this layout on a device; it computes no unfused twin."""
-    if unfused():
+def is_fused(device: str, layout: Layout, mazes: Mazes, world: World, ablate: bool, dtype: Any) -> bool:
+    """True if the fused kernel plays networks of this layout on a device: Triton is there, and it passes its check.
+
+    It computes no unfused twin.
+    """
+    if unfused() or not device.startswith("cuda") or layout.size > MOST_FUSED:
         return False
-    try:
-        number = tuple(int(part) for part in version("triton").split(".")[:2])
-    except PackageNotFoundError:
+    if self_check.installed("triton") == "none":
         return False
-    return device.startswith("cuda") and number >= OLDEST_TRITON and layout.size <= MOST_FUSED
+    kernel = self_check.Kernel(layout, mazes.size, world.sight, ablate, mazes.count == 1, np.dtype(dtype).name)
+    return self_check.passes(device, kernel)
 
 
 def _batch(fused: bool, layout: Layout, mazes: Mazes, world: World, interval: int, dtype: Any, extra: int = 0) -> int:
     """The number of genomes in a batch, so that it fits the memory and the kernel's counters."""
     counts, weight = world.lifetime // interval, np.dtype(dtype).itemsize
     agent = 4 * counts + 4 * boards.words_of(mazes.size)
-    if not fused:  # plain torch has the pellets as int64, and float64 arrays for each sum
+    if fused:
+        agent += 2 * layout.hidden * weight  # the memory of loops over units
+    else:  # plain torch has the pellets as int64, and float64 arrays for each sum
         agent += 8 * mazes.size**2 + 128 * layout.hidden * (1 + len(layout.shapes))
     padded = layout.size + 128  # of each genome there are three copies: as given, padded, interleaved
     most = MOST_ELEMENTS // max(padded, mazes.count * counts, mazes.count * boards.words_of(mazes.size))

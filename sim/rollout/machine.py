@@ -40,7 +40,7 @@ class Machine:
         """The device that rollouts will run on, cpu or cuda. Raises UserError if cuda is asked for and missing."""
         if self.device == "cpu":
             return "cpu"
-        from sim.rollout.gpu import resolve
+        from sim.rollout.devices import resolve
 
         return resolve(self.device)
 

@@ -15,8 +15,19 @@ from sim.rollout.boards import WORD_BITS, Boards
 from sim.world import rules
 
 
-def play(genomes: Tensor, layout: Layout, boards: Boards, world: rules.World, interval: int, ablate: bool) -> Tensor:
-    """Play genomes [N, P] in all mazes, on their device; int32 [N, M, K], the pellets after each `interval` steps."""
+def play(
+    genomes: Tensor,
+    layout: Layout,
+    boards: Boards,
+    world: rules.World,
+    interval: int,
+    ablate: bool,
+    states: Tensor | None = None,
+) -> Tensor:
+    """Play genomes [N, P] in all mazes, on their device; int32 [N, M, K], the pellets after each `interval` steps.
+
+    The last hidden states of the first G genomes are written into `states` [G, M, H].
+    """
     shape, device = (len(genomes), boards.count), genomes.device
     maze = torch.arange(boards.count, device=device)
     networks = Networks(layout, genomes, boards.count)
@@ -42,6 +53,8 @@ def play(genomes: Tensor, layout: Layout, boards: Boards, world: rules.World, in
         eaten = eaten + ate.to(torch.int32)
         if step % interval == 0:
             counts.append(eaten)
+    if states is not None:
+        states.copy_(networks.hidden[: len(states)])
     return torch.stack(counts, dim=-1)
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from render import progress as module
 from render.progress import evolving, progress, sweeping
-from sim.rollout import gpu
+from sim.rollout import devices
 from sim.rollout.machine import Machine
 
 
@@ -82,7 +82,7 @@ def test_records_and_pixels_advance_progress(clock, capsys):
 
 def test_a_gpu_says_once_that_it_compiles(monkeypatch, capsys):
     module._say_that_it_compiles.cache_clear()
-    monkeypatch.setattr(gpu, "available", lambda: True)
+    monkeypatch.setattr(devices, "available", lambda: True)
     for machine in (Machine(), Machine(device="cuda"), Machine(device="auto")):
         with sweeping(machine=machine), evolving(4, machine):
             pass

@@ -13,7 +13,6 @@ from sim.landscape.sweep import is_of, sweep
 from sim.learning.learn import learn
 from sim.learning.run import Run
 from sim.provenance import computed_in
-from sim.rollout.gpu import is_fused
 from sim.rollout.machine import Machine
 from sim.study import store
 from sim.study.tasks import LearnTask
@@ -115,10 +114,3 @@ def test_a_worker_in_the_other_arithmetic_fails_its_tasks(tmp_path, switch):
     (failure,) = _run_on_worker(task, "cpu", "fused")
     assert "in the unfused arithmetic, not the fused one" in failure.text
     assert not (tmp_path / "run").exists()
-
-
-def test_the_fused_kernel_of_a_gpu_has_no_unfused_twin(monkeypatch):
-    monkeypatch.setattr("sim.rollout.gpu.version", lambda _: "3.7.0")
-    assert is_fused("cuda", World().layout())
-    monkeypatch.setattr("sim.rollout.gpu.unfused", lambda: True)
-    assert not is_fused("cuda", World().layout())

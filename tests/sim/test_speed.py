@@ -62,17 +62,3 @@ def test_a_sweep_takes_more_time_than_its_rollouts(tmp_path):
     found = bench.sweep_speed(tmp_path)
     assert found["pixels_per_s"] > 0
     assert 0 < found["share_outside_rollouts"] < 1
-
-
-def test_a_device_is_timed_on_a_whole_frame(monkeypatch):
-    monkeypatch.setattr(bench, "_median", lambda work, seconds: (work(), 0.5)[1])
-    found = bench.device_speed("cpu", 4)
-    assert found["steps_per_s"] == 12**2 * 16 * 200 / 0.5
-    assert (found["device"], found["hidden"], found["mazes"]) == ("cpu", 4, 16)
-
-
-@pytest.mark.parametrize("there", [True, False])
-def test_a_gpu_is_measured_if_there_is_one(monkeypatch, there):
-    monkeypatch.setattr("sim.rollout.gpu.available", lambda: there)
-    monkeypatch.setattr(bench, "device_speed", lambda device, hidden: (device, hidden))
-    assert bench.gpu_speeds() == ([("cuda", 8), ("cuda", 16), ("cuda", 32), ("cuda", 64)] if there else [])

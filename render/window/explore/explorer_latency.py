@@ -19,6 +19,7 @@ from sim.landscape.spec import LandscapeSpec, plan
 from sim.landscape.sweep import sweep
 from sim.learning.evolution import EvolutionConfig
 from sim.learning.learn import learn
+from sim.rollout.machine import CPU, Machine
 
 SIZE = (720, 1280)
 CASES = ((16, 16), (64, 16), (16, 100))  # hidden units and mazes of the explorers that are measured
@@ -37,14 +38,14 @@ LONGEST = 30.0  # seconds to wait for one picture
 FINE = 16  # the first picture is there once every 16th row and column is computed
 
 
-def measure_explorer(run: Path, mazes: int) -> dict[str, float]:
+def measure_explorer(run: Path, mazes: int = Terrain.mazes, machine: Machine = CPU) -> dict[str, float]:
     """Play a script of pans and zooms on a run's explorer, in frames of 1280 x 720, without a window.
 
     glimpse_ms and first_picture_ms are median times in ms from an event until the new place is painted with its first
     pass, whose median stride is glimpse_stride, and with every FINE-th row and column computed. events_per_s is the
     number of events handled each second, with a frame drawn after each, while the explorer refines the picture.
     """
-    explorer = Explorer(Origin.open(run), Place(Terrain(mazes=mazes)), SIZE)
+    explorer = Explorer(Origin.open(run, machine), Place(Terrain(mazes=mazes)), SIZE)
     try:
         _wait_for(explorer, FINE)  # compiles code, and loads modules that are imported late
         rows = []

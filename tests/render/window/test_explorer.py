@@ -28,7 +28,7 @@ from sim.landscape.sampling import sample
 from sim.landscape.seek import seek
 from sim.learning.evolution import EvolutionConfig
 from sim.learning.run import FORMAT
-from sim.rollout import gpu
+from sim.rollout import devices, gpu
 from sim.rollout.machine import Machine
 from sim.values import to_toml
 from sim.world.life import play_episode
@@ -95,10 +95,10 @@ def test_every_way_to_a_place_ends_in_the_picture_of_a_sweep(explorer):
 
 def test_a_gpu_computes_the_same_picture(run, folder, monkeypatch):
     """Plain torch on the CPU stands in for the GPU; it plays with the same bits."""
-    devices, whole = [], gpu.play_plane
-    monkeypatch.setattr(gpu, "available", lambda: True)
+    asked, whole = [], gpu.play_plane
+    monkeypatch.setattr(devices, "available", lambda: True)
     monkeypatch.setattr(
-        gpu, "play_plane", lambda device, *rest, **how: devices.append(device) or whole("cpu", *rest, **how)
+        gpu, "play_plane", lambda device, *rest, **how: asked.append(device) or whole("cpu", *rest, **how)
     )
     model = Explorer(Origin.open(run, Machine(1, "cuda")), SMALL, (24, 32))
     try:
@@ -109,7 +109,7 @@ def test_a_gpu_computes_the_same_picture(run, folder, monkeypatch):
         wanted = sample(objective, navigation.sampler.plane, navigation.view.window) / navigation.terrain.mazes
         assert wanted.std() > 0
         np.testing.assert_array_equal(model.session.pipeline.painting.heights, wanted.astype(np.float32))
-        assert set(devices) == {"cuda"}
+        assert set(asked) == {"cuda"}
     finally:
         model.close()
 

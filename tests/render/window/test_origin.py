@@ -4,7 +4,7 @@ import pytest
 from agents.errors import UserError
 from render.window.explore.origin import Origin
 from render.window.explore.place import Terrain
-from sim.rollout.gpu import available
+from sim.rollout.devices import available
 from sim.rollout.machine import Machine
 
 

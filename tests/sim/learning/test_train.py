@@ -30,12 +30,12 @@ def test_a_small_pool_makes_room_for_long_episodes():
 @pytest.mark.parametrize(("method", "learner"), [("imitate", "imitate.Imitate"), ("reinforce", "reinforce.Reinforce")])
 def test_gradients_are_computed_on_a_gpu_only_if_cuda_is_named(monkeypatch, method, learner, asked, used):
     """Gradients round differently on a GPU, and what a command learns must not depend on the machine."""
-    monkeypatch.setattr("sim.rollout.gpu.available", lambda: True)
+    monkeypatch.setattr("sim.rollout.devices.available", lambda: True)
     monkeypatch.setattr(f"sim.learning.{learner}", lambda *arguments: arguments[-1])
     assert TrainConfig(method=method).start(Machine(device=asked)) == used
 
 
 def test_a_missing_gpu_is_refused_in_one_line(monkeypatch):
-    monkeypatch.setattr("sim.rollout.gpu.available", lambda: False)
+    monkeypatch.setattr("sim.rollout.devices.available", lambda: False)
     with pytest.raises(UserError, match="device cuda needs an NVIDIA GPU"):
         TrainConfig().start(Machine(device="cuda"))

@@ -24,8 +24,10 @@ from tests.sim.rollout.ptx_operations import OPERATIONS, dtype
 Array = NDArray[Any]
 Selection = NDArray[np.int64] | slice  # numbers of threads, or all of them
 BRANCHES = ("bra", "bra.uni", "ret")
+HALVES = {"mov.b64": "b32", "mov.b32": "b16"}  # moves that split a register, or join two
 MASKS = {"pred": 1, "b8": 2**8 - 1, "b16": 2**16 - 1, "b32": 2**32 - 1, "b64": 2**64 - 1}
-POISON = 0xA5A5A5A5A5A5A5A5  # value of a register in threads that have not written it, if others have
+POISON = 0xA5A5A5A5A5A5A5A5  # value of a register in threads that have not written it, if others have, or if none may
+UNDEFINED = "implicit-def"  # a comment of LLVM: the register may have any value, as no result depends on it
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,8 @@ def parse(text: str) -> Kernel:
                 for declared in [stem] if count is None else [f"{stem}{number}" for number in range(int(count))]:
                     scopes[-1][declared] = declared if len(scopes) == 1 else f"{declared}:{line}"
                     registers[scopes[-1][declared]] = width
+        elif match := re.fullmatch(r"\s*// implicit-def: (%\w+)\s*", raw):
+            code.append(Instruction(line, UNDEFINED, (match[1],), None))
         elif match := re.fullmatch(r"(\S+):", statement):
             labels[match[1]] = len(code)
         elif scopes and statement and not statement.startswith(".loc"):
@@ -134,7 +138,12 @@ class Threads:
     def _step(self, instruction: Instruction, active: Selection) -> None:
         opcode, operands = instruction.opcode, instruction.operands
         try:
-            if opcode in BRANCHES:
+            if opcode == UNDEFINED:
+                name = operands[0]
+                width = f"b{self.kernel.registers[name]}"
+                value = np.full(len(self.number[active]), POISON & MASKS[width], dtype(width))
+                self._write(name, value, active)
+            elif opcode in BRANCHES:
                 self.at[active] = len(self.kernel.code) if opcode == "ret" else self.kernel.labels[operands[0]]
             elif match := re.fullmatch(r"(ld|st)\.global(?:\.v([24]))?\.[a-z](8|16|32|64)", opcode):
                 self._access(match[1], int(match[2] or 1), int(match[3]) // 8, operands, active)
@@ -144,13 +153,13 @@ class Threads:
                     raise Fault("not the width of the parameter")
                 value = np.full(len(self.number[active]), self.parameters[name] & MASKS[match[1]], dtype(match[1]))
                 self._write(operands[0], value, active)
-            elif opcode == "mov.b64" and operands[0].startswith("{"):
-                pair = np.ascontiguousarray(self._read(operands[1], "b64", active)).view(np.uint32).reshape(-1, 2)
+            elif opcode in HALVES and operands[0].startswith("{"):
+                whole = np.ascontiguousarray(self._read(operands[1], opcode[4:], active))
                 for column, name in enumerate(_names(operands[0])):
-                    self._write(name, pair[:, column], active)
-            elif opcode == "mov.b64" and operands[1].startswith("{"):
-                low, high = (self._read(name, "b32", active) for name in _names(operands[1]))
-                self._write(operands[0], np.stack([low, high], axis=1).view(np.uint64)[:, 0], active)
+                    self._write(name, whole.view(dtype(HALVES[opcode])).reshape(-1, 2)[:, column], active)
+            elif opcode in HALVES and operands[1].startswith("{"):
+                low, high = (self._read(name, HALVES[opcode], active) for name in _names(operands[1]))
+                self._write(operands[0], np.stack([low, high], axis=1).view(dtype(opcode[4:]))[:, 0], active)
             else:
                 operation = OPERATIONS[opcode]
                 sources = zip(operands[1:], operation.kinds, strict=True)

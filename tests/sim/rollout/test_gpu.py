@@ -1,6 +1,6 @@
 """Rollouts on torch devices equal those on the CPU: plain torch, the fused kernel interpreted, and a real GPU."""
 
-import importlib.util
+import json
 import os
 import re
 import subprocess
@@ -8,20 +8,24 @@ import sys
 
 import numpy as np
 import pytest
+from packaging.version import Version
 
 from agents.errors import UserError
 from agents.layout import Layout, initial
 from sim.landscape.objective import Objective
 from sim.landscape.plane import Window, random_plane
 from sim.landscape.score import ByMaze, ByStep, Pellets
-from sim.rollout import gpu, play
+from sim.rollout import devices, gpu, play, self_check
 from sim.rollout.machine import Machine
 from sim.world.maze import MazeConfig, MazeSet, carve
 from sim.world.rules import World
 
 torch = pytest.importorskip("torch")
-needs_triton = pytest.mark.skipif(not importlib.util.find_spec("triton"), reason="triton has wheels for Linux only")
-needs_gpu = pytest.mark.skipif(not gpu.available(), reason="needs an NVIDIA GPU")
+needs_triton = pytest.mark.skipif(
+    Version(self_check.installed("triton").replace("none", "0")) < Version("3.7"),
+    reason="needs Triton 3.7: older ones exchange weights through shared memory, which the executor of PTX lacks",
+)
+needs_gpu = pytest.mark.skipif(not devices.available(), reason="needs an NVIDIA GPU")
 
 
 def genomes_of(layout, count, kind="float32", seed=0):
@@ -94,23 +98,37 @@ else:
 from agents.engine.modes import unfused
 from agents.layout import initial
 from sim.world.maze import MazeConfig, carve
-from sim.rollout import boards, fused, play
+from sim.rollout import boards, fused, plain, play
 from sim.world.rules import World
-for cell, hidden, kind, sight, ablate, genomes, mazes in [
-    ("elman", 4, "float32", 0, False, 100, 3),
-    ("gru", 2, "float32", 2, True, 40, 2),
-    ("lstm", 2, "float32", 0, False, 40, 1),
-    ("elman", 2, "float64", 3, False, 40, 2),
+
+def plain_states(genomes, layout, boards, world, ablate):
+    states = torch.zeros((len(genomes), boards.count, layout.hidden), dtype=genomes.dtype)
+    plain.play(genomes, layout, boards, world, world.lifetime, ablate, states)
+    return states
+
+for unrolled, cell, hidden, kind, sight, ablate, genomes, mazes in [
+    (500, "elman", 4, "float32", 0, False, 100, 3),
+    (500, "gru", 2, "float32", 2, True, 40, 2),
+    (500, "lstm", 2, "float32", 0, False, 40, 1),
+    (500, "elman", 2, "float64", 3, False, 40, 2),
+    (0, "elman", 5, "float32", 0, False, 40, 3),
+    (0, "gru", 3, "float64", 0, False, 40, 1),
+    (0, "gru", 2, "float32", 2, True, 40, 2),
+    (0, "lstm", 3, "float32", 0, False, 40, 2),
 ]:
+    fused.UNROLLED = unrolled
     world = World(MazeConfig(7, pellets=0.8), sight=sight, lifetime=9)
     batch, layout = carve(world.maze, mazes, seed=1, split="train"), world.layout(cell, hidden)
     rng = np.random.default_rng(0)
     weights = (2.5 * initial(layout, genomes, rng) + 0.1 * rng.standard_normal((genomes, layout.size))).astype(kind)
     loaded = boards.load(batch, "cpu")
-    results = fused.play(torch.from_numpy(weights), layout, loaded, world, 3, ablate).numpy()
+    states = torch.zeros((genomes - 1, mazes, hidden), dtype=getattr(torch, kind))
+    results = fused.play(torch.from_numpy(weights), layout, loaded, world, 3, ablate, states).numpy()
     expected = play(weights, layout, batch, world, every=3, ablate=ablate)
     assert len(np.unique(expected)) > 2
-    print(cell, kind, "unfused" if unfused() else "fused", int((results != expected).sum()))
+    last = plain_states(torch.from_numpy(weights), layout, loaded, world, ablate)[:-1]
+    assert len(last.unique()) > 20
+    print("unfused" if unfused() else "fused", int((results != expected).sum()), int((states != last).sum()))
 """
 
 
@@ -119,37 +137,57 @@ def test_the_fused_kernel_equals_the_cpu_under_tritons_interpreter():
     done = subprocess.run([sys.executable, "-c", INTERPRETED], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr[-2000:]
     lines = done.stdout.split("\n")[:-1]
-    assert len(lines) == 4
-    assert all(line.endswith("fused 0") for line in lines), done.stdout
+    assert len(lines) == 8
+    assert all(line.endswith("fused 0 0") for line in lines), done.stdout
 
 
 COMPILED = """
-import sys, torch, triton
+import json, sys, torch, triton
 from triton.backends.compiler import GPUTarget
 from triton.compiler import ASTSource
 from agents.layout import Layout
 from sim.rollout import fused
-cell, hidden, kind = sys.argv[1], int(sys.argv[2]), sys.argv[3]
-shape = fused.Shape(Layout(cell, hidden), 10, 0, False, 2, 128, 128)
-constants = fused.constants(shape, getattr(torch, kind))
-types = ["*" + {"float32": "fp32", "float64": "fp64"}[kind], "*u8", *["*i32"] * 5, *["i32"] * 4]
+from sim.rollout.instructions import instructions_per_step
+from sim.world.rules import World
+layout, fused.UNROLLED = Layout(sys.argv[1], int(sys.argv[2])), int(sys.argv[3])
+shape = fused.shape_of(layout, World(), False, 16, torch.float32)
+constants = fused.constants(shape, torch.float32)
+types = ["*fp32", "*u8", *["*i32"] * 4, "*fp32", "*i32", "*fp32", *["i32"] * 5]
 signature = dict(zip(fused.play_kernel.arg_names, types)) | dict.fromkeys(constants, "constexpr")
-aligned = {(index,): [["tt.divisibility", 16]] for index in range(7)}
+aligned = {(index,): [["tt.divisibility", 16]] for index in range(9)}
 source = ASTSource(fused.play_kernel, signature, constants, aligned)
 target = GPUTarget("cuda", 90, 32)
-print(triton.compile(source, target=target, options={**fused.OPTIONS, "maxnreg": shape.registers}).asm["ptx"])
+code = triton.compile(source, target=target, options={**fused.OPTIONS, "maxnreg": shape.registers}).asm
+steps = [instructions_per_step(code["sass"], turns, shape.agents) for turns in (0, constants["TURNS"])]
+print(json.dumps([code["ptx"], code["sass"], shape.agents, steps, constants["TURNS"]]))
 """
+
+
+def compile_kernel(folder, *words):
+    """The PTX that Triton compiles for an H100 without having one, its SASS, agents, and instructions of a step."""
+    environment = {**os.environ, "TRITON_CACHE_DIR": str(folder)}
+    command = [sys.executable, "-c", COMPILED, *words]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
+    assert done.returncode == 0, done.stderr[-2000:]
+    return json.loads(done.stdout)
+
+
+@needs_triton
+def test_the_instructions_of_loops_count_for_all_units(tmp_path):
+    _, sass, agents, (once, all_turns), turns = compile_kernel(tmp_path, "elman", "4", "0")
+    assert (agents, turns) == (2, 2)
+    needed = 4 * (4 + 5) + 4 * 4 + 4 * 13  # multiply-adds of the sums, of tanh and of its division
+    assert len(re.findall(r"\bFFMA\b", sass)) / agents < needed < all_turns
+    assert once < all_turns < 2 * once
 
 
 @needs_triton
 def test_the_compiled_kernel_fuses_the_sums_and_nothing_else(tmp_path):
-    """The test reads PTX, which Triton compiles for an H100 without having one."""
-    environment = {**os.environ, "TRITON_CACHE_DIR": str(tmp_path)}
-    command = [sys.executable, "-c", COMPILED, "elman", "2", "float32"]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
-    assert done.returncode == 0, done.stderr[-2000:]
-    code = re.sub(r"//.*", "", done.stdout)
-    agents, hidden, inputs, actions = 2, 2, 5, 4
+    ptx, sass, agents, (per_step, _), turns = compile_kernel(tmp_path, "elman", "2", "500")
+    code = re.sub(r"//.*", "", ptx)
+    hidden, inputs, actions = 2, 5, 4
+    assert (agents, turns) == (2, 0)
+    assert len(re.findall(r"\bFFMA\b", sass)) / agents < per_step < len(sass.splitlines()) / agents
     macs = hidden * (hidden + inputs) + actions * hidden
     tanh = 4 + 1 + 2 + 5 + 1  # fma of: odd polynomial, its use, reduction, 2^r, denominator
     division = 3  # and one rounded up
@@ -181,7 +219,7 @@ def test_objectives_on_a_plane_are_the_same_on_a_device(monkeypatch, layers):
     expected = objective.evaluate(plane.at(points))
     np.testing.assert_array_equal(objective.on_plane(plane, points, "float32"), expected)
     whole, made = gpu.play_plane, []
-    monkeypatch.setattr(gpu, "available", lambda: True)
+    monkeypatch.setattr(devices, "available", lambda: True)
     monkeypatch.setattr(gpu, "play_plane", lambda to, *rest, **more: made.append(to) or whole("cpu", *rest, **more))
     np.testing.assert_array_equal(objective.on_plane(plane, points, "float32", Machine(device="cuda")), expected)
     assert made == ["cuda"]
@@ -191,7 +229,7 @@ def test_play_uses_the_device_of_the_machine(monkeypatch):
     world = World(MazeConfig(5), lifetime=12)
     layout, mazes = world.layout("elman", 4), carve(world.maze, 3, seed=0, split="train")
     genomes, whole, asked = genomes_of(layout, 5), gpu.play_on, []
-    monkeypatch.setattr(gpu, "available", lambda: True)
+    monkeypatch.setattr(devices, "available", lambda: True)
     monkeypatch.setattr(gpu, "play_on", lambda device, *rest: asked.append(device) or whole("cpu", *rest))
     results = play(genomes, layout, mazes, world, machine=Machine(device="auto"))
     assert asked == ["cuda"]
@@ -241,7 +279,7 @@ def test_batches_change_nothing(monkeypatch):
 
 
 def test_cuda_is_refused_without_a_gpu(monkeypatch):
-    monkeypatch.setattr(gpu, "available", lambda: False)
+    monkeypatch.setattr(devices, "available", lambda: False)
     assert Machine(device="auto").target == "cpu"
     with pytest.raises(UserError, match="device cuda needs an NVIDIA GPU") as caught:
         _ = Machine(device="cuda").target

@@ -144,6 +144,23 @@ $together:
     assert run_body(body).tolist() == [207, 1 + 1107, 3 + 207, 6 + 1107]
 
 
+def test_registers_of_16_bits_are_joined_and_split():
+    body = """
+    ld.global.b32 { %r2 }, [ %d2 ];
+    mov.b32 {%h1, %h2}, %r2;
+    mov.b32 %r3, {%h2, %h1};
+    st.global.b32 [%d3], { %r3 };
+"""
+    assert run_body(body, (1, 2**16, 5 + 7 * 2**16, -1)).tolist() == [1 << 16, 1, 7 + (5 << 16), 2**32 - 1]
+
+
+def test_an_undefined_register_may_be_joined_but_not_read_before():
+    body = "HERE\nmov.b64 %d4, {%r1, %r4};\nmov.b64 {%r2, %r3}, %d4;\nst.global.b32 [%d3], { %r2 };"
+    assert run_body(body.replace("HERE", "// implicit-def: %r4")).tolist() == [0, 1, 2, 3]
+    with pytest.raises(ptx.Fault, match="read before it is written"):
+        run_body(body.replace("HERE", ""))
+
+
 def test_names_in_braces_are_local():
     scope = "{\n.reg .f32 own;\nmov.b32 own, NUMBER;\nadd.s32 %r2, %r2, own;\n}\n"
     body = "mov.b32 %r2, 0;\n" + scope.replace("NUMBER", "5") + scope.replace("NUMBER", "6")

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from agents.engine.arithmetic import kernel
 from agents.errors import UserError
 
 # Perceptually uniform, lightness rises, readable with any colour vision. Sources:
@@ -115,7 +116,20 @@ def colour(
         part = flat[start : start + PART]
         shares = equalise(part) if equalise is not None else (part.astype(np.float64) - low) * step
         known = np.isfinite(part)
-        shares = np.where(known, shares, 0.0)
-        index = (np.clip(shares, 0.0, 1.0) * (len(colours) - 1) + 0.5).astype(np.intp)
-        rgb[start : start + PART] = np.where(known[:, None], colours.take(index, axis=0), np.uint8(MISSING[0]))
+        _paint(np.where(known, shares, np.nan), colours, rgb[start : start + PART])
     return rgb.reshape(*values.shape, 3)
+
+
+@kernel
+def _paint(shares, colours, rgb):  # type: ignore[no-untyped-def]
+    """Give each share [n], 0 to 1, the nearest colour of the table [N, 3], and nan MISSING."""
+    last = len(colours) - 1
+    for place in range(shares.size):
+        share = shares[place]
+        if share == share:
+            entry = int(min(max(share, 0.0), 1.0) * last + 0.5)
+            for channel in range(3):
+                rgb[place, channel] = colours[entry, channel]
+        else:
+            for channel in range(3):
+                rgb[place, channel] = MISSING[channel]

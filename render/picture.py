@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agents.errors import UserError
+from render.bicubic import enlarged
 from render.legend import UNIT, Box, Frame, foot, print_size, put_colour_bar, put_foot, put_scale_bar, put_words
 from render.palette import PALETTES, Equaliser, colour, equaliser, finite_limits, table
 from render.relief import filled, hillshade, shade
@@ -81,10 +82,12 @@ def fit(rgb: Frame, size: tuple[int, int], smooth: bool = True) -> Frame:
     """Resize colours [h, w, 3] to `size` H, W: smaller by means; larger smoothly (bicubic), or as squares."""
     if rgb.shape[:2] == tuple(size):
         return rgb
+    smaller = size[0] < rgb.shape[0]
+    if smooth and not smaller and size[1] >= rgb.shape[1]:
+        return enlarged(rgb, size)
     from PIL import Image
 
     ways = Image.Resampling
-    smaller = size[0] < rgb.shape[0]
     way = ways.BOX if smaller else (ways.BICUBIC if smooth else ways.NEAREST)
     return np.asarray(Image.fromarray(rgb).resize((size[1], size[0]), way))
 
@@ -131,11 +134,15 @@ def picture(
 
     layout = picture_layout(heights.shape, style.size, legend)
     left, top, width, height = layout.field
-    frame = np.empty((*style.size, 3), np.uint8)
-    if not layout.overlaid:
-        frame[:] = BACKGROUND
+    fitting = fit(rgb, (height, width))
+    if layout.overlaid:
+        frame: Frame = np.require(fitting, requirements="W")
+    else:
+        frame = np.empty((*style.size, 3), np.uint8)
+        frame[0] = BACKGROUND
+        frame[1:] = frame[0]  # copies whole rows
         frame[max(0, top - 1) : top + height + 1, max(0, left - 1) : left + width + 1] = EDGE
-    frame[top : top + height, left : left + width] = fit(rgb, (height, width))
+        frame[top : top + height, left : left + width] = fitting
     if not legend:
         return frame
 

@@ -4,8 +4,10 @@ The peak is the speed of a loop of nothing but independent vector multiply-adds,
 before.
 """
 
+import shutil
 import time
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any, Literal
@@ -22,11 +24,10 @@ from agents.layout import Cell, Layout, initial
 from agents.randomness import generator
 from sim.imitation.loss import cross_entropy
 from sim.imitation.teacher import demonstrate
-from sim.landscape.function import FunctionObjective
 from sim.landscape.landscape import Landscape
 from sim.landscape.objective import Objective
 from sim.landscape.plane import Window, random_plane
-from sim.landscape.score import Pellets
+from sim.landscape.score import ByStep, Pellets
 from sim.landscape.sweep import sweep
 from sim.landscape.tour import horizon
 from sim.rollout import play
@@ -128,28 +129,47 @@ def cpu_speeds(seconds: float) -> list[dict[str, Any]]:
 
 
 def sweep_speed(folder: Path) -> dict[str, float]:
-    """The speed of a sweep in 16 mazes that writes a field into `folder`, and its share of time outside rollouts."""
+    """The speed of a sweep in 16 mazes that writes a field into `folder`, and its share of time outside rollouts.
+
+    layers_1_share_outside and layers_3_share_outside are the shares of sweeps of a horizon with a layer for each of
+    200 steps, in one and in three mazes.
+    """
+    _sweep_horizon(folder / "first.zarr", side=1, mazes=1, every=200)  # loads the libraries that write fields
+    speed, outside = _sweep_horizon(folder / "frame.zarr", SIDE, mazes=16, every=200)
+    layers = {
+        f"layers_{mazes}_share_outside": _sweep_horizon(folder / f"layers-{mazes}.zarr", SIDE, mazes, every=1)[1]
+        for mazes in (1, 3)
+    }
+    return {"pixels_per_s": speed, "share_outside_rollouts": outside, **layers}
+
+
+def _sweep_horizon(path: Path, side: int, mazes: int, every: int) -> tuple[float, float]:
+    """Sweep a horizon of 200 steps, and delete it; returns pixels a second, and the share of time outside rollouts."""
     world = World()
     layout = world.layout()
-    spent: list[float] = []
-    pellets = Objective(Pellets(), layout, world, MazeSet(world.maze, 0, "train", range(16)))
+    mazes_played = MazeSet(world.maze, 0, "train", range(mazes))
+    pellets = TimedObjective(Pellets(), layout, world, mazes_played, ByStep(every))
+    plane = random_plane(initial(layout, 1, generator(0, "bench"))[0], layout, 0)
+    begin = time.perf_counter()
+    tour = horizon(plane, Window(shape=(side, side)), lifetime=world.lifetime, every=every)
+    sweep(Landscape(tour, pellets), path)
+    seconds = time.perf_counter() - begin
+    shutil.rmtree(path)
+    return side**2 / seconds, 1 - sum(pellets.spent) / seconds
 
-    def timed(genomes: NDArray[Any]) -> NDArray[Any]:
+
+@dataclass(frozen=True, slots=True)
+class TimedObjective(Objective):
+    """An objective that notes the seconds of each evaluation in `spent`."""
+
+    spent: list[float] = field(default_factory=list, compare=False)
+
+    def evaluate(self, genomes: NDArray[Any], machine: Machine = CPU) -> NDArray[Any]:
+        """As of any objective."""
         begin = time.perf_counter()
-        heights = pellets.evaluate(genomes)
-        spent.append(time.perf_counter() - begin)
+        heights = Objective.evaluate(self, genomes, machine)
+        self.spent.append(time.perf_counter() - begin)
         return heights
-
-    genome = initial(layout, 1, generator(0, "bench"))[0]
-    plane = random_plane(genome, layout, 0)
-    seconds = 0.0
-    for side in (1, SIDE):  # the first sweep loads the libraries that write fields
-        spent.clear()
-        begin = time.perf_counter()
-        one_frame = horizon(plane, Window(shape=(side, side)), lifetime=1)
-        sweep(Landscape(one_frame, FunctionObjective.of(timed)), folder / f"bench-{side}.zarr")
-        seconds = time.perf_counter() - begin
-    return {"pixels_per_s": SIDE**2 / seconds, "share_outside_rollouts": 1 - sum(spent) / seconds}
 
 
 def _median(work: Callable[[], object], seconds: float) -> float:

@@ -16,6 +16,7 @@ from foragescape import main
 from render.window.explore.bookmarks import Bookmarks
 from render.window.explore.journey_film import read_journey
 from render.window.explore.place import Place, Terrain, read_place
+from sim.landscape.field import open_field
 from sim.learning.learn import learn
 from sim.learning.run import Run
 
@@ -35,6 +36,7 @@ TOURS = {
         for name in ("pellets", "return", "imitation", "smoothed")
     },
 }
+LAYERED = ("horizon", "mazes")  # tours whose fields were of format 1, with a file for each layer
 PLACE = Place(Terrain(seed=3, third=0.1, turn=20.0, lifetime=50, mazes=3), 0.25, -0.125, 0.3)
 
 
@@ -43,6 +45,15 @@ def unpacked(tmp_path_factory):
     """The files of 2026-11-28."""
     folder = tmp_path_factory.mktemp("stored")
     with tarfile.open(STORED / "2026-11-28.tar.xz") as file:
+        file.extractall(folder, filter="data")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def sharded(tmp_path_factory):
+    """The fields of 2026-11-29, of format 2, in which a file holds all layers of a tile."""
+    folder = tmp_path_factory.mktemp("sharded")
+    with tarfile.open(STORED / "2026-11-29.tar.xz") as file:
         file.extractall(folder, filter="data")
     return folder
 
@@ -135,15 +146,31 @@ def test_a_field_stays_unchanged_and_a_new_sweep_equals_it(name, stored, tmp_pat
     assert main(["sweep", run, *SWEPT, *TOURS[name], "--out", str(field)]) == 0
     assert contents(field) == before
     assert main(["sweep", run, *SWEPT, *TOURS[name], "--out", str(tmp_path / "new.zarr")]) == 0
-    assert heights(tmp_path / "new.zarr") == heights(field)
+    if name not in LAYERED:
+        assert heights(tmp_path / "new.zarr") == heights(field)
+    assert open_field(tmp_path / "new.zarr").heights.tobytes() == open_field(field).heights.tobytes()
 
 
-def test_a_lost_tile_of_a_field_is_swept_again(stored):
-    field = stored / "fields/smoothed.zarr"
+@pytest.mark.parametrize("name", LAYERED)
+def test_a_field_of_layers_has_the_heights_of_format_1_and_the_bytes_of_its_own(name, sharded, stored, tmp_path):
+    run, old, new = (stored / part for part in ("runs/evolve-0", f"fields/{name}.zarr", f"sharded/{name}.zarr"))
+    shutil.copytree(sharded / f"{name}.zarr", new)
+    before = contents(new)
+    assert main(["sweep", str(run), *SWEPT, *TOURS[name], "--out", str(new)]) == 0
+    assert contents(new) == before
+    assert open_field(new).heights.tobytes() == open_field(old).heights.tobytes()
+    assert main(["sweep", str(run), *SWEPT, *TOURS[name], "--out", str(tmp_path / "new.zarr")]) == 0
+    assert heights(tmp_path / "new.zarr") == heights(new)
+
+
+@pytest.mark.parametrize("name", ["smoothed", *LAYERED])
+def test_a_lost_tile_of_a_field_is_swept_again(name, stored):
+    field = stored / f"fields/{name}.zarr"
     before = contents(field)
-    tile = next(path for path in (field / "smoothed_pellets/c").rglob("*") if path.is_file())
+    quantity = "smoothed_pellets" if name == "smoothed" else "pellets"
+    tile = next(path for path in (field / quantity / "c").rglob("*") if path.is_file())
     tile.unlink()
-    assert main(["sweep", str(stored / "runs/evolve-0"), *SWEPT, *TOURS["smoothed"], "--out", str(field)]) == 0
+    assert main(["sweep", str(stored / "runs/evolve-0"), *SWEPT, *TOURS[name], "--out", str(field)]) == 0
     assert contents(field) == before
 
 

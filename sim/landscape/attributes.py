@@ -14,6 +14,7 @@ from sim.landscape.objective import AnyObjective
 from sim.landscape.tour import Precision, Tour
 
 FORMAT = "foragescape-field-1"
+SHARDED = "foragescape-field-2"  # the layers of a tile are one file; such fields were of format 1 until 2026-11-29
 GEOMETRY = ("origin", "directions", "mix", "centre", "radius")
 # What zarr raises for damaged files: for checksums, JSON and sizes; from zstd; from the disk; for wrong entries.
 DAMAGE = (ValueError, RuntimeError, OSError, KeyError, TypeError)
@@ -73,7 +74,7 @@ def describe(landscape: Landscape) -> dict[str, Any]:
             f"got {objective.quantity!r}; rename it"
         )
     attributes = {
-        "format": FORMAT,
+        "format": SHARDED if tour.layers else FORMAT,
         "version": _version(),
         "quantity": objective.quantity,
         "unit": objective.unit,
@@ -108,7 +109,8 @@ def difference(path: Path, landscape: Landscape) -> str | None:
 
     The arrays of the geometry are not compared.
     """
-    old, new = _leaves({**_read(path), "complete": False}), _leaves(describe(landscape))
+    there = _read(path)
+    old, new = _leaves({**there, "complete": False}), _leaves({**describe(landscape), "format": there["format"]})
     for key in sorted(old.keys() | new.keys()):
         if old.get(key) != new.get(key):
             return f"{key} is {new.get(key)!r} now and {old.get(key)!r} there"
@@ -137,13 +139,14 @@ def _read(path: Path) -> dict[str, Any]:
         document = json.loads((path / "zarr.json").read_bytes())
         attributes: dict[str, Any] = document["attributes"]
         tag = attributes.get("format")
-        intact = tag != FORMAT or document == _document(path, attributes)
+        readable = tag in (FORMAT, SHARDED)
+        intact = not readable or document == _document(path, attributes)
     except OSError as error:
         raise unreadable(path, error) from error
     except (*DAMAGE, AttributeError) as error:
         raise _damaged(path) from error
-    if tag != FORMAT:
-        what = f"{path} is of format {tag!r}, this version reads {FORMAT!r}"
+    if not readable:
+        what = f"{path} is of format {tag!r}, this version reads {FORMAT!r} and {SHARDED!r}"
         raise UserError(what, "choose another field", "read it with the version that wrote it")
     if not intact:
         raise _damaged(path)

@@ -3,7 +3,8 @@
 T frames, V views, H and W rows and columns, P weights, D directions. A field folder is a zarr group that any zarr
 reader opens: the heights [T, H, W] under the name of their quantity, the coordinates (axis, y, x), the geometry
 (origin, directions, mix, centre, radius; see Tour) and the attributes. A chunk of heights is a part of one frame, with
-its own checksum; if a chunk's file is missing, the chunk is not computed yet.
+its own checksum. Where frames are layers of one view, the chunks of a tile in all layers are one file, a zarr shard;
+fields of format 1 have a file for each chunk. If a file is missing, its tile is not computed yet.
 """
 
 import itertools
@@ -15,9 +16,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.landscape.attributes import DAMAGE, GEOMETRY, Attributes, describe, write_attributes
+from sim.landscape.attributes import GEOMETRY, Attributes, describe, write_attributes
+from sim.landscape.durable import sync_folder, sync_tree
 from sim.landscape.landscape import Landscape
 from sim.landscape.plane import Window, offsets
+from sim.landscape.tile_files import codecs, read_layer
 from sim.landscape.tour import Axis, Tour
 
 if TYPE_CHECKING:
@@ -66,7 +69,9 @@ def create(path: Path, landscape: Landscape, tile: int, dtype: np.dtype[Any]) ->
     shutil.rmtree(draft, ignore_errors=True)
     try:
         _write_empty(draft, landscape, tile, dtype)
+        sync_tree(draft)
         draft.rename(path)
+        sync_folder(path.parent)
     finally:
         shutil.rmtree(draft, ignore_errors=True)
 
@@ -87,11 +92,14 @@ def _write_empty(path: Path, landscape: Landscape, tile: int, dtype: np.dtype[An
     for name, values in arrays(tour).items():
         extra = {"units": units(tour)[name]} if name in units(tour) else {}
         _array(path / name, data=values, chunks=values.shape, dimension_names=dims[name], attributes=extra)
+    sides = min(tile, tour.shape[0]), min(tile, tour.shape[1])
     _array(
         path / objective.quantity,
         shape=(len(tour), *tour.shape),
         dtype=dtype,
-        chunks=(1, min(tile, tour.shape[0]), min(tile, tour.shape[1])),
+        chunks=(1, *sides),
+        shards=(len(tour), *sides) if tour.layers else None,
+        compressors=codecs(sharded=tour.layers, itemsize=dtype.itemsize),
         dimension_names=tuple(coordinates(tour)),
         attributes={"units": objective.unit, **({} if tour.layers else {"coordinates": "radius"})},
     )
@@ -136,28 +144,35 @@ def open_array(path: Path, name: str, mode: str = "r") -> "zarr.Array[Any]":
 
 
 def chunk_files(folder: Path, array: "zarr.Array[Any]", region: Region | None = None) -> Iterator[Path]:
-    """The files of an array's chunks: of all, or of those that a region of whole chunks covers."""
+    """The files of an array's chunks or shards: of all, or of those that a region of whole ones covers."""
     bounds = [slice(0, size) for size in array.shape] if region is None else region
-    spans = [range(s.start // c, -(-s.stop // c)) for s, c in zip(bounds, array.chunks, strict=True)]
+    sides = array.shards or array.chunks
+    spans = [range(s.start // c, -(-s.stop // c)) for s, c in zip(bounds, sides, strict=True)]
     return (folder.joinpath("c", *map(str, key)) for key in itertools.product(*spans))
 
 
-def is_intact(folder: Path, array: "zarr.Array[Any]", region: Region) -> bool:
-    """True if all chunks of a region are there, and their checksums are right; zarr reads a missing chunk as zeros."""
-    if not all(chunk.is_file() for chunk in chunk_files(folder, array, region)):
-        return False
-    try:
-        array[region]
-    except DAMAGE:
-        return False
-    return True
+def read_frame(folder: Path, array: "zarr.Array[Any]", frame: int) -> NDArray[Any]:
+    """The heights of a frame, [H, W]. Raises one of DAMAGE where a file is missing or damaged."""
+    heights = np.empty(array.shape[1:], array.dtype)
+    tall, wide = array.chunks[1:]
+    for row, column in np.ndindex(*(-(-side // step) for side, step in zip(heights.shape, (tall, wide), strict=True))):
+        part = heights[row * tall : (row + 1) * tall, column * wide : (column + 1) * wide]
+        part[:] = read_tile(folder, array, frame, row, column)
+    return heights
+
+
+def read_tile(folder: Path, array: "zarr.Array[Any]", frame: int, row: int, column: int) -> NDArray[Any]:
+    """The part [h, w] of a frame that a tile covers, `row` and `column` in tiles; raises what `read_frame` does."""
+    (tall, wide), (height, width) = array.chunks[1:], array.shape[1:]
+    file, layer = (frame, 0) if array.shards is None else (0, frame)
+    heights = read_layer(folder / "c" / str(file) / str(row) / str(column), array, layer)
+    return heights[: height - row * tall, : width - column * wide]
 
 
 def _array(folder: Path, **options: Any) -> None:
     """Make a zarr array whose chunks are compressed and have a checksum."""
     import zarr
-    from zarr.codecs import Crc32cCodec, ZstdCodec
 
-    codecs = [ZstdCodec(level=3), Crc32cCodec()]
     with zarr.config.set({"array.write_empty_chunks": True}):
-        zarr.create_array(folder, compressors=codecs, fill_value=0, zarr_format=3, **options)
+        options.setdefault("compressors", codecs(sharded=False, itemsize=8))
+        zarr.create_array(folder, fill_value=0, zarr_format=3, **options)

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from agents.errors import UserError
 from sim.landscape.attributes import DAMAGE, read_attributes, unreadable
-from sim.landscape.chunks import chunk_files, coordinates, open_array, read_tour, units
+from sim.landscape.chunks import chunk_files, coordinates, open_array, read_frame, read_tour, units
 from sim.landscape.landscape import ChampionStory, Landscape
 from sim.landscape.objective import AnyObjective
 from sim.landscape.tour import Tour
@@ -95,14 +95,15 @@ def open_frames(path: str | Path) -> tuple[Field, Callable[[int], NDArray[Any]]]
     attributes = read_attributes(path)
     with _plainly(path):
         array = open_array(path, attributes.quantity)
-        missing = sum(not chunk.is_file() for chunk in chunk_files(path / attributes.quantity, array))
+        files = list(chunk_files(path / attributes.quantity, array))
+        missing = sum(not file.is_file() for file in files)
         if missing or not attributes.complete:
-            raise UserError(f"{path} is not finished, {missing} of {array.nchunks} tiles are missing", AGAIN)
+            raise UserError(f"{path} is not finished, {missing} of {len(files)} tiles are missing", AGAIN)
         tour = read_tour(path, attributes)
 
     def read(frame: int) -> NDArray[Any]:
         with _plainly(path):
-            return np.asarray(array[frame])
+            return read_frame(path / attributes.quantity, array, frame)
 
     return Field(attributes.landscape(tour), np.empty((0, *tour.shape), array.dtype)), read
 

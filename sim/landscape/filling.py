@@ -2,7 +2,7 @@
 
 T frames of H x W pixels. A tile is named by three whole numbers (view, row, column), row and column in tiles. It covers
 one chunk of the stored array in one frame, or, where the tour's frames are layers of one view, that chunk in all T
-frames. So a tile is whole chunks, no two tiles share a file, and no writer has to wait for another.
+frames, which are one file. So a tile is whole files, no two tiles share one, and no writer has to wait for another.
 """
 
 import itertools
@@ -19,10 +19,12 @@ from numpy.typing import NDArray
 
 from agents.errors import Remedy, UserError
 from sim.landscape.attributes import DAMAGE, read_attributes, unreadable
-from sim.landscape.chunks import Region, chunk_files, is_intact, open_array, read_tour
+from sim.landscape.chunks import Region, chunk_files, open_array, read_tour
+from sim.landscape.durable import put_file
 from sim.landscape.field import AGAIN
 from sim.landscape.landscape import Landscape
 from sim.landscape.sampling import heights_at
+from sim.landscape.tile_files import encode, is_intact
 from sim.provenance import refuse_other_arithmetic
 from sim.rollout.machine import CPU, Machine
 
@@ -68,21 +70,41 @@ class UnfinishedField:
 
     def is_intact(self, tile: Tile) -> bool:
         """Whether a tile is there, and all its checksums are right."""
-        return is_intact(self._folder, self.array, self.region(tile))
+        return all(is_intact(file, self.array) for file in chunk_files(self._folder, self.array, self.region(tile)))
 
     def fill(self, tile: Tile, machine: Machine = CPU) -> None:
         """Compute a tile, and store it. Raises UserError where it cannot be written, or in another arithmetic."""
+        self.store(tile, self.compute(tile, machine))
+
+    def compute(self, tile: Tile, machine: Machine = CPU) -> NDArray[Any]:
+        """The heights of a tile, [K, h, w].
+
+        Raises UserError where they do not fit the field, or this process computes in another arithmetic.
+        """
         refuse_other_arithmetic(self.path, self.landscape.arithmetic)
         region, tour = self.region(tile), self.landscape.tour
         heights = self._heights(tour.windows[tile[0]].points(region[1], region[2]), tile[0], machine)
         if heights.dtype != self.array.dtype or len(heights) != region[0].stop - region[0].start:
             got, wanted = f"{len(heights)} layers of {heights.dtype}", f"{len(tour)} frames of {self.array.dtype}"
             raise UserError(f"the objective returned {got} values for a field of {wanted}; sweep into another field")
-        with writing(self.path):
-            try:
-                self.array[region] = heights
-            except FileNotFoundError:  # another process finished the field, and took this one's draft for a leftover
-                self.array[region] = heights
+        return heights
+
+    def store(self, tile: Tile, heights: NDArray[Any]) -> None:
+        """Store the heights [K, h, w] of a tile. Once the call returns, they survive a loss of power.
+
+        Raises UserError where they cannot be written.
+        """
+        files = list(chunk_files(self._folder, self.array, self.region(tile)))
+        parts = [heights] if len(files) == 1 else [layer[None] for layer in heights]  # one a layer: in format 1
+        for file, part in zip(files, parts, strict=True):
+            data = encode(self.array, part)
+            with writing(self.path):
+                try:
+                    put_file(file, data)
+                except (
+                    FileNotFoundError
+                ):  # another process finished the field, and took this one's draft for a leftover
+                    put_file(file, data)
 
     def _heights(self, points: NDArray[np.float64], view: int, machine: Machine) -> NDArray[Any]:
         """The heights [K, h, w] of points [h, w, 2] of a view."""

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from agents.errors import UserError
 from agents.layout import Layout
 from sim.imitation.loss import cross_entropy
+from sim.landscape.counts import sum_mazes
 from sim.landscape.function import FunctionObjective
 from sim.landscape.kept_inputs import demonstrations, repeated
 from sim.landscape.score import (
@@ -146,7 +147,7 @@ class Objective:
         `dtype`, float32 or float64, is the type of the genomes. Where a GPU counts pellets, it also computes them.
         """
         if machine.target == "cpu" or not isinstance(self.score, Pellets):
-            return self.evaluate(plane.at(xy, dtype), machine)
+            return self.evaluate(plane.at(xy, dtype, machine), machine)
         from sim.rollout.gpu import play_plane
 
         setting, by_maze = (self.layout, self.mazes.carve(), self.world), isinstance(self.layers, ByMaze)
@@ -234,6 +235,7 @@ def _in_parts(
 
 
 def _total(counts: NDArray[np.int32]) -> NDArray[np.int32]:
-    """Sum counts [N, M, K] over mazes, [N, K]."""
-    total: NDArray[np.int32] = counts.sum(axis=1, dtype=np.int32)
-    return total
+    """Sum counts [N, M, K] over mazes, [N, K]. In memory each layer of the sums is contiguous, as fields store it."""
+    total = np.empty((counts.shape[2], len(counts)), np.int32)
+    sum_mazes(counts, total)
+    return total.T

@@ -19,7 +19,10 @@ from agents.errors import UserError
 from agents.layout import Layout
 from agents.randomness import generator, words
 from sim.landscape.vectors import genome_vector, length, orthogonal_part, vector
+from sim.rollout.machine import Machine
 
+ONE_THREAD = Machine(1)
+POINTS_PER_TASK = 2048
 FLOAT32_PIXEL = 1e-6  # pixels that are closer than this, in coordinates of the plane, need float64
 COLLINEAR = 1e-6  # a direction lies among others if the part of it outside them is shorter: float32 rounds as much
 
@@ -40,13 +43,19 @@ class Plane:
             sizes = f"{self.origin.size}, {self.u.size} and {self.v.size}"
             raise UserError(f"a plane's origin, u and v must have the same number of weights, got {sizes}")
 
-    def at(self, xy: ArrayLike, dtype: DTypeLike = np.float32) -> NDArray[Any]:
+    def at(self, xy: ArrayLike, dtype: DTypeLike = np.float32, machine: Machine = ONE_THREAD) -> NDArray[Any]:
         """The genomes [..., P] at coordinates [..., 2]: (origin + x*u) + y*v in float64, then one rounding to dtype."""
         from sim.landscape.points import fill
 
         points = np.asarray(xy, np.float64)
-        genomes = np.empty((points.size // 2, self.origin.size), dtype)
-        fill(self.origin, self.u, self.v, np.require(points.reshape(-1, 2), requirements=["C", "W"]), genomes)
+        flat = np.require(points.reshape(-1, 2), requirements=["C", "W"])
+        genomes = np.empty((len(flat), self.origin.size), dtype)
+
+        def work(first: int) -> None:
+            part = slice(first, first + POINTS_PER_TASK)
+            fill(self.origin, self.u, self.v, flat[part], genomes[part])
+
+        machine.for_each(work, range(0, len(flat), POINTS_PER_TASK))
         return genomes.reshape(*points.shape[:-1], self.origin.size)
 
     def locate(self, genomes: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

@@ -66,12 +66,16 @@ def heights_at(
     batch = max(1, BATCH_BYTES // (plane.origin.size * np.dtype(dtype).itemsize))
     for start in range(0, len(flat), batch):
         parts.append(storable(objective.on_plane(plane, flat[start : start + batch], dtype, machine)))
-    layers = np.concatenate(parts).T
-    return np.ascontiguousarray(layers.reshape(*layers.shape[:-1], *points.shape[:-1]))
+    layers = (parts[0] if len(parts) == 1 else np.concatenate(parts)).T
+    shaped = layers.reshape(*layers.shape[:-1], *points.shape[:-1])
+    # A function may return the same array again, and write to it.
+    return np.array(shaped, order="C", copy=True if isinstance(objective, FunctionObjective) else None)
 
 
 def storable(values: NDArray[Any]) -> NDArray[Any]:
     """Convert values to a type that fields store: integers to int32, floats to float32 or float64."""
+    if values.dtype in (np.int32, np.float32, np.float64):
+        return values
     if values.dtype.kind in "biu":
         if values.size and not -(2**31) <= int(values.min()) <= int(values.max()) < 2**31:
             raise UserError(f"the objective returned integers beyond 32 bits, up to {values.max()}; return floats")

@@ -7,17 +7,21 @@ the field. So an executor of `sim.work` may hand its tiles to any process that s
 import shutil
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from agents.errors import Busy, Remedy, UserError
 from agents.files import sole_writer
 from sim.landscape import attributes
 from sim.landscape.attributes import DAMAGE, GEOMETRY
 from sim.landscape.chunks import arrays, create, open_array, read_array
-from sim.landscape.filling import UnfinishedField, open_unfinished, writing
+from sim.landscape.durable import DRAFT
+from sim.landscape.filling import Tile, UnfinishedField, open_unfinished, writing
 from sim.landscape.landscape import Landscape
 from sim.landscape.sampling import check_layers, heights_at
 from sim.landscape.tile_task import tile_tasks
@@ -73,13 +77,25 @@ def _fill(field: UnfinishedField, machine: Machine, heard: Progress) -> None:
     total = sum(map(field.pixels, field.tiles()))
     done = sum(field.pixels(each) for each in field.tiles() if field.is_stored(each))
     heard(done, total)
-    for each in field.tiles():
-        if field.is_intact(each):
-            continue
-        new = not field.is_stored(each)  # a damaged tile was counted as done
-        field.fill(each, machine)
-        done += field.pixels(each) * new
-        heard(done, total)
+    with ThreadPoolExecutor(1, thread_name_prefix="store") as thread:  # waits for the disk while the next is computed
+        storing: Future[int] | None = None
+        for each in field.tiles():
+            if field.is_intact(each):
+                continue
+            new = 0 if field.is_stored(each) else field.pixels(each)  # a damaged tile was counted as done
+            heights = field.compute(each, machine)
+            if storing is not None:
+                done += storing.result()
+                heard(done, total)
+            storing = thread.submit(_store, field, each, heights, new)
+        if storing is not None:
+            heard(done + storing.result(), total)
+
+
+def _store(field: UnfinishedField, tile: Tile, heights: NDArray[Any], pixels: int) -> int:
+    """Store a tile; returns its new pixels."""
+    field.store(tile, heights)
+    return pixels
 
 
 def _hand_out(field: UnfinishedField, executor: Executor, heard: Progress) -> None:
@@ -142,8 +158,8 @@ def finish(path: str | Path) -> bool:
     if not all(map(field.is_stored, field.tiles())):
         return False
     with writing(field.path):
-        for left in (field.path / field.landscape.objective.quantity).rglob("*.partial"):
-            left.unlink(missing_ok=True)  # by a process that was killed while it wrote a chunk
+        for left in (field.path / field.landscape.objective.quantity).rglob(f"*{DRAFT}"):
+            left.unlink(missing_ok=True)  # by a process that was killed while it wrote a tile
         attributes.finish(field.path)
     return True
 

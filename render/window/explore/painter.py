@@ -13,7 +13,9 @@ from render.window.explore.tiles import Grid
 from render.window.explore.view import View
 
 AGAIN, HURRY = 0.12, 0.02  # least seconds between two paintings of one view; HURRY while few pixels are known
-REST = 3.0  # a view is painted again no sooner than after so many times the seconds that its last painting took
+# A view is painted again no sooner than after REST times the seconds that its last painting took, but at most LONGEST:
+# a slow machine needs its cores for heights.
+REST, LONGEST = 3.0, 0.3
 COARSE = 200  # few pixels are known while there are more than so many pixels for each known one
 
 Subject = tuple[Terrain, View, ColourSettings]
@@ -60,7 +62,7 @@ class Painter:
             if self._job.subject != subject and not self._must_finish:
                 self._job.dropped.set()
         elif self.painting is not None or any(tile.stored for row in grid for tile in row):
-            pause = max(HURRY if self._coarse else AGAIN, REST * self._spent)
+            pause = max(HURRY if self._coarse else AGAIN, min(LONGEST, REST * self._spent))
             if subject != self._subject:
                 self._start(grid, subject, revision, hurried=True)
             elif revision != self._revision and time.perf_counter() - self._started >= pause:

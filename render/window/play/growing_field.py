@@ -15,7 +15,7 @@ from render.palette import Equaliser, equaliser, finite_limits
 from render.reel import SAMPLED, Reel
 from render.window.play.tile_coverage import TileCoverage
 from sim.landscape.attributes import DAMAGE, read_attributes, unreadable
-from sim.landscape.chunks import open_array, read_tour
+from sim.landscape.chunks import open_array, read_tile, read_tour
 from sim.landscape.tour import Tour
 
 CACHE_BYTES = 96 << 20
@@ -41,7 +41,8 @@ class GrowingField:
         rows, columns = (
             math.ceil(side / chunk) for side, chunk in zip(self._array.shape[1:], self._array.chunks[1:], strict=True)
         )
-        self.coverage = TileCoverage(path / attributes.quantity / "c", (len(self.tour), rows, columns))
+        self._folder, depth = path / attributes.quantity, (self._array.shards or (1,))[0]
+        self.coverage = TileCoverage(self._folder / "c", (len(self.tour), rows, columns), depth)
         self._counts = self.landscape.counts
         self._cache: OrderedDict[int, tuple[int, NDArray[np.float32]]] = OrderedDict()
         self._lock = threading.Lock()
@@ -118,7 +119,7 @@ class GrowingField:
         for row, column in np.argwhere(self.coverage.there[frame]).tolist():
             part = slice(row * tall, (row + 1) * tall), slice(column * wide, (column + 1) * wide)
             try:
-                heights[part] = np.asarray(self._array[frame, *part]) / self._counts[frame]
+                heights[part] = read_tile(self._folder, self._array, frame, row, column) / self._counts[frame]
             except DAMAGE:
                 whole, self.vanished = False, self._gone
         return heights, whole

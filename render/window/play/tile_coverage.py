@@ -12,9 +12,12 @@ from numpy.typing import NDArray
 class TileCoverage:
     """A flag for each tile of each frame, in `there` bool [T, rows, columns]; `scan` looks for new tiles."""
 
-    def __init__(self, folder: Path, shape: tuple[int, int, int]) -> None:
-        """For a zarr array whose chunks are stored in `folder`, and whose T, rows and columns are `shape`."""
-        self._folder = folder
+    def __init__(self, folder: Path, shape: tuple[int, int, int], depth: int = 1) -> None:
+        """For a zarr array whose tiles are stored in `folder`, and whose T, rows and columns are `shape`.
+
+        A file holds the same tile of `depth` frames.
+        """
+        self._folder, self._depth = folder, depth
         self.there: NDArray[np.bool_] = np.zeros(shape, np.bool_)
 
     @property
@@ -45,7 +48,8 @@ class TileCoverage:
     def scan(self) -> bool:
         """Look for new tiles on disk; returns whether there are any."""
         before = self.count
-        for frame, row, column in np.argwhere(~self.there).tolist():
-            if (self._folder / str(frame) / str(row) / str(column)).is_file():
-                self.there[frame, row, column] = True
+        for file, row, column in np.argwhere(~self.there[:: self._depth]).tolist():
+            if (self._folder / str(file) / str(row) / str(column)).is_file():
+                first = file * self._depth
+                self.there[first : first + self._depth, row, column] = True
         return self.count > before

@@ -35,3 +35,13 @@ def test_the_counts_follow_the_tiles(coverage, tmp_path):
             sweep(tmp_path, frame, 0, column)
     coverage.scan()
     assert (coverage.begun, coverage.complete) == (3, True)
+
+
+def test_a_file_of_layers_covers_all_frames(tmp_path):
+    coverage = TileCoverage(tmp_path, (3, 1, 2), depth=3)
+    assert not coverage.scan()
+    (tmp_path / "0/0").mkdir(parents=True)
+    (tmp_path / "0/0/1").write_bytes(b"tile")
+    assert coverage.scan()
+    assert coverage.there.tolist() == [[[False, True]]] * 3
+    assert not coverage.scan()

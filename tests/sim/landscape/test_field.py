@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from agents.errors import UserError
 from agents.layout import Layout, initial
-from sim.landscape.attributes import FORMAT, read_attributes
+from sim.landscape.attributes import FORMAT, SHARDED, read_attributes
 from sim.landscape.field import Field, open_field
 from sim.landscape.function import FunctionObjective
 from sim.landscape.landscape import ChampionStory, Landscape
@@ -104,7 +104,7 @@ def test_xarray_opens_it_with_named_coordinates(tour, tmp_path):
     assert heights.coords[tour.axis.name].attrs["units"] == tour.axis.unit
     assert ("radius" in heights.coords) == (not tour.layers)
     assert data.attrs["provenance"]["champion"] == STORY.json()
-    assert data.attrs["format"] == FORMAT
+    assert data.attrs["format"] == (SHARDED if tour.layers else FORMAT)
     assert data.attrs["complete"] is True
     extra = [] if tour.axis.name == "mazes" else ["mazes"]
     assert field.to_xarray().drop_vars(extra).identical(heights.load().drop_encoding())

@@ -101,9 +101,9 @@ def test_a_tile_that_is_there_is_not_computed_again(whole, tmp_path, monkeypatch
 def test_damaged_tiles_are_found_one_by_one_and_mended(whole, tmp_path):
     path = Path(shutil.copytree(whole["layers"], tmp_path / "field.zarr"))
     before = contents(path)
-    (path / "pellets/c/1/0/2").unlink()
-    chunk = path / "pellets/c/2/1/1"
-    chunk.write_bytes(chunk.read_bytes()[:-1])
+    (path / "pellets/c/0/0/2").unlink()
+    file = path / "pellets/c/0/1/1"
+    file.write_bytes(file.read_bytes()[:-1])
     found = missing_tiles(path)
     assert next(found) == (0, 0, 2)
     assert list(found) == [(0, 1, 1)]

@@ -13,7 +13,7 @@ from sim.landscape.function import FunctionObjective
 from sim.landscape.landscape import ChampionStory, Landscape
 from sim.landscape.plane import Plane, Window, directions
 from sim.landscape.sampling import sample
-from sim.landscape.sweep import finish, sweep
+from sim.landscape.sweep import finish, prepare, sweep
 from sim.landscape.tour import mazes, slide, zoom
 
 LAYOUT = Layout(hidden=2)
@@ -148,14 +148,32 @@ def test_only_a_damaged_tile_is_computed_again(how, finished, whole, tmp_path):
     assert contents(path) == contents(whole)
 
 
-def test_a_missing_layer_costs_one_tile(tmp_path):
+@pytest.mark.parametrize("how", ["gone", "truncated", "flipped", "zeros"])
+def test_a_damaged_tile_of_layers_is_computed_again_in_one_call(how, tmp_path):
     path = run(layered, tmp_path / "field.zarr", LAYERS, 3)
     before = contents(path)
-    (path / "pellets" / "c" / "2" / "1" / "0").unlink()
+    tile = path / "pellets" / "c" / "0" / "1" / "0"
+    good = tile.read_bytes()
+    flipped = good[:7] + bytes([good[7] ^ 1]) + good[8:]
+    tile.write_bytes({"gone": b"", "truncated": good[:-9], "flipped": flipped, "zeros": bytes(99)}[how])
+    if how == "gone":
+        tile.unlink()
     counted = Counted(layered)
     run(counted, path, LAYERS, 3)
     assert counted.genomes == 3
     assert contents(path) == before
+
+
+def test_a_tile_that_was_stored_is_there_before_it_is_reported(tmp_path):
+    path, seen = tmp_path / "field.zarr", []
+
+    def look(done, total):
+        seen.append((done, sum(field.pixels(tile) for tile in field.tiles() if field.is_intact(tile))))
+
+    field = prepare(landscape(pellets), path, tile=3)
+    run(pellets, path, progress=look)
+    assert all(reported <= stored for reported, stored in seen)
+    assert seen[-1][0] == 60
 
 
 def test_a_sweep_that_goes_on_keeps_its_tiles(whole, tmp_path):

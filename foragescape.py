@@ -67,7 +67,8 @@ def _run(words: Sequence[str]) -> int:
 
     for stream in (sys.stdout, sys.stderr):
         escape_unencodable(stream)
-    logging.getLogger("agents").handlers = [Notices()]
+    for room in ("agents", "sim"):
+        logging.getLogger(room).handlers = [Notices()]
     command = None
     try:
         command = parse(words)

@@ -97,7 +97,7 @@ def explorer(device: str, sizes: Sizes) -> Row:
         settings = {**sizes.settings.get("es", {}), "generations": sizes.generations}
         run = learn(configured("es", settings), Path(folder) / "run")
         machine = Machine(device="cuda" if device.startswith("cuda") else "cpu")
-        return dict(measure_explorer(run.path, machine))
+        return dict(measure_explorer(run.path, machine=machine))
 
 
 def _measure(child: BoundedCalls, call: Call, seconds: float) -> Row:

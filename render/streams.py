@@ -51,14 +51,6 @@ class Notices(logging.Handler):
         complain(record.getMessage())
 
 
-class Notices(logging.Handler):
-    """Prints what lower rooms log, such as a cache that cannot be used, as one line on stderr."""
-
-    def emit(self, record: logging.LogRecord) -> None:
-        """Print a record."""
-        complain(record.getMessage())
-
-
 def printable(text: str) -> str:
     """A text with escapes for characters that are not printable, so that a file's name cannot control a terminal."""
     return "".join(letter if letter.isprintable() else repr(letter)[1:-1] for letter in text)

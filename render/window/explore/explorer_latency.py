@@ -22,6 +22,7 @@ from sim.learning.learn import learn
 from sim.rollout.machine import CPU, Machine
 
 SIZE = (720, 1280)
+MAZES = Terrain().mazes
 CASES = ((16, 16), (64, 16), (16, 100))  # hidden units and mazes of the explorers that are measured
 SCRIPT: tuple[Event, ...] = (
     Wheel(700, 300, 1),
@@ -38,7 +39,7 @@ LONGEST = 30.0  # seconds to wait for one picture
 FINE = 16  # the first picture is there once every 16th row and column is computed
 
 
-def measure_explorer(run: Path, mazes: int = Terrain.mazes, machine: Machine = CPU) -> dict[str, float]:
+def measure_explorer(run: Path, mazes: int = MAZES, machine: Machine = CPU) -> dict[str, float]:
     """Play a script of pans and zooms on a run's explorer, in frames of 1280 x 720, without a window.
 
     glimpse_ms and first_picture_ms are median times in ms from an event until the new place is painted with its first

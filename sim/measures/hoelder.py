@@ -23,7 +23,7 @@ MEANING = (
     "Percival 2012). A cliff measures 1 at p = 1 and 1/2 at p = 2; a rough field measures the same at both."
 )
 EXPONENTS = define(
-    hoelder_1=Quantity("Hölder exponent, p = 1", MEANING, "", "transects", OVER_PLANES),
+    hoelder_1=Quantity("Hölder exponent, p = 1", MEANING, "", "transects", OVER_PLANES, smooth=1.0),
     hoelder_2=Quantity("Hölder exponent, p = 2", MEANING, "", "transects", OVER_PLANES),
     hoelder_ratio=Quantity(
         "ratio of variogram slopes",

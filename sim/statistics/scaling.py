@@ -16,7 +16,7 @@ from sim.statistics.bootstrap import bootstrap
 from sim.statistics.results import Curve, Findings, number
 
 FEWEST = 3  # scales that a slope is fitted to
-SATURATED = 0.5  # a share above this is closer to its ceiling, 1, than to a power law
+SATURATED = 0.5  # a share above this part of its ceiling is closer to the ceiling than to a power law
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -58,19 +58,24 @@ def fit(
     *,
     seed: int,
     first: int = 0,
+    last: int | None = None,
     ceiling: float = SATURATED,
     least: float = 0.0,
+    local: bool = False,
 ) -> Scaling:
     """Fit a power law to the means of statistics [G, U, K] over scales [K], finest first; `convert` its slope.
 
-    Scales before the `first` and means that are not above `least` are left out, and so are means above `ceiling`, as
-    long as three finer ones remain.
+    Scales before the `first`, from the `last` on, and those whose means are not above `least` are left out. The fit
+    ends before the first mean that is above `ceiling`, but not before three scales: then it is `saturated`. With
+    `local`, the interval also contains the slopes between neighbouring scales that were fitted: a bootstrap does not
+    see that the slope changes with scale.
     """
     groups, units, _ = statistics.shape
     flat = statistics.reshape(groups * units, -1)
     values = flat.mean(axis=0, dtype=np.float64)
-    usable = first + np.flatnonzero(values[first:] > least)
-    chosen = usable[(values[usable] <= ceiling) | (np.arange(usable.size) < FEWEST)]
+    usable = first + np.flatnonzero(values[first:last] > least)
+    beyond = np.flatnonzero(values[usable] > ceiling)  # later means may be lower, as of stripes with a period
+    chosen = usable[: max(FEWEST, beyond[0])] if beyond.size else usable
     fitted = np.zeros(scales.size, np.bool_)
     if chosen.size < FEWEST:
         return Scaling(math.nan, (math.nan, math.nan), scales, values, fitted, groups * units)
@@ -83,6 +88,9 @@ def fit(
         return convert(slope(x, np.maximum(means, floor)))
 
     low, high = bootstrap(estimate, units, groups=groups, seed=seed).tolist()
+    if local:
+        steps = [convert(slope(x[at : at + 2], values[chosen[at : at + 2]])) for at in range(chosen.size - 1)]
+        low, high = min(low, *steps), max(high, *steps)
     exponent, saturated = convert(slope(x, values[chosen])), bool(values[chosen].max() > ceiling)
     return Scaling(exponent, (low, high), scales, values, fitted, groups * units, saturated)
 

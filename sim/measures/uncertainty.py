@@ -35,7 +35,7 @@ from sim.statistics.scaling import Scaling, fit, reported
 DISTANCES = np.geomspace(1e-6, 1e-1, 11)
 BATCH = 2048  # genomes that are evaluated at once
 NEAR = 0.2  # of the radius, beyond which pairs are not fitted: they reach places where the landscape is another one
-FEWEST = 30  # differing pairs, below which a share is not fitted: the rare ones that are measured are mostly too large
+FEWEST = 10  # differing pairs, below which a share is not fitted
 EXPONENT = define(
     uncertainty=Quantity(
         "uncertainty exponent",
@@ -157,13 +157,14 @@ def uncertainty(
     """The uncertainty exponent at a `radius` from a genome [P]; `function` maps genomes [N, P] to [N] or [N, M].
 
     It is the slope of log(share of outcomes that differ) against log(distance), of distances up to NEAR times the
-    radius, of shares up to 1/2 that rest on FEWEST differing pairs or more. The interval is a bootstrap over base
-    points. `dtype` is that of the genomes.
+    radius, and of shares up to 1/2 that rest on FEWEST differing pairs or more; shares weigh by how many these are. The
+    interval is a bootstrap over base points. `dtype` is that of the genomes.
     """
     differ = disagreements(function, genome, layout, radius=radius, seed=seed, pairs=pairs, dtype=dtype)
-    least = (FEWEST - 0.5) / (len(differ) * differ.shape[2])
+    counted = len(differ) * differ.shape[2]
     near = int(np.searchsorted(DISTANCES, NEAR * radius * (1 + 1e-9), side="right"))
-    return fit(float, DISTANCES, differ.mean(axis=2)[None], seed=seed, least=least, last=near)
+    least, shares = (FEWEST - 0.5) / counted, differ.mean(axis=2)[None]
+    return fit(float, DISTANCES, shares, seed=seed, least=least, last=near, counted=counted)
 
 
 def disagreements(

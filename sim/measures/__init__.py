@@ -5,7 +5,9 @@ dataclass: its fields are its settings, `quantities` defines its results, and `c
 measure, put a file here, or into a folder that the environment variable FORAGESCAPE_MEASURES names:
 
 1. Choose the base class by what is measured: RunMeasure, FunctionMeasure, PairMeasure, GroupMeasure or FieldMeasure.
-2. Declare settings with `setting` or `positive`, and quantities with `define` and `Quantity`.
+2. Declare settings with `setting` or `positive`, and quantities with `define` and `Quantity`. Where a smooth landscape
+   has a known answer, say it (`smooth`) and measure a bowl as well (`with_controls`): numbers beside a bowl that misses
+   its answer are marked as doubtful.
 3. In `compute`, a `Subject` has the champion (genome, layout) and its run's record. The `EvaluationSet` has mazes that
    no run has met (`mazes`), functions of genomes in them (`pellets`, `shares`, `losses`), and the seed of all random
    draws. `sim.rollout.trace` gives every step of episodes: places, actions, senses.
@@ -73,6 +75,8 @@ class Quantity:
     """Which axes are logarithmic."""
     control_of: str = ""
     """If it is a control: the quantity that it is the control of."""
+    smooth: float | None = None
+    """What a smooth landscape measures. If the bowl beside a number measures something else, the number is doubtful."""
 
     @property
     def text(self) -> str:
@@ -124,7 +128,8 @@ def variant(
 def with_controls(quantities: Mapping[str, Quantity]) -> dict[str, Quantity]:
     """Quantities, followed by the two controls of each: on a smooth bowl (_bowl) and in other mazes (_other)."""
     bowl = variant(quantities, "bowl", "bowl", "Control: on a quadratic bowl with the same heights.", control=True)
-    other = variant(quantities, "other", "other mazes", "Control: in as many other mazes.", control=True)
+    rough = {key: replace(quantity, smooth=None) for key, quantity in quantities.items()}
+    other = variant(rough, "other", "other mazes", "Control: in as many other mazes.", control=True)
     return {**quantities, **bowl, **other}
 
 

@@ -4,8 +4,12 @@ N pairs, P weights, K distances, M outcomes of a genome. A share f(e) of all pai
 different outcomes. If f ~ e^a, the boundary between outcomes has dimension P - a: a is 1 for a smooth boundary, and
 near 0 for one that fills space. Distances are relative to the norm of the genome.
 
-f cannot exceed 1. A fit over distances at which most pairs differ finds a small exponent for any landscape, also for a
-smooth one, so these distances are left out. The sum over many mazes changes when any of them does, and saturates first.
+f cannot exceed the share of outcomes that differ far apart, 1 - sum p^2 of the shares p of the outcomes. A fit over
+distances at which f comes near it finds a small exponent for any landscape, also for a smooth one. In mazes where one
+outcome is common, and others lie close together at the edge, f bends long before: with shares up to 1/2 the bowls of
+three champions at a radius of 0.05 measured 0.88 to 0.99, with shares up to CROWDED of that ceiling 0.95 to 1.01. So
+larger shares are left out, and so are distances that are not well below the radius, which reach another landscape. The
+sum over many mazes changes when any of them does, and saturates first.
 An objective with one outcome per maze, [N, M], is measured by the mean share of outcomes that differ, and saturates at
 larger distances.
 """
@@ -28,10 +32,12 @@ from sim.landscape.rays import centre, outcomes, rays
 from sim.measures import FunctionMeasure, Quantity, bootstrap_over, define, positive, setting, with_controls
 from sim.rollout.machine import Machine
 from sim.statistics.results import Curve, Findings
-from sim.statistics.scaling import Scaling, fit, reported
+from sim.statistics.scaling import Scaling, differing, fit, reported
 
 DISTANCES = np.geomspace(1e-6, 1e-1, 11)
 BATCH = 2048  # genomes that are evaluated at once
+NEAR = 0.2  # of the radius, beyond which pairs are not fitted: they reach places where the landscape is another one
+CROWDED = 1 / 8  # of the share that differs far apart, above which a share is not fitted
 FEWEST = 10  # differing pairs, below which a share is not fitted
 EXPONENT = define(
     uncertainty=Quantity(
@@ -40,7 +46,7 @@ EXPONENT = define(
         "Yorke 1983); this is a. It is 1 for a smooth boundary between outcomes, and closer to 0 the more of the space "
         "is boundary. It is measured in all of genome space, around base points at a given radius from the champion: a "
         "distance relative to the norm of its genome.",
-        "", "pairs", bootstrap_over("base points"), known="A smooth bowl measures 1.",
+        "", "pairs", bootstrap_over("base points"), known="A smooth bowl measures 1.", smooth=1.0,
     ),
     uncertainty_points=Quantity(
         "uncertain pairs", "The shares to which the uncertainty exponent is fitted.",
@@ -55,7 +61,10 @@ BY_LIFETIME = Quantity(
 
 @dataclass(frozen=True, slots=True)
 class UncertaintyExponent(FunctionMeasure):
-    """Uncertainty exponents at several distances from the champion, for shorter lifetimes, and two controls."""
+    """Uncertainty exponents at several distances from the champion, for shorter lifetimes, and two controls.
+
+    A bowl is measured at every radius: where it does not come out smooth, nothing is shown about the champion.
+    """
 
     radii: tuple[float, ...] = positive((0.05, 0.3, 0.7))
     """Distances of the base points from the champion, as fractions of the genome's norm."""
@@ -65,20 +74,20 @@ class UncertaintyExponent(FunctionMeasure):
     """Mazes in which every genome is evaluated."""
     lifetimes: tuple[int, ...] = setting((25, 50, 100), 1, 10**6, empty=True)
     """Shorter lifetimes, in steps, that are measured at the middle radius."""
-    controls: bool = True
-    """True to measure a bowl as well, at every radius, and other mazes, at the middle radius."""
+    others: bool = True
+    """True to measure in other mazes as well, at the middle radius."""
     initial: bool = False
     """True to measure around the genome that learning began with, in place of the champion."""
     ablated: bool = False
     """True to switch the memory of all genomes off."""
 
     by_outcome: ClassVar[bool] = True
-    version = 2
+    version = 3
     quantities = define(**with_controls(EXPONENT), by_lifetime=BY_LIFETIME)
 
     def episodes(self) -> float:
         """Count pairs at eleven distances, and their base points, in every case."""
-        cases = len(self.radii) + self.controls + 0.5 * len(self.lifetimes)
+        cases = len(self.radii) + self.others + 0.5 * len(self.lifetimes)
         return cases * self.pairs * (1 + len(DISTANCES)) * self.mazes
 
     def compute(self, subject: Subject, evaluation_set: EvaluationSet, machine: Machine) -> Findings:
@@ -97,10 +106,10 @@ class UncertaintyExponent(FunctionMeasure):
             findings |= reported("uncertainty", f"uncertainty_{self._middle:g}_{steps}", by_lifetime[steps], detail)
         if len(by_lifetime) > 1:
             findings["by_lifetime"] = _curve(by_lifetime, self._middle)
-        if self.controls:
+        findings |= self._bowls(pellets, genome, layout, seed)
+        if self.others:
             elsewhere = evaluation_set.mazes(self.mazes, skip=self.mazes)
             others = evaluation_set.pellets(layout, elsewhere, machine, ablate=self.ablated)
-            findings |= self._bowls(pellets, genome, layout, seed)
             name, elsewhere_exponent = "uncertainty_other", exponent(others, radius=self._middle)
             findings |= reported(name, name, elsewhere_exponent, f"radius {self._middle:g}")
         return findings
@@ -109,7 +118,7 @@ class UncertaintyExponent(FunctionMeasure):
         """Compare the outcomes of pairs, and those of pairs on a bowl."""
         exponent = partial(uncertainty, genome=genome, layout=layout, seed=seed, pairs=self.pairs)
         findings = _at_radii({radius: exponent(function, radius=radius) for radius in self.radii})
-        return findings | self._bowls(function, genome, layout, seed) if self.controls else findings
+        return findings | self._bowls(function, genome, layout, seed)
 
     @property
     def _middle(self) -> float:
@@ -153,12 +162,17 @@ def uncertainty(
 ) -> Scaling:
     """The uncertainty exponent at a `radius` from a genome [P]; `function` maps genomes [N, P] to [N] or [N, M].
 
-    It is the slope of log(share of outcomes that differ) against log(distance), of shares up to 1/2 that rest on FEWEST
-    differing pairs or more. The interval is a bootstrap over base points. `dtype` is that of the genomes.
+    It is the slope of log(share of outcomes that differ) against log(distance), of distances up to NEAR times the
+    radius, and of shares up to CROWDED times the share that differs far apart, and that rest on FEWEST differing pairs
+    or more; shares weigh by how many these are. The interval is a bootstrap over base points. `dtype` is that of the
+    genomes.
     """
-    differ = disagreements(function, genome, layout, radius=radius, seed=seed, pairs=pairs, dtype=dtype)
-    least = (FEWEST - 0.5) / (len(differ) * differ.shape[2])
-    return fit(float, DISTANCES, differ.mean(axis=2)[None], seed=seed, least=least)
+    differ, most = disagreements(function, genome, layout, radius=radius, seed=seed, pairs=pairs, dtype=dtype)
+    counted = len(differ) * differ.shape[2]
+    near = int(np.searchsorted(DISTANCES, NEAR * radius * (1 + 1e-9), side="right"))
+    least, shares = (FEWEST - 0.5) / counted, differ.mean(axis=2)[None]
+    ceiling = CROWDED * most
+    return fit(float, DISTANCES, shares, seed=seed, least=least, last=near, counted=counted, ceiling=ceiling)
 
 
 def disagreements(
@@ -170,13 +184,13 @@ def disagreements(
     seed: int,
     pairs: int,
     dtype: DTypeLike = np.float32,
-) -> NDArray[np.bool_]:
-    """Which outcomes of the pairs differ at each of DISTANCES, bool [N, K, M].
+) -> tuple[NDArray[np.bool_], float]:
+    """Which outcomes of the pairs differ at each of DISTANCES, bool [N, K, M]; and the share that do far apart.
 
     Base points lie at `radius` from the genome in random directions, and their partners at all distances in one more
     random direction each.
     """
-    home, parts = centre(genome, layout), []
+    home, parts, bases = centre(genome, layout), [], []
     for batch, first in enumerate(range(0, pairs, BATCH)):
         rng = generator(seed, "measure/pairs", batch)
         # always a full batch, so that the first pairs do not depend on how many there are
@@ -185,4 +199,5 @@ def disagreements(
         here = outcomes(function, base.astype(dtype))
         there = (outcomes(function, (base + distance * along).astype(dtype)) for distance in DISTANCES)
         parts.append(np.stack([each != here for each in there], axis=1))
-    return np.concatenate(parts)
+        bases.append(here)
+    return np.concatenate(parts), differing(np.concatenate(bases).T)

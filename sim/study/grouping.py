@@ -1,6 +1,7 @@
 """Grouping: the sample of every group of a plan, from the results of its measurements."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -36,7 +37,7 @@ def _sample(plan: Plan, results: Results, name: str, index: int, seeds: Mapping[
         inside = [
             (each, findings)
             for each, findings in results
-            if each.use.measure.of == kind and not each.between and {run.name for run in each.task.runs} <= seeds.keys()
+            if each.use.measure.of == kind and not each.between and _inside(each, seeds.keys())
         ]
         if kind == "group":
             numbers |= {key: each for one in inside for key, each in _numbers(*one)}
@@ -47,7 +48,19 @@ def _sample(plan: Plan, results: Results, name: str, index: int, seeds: Mapping[
         for key, values in found.items():
             groups[key] = group(list(values.values()), seed=plan.study.seed, at=index, ring=ring)
         columns |= found
-    return Sample(name, index, len(seeds), _axes(plan, name), columns, groups, numbers, frozenset(rings), seeds)
+    doubts = doubts_of(each for each in results if not each[0].between and _inside(each[0], seeds.keys()))
+    return Sample(name, index, len(seeds), _axes(plan, name), columns, groups, numbers, frozenset(rings), seeds, doubts)
+
+
+def _inside(measurement: Measurement, runs: Collection[str]) -> bool:
+    """True if a measurement is of these runs alone."""
+    return all(run.name in runs for run in measurement.task.runs)
+
+
+def doubts_of(results: Iterable[tuple[Measurement, Findings]]) -> dict[str, int]:
+    """How many of the numbers of each reference are doubtful, if any."""
+    doubtful = (key for one in results for key, number in _numbers(*one) if number.doubtful)
+    return dict(Counter(doubtful))
 
 
 def columns_of(results: Iterable[tuple[Measurement, Findings]]) -> dict[str, dict[Names, float]]:

@@ -38,6 +38,8 @@ class Sample:
     """The references whose values are of a ring of pairs, in which each run stands twice."""
     seeds: Mapping[str, int] = field(default_factory=dict)
     """The seed of each run, by its name."""
+    doubts: Mapping[str, int] = field(default_factory=dict)
+    """By reference: how many values of runs or pairs are doubtful, if any."""
 
     def has(self, reference: str) -> bool:
         """True if the quantity was measured."""

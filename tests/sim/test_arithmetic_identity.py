@@ -17,7 +17,6 @@ from sim.rollout.machine import Machine
 from sim.study import store
 from sim.study.tasks import LearnTask
 from sim.work.cluster import _run_on_worker
-from sim.world.rules import World
 from tests.learners import COMMON, OWN, tiny
 from tests.sim.landscape.test_sweep import Counted, landscape
 

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from agents.layout import Layout, initial
+from sim.landscape.bowl import null_objective
 from sim.landscape.function import FunctionObjective
 from sim.landscape.rays import rays
 from sim.measures.uncertainty import DISTANCES, disagreements, uncertainty
@@ -62,12 +63,45 @@ def test_a_genome_without_a_layout_is_measured_too():
     assert found.interval[0] < 1 < found.interval[1]
 
 
+@pytest.mark.parametrize("radius", [0.05, 0.3, 0.7])
+@pytest.mark.parametrize("steep", [0.6, 9.0])
+def test_bowls_are_smooth_at_every_radius(radius, steep):
+    """Near the champion a fit of distances up to twice the radius found 0.94 to 0.99."""
+    slopes = np.random.default_rng(3).standard_normal((LAYOUT.size, 8)) / SIZE
+
+    def stairs(genomes):
+        return np.floor((genomes.astype(np.float64) - GENOME) @ slopes * steep / radius + np.arange(8) / 8)
+
+    found = []
+    for seed in range(4):
+        bowl = null_objective(stairs, GENOME, LAYOUT, radius=radius, seed=seed, samples=1024)
+        found.append(uncertainty(bowl, GENOME, LAYOUT, radius=radius, seed=seed, pairs=2048))
+    assert np.mean([each.estimate for each in found]) == pytest.approx(1, abs=0.035)
+    assert sum(each.interval[0] <= 1 <= each.interval[1] for each in found) >= 3
+    assert max(each.scales[each.fitted].max() for each in found) <= 0.2001 * radius
+
+
+def test_rare_outcomes_that_lie_close_together_do_not_bend_the_fit():
+    """Most points have one outcome, and the others have thirty that share a small part of the space."""
+    slope = np.random.default_rng(3).standard_normal(LAYOUT.size) / SIZE
+
+    def crowd(genomes):
+        height = (genomes.astype(np.float64) - GENOME) @ slope
+        return np.minimum(np.floor(np.maximum(height - 1, 0) * 30), 30)
+
+    _, most = disagreements(crowd, GENOME, LAYOUT, **SETTINGS)
+    assert most < 0.4
+    found = uncertainty(crowd, GENOME, LAYOUT, **{**SETTINGS, "pairs": 16384})
+    assert found.values[found.fitted].max() <= most / 8 * 1.05
+    assert found.interval[0] < 1 < found.interval[1]
+
+
 def test_cantors_set():
     known = 1 - math.log(2) / math.log(3)
-    found = uncertainty(cantor, GENOME, LAYOUT, **SETTINGS)
+    found = uncertainty(cantor, GENOME, LAYOUT, **{**SETTINGS, "pairs": 16384})
     assert found.estimate == pytest.approx(known, abs=0.03)
     assert found.interval[0] < known < found.interval[1]
-    assert found.decades >= 4
+    assert found.decades >= 3
 
 
 def test_noise_has_exponent_0_and_is_reported_as_saturated():
@@ -110,9 +144,9 @@ def test_pairs_have_the_distances_that_they_should():
 
 
 def test_the_first_pairs_do_not_depend_on_how_many_there_are():
-    few, many = (disagreements(half_space, GENOME, LAYOUT, **{**SETTINGS, "pairs": pairs}) for pairs in (700, 3000))
+    few, many = (disagreements(half_space, GENOME, LAYOUT, **{**SETTINGS, "pairs": pairs})[0] for pairs in (700, 3000))
     assert np.array_equal(many[:700], few)
-    other = disagreements(half_space, GENOME, LAYOUT, **{**SETTINGS, "pairs": 700, "seed": 1})
+    other = disagreements(half_space, GENOME, LAYOUT, **{**SETTINGS, "pairs": 700, "seed": 1})[0]
     assert (other != few).any()
 
 

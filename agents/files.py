@@ -66,17 +66,20 @@ def explain_write_errors(path: str | Path, failures: tuple[type[Exception], ...]
 
 
 @contextmanager
-def sole_writer(path: Path, lock: Path, others: str = "another process is writing to") -> Iterator[None]:
+def sole_writer(
+    path: Path, lock: Path, others: str = "another process is writing to", *, patience: float = 0.0
+) -> Iterator[None]:
     """Hold the lock file `lock`, so that no other process writes to `path` during the block.
 
-    Raises Busy if another process holds the lock; its message begins with `others` and the path.
+    Raises Busy if another process holds the lock, and still does after `patience` seconds; its message begins with
+    `others` and the path.
     """
     from filelock import FileLock, Timeout
 
     holding = FileLock(lock)
     with explain_write_errors(path, (OSError, NotImplementedError)):  # the second: a file system without locks
         try:
-            holding.acquire(timeout=0)
+            holding.acquire(timeout=patience)
         except Timeout as error:
             if not lock.exists():  # filelock reports a folder without write permission as a held lock
                 raise PermissionError(errno.EACCES, os.strerror(errno.EACCES)) from error

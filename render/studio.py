@@ -13,6 +13,7 @@ from render.animation import write_png
 from render.encoder import GIF_CLOCK
 from render.field_settings import check_settings
 from render.film import FilmConfig, Frame, Scene, length, play
+from render.open_run import open_run
 from render.progress import progress, sweeping
 from render.streams import say
 from render.video import FORMATS, VideoConfig, write
@@ -20,7 +21,6 @@ from sim.landscape.attributes import is_complete
 from sim.landscape.landscape import Landscape
 from sim.landscape.objective import Objective
 from sim.landscape.spec import LandscapeSpec, plan
-from sim.learning.run import Run
 from sim.provenance import provenance
 from sim.rollout.machine import CPU, Machine
 from sim.work.executor import Executor
@@ -102,7 +102,7 @@ def reel_of(
         return _field(source, spec, given)
     from render.reel import open_reel
 
-    landscape = plan(Run.open(source), spec, machine=machine)
+    landscape = plan(open_run(source), spec, machine=machine)
     try:
         sweep_into(swept, landscape, spec.tile, machine=machine, fresh=fresh, executor=executor)
     except UserError as error:  # the field has the film's name
@@ -182,7 +182,7 @@ def write_picture(
             raise UserError(
                 f"a picture of a run shows one window: {option} has no effect; leave it out, or sweep first"
             )
-        landscape = plan(Run.open(source), replace(spec, tour="slide", frames=1), machine=machine)
+        landscape = plan(open_run(source), replace(spec, tour="slide", frames=1), machine=machine)
         reel, frame = field_reel(sample_field(landscape, machine)), 0
     else:
         reel = _field(source, spec, given)

@@ -9,6 +9,8 @@ import sys
 import time
 from pathlib import Path
 
+from sim.learning.first_seal import first_seal
+from sim.learning.sealed_files import write_seal
 from sim.values import to_toml
 
 LEARN = """
@@ -41,6 +43,11 @@ def without_seal(path):
     (path / "seal.json").unlink()
     manifest = json.loads((path / "manifest.json").read_text())
     (path / "manifest.json").write_text(json.dumps({**manifest, "format": "foragescape-run-1"}))
+
+
+def reseal(path):
+    """Seal a run as its files are now, as somebody might who forges them."""
+    write_seal(path, first_seal(path))
 
 
 def dies(monkeypatch, call, after, learn):

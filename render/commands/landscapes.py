@@ -36,15 +36,15 @@ class Sweep(Playing):
 
     def __call__(self) -> None:
         """Sweep, or only estimate the cost."""
+        from render.open_run import open_run
         from render.studio import sweep_into
         from sim.landscape.cost import cost
         from sim.landscape.spec import plan
-        from sim.learning.run import Run
 
         if not self.out.name:
             raise UserError(f"--out should name a field, such as field.zarr, got {self.out}")
         spec, machine, executor = self.settings, self.machine, self.workers.executor(self.machine)
-        landscape = plan(Run.open(self.run), spec, machine=machine)
+        landscape = plan(open_run(self.run), spec, machine=machine)
         if self.dry_run:
             answer(asdict(cost(landscape, machine)), self.json)
             return

@@ -77,10 +77,10 @@ class Evaluate(Playing):
 
     def __call__(self) -> None:
         """Evaluate."""
+        from render.open_run import open_run
         from sim.evaluation.evaluate import evaluate
-        from sim.learning.run import Run
 
         result = evaluate(
-            Run.open(self.run), split=self.split, mazes=self.mazes, policy=self.policy, machine=self.machine
+            open_run(self.run), split=self.split, mazes=self.mazes, policy=self.policy, machine=self.machine
         )
         answer(asdict(result), self.json)

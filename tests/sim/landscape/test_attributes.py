@@ -98,9 +98,9 @@ def forge(path, change):
     write_attributes(path, attributes)
 
 
-TEST_MAZES = Objective(
-    Pellets(), LAYOUT, World(maze=MazeConfig(4)), MazeSet(MazeConfig(4), 0, "train", range(2))
-).json()
+WORLD = World(maze=MazeConfig(4))
+TRAINING = Objective(Pellets(), LAYOUT, WORLD, MazeSet(WORLD.maze, 0, "train", range(2))).json()
+TEST = {**TRAINING, "mazes": {**TRAINING["mazes"], "split": "test"}}
 
 
 @pytest.mark.parametrize(
@@ -111,7 +111,7 @@ TEST_MAZES = Objective(
         (lambda table: table.update(provenance=[1]), "the metadata of"),
         (
             lambda table: table.update(provenance=TEST),
-            "test",
+            "test mazes",
         ),
         (lambda table: table["tour"].update(shape=[10**400, 5]), "are damaged"),
         (lambda table: table["tour"].update(shape=[4]), "are damaged"),

@@ -2,9 +2,7 @@
 
 import errno
 import os
-import re
 import secrets
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -28,30 +26,6 @@ def replace_file(path: Path, data: bytes) -> None:
             os.replace(temporary, path)
         finally:
             temporary.unlink(missing_ok=True)
-
-
-@contextmanager
-def replacing(path: Path, *, overwrite: bool, holds: re.Pattern[str] | None = None) -> Iterator[Path]:
-    """Give a temporary file beside `path`; rename it to `path` when the block succeeds, delete it when the block fails.
-
-    With `holds` it is a folder instead, and `holds` is the pattern of the names of its entries. Raises UserError if
-    `path` cannot be written, or if it exists and `overwrite` is false. A folder that contains entries of other names is
-    never replaced.
-    """
-    _refuse_taken(path, overwrite, holds)
-    final = path.resolve()
-    temporary = _temporary(final)
-    try:
-        with explain_write_errors(path):
-            temporary.touch(exist_ok=False) if holds is None else temporary.mkdir()
-        yield temporary
-        with explain_write_errors(path):
-            if holds is None:
-                with open(temporary, "rb+") as file:
-                    os.fsync(file.fileno())
-            _rename(temporary, final)
-    finally:
-        temporary.unlink(missing_ok=True) if holds is None else shutil.rmtree(temporary, ignore_errors=True)
 
 
 @contextmanager
@@ -105,34 +79,3 @@ def remove_leftovers(folder: Path) -> None:
 
 def _temporary(path: Path) -> Path:
     return path.with_name(f".{secrets.token_hex(8)}.part")
-
-
-def _refuse_taken(path: Path, overwrite: bool, holds: re.Pattern[str] | None) -> None:
-    """Raise UserError if `path` must not be replaced: by a file, or, with `holds`, by a folder with such entries."""
-    folder = holds is not None
-    with explain_write_errors(path):
-        names = [entry.name for entry in path.iterdir()] if folder and path.is_dir() else []
-        taken, is_folder, parent = path.exists(), path.is_dir(), path.resolve().parent
-        if not parent.is_dir():
-            raise UserError(f"cannot write {path}: there is no folder {parent}; make it first")
-    if taken and folder != is_folder:
-        raise UserError(f"{path} is a {'folder' if is_folder else 'file'} already", Remedy.ELSEWHERE)
-    if holds is not None and not all(holds.fullmatch(name) for name in names):
-        raise UserError(f"the folder {path} holds other files than would be replaced", Remedy.ELSEWHERE)
-    if (names if folder else taken) and not overwrite:
-        raise UserError(f"{path} exists already", Remedy.ELSEWHERE, Remedy.OVERWRITE)
-
-
-def _rename(temporary: Path, final: Path) -> None:
-    """Like os.replace, but also replaces a folder with entries: it moves the old one away, and back if that fails."""
-    if not final.is_dir():
-        os.replace(temporary, final)
-        return
-    old = temporary.with_suffix(".old")
-    os.replace(final, old)
-    try:
-        os.replace(temporary, final)
-    finally:
-        if not final.exists():
-            os.replace(old, final)
-    shutil.rmtree(old, ignore_errors=True)

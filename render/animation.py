@@ -20,7 +20,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agents.errors import UserError
-from agents.files import explain_write_errors, replacing
+from agents.files import explain_write_errors
+from agents.replacement import replacing
 
 Frame = NDArray[np.uint8]
 

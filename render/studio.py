@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from agents.errors import Remedy, UserError
+from agents.replacement import refuse_taken
 from render import objective_labels as labels
-from render.animation import write_png
+from render.animation import NUMBERED, write_png
 from render.encoder import GIF_CLOCK
 from render.field_settings import check_settings
 from render.film import FilmConfig, Frame, Scene, length, play
@@ -51,15 +52,10 @@ def _check_target(out: Path, suffixes: tuple[str, ...], overwrite: bool) -> None
     """Raise UserError unless `out` ends in one of the suffixes and can be written."""
     if out.suffix.lower() not in suffixes:
         raise UserError(f"the name should end in {' '.join(suffixes)}, got {out}; rename it")
+    refuse_taken(out, overwrite, NUMBERED if out.suffix.lower() == ".frames" else None)
     folder = out.resolve().parent
-    if not folder.is_dir():
-        raise UserError(f"cannot write {out}: there is no folder {folder}; make it first")
     if not os.access(folder, os.W_OK | os.X_OK):
         raise UserError(f"cannot write {out}: the folder {folder} is not writable for you", Remedy.ELSEWHERE)
-    if out.exists() and out.is_dir() != (out.suffix.lower() == ".frames"):
-        raise UserError(f"{out} is a {'folder' if out.is_dir() else 'file'} already", Remedy.ELSEWHERE)
-    if out.exists() and not overwrite:
-        raise UserError(f"{out} exists", Remedy.ELSEWHERE, Remedy.OVERWRITE)
 
 
 def _style(config: FilmConfig, video: VideoConfig) -> "Style":

@@ -63,6 +63,8 @@ def arrays(tour: Tour) -> dict[str, NDArray[np.float64]]:
 def create(path: Path, landscape: Landscape, tile: int, dtype: np.dtype[Any]) -> None:
     """Make a field without heights at `path`, in one step; its chunks are `tile` pixels wide and high."""
     draft = path.with_name(f".{path.name}.draft")
+    if draft.is_symlink():  # which would lead the draft elsewhere
+        draft.unlink()
     shutil.rmtree(draft, ignore_errors=True)
     try:
         _write_empty(draft, landscape, tile, dtype)

@@ -76,6 +76,8 @@ class UnfinishedField:
         if heights.dtype != self.array.dtype or len(heights) != region[0].stop - region[0].start:
             got, wanted = f"{len(heights)} layers of {heights.dtype}", f"{len(tour)} frames of {self.array.dtype}"
             raise UserError(f"the objective returned {got} values for a field of {wanted}; sweep into another field")
+        if not (self.path / "zarr.json").is_file():  # zarr would make a folder that holds nothing but this tile
+            raise UserError(f"{self.path} was moved or deleted while it was swept; {AGAIN}")
         with writing(self.path):
             try:
                 self.array[region] = heights

@@ -38,6 +38,12 @@ def read_regular(path: Path, most: int = MOST_BYTES) -> bytes:
     return data
 
 
+def refuse_irregular(path: Path) -> None:
+    """Raise UserError for a pipe, a device or a socket, which another library would wait for. Raises OSError."""
+    if not stat.S_ISREG(path.stat().st_mode):
+        raise UserError(f"cannot read {path}: it is not a regular file; name another, or take it from a backup")
+
+
 def parse_json(text: bytes | str, *, finite: bool = True) -> Any:
     """The value that a JSON text holds. Raises ValueError, and nothing else, for every text that we would not write.
 

@@ -3,7 +3,6 @@
 Folders of comparisons and of methods, which older versions wrote where studies are written now, are described too.
 """
 
-import json
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -12,7 +11,7 @@ from typing import Any
 
 from agents import genome
 from agents.errors import Remedy, UserError
-from agents.reading import MOST_TEXT, one_line, parse_object, read_regular
+from agents.reading import MOST_TEXT, one_line, parse_json, parse_object, read_regular, refuse_irregular
 from render.open_run import NO_SEAL
 from sim.study.store import NUMBERS, check, read_whole_json, was_sealed
 
@@ -21,6 +20,8 @@ def info(path: Path) -> dict[str, Any]:
     """The kind of a file or folder, and its contents in a few entries. Raises UserError for what it does not know."""
     if not path.exists():
         raise UserError(f"there is no {path}; check the path")
+    if not path.is_dir():
+        refuse_irregular(path)
     form = _form(path)
     if form in FOLDERS:
         return {"kind": FOLDERS[form].kind, "path": str(path), **_measured(path, FOLDERS[form])}
@@ -186,8 +187,8 @@ def _film(path: Path) -> dict[str, Any]:
 
     tags: dict[str, Any] = dict(read_metadata(path))
     if "made_from" in tags:
-        with suppress(ValueError, RecursionError):  # another program wrote it: leave it a text
-            tags["made_from"] = json.loads(tags["made_from"])
+        with suppress(ValueError):  # another program wrote it: leave it a text
+            tags["made_from"] = parse_json(tags["made_from"])
     found = probe(path)
     if not found["width"] * found["height"] * found["frames"]:
         raise UserError(f"cannot read {path}: it holds no pictures; give a run, field, genome, film or picture")

@@ -14,6 +14,7 @@ from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_
 
 from agents import checks
 from agents.errors import UserError
+from agents.reading import MOST_TEXT, read_regular
 
 T = TypeVar("T")
 
@@ -31,7 +32,7 @@ def from_toml(kind: type[T], path: Path, *, partly: bool = False) -> T:
     `partly` ignores settings that the class does not have, so that a base class can read the file of a subclass.
     """
     try:
-        text = path.read_text(encoding="utf-8")
+        text = read_regular(path, MOST_TEXT).decode()
     except OSError as error:
         raise UserError(f"cannot read the config {path}: {error.strerror}; check the path") from error
     except UnicodeDecodeError as error:

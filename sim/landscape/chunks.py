@@ -123,7 +123,8 @@ def read_array(path: Path, name: str) -> NDArray[Any]:
     """Read a whole array of a field. Raises OSError if a chunk is missing, which zarr would read as zeros."""
     array = open_array(path, name)
     for chunk in chunk_files(path / name, array):
-        chunk.stat()
+        if not chunk.is_file():  # a pipe would be waited for
+            raise FileNotFoundError(f"{chunk} is missing")
     return np.asarray(array[...])
 
 

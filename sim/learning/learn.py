@@ -67,6 +67,6 @@ def _resume(run: Run, config: LearnerConfig, machine: Machine) -> tuple[Learner,
     if newest is None:
         return learner, None, []
     learner.restore(newest.state)
-    champion = Champion.from_state(newest.state)
+    champion = Champion.from_state(newest.state, config.layout.size)
     run.publish(newest, champion.as_genome(config))
     return learner, champion, newest.history

@@ -29,7 +29,7 @@ from agents.files import sole_writer
 from agents.genome import Genome
 from agents.reading import parse_object
 from sim.learning import checkpoint, ledger
-from sim.learning.champion import with_made_by
+from sim.learning.champion import read_champion, with_made_by
 from sim.learning.checkpoint import Checkpoint, read_lines, to_lines
 from sim.learning.configs import config_from_text, refuse_changes
 from sim.learning.first_seal import (
@@ -174,14 +174,14 @@ class RunFolder(Run):
         data = read_part(self.path, CHAMPION, fix=Remedy.CONTINUE_RUN)
         if data is None:
             raise UserError(f"{self.path} has no champion yet", Remedy.CONTINUE_RUN)
-        return genome.from_bytes(data, self.path / CHAMPION)
+        return read_champion(data, self.path / CHAMPION)
 
     def champions(self) -> list[Genome]:
         """All genomes that have been champion, oldest first. Raises UserError if one is damaged or missing."""
         sealed = read_seal(self.path)
         names = champion_files(self.path) if sealed is None else sealed.champions()
         found = {name: read_part(self.path, name, sealed) for name in names}
-        return [genome.from_bytes(data, self.path / name) for name, data in found.items() if data is not None]
+        return [read_champion(data, self.path / name) for name, data in found.items() if data is not None]
 
     def history(self) -> list[Record]:
         """The records of all generations up to the newest checkpoint. Raises UserError if they are damaged."""

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from agents.errors import UserError
+from agents.reading import MOST_TEXT, read_regular
 from sim.imitation.teacher import Ties
 from sim.measures import find, from_json
 from sim.study.claims import parse_claim
@@ -41,7 +42,9 @@ def read_study(path: Path, *, quick: bool = False, changes: Mapping[str, Any] | 
     measure means all its uses. Raises UserError in one line for anything that does not fit.
     """
     try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
+        table = tomllib.loads(read_regular(path, MOST_TEXT).decode())
+    except UserError:
+        raise
     except OSError as error:
         raise UserError(f"cannot read the study {path}: {error.strerror}; check the path") from error
     except (ValueError, RecursionError) as error:

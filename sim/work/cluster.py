@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from agents.errors import UserError
+from agents.reading import MOST_TEXT, read_regular
 from sim.rollout.machine import Machine
 from sim.work.executor import Tally, attempt
 from sim.work.schedule import Schedule
@@ -179,10 +180,12 @@ def _start_jobs(path: Path) -> Any:
     In the file, `class` names a class of dask-jobqueue, `options` are its arguments, and `jobs` is how many to start.
     """
     try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
+        table = tomllib.loads(read_regular(path, MOST_TEXT).decode())
+    except UserError:
+        raise
     except OSError as error:
         raise UserError(f"cannot read the cluster {path}: {error.strerror}; check the path") from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise UserError(f"{path} is not TOML: {error}; mend the file") from error
     import dask_jobqueue
     import distributed

@@ -36,7 +36,7 @@ class Champion:
 
     @classmethod
     def from_state(cls, state: Mapping[str, NDArray[Any]], size: int) -> "Champion":
-        """Read the champion, of `size` weights, from the arrays of a checkpoint. Raises UserError if it is not there."""
+        """Read the champion, of `size` weights, from a checkpoint. Raises UserError if it is not there."""
         pellets, generation = (int(saved(state, f"champion.{name}")) for name in ("pellets", "generation"))
         return cls(saved(state, "champion.genome", size).astype(np.float32), pellets, generation)
 

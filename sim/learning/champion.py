@@ -25,6 +25,8 @@ from sim.world.maze import Mazes
 MOST_GENERATION = 10**9
 MOST_PELLETS = 1e6  # more than the largest maze has cells
 
+CHOSEN = "champion."  # prefix of the champion's arrays in a checkpoint
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Champion:
@@ -35,17 +37,17 @@ class Champion:
     generation: int
 
     @classmethod
-    def from_state(cls, state: Mapping[str, NDArray[Any]], size: int) -> "Champion":
+    def from_state(cls, state: Mapping[str, NDArray[Any]], size: int, prefix: str = CHOSEN) -> "Champion":
         """Read the champion, of `size` weights, from a checkpoint. Raises UserError if it is not there."""
-        pellets, generation = (int(saved(state, f"champion.{name}")) for name in ("pellets", "generation"))
-        return cls(saved(state, "champion.genome", size).astype(np.float32), pellets, generation)
+        pellets, generation = (int(saved(state, f"{prefix}{name}")) for name in ("pellets", "generation"))
+        return cls(saved(state, f"{prefix}genome", size).astype(np.float32), pellets, generation)
 
-    def state(self) -> dict[str, NDArray[Any]]:
+    def state(self, prefix: str = CHOSEN) -> dict[str, NDArray[Any]]:
         """The champion as arrays of a checkpoint."""
         return {
-            "champion.genome": self.genome,
-            "champion.pellets": np.array(self.pellets),
-            "champion.generation": np.array(self.generation),
+            f"{prefix}genome": self.genome,
+            f"{prefix}pellets": np.array(self.pellets),
+            f"{prefix}generation": np.array(self.generation),
         }
 
     def as_genome(self, config: LearnerConfig) -> Genome:

@@ -32,6 +32,11 @@ def manifest_bytes(manifest: dict[str, object]) -> bytes:
     return json.dumps(manifest, indent=2).encode() + b"\n"
 
 
+def champion_file(generation: int) -> str:
+    """The path in the folder of the champion that was chosen after so many generations."""
+    return f"champions/{generation:06d}.safetensors"
+
+
 def champion_files(folder: Path) -> list[str]:
     """The paths of the champions that are in a folder, oldest first."""
     paths = (folder / "champions").glob("[0-9]*.safetensors")

@@ -40,6 +40,7 @@ from sim.learning.first_seal import (
     MANIFEST,
     STATE,
     UNSEALED,
+    champion_file,
     champion_files,
     first_seal,
     renewed_manifest,
@@ -108,8 +109,8 @@ class Run(ABC):
         """The newest checkpoint, or None before the first. Raises UserError if `config` cannot continue it."""
 
     @abstractmethod
-    def save(self, newest: Checkpoint, champion: Genome) -> None:
-        """Keep a checkpoint, then its history and its champion."""
+    def save(self, newest: Checkpoint, champion: Genome, withdrawn: int | None = None) -> None:
+        """Keep a checkpoint, then its history and its champion; drop the champion of generation `withdrawn`."""
 
     @abstractmethod
     def publish(self, newest: Checkpoint, champion: Genome) -> None:
@@ -188,9 +189,10 @@ class RunFolder(Run):
         data = read_part(self.path, HISTORY, fix=Remedy.CONTINUE_RUN)
         return read_lines(data or b"", self.path / HISTORY, "continue the run, which writes it anew")
 
-    def save(self, newest: Checkpoint, champion: Genome) -> None:
-        """Write a checkpoint, then its history and its champion."""
-        self.write({STATE: checkpoint.to_bytes(newest), **self._published(newest, champion)})
+    def save(self, newest: Checkpoint, champion: Genome, withdrawn: int | None = None) -> None:
+        """Write a checkpoint, then its history and its champion; delete the champion of generation `withdrawn`."""
+        changes = {STATE: checkpoint.to_bytes(newest), **self._published(newest, champion)}
+        self.write(changes if withdrawn is None else {**changes, champion_file(withdrawn): None})
 
     def publish(self, newest: Checkpoint, champion: Genome) -> None:
         """Write the history and the champion of a checkpoint, unless the files hold them already.
@@ -257,7 +259,7 @@ class RunFolder(Run):
     def _published(self, newest: Checkpoint, champion: Genome) -> dict[str, bytes | None]:
         """The contents of the files of a checkpoint's champion and history; those that are right already stay."""
         changes: dict[str, bytes | None] = {}
-        for name in (f"champions/{champion.provenance['generation']:06d}.safetensors", CHAMPION):
+        for name in (champion_file(champion.provenance["generation"]), CHAMPION):
             try:
                 data = read_part(self.path, name)
             except UserError:

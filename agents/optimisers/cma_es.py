@@ -22,6 +22,7 @@ from agents.randomness import generator
 STRATEGY = "strategy."  # prefix of the parts of pycma's strategy in a state
 HOLDERS = ("", "sm", "adapt_sigma", "sigma_vec")  # the strategy, its sampler, and what adapts its step sizes
 
+TRANSPOSED = "^T"  # end of the name of a part that is stored transposed
 TWICE = {"B", "C", "D"}  # the strategy has these of its sampler, too, which updates them in place
 
 
@@ -89,7 +90,7 @@ class CMAES:
         return {
             "generation": np.array(self.generation),
             "mean": np.array(self._strategy.mean),
-            **{f"{STRATEGY}{name}": array for name, array in parts.items()},
+            **dict(_named(f"{STRATEGY}{name}", array) for name, array in parts.items()),
         }
 
     def restore(self, state: Mapping[str, NDArray[Any]]) -> None:
@@ -109,7 +110,7 @@ class CMAES:
             self.tell(np.zeros(self._config.population))
         parts = _parts(self._strategy)
         try:
-            parts = {name: saved(state, f"{STRATEGY}{name}", *part.shape) for name, part in parts.items()}
+            parts = {name: _saved_part(state, f"{STRATEGY}{name}", part.shape) for name, part in parts.items()}
         except UserError:
             self._reset()
             raise
@@ -187,6 +188,23 @@ def _put(strategy: Any, parts: Mapping[str, NDArray[Any]]) -> None:
         setattr(holder, attribute, array if keep else array.item())
     for name in TWICE & vars(strategy.sm).keys():
         setattr(strategy, name, getattr(strategy.sm, name))
+
+
+def _named(name: str, array: NDArray[Any]) -> tuple[str, NDArray[Any]]:
+    """An array for a state, and its name. One in Fortran's order is transposed, and its name says so.
+
+    The order in memory decides in which order linear algebra adds, and so the last bits.
+    """
+    if array.ndim == 2 and array.flags.f_contiguous and not array.flags.c_contiguous:
+        return f"{name}{TRANSPOSED}", array.T
+    return name, array
+
+
+def _saved_part(state: Mapping[str, NDArray[Any]], name: str, shape: tuple[int, ...]) -> NDArray[Any]:
+    """An array that `_named` put into a state, in its own order in memory. Raises UserError like `saved`."""
+    if f"{name}{TRANSPOSED}" in state:
+        return saved(state, f"{name}{TRANSPOSED}", *shape[::-1]).T
+    return saved(state, name, *shape)
 
 
 def _holder(strategy: Any, path: str) -> Any:

@@ -10,8 +10,11 @@ signals are listened for.
 
 import sys
 from collections.abc import Sequence
-from signal import SIGINT
+from signal import SIG_DFL, SIGINT, default_int_handler, getsignal, signal
 from typing import TYPE_CHECKING
+
+if __name__ == "__main__" and getsignal(SIGINT) is default_int_handler:
+    signal(SIGINT, SIG_DFL)  # until `main` listens, an interrupt ends the process, without a traceback
 
 from render import notebook
 from render.commands.signals import listening
@@ -41,7 +44,9 @@ def main(words: Sequence[str] | None = None) -> int:
     received: list[int] = []
     try:
         with listening(received, ignore_afterwards=words is None):
-            return _run(sys.argv[1:] if words is None else words)
+            code = _run(sys.argv[1:] if words is None else words, received)
+        if not received:  # some library may have swallowed the exception, and the command went on to its end
+            return code
     except BaseException:  # after a signal any exception, whatever its kind, is a consequence of the signal
         if not received:
             raise
@@ -56,8 +61,11 @@ def main(words: Sequence[str] | None = None) -> int:
     return code
 
 
-def _run(words: Sequence[str]) -> int:
-    """Run a command, print its errors in one line, and return the exit code."""
+def _run(words: Sequence[str], received: list[int]) -> int:
+    """Run a command, print its errors in one line, and return the exit code.
+
+    Once a signal was `received`, errors are its consequences, and are not printed.
+    """
     import logging
 
     from agents.errors import UserError
@@ -76,7 +84,8 @@ def _run(words: Sequence[str]) -> int:
         if sys.stdout is not None:
             sys.stdout.flush()
     except UserError as error:
-        complain(advise(error, command))
+        if not received:
+            complain(advise(error, command))
     except MemoryError:
         complain("out of memory; ask for fewer pixels, mazes or genomes")
     except BrokenPipeError:  # the reader stopped reading, as in: foragescape info PATH | head -1
@@ -84,6 +93,8 @@ def _run(words: Sequence[str]) -> int:
         return 0
     except OSError as error:
         discard_unwritable(sys.stdout)
+        if received:
+            return 2
         where = error.filename if error.filename is not None else "the output"
         complain(f"cannot use {where}: {error.strerror or error}; check the path, its rights and the disk")
     else:

@@ -39,8 +39,12 @@ class UserError(ValueError):
         return self.worded({})
 
     def worded(self, words: Mapping[Remedy, str]) -> str:
-        """The message and the remedies, where `words` replaces the wording of the remedies that it contains."""
+        """The message and the remedies, where `words` replaces the wording of the remedies that it contains.
+
+        Remedies whose wording is empty are left out.
+        """
         fixes = [fix if isinstance(fix, str) else words.get(fix, fix.value) for fix in self.remedies]
+        fixes = [fix for fix in fixes if fix]
         if not fixes:
             return self.message
         *others, last = fixes

@@ -4,7 +4,6 @@ import errno
 import os
 import re
 import secrets
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -50,30 +49,6 @@ def replace_file(path: Path, data: bytes) -> None:
 
 
 @contextmanager
-def replacing(path: Path, *, overwrite: bool, holds: re.Pattern[str] | None = None) -> Iterator[Path]:
-    """Give a temporary file beside `path`; rename it to `path` when the block succeeds, delete it when the block fails.
-
-    With `holds` it is a folder instead, and `holds` is the pattern of the names of its entries. Raises UserError if
-    `path` cannot be written, or if it exists and `overwrite` is false. A folder that contains entries of other names is
-    never replaced.
-    """
-    _refuse_taken(path, overwrite, holds)
-    final = path.resolve()
-    temporary = _temporary(final)
-    try:
-        with explain_write_errors(path):
-            temporary.touch(exist_ok=False) if holds is None else temporary.mkdir()
-        yield temporary
-        with explain_write_errors(path):
-            if holds is None:
-                with open(temporary, "rb+") as file:
-                    os.fsync(file.fileno())
-            _rename(temporary, final)
-    finally:
-        temporary.unlink(missing_ok=True) if holds is None else shutil.rmtree(temporary, ignore_errors=True)
-
-
-@contextmanager
 def explain_write_errors(path: str | Path, failures: tuple[type[Exception], ...] = (OSError,)) -> Iterator[None]:
     """Turn `failures` of the block into a UserError of one line that names `path` and a fix."""
     try:
@@ -85,17 +60,20 @@ def explain_write_errors(path: str | Path, failures: tuple[type[Exception], ...]
 
 
 @contextmanager
-def sole_writer(path: Path, lock: Path, others: str = "another process is writing to") -> Iterator[None]:
+def sole_writer(
+    path: Path, lock: Path, others: str = "another process is writing to", *, patience: float = 0.0
+) -> Iterator[None]:
     """Hold the lock file `lock`, so that no other process writes to `path` during the block.
 
-    Raises Busy if another process holds the lock; its message begins with `others` and the path.
+    Raises Busy if another process holds the lock, and still does after `patience` seconds; its message begins with
+    `others` and the path.
     """
     from filelock import FileLock, Timeout
 
     holding = FileLock(lock)
     with explain_write_errors(path, (OSError, NotImplementedError)):  # the second: a file system without locks
         try:
-            holding.acquire(timeout=0)
+            holding.acquire(timeout=patience)
         except Timeout as error:
             if not lock.exists():  # filelock reports a folder without write permission as a held lock
                 raise PermissionError(errno.EACCES, os.strerror(errno.EACCES)) from error
@@ -121,38 +99,3 @@ def remove_leftovers(folder: Path) -> None:
 
 def _temporary(path: Path) -> Path:
     return path.with_name(f".{secrets.token_hex(8)}.part")
-
-
-def _refuse_taken(path: Path, overwrite: bool, holds: re.Pattern[str] | None) -> None:
-    """Raise UserError if `path` must not be replaced: by a file, or, with `holds`, by a folder with such entries."""
-    folder = holds is not None
-    with explain_write_errors(path):
-        names = entries(path) if folder and path.is_dir() else []
-        taken, is_folder = path.exists(), path.is_dir()
-        for parent in (path.parent, path.resolve().parent):  # they differ for links, and where x in x/../y is missing
-            if not parent.is_dir():
-                raise UserError(f"cannot write {path}: there is no folder {parent}; make it first")
-    if taken and folder != is_folder:
-        raise UserError(f"{path} is a {'folder' if is_folder else 'file'} already", Remedy.ELSEWHERE)
-    foreign = [name for name in names if holds is not None and not holds.fullmatch(name)]
-    if foreign:
-        raise UserError(
-            f"the folder {path} holds other files than would be replaced, such as {foreign[0]}", Remedy.ELSEWHERE
-        )
-    if (names if folder else taken) and not overwrite:
-        raise UserError(f"{path} exists already", Remedy.ELSEWHERE, Remedy.OVERWRITE)
-
-
-def _rename(temporary: Path, final: Path) -> None:
-    """Like os.replace, but also replaces a folder with entries: it moves the old one away, and back if that fails."""
-    if not final.is_dir():
-        os.replace(temporary, final)
-        return
-    old = temporary.with_suffix(".old")
-    os.replace(final, old)
-    try:
-        os.replace(temporary, final)
-    finally:
-        if not final.exists():
-            os.replace(old, final)
-    shutil.rmtree(old, ignore_errors=True)

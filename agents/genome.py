@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 from agents.errors import UserError
 from agents.files import replace_file
 from agents.layout import Layout
-from agents.tensors import serialise
+from agents.reading import one_line, parse_json, read_regular
+from agents.tensors import read_arrays, read_kinds, read_metadata, serialise
 
 if TYPE_CHECKING:
     from torch import nn
@@ -71,8 +72,16 @@ def check(weights: NDArray[Any], layout: Layout) -> None:
 def save(path: Path, weights: NDArray[Any], layout: Layout, provenance: Mapping[str, Any]) -> None:
     """Write a genome [P] or a population [N, P] to a file, whole or not at all.
 
-    `provenance` must be a JSON object. Raises UserError for weights that `check` refuses, for a provenance that is not
-    JSON, and if the file cannot be written.
+    Raises UserError like `to_bytes`, and if the file cannot be written.
+    """
+    replace_file(path, to_bytes(weights, layout, provenance))
+
+
+def to_bytes(weights: NDArray[Any], layout: Layout, provenance: Mapping[str, Any]) -> bytes:
+    """The bytes of a file that holds a genome [P] or a population [N, P].
+
+    `provenance` must be a JSON object. Raises UserError for weights that `check` refuses, and for a provenance that is
+    not JSON.
     """
     check(weights, layout)
     try:
@@ -84,7 +93,7 @@ def save(path: Path, weights: NDArray[Any], layout: Layout, provenance: Mapping[
     weights = np.ascontiguousarray(weights)
     shape = json.dumps(asdict(layout))
     metadata = {"format": FORMAT, "layout": shape, "provenance": origin, "digest": _digest(weights, shape, origin)}
-    replace_file(path, serialise({"genome": weights}, metadata))
+    return serialise({"genome": weights}, metadata)
 
 
 def load(path: Path) -> Genome:
@@ -92,7 +101,18 @@ def load(path: Path) -> Genome:
 
     Raises UserError, which names the path and the fault, for every other file.
     """
-    weights, metadata = _read(path)
+    try:
+        return from_bytes(read_regular(path), path)
+    except FileNotFoundError as error:
+        raise UserError(f"cannot read {path}: there is no such file; check the path") from error
+    except OSError as error:
+        what = "it is not a file" if path.is_dir() else str(error.strerror)
+        raise UserError(f"cannot read {path}: {what}; name the genome file itself") from error
+
+
+def from_bytes(data: bytes, path: Path) -> Genome:
+    """Read the bytes of a file that `save` wrote; `path` names it in errors. Raises UserError like `load`."""
+    weights, metadata = _read(data, path)
     layout = _layout(path, metadata["layout"])
     if _digest(weights, metadata["layout"], metadata["provenance"]) != metadata["digest"]:
         raise _refusal(path, "its content is not what was saved (the digest differs)", "take it from a backup")
@@ -103,40 +123,39 @@ def load(path: Path) -> Genome:
     return Genome(weights, layout, _json_object(path, "provenance", metadata["provenance"]))
 
 
-def holds(path: Path, expected: Genome) -> bool:
-    """True if the file can be read and holds the weights, the layout and all of the provenance of `expected`."""
+def fingerprint(weights: NDArray[Any], layout: Layout) -> str:
+    """A digest that names weights and layout of a genome [P] or a population [N, P], wherever they are stored."""
+    return _digest(np.ascontiguousarray(weights), json.dumps(asdict(layout)))
+
+
+def holds(data: bytes, expected: Genome) -> bool:
+    """True if the bytes of a file hold the weights, the layout and all of the provenance of `expected`."""
     try:
-        loaded = load(path)
+        loaded = from_bytes(data, Path())
     except UserError:
         return False
     same = loaded.layout == expected.layout and loaded.weights.tobytes() == expected.weights.tobytes()
     return same and expected.provenance.items() <= loaded.provenance.items()
 
 
-def _read(path: Path) -> tuple[NDArray[Any], dict[str, str]]:
+def _read(data: bytes, path: Path) -> tuple[NDArray[Any], dict[str, str]]:
     """The tensor and the metadata of a file whose format entry says that it is a genome."""
-    from safetensors import SafetensorError, safe_open
-
-    if not path.exists():
-        raise UserError(f"cannot read {path}: there is no such file; check the path")
-    if not path.is_file():
-        raise UserError(f"cannot read {path}: it is not a file; name the genome file itself")
     try:
-        with safe_open(path, framework="numpy") as file:
-            metadata = file.metadata() or {}
-            if metadata.get("format") != FORMAT:
-                got = repr(metadata["format"]) if "format" in metadata else "none"
-                raise _refusal(
-                    path, f"its format should be {FORMAT!r}, got {got}", "name a file that foragescape saved"
-                )
-            if set(metadata) != set(KEYS) or set(file.keys()) != {"genome"}:
-                raise _refusal(path, "it holds other entries than a genome has", "take it from a backup")
-            dtype = file.get_slice("genome").get_dtype()
-            if dtype not in ("F32", "F64"):
-                raise _refusal(path, f"its weights should be F32 or F64, got {dtype}", "convert and save it again")
-            return file.get_tensor("genome"), metadata
-    except (SafetensorError, OSError) as error:
-        what = f"not a whole safetensors file ({' '.join(str(error).split())})"
+        metadata = read_metadata(data)
+        if metadata.get("format") != FORMAT:
+            got = repr(metadata["format"]) if "format" in metadata else "none"
+            raise _refusal(path, f"its format should be {FORMAT!r}, got {got}", "name a file that foragescape saved")
+        kinds = read_kinds(data)
+        if set(metadata) != set(KEYS) or set(kinds) != {"genome"}:
+            raise _refusal(path, "it holds other entries than a genome has", "take it from a backup")
+        if kinds["genome"] not in ("F32", "F64"):
+            what = f"its weights should be F32 or F64, got {kinds['genome']}"
+            raise _refusal(path, what, "convert and save it again")
+        return read_arrays(data)["genome"], metadata
+    except UserError:
+        raise
+    except ValueError as error:
+        what = f"not a whole safetensors file ({one_line(error)})"
         raise _refusal(path, what, "take it from a backup, or name another file") from error
 
 
@@ -155,9 +174,11 @@ def _layout(path: Path, text: str) -> Layout:
 def _json_object(path: Path, name: str, text: str) -> dict[str, Any]:
     """The JSON object in one metadata entry."""
     try:
-        value = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise _refusal(path, f"its {name} is not JSON ({error})", "take it from a backup") from error
+        value = parse_json(text)
+    except ValueError as error:
+        raise _refusal(
+            path, f"its {name} is not JSON that we write ({one_line(error)})", "take it from a backup"
+        ) from error
     if not isinstance(value, dict):
         raise _refusal(path, f"its {name} should be a JSON object, got {type(value).__name__}", "save it again")
     return value

@@ -20,13 +20,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agents.errors import UserError
-from agents.files import explain_write_errors, replacing
+from agents.files import explain_write_errors
+from agents.reading import parse_object, read_regular
+from agents.replacement import replacing
 
 Frame = NDArray[np.uint8]
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 COMPRESSION = 4  # of 9: on landscapes twice as fast as zlib's default of 6; files are 7 % larger
-RATE = re.compile(r"\d+(/[1-9]\d*)?")
+RATE = re.compile(r"\d{1,6}(/[1-9]\d{0,5})?")
+MOST_COMMENT = 1 << 20  # characters
 NUMBERED = re.compile(r"frame_(\d{5,})\.png")
 
 
@@ -66,10 +69,9 @@ def dimensions(path: Path) -> tuple[int, int, int, float]:
 def parse(comment: str) -> dict[str, str]:
     """The metadata in the text of a comment; empty if another program wrote it."""
     try:
-        metadata = json.loads(comment)
-    except json.JSONDecodeError:
+        return {key: str(value) for key, value in parse_object(comment[:MOST_COMMENT]).items()}
+    except ValueError:
         return {}
-    return {key: str(value) for key, value in metadata.items()} if isinstance(metadata, dict) else {}
 
 
 def check_frame(frame: Frame, shape: tuple[int, ...] | None = None) -> None:
@@ -99,10 +101,13 @@ def _open_png(path: Path) -> Iterator[Any]:
     """Open a PNG, or the first frame of a folder, with Pillow, which reads the header and not yet the pixels."""
     from PIL import Image
 
+    failures = (OSError, SyntaxError, ValueError, OverflowError, struct.error, Image.DecompressionBombError)
     path = _numbered(path)[0] if path.is_dir() else path
     try:
-        image = Image.open(path, formats=["PNG"])
-    except (OSError, SyntaxError, Image.DecompressionBombError) as error:
+        image = Image.open(io.BytesIO(read_regular(path)), formats=["PNG"])
+    except UserError:
+        raise
+    except failures as error:
         raise UserError(f"cannot read {path}: {getattr(error, 'strerror', None) or 'it is not a PNG'}") from error
     with image:
         yield image

@@ -11,7 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from agents.errors import UserError
-from agents.files import replacing
+from agents.replacement import replacing
 from render.film import FilmConfig
 from render.streams import say
 from render.video import VideoConfig

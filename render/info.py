@@ -3,7 +3,6 @@
 Folders of comparisons and of methods, which older versions wrote where studies are written now, are described too.
 """
 
-import json
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -12,12 +11,17 @@ from typing import Any
 
 from agents import genome
 from agents.errors import UserError
+from agents.reading import MOST_TEXT, one_line, parse_json, parse_object, read_regular, refuse_irregular
+from render.open_run import NO_SEAL
+from sim.study.store import NUMBERS, check, read_whole_json, was_sealed
 
 
 def info(path: Path) -> dict[str, Any]:
     """The kind of a file or folder, and its contents in a few entries. Raises UserError for what it does not know."""
     if not path.exists():
         raise UserError(f"there is no {path}; check the path")
+    if not path.is_dir():
+        refuse_irregular(path)
     form = _form(path)
     if form in FOLDERS:
         return {"kind": FOLDERS[form].kind, "path": str(path), **_measured(path, FOLDERS[form])}
@@ -48,25 +52,28 @@ def _form(path: Path) -> str:
     """The format that the JSON file of a folder names, or an empty text."""
     for name in ("study.json", "manifest.json"):
         try:
-            found = json.loads((path / name).read_bytes())
-        except (OSError, ValueError, RecursionError):
+            found = parse_object(read_regular(path / name, MOST_TEXT))
+        except (OSError, ValueError):
             continue
-        if isinstance(found, dict):
-            return str(found.get("format", ""))
+        return str(found.get("format", ""))
     return ""
 
 
 def _measured(path: Path, folder: "Folder") -> dict[str, Any]:
     """Describe a folder of measurements, finished or not. Raises UserError if its numbers are damaged."""
+    if folder.numbers == NUMBERS:
+        check(path)
     about = {name: str(path / file) if (path / file).exists() else None for name, file in folder.files.items()}
     if not (path / folder.numbers).exists():
         return {"complete": False, "note": "unfinished: the command that began it continues it", **about}
     try:
-        found = json.loads((path / folder.numbers).read_bytes())
+        found = read_whole_json(path / folder.numbers)
         contents = {**folder.describe(found), "made_by": found["made_by"]}
-    except (OSError, ValueError, RecursionError, KeyError, TypeError, AttributeError, StopIteration) as error:
+        if not was_sealed(path / folder.numbers):
+            contents["note"] = NO_DIGEST
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, StopIteration) as error:
         fix = "run the command that made it again"
-        raise UserError(f"{path / folder.numbers} is damaged ({' '.join(str(error).split())}); {fix}") from error
+        raise UserError(f"{path / folder.numbers} is damaged ({one_line(error)}); {fix}") from error
     return {"complete": about["page"] is not None, **contents, **about}
 
 
@@ -123,11 +130,15 @@ FOLDERS = {
 }
 
 
+NO_DIGEST = "an older version wrote it, without a digest: a changed number goes unnoticed"
+
+
 def _run(path: Path) -> dict[str, Any]:
     """Describe a run."""
     from sim.learning.run import Run
 
     run = Run.open(path)
+    run.check()
     config, champions, history = run.setting(), run.champions(), run.history()
     done = history[-1].get("generation", 0) if history else 0
     newest = {name: value for record in history for name, value in record.items() if name != "generation"}
@@ -140,6 +151,7 @@ def _run(path: Path) -> dict[str, Any]:
         "newest": newest or None,
         "champions": len(champions),
         "test_openings": len(run.openings()),
+        "sealed": True if run.is_sealed() else f"no: {NO_SEAL}",
         "made_by": {name: value for name, value in run.manifest().items() if name != "format"},
     }
 
@@ -185,8 +197,8 @@ def _film(path: Path) -> dict[str, Any]:
 
     tags: dict[str, Any] = dict(read_metadata(path))
     if "made_from" in tags:
-        with suppress(ValueError, RecursionError):  # another program wrote it: leave it a text
-            tags["made_from"] = json.loads(tags["made_from"])
+        with suppress(ValueError):  # another program wrote it: leave it a text
+            tags["made_from"] = parse_json(tags["made_from"])
     found = probe(path)
     if not found["width"] * found["height"] * found["frames"]:
         raise UserError(f"cannot read {path}: it holds no pictures; give a run, field, genome, film or picture")

@@ -5,9 +5,12 @@ Other films are not decoded, since that would take long: their packets are count
 the file gives. That finds a film that was cut off, and does not find a change inside a packet.
 """
 
+import io
+import struct
 from pathlib import Path
 
 from agents.errors import UserError
+from agents.reading import read_regular
 
 GIF_END = b"\x3b"
 
@@ -17,16 +20,15 @@ def check_whole(path: Path) -> None:
     from render.animation import NUMBERED
 
     if path.is_dir():
-        numbered = {int(found[1]): file for file in path.iterdir() if (found := NUMBERED.fullmatch(file.name))}
-        missing = sorted(set(range(max(numbered, default=-1) + 1)) - set(numbered))
-        if missing:
-            raise _damaged(path, f"frame {missing[0]} is missing")
-        for file in numbered.values():
+        numbered = sorted((int(found[1]), file) for file in path.iterdir() if (found := NUMBERED.fullmatch(file.name)))
+        for expected, (number, file) in enumerate(numbered):
+            if number != expected:
+                raise _damaged(path, f"frame {expected} is missing")
             _check_png(file)
     elif path.suffix.lower() in (".png", ".apng"):
         _check_png(path, decode=True)
     elif path.suffix.lower() == ".gif":
-        if not path.read_bytes().rstrip(b"\0").endswith(GIF_END):
+        if not read_regular(path).rstrip(b"\0").endswith(GIF_END):
             raise _damaged(path, "its end is missing")
     else:
         _check_packets(path)
@@ -37,12 +39,15 @@ def _check_png(path: Path, decode: bool = False) -> None:
     from PIL import Image
 
     try:
-        with Image.open(path, formats=["PNG"]) as image:
+        data = read_regular(path)
+        with Image.open(io.BytesIO(data), formats=["PNG"]) as image:
             image.verify()
         if decode:
-            with Image.open(path, formats=["PNG"]) as image:
+            with Image.open(io.BytesIO(data), formats=["PNG"]) as image:
                 image.load()
-    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+    except UserError:
+        raise
+    except (OSError, SyntaxError, ValueError, OverflowError, struct.error, Image.DecompressionBombError) as error:
         raise _damaged(path, " ".join(str(error).split())) from error
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict
 
 from agents.errors import UserError
+from agents.reading import one_line, refuse_irregular
 from render.animation import dimensions, parse, read_png_metadata
 from render.encoder import GIF_CLOCK
 
@@ -34,7 +35,9 @@ def probe(path: str | Path) -> Probe:
             stream = container.streams.video[0]
             times = sorted(packet.pts for packet in container.demux(stream) if packet.pts is not None)
             width, height, frames, fps = stream.width, stream.height, len(times), float(stream.average_rate or 0)
-            if path.suffix.lower() == ".gif" and frames > 1:  # the average rate of a GIF is a guess
+            if (
+                path.suffix.lower() == ".gif" and frames > 1 and times[-1] > times[0]
+            ):  # the average rate of a GIF is a guess
                 fps = (frames - 1) * GIF_CLOCK / (times[-1] - times[0])
     kind = "frames" if path.is_dir() else path.suffix[1:].lower()
     return Probe(width=width, height=height, frames=frames, fps=fps, duration=frames / fps if fps else 0.0, format=kind)
@@ -58,11 +61,16 @@ def _film(path: Path) -> "Iterator[av.container.InputContainer]":
     import av
 
     try:
+        refuse_irregular(path)
         with av.open(str(path.resolve())) as container:
             if not container.streams.video:
                 raise UserError(f"cannot read {path}: it holds no pictures; give a film")
             yield container
+    except UserError:
+        raise
     except UnicodeDecodeError as error:
         raise UserError(f"cannot read {path}: its metadata are not text; give a film") from error
     except (OSError, av.FFmpegError) as error:
         raise UserError(f"cannot read {path}: {error.strerror}; give a film") from error
+    except (ValueError, TypeError, AttributeError, ArithmeticError) as error:  # of a film that lacks its size or times
+        raise UserError(f"cannot read {path}: {one_line(error)}; give a film") from error

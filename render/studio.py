@@ -8,11 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from agents.errors import Remedy, UserError
+from agents.replacement import refuse_taken
 from render import objective_labels as labels
-from render.animation import write_png
+from render.animation import NUMBERED, write_png
 from render.encoder import GIF_CLOCK
 from render.field_settings import check_settings
 from render.film import FilmConfig, Frame, Scene, length, play
+from render.open_run import open_run
 from render.progress import progress, sweeping
 from render.streams import say
 from render.video import FORMATS, VideoConfig, write
@@ -20,7 +22,6 @@ from sim.landscape.attributes import is_complete
 from sim.landscape.landscape import Landscape
 from sim.landscape.objective import Objective
 from sim.landscape.spec import LandscapeSpec, plan
-from sim.learning.run import Run
 from sim.provenance import provenance
 from sim.rollout.machine import CPU, Machine
 from sim.work.executor import Executor
@@ -51,16 +52,10 @@ def check_target(out: Path, suffixes: tuple[str, ...], overwrite: bool) -> None:
     """Raise UserError unless `out` ends in one of the suffixes and can be written."""
     if out.suffix.lower() not in suffixes:
         raise UserError(f"the name should end in {' '.join(suffixes)}, got {out}; rename it")
+    refuse_taken(out, overwrite, NUMBERED if out.suffix.lower() == ".frames" else None)
     folder = out.resolve().parent
-    for parent in (out.parent, folder):  # they differ for links, and where x in x/../y is missing
-        if not parent.is_dir():
-            raise UserError(f"cannot write {out}: there is no folder {parent}; make it first")
     if not os.access(folder, os.W_OK | os.X_OK):
         raise UserError(f"cannot write {out}: the folder {folder} is not writable for you", Remedy.ELSEWHERE)
-    if out.exists() and out.is_dir() != (out.suffix.lower() == ".frames"):
-        raise UserError(f"{out} is a {'folder' if out.is_dir() else 'file'} already", Remedy.ELSEWHERE)
-    if out.exists() and not overwrite:
-        raise UserError(f"{out} exists", Remedy.ELSEWHERE, Remedy.OVERWRITE)
 
 
 def _style(config: FilmConfig, video: VideoConfig) -> "Style":
@@ -103,7 +98,7 @@ def reel_of(
         return _field(source, spec, given)
     from render.reel import open_reel
 
-    landscape = plan(Run.open(source), spec, machine=machine)
+    landscape = plan(open_run(source), spec, machine=machine)
     try:
         sweep_into(swept, landscape, spec.tile, machine=machine, fresh=fresh, executor=executor)
     except UserError as error:  # the field has the film's name
@@ -190,7 +185,7 @@ def write_picture(
             raise UserError(
                 f"a picture of a run shows one window: {option} has no effect; leave it out, or sweep first"
             )
-        landscape = plan(Run.open(source), replace(spec, tour="slide", frames=1), machine=machine)
+        landscape = plan(open_run(source), replace(spec, tour="slide", frames=1), machine=machine)
         reel, frame = field_reel(sample_field(landscape, machine)), 0
     else:
         reel = _field(source, spec, given)

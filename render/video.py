@@ -16,7 +16,8 @@ from typing import Literal, NamedTuple
 
 from agents import checks
 from agents.errors import UserError
-from agents.files import explain_write_errors, replacing
+from agents.files import explain_write_errors
+from agents.replacement import replacing
 from render.animation import NUMBERED, AnimatedPng, Frame, FrameFolder, check_frame
 from render.encoder import GIF_CLOCK, Encoder, coding
 

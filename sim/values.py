@@ -15,6 +15,7 @@ from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_
 from agents import checks
 from agents.errors import UserError
 from agents.files import local_path
+from agents.reading import MOST_TEXT, read_regular
 
 T = TypeVar("T")
 
@@ -42,7 +43,9 @@ def read_toml(path: Path, what: str) -> dict[str, Any]:
 def _read(path: Path, what: str) -> str:
     """The text of a file, without the mark that some editors put at its beginning."""
     try:
-        return path.read_text(encoding="utf-8-sig")
+        return read_regular(path, MOST_TEXT).decode("utf-8-sig")
+    except UserError:
+        raise
     except OSError as error:
         raise UserError(f"cannot read the {what} {path}: {error.strerror}; check the path") from error
     except UnicodeDecodeError as error:

@@ -44,6 +44,6 @@ def saved(state: Mapping[str, NDArray[Any]], name: str, *shape: int) -> NDArray[
     if array.shape != shape:
         got = f"expected shape {list(shape)}, got {list(array.shape)}"
         raise UserError(f"{name!r} of the saved optimiser has another configuration: {got}", Remedy.START_OVER)
-    if not np.isfinite(array).all():
+    if array.dtype.kind not in "biuf" or not np.isfinite(array).all():
         raise UserError(f"{name!r} of the saved optimiser is not finite; go back to an earlier checkpoint")
     return array

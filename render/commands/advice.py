@@ -28,6 +28,8 @@ def advise(error: UserError, command: Callable[[], None] | None) -> str:
     words = {remedy: text.format(path=path) for remedy, text in COMMANDS.items()}
     known = _options(command)
     words |= {remedy: text for remedy, (option, text) in OPTIONS.items() if option in known}
+    if "out" not in known:  # the command writes to no place that could be another
+        words |= {Remedy.ELSEWHERE: "", Remedy.OVERWRITE: ""}
     return error.worded(words)
 
 

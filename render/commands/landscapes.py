@@ -8,10 +8,12 @@ import tyro
 
 from agents.errors import UserError
 from render.commands.common import Flat, Grouped, Playing, Source, answer, describe
+from render.commands.demand import of_film, of_sweep
 from render.commands.workers import Workers
 from render.film import FilmConfig
 from render.video import VideoConfig
 from sim.landscape.spec import LandscapeSpec
+from sim.learning.run import Run
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,20 +33,24 @@ class Sweep(Playing):
     """Start over if there is a field already; by default it is continued."""
     dry_run: bool = False
     """Only estimate the evaluations, bytes and seconds of the sweep, from a timed sample."""
+    yes: bool = False
+    """Begin even if it takes days, or most of the memory or disk; without it, the command tells what it would take."""
     workers: Grouped[Workers] = field(default_factory=Workers)
     settings: Grouped[LandscapeSpec] = field(default_factory=LandscapeSpec)
 
     def __call__(self) -> None:
         """Sweep, or only estimate the cost."""
+        from render.open_run import open_run
         from render.studio import sweep_into
         from sim.landscape.cost import cost
         from sim.landscape.spec import plan
-        from sim.learning.run import Run
 
         if not self.out.name:
             raise UserError(f"--out should name a field, such as field.zarr, got {self.out}")
         spec, machine, executor = self.settings, self.machine, self.workers.executor(self.machine)
-        landscape = plan(Run.open(self.run), spec, machine=machine)
+        run = open_run(self.run)
+        of_sweep(spec, run.setting(), machine).refuse_unasked(self.out, self.yes or self.dry_run)
+        landscape = plan(run, spec, machine=machine)
         if self.dry_run:
             answer(asdict(cost(landscape, machine)), self.json)
             return
@@ -71,6 +77,8 @@ class Shown(Playing):
     """A TOML file of settings, in tables landscape, film and video; options on the command line override it."""
     overwrite: bool = False
     """Replace a file that is there already."""
+    yes: bool = False
+    """Begin even if it takes days, or most of the memory or disk; without it, the command tells what it would take."""
     settings: Flat[FilmSettings] = field(default_factory=FilmSettings)
     given: tyro.conf.Suppress[frozenset[str]] = frozenset()
     """The names of the options on the command line, with those whose value is the default."""
@@ -99,7 +107,10 @@ class Film(Shown):
 
         spec, film, video = self.settings.landscape, self.settings.film, self.settings.video
         check_film(self.out, film, video, overwrite=self.overwrite)
-        spec = swept_for(spec, film, video, self.given) if is_run(self.source) else spec
+        of_film(video).refuse_unasked(self.out, self.yes)
+        if is_run(self.source):
+            spec = swept_for(spec, film, video, self.given)
+            of_sweep(spec, Run.open(self.source).setting(), self.machine).refuse_unasked(self.out, self.yes)
         swept, executor = self.out.with_suffix(".zarr"), self.workers.executor(self.machine)
         reel = reel_of(
             self.source, swept, spec, machine=self.machine, executor=executor, fresh=self.fresh, given=self.given
@@ -130,6 +141,7 @@ class Picture(Shown):
 
         spec, film, video = self.settings.landscape, self.settings.film, self.settings.video
         check_picture(self.out, film, video, overwrite=self.overwrite)
+        of_film(video).refuse_unasked(self.out, self.yes)
         spec = swept_for(spec, replace(film, view="flat"), video, self.given) if is_run(self.source) else spec
         write_picture(
             self.source,

@@ -4,6 +4,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from render.commands.common import Flat, Playing, Source, answer
+from render.commands.demand import of_learning
 from render.progress import evolving, training
 from render.shell import shell_word
 from render.streams import say
@@ -26,12 +27,15 @@ class Evolve(Playing):
     """A TOML file of settings; options on the command line override it."""
     fresh: bool = False
     """Start over if the folder holds a run already; by default it is continued."""
+    yes: bool = False
+    """Begin even if it takes days, or most of the memory or disk; without it, the command tells what it would take."""
     settings: Flat[EvolutionConfig] = field(default_factory=EvolutionConfig)
 
     def __call__(self) -> None:
         """Evolve."""
         from sim.learning.learn import learn
 
+        of_learning(self.settings, self.machine).refuse_unasked(self.out, self.yes)
         with evolving(self.settings.generations, self.machine) as advance:
             run = learn(self.settings, self.out, fresh=self.fresh, machine=self.machine, progress=advance)
         answer({"run": str(run.path), **run.history()[-1]}, self.json)
@@ -51,12 +55,15 @@ class Train(Playing):
     """A TOML file of settings; options on the command line override it."""
     fresh: bool = False
     """Start over if the folder holds a run already; by default it is continued."""
+    yes: bool = False
+    """Begin even if it takes days, or most of the memory or disk; without it, the command tells what it would take."""
     settings: Flat[TrainConfig] = field(default_factory=TrainConfig)
 
     def __call__(self) -> None:
         """Train."""
         from sim.learning.learn import learn
 
+        of_learning(self.settings, self.machine).refuse_unasked(self.out, self.yes)
         with training(self.settings.generations) as advance:
             run = learn(self.settings, self.out, fresh=self.fresh, machine=self.machine, progress=advance)
         answer({"run": str(run.path), **run.history()[-1]}, self.json)
@@ -78,10 +85,10 @@ class Evaluate(Playing):
 
     def __call__(self) -> None:
         """Evaluate."""
+        from render.open_run import open_run
         from sim.evaluation.evaluate import evaluate
-        from sim.learning.run import Run
 
         result = evaluate(
-            Run.open(self.run), split=self.split, mazes=self.mazes, policy=self.policy, machine=self.machine
+            open_run(self.run), split=self.split, mazes=self.mazes, policy=self.policy, machine=self.machine
         )
         answer(asdict(result), self.json)

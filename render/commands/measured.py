@@ -21,9 +21,9 @@ def listed(name: str = "") -> dict[str, Any]:
 
 def measured(paths: Sequence[Path], name: str, changes: Sequence[str], seed: int) -> dict[str, Any]:
     """Compute a measure of runs, or of a field, after `changes` of its settings, which are SETTING=VALUE."""
+    from render.open_run import open_run
     from sim.evaluation.subject import read_subject
     from sim.landscape.field import open_field
-    from sim.learning.run import Run
     from sim.study.measuring import measure_field, measure_runs
 
     measure = from_json({"measure": name, **dict(map(setting, changes))})
@@ -32,7 +32,7 @@ def measured(paths: Sequence[Path], name: str, changes: Sequence[str], seed: int
             raise UserError(f"{name} measures one field, got {len(paths)} paths; name one field")
         findings = measure_field(measure, open_field(paths[0]), seed=seed)
         return {"measure": measure.json(), str(paths[0]): _numbers(measure, findings)}
-    subjects = [read_subject(Run.open(path)) for path in paths]
+    subjects = [read_subject(open_run(path)) for path in paths]
     found = measure_runs(measure, subjects, seed=seed)
     about = {" | ".join(run.name for run in group): _numbers(measure, findings) for group, findings in found}
     return {"measure": measure.json(), **about}

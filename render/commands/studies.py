@@ -40,15 +40,15 @@ class Conducting(Playing):
 
     def conduct(self, path: Path, runs: tuple[Path, ...]) -> None:
         """Conduct the study in the file `path`, on the runs if any are given."""
+        from render.open_run import open_run
         from render.page.report_study import report_study
-        from sim.learning.run import Run
         from sim.study.conduct import cost
         from sim.study.plan import plan_grid, plan_runs
         from sim.study.study_file import read_study
 
         executor = self.workers.executor(self.machine)
         study = read_study(path, quick=self.quick, changes=dict(self.changed()))
-        opened = [Run.open(run) for run in runs]
+        opened = [open_run(run) for run in runs]
         plan = plan_runs(study, opened, self.out) if runs or study.grid is None else plan_grid(study, self.out)
         if self.dry_run:
             answer(cost(plan, self.machine.thread_count), self.json)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from agents.errors import UserError
 from agents.files import local_path
+from agents.reading import one_line
 from render.commands.workers import Workers
 from render.notebook.inputs import AUTO, RunLike, as_table, run_of
 from render.notebook.result_html import study_html
@@ -17,7 +18,7 @@ from render.studies import locate
 from sim.learning.run import Run, RunFolder
 from sim.rollout.machine import Machine
 from sim.study.plan import plan_grid, plan_runs
-from sim.study.store import NUMBERS, read_json
+from sim.study.store import NUMBERS, read_whole_json
 from sim.study.study import Study
 from sim.study.study_file import parse_study, read_study
 from sim.study.tables import DATASET, TABLE
@@ -43,7 +44,11 @@ class StudyResult:
     @property
     def numbers(self) -> dict[str, Any]:
         """All numbers of runs, groups, differences and claims, with their definitions: the content of numbers.json."""
-        return read_json(self.out / NUMBERS)
+        path = self.out / NUMBERS
+        try:
+            return read_whole_json(path)
+        except (OSError, ValueError) as error:
+            raise UserError(f"{path} is damaged ({one_line(error)}); conduct the study again") from error
 
     @property
     def dataset(self) -> "xarray.Dataset":

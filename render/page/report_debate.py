@@ -13,7 +13,7 @@ from render.page.debate_page import JSON, PAGE, debate_json, debate_page
 from render.page.report_study import write_text
 from sim.study.conduct import Conducted
 from sim.study.debate import Debate, conduct_debate
-from sim.study.store import write_json
+from sim.study.store import write_sealed_json
 from sim.work.executor import Executor
 from sim.work.task import Progress
 
@@ -42,7 +42,7 @@ def report_debate(
         return {"folder": str(debate.out)}
     text = debate_page(made, command=command(list(dict.fromkeys(map(_number, made)))), remark=remark)
     write_text(debate.out / PAGE, text)
-    write_json(debate.out / JSON, debate_json(made))
+    write_sealed_json(debate.out / JSON, debate_json(made))
     verdicts = {one.plan.study.name: _verdict(one) for one in made}
     failures = [each.text for one in made for each in one.failures]
     files = {"page": str(debate.out / PAGE), "json": str(debate.out / JSON), "verdicts": verdicts}

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 from agents import checks
 from agents.errors import UserError
+from agents.genome import fingerprint
 from sim.learning.run import Run
 from sim.rollout import play
 from sim.rollout.machine import CPU, Machine
@@ -45,7 +46,13 @@ def evaluate(
         raise UserError(f"the champion of {run} is {got}, its run evolves {wanted}; take it from a backup")
     if split == "test":
         when = datetime.now(UTC).isoformat(timespec="seconds")
-        entry = {"opened": when, "mazes": mazes, "policy": policy, "champion": champion.provenance.get("generation")}
+        entry = {
+            "opened": when,
+            "mazes": mazes,
+            "policy": policy,
+            "champion": champion.provenance.get("generation"),
+            "genome": fingerprint(champion.weights, champion.layout),
+        }
         openings = run.record_opening(entry)
     else:
         openings = len(run.openings())

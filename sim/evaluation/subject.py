@@ -52,8 +52,6 @@ class Record:
     generations: NDArray[np.int64]
     initial: NDArray[np.float64]
     curves: Curves = field(default_factory=dict)
-    damage: str = ""
-    """If the history is damaged: the reason why there are no curves."""
 
     @property
     def champion_steps(self) -> int:
@@ -111,7 +109,7 @@ class Subject:
         arrays = [self.genome, record.path, record.generations, record.initial]
         if history:
             arrays += list(record.curves.values())
-            about += [list(record.curves), record.damage]
+            about += [list(record.curves), ""]  # older versions added a remark here
         content = hashlib.blake2b(json.dumps(about).encode(), digest_size=16)
         for array in arrays:
             content.update(np.ascontiguousarray(array).tobytes())
@@ -130,18 +128,17 @@ def read_subject(run: Run, name: str = "") -> Subject:
         raise UserError(f"{run} has champions of another layout; take the folder from a backup")
     method, generation = str(champion.provenance.get("method", "unknown")), _generation(champion, run)
     config = run.config()
-    curves, damage = read_curves(run)
+    learned = curves(run.history())
     record = Record(
         generation=generation,
         steps=config.agent_steps,
-        mazes=config.mazes_met(_learned(generation, curves)),
+        mazes=config.mazes_met(_learned(generation, learned)),
         validation=setting.validation,
         pool=setting.pool,
         path=np.stack([each.weights for each in champions]).astype(np.float64),
         generations=np.array([_generation(each, run) for each in champions], np.int64),
         initial=config.initial_genome().astype(np.float64),
-        curves=curves,
-        damage=damage,
+        curves=learned,
     )
     return Subject(
         name=name or f"{folder.resolve().name if folder else f'seed {setting.seed}'} {method}",
@@ -154,14 +151,6 @@ def read_subject(run: Run, name: str = "") -> Subject:
         run=folder,
         labelling=config.labelling,
     )
-
-
-def read_curves(run: Run) -> tuple[Curves, str]:
-    """The curves of a run; if its history is damaged, no curves and the reason."""
-    try:
-        return curves(run.history()), ""
-    except UserError as error:
-        return {}, str(error)
 
 
 def curves(records: Iterable[Mapping[str, Any]]) -> Curves:

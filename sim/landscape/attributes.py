@@ -5,19 +5,21 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from agents.errors import Remedy, UserError
 from agents.files import replace_file
+from agents.reading import MOST_TEXT, one_line, parse_object, read_regular
 from sim.landscape.landscape import ChampionStory, Landscape, read_json
 from sim.landscape.objective import AnyObjective
 from sim.landscape.tour import Precision, Tour
 
 FORMAT = "foragescape-field-1"
 SHARDED = "foragescape-field-2"  # the layers of a tile are one file; such fields were of format 1 until 2026-11-29
+MOST_SIDE = 1 << 20  # pixels
 GEOMETRY = ("origin", "directions", "mix", "centre", "radius")
 # What zarr raises for damaged files: for checksums, JSON and sizes; from zstd; from the disk; for wrong entries.
-DAMAGE = (ValueError, RuntimeError, OSError, KeyError, TypeError)
+DAMAGE = (ValueError, RuntimeError, OSError, KeyError, TypeError, AttributeError, IndexError, OverflowError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +96,14 @@ def read_attributes(path: Path) -> Attributes:
         tour = TourNames(**{**names, "shape": tuple(names["shape"])})
         quantity, unit, made = found["quantity"], found["unit"], found["provenance"]
         told = read_json(made, tour.name, quantity, unit)
-        return Attributes(found["version"], quantity, unit, tour, *told, complete=found["complete"])
-    except (KeyError, TypeError, AttributeError) as error:
-        raise UserError(f"the metadata of {path} lack {error}", Remedy.SWEEP_ANEW, path=path) from error
+        attributes = Attributes(found["version"], quantity, unit, tour, *told, complete=found["complete"])
+    except UserError as error:
+        raise UserError(f"{path}: {error.message}", Remedy.SWEEP_ANEW, path=path) from error
+    except DAMAGE as error:
+        raise UserError(f"the metadata of {path} lack {one_line(error)}", Remedy.SWEEP_ANEW, path=path) from error
+    if not _fits(attributes):
+        raise _damaged(path)
+    return attributes
 
 
 def is_complete(path: Path) -> bool:
@@ -136,14 +143,14 @@ def _read(path: Path) -> dict[str, Any]:
     if not (path / "zarr.json").is_file():
         raise UserError(f"{path} is not a field, which is a folder with a zarr.json: give the folder that a sweep made")
     try:
-        document = json.loads((path / "zarr.json").read_bytes())
+        document = parse_object(read_regular(path / "zarr.json", MOST_TEXT))
         attributes: dict[str, Any] = document["attributes"]
         tag = attributes.get("format")
         readable = tag in (FORMAT, SHARDED)
         intact = not readable or document == _document(path, attributes)
     except OSError as error:
         raise unreadable(path, error) from error
-    except (*DAMAGE, AttributeError) as error:
+    except DAMAGE as error:
         raise _damaged(path) from error
     if not readable:
         what = f"{path} is of format {tag!r}, this version reads {FORMAT!r} and {SHARDED!r}"
@@ -179,12 +186,24 @@ def _damaged(path: Path) -> UserError:
 def _document(path: Path, attributes: dict[str, Any]) -> dict[str, Any]:
     """The zarr.json of the field's group, with a digest of all metadata: zarr's checksums cover only chunks."""
     names = (attributes["quantity"], attributes["tour"]["axis"], "y", "x", *GEOMETRY)
+    if not all(isinstance(name, str) and name.isidentifier() for name in names):
+        raise ValueError(f"arrays of the field are named {names}")  # such as ../other.zarr/pellets
     documents = [
         {**attributes, "digest": None},
-        *(json.loads((path / name / "zarr.json").read_bytes()) for name in names),
+        *(parse_object(read_regular(path / name / "zarr.json", MOST_TEXT)) for name in names),
     ]
     digest = hashlib.blake2b(json.dumps(documents, sort_keys=True).encode(), digest_size=16).hexdigest()
     return {"zarr_format": 3, "node_type": "group", "attributes": {**attributes, "digest": digest}}
+
+
+def _fits(attributes: Attributes) -> bool:
+    """True if all attributes have the right kinds; anyone can compute a digest of wrong ones."""
+    tour = attributes.tour
+    texts = (attributes.version, attributes.unit, tour.name, tour.unit, tour.note)
+    flags = (attributes.complete, tour.layers, tour.loop)
+    sides = all(type(side) is int and 1 <= side <= MOST_SIDE for side in tour.shape)
+    kinds = all(isinstance(text, str) for text in texts) and all(isinstance(flag, bool) for flag in flags)
+    return kinds and sides and len(tour.shape) == 2 and tour.precision in get_args(Precision)
 
 
 def _leaves(tree: Any, name: str = "") -> dict[str, Any]:

@@ -66,6 +66,8 @@ def arrays(tour: Tour) -> dict[str, NDArray[np.float64]]:
 def create(path: Path, landscape: Landscape, tile: int, dtype: np.dtype[Any]) -> None:
     """Make a field without heights at `path`, in one step; its chunks are `tile` pixels wide and high."""
     draft = path.with_name(f".{path.name}.draft")
+    if draft.is_symlink():  # which would lead the draft elsewhere
+        draft.unlink()
     shutil.rmtree(draft, ignore_errors=True)
     try:
         _write_empty(draft, landscape, tile, dtype)
@@ -129,7 +131,8 @@ def read_array(path: Path, name: str) -> NDArray[Any]:
     """Read a whole array of a field. Raises OSError if a chunk is missing, which zarr would read as zeros."""
     array = open_array(path, name)
     for chunk in chunk_files(path / name, array):
-        chunk.stat()
+        if not chunk.is_file():  # a pipe would be waited for
+            raise FileNotFoundError(f"{chunk} is missing")
     return np.asarray(array[...])
 
 

@@ -94,6 +94,8 @@ class UnfinishedField:
 
         Raises UserError where they cannot be written.
         """
+        if not (self.path / "zarr.json").is_file():  # or a folder would be made that holds nothing but this tile
+            raise UserError(f"{self.path} was moved or deleted while it was swept; {AGAIN}")
         files = list(chunk_files(self._folder, self.array, self.region(tile)))
         parts = [heights] if len(files) == 1 else [layer[None] for layer in heights]  # one a layer: in format 1
         for file, part in zip(files, parts, strict=True):
@@ -101,9 +103,7 @@ class UnfinishedField:
             with writing(self.path):
                 try:
                     put_file(file, data)
-                except (
-                    FileNotFoundError
-                ):  # another process finished the field, and took this one's draft for a leftover
+                except FileNotFoundError:  # another process finished the field, and took this draft for a leftover
                     put_file(file, data)
 
     def _heights(self, points: NDArray[np.float64], view: int, machine: Machine) -> NDArray[Any]:

@@ -58,9 +58,11 @@ class Objective:
     layers: Layers | None = None
 
     def __post_init__(self) -> None:
-        """Refuse parts that do not fit together."""
+        """Refuse parts that do not fit together, and the test mazes."""
         if self.mazes.config != self.world.maze:
             raise UserError(f"the mazes must be those of the world, got {self.mazes.config} and {self.world.maze}")
+        if self.mazes.split == "test":
+            raise UserError("landscapes have no test mazes, which are for the final evaluation; choose another split")
         if self.layers is None:
             return
         if self.layers.tour not in self.score.layers:

@@ -4,7 +4,7 @@ A pixel is a function of its coordinate alone: tiles, batches, processes, machin
 the field. So an executor of `sim.work` may hand its tiles to any process that sees the field's folder.
 """
 
-import shutil
+import os
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -16,11 +16,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agents.errors import Busy, Remedy, UserError
-from agents.files import sole_writer
+from agents.files import remove_leftovers, sole_writer
 from sim.landscape import attributes
-from sim.landscape.attributes import DAMAGE, GEOMETRY
+from sim.landscape.attributes import DAMAGE
 from sim.landscape.chunks import arrays, create, open_array, read_array
 from sim.landscape.durable import DRAFT
+from sim.landscape.erasing import erase, remove_erased
 from sim.landscape.filling import Tile, UnfinishedField, open_unfinished, writing
 from sim.landscape.landscape import Landscape
 from sim.landscape.sampling import check_layers, heights_at
@@ -137,9 +138,11 @@ def prepare(
     """
     if tile < 1:
         raise UserError(f"a tile must be 1 or more pixels wide, got {tile}")
-    if fresh and path.exists():
-        _erase(path)
-    if path.exists():
+    with writing(path):
+        remove_erased(path)
+    if fresh and os.path.lexists(path):
+        erase(path)
+    if os.path.lexists(path) and not _is_empty_folder(path):
         _match(path, landscape)
     else:
         dtype = _returned(landscape, machine)
@@ -160,6 +163,7 @@ def finish(path: str | Path) -> bool:
     with writing(field.path):
         for left in (field.path / field.landscape.objective.quantity).rglob(f"*{DRAFT}"):
             left.unlink(missing_ok=True)  # by a process that was killed while it wrote a tile
+        remove_leftovers(field.path)
         attributes.finish(field.path)
     return True
 
@@ -202,8 +206,5 @@ def _match(path: Path, landscape: Landscape) -> None:
             raise UserError(f"{path} holds another sweep ({name} differs)", *fixes)
 
 
-def _erase(path: Path) -> None:
-    if not all((path / name).is_dir() for name in GEOMETRY):
-        raise UserError(f"{path} is not a field and is not deleted", Remedy.ELSEWHERE)
-    with writing(path):
-        shutil.rmtree(path)
+def _is_empty_folder(path: Path) -> bool:
+    return path.is_dir() and not any(path.iterdir())

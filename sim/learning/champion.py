@@ -5,18 +5,27 @@ C candidates of P weights.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from agents import checks, genome
+from agents.errors import UserError
 from agents.genome import Genome
+from agents.optimisers.arrays import saved
 from sim.learning.learner import LearnerConfig
 from sim.learning.setting import Setting
 from sim.provenance import provenance
 from sim.rollout import play
 from sim.rollout.machine import Machine
 from sim.world.maze import Mazes
+
+MOST_GENERATION = 10**9
+MOST_PELLETS = 1e6  # more than the largest maze has cells
+
+CHOSEN = "champion."  # prefix of the champion's arrays in a checkpoint
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -28,17 +37,17 @@ class Champion:
     generation: int
 
     @classmethod
-    def from_state(cls, state: Mapping[str, NDArray[Any]]) -> "Champion":
-        """Read the champion from the arrays of a checkpoint."""
-        pellets, generation = (int(state[f"champion.{name}"]) for name in ("pellets", "generation"))
-        return cls(state["champion.genome"], pellets, generation)
+    def from_state(cls, state: Mapping[str, NDArray[Any]], size: int, prefix: str = CHOSEN) -> "Champion":
+        """Read the champion, of `size` weights, from a checkpoint. Raises UserError if it is not there."""
+        pellets, generation = (int(saved(state, f"{prefix}{name}")) for name in ("pellets", "generation"))
+        return cls(saved(state, f"{prefix}genome", size).astype(np.float32), pellets, generation)
 
-    def state(self) -> dict[str, NDArray[Any]]:
+    def state(self, prefix: str = CHOSEN) -> dict[str, NDArray[Any]]:
         """The champion as arrays of a checkpoint."""
         return {
-            "champion.genome": self.genome,
-            "champion.pellets": np.array(self.pellets),
-            "champion.generation": np.array(self.generation),
+            f"{prefix}genome": self.genome,
+            f"{prefix}pellets": np.array(self.pellets),
+            f"{prefix}generation": np.array(self.generation),
         }
 
     def as_genome(self, config: LearnerConfig) -> Genome:
@@ -73,6 +82,22 @@ def choose(
     best = int(pellets.argmax())
     if champion is None or setting.choose == "last" or pellets[best] > champion.pellets:
         return Champion(candidates[best], int(pellets[best]), generation)
+    return champion
+
+
+def read_champion(data: bytes, path: Path) -> Genome:
+    """Read the file of a champion. Raises UserError if it is damaged, or says something impossible of its origin."""
+    champion = genome.from_bytes(data, path)
+    about = champion.provenance
+    try:
+        if "generation" in about:
+            checks.whole("generation", about["generation"], 0, MOST_GENERATION)
+        if about.get("validation_pellets") is not None:
+            checks.between("validation_pellets", about["validation_pellets"], 0, MOST_PELLETS)
+        if not isinstance(about.get("method", ""), str):
+            raise UserError(f"method must be a text, got {about['method']!r}")
+    except UserError as error:
+        raise UserError(f"the champion {path} says of itself: {error}; take it from a backup") from error
     return champion
 
 

@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agents.errors import Remedy, UserError
-from agents.files import replace_file
-from agents.tensors import serialise
+from agents.reading import one_line, parse_object
+from agents.tensors import read_arrays, read_metadata, serialise
 
 FORMAT = "foragescape-checkpoint-1"
 
@@ -29,27 +29,25 @@ class Checkpoint:
     """Arrays by name: those of the learner and of the champion."""
 
 
-def save(path: Path, checkpoint: Checkpoint) -> None:
-    """Write a checkpoint in one step: a reader finds the old file or the new one."""
+def to_bytes(checkpoint: Checkpoint) -> bytes:
+    """The content of the file of a checkpoint."""
     history = np.frombuffer(to_lines(checkpoint.history), np.uint8)
     # not np.ascontiguousarray, which makes a vector of a scalar
     arrays = {name: np.require(array, requirements="C") for name, array in checkpoint.state.items()}
     arrays["history"] = history
     digest = _digest(checkpoint.config, arrays)
-    replace_file(path, serialise(arrays, {"format": FORMAT, "config": checkpoint.config, "digest": digest}))
+    return serialise(arrays, {"format": FORMAT, "config": checkpoint.config, "digest": digest})
 
 
-def load(path: Path) -> Checkpoint:
-    """Read what `save` wrote. Raises UserError for other files, and if a single bit of the content has changed."""
-    from safetensors import SafetensorError, safe_open
+def from_bytes(data: bytes, path: Path) -> Checkpoint:
+    """Read the content of the file at `path`, as `to_bytes` made it.
 
+    Raises UserError for other content, and if a single bit of it has changed.
+    """
     try:
-        with safe_open(path, framework="numpy") as file:
-            metadata = file.metadata() or {}
-            arrays = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 - not a mapping
-    # for a damaged type or shape it raises errors of numpy
-    except (SafetensorError, OSError, TypeError, ValueError, AttributeError) as error:
-        raise _damaged(path, " ".join(str(error).split())) from error
+        metadata, arrays = read_metadata(data), read_arrays(data)
+    except ValueError as error:
+        raise _damaged(path, one_line(error)) from error
     if metadata.get("format") != FORMAT:
         raise UserError(
             f"the checkpoint {path} is of format {metadata.get('format')!r}, this version reads {FORMAT!r}",
@@ -58,8 +56,11 @@ def load(path: Path) -> Checkpoint:
     config = metadata.get("config", "")
     if metadata.get("digest") != _digest(config, arrays):
         raise _damaged(path, "the digest differs")
-    history = arrays.pop("history").tobytes().decode()
-    return Checkpoint(config, [json.loads(line) for line in history.splitlines()], arrays)
+    try:
+        lines = arrays.pop("history").tobytes().splitlines()
+        return Checkpoint(config, [parse_object(line, finite=False) for line in lines], arrays)
+    except (KeyError, ValueError) as error:
+        raise _damaged(path, f"its history: {one_line(error)}") from error
 
 
 def to_lines(records: list[dict[str, Any]]) -> bytes:
@@ -67,17 +68,12 @@ def to_lines(records: list[dict[str, Any]]) -> bytes:
     return "".join(json.dumps(record) + "\n" for record in records).encode()
 
 
-def read_lines(path: Path, fix: str) -> list[dict[str, Any]]:
-    """Read the records of a file of JSON lines; none if there is no file. Raises UserError with a `fix` for damage."""
-    if not path.exists():
-        return []
+def read_lines(data: bytes, path: Path, fix: str) -> list[dict[str, Any]]:
+    """Read the records in the content of a file of JSON lines at `path`. Raises UserError with a `fix` for damage."""
     try:
-        records = [json.loads(line) for line in path.read_bytes().splitlines()]
-    except (OSError, ValueError, RecursionError) as error:
-        raise UserError(f"{path} is damaged ({' '.join(str(error).split())}); {fix}") from error
-    if not all(isinstance(record, dict) for record in records):
-        raise UserError(f"{path} is damaged (a line is not a JSON object); {fix}")
-    return records
+        return [parse_object(line, finite=False) for line in data.splitlines()]
+    except ValueError as error:
+        raise UserError(f"{path} is damaged ({one_line(error)}); {fix}") from error
 
 
 def _digest(config: str, arrays: Mapping[str, NDArray[Any]]) -> str:

@@ -12,7 +12,7 @@ from agents.errors import Remedy, UserError
 from sim.learning.evolution import EvolutionConfig, OptimiserName
 from sim.learning.learner import LearnerConfig
 from sim.learning.train import Method, TrainConfig
-from sim.values import differences, dotted_names, from_toml, parse
+from sim.values import differences, dotted_names, from_text, parse
 
 LENGTH = "generations"  # the only setting that may change when a run goes on
 
@@ -33,12 +33,12 @@ class _Chosen:
     method: str | None = None
 
 
-def read_config(path: Path) -> LearnerConfig:
-    """Read the config file of a run folder, whatever the learner. Raises UserError if it is damaged."""
-    chosen = from_toml(_Chosen, path, partly=True)
+def config_from_text(text: str, path: Path) -> LearnerConfig:
+    """Read the text of the config file of a run folder, whatever the learner. Raises UserError if it is damaged."""
+    chosen = from_text(_Chosen, text, str(path), partly=True)
     for kind, (choice, _) in CLASSES.items():
         if getattr(chosen, choice) is not None:
-            return from_toml(kind, path)
+            return from_text(kind, text, str(path))
     raise UserError(f"{path} names neither an optimiser nor a method; take it from a backup")
 
 

@@ -64,8 +64,8 @@ class RunInMemory(Run):
         """The newest checkpoint, or None before the first."""
         return self._newest
 
-    def save(self, newest: Checkpoint, champion: Genome) -> None:
-        """Keep a checkpoint and its champion."""
+    def save(self, newest: Checkpoint, champion: Genome, withdrawn: int | None = None) -> None:
+        """Keep a checkpoint and its champion; a run in memory does not go on, so that none is withdrawn."""
         self._newest = Checkpoint(newest.config, list(newest.history), newest.state)
         self.publish(newest, champion)
 

@@ -81,7 +81,7 @@ class LearningCurves(RunMeasure):
     def compute(self, subject: Subject, evaluation_set: EvaluationSet, machine: Machine) -> Findings:
         """Read the records."""
         record, curves = subject.record, subject.record.curves
-        took = number("champion_steps", record.champion_steps, sample=record.generation, note=record.damage)
+        took = number("champion_steps", record.champion_steps, sample=record.generation)
         findings: Findings = {"champion_steps": took, "nearly_steps": _nearly_steps(subject)}
         for name in (name for name in SHARES if name in curves):
             generations, pellets = curves[name].T

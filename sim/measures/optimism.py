@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from agents.checks import choice
 from agents.errors import UserError
+from agents.genome import fingerprint
 from agents.randomness import generator
 from sim.evaluation.evaluation_set import EvaluationSet
 from sim.evaluation.subject import Subject
@@ -160,6 +161,7 @@ def _record_openings(subjects: Sequence[Subject], mazes: int) -> None:
     if any(each.run is None for each in subjects):
         raise UserError("the test mazes are opened only for runs with a folder, which has a ledger; save the runs")
     when = datetime.now(UTC).isoformat(timespec="seconds")
+    opened = {"opened": when, "mazes": mazes, "policy": "greedy", "by": "optimism"}
     for each in subjects:
         if each.run is not None:
-            Run.open(each.run).record_opening({"opened": when, "mazes": mazes, "policy": "greedy", "by": "optimism"})
+            Run.open(each.run).record_opening({**opened, "genome": fingerprint(each.genome, each.layout)})

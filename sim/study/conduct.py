@@ -61,7 +61,7 @@ def conduct(
         if finish is not None:
             finish(made)
         numbers = numbers_json(plan, made.results, made.compared, made.failures)
-        store.write_json(out / store.NUMBERS, {**numbers, "made_of": made_of})
+        store.write_sealed_json(out / store.NUMBERS, {**numbers, "made_of": made_of})
     return made
 
 

@@ -24,11 +24,14 @@ import numpy as np
 
 from agents.errors import UserError
 from agents.files import entries, explain_write_errors, remove_leftovers, replace_file, sole_writer
+from agents.reading import one_line, parse_object, read_regular
 from sim.provenance import provenance, unusual
 from sim.statistics.results import Findings, from_parts, to_parts
 
 FORMAT = "foragescape-study-1"
 MANIFEST, NUMBERS, RUNS, RESULTS = "study.json", "numbers.json", "runs", "results"
+SEAL = "seal"  # the last entry of study.json and numbers.json: a digest of all others
+MOST_JSON = 1 << 28  # bytes
 
 
 def digest(identity: Any) -> str:
@@ -68,7 +71,7 @@ def prepare(out: Path, name: str) -> None:
         for folder in (RUNS, RESULTS):
             (out / folder).mkdir(parents=True, exist_ok=True)
         if not (out / MANIFEST).exists():
-            write_json(out / MANIFEST, {"format": FORMAT, "study": name, **provenance()})
+            write_sealed_json(out / MANIFEST, {"format": FORMAT, "study": name, **provenance()})
 
 
 def forget(out: Path) -> None:
@@ -97,13 +100,13 @@ def load(out: Path, key: str) -> Findings | None:
     """The result of a task, or None if it is missing or damaged."""
     table = read_json(out / RESULTS / f"{key}.json")
     try:
-        data = (out / RESULTS / f"{key}.npz").read_bytes()
-    except OSError:
+        data = read_regular(out / RESULTS / f"{key}.npz")
+        if table.get("digest") != _seal(table.get("results"), data):
+            return None
+        with np.load(io.BytesIO(data), allow_pickle=False) as file:
+            return from_parts(table["results"], {name.replace("|", "/"): file[name] for name in file.files})
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):  # also if somebody forged the digest
         return None
-    if table.get("digest") != _seal(table.get("results"), data):
-        return None
-    with np.load(io.BytesIO(data), allow_pickle=False) as file:
-        return from_parts(table["results"], {name.replace("|", "/"): file[name] for name in file.files})
 
 
 def write_json(path: Path, content: Mapping[str, Any]) -> None:
@@ -113,13 +116,42 @@ def write_json(path: Path, content: Mapping[str, Any]) -> None:
     replace_file(path, text.encode(errors="backslashreplace") + b"\n")
 
 
+def write_sealed_json(path: Path, content: Mapping[str, Any]) -> None:
+    """Write an object as JSON, whole or not at all, with a digest of it as its last entry."""
+    read_back = json.loads(json.dumps(content, allow_nan=False))  # as the reader will see it
+    write_json(path, {**content, SEAL: digest(read_back)})
+
+
 def read_json(path: Path) -> dict[str, Any]:
     """The object of a JSON file; an empty one if the file is missing or damaged."""
     try:
-        content = json.loads(path.read_bytes())
-    except (OSError, ValueError, RecursionError):
+        return read_whole_json(path)
+    except (OSError, ValueError):
         return {}
-    return content if isinstance(content, dict) else {}
+
+
+def read_whole_json(path: Path) -> dict[str, Any]:
+    """The object of a JSON file, without its seal. Raises OSError or ValueError if it cannot be read or was changed.
+
+    Files of older versions have no seal.
+    """
+    content = parse_object(read_regular(path, MOST_JSON))
+    if SEAL in content and content.pop(SEAL) != digest(content):
+        raise ValueError("it is not what was written (its seal differs)")
+    return content
+
+
+def was_sealed(path: Path) -> bool:
+    """True if a JSON file has a seal, which older versions did not write."""
+    return SEAL in parse_object(read_regular(path, MOST_JSON))
+
+
+def check(out: Path) -> None:
+    """Read the manifest and all results of a study. Raises UserError for the first that is damaged."""
+    _manifest(out)
+    for path in sorted((out / RESULTS).glob("*.json")):
+        if load(out, path.stem) is None:
+            raise UserError(f"{path} is damaged, or the .npz beside it; conduct the study again, which mends it")
 
 
 def _seal(tables: Any, data: bytes) -> str:
@@ -130,7 +162,7 @@ def _refuse_foreign(out: Path, name: str) -> None:
     """Refuse a path with anything but a study of that name, or the remains of an attempt to make one."""
     if not os.path.lexists(out):
         return
-    manifest = read_json(out / MANIFEST)
+    manifest = _manifest(out)
     if manifest.get("format") == FORMAT:
         if manifest.get("study") != name:
             raise UserError(f"{out} holds the study {manifest.get('study')!r}, not {name!r}; choose another place")
@@ -141,3 +173,14 @@ def _refuse_foreign(out: Path, name: str) -> None:
     if foreign:
         holds = f" (it holds {foreign[0]})" if foreign[0] else ""
         raise UserError(f"{out} exists and is not the folder of a study{holds}; choose another place")
+
+
+def _manifest(out: Path) -> dict[str, Any]:
+    """The manifest of a study; an empty one if there is none. Raises UserError if it is damaged."""
+    try:
+        return read_whole_json(out / MANIFEST)
+    except OSError:
+        return {}
+    except ValueError as error:
+        fix = "take it from a backup, or choose another place"
+        raise UserError(f"{out / MANIFEST} is damaged ({one_line(error)}); {fix}") from error

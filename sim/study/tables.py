@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from agents.files import explain_write_errors, replacing
+from agents.files import explain_write_errors
+from agents.replacement import replacing
 from sim.provenance import provenance
 from sim.statistics.results import Number, to_parts
 from sim.study.comparison import Compared, Couple, Numbers

@@ -14,9 +14,11 @@ from agents.files import (
     local_path,
     remove_leftovers,
     replace_file,
-    replacing,
     sole_writer,
 )
+from agents.replacement import replacing
+
+NUMBERED = re.compile(r"\d+")
 
 
 def test_it_writes_and_replaces(tmp_path):
@@ -66,74 +68,6 @@ def test_impossible_paths_are_refused(tmp_path, where):
     with pytest.raises(UserError, match=r"cannot write .*; choose a path"):
         replace_file(tmp_path / where, b"new")
     assert {path.name for path in tmp_path.rglob("*")} == {"file", "folder"}
-
-
-NUMBERED = re.compile(r"\d+")
-
-
-@pytest.mark.parametrize("folder", [False, True])
-def test_the_path_has_the_new_content_when_the_block_ends(tmp_path, folder):
-    path = tmp_path / "a"
-    for turn, data in enumerate((b"old", b"new")):
-        with replacing(path, overwrite=turn > 0, holds=NUMBERED if folder else None) as temporary:
-            (temporary / str(turn) if folder else temporary).write_bytes(data)
-            assert path.exists() == (turn > 0)
-        assert {p.name: p.read_bytes() for p in tmp_path.rglob("*") if p.is_file()} == {
-            str(turn) if folder else "a": data
-        }
-    assert list(tmp_path.iterdir()) == [path]
-
-
-@pytest.mark.parametrize("folder", [False, True])
-def test_a_block_that_fails_changes_nothing(tmp_path, folder):
-    path = tmp_path / "a"
-
-    def fail_in_the_block():
-        with replacing(path, overwrite=True, holds=NUMBERED if folder else None) as temporary:
-            (temporary / "1" if folder else temporary).write_bytes(b"new")
-            raise KeyboardInterrupt
-
-    for old in (False, True):
-        if old:
-            path.mkdir() if folder else path.write_bytes(b"old")
-        with pytest.raises(KeyboardInterrupt):
-            fail_in_the_block()
-        assert list(tmp_path.iterdir()) == [path] * old
-    assert list(path.iterdir()) == [] if folder else path.read_bytes() == b"old"
-
-
-@pytest.mark.parametrize(
-    ("name", "holds", "overwrite", "message"),
-    [
-        ("file", None, False, "exists already; choose another place, or allow it to be overwritten"),
-        ("full", NUMBERED, False, "exists already"),
-        ("mixed", NUMBERED, True, "the folder .*mixed holds other files than would be replaced, such as [^;]+; choose"),
-        ("full", None, True, "is a folder already"),
-        ("file", NUMBERED, True, "is a file already"),
-        ("absent/a", None, True, "there is no folder .*absent; make it first"),
-        ("x" * 300, None, True, "cannot write .*; choose a path that can be written"),
-    ],
-)
-def test_paths_that_must_not_be_replaced_are_refused_before_the_block(tmp_path, name, holds, overwrite, message):
-    (tmp_path / "file").write_bytes(b"mine")
-    for folder, names in (("full", "12"), ("mixed", "1x")):
-        (tmp_path / folder).mkdir()
-        for entry in names:
-            (tmp_path / folder / entry).write_bytes(b"mine")
-    before = sorted(tmp_path.rglob("*"))
-    with pytest.raises(UserError, match=message), replacing(tmp_path / name, overwrite=overwrite, holds=holds):
-        pytest.fail("the block was entered")
-    assert sorted(tmp_path.rglob("*")) == before
-
-
-def test_a_file_is_synced_before_it_is_renamed(tmp_path, monkeypatch):
-    def full(*_args):
-        raise OSError(errno.EFBIG, os.strerror(errno.EFBIG))
-
-    monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(UserError, match="free some space"), replacing(tmp_path / "a", overwrite=True) as temporary:
-        temporary.write_bytes(b"new")
-    assert list(tmp_path.iterdir()) == []
 
 
 def test_other_exceptions_become_user_errors_if_they_are_listed(tmp_path):

@@ -230,11 +230,11 @@ def test_bad_weights_with_a_right_digest_are_refused(path, monkeypatch, weights,
     assert_refused(path, message)
 
 
-def test_a_file_holds_its_genome_and_no_other(path, tmp_path):
-    assert holds(path, Genome(WEIGHTS, LAYOUT, PROVENANCE))
-    assert holds(path, Genome(WEIGHTS, LAYOUT, {"seed": 7}))
+def test_a_file_holds_its_genome_and_no_other(path):
+    data = path.read_bytes()
+    assert holds(data, Genome(WEIGHTS, LAYOUT, PROVENANCE))
+    assert holds(data, Genome(WEIGHTS, LAYOUT, {"seed": 7}))
     others = [(np.nextafter(WEIGHTS, np.float32(9)), {}), (WEIGHTS.astype(np.float64), {}), (WEIGHTS, {"seed": 8})]
-    assert not any(holds(path, Genome(weights, LAYOUT, about)) for weights, about in others)
-    assert not holds(tmp_path / "absent", Genome(WEIGHTS, LAYOUT, {}))
-    path.write_bytes(path.read_bytes()[:-1])
-    assert not holds(path, Genome(WEIGHTS, LAYOUT, {}))
+    assert not any(holds(data, Genome(weights, LAYOUT, about)) for weights, about in others)
+    assert not holds(b"", Genome(WEIGHTS, LAYOUT, {}))
+    assert not holds(data[:-1], Genome(WEIGHTS, LAYOUT, {}))

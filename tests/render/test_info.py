@@ -18,9 +18,11 @@ from sim.landscape.spec import LandscapeSpec, plan
 from sim.landscape.sweep import sweep
 from sim.learning.evolution import EvolutionConfig
 from sim.learning.learn import learn
+from sim.learning.writable_run import writable_run
 from sim.rollout.machine import Machine
 from sim.world.maze import MazeConfig
 from sim.world.rules import World
+from tests.deaths import without_seal
 
 WORLD = World(maze=MazeConfig(size=4), lifetime=20)
 CONFIG = EvolutionConfig(
@@ -56,12 +58,28 @@ def test_a_run(run):
 
 
 def test_a_run_that_has_just_begun(run, tmp_path):
-    shutil.copytree(run.path, tmp_path / "young")
-    for name in ("history.jsonl", "state.safetensors", "champion.safetensors"):
-        (tmp_path / "young" / name).unlink()
-    shutil.rmtree(tmp_path / "young" / "champions")
+    with writable_run(tmp_path / "young", CONFIG):
+        pass
     found = info(tmp_path / "young")
     assert (found["generations"], found["champions"], found["validation_pellets"]) == ("0 of 2", 0, None)
+
+
+def test_a_run_says_whether_it_is_sealed(run, tmp_path):
+    shutil.copytree(run.path, tmp_path / "run")
+    assert info(tmp_path / "run")["sealed"] is True
+    without_seal(tmp_path / "run")
+    assert info(tmp_path / "run")["sealed"].startswith("no: an older version wrote it")
+
+
+@pytest.mark.parametrize("name", ["state.safetensors", "champions/000002.safetensors", "config.toml", "history.jsonl"])
+def test_a_run_of_which_a_part_was_changed(run, tmp_path, name):
+    shutil.copytree(run.path, tmp_path / "run")
+    (tmp_path / "run" / name).write_bytes((run.path / name).read_bytes()[:-1])
+    with pytest.raises(UserError, match=f"{name} is not the file that belongs to this run"):
+        info(tmp_path / "run")
+    (tmp_path / "run" / name).unlink()
+    with pytest.raises(UserError, match=f"{name} is missing"):
+        info(tmp_path / "run")
 
 
 def test_a_field(field):
@@ -148,6 +166,7 @@ def test_missing_files_are_refused(tmp_path):
 
 def test_a_history_of_another_program(run, tmp_path):
     shutil.copytree(run.path, tmp_path / "run")
+    without_seal(tmp_path / "run")
     (tmp_path / "run" / "history.jsonl").write_text('{"other": 1}\n')
     assert info(tmp_path / "run")["generations"] == "0 of 2"
     (tmp_path / "run" / "history.jsonl").write_text("[1]\n")

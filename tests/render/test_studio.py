@@ -181,7 +181,7 @@ def test_targets_are_checked_before_any_work(tmp_path):
         "film": "the name should end in",
         "absent/film.mp4": "there is no folder .*absent; make it first",
         "there.mp4/film.mp4": "there is no folder",
-        "there.mp4": "exists; choose another place, or allow it to be overwritten",
+        "there.mp4": "exists already; choose another place, or allow it to be overwritten",
         "folder.mp4": "is a folder already; choose another place",
         "file.frames": "is a file already; choose another place",
     }.items():

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from agents.errors import UserError
 from agents.files import replace_file
+from agents.reading import MOST_TEXT, one_line, parse_json, read_regular
 from render.window.explore.place import Place
 
 SLOTS = "123456789"
@@ -25,9 +26,9 @@ class Bookmarks:
             return cls(path)
         fix = "mend or delete it"
         try:
-            table = json.loads(path.read_bytes())
-        except (OSError, ValueError, RecursionError) as error:
-            raise UserError(f"{path} is damaged ({' '.join(str(error).split())}); {fix}") from error
+            table = parse_json(read_regular(path, MOST_TEXT))
+        except (OSError, ValueError) as error:
+            raise UserError(f"{path} is damaged ({one_line(error)}); {fix}") from error
         if not isinstance(table, dict) or not set(table) <= set(SLOTS):
             raise UserError(f"{path} should hold places by their slots 1 to 9; {fix}")
         return cls(path, {slot: Place.of(place, f"{path}, slot {slot},") for slot, place in table.items()})

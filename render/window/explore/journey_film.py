@@ -4,7 +4,6 @@ H and W rows and columns of a frame. Every frame is made of pixels that are as f
 it, or known before. Where the terrain changes, one picture dissolves into the other.
 """
 
-import json
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -14,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agents.errors import UserError
+from agents.reading import MOST_TEXT, parse_json, read_regular
 from render import objective_labels as labels
 from render.film import FilmConfig
 from render.legend import Frame, put_foot
@@ -128,11 +128,12 @@ def read_journey(film: Path) -> list[Place]:
     """Read the places of a journey from its film, or from the .json of an unfinished film. Raises UserError."""
     problem = f"{film} holds no journey; take a film that explore recorded with r"
     try:
-        text = film.read_text() if film.suffix == ".json" else read_metadata(film).get("made_from", "null")
-        about = json.loads(text)
+        stored = film.suffix == ".json"
+        text = read_regular(film, MOST_TEXT) if stored else read_metadata(film).get("made_from", "null")
+        about = parse_json(text)
     except UserError:
         raise
-    except (OSError, ValueError, RecursionError) as error:
+    except (OSError, ValueError) as error:
         raise UserError(problem) from error
     tables = about.get("journey") if isinstance(about, Mapping) else None
     if not isinstance(tables, list) or not tables:

@@ -11,12 +11,12 @@ from numpy.typing import NDArray
 
 from agents.errors import UserError
 from agents.layout import Layout
+from render.open_run import open_run
 from render.window.explore.place import Place, Terrain
 from sim.landscape.objective import AnyObjective, Objective
 from sim.landscape.plane import Plane
 from sim.landscape.score import Pellets
 from sim.landscape.surroundings import around
-from sim.learning.run import Run
 from sim.rollout.machine import CPU, Machine
 from sim.world.maze import MazeSet
 
@@ -70,7 +70,7 @@ class Origin:
     @classmethod
     def open(cls, path: Path, machine: Machine = CPU) -> "Origin":
         """Read the champion of the run at `path`. Raises UserError, also where the machine lacks the named device."""
-        run, machine = Run.open(path), Machine(machine.threads, machine.target)
+        run, machine = open_run(path), Machine(machine.threads, machine.target)
         setting, champion = run.setting(), run.champion()
         if champion.weights.ndim != 1:
             raise UserError(f"the champion of {path} is a population, expected one genome; take it from a backup")

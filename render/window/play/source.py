@@ -8,13 +8,13 @@ from dataclasses import asdict
 from pathlib import Path
 
 from agents.errors import UserError
+from render.open_run import open_run
 from render.studio import is_run
 from render.window.play.background_sweep import BackgroundSweep
 from render.window.play.growing_field import GrowingField
 from sim.landscape.chunks import arrays
 from sim.landscape.landscape import Landscape
 from sim.landscape.spec import LandscapeSpec, plan
-from sim.learning.run import Run
 from sim.rollout.machine import CPU, Machine
 
 FOLDER = "landscapes"  # in the run's folder
@@ -29,7 +29,7 @@ def open_source(
     """
     if not is_run(source):
         return GrowingField(source), None
-    landscape = plan(Run.open(source), spec, machine=machine)
+    landscape = plan(open_run(source), spec, machine=machine)
     sweep = BackgroundSweep(landscape, field_path(source, landscape), spec.tile, machine)
     try:
         sweep.wait()

@@ -36,8 +36,8 @@ def test_options_that_a_command_has_are_named():
 
 @pytest.mark.parametrize("command", [Empty(), None, lambda: None])
 def test_options_that_a_command_lacks_are_not_named(command):
-    assert advise(ALL, command) == str(ALL)
-    assert "--" not in advise(ALL, command)
+    assert advise(ALL, command) == "it is there; start over"
+    assert advise(UserError("it is there", Remedy.ELSEWHERE), command) == "it is there"
 
 
 def test_other_commands_are_named_with_the_path():

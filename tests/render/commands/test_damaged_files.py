@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from agents import genome
+from tests.deaths import reseal
 from tests.render.commands.example_commands import COMPARE, EVOLVE, FILM, PICTURE, SWEEP, stray
 
 TARGETS = {
@@ -81,6 +82,7 @@ def test_weights_that_are_not_finite_are_refused(here, door, monkeypatch):
     genome.save(path, weights, champion.layout, champion.provenance)
     monkeypatch.undo()
     monkeypatch.chdir(here)
+    reseal(here / "run")
     for words in (
         ["info", str(path)],
         ["evaluate", "run"],
@@ -102,6 +104,7 @@ def test_renamed_files_are_recognised_or_refused(here, door):
     os.rename("f.mp4", "f.safetensors")
     assert json.loads(door("info", "genome.bin", "--json")[1])["kind"] == "genome"
     assert "is not a genome" in door("info", "f.safetensors")[2]
-    assert "has no champion yet" in door("evaluate", "run")[2]
+    assert "champion.safetensors is missing" in door("evaluate", "run")[2]
+    os.rename("genome.bin", "run/champion.safetensors")
     os.rename("run", "f2.zarr")
     assert json.loads(door("info", "f2.zarr", "--json")[1])["kind"] == "run"

@@ -135,6 +135,105 @@ def test_only_the_first_signal_counts_and_the_old_handlers_return():
     assert {number: signal.getsignal(number) for number in before} == before
 
 
+def test_an_exception_that_a_library_swallows_is_raised_again():
+    received, swallowed = [], []
+
+    def work():
+        try:
+            os.kill(os.getpid(), signal.SIGTERM)
+            time.sleep(5)
+        except KeyboardInterrupt:  # as pygame does when it looks up its icon
+            swallowed.append(True)
+        while True:
+            time.sleep(0.01)
+
+    begin = time.monotonic()
+    with pytest.raises(KeyboardInterrupt), listening(received):
+        work()
+    assert swallowed
+    assert received == [signal.SIGTERM]
+    assert time.monotonic() - begin < 5
+
+
+def test_cleaning_up_is_not_interrupted_and_said_to_be_waited_for(monkeypatch, capfd):
+    monkeypatch.setattr(signals, "REPEAT", 0.02)
+    monkeypatch.setattr(signals, "PATIENCE", 0.1)
+    received, cleaned = [], []
+
+    class Film:
+        def __enter__(self):
+            return self
+
+        def __exit__(self, *_):
+            time.sleep(0.5)
+            cleaned.append(True)
+
+    def work():
+        with Film():
+            os.kill(os.getpid(), signal.SIGINT)
+            time.sleep(5)
+
+    with pytest.raises(KeyboardInterrupt), listening(received):
+        work()
+    assert cleaned
+    assert capfd.readouterr().err.count("waiting for what must not be interrupted") == 1
+
+
+STUCK = """
+import os, signal, sys, threading
+from pathlib import Path
+sys.path.insert(0, sys.argv[1])
+from render.commands.signals import listening
+with listening([], ignore_afterwards=True):
+    threading.Timer(0.3, os.kill, [os.getpid(), int(sys.argv[2])]).start()
+    import slow_module
+"""
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 2)])
+def test_an_import_that_takes_long_is_given_up(tmp_path, number, code):
+    (tmp_path / "slow_module.py").write_text("import time\nfor _ in range(600):\n    time.sleep(0.1)\n")
+    words = [sys.executable, "-c", STUCK, tmp_path, str(number.value)]
+    done = subprocess.run(words, capture_output=True, text=True, cwd=ROOT, timeout=30)
+    assert done.returncode == code
+    assert done.stderr.count("\n") == 1
+    assert "Traceback" not in done.stderr
+
+
+def test_many_signals_in_a_row_give_one_line():
+    script = """
+import os, signal, sys, threading, time
+from foragescape import main
+import foragescape
+def run(words, received):
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP) * 20:
+        os.kill(os.getpid(), number)
+    time.sleep(10)
+foragescape._run = run
+sys.exit(main())
+"""
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, cwd=ROOT, timeout=30)
+    assert done.returncode in (2, 130)
+    assert done.stderr.count("\n") == 1
+
+
+def test_an_error_that_follows_from_a_signal_ends_as_interrupted(monkeypatch, capsys):
+    import foragescape
+    from agents.errors import UserError
+    from render.commands import parsing
+
+    def command():
+        try:
+            os.kill(os.getpid(), signal.SIGINT)
+            time.sleep(5)
+        except KeyboardInterrupt as error:  # as FFmpeg's callbacks do
+            raise UserError("cannot read the film") from error
+
+    monkeypatch.setattr(parsing, "parse", lambda words: command)
+    assert foragescape.main(["info", "x"]) == 130
+    assert "cannot read" not in capsys.readouterr().err
+
+
 def test_a_signal_that_is_ignored_stays_ignored(monkeypatch):
     old = signal.signal(signal.SIGHUP, signal.SIG_IGN)
     try:

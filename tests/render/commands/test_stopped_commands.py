@@ -29,6 +29,8 @@ BEGUN = {
     "film": ".*.part",
 }
 
+WAITING = "stopping; waiting for what must not be interrupted"
+
 
 def seen(folder, pattern):
     """The files of a pattern and the times when they were written."""
@@ -50,11 +52,19 @@ def stop(words, number, begun, delay, folder):
     process.send_signal(number)
     begin = time.monotonic()
     out, err = process.communicate()
-    assert time.monotonic() - begin < 5  # 2 s on a machine that does nothing else
+    assert time.monotonic() - begin < 20  # 2 s on a machine that does nothing else
     assert (process.returncode, out) == (130 if number == signal.SIGINT else 2, "")
-    line = complaint(process.returncode, err)
+    line = complaint(process.returncode, without_waiting(err))
     how = "interrupted" if number == signal.SIGINT else "terminated"
     assert line == f"{how}; what was finished is kept, and the same command goes on from there"
+
+
+def without_waiting(err):
+    """What a command printed, without the line that says what it waits for, which a busy machine may cause."""
+    kind = type(err)
+    said = kind.join(kind(), [line for line in err.splitlines(keepends=True) if WAITING not in str(line)])
+    assert len(err.splitlines()) - len(said.splitlines()) <= 1
+    return said
 
 
 @pytest.mark.parametrize("kind", LONG)
@@ -97,5 +107,5 @@ def test_a_signal_during_the_start_gives_one_line(here, delay):
     process.send_signal(number)
     _, err = process.communicate()
     assert process.returncode == (130 if number == signal.SIGINT else 2)
-    complaint(process.returncode, err)
+    complaint(process.returncode, without_waiting(err))
     assert contents(here) == before

@@ -10,6 +10,7 @@ from render.window.watch.roster import champion_at, champions, population
 from sim.learning.run import Run
 from sim.rollout import play
 from sim.world.maze import carve
+from tests.deaths import reseal
 
 
 def test_champions_are_the_runs_oldest_first(watched):
@@ -51,9 +52,11 @@ def test_missing_files_and_other_layouts_are_refused(watched, tmp_path):
     shutil.copytree(watched.path, path)
     run = Run.open(path)
     genome.save(path / "champions" / "000099.safetensors", np.zeros(Layout().size, np.float32), Layout(), {})
+    reseal(path)
     with pytest.raises(UserError, match="its run evolves"):
         champions(run)
     shutil.rmtree(path / "champions")
+    reseal(path)
     with pytest.raises(UserError, match="champions is empty"):
         champions(run)
     (path / "state.safetensors").unlink()

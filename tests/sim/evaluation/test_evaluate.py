@@ -19,6 +19,7 @@ from sim.statistics.bootstrap import interval
 from sim.world.life import play_episode
 from sim.world.maze import MazeConfig, carve
 from sim.world.rules import World
+from tests.deaths import without_seal
 
 TINY = EvolutionConfig(
     seed=3,
@@ -70,6 +71,7 @@ def test_a_champion_without_memory_loses_nothing_by_ablation(run):
     for name, block in champion.layout.split(champion.weights).items():
         if name != "output":
             block[:, 1 : 1 + champion.layout.hidden] = 0
+    without_seal(run.path)
     genome.save(run.path / "champion.safetensors", champion.weights, champion.layout, {})
     found = evaluate(run, split="validation", mazes=20, machine=Machine(1))
     assert found.pellets_mean == found.ablated_mean > 0
@@ -117,6 +119,9 @@ def test_nothing_is_opened_for_impossible_evaluations(run, settings, said):
 def test_a_champion_of_another_run_is_refused(run):
     layout = TINY.world.layout(hidden=5)
     genome.save(run.path / "champion.safetensors", np.ones(layout.size, np.float32), layout, {})
+    with pytest.raises(UserError, match=r"champion\.safetensors is not the file that belongs to this run"):
+        evaluate(run, split="test", mazes=2)
+    without_seal(run.path)
     with pytest.raises(UserError, match="is elman with 5 hidden units, 5 inputs, its run evolves elman with 4"):
         evaluate(run, split="test", mazes=2)
     assert run.openings() == []

@@ -1,6 +1,7 @@
 """The attributes of a field are read as they were written, and refused if they were changed."""
 
 import json
+import shutil
 from dataclasses import replace
 
 import numpy as np
@@ -9,11 +10,23 @@ import pytest
 from agents.errors import UserError
 from agents.layout import Layout, initial
 from sim.landscape import chunks
-from sim.landscape.attributes import Attributes, TourNames, describe, difference, finish, read_attributes
+from sim.landscape.attributes import (
+    Attributes,
+    TourNames,
+    describe,
+    difference,
+    finish,
+    read_attributes,
+    write_attributes,
+)
 from sim.landscape.function import FunctionObjective
 from sim.landscape.landscape import ChampionStory, Landscape
+from sim.landscape.objective import Objective
 from sim.landscape.plane import Plane, Window, directions
+from sim.landscape.score import Pellets
 from sim.landscape.tour import slide
+from sim.world.maze import MazeConfig, MazeSet
+from sim.world.rules import World
 
 LAYOUT = Layout(hidden=2)
 GENOME = initial(LAYOUT, 1, np.random.default_rng(1))[0]
@@ -76,6 +89,59 @@ def test_attributes_that_lack_an_entry_are_refused(empty, name):
     with pytest.raises(UserError, match="the metadata of") as caught:
         read_attributes(empty)
     assert "\n" not in str(caught.value)
+
+
+def forge(path, change):
+    """Change the attributes of a field and compute the digest anew."""
+    attributes = json.loads((path / "zarr.json").read_text())["attributes"]
+    change(attributes)
+    write_attributes(path, attributes)
+
+
+WORLD = World(maze=MazeConfig(4))
+TRAINING = Objective(Pellets(), LAYOUT, WORLD, MazeSet(WORLD.maze, 0, "train", range(2))).json()
+TEST = {**TRAINING, "mazes": {**TRAINING["mazes"], "split": "test"}}
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (lambda table: table.pop("provenance"), "lack 'provenance'"),
+        (lambda table: table.update(provenance=None), "the metadata of"),
+        (lambda table: table.update(provenance=[1]), "the metadata of"),
+        (
+            lambda table: table.update(provenance=TEST),
+            "test mazes",
+        ),
+        (lambda table: table["tour"].update(shape=[10**400, 5]), "are damaged"),
+        (lambda table: table["tour"].update(shape=[4]), "are damaged"),
+        (lambda table: table["tour"].update(shape=4), "the metadata of"),
+        (lambda table: table["tour"].update(loop="yes"), "are damaged"),
+        (lambda table: table["tour"].update(precision="float8"), "are damaged"),
+        (lambda table: table.update(unit=7), "are damaged"),
+    ],
+)
+def test_wrong_attributes_are_refused_although_their_digest_is_right(empty, change, said):
+    forge(empty, change)
+    with pytest.raises(UserError, match=said) as caught:
+        read_attributes(empty)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_quantity_that_names_another_field_is_refused(empty, tmp_path):
+    shutil.copytree(empty, tmp_path / "other.zarr")
+    document = json.loads((empty / "zarr.json").read_text())
+    document["attributes"]["quantity"] = "../other.zarr/pellets"
+    (empty / "zarr.json").write_text(json.dumps(document))
+    with pytest.raises(UserError, match="are damaged"):
+        read_attributes(empty)
+
+
+@pytest.mark.parametrize("text", ["[" * 10**5, '{"a":' * 10**5, '{"attributes": ' + "9" * 5000 + "}", "{", "[1]"])
+def test_documents_that_nobody_writes_are_refused(empty, text):
+    (empty / "zarr.json").write_text(text)
+    with pytest.raises(UserError, match="are damaged"):
+        read_attributes(empty)
 
 
 def test_numbers_that_json_cannot_hold_are_refused():

@@ -231,6 +231,90 @@ def test_fresh_deletes_nothing_but_fields(tmp_path):
     assert (tmp_path / "thesis.txt").exists()
 
 
+def test_fresh_deletes_no_file_of_others_in_a_field(whole, tmp_path):
+    path = shutil.copytree(whole, tmp_path / "field.zarr")
+    (path / "notes.txt").write_text("mine")
+    before = contents(path)
+    with pytest.raises(UserError, match=r"holds notes.txt, which is not of a field"):
+        run(pellets, path, fresh=True)
+    assert contents(path) == before
+    (tmp_path / "link.zarr").symlink_to(path)
+    with pytest.raises(UserError, match="is not of a field"):
+        run(pellets, tmp_path / "link.zarr", fresh=True)
+    assert contents(path) == before
+
+
+@pytest.mark.parametrize("fresh", [False, True])
+def test_a_sweep_that_was_killed_while_it_started_over_stands_in_nobodys_way(whole, tmp_path, monkeypatch, fresh):
+    path = shutil.copytree(whole, tmp_path / "field.zarr")
+    (path / "zarr.json").write_text("{")  # it is damaged, so it must start over
+
+    class Killed(BaseException):
+        pass
+
+    def die(folder, *args, **options):
+        (folder / "origin" / "zarr.json").unlink()
+        raise Killed
+
+    with monkeypatch.context() as patch:
+        patch.setattr(shutil, "rmtree", die)
+        with pytest.raises(Killed):
+            run(pellets, path, fresh=True)
+    assert [entry.name for entry in tmp_path.iterdir() if entry.suffix == ".erased"] == [".field.zarr.erased"]
+    run(pellets, path, fresh=fresh)
+    assert contents(path) == contents(whole)
+    assert {entry.name for entry in tmp_path.iterdir()} == {"field.zarr", ".field.zarr.lock"}
+
+
+@pytest.mark.parametrize("lost", ["zarr.json", "origin", "pellets"])
+def test_a_field_of_which_a_part_was_deleted_can_start_over(whole, tmp_path, lost):
+    path = shutil.copytree(whole, tmp_path / "field.zarr")
+    shutil.rmtree(path / lost) if (path / lost).is_dir() else (path / lost).unlink()
+    with pytest.raises(UserError):
+        run(pellets, path)
+    run(pellets, path, fresh=True)
+    assert contents(path) == contents(whole)
+
+
+def test_an_empty_folder_becomes_a_field(whole, tmp_path):
+    (tmp_path / "field.zarr").mkdir()
+    assert contents(run(pellets, tmp_path / "field.zarr")) == contents(whole)
+
+
+def test_a_field_that_is_moved_while_it_is_swept_leaves_nothing_behind(whole, tmp_path):
+    path = tmp_path / "field.zarr"
+
+    def moving(genomes):
+        if counted.calls == 4:
+            path.rename(tmp_path / "moved.zarr")
+        return pellets(genomes)
+
+    counted = Counted(moving)
+    with pytest.raises(UserError, match="was moved or deleted while it was swept"):
+        run(counted, path)
+    assert not path.exists()
+    for place in (path, tmp_path / "moved.zarr"):
+        assert contents(run(pellets, place)) == contents(whole)
+
+
+def test_a_link_in_place_of_a_draft_is_not_followed(whole, tmp_path):
+    (tmp_path / "mine").mkdir()
+    (tmp_path / ".field.zarr.draft").symlink_to(tmp_path / "mine")
+    run(pellets, tmp_path / "field.zarr")
+    assert not (tmp_path / "field.zarr").is_symlink()
+    assert list((tmp_path / "mine").iterdir()) == []
+
+
+def test_leftovers_of_killed_writers_are_removed(whole, tmp_path):
+    path = tmp_path / "field.zarr"
+    with pytest.raises(KeyboardInterrupt):
+        run(Counted(stop=4), path)
+    for name in ("pellets/c/0/0/0.abc.partial", ".0123456789abcdef.part"):
+        (path / name).write_bytes(b"half")
+    run(pellets, path)
+    assert contents(path) == contents(whole)
+
+
 def test_two_sweeps_do_not_write_one_field(tmp_path):
     def rival(genomes):
         with pytest.raises(UserError, match="another sweep is writing"):

@@ -36,7 +36,7 @@ def test_a_champion_is_replaced_only_by_a_better_one():
 
 def test_a_champion_is_read_back_from_a_checkpoint_and_knows_its_origin():
     champion = Champion(GENOMES[3], 12, 7)
-    back = Champion.from_state(champion.state())
+    back = Champion.from_state(champion.state(), champion.genome.size)
     assert (back.genome.tobytes(), back.pellets, back.generation) == (GENOMES[3].tobytes(), 12, 7)
     published = back.as_genome(SETTING)
     assert published.layout == SETTING.layout

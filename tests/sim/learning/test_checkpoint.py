@@ -10,7 +10,7 @@ from safetensors.numpy import save_file
 from agents import genome
 from agents.errors import UserError
 from agents.layout import Layout
-from sim.learning.checkpoint import Checkpoint, load, save
+from sim.learning.checkpoint import Checkpoint, from_bytes, to_bytes
 
 STATE = {
     "optimiser.generation": np.array(2),
@@ -18,6 +18,16 @@ STATE = {
     "champion.genome": np.arange(5, dtype=np.float32),
 }
 CHECKPOINT = Checkpoint("seed = 1\n", [{"generation": 1, "best": 0.1}, {"generation": 2, "best": 3.0}], STATE)
+
+
+def save(path, checkpoint):
+    path.write_bytes(to_bytes(checkpoint))
+
+
+def load(path):
+    return from_bytes(path.read_bytes(), path)
+
+
 KINDS = st.sampled_from([np.float32, np.float64, np.int64, np.bool_])
 
 
@@ -82,12 +92,9 @@ def test_other_files_are_refused(tmp_path):
     layout = Layout(hidden=4)
     genome.save(tmp_path / "genome", np.ones(layout.size, np.float32), layout, {})
     save_file(STATE, tmp_path / "arrays")
-    (tmp_path / "folder").mkdir()
     for name, said in {
         "genome": "is of format 'foragescape-genome-1', this version reads 'foragescape-checkpoint-1'",
         "arrays": "is of format None",
-        "folder": "is damaged",
-        "absent": "is damaged",
     }.items():
         with pytest.raises(UserError, match=said) as caught:
             load(tmp_path / name)

@@ -93,15 +93,27 @@ def test_a_finished_run_goes_on_for_more_generations(tmp_path, whole, name):
 
 
 @every_learner
-def test_a_run_that_ended_between_checkpoints_goes_on(tmp_path, whole, name):
-    path = learn(tiny(name, {"generations": 3}), tmp_path / "run", machine=ONE).path
-    learn(tiny(name), path, machine=ONE)
-    straight = [json.loads(line) for line in whole[name]["history.jsonl"].splitlines()]
-    measured = ("validation", "validation_loss", "validation_teacher_loss")  # a champion could be chosen once more
-    for record, expected in zip(Run.open(path).history(), straight, strict=True):
-        assert {key: record[key] for key in record if key not in measured} == {
-            key: expected[key] for key in expected if key not in measured
-        }
+@pytest.mark.parametrize("ends", [(1,), (3,), (5,), (1, 3, 5)])
+def test_a_run_that_ended_between_checkpoints_goes_on_to_the_same_bits(tmp_path, whole, name, ends):
+    for end in ends:
+        path = learn(tiny(name, {"generations": end}), tmp_path / "run", machine=ONE).path
+        assert "validation" in Run.open(path).history()[-1]
+        assert Run.open(path).champion().layout == tiny(name).layout
+        before = content(path)
+        learn(tiny(name, {"generations": end}), path, machine=ONE)
+        assert content(path) == before
+    assert content(learn(tiny(name), path, machine=ONE).path) == whole[name]
+
+
+@pytest.mark.parametrize("call", ["fsync", "replace"])
+def test_going_on_between_checkpoints_is_survived_at_any_moment(tmp_path, monkeypatch, whole, call):
+    for deaths in range(100):
+        path = learn(tiny("es", {"generations": 3}), tmp_path / str(deaths), machine=ONE).path
+        if not dies(monkeypatch, call, deaths, partial(learn, tiny("es"), path, machine=ONE)):
+            break
+        Run.open(path).check()
+        assert content(learn(tiny("es"), path, machine=ONE).path) == whole["es"]
+    assert deaths > 5
 
 
 def test_a_run_of_another_method_is_refused(tmp_path):

@@ -1,6 +1,7 @@
 """A study learns, measures and compares; it continues where it was stopped and recomputes only what it must."""
 
 import json
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +10,7 @@ import pytest
 import xarray
 
 from agents.errors import UserError
+from render.info import info
 from sim.learning.run import Run
 from sim.measures.genome_norm import GenomeNorm
 from sim.rollout.machine import Machine
@@ -101,6 +103,19 @@ def test_the_same_study_again_does_nothing_and_ends_in_the_same_bytes(made, call
     conduct(plan_grid(tiny, made[1]), executor=ONE)
     assert not calls
     assert contents(made[1]) == before
+
+
+@pytest.mark.parametrize("name", ["study.json", "numbers.json", "results"])
+def test_a_changed_file_of_a_study_is_noticed(made, tmp_path, name):
+    out = shutil.copytree(made[1], tmp_path / "tiny")
+    store.check(out)
+    path = out / name if name != "results" else min((out / name).glob("*.json"))
+    text = path.read_text()
+    changed = text.replace("0", "1", 1) if name != "study.json" else text.replace("numpy", "nunpy")
+    assert changed != text
+    path.write_text(changed)
+    with pytest.raises(UserError, match=f"{path.name} is damaged"):
+        info(out)
 
 
 @pytest.mark.parametrize("at", [0.05, 0.5, 0.95])

@@ -44,6 +44,9 @@ def folder() -> Path | None:
     """
     problems = []
     for path in _candidates():
+        if path is None:
+            problems.append("the home folder: there is none")
+            continue
         try:
             make_private(path)
         except OSError as error:
@@ -52,19 +55,21 @@ def folder() -> Path | None:
         if problems:
             _say(f"compiled kernels cannot be kept in {problems[0]}; they are kept in {path} instead")
         return path
-    _say(f"compiled kernels are not kept, there is no folder for them ({'; '.join(problems) or 'none is known'})")
+    _say(f"compiled kernels are not kept, there is no folder for them ({'; '.join(problems)})")
     return None
 
 
-def _candidates() -> Iterator[Path]:
-    """The folders that may be used, from the first choice on."""
-    chosen = next((value for name in VARIABLES if (value := os.environ.get(name))), None)
+def _candidates() -> Iterator[Path | None]:
+    """The folders that may be used, from the first choice on; None for that of a user who has no home folder."""
+    own, xdg = (os.environ.get(name) for name in VARIABLES[:-1]), os.environ.get(VARIABLES[-1])
     try:
-        base = Path(chosen).expanduser() if chosen else Path.home() / ".cache"
-    except RuntimeError:  # there is no home
-        base = None
-    if base is not None:
-        yield Path(os.path.abspath(base)) / NAME
+        if chosen := next(filter(None, own), None):
+            yield Path(os.path.abspath(Path(chosen).expanduser())) / NAME
+        else:
+            base = Path(xdg) if xdg and os.path.isabs(xdg) else Path.home() / ".cache"  # the standard ignores others
+            yield base / NAME if base.is_absolute() else None
+    except RuntimeError:
+        yield None
     try:
         temporary, here = tempfile.gettempdir(), os.getcwd()
     except OSError:

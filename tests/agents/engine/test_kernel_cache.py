@@ -58,8 +58,8 @@ def test_the_first_variable_that_is_set_names_the_folder(base, monkeypatch):
         folder.cache_clear()
         assert folder() == base / name / "foragescape"
         assert folder().stat().st_mode & 0o777 == 0o700
-    for name in VARIABLES:
-        monkeypatch.setenv(name, "")  # as if it were not set
+    for name, value in zip(VARIABLES, ["", "", "relative/to/any/folder"], strict=True):
+        monkeypatch.setenv(name, value)  # as if it were not set
     folder.cache_clear()
     assert folder() == base / "home/.cache/foragescape"
 
@@ -75,10 +75,21 @@ def test_an_unusable_folder_is_replaced_by_one_of_temporary_files_and_one_line(b
     assert str(temporary(base)) in record.message
 
 
-@pytest.mark.parametrize("home", ["/proc/nope", "~nobody-of-that-name"])
-def test_a_home_that_cannot_be_used_ends_no_command(base, monkeypatch, home):
+@pytest.mark.parametrize("home", ["/proc/nope", "relative"])
+def test_a_home_that_cannot_be_used_ends_no_command(base, monkeypatch, caplog, home):
     monkeypatch.setenv("HOME", home)
     assert folder() == temporary(base)
+    (record,) = caplog.records
+    assert "they are kept in" in record.message
+
+
+def test_a_user_without_a_home_has_a_folder(base, monkeypatch, caplog):
+    def unknown():
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.setattr(Path, "home", unknown)
+    assert folder() == temporary(base)
+    assert "there is none; they are kept in" in caplog.text
 
 
 def test_without_any_folder_kernels_are_compiled_and_not_kept(base, monkeypatch, caplog):

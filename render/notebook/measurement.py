@@ -30,6 +30,7 @@ from sim.rollout.machine import Machine
 from sim.statistics.results import Findings, Result
 from sim.study.measuring import measure_field, measure_runs
 from sim.study.plan import renamed
+from sim.study.tasks import check_findings
 
 WIDTH = 118  # characters of a line of text
 
@@ -162,7 +163,8 @@ def _around(target: Target, chosen: Measure, seed: int, machine: Machine) -> Fin
         _refuse_nan(values, objective.quantity)
         return values
 
-    return chosen.around(outcomes if chosen.by_outcome else mean(outcomes), target.genome, target.layout, seed)
+    function = outcomes if chosen.by_outcome else mean(outcomes)
+    return check_findings(chosen, chosen.around(function, target.genome, target.layout, seed))
 
 
 def _refuse_nan(values: NDArray[Any], of: str) -> None:

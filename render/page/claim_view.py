@@ -87,7 +87,7 @@ def _view(made: Conducted, decision: Decision, name: str, large: bool) -> dict[s
         "what": shortened(made.plan, capital(decision.claim.rule.described(names))),
         "expect": _expected(decision.claim),
         "sample": counted and found.sample and sample(decision.estimate, counted),
-        "p": found.p is not None and ("" if found.p < 0.001 else "= ") + p_value(found.p),
+        "p": found.p is not None and p_value(found.p, is_bound=found.p_is_bound),
         "note": "there are too few for an interval" if unknown else decision.note.rstrip("."),
         "title": figure[0],
         "figure": figure[1],

@@ -14,7 +14,7 @@ from render.page.number_tables import Notes, tables
 from render.page.panels import Panel, panels
 from render.page.sentences import sentences
 from render.page.target_view import target_view
-from render.page.words import capital, listed, number, p_value
+from render.page.words import capital, listed, number
 from sim.provenance import provenance
 from sim.statistics.groups import differs
 from sim.study.conduct import Conducted
@@ -119,5 +119,5 @@ def environment(folder: Path = HERE) -> "Environment":
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     found = Environment(loader=FileSystemLoader(folder), autoescape=True, undefined=StrictUndefined, trim_blocks=True)
-    found.filters |= {"number": number, "p_value": p_value, "capital": capital, "listed": listed}
+    found.filters |= {"number": number, "capital": capital, "listed": listed}
     return found

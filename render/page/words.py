@@ -28,9 +28,11 @@ def number(value: float | None, width: float | None = None) -> str:
     return text.replace("-", "−").replace(",", "\u202f")
 
 
-def p_value(p: float | None) -> str:
-    """A p value with three decimals."""
-    return "< 0.001" if p is not None and p < 0.001 else number(p, 0.01)
+def p_value(p: float, *, is_bound: bool = False) -> str:
+    """A p value with its sign, "= 0.012" or "< 0.001"; `is_bound` if it is smaller than the number that is given."""
+    if p < 0.001:
+        return "< 0.001"
+    return f"< {math.ceil(1000 * p) / 1000:g}" if is_bound else f"= {number(p, 0.01)}"
 
 
 def value(one: Number) -> str:

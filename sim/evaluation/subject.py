@@ -89,6 +89,12 @@ class Subject:
             "run": None if self.run is None else str(self.run),
         }
 
+    @property
+    def stream(self) -> int:
+        """A number in [0, 2**64) that is the genome's own, for random draws that must differ between runs."""
+        content = hashlib.blake2b(np.ascontiguousarray(self.genome).tobytes(), digest_size=8)
+        return int.from_bytes(content.digest(), "little")
+
     def digest(self, *, history: bool = False) -> str:
         """A digest of all that a measure may read; `history` includes the records of learning.
 

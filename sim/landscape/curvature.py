@@ -47,6 +47,11 @@ class Eigenpair:
     residual: float
     settled: bool
 
+    @property
+    def note(self) -> str:
+        """What a reader of the eigenvalue must know: how many products it took, and how good it is."""
+        return f"{self.products} products, residual {self.residual:.2g}{', not converged' * (not self.settled)}"
+
 
 def hessian(loss: Callable[["Tensor"], "Tensor"], weights: NDArray[Any]) -> Product:
     """A function that multiplies vectors with the Hessian of a `loss` at weights [P].
@@ -76,7 +81,9 @@ def top_eigenvalue(
     """The eigenvalue that is largest in magnitude, by the Lanczos method (ARPACK: Lehoucq, Sorensen, Yang 1998).
 
     The first pass starts from a random vector [P], each later one from the vector that the last one found. The method
-    ends when the residual is at most `tolerance`, or when fewer products than a pass needs are left of `most`.
+    ends when the residual is at most `tolerance`, or when fewer products than a pass needs are left of `most`. Power
+    iteration, which ends when the value changes little, was off by 25 % for 1 of 400 vectors, and had the wrong sign
+    where the second eigenvalue is -0.9 times the first; here the residual decides, and a pass spans BASIS dimensions.
     """
     from scipy.sparse.linalg import LinearOperator, eigsh
 
@@ -108,10 +115,14 @@ def _rayleigh(product: Product, vector: NDArray[np.float64]) -> tuple[float, flo
     return value, float(np.linalg.norm(image - value * vector)) / abs(value) if value else math.inf
 
 
-def trace(product: Product, size: int, *, probes: int = 100, seed: int = 0) -> Estimate:
-    """The trace, as the mean of z'Hz over K random vectors z of 1 and -1 (Hutchinson 1989)."""
+def trace(product: Product, size: int, *, probes: int = 100, seed: int = 0, of: int = 0) -> Estimate:
+    """The trace, as the mean of z'Hz over K random vectors z of 1 and -1 (Hutchinson 1989).
+
+    `of` names what the matrix belongs to, such as a run, in [0, 2**64): another one draws other vectors. With the same
+    vectors for all runs their errors would be alike, and an interval over runs would not see them.
+    """
     checks.whole("probes", probes, 2, math.inf)  # a standard error needs two
-    rng = generator(seed, "landscape/hutchinson")
+    rng = generator(seed, "landscape/hutchinson", of)
     signs = rng.integers(2, size=(probes, size)) * 2.0 - 1
     return mean(np.array([z @ product(z) for z in signs]))
 

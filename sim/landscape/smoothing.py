@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from agents import checks
 from agents.randomness import generator, words
 from agents.variates import normal
-from sim.landscape.curvature import Estimate, Product, mean, top_eigenvalue
+from sim.landscape.curvature import Eigenpair, Estimate, Product, mean, top_eigenvalue
 from sim.landscape.function import Function
 
 BATCH = 4096  # genomes in one call of the function
@@ -37,8 +37,8 @@ class SmoothCurvature:
 
     value: Estimate
     trace: Estimate
-    top: float
-    noise: float
+    top: Eigenpair
+    noise: Eigenpair
     held_out: Estimate
 
 
@@ -95,8 +95,8 @@ def smooth_curvature(
     return SmoothCurvature(
         value=mean(values),
         trace=mean(2 * (wide - narrow) / sigma**2),
-        top=top_eigenvalue(_product(values, e, sigma), size).value,
-        noise=abs(top_eigenvalue(_product(shuffled, e, sigma), size).value),
+        top=top_eigenvalue(_product(values, e, sigma), size),
+        noise=top_eigenvalue(_product(shuffled, e, sigma), size),
         held_out=Estimate((found[0].value + found[1].value) / 2, math.hypot(found[0].error, found[1].error) / 2),
     )
 

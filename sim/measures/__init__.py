@@ -73,6 +73,8 @@ class Quantity:
     """Which axes are logarithmic."""
     control_of: str = ""
     """If it is a control: the quantity that it is the control of."""
+    smooth: float | None = None
+    """What a smooth landscape measures. If the bowl beside a number measures something else, the number is doubtful."""
 
     @property
     def text(self) -> str:
@@ -124,7 +126,8 @@ def variant(
 def with_controls(quantities: Mapping[str, Quantity]) -> dict[str, Quantity]:
     """Quantities, followed by the two controls of each: on a smooth bowl (_bowl) and in other mazes (_other)."""
     bowl = variant(quantities, "bowl", "bowl", "Control: on a quadratic bowl with the same heights.", control=True)
-    other = variant(quantities, "other", "other mazes", "Control: in as many other mazes.", control=True)
+    rough = {key: replace(quantity, smooth=None) for key, quantity in quantities.items()}
+    other = variant(rough, "other", "other mazes", "Control: in as many other mazes.", control=True)
     return {**quantities, **bowl, **other}
 
 

@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from sim.landscape.field import Field
 from sim.measures import FieldMeasure, Quantity, define
 from sim.measures.boundary import OVER_PLANES
-from sim.statistics.bootstrap import bootstrap
+from sim.statistics.bootstrap import bootstrap, stretched
 from sim.statistics.results import Findings, number
 from sim.statistics.scaling import Scaling, planes, reported
 
@@ -23,7 +23,7 @@ MEANING = (
     "Percival 2012). A cliff measures 1 at p = 1 and 1/2 at p = 2; a rough field measures the same at both."
 )
 EXPONENTS = define(
-    hoelder_1=Quantity("Hölder exponent, p = 1", MEANING, "", "transects", OVER_PLANES),
+    hoelder_1=Quantity("Hölder exponent, p = 1", MEANING, "", "transects", OVER_PLANES, smooth=1.0),
     hoelder_2=Quantity("Hölder exponent, p = 2", MEANING, "", "transects", OVER_PLANES),
     hoelder_ratio=Quantity(
         "ratio of variogram slopes",
@@ -60,7 +60,7 @@ def exponents(fields: ArrayLike, *, seed: int, suffix: str = "") -> Findings:
     """The exponents of fields [H, W] or [G, H, W] as results; `suffix` is added to the names of the quantities.
 
     Along a transect V_p(h) = mean |z(x+h) - z(x)|^p / 2 grows as h^(pH). Constant transects are left out. Intervals are
-    bootstraps over planes, then over blocks of neighbouring rows and columns.
+    bootstraps over planes, then over blocks of neighbouring rows and columns, stretched for few planes.
     """
     stack = planes(fields).astype(np.float64)
     lags = 2 ** np.arange(int(np.log2(max(4, min(stack.shape[1:]) // COARSEST))) + 1)
@@ -79,6 +79,7 @@ def exponents(fields: ArrayLike, *, seed: int, suffix: str = "") -> Findings:
             groups=len(stack),
             seed=seed,
         )
+        intervals = stretched(intervals, estimates, len(stack))
     values = np.concatenate([each.reshape(-1, lags.size, 2) for each in variograms]).mean(axis=0)
     fitted, bounds = np.full(lags.size, samples > 0), [(low, high) for low, high in intervals.T.tolist()]
     findings: Findings = {}

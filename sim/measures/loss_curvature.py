@@ -28,6 +28,7 @@ class LossCurvature(RunMeasure):
     products: int = setting(100, 1)
     """The largest number of products with the Hessian for the top eigenvalue."""
 
+    version = 2
     quantities = define(
         hessian_top=Quantity(
             "top curvature of the loss",
@@ -38,7 +39,8 @@ class LossCurvature(RunMeasure):
             "nats / weight²", "episodes", NO_INTERVAL,
         ),
         hessian_trace=Quantity(
-            "curvature of the loss, trace", "Trace of the same Hessian, estimated by random signs (Hutchinson 1989).",
+            "curvature of the loss, trace",
+            "Trace of the same Hessian, estimated by random signs (Hutchinson 1989), which differ between runs.",
             "nats / weight²", "random vectors", BY_ERRORS,
         ),
         by_horizon=Quantity(
@@ -78,11 +80,13 @@ class LossCurvature(RunMeasure):
         with one_thread():
             product = hessian(cross_entropy(subject.layout, demonstrations.first_steps(steps)), weights)
             top = top_eigenvalue(product, weights.size, seed=seed, most=self.products)
-            whole = trace(product, weights.size, probes=self.probes, seed=seed)
-        detail, doubtful = f"first {steps} steps", not top.settled
-        note = f"{top.products} products, residual {top.residual:.2g}{', not converged' * doubtful}"
+            whole = trace(product, weights.size, probes=self.probes, seed=seed, of=subject.stream)
+        detail = f"first {steps} steps"
         return (
-            number("hessian_top", top.value, sample=self.demonstrations, detail=detail, note=note, doubtful=doubtful),
+            number(
+                "hessian_top", top.value,
+                sample=self.demonstrations, detail=detail, note=top.note, doubtful=not top.settled,
+            ),
             with_error(
                 "hessian_trace", whole.value, whole.error,
                 sample=self.probes, detail=detail, note=f"{self.demonstrations} episodes",

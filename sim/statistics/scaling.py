@@ -12,11 +12,12 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from agents.errors import UserError
-from sim.statistics.bootstrap import bootstrap
+from sim.statistics.bootstrap import bootstrap, stretched
 from sim.statistics.results import Curve, Findings, number
 
 FEWEST = 3  # scales that a slope is fitted to
-SATURATED = 0.5  # a share above this is closer to its ceiling, 1, than to a power law
+DEPARTURE = 0.1  # how far shares may be from a power law, relatively, beside their sampling error
+SATURATED = 0.5  # a share above this part of its ceiling is closer to the ceiling than to a power law
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -44,11 +45,14 @@ class Scaling:
         return math.log10(scales.max() / scales.min()) if scales.size else 0.0
 
 
-def slope(scales: NDArray[np.float64], values: NDArray[np.float64]) -> float:
-    """The least-squares slope of log values [K], which are above 0, against log scales [K]."""
+def slope(
+    scales: NDArray[np.float64], values: NDArray[np.float64], weights: NDArray[np.float64] | float = 1.0
+) -> float:
+    """The least-squares slope of log values [K], which are above 0, against log scales [K] with weights [K]."""
     x, y = np.log(scales), np.log(values)
-    x = x - x.mean()
-    return float((x * y).sum() / (x * x).sum())
+    w = np.broadcast_to(weights, x.shape)
+    x = w * (x - (w * x).sum() / w.sum())
+    return float((x * y).sum() / (x * np.log(scales)).sum())
 
 
 def fit(
@@ -58,32 +62,44 @@ def fit(
     *,
     seed: int,
     first: int = 0,
+    last: int | None = None,
     ceiling: float = SATURATED,
     least: float = 0.0,
+    local: bool = False,
+    counted: int = 0,
 ) -> Scaling:
     """Fit a power law to the means of statistics [G, U, K] over scales [K], finest first; `convert` its slope.
 
-    Scales before the `first` and means that are not above `least` are left out, and so are means above `ceiling`, as
-    long as three finer ones remain.
+    Scales before the `first`, from the `last` on, and those whose means are not above `least` are left out. The fit
+    ends before the first mean that is above `ceiling`, but not before three scales: then it is `saturated`. With
+    `local`, the interval also contains the slopes between neighbouring scales that were fitted: a bootstrap does not
+    see that the slope changes with scale. If the means are shares of so many observations (`counted`), scales weigh by
+    the precision of their logarithm, 1 / (1 / hits + DEPARTURE^2): those with few hits count little, and would flatten
+    the slope, since the smallest of them are left out.
     """
     groups, units, _ = statistics.shape
     flat = statistics.reshape(groups * units, -1)
     values = flat.mean(axis=0, dtype=np.float64)
-    usable = first + np.flatnonzero(values[first:] > least)
-    chosen = usable[(values[usable] <= ceiling) | (np.arange(usable.size) < FEWEST)]
+    usable = first + np.flatnonzero(values[first:last] > least)
+    beyond = np.flatnonzero(values[usable] > ceiling)  # later means may be lower, as of stripes with a period
+    chosen = usable[: max(FEWEST, beyond[0])] if beyond.size else usable
     fitted = np.zeros(scales.size, np.bool_)
     if chosen.size < FEWEST:
         return Scaling(math.nan, (math.nan, math.nan), scales, values, fitted, groups * units)
     fitted[chosen] = True
     x, y = scales[chosen], flat[:, chosen].astype(np.float64)
     floor = values[chosen].min() / 2  # for resamples without a single count
+    weights = 1 / (1 / (values[chosen] * counted) + DEPARTURE**2) if counted else np.ones(chosen.size)
 
     def estimate(index: NDArray[np.intp]) -> float:
         means = np.bincount(index, minlength=len(y)) @ y / index.size
-        return convert(slope(x, np.maximum(means, floor)))
+        return convert(slope(x, np.maximum(means, floor), weights))
 
-    low, high = bootstrap(estimate, units, groups=groups, seed=seed).tolist()
-    exponent, saturated = convert(slope(x, values[chosen])), bool(values[chosen].max() > ceiling)
+    exponent, saturated = convert(slope(x, values[chosen], weights)), bool(values[chosen].max() > ceiling)
+    low, high = stretched(bootstrap(estimate, units, groups=groups, seed=seed), exponent, groups).tolist()
+    if local:
+        steps = [convert(slope(x[at : at + 2], values[chosen[at : at + 2]])) for at in range(chosen.size - 1)]
+        low, high = min(low, *steps), max(high, *steps)
     return Scaling(exponent, (low, high), scales, values, fitted, groups * units, saturated)
 
 

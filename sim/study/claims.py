@@ -109,7 +109,7 @@ class Decision:
         """All of it without the points, as JSON."""
         number, found = self.estimate, self.evidence
         numbers: dict[str, Any] = {"value": number.value, "interval": number.interval}
-        numbers |= {"p": found.p, "sample": found.sample, "fewest": found.fewest}
+        numbers |= {"p": found.p, "p_is_bound": found.p_is_bound, "sample": found.sample, "fewest": found.fewest}
         controls = [control.json() for control in self.controls]
         return {
             "claim": self.claim.text, "by": self.claim.by, "verdict": self.verdict, **numbers, "note": self.note,

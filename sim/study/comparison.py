@@ -1,5 +1,6 @@
 """Comparisons of groups: means of every quantity, differences of groups, and the decisions on claims."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
@@ -12,7 +13,7 @@ from sim.statistics.correlation import correlate
 from sim.statistics.groups import Group, bounds, difference, group, improvement, interquartile_mean
 from sim.statistics.results import Number, number
 from sim.study.claims import Decision, decide
-from sim.study.grouping import Results, columns_of, sample_of_all, samples_of
+from sim.study.grouping import Results, columns_of, doubts_of, sample_of_all, samples_of
 from sim.study.plan import Plan
 from sim.study.samples import ALL, Sample
 
@@ -49,14 +50,17 @@ def compare(plan: Plan, results: Results) -> Compared:
     couples = list(combinations(names, 2)) if len(names) <= MOST else []
     between: dict[Couple, Numbers] = {}
     for at, couple in enumerate(couples, start=len(names)):
-        columns = columns_of((each, findings) for each, findings in results if each.between == couple)
-        pairs = {key: group(list(column.values()), seed=study.seed, at=at) for key, column in columns.items()}
-        between[couple] = _numbers(interquartile_mean, pairs)
+        some = [(each, findings) for each, findings in results if each.between == couple]
+        pairs = {key: group(list(column.values()), seed=study.seed, at=at) for key, column in columns_of(some).items()}
+        between[couple] = _numbers(interquartile_mean, pairs, doubts=doubts_of(some))
+    doubts = {name: Counter(sample.doubts) for name, sample in samples.items()}
+    both = {(a, b): doubts[a] + doubts[b] for a, b in couples}
+    means = {name: _numbers(interquartile_mean, groups[name], doubts=doubts[name]) for name in names}
     return Compared(
-        groups={name: _numbers(interquartile_mean, groups[name]) | dict(samples[name].numbers) for name in names},
+        groups={name: means[name] | dict(samples[name].numbers) for name in names},
         between=between,
-        differences={(a, b): _numbers(difference, groups[a], groups[b]) for a, b in couples},
-        improvements={(a, b): _numbers(improvement, groups[a], groups[b]) for a, b in couples},
+        differences={(a, b): _numbers(difference, groups[a], groups[b], doubts=both[a, b]) for a, b in couples},
+        improvements={(a, b): _numbers(improvement, groups[a], groups[b], doubts=both[a, b]) for a, b in couples},
         correlations=_correlations(study.design.target, list(samples.values()), study.seed),
         over_runs=_over_runs(study.design.target, study.design.highlights, list(samples.values()), study.seed),
         decisions=decide(study.claims, _judged(plan, results, samples), study.seed),
@@ -68,16 +72,21 @@ def _judged(plan: Plan, results: Results, samples: Mapping[str, Sample]) -> Mapp
     return {ALL: sample_of_all(plan, results)} if plan.study.design.together else samples
 
 
-def _numbers(statistic: Callable[..., Any], *groups: Mapping[str, Group]) -> Numbers:
-    """A statistic of one group or of two, for every reference that they share."""
+def _numbers(statistic: Callable[..., Any], *groups: Mapping[str, Group], doubts: Mapping[str, int]) -> Numbers:
+    """A statistic of one group or of two, for every reference that they share.
+
+    It is doubtful if half of its values or more are doubtful; `doubts` counts them by reference.
+    """
     numbers: Numbers = {}
     for key in (key for key in groups[0] if all(key in values for values in groups)):
         some = [values[key] for values in groups]
         value, interval = statistic(*some)
         missing = sum(each.left_out for each in some)
-        note = f"{missing} more have no such value" if missing else ""
-        sample = sum(len(each.values) for each in some)
-        numbers[key] = number(_slot(key), value, interval, sample=sample, note=note)
+        sample, doubted = sum(len(each.values) for each in some), doubts.get(key, 0)
+        notes = [f"{missing} more have no such value"] * (missing > 0) + [f"{doubted} are doubtful"] * (doubted > 0)
+        numbers[key] = number(
+            _slot(key), value, interval, sample=sample, note="; ".join(notes), doubtful=0 < sample <= 2 * doubted
+        )
     return numbers
 
 

@@ -11,6 +11,7 @@ from sim.statistics.results import NORMAL, Interval, finite
 from sim.study.samples import Sample
 
 Floats = NDArray[np.float64]
+ALL_EQUAL = "all numbers are equal, so p is not defined"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -26,7 +27,10 @@ class Points:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Evidence:
-    """A number, its 95 % interval, and its two-sided p value against 0; None where it does not exist."""
+    """A number, its 95 % interval, and its two-sided p value against 0; None where it does not exist.
+
+    If `p_is_bound`, p is smaller than the number that is given.
+    """
 
     value: float | None = None
     interval: Interval | None = None
@@ -36,6 +40,7 @@ class Evidence:
     points: tuple[Points, ...] = ()
     fewest: int = 0
     """The number of runs (or of pairs) of the smallest group."""
+    p_is_bound: bool = False
 
 
 def evidence(
@@ -49,13 +54,16 @@ def evidence(
 ) -> Evidence:
     """The evidence of a value with bootstrap estimates [S], or None if there are too few runs for an interval."""
     known = np.empty(0) if estimates is None else estimates[np.isfinite(estimates)]
+    p, is_bound = two_sided(known) if len(known) else (None, False)
     return Evidence(
         finite(value),
         bounds(known) if len(known) else None,
-        two_sided(known) if len(known) else None,
+        p,
         sum(len(one.values) for one in groups) if sample is None else sample,
-        points=points,
-        fewest=min((len(one.values) for one in groups), default=0) if fewest is None else fewest,
+        ALL_EQUAL if len(known) and p is None else "",
+        points,
+        min((len(one.values) for one in groups), default=0) if fewest is None else fewest,
+        is_bound,
     )
 
 
@@ -84,17 +92,20 @@ def combined(samples: Sequence[Sample], of: str, weights: Sequence[float], bound
     centers = zip(weights, values, limits, strict=True)
     ends = [sorted((w * (low - y), w * (high - y))) for w, y, (low, high) in centers]
     below, above = (float(np.sqrt(sum(end[at] ** 2 for end in ends))) for at in (0, 1))
-    return Evidence(
-        finite(value), (value - below, value + above), _normal_p(value, below, above), sample, "", points, fewest
-    )
+    p = _normal_p(value, below, above)
+    note = ALL_EQUAL if p is None else ""
+    return Evidence(finite(value), (value - below, value + above), p, sample, note, points, fewest)
 
 
-def _normal_p(value: float, below: float, above: float) -> float:
-    """The two-sided p value of a number whose interval reaches so far below and above, as of a normal error."""
+def _normal_p(value: float, below: float, above: float) -> float | None:
+    """The two-sided p value of a number whose interval reaches so far below and above, as of a normal error.
+
+    None if it does not reach anywhere.
+    """
     from scipy.stats import norm
 
     error = (below if value > 0 else above) / NORMAL
-    return float(2 * norm.sf(abs(value) / error)) if error > 0 else float(value == 0)
+    return float(2 * norm.sf(abs(value) / error)) if error > 0 else None
 
 
 def by_group(samples: Sequence[Sample], of: str) -> tuple[Points, ...]:

@@ -1,5 +1,6 @@
 """Grouping: the sample of every group of a plan, from the results of its measurements."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
@@ -36,7 +37,7 @@ def _sample(plan: Plan, results: Results, name: str, index: int, runs: set[str])
         inside = [
             (each, findings)
             for each, findings in results
-            if each.use.measure.of == kind and not each.between and {run.name for run in each.task.runs} <= runs
+            if each.use.measure.of == kind and not each.between and _inside(each, runs)
         ]
         if kind == "group":
             numbers |= {key: each for one in inside for key, each in _numbers(*one)}
@@ -47,7 +48,19 @@ def _sample(plan: Plan, results: Results, name: str, index: int, runs: set[str])
         for key, values in found.items():
             groups[key] = group(list(values.values()), seed=plan.study.seed, at=index, ring=ring)
         columns |= found
-    return Sample(name, index, len(runs), _axes(plan, name), columns, groups, numbers, frozenset(rings))
+    doubts = doubts_of(each for each in results if not each[0].between and _inside(each[0], runs))
+    return Sample(name, index, len(runs), _axes(plan, name), columns, groups, numbers, frozenset(rings), doubts)
+
+
+def _inside(measurement: Measurement, runs: set[str]) -> bool:
+    """True if a measurement is of these runs alone."""
+    return {run.name for run in measurement.task.runs} <= runs
+
+
+def doubts_of(results: Iterable[tuple[Measurement, Findings]]) -> dict[str, int]:
+    """How many of the numbers of each reference are doubtful, if any."""
+    doubtful = (key for one in results for key, number in _numbers(*one) if number.doubtful)
+    return dict(Counter(doubtful))
 
 
 def columns_of(results: Iterable[tuple[Measurement, Findings]]) -> dict[str, dict[Names, float]]:

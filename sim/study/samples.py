@@ -36,6 +36,8 @@ class Sample:
     """By reference: the numbers of the whole group, which measures of groups find."""
     rings: frozenset[str] = field(default_factory=frozenset)
     """The references whose values are of a ring of pairs, in which each run stands twice."""
+    doubts: Mapping[str, int] = field(default_factory=dict)
+    """By reference: how many values of runs or pairs are doubtful, if any."""
 
     def has(self, reference: str) -> bool:
         """True if the quantity was measured."""

@@ -1,5 +1,6 @@
 """The tasks of a study: to learn one run, and to measure one subject, pair or group."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -11,8 +12,9 @@ from sim.evaluation.subject import Subject, read_subject
 from sim.learning.run import Run
 from sim.measures import GroupMeasure, Measure, PairMeasure, RunMeasure
 from sim.rollout.machine import Machine
-from sim.statistics.results import Findings
+from sim.statistics.results import Findings, Result
 from sim.study import store
+from sim.study.controls import judged
 from sim.study.grid import LEARNER, Settings
 from sim.study.store import digest
 from sim.values import plain, suggestion
@@ -167,12 +169,18 @@ def compute(measure: Measure, subjects: list[Subject], evaluation_set: Evaluatio
 
 
 def check_findings(measure: Measure, findings: Findings) -> Findings:
-    """The findings of a measure. Raises UserError if a result is of a quantity that the measure does not define."""
+    """The findings of a measure, doubtful where their controls fail. Raises UserError for results of another form."""
+    if not isinstance(findings, Mapping):
+        got = f"{measure.name()} returned a {type(findings).__name__}"
+        raise UserError(f'{got}; return results by slot, such as by_quantity(number("size", 3.0))')
     for slot, result in findings.items():
+        if not isinstance(result, Result):
+            got = f"{measure.name()} returned a {type(result).__name__} under {slot!r}"
+            raise UserError(f"{got}; return a result of sim.statistics.results, such as number(...)")
         if result.quantity not in measure.quantities:
             fix = suggestion(result.quantity, measure.quantities, f"it defines {', '.join(measure.quantities)}")
             raise UserError(f"{measure.name()} does not define {result.quantity!r}, the quantity of {slot!r}; {fix}")
-    return findings
+    return judged(measure.quantities, findings)
 
 
 @lru_cache(64)

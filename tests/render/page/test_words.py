@@ -42,8 +42,9 @@ def test_what_is_told_is_within_a_twentieth_of_the_width_or_a_thousandth(drawn, 
     assert abs(float(told) - drawn) <= room * (1 + 1e-9)
 
 
-def test_p_values_have_three_decimals():
-    assert [p_value(p) for p in (0.0, 0.0004, 0.0421, 1.0, None)] == ["< 0.001", "< 0.001", "0.042", "1.000", "–"]
+def test_p_values_have_three_decimals_and_a_sign():
+    assert [p_value(p) for p in (0.0, 0.0004, 0.0421, 1.0)] == ["< 0.001", "< 0.001", "= 0.042", "= 1.000"]
+    assert [p_value(p, is_bound=True) for p in (0.0001, 0.00109, 0.014)] == ["< 0.001", "< 0.002", "< 0.014"]
 
 
 def test_a_number_with_its_interval():

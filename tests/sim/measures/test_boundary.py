@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from agents.errors import UserError
 from sim.measures import boundary as measure
 from sim.measures.boundary import above, boundary_dimension, box_dimension, line_dimension
-from tests.sim.statistics.synthesis import brownian_surface, koch_island, sierpinski_carpet
+from tests.sim.statistics.synthesis import brownian_surface, koch_island, quadratic_island, sierpinski_carpet
 
 N = 256
 SHARES = {"every change": None, "lower quartile": 0.25, "median": 0.5, "upper quartile": 0.75}
@@ -42,12 +42,77 @@ def test_a_filled_square_fills_the_plane():
 
 
 def test_koch_curve():
-    island = koch_island(1024)
-    known = math.log(4) / math.log(3)
+    known, island = math.log(4) / math.log(3), koch_island(512, turn=0.1)
     boxes, lines = boundary_dimension(island), line_dimension(island)
     assert boxes.estimate == pytest.approx(known, abs=0.04)
     assert boxes.interval[0] < known < boxes.interval[1]
     assert 1 + lines.estimate == pytest.approx(known, abs=0.03)
+    assert lines.interval[0] < known - 1 < lines.interval[1]
+
+
+def test_boxes_of_a_rough_curve_read_low_and_their_interval_includes_what_pixels_hide():
+    """Koch's quadratic curve of type 2 has dimension 3/2."""
+    found = boundary_dimension(quadratic_island(256, turn=0.1))
+    assert 1.35 < found.estimate < 1.48
+    assert found.interval[0] < 1.5 < found.interval[1]
+
+
+def stripes(period, share=0.2):
+    """Bands of ones that fill a share of the plane."""
+    return np.tile(np.arange(512) % period < share * period, (512, 1))
+
+
+@pytest.mark.parametrize("period", [100, 50, 30, 20, 10])
+def test_the_edges_of_stripes_are_smooth_or_known_to_be_saturated(period):
+    """Of these stripes, 16 % of random pairs of a row or column differ: at half of this share the fit must end."""
+    found = line_dimension(stripes(period))
+    assert found.saturated or found.estimate == pytest.approx(0, abs=0.03)
+    assert not (found.saturated and period >= 50)
+
+
+def test_the_ceiling_is_the_share_of_random_pairs_that_differ():
+    """Pixels of three outcomes in the shares 1/2, 1/4, 1/4, in no order: 1 - sum p^2 = 5/8 of pairs differ."""
+    noise = np.random.default_rng(3).choice([0, 7, 9], p=[0.5, 0.25, 0.25], size=(N, N))
+    assert measure._differing(noise[None]) == pytest.approx(5 / 8, abs=0.005)
+    assert measure._differing(np.tile(np.arange(64) % 2, (1, 64, 1))) == 0.5
+    assert measure._differing(np.zeros((2, 64, 64))) == 0
+
+
+def cantor(points):
+    """The depth of the gap of Cantor's set that each point [n] of the unit interval lies in."""
+    x, depth, inside = (np.arange(points) + 0.5) / points, np.zeros(points, np.int64), np.ones(points, np.bool_)
+    for _ in range(20):
+        digit = np.floor(3 * x)
+        inside &= digit != 1
+        depth += inside
+        x = 3 * x - digit
+    return depth
+
+
+@pytest.mark.parametrize("points", [512, 600, 729, 1000])
+def test_the_interval_of_cantor_stripes_holds_their_dimension(points):
+    """All rows are alike, so a bootstrap alone finds no error; the slope changes with the scale."""
+    depth, known = np.tile(cantor(points), (64, 1)), math.log(2) / math.log(3)
+    for field in (np.tile(depth, (points // 64 + 1, 1))[:points], np.tile(depth % 2, (points // 64 + 1, 1))[:points]):
+        found = line_dimension(field)
+        assert found.interval[0] < known < found.interval[1]
+        assert found.estimate == pytest.approx(known, abs=0.1)
+
+
+def test_the_points_of_pascals_triangle_are_too_thin_for_pairs_of_pixels():
+    """C(i + j, i) mod 2: each of its points is alone, and most lags that could be fitted are beyond its gaps."""
+    i = np.arange(512)
+    assert line_dimension((i[:, None] & i) == 0).saturated
+
+
+def test_intervals_hold_the_dimension_of_brownian_level_lines():
+    held = [0, 0]
+    for trial in range(10):
+        surfaces = np.stack([brownian_surface(128, 0.5, seed=100 * trial + at) for at in range(4)])
+        boxes, lines = boundary_dimension(surfaces, 0.5), line_dimension(surfaces, 0.5)
+        held[0] += boxes.interval[0] < 1.5 < boxes.interval[1]
+        held[1] += lines.interval[0] < 0.5 < lines.interval[1]
+    assert min(held) >= 9
 
 
 def test_sierpinski_carpet():

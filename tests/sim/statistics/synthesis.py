@@ -50,20 +50,35 @@ def brownian_surface(points: int, exponent: float, *, seed: int) -> NDArray[np.f
     return np.asarray(field - field[0, 0])
 
 
-def koch_island(size: int) -> NDArray[np.bool_]:
+THIRDS = np.array([0, 1, 1.5 - 1j * math.sqrt(0.75), 2]) / 3
+"""A segment of Koch's curve, without its end: four of a third of its length."""
+SQUARES = np.array([0, 1, 1 + 1j, 2 + 1j, 2, 2 - 1j, 3 - 1j, 3]) / 4
+"""A segment of Koch's quadratic curve of type 2, without its end: eight of a quarter."""
+FINER = 4  # pixels of a drawing, of which one is kept: a drawn polygon is half a pixel too large on all sides
+
+
+def koch_island(size: int, *, turn: float = 0.25) -> NDArray[np.bool_]:
     """The inside of Koch's snowflake, bool [size, size]; its edge has dimension log 4 / log 3 = 1.26186."""
+    return _island(size, 3, 0.55, THIRDS, turn)
+
+
+def quadratic_island(size: int, *, turn: float = 0.125) -> NDArray[np.bool_]:
+    """The inside of Koch's quadratic island of type 2, bool [size, size]; its edge has dimension 3/2."""
+    return _island(size, 4, 0.45, SQUARES, turn)
+
+
+def _island(size: int, sides: int, radius: float, segment: NDArray[np.complex128], turn: float) -> NDArray[np.bool_]:
+    """The inside of a polygon whose sides are replaced by the segment again and again; `turn` is a part of a circle."""
     from PIL import Image, ImageDraw
 
-    # clockwise in a picture, so that bumps point outwards
-    corners = np.exp(2j * np.pi * (np.array([0, 1, 2, 0]) / 3 + 0.25)) * 0.55 * size + (0.5 + 0.5j) * size
-    while np.abs(corners[1] - corners[0]) > 1:
-        a, b = corners[:-1], corners[1:]
-        third = (b - a) / 3
-        kinks = np.stack([a, a + third, a + third + third * np.exp(-1j * np.pi / 3), b - third], axis=1).ravel()
-        corners = np.append(kinks, corners[-1])
-    picture = Image.new("1", (size, size))
+    large = FINER * size
+    corners = np.exp(2j * np.pi * (np.arange(sides + 1) / sides + turn)) * radius * large + (0.5 + 0.5j) * large
+    while np.abs(corners[1] - corners[0]) > FINER / 2:
+        a, b = corners[:-1, None], corners[1:, None]
+        corners = np.append((a + (b - a) * segment).ravel(), corners[-1])
+    picture = Image.new("1", (large, large))
     ImageDraw.Draw(picture).polygon([(point.real, point.imag) for point in corners.tolist()], fill=1)
-    return np.array(picture)
+    return np.array(picture)[FINER // 2 :: FINER, FINER // 2 :: FINER]
 
 
 def sierpinski_carpet(order: int) -> NDArray[np.bool_]:

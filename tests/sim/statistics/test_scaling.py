@@ -83,3 +83,26 @@ def test_a_scaling_that_cannot_be_trusted_is_doubtful(values, note):
     number = reported("level", "slot", fitted(values))["slot"]
     assert note in number.note
     assert number.doubtful
+
+
+def test_a_fit_ends_at_the_first_saturated_scale_although_later_ones_are_lower():
+    found = fitted([0.001, 0.01, 0.1, 0.9, 0.3, 1])
+    assert found.fitted.tolist() == [True] * 3 + [False] * 3
+
+
+def test_the_last_scales_can_be_left_out():
+    found = fitted(0.1 * SCALES, last=4)
+    assert found.fitted.tolist() == [True] * 4 + [False] * 2
+
+
+def test_local_slopes_lie_within_the_interval():
+    found = fitted([0.001, 0.002, 0.02, 0.04, 0.4, 0.4], local=True)
+    assert found.interval == pytest.approx((0, 1))
+    assert fitted([0.001, 0.002, 0.02, 0.04, 0.4, 0.4]).interval == pytest.approx((found.estimate, found.estimate))
+
+
+def test_rare_differences_weigh_little():
+    """Three hits where one was to be expected flatten an unweighted slope, which should be 1."""
+    values = np.array([3e-6, 1e-5, 1e-4, 1e-3, 1e-2, 1e-1])
+    weighed, plain = fitted(values, counted=1_000_000), fitted(values)
+    assert abs(weighed.estimate - 1) < 0.4 * abs(plain.estimate - 1)

@@ -32,7 +32,10 @@ IMPORTED = re.compile(r"^\s*from ([\w.]+) import (\([^)]*\)|[^\n]*)", re.MULTILI
 
 @dataclass(frozen=True, slots=True)
 class Constants:
-    """The constants of tanh for one floating-point type; coefficients of polynomials from the highest power down."""
+    """The constants of tanh for one floating-point type; coefficients of polynomials from the highest power down.
+
+    A constant that is written with more digits than the type has is rounded to the nearest number of the type.
+    """
 
     limit: float  # tanh rounds to 1 from here on
     near: float  # tanh uses the odd polynomial below this, and the exponential above it
@@ -82,7 +85,7 @@ CONSTANTS = {
         shifter=1.5 * 2**52,
     ),
 }
-TWO_LOG2_E = 2.8853900817779268
+TWO_LOG2_E = 2.8853900817779268  # 2 log2(e), so that 2^(a * this) = e^(2a)
 
 
 @cache
@@ -92,7 +95,10 @@ def unfused() -> bool:
 
 
 def horner(coefficients: Sequence[float], x: Value, engine: Any) -> Value:
-    """A polynomial in x by Horner's rule, with one fused multiply-add for each term after the first."""
+    """A polynomial in x by Horner's rule, with one fused multiply-add for each term after the first.
+
+    fma(x, k0, k1), then for each further coefficient k: total = fma(total, x, k).
+    """
     total = engine.fma(x, coefficients[0], coefficients[1])
     for coefficient in coefficients[2:]:
         total = engine.fma(total, x, coefficient)
@@ -103,7 +109,14 @@ def tanh(x: Value, engine: Any) -> Value:
     """The hyperbolic tangent: odd, monotone (checked for every float32), and never beyond 1; NaN gives +1.
 
     The largest error is 1.79 ulp in float32 (over all numbers) and 1.44 ulp in float64 (over 50 million), above 0.625.
-    It is x - x c(x^2) near zero and 1 - 2 / (e^2x + 1) elsewhere; rounding keeps every step of both monotone.
+    It is x - x c(x^2) near zero and 1 - 2 / (e^2x + 1) elsewhere; rounding keeps every step of both monotone. In steps,
+    each rounded to the type, with polynomials by `horner`:
+
+        x is limited to [-limit, limit];  a = |x|;  s = a a
+        below near:  fma(-a, s odd(s), a)                        s odd(s) is rounded
+        from near on:  t = fma(a, TWO_LOG2_E, shifter);  n = t - shifter, a whole number
+                       r = fma(a, TWO_LOG2_E, -n);  1 - 2 / fma(exp2(r), 2^n, 1)
+        the result has the sign of x
     """
     known = engine.constants(x)
     x = engine.select(x < known.limit, x, known.limit)
@@ -119,7 +132,7 @@ def tanh(x: Value, engine: Any) -> Value:
 
 
 def sigmoid(x: Value, engine: Any) -> Value:
-    """The logistic function, computed as 1/2 + 1/2 tanh(x/2)."""
+    """The logistic function, computed as fma(tanh(x 0.5), 0.5, 0.5)."""
     return engine.fma(tanh(x * 0.5, engine), 0.5, 0.5)
 
 

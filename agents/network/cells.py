@@ -1,7 +1,31 @@
 """The recurrent cells: Elman (1990), GRU (Cho et al. 2014), LSTM (Hochreiter, Schmidhuber 1997; Gers et al. 2000).
 
-H hidden units, I inputs, A outputs, L lanes. The equations of one unit are written once, for all engines of the
-arithmetic. `PlainNetwork` is the readable network of one agent, and `forward` is the kernel for a tile of agents.
+H hidden units, I inputs, A outputs, L lanes. One step reads inputs x [I], the hidden state h [H], and an LSTM's cell
+state c [H]; it returns outputs y [A], and h', c' replace h, c. Both states are 0 before the first step of an episode.
+The outputs read the new hidden state:
+
+    y = affine(output, h')
+
+A block, such as output, is a matrix of the genome with a row for each unit; `agents.layout` has the blocks of a cell,
+their order, and the order within a row: bias, weights from h in ascending order, weights from x in ascending order.
+affine(block, s) is computed for each row by itself: the total is the bias, then for each weight w of the row, in order,
+total = fma(w, source, total), one rounding each. tanh and sigmoid are those of `agents.engine.arithmetic`.
+
+    Elman   h' = tanh(affine(hidden, [h, x]))
+
+    GRU     z = sigmoid(affine(update, [h, x]))           1 keeps the old state, 0 takes the candidate
+            r = sigmoid(affine(reset, [h, x]))            0 hides the old state from the candidate
+            n = tanh(affine(candidate, [r h, x]))         r h is rounded, and then multiplied with weights
+            h' = fma(z, h - n, n)                         h - n is rounded
+
+    LSTM    i, f, o = sigmoid(affine(input, forget, emit, [h, x]))       no peepholes
+            g = tanh(affine(candidate, [h, x]))
+            c' = fma(f, c, i g)                           i g is rounded; f = 1 keeps the old cell state
+            h' = o tanh(c')                               rounded
+
+The equations of one unit are written once, for all engines of the arithmetic. `PlainNetwork` is the readable network of
+one agent, and `forward` is the kernel for a tile of agents. torch's GRU is another one: it scales the candidate's sum
+over hidden units by r, where this one, as in Cho et al., scales the hidden units.
 """
 
 from typing import Any
@@ -22,23 +46,29 @@ ELMAN, GRU, LSTM = range(len(CELLS))
 
 
 def gru_reset(reset: Value, hidden: Value, engine: Any) -> Value:
-    """The hidden state of a unit as the candidate reads it, scaled by the reset gate."""
+    """The hidden state of a unit as the candidate reads it: sigmoid(reset) h. `reset` is the gate's affine sum."""
     return sigmoid(reset, engine) * hidden
 
 
 def gru_blend(update: Value, candidate: Value, hidden: Value, engine: Any) -> Value:
-    """The new hidden state of a unit: the old one if the update gate is open, the candidate if it is closed."""
+    """The new hidden state of a unit: the old one if sigmoid(update) is 1, tanh(candidate) if it is 0.
+
+    `update` and `candidate` are affine sums, `hidden` is the old state.
+    """
     fresh = tanh(candidate, engine)
     return engine.fma(sigmoid(update, engine), hidden - fresh, fresh)
 
 
 def lstm_cell_state(admit: Value, forget: Value, candidate: Value, cell_state: Value, engine: Any) -> Value:
-    """The new cell state of a unit."""
+    """The new cell state of a unit: fma(sigmoid(forget), cell_state, sigmoid(admit) tanh(candidate)).
+
+    The product at the end is rounded. All but `cell_state` are affine sums; `admit` is that of the input gate.
+    """
     return engine.fma(sigmoid(forget, engine), cell_state, sigmoid(admit, engine) * tanh(candidate, engine))
 
 
 def lstm_emit(emit: Value, cell_state: Value, engine: Any) -> Value:
-    """The new hidden state of a unit, from its cell state."""
+    """The new hidden state of a unit, sigmoid(emit) tanh(c'), from its new cell state."""
     return sigmoid(emit, engine) * tanh(cell_state, engine)
 
 
@@ -57,7 +87,7 @@ class PlainNetwork:
         self.cell_state[:] = 0
 
     def forward(self, inputs: NDArray[Any]) -> NDArray[Any]:
-        """One step: inputs [I] -> outputs [A]; updates the hidden state."""
+        """One step: inputs [I] -> outputs [A], which read the new hidden state; replaces the states."""
         names = [name for name in GATES[self.layout.cell] if name != "candidate"]
         gates = {name: self._affine(name, self.hidden, inputs) for name in names}
         match self.layout.cell:

@@ -118,15 +118,6 @@ def tiles(path: str | Path) -> Iterator[Tile]:
     return open_unfinished(path).tiles()
 
 
-def missing_tiles(path: str | Path) -> Iterator[Tile]:
-    """The tiles of the field at `path` that are missing or damaged, found one by one, none of them held.
-
-    Each tile is read when it is asked for, to compare its checksums.
-    """
-    field = open_unfinished(path)
-    return (tile for tile in field.tiles() if not field.is_intact(tile))
-
-
 def open_unfinished(path: str | Path) -> UnfinishedField:
     """The field at `path`, finished or not, to have tiles filled; the process keeps the last few.
 

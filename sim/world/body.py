@@ -9,7 +9,7 @@ class Body:
     """A forager without a network: the caller chooses its actions.
 
     `opened` and `pellets` hold for each cell (row * size + column) its open passages, and whether a pellet is left.
-    `place` and `heading` say where the forager is; `ate` is 1 if it ate in its last step.
+    `place` and `heading` say where the forager is; `ate` is 1 if it ate in its last step, and 0 before the first one.
     """
 
     def __init__(self, mazes: Mazes, maze: int, world: World) -> None:
@@ -39,7 +39,7 @@ class Body:
 
 
 def sees(opened: list[int], pellets: list[bool], place: int, direction: int, size: int, sight: int) -> int:
-    """1 if a pellet is within `sight` cells along the open corridor from a place, else 0."""
+    """1 if a pellet is 1 to `sight` cells away from a place along the open corridor, else 0; the place is left out."""
     for _ in range(sight):
         if not rules.passable(opened[place], direction):
             return 0

@@ -50,8 +50,10 @@ def play_episode(
 ) -> Episode:
     """Play one episode of a genome [P] (float32 or float64) in maze number `maze` of the batch.
 
-    `ablate` sets the hidden state to zero before each step. The policy "sampled" draws each action from the softmax of
-    the outputs, with the noise of `sim.world.policy` for this repetition.
+    In each of the world's `lifetime` steps the network reads the senses, the lowest index of the largest output is the
+    action, and the body acts (`sim.world.rules`). All states of the network are 0 at first. `ablate` sets the hidden
+    state, and an LSTM's cell state, to zero before each step. The policy "sampled" draws each action from the softmax
+    of the outputs, with the noise of `sim.world.policy` for this repetition.
     """
     network = PlainNetwork(layout, genome)
     gumbel = None

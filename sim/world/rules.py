@@ -3,6 +3,15 @@
 Directions are 0 north, 1 east, 2 south, 3 west; relative to the heading 0 is ahead, 1 right, 2 behind, 3 left. A cell
 is an integer: bit d is set if the passage in direction d is open, and bit 4 if a pellet lies there. A place is
 row * size + column.
+
+An episode begins at the maze's start and heading, without a pellet there, with ate = 0. Each step senses, chooses an
+action a, and acts: the heading becomes (heading + a) mod 4, also where there is a wall; the place changes if the
+passage ahead is then open; ate becomes 1 if a pellet lies in the place that the forager now stands in, which is eaten,
+else 0.
+
+The senses, each 0 or 1, are in this order: walls ahead, right, behind, left; ate, of the step before; and with sight,
+pellets ahead, right, behind, left. The forager sees a pellet if it lies 1 to `sight` cells away in that direction with
+all passages between open. The cell that it stands in does not count; it never holds a pellet then.
 """
 
 from dataclasses import dataclass, field
@@ -26,7 +35,7 @@ class World:
     maze: MazeConfig = field(default_factory=MazeConfig)
     """The mazes."""
     sight: int = 0
-    """How many cells far a forager sees pellets along open corridors; with 0 it sees none."""
+    """How many cells far a forager sees pellets along open corridors, beyond its own cell; with 0 it sees none."""
     lifetime: int = 200
     """Steps of an episode."""
 

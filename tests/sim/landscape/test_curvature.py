@@ -138,3 +138,37 @@ def test_a_mean_has_the_standard_error():
 def test_a_trace_of_one_probe_is_refused():
     with pytest.raises(UserError, match="probes must be 2 or more, got 1"):
         trace(lambda v: v, 3, probes=1)
+
+
+SPECTRA = {
+    "second 0.8": [1, 0.8, *np.geomspace(0.5, 1e-6, 98)],
+    "second -0.9": [1, -0.9, *np.geomspace(0.5, 1e-6, 98)],
+    "second -0.99": [1, -0.99, *-np.geomspace(0.5, 1e-6, 98)],
+    "a wide bulk": [1, *np.linspace(-0.8, 0.8, 99)],
+}
+
+
+@pytest.mark.parametrize("values", SPECTRA.values(), ids=SPECTRA)
+def test_no_start_finds_another_eigenvalue_than_the_top_one(values):
+    """Power iteration that stops when its value changes little was off by over 10 % for some starts of each."""
+    basis = np.linalg.qr(symmetric(0, 100))[0]
+    matrix = basis * np.array(values) @ basis.T
+    found = [top_eigenvalue(lambda v: matrix @ v, 100, seed=seed) for seed in range(200)]
+    assert max(abs(each.value - 1) for each in found) < 1e-3
+    assert all(each.settled for each in found)
+
+
+def test_an_eigenvalue_that_did_not_settle_says_so():
+    found = top_eigenvalue(lambda v: np.linspace(0.9, 1, 200) * v, 200, tolerance=1e-9, most=6)
+    assert found.note == f"6 products, residual {found.residual:.2g}, not converged"
+
+
+def test_traces_of_two_runs_have_errors_of_their_own():
+    """With the same vectors, all runs of one Hessian would have the same error, which no interval over runs shows."""
+    matrix = symmetric(5, 30)
+    found = [trace(lambda v: matrix @ v, 30, probes=20, seed=1, of=run) for run in range(60)]
+    values = np.array([each.value for each in found])
+    assert len(set(values)) == 60
+    assert values.std() == pytest.approx(np.mean([each.error for each in found]), rel=0.3)
+    again = trace(lambda v: matrix @ v, 30, probes=20, seed=1, of=3)
+    assert again.value == found[3].value

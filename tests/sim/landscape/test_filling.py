@@ -20,7 +20,7 @@ from agents.randomness import generator
 from sim.landscape import filling
 from sim.landscape.attributes import read_attributes
 from sim.landscape.field import open_field
-from sim.landscape.filling import fill_tile, missing_tiles, open_unfinished, tiles
+from sim.landscape.filling import fill_tile, open_unfinished, tiles
 from sim.landscape.function import FunctionObjective
 from sim.landscape.landscape import Landscape
 from sim.landscape.objective import Objective
@@ -52,6 +52,12 @@ def contents(path):
     return {str(file.relative_to(path)): file.read_bytes() for file in sorted(path.rglob("*")) if file.is_file()}
 
 
+def missing(path):
+    """The tiles of a field that are missing or damaged."""
+    field = open_unfinished(path)
+    return [tile for tile in field.tiles() if not field.is_intact(tile)]
+
+
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory):
     """A function from the name of a landscape to its field, swept by one process."""
@@ -65,7 +71,7 @@ def test_tiles_in_any_order_make_the_field_of_a_sweep(name, whole, tmp_path):
     prepare(LANDSCAPES[name], path, tile=3)
     listed = list(tiles(path))
     assert len(listed) == len(set(listed)) == (6 if name == "layers" else 18)
-    assert list(missing_tiles(path)) == listed
+    assert missing(path) == listed
     for tile in reversed(listed):
         assert not finish(path)
         assert fill_tile(path, tile, ONE)
@@ -98,17 +104,15 @@ def test_a_tile_that_is_there_is_not_computed_again(whole, tmp_path, monkeypatch
     assert contents(path) == before
 
 
-def test_damaged_tiles_are_found_one_by_one_and_mended(whole, tmp_path):
+def test_damaged_tiles_are_found_and_mended(whole, tmp_path):
     path = Path(shutil.copytree(whole["layers"], tmp_path / "field.zarr"))
     before = contents(path)
     (path / "pellets/c/1/0/2").unlink()
     chunk = path / "pellets/c/2/1/1"
     chunk.write_bytes(chunk.read_bytes()[:-1])
-    found = missing_tiles(path)
-    assert next(found) == (0, 0, 2)
-    assert list(found) == [(0, 1, 1)]
+    assert missing(path) == [(0, 0, 2), (0, 1, 1)]
     assert fill_tile(path, (0, 1, 1), ONE)
-    assert list(missing_tiles(path)) == [(0, 0, 2)]
+    assert missing(path) == [(0, 0, 2)]
     fill_tile(path, (0, 0, 2), ONE)
     assert contents(path) == before
 
@@ -146,7 +150,7 @@ def test_a_killed_writer_leaves_tiles_whole_or_missing(whole, tmp_path):
             field = open_unfinished(path)
             assert field.is_stored(tile) == field.is_intact(tile)
     (path / "pellets/c/0/0/0.0123abcd.partial").write_bytes(b"half")  # what a kill amid a write leaves
-    for tile in missing_tiles(path):
+    for tile in missing(path):
         fill_tile(path, tile, ONE)
     assert finish(path)
     assert contents(path) == contents(whole["pellets"])

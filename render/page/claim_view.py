@@ -9,9 +9,10 @@ from markupsafe import Markup
 
 from render.page.chart import Axis, axis, chart, placeholder
 from render.page.contents import MOST, Label, shortened
-from render.page.intervals import swarm
+from render.page.intervals import draw_strip
 from render.page.words import capital, interval, p_value, sample, value
 from sim.measures import Quantity
+from sim.statistics.bootstrap import iqm
 from sim.study.claim_rules import Bound, Correlation, Difference, Paired, Rule, Slope
 from sim.study.claims import Claim, Decision
 from sim.study.conduct import Conducted
@@ -150,7 +151,7 @@ def _figure(
 
 
 def _strip(points: list[Points], label: str, bound: float | None, name: str, size: tuple[int, int]) -> Markup:
-    """A row of dots for each group, with its mean or the interval of its number, and the bound as a dashed line."""
+    """A row of dots for each group, with its interquartile mean, or the interval of its number; the bound is dashed."""
     step = -(-len(points) // MOST_STRIPS)
     shown = points[::step]
     named = {len(shown) - at - 0.5: each.name for at, each in enumerate(shown)}
@@ -163,14 +164,9 @@ def _strip(points: list[Points], label: str, bound: float | None, name: str, siz
             axes.axvline(bound, color=placeholder("quiet"), linewidth=1.2, linestyle=(0, (4, 3)))
         long = size[0] / (x.high - x.low) * 0.6
         for at, (up, each) in enumerate(zip(named, shown, strict=True)):
-            spots = np.sort(each.y[np.isfinite(each.y)])
+            values = each.y[np.isfinite(each.y)]
             pen = placeholder(f"c{at % MOST}" if len(shown) <= MOST else "plain")
-            axes.plot(
-                spots, up + swarm(spots * long) / ROW, "o", color=pen, markersize=5.4, alpha=0.65, markeredgewidth=0
-            )
-            if each.interval is not None:
-                axes.plot(np.array(each.interval, np.float64), [up, up], color=pen, linewidth=7, alpha=0.35)
-            axes.vlines(spots.mean(), up - 0.34, up + 0.34, pen, linewidth=2.4)
+            draw_strip(axes, values, up, pen, float(iqm(values)), each.interval, pixels=long, row=ROW)
 
     return chart(name, label, x, y, draw, (size[0], ROOM + ROW * len(shown)), titled=False)
 

@@ -10,7 +10,7 @@ from render.page.chart import BOTTOM, NARROW, TOP, WIDE, Axis, axis, chart, plac
 from render.page.contents import Contents, Entry, Label
 from render.page.panels import Panel
 from render.page.words import number, width
-from sim.statistics.results import Number
+from sim.statistics.results import Interval, Number
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -127,14 +127,26 @@ def _strips(name: str, title: str, several: Sequence[Strip], size: tuple[int, in
         for (label, values, mean), tick, up in zip(several, axes.get_yticklabels(), names, strict=True):
             pen = placeholder(label.colours[0] if len(label.names) == 1 else "quiet")
             tick.set(color=pen, fontweight="bold")
-            if mean.low is not None and mean.high is not None:
-                axes.plot([mean.low, mean.high], [up, up], color=pen, linewidth=11, alpha=0.3, solid_capstyle="butt")
-            spots = np.sort(values)
-            off = swarm(spots * long) / ROW
-            axes.plot(spots, up + off, "o", color=pen, markersize=2 * DOT, alpha=0.62, markeredgewidth=0)
-            axes.vlines(np.nan if mean.value is None else mean.value, up - 0.36, up + 0.36, pen, linewidth=2.6)
+            draw_strip(axes, np.array(values), up, pen, mean.value, mean.interval, pixels=long, row=ROW)
 
     return chart(name, title, x, y, draw, size)
+
+
+def draw_strip(
+    axes: "Axes", values: NDArray[np.float64], up: float, pen: str,
+    mean: float | None, band: Interval | None, *, pixels: float, row: float,
+) -> None:  # fmt: skip
+    """Draw a dot for each of the values [N] at height `up`, with a stroke at their mean and a band for its interval.
+
+    `pixels` is the width of one unit of the values, and `row` the height of one unit of `up`.
+    """
+    if band is not None and None not in band:
+        axes.plot(np.array(band, np.float64), [up, up], color=pen, linewidth=11, alpha=0.3, solid_capstyle="butt")
+    spots = np.sort(values)
+    axes.plot(
+        spots, up + swarm(spots * pixels) / row, "o", color=pen, markersize=2 * DOT, alpha=0.62, markeredgewidth=0
+    )
+    axes.vlines(np.nan if mean is None else mean, up - 0.36, up + 0.36, pen, linewidth=2.6)
 
 
 def swarm(spots: NDArray[np.float64]) -> NDArray[np.float64]:

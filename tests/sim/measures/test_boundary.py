@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 
 from agents.errors import UserError
 from sim.measures import boundary as measure
+from sim.measures import find
 from sim.measures.boundary import above, boundary_dimension, box_dimension, line_dimension
+from sim.rollout.machine import Machine
 from tests.sim.statistics.synthesis import brownian_surface, koch_island, quadratic_island, sierpinski_carpet
 
 N = 256
@@ -194,3 +196,11 @@ def test_a_flat_field_has_no_boundary():
 def test_a_level_that_no_pixel_or_every_pixel_is_below_is_refused(share):
     with pytest.raises(UserError, match="between 0 and 1"):
         measure.boundary(np.zeros((3, 3)), share)
+
+
+def test_a_champion_and_its_bowl_are_told_apart_in_small_windows(subject, evaluation_set):
+    """The bowl beside it has dimension 1, which it had not where every change of outcome counted."""
+    found = find("boundary")(windows=10, side=256, mazes=10).compute(subject, evaluation_set, Machine())
+    assert found["boundary_bowl"].value == pytest.approx(1, abs=0.03)
+    assert found["lines_bowl"].value == pytest.approx(0, abs=0.03)
+    assert found["lines"].value > found["lines_bowl"].value + 0.02

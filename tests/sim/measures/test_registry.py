@@ -169,3 +169,17 @@ def test_a_result_without_definition_is_refused(folder):
     measure, findings = from_json({"measure": "some_weights"}), {"positive": number("positiv", 1.0)}
     with pytest.raises(UserError, match=r"some_weights does not define 'positiv', .* did you mean positive\?"):
         check_findings(measure, findings)
+
+
+@pytest.mark.parametrize(
+    ("findings", "message"),
+    [
+        (number("positive", 1.0), r"some_weights returned a Number; return results by slot"),
+        (None, r"some_weights returned a NoneType; return results by slot"),
+        ({"positive": 1.0}, r"some_weights returned a float under 'positive'; return a result"),
+    ],
+)
+def test_results_of_another_form_are_refused_in_one_line(folder, findings, message):
+    (folder / "some_weights.py").write_text(ADDED)
+    with pytest.raises(UserError, match=message):
+        check_findings(from_json({"measure": "some_weights"}), findings)

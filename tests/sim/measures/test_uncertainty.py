@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from agents.layout import Layout, initial
+from sim.landscape.bowl import null_objective
 from sim.landscape.function import FunctionObjective
 from sim.landscape.rays import rays
 from sim.measures.uncertainty import DISTANCES, disagreements, uncertainty
@@ -60,6 +61,24 @@ def test_a_genome_without_a_layout_is_measured_too():
     found = uncertainty(objective.outcomes, GENOME, None, **{**SETTINGS, "pairs": 16384})
     assert found.estimate == pytest.approx(1, abs=0.1)
     assert found.interval[0] < 1 < found.interval[1]
+
+
+@pytest.mark.parametrize("radius", [0.05, 0.3, 0.7])
+@pytest.mark.parametrize("steep", [0.6, 9.0])
+def test_bowls_are_smooth_at_every_radius(radius, steep):
+    """Near the champion a fit of distances up to twice the radius found 0.94 to 0.99."""
+    slopes = np.random.default_rng(3).standard_normal((LAYOUT.size, 8)) / SIZE
+
+    def stairs(genomes):
+        return np.floor((genomes.astype(np.float64) - GENOME) @ slopes * steep / radius + np.arange(8) / 8)
+
+    found = []
+    for seed in range(4):
+        bowl = null_objective(stairs, GENOME, LAYOUT, radius=radius, seed=seed, samples=1024)
+        found.append(uncertainty(bowl, GENOME, LAYOUT, radius=radius, seed=seed, pairs=2048))
+    assert np.mean([each.estimate for each in found]) == pytest.approx(1, abs=0.035)
+    assert sum(each.interval[0] <= 1 <= each.interval[1] for each in found) >= 3
+    assert max(each.scales[each.fitted].max() for each in found) <= 0.2001 * radius
 
 
 def test_cantors_set():

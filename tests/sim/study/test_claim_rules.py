@@ -127,3 +127,25 @@ def test_few_runs_have_no_interval():
     few = sample("a", 0, q=[1.0, 2.0, 3.0])
     found = Bound("m.q").decide(named(few), 0)
     assert (found.value, found.interval, found.p) == (2.0, None, None)
+
+
+def test_equal_numbers_have_no_p_value():
+    """Nothing tells how far they may be off; the p value was the smallest there is, or 0."""
+    same = sample("a", 0, q=[2.0] * 10, numbers={"g": number("g", 3.0, (3.0, 3.0))})
+    for rule in (Bound("m.q", bound=1), Bound("m.g", bound=1)):
+        found = rule.decide(named(same), 0)
+        assert (found.p, found.p_is_bound, found.note) == (None, False, "all numbers are equal, so p is not defined")
+        assert found.interval[0] == found.interval[1] == found.value
+
+
+def test_a_p_value_beyond_all_resamples_is_a_bound():
+    x = np.arange(40.0)
+    one = sample("a", 0, q=x, r=x)
+    found = Correlation("m.q", against="m.r", over="runs").decide(named(one), 0)
+    assert (found.value, found.p) == (1.0, None)  # of every resample, too
+    noisy = sample("a", 0, q=x, r=x + 3 * RNG.standard_normal(40))
+    found = Correlation("m.q", against="m.r", over="runs").decide(named(noisy), 0)
+    assert (found.p, found.p_is_bound) == (pytest.approx(2 / 2001), True)
+    (made,) = decide([Claim("They go together.", Correlation("m.q", against="m.r", over="runs"))], named(noisy), 0)
+    assert made.json()["p_is_bound"]
+    assert not Difference("m.q", ("a", "b")).decide(named(A, sample("b", 1, q=RNG.normal(2, 0.5, 12))), 0).p_is_bound

@@ -58,7 +58,10 @@ BY_LIFETIME = Quantity(
 
 @dataclass(frozen=True, slots=True)
 class UncertaintyExponent(FunctionMeasure):
-    """Uncertainty exponents at several distances from the champion, for shorter lifetimes, and two controls."""
+    """Uncertainty exponents at several distances from the champion, for shorter lifetimes, and two controls.
+
+    A bowl is measured at every radius: where it does not come out smooth, nothing is shown about the champion.
+    """
 
     radii: tuple[float, ...] = positive((0.05, 0.3, 0.7))
     """Distances of the base points from the champion, as fractions of the genome's norm."""
@@ -68,8 +71,8 @@ class UncertaintyExponent(FunctionMeasure):
     """Mazes in which every genome is evaluated."""
     lifetimes: tuple[int, ...] = setting((25, 50, 100), 1, 10**6, empty=True)
     """Shorter lifetimes, in steps, that are measured at the middle radius."""
-    controls: bool = True
-    """True to measure a bowl as well, at every radius, and other mazes, at the middle radius."""
+    others: bool = True
+    """True to measure in other mazes as well, at the middle radius."""
     initial: bool = False
     """True to measure around the genome that learning began with, in place of the champion."""
     ablated: bool = False
@@ -81,7 +84,7 @@ class UncertaintyExponent(FunctionMeasure):
 
     def episodes(self) -> float:
         """Count pairs at eleven distances, and their base points, in every case."""
-        cases = len(self.radii) + self.controls + 0.5 * len(self.lifetimes)
+        cases = len(self.radii) + self.others + 0.5 * len(self.lifetimes)
         return cases * self.pairs * (1 + len(DISTANCES)) * self.mazes
 
     def compute(self, subject: Subject, evaluation_set: EvaluationSet, machine: Machine) -> Findings:
@@ -100,10 +103,10 @@ class UncertaintyExponent(FunctionMeasure):
             findings |= reported("uncertainty", f"uncertainty_{self._middle:g}_{steps}", by_lifetime[steps], detail)
         if len(by_lifetime) > 1:
             findings["by_lifetime"] = _curve(by_lifetime, self._middle)
-        if self.controls:
+        findings |= self._bowls(pellets, genome, layout, seed)
+        if self.others:
             elsewhere = evaluation_set.mazes(self.mazes, skip=self.mazes)
             others = evaluation_set.pellets(layout, elsewhere, machine, ablate=self.ablated)
-            findings |= self._bowls(pellets, genome, layout, seed)
             name, elsewhere_exponent = "uncertainty_other", exponent(others, radius=self._middle)
             findings |= reported(name, name, elsewhere_exponent, f"radius {self._middle:g}")
         return findings
@@ -112,7 +115,7 @@ class UncertaintyExponent(FunctionMeasure):
         """Compare the outcomes of pairs, and those of pairs on a bowl."""
         exponent = partial(uncertainty, genome=genome, layout=layout, seed=seed, pairs=self.pairs)
         findings = _at_radii({radius: exponent(function, radius=radius) for radius in self.radii})
-        return findings | self._bowls(function, genome, layout, seed) if self.controls else findings
+        return findings | self._bowls(function, genome, layout, seed)
 
     @property
     def _middle(self) -> float:

@@ -66,11 +66,11 @@ def test_the_shipped_studies_can_be_read():
 
 
 def test_settings_are_toml_values_or_texts():
-    words = ["uncertainty.radii=[0.1, 0.5]", "film.mazes=3", "uncertainty.controls=false", "aligned_distance.unit=mean"]
+    words = ["uncertainty.radii=[0.1, 0.5]", "film.mazes=3", "uncertainty.others=false", "aligned_distance.unit=mean"]
     options = [part for word in words for part in ("--set", word)]
     found = dict(parse(["compare", "a", "b", "--out", "c", "--seed", "4", *options]).changed())
     assert found == {
-        "seed": 4, "uncertainty.radii": [0.1, 0.5], "film.mazes": 3, "uncertainty.controls": False,
+        "seed": 4, "uncertainty.radii": [0.1, 0.5], "film.mazes": 3, "uncertainty.others": False,
         "aligned_distance.unit": "mean",
     }  # fmt: skip
     study = read_study(shipped("compare"), quick=True, changes=found)

@@ -70,7 +70,7 @@ def test_a_function_that_is_not_ours_has_its_known_numbers():
         "neutrality": {"walks": 4, "longest": 1},
         "noise_robustness": {"samples": 8},
         "ruggedness": {"walks": 4},
-        "uncertainty": {"pairs": 16, "controls": False},
+        "uncertainty": {"pairs": 16, "others": False},
         "boundary": {"windows": 2, "side": 64},
     }.items():
         assert measure(hill, name, genome=HOME + 1, **settings).rows()
@@ -82,7 +82,7 @@ def test_an_objective_is_measured_as_its_run_is(run):
     setting, champion = run.setting(), run.champion()
     spec = LandscapeSpec(mazes=2, first=setting.validation)
     objective = plan(run, spec).objective
-    for name, settings in {"half_radius": SMALL, "uncertainty": {"pairs": 32, "mazes": 2, "controls": False}}.items():
+    for name, settings in {"half_radius": SMALL, "uncertainty": {"pairs": 32, "mazes": 2, "others": False}}.items():
         of_run = measure(run, name, seed=setting.seed, machine=ONE, **settings)
         found = measure(objective, name, genome=champion, seed=setting.seed, machine=ONE, **settings)
         assert {row["slot"]: row["value"] for row in found.rows()}.items() <= {

@@ -35,7 +35,7 @@ TABLE = {
         {"title": "One by one", "text": "Each & every.", "measures": [
             {"measure": "learning_curves"}, {"measure": "pellets_eaten", "mazes": 8, "repetitions": 1},
             {"measure": "landscape_around", "side": 16, "mazes": 2},
-            {"measure": "uncertainty", "radii": [0.3], "pairs": 512, "mazes": 2, "lifetimes": [10]},
+            {"measure": "uncertainty", "radii": [0.3], "pairs": 1024, "mazes": 2, "lifetimes": [10]},
             {"measure": "half_radius", "directions": 10, "mazes": 2},
         ]},
         {"title": "Two by two", "measures": [

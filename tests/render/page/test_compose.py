@@ -115,7 +115,7 @@ def test_failed_tasks_are_listed(made, read):
 
 def test_settings_of_measures_are_listed(read):
     assert (
-        "uncertainty (radii 0.3, pairs 512, mazes 2, lifetimes 10, controls True, initial False, ablated False)"
+        "uncertainty (radii 0.3, pairs 1024, mazes 2, lifetimes 10, others True, initial False, ablated False)"
         in text(read)
     )
 

@@ -25,7 +25,7 @@ from sim.landscape.sampling import sample_function
 from sim.measures import FunctionMeasure, Quantity, bootstrap_over, define, positive, setting, with_controls
 from sim.rollout.machine import Machine
 from sim.statistics.results import Findings
-from sim.statistics.scaling import SATURATED, Scaling, fit, planes, reported
+from sim.statistics.scaling import SATURATED, Scaling, differing, fit, planes, reported
 from sim.world.maze import Mazes
 
 BLOCKS = 8  # along each side of a plane, for the bootstrap
@@ -205,17 +205,8 @@ def line_dimension(fields: ArrayLike, share: float | None = None, *, seed: int =
     turned = stack, stack.swapaxes(1, 2)
     lags = 2 ** np.arange(int(np.log2(min(stack.shape[1:]) // COARSEST)) + 1)
     changes = np.concatenate([_changes(each, lags) for each in turned], axis=1)
-    ceiling = SATURATED * float(np.mean([_differing(each) for each in turned]))
+    ceiling = SATURATED * float(np.mean([differing(each) for each in turned]))
     return fit(lambda slope: 1 - slope, lags.astype(np.float64), changes, seed=seed, ceiling=ceiling, local=True)
-
-
-def _differing(stack: NDArray[Any]) -> float:
-    """The share of pairs of random pixels of one row that differ, 1 - sum p^2, mean over the rows of [G, H, W]."""
-    rows = np.sort(stack.reshape(-1, stack.shape[2]), axis=1)
-    begins = np.ones(rows.shape, np.bool_)
-    begins[:, 1:] = rows[:, 1:] != rows[:, :-1]
-    lengths = np.diff(np.flatnonzero(begins), append=rows.size).astype(np.float64)
-    return float(1 - (lengths**2).sum() / (len(rows) * rows.shape[1] ** 2))
 
 
 def _changes(stack: NDArray[Any], lags: NDArray[np.int64]) -> NDArray[np.float64]:

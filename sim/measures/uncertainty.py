@@ -4,10 +4,12 @@ N pairs, P weights, K distances, M outcomes of a genome. A share f(e) of all pai
 different outcomes. If f ~ e^a, the boundary between outcomes has dimension P - a: a is 1 for a smooth boundary, and
 near 0 for one that fills space. Distances are relative to the norm of the genome.
 
-f cannot exceed 1. A fit over distances at which most pairs differ finds a small exponent for any landscape, also for a
-smooth one, so these distances are left out. So are distances that are not well below the radius: near a champion, a
-fit that reached twice the radius measured 0.94 to 0.99 of smooth bowls. The sum over many mazes changes when any of
-them does, and saturates first.
+f cannot exceed the share of outcomes that differ far apart, 1 - sum p^2 of the shares p of the outcomes. A fit over
+distances at which f comes near it finds a small exponent for any landscape, also for a smooth one. In mazes where one
+outcome is common, and others lie close together at the edge, f bends long before: with shares up to 1/2 the bowls of
+three champions at a radius of 0.05 measured 0.88 to 0.99, with shares up to CROWDED of that ceiling 0.95 to 1.01. So
+larger shares are left out, and so are distances that are not well below the radius, which reach another landscape. The
+sum over many mazes changes when any of them does, and saturates first.
 An objective with one outcome per maze, [N, M], is measured by the mean share of outcomes that differ, and saturates at
 larger distances.
 """
@@ -30,11 +32,12 @@ from sim.landscape.rays import centre, outcomes, rays
 from sim.measures import FunctionMeasure, Quantity, bootstrap_over, define, positive, setting, with_controls
 from sim.rollout.machine import Machine
 from sim.statistics.results import Curve, Findings
-from sim.statistics.scaling import Scaling, fit, reported
+from sim.statistics.scaling import Scaling, differing, fit, reported
 
 DISTANCES = np.geomspace(1e-6, 1e-1, 11)
 BATCH = 2048  # genomes that are evaluated at once
 NEAR = 0.2  # of the radius, beyond which pairs are not fitted: they reach places where the landscape is another one
+CROWDED = 1 / 8  # of the share that differs far apart, above which a share is not fitted
 FEWEST = 10  # differing pairs, below which a share is not fitted
 EXPONENT = define(
     uncertainty=Quantity(
@@ -160,14 +163,16 @@ def uncertainty(
     """The uncertainty exponent at a `radius` from a genome [P]; `function` maps genomes [N, P] to [N] or [N, M].
 
     It is the slope of log(share of outcomes that differ) against log(distance), of distances up to NEAR times the
-    radius, and of shares up to 1/2 that rest on FEWEST differing pairs or more; shares weigh by how many these are. The
-    interval is a bootstrap over base points. `dtype` is that of the genomes.
+    radius, and of shares up to CROWDED times the share that differs far apart, and that rest on FEWEST differing pairs
+    or more; shares weigh by how many these are. The interval is a bootstrap over base points. `dtype` is that of the
+    genomes.
     """
-    differ = disagreements(function, genome, layout, radius=radius, seed=seed, pairs=pairs, dtype=dtype)
+    differ, most = disagreements(function, genome, layout, radius=radius, seed=seed, pairs=pairs, dtype=dtype)
     counted = len(differ) * differ.shape[2]
     near = int(np.searchsorted(DISTANCES, NEAR * radius * (1 + 1e-9), side="right"))
     least, shares = (FEWEST - 0.5) / counted, differ.mean(axis=2)[None]
-    return fit(float, DISTANCES, shares, seed=seed, least=least, last=near, counted=counted)
+    ceiling = CROWDED * most
+    return fit(float, DISTANCES, shares, seed=seed, least=least, last=near, counted=counted, ceiling=ceiling)
 
 
 def disagreements(
@@ -179,13 +184,13 @@ def disagreements(
     seed: int,
     pairs: int,
     dtype: DTypeLike = np.float32,
-) -> NDArray[np.bool_]:
-    """Which outcomes of the pairs differ at each of DISTANCES, bool [N, K, M].
+) -> tuple[NDArray[np.bool_], float]:
+    """Which outcomes of the pairs differ at each of DISTANCES, bool [N, K, M]; and the share that do far apart.
 
     Base points lie at `radius` from the genome in random directions, and their partners at all distances in one more
     random direction each.
     """
-    home, parts = centre(genome, layout), []
+    home, parts, bases = centre(genome, layout), [], []
     for batch, first in enumerate(range(0, pairs, BATCH)):
         rng = generator(seed, "measure/pairs", batch)
         # always a full batch, so that the first pairs do not depend on how many there are
@@ -194,4 +199,5 @@ def disagreements(
         here = outcomes(function, base.astype(dtype))
         there = (outcomes(function, (base + distance * along).astype(dtype)) for distance in DISTANCES)
         parts.append(np.stack([each != here for each in there], axis=1))
-    return np.concatenate(parts)
+        bases.append(here)
+    return np.concatenate(parts), differing(np.concatenate(bases).T)

@@ -12,6 +12,7 @@ from sim.measures import boundary as measure
 from sim.measures import find
 from sim.measures.boundary import above, boundary_dimension, box_dimension, line_dimension
 from sim.rollout.machine import Machine
+from sim.statistics.scaling import differing
 from tests.sim.statistics.synthesis import brownian_surface, koch_island, quadratic_island, sierpinski_carpet
 
 N = 256
@@ -75,9 +76,9 @@ def test_the_edges_of_stripes_are_smooth_or_known_to_be_saturated(period):
 def test_the_ceiling_is_the_share_of_random_pairs_that_differ():
     """Pixels of three outcomes in the shares 1/2, 1/4, 1/4, in no order: 1 - sum p^2 = 5/8 of pairs differ."""
     noise = np.random.default_rng(3).choice([0, 7, 9], p=[0.5, 0.25, 0.25], size=(N, N))
-    assert measure._differing(noise[None]) == pytest.approx(5 / 8, abs=0.005)
-    assert measure._differing(np.tile(np.arange(64) % 2, (1, 64, 1))) == 0.5
-    assert measure._differing(np.zeros((2, 64, 64))) == 0
+    assert differing(noise[None]) == pytest.approx(5 / 8, abs=0.005)
+    assert differing(np.tile(np.arange(64) % 2, (1, 64, 1))) == 0.5
+    assert differing(np.zeros((2, 64, 64))) == 0
 
 
 def cantor(points):

@@ -14,8 +14,8 @@ from sim.measures import GroupMeasure, Measure, PairMeasure, RunMeasure
 from sim.rollout.machine import Machine
 from sim.statistics.results import Findings, Result
 from sim.study import store
-from sim.study.controls import judged
 from sim.study.grid import LEARNER, Settings
+from sim.study.judging import judged
 from sim.study.store import digest
 from sim.values import plain, suggestion
 from sim.work.task import Task

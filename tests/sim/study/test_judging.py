@@ -4,7 +4,7 @@ import pytest
 
 from sim.measures import Quantity, with_controls
 from sim.statistics.results import Number, number
-from sim.study.controls import judged
+from sim.study.judging import judged
 
 QUANTITIES = with_controls({"rough": Quantity("roughness", "How rough it is.", "", "planes", smooth=1.0)})
 

@@ -73,9 +73,16 @@ def stretch(units: int) -> float:
 
 
 def stretched(found: NDArray[np.float64], estimate: Any, units: int) -> NDArray[np.float64]:
-    """The percentile interval [2, ...] of an estimate, wider for 4 to 9 units as the module says."""
+    """The percentile interval [2, ...] of an estimate, wider for 4 to 9 units as the module says.
+
+    A bound stays as it is if it or the estimate is infinite.
+    """
     factor = stretch(units)
-    return found if factor == 1 else np.asarray(estimate + factor * (found - estimate))
+    if factor == 1:
+        return found
+    finite = np.isfinite(found) & np.isfinite(estimate)
+    with np.errstate(invalid="ignore"):
+        return np.where(finite, estimate + factor * (found - estimate), found)
 
 
 def bootstrap(

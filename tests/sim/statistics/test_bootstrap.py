@@ -1,5 +1,7 @@
 """The bootstrap covers what it says, keeps groups together, and draws the same again."""
 
+import math
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -7,7 +9,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from sim.statistics import bootstrap as bootstrap_module
-from sim.statistics.bootstrap import bootstrap, draws, interval, iqm, percentiles, resampled
+from sim.statistics.bootstrap import bootstrap, draws, interval, iqm, percentiles, resampled, stretch, stretched
 
 
 def test_intervals_cover_the_truth_as_often_as_they_say():
@@ -97,3 +99,18 @@ def test_intervals_along_an_axis_are_those_of_one_resample_after_another(monkeyp
         for at_once in (1, 37 * 99, 10**9):
             monkeypatch.setattr(bootstrap_module, "AT_ONCE", at_once)
             np.testing.assert_allclose(interval(sample, statistic, seed=1), expected, rtol=1e-12)
+
+
+def test_intervals_of_4_to_9_units_are_as_wide_as_students():
+    values = np.array([1.0, 2.0, 4.0, 8.0, 16.0])
+    low, high = interval(values, seed=1)
+    plain = percentiles([values[index].mean() for block in draws(5, seed=1) for index in block])
+    factor = math.sqrt(5 / 4) * 2.776445 / 1.959964  # Student's 97.5 % quantile of 4 degrees of freedom
+    assert [low, high] == pytest.approx(values.mean() + factor * (plain - values.mean()), rel=1e-6)
+    assert [stretch(units) for units in (1, 2, 3, 10, 100)] == [1.0] * 5
+    assert stretch(4) > stretch(5) > stretch(9) > 1.1
+
+
+def test_an_infinite_bound_stays():
+    assert stretched(np.array([1.0, np.inf]), np.inf, 5).tolist() == [1.0, np.inf]
+    assert stretched(np.array([1.0, np.inf]), 2.0, 5)[1] == np.inf

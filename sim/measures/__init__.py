@@ -5,7 +5,9 @@ dataclass: its fields are its settings, `quantities` defines its results, and `c
 measure, put a file here, or into a folder that the environment variable FORAGESCAPE_MEASURES names:
 
 1. Choose the base class by what is measured: RunMeasure, FunctionMeasure, PairMeasure, GroupMeasure or FieldMeasure.
-2. Declare settings with `setting` or `positive`, and quantities with `define` and `Quantity`.
+2. Declare settings with `setting` or `positive`, and quantities with `define` and `Quantity`. Where a smooth landscape
+   has a known answer, say it (`smooth`) and measure a bowl as well (`with_controls`): numbers beside a bowl that misses
+   its answer are marked as doubtful.
 3. In `compute`, a `Subject` has the champion (genome, layout) and its run's record. The `EvaluationSet` has mazes that
    no run has met (`mazes`), functions of genomes in them (`pellets`, `shares`, `losses`), and the seed of all random
    draws. `sim.rollout.trace` gives every step of episodes: places, actions, senses.

@@ -8,6 +8,7 @@ from markupsafe import Markup
 from render.page.contents import contents_of
 from render.page.number_tables import Column, Notes, cell, table, tables
 from sim.statistics.results import Number
+from sim.study.comparison import compare
 
 from .conftest import given
 
@@ -89,3 +90,21 @@ def test_doubtful_and_missing_numbers_are_marked():
     assert cell(replace(A, doubtful=True))["kind"] == "doubtful"
     assert cell(Number("share", None, note="flat"))["text"] == "–"
     assert set(cell(None).values()) == {""}
+
+
+def test_a_mean_is_doubtful_if_half_of_its_values_are():
+    """So a page of many runs shows what that of one run does: numbers whose controls fail make no claim."""
+    planted = given(["a", "b"])
+    for many, doubtful in ((2, False), (3, True), (6, True)):
+        results, left = [], many
+        for measurement, findings in planted.results:
+            mine = measurement.use.name == "half_radius" and measurement.task.runs[0].group == "a" and left
+            left -= bool(mine)
+            changed = {slot: replace(each, doubtful=True) for slot, each in findings.items()} if mine else findings
+            results.append((measurement, changed))
+        compared, slot = compare(planted.plan, results), "half_radius.half_radius"
+        assert compared.groups["a"][slot].doubtful == doubtful
+        assert compared.groups["a"][slot].note == f"{many} are doubtful"
+        assert not compared.groups["b"][slot].doubtful
+        assert compared.differences["a", "b"][slot].doubtful == (many == 6)
+        assert not compared.groups["a"]["pellets_eaten.share"].doubtful

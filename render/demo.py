@@ -1,19 +1,24 @@
-"""Run the demo: evolve a forager, make a film, train another forager, and compare the two, in minutes.
+"""Run the demo: evolve a forager, draw a poster, make a film, train another forager, and compare the two, in minutes.
 
 The film has four scenes: the forager in a maze, its landscape as its lifetime grows, a slide through a third direction,
-and a zoom. The other forager is trained by gradients.
+and a zoom. The other forager is trained by gradients, in a worker process, while this process films.
 """
 
+import shlex
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from agents.files import make_folder
+from render.demo_training import LearningMeanwhile
 from render.film import FilmConfig, Scene
-from render.progress import evolving, progress, sweeping, training
+from render.progress import evolving, progress, sweeping
 from render.streams import say
-from render.studies import QUICK, shipped
+from render.studies import shipped
 from render.video import VideoConfig
 from sim.landscape.spec import LandscapeSpec, plan
 from sim.landscape.sweep import sweep
@@ -22,15 +27,19 @@ from sim.learning.learn import learn
 from sim.learning.run import Run
 from sim.learning.train import TrainConfig
 
-FORAGING = 8.0  # seconds of the scene of the forager
+FORAGING = 7.0  # seconds of the scene of the forager
 HOLD = 1.2  # seconds that the last frame of a landscape is held
 SCENES = {
     "horizon": LandscapeSpec(tour="horizon", every=2, radius=0.5, mazes=16, width=640, height=360),
-    "slide": LandscapeSpec(tour="slide", frames=84, depth=0.5, radius=0.55, mazes=4, width=160, height=160),
+    "slide": LandscapeSpec(tour="slide", frames=60, depth=0.5, radius=0.55, mazes=4, width=144, height=144),
     "zoom": LandscapeSpec(tour="zoom", frames=11, radius=0.6, mazes=1, width=640, height=360),
 }
-STUDY = shipped("compare")
-SECONDS = {"horizon": 100 / 30, "slide": 7.0, "zoom": 7.0}
+POSTER = "horizon"  # the scene whose last frame is the poster; the first that is swept, so that there is soon a picture
+STUDY = shipped("demo")
+LEFT_OUT = """
+This is the short comparison of the demo. The whole one also measures roughness, curvature, what lies between the \
+champions and how alike they answer, with more samples, and makes a film: {}"""
+SECONDS = {"horizon": 100 / 30, "slide": 6.0, "zoom": 6.0}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +52,7 @@ class DemoConfig:
     """Seed of all random numbers."""
     generations: int = 300
     """Generations of evolution."""
-    updates: int = 600
+    updates: int = 400
     """Updates of the training by gradients."""
     fresh: bool = False
     """Do everything again; by default finished parts are kept."""
@@ -51,23 +60,61 @@ class DemoConfig:
 
 def demo(config: DemoConfig) -> dict[str, Any]:
     """Run the demo, but keep runs and fields that are finished; return a table of results and paths."""
-    begin = time.monotonic()
+    watch = Stopwatch()
     make_folder(config.out)
-    _compile()
-    settings = EvolutionConfig(seed=config.seed, generations=config.generations)
-    with evolving(config.generations) as advance:
+    with watch.times("compiling"):
+        _compile()
+    with watch.times("evolving"), evolving(config.generations) as advance:
+        settings = EvolutionConfig(seed=config.seed, generations=config.generations)
         run = learn(settings, config.out / "run", fresh=config.fresh, progress=advance)
-    for name, spec in SCENES.items():
-        with sweeping(f"sweeping the {name}") as pixels:
-            path = config.out / f"{name}.zarr"
-            sweep(plan(run, spec), path, tile=spec.tile, fresh=config.fresh, progress=pixels)
     video = VideoConfig(quality="medium")
-    preset = video.preset
-    _film(run, config, video)
-    _poster(config.out, (preset.height, preset.width))
-    trained = _train(config)
-    page = _compare(run, trained, config)
-    return _table(run, trained, config, page, begin)
+    for name, spec in SCENES.items():
+        with watch.times(f"sweeping the {name}"):
+            _sweep(run, name, spec, config)
+        if name == POSTER:
+            with watch.times("the poster"):
+                poster = _poster(config.out, (video.preset.height, video.preset.width))
+            say(f"{watch.total:.0f} s after the start, the first picture: {poster}")
+    lessons = TrainConfig(seed=config.seed, generations=config.updates)
+    training = LearningMeanwhile(lessons, config.out / "trained", fresh=config.fresh)
+    with watch.times("filming, and training meanwhile"):
+        film = _film(run, config, video)
+    say(f"{watch.total:.0f} s after the start, the film: {film}")
+    with watch.times("waiting for the training"):
+        trained = training.finished()
+    with watch.times("comparing"):
+        page = _compare(run, trained, config)
+    with watch.times("playing the test mazes"):
+        table = _table(run, trained)
+    paths = {"run": str(run.path), "poster": str(poster), "film": str(film), "comparison": page}
+    return {**table, "seconds": watch.total, "seconds_of": watch.spent, **paths}
+
+
+class Stopwatch:
+    """The seconds since the demo began, and those of each part: `spent`, by name, in their order."""
+
+    def __init__(self) -> None:
+        """Begin."""
+        self._begin = time.monotonic()
+        self.spent: dict[str, float] = {}
+
+    @property
+    def total(self) -> float:
+        """The seconds since the beginning."""
+        return time.monotonic() - self._begin
+
+    @contextmanager
+    def times(self, name: str) -> Iterator[None]:
+        """Note the seconds of a block."""
+        begin = time.monotonic()
+        yield
+        self.spent[name] = time.monotonic() - begin
+
+
+def _sweep(run: Run, name: str, spec: LandscapeSpec, config: DemoConfig) -> None:
+    """Sweep the landscape of a scene into its field, and show progress."""
+    with sweeping(f"sweeping the {name}") as pixels:
+        sweep(plan(run, spec), config.out / f"{name}.zarr", tile=spec.tile, fresh=config.fresh, progress=pixels)
 
 
 def _compile() -> None:
@@ -88,8 +135,8 @@ def _compile() -> None:
     say(f"kernels ready in {time.monotonic() - begin:.1f} s (the first time they are compiled, then kept)")
 
 
-def _film(run: Run, config: DemoConfig, video: VideoConfig) -> None:
-    """Write the film of the four scenes."""
+def _film(run: Run, config: DemoConfig, video: VideoConfig) -> Path:
+    """Write the film of the four scenes; return its path."""
     from render.film import length, play
     from render.foraging_scene import foraging_scene
     from render.reel import open_reel
@@ -97,7 +144,7 @@ def _film(run: Run, config: DemoConfig, video: VideoConfig) -> None:
     from render.video import write
     from render.views import flat, perspective, zoom
 
-    preset = video.preset
+    preset, path = video.preset, config.out / "film.mp4"
     size, fps = (preset.height, preset.width), preset.fps
     scenes = [foraging_scene(run, size, fps, FORAGING)]
     for name, view in (("horizon", flat), ("slide", perspective), ("zoom", zoom)):
@@ -106,64 +153,63 @@ def _film(run: Run, config: DemoConfig, video: VideoConfig) -> None:
     with progress("filming", length(scenes, fps)) as advance:
         write(
             play(scenes, fps),
-            config.out / "film.mp4",
+            path,
             fps=fps,
             crf=preset.crf,
             metadata=metadata({"demo": asdict(config), "scenes": {name: asdict(SCENES[name]) for name in SCENES}}),
             overwrite=True,
             progress=lambda done: advance(done, ""),
         )
-
-
-def _train(config: DemoConfig) -> Run:
-    """Train a forager by gradients to imitate a teacher with perfect memory."""
-    settings = TrainConfig(seed=config.seed, generations=config.updates)
-    with training(config.updates) as advance:
-        return learn(settings, config.out / "trained", fresh=config.fresh, progress=advance)
+    return path
 
 
 def _compare(run: Run, trained: Run, config: DemoConfig) -> str:
-    """Compare the two foragers; return the path of the page."""
+    """Compare the two foragers by a few measures; return the path of the page."""
     from render.page.report_study import report_study
     from sim.study.plan import plan_runs
     from sim.study.study_file import read_study
 
-    study = read_study(STUDY, quick=True)
+    out, runs = config.out / "comparison", (run.path, trained.path)
     with progress("comparing", 1.0) as advance:
         made = report_study(
-            plan_runs(study, [run, trained], config.out / "comparison"),
+            plan_runs(read_study(STUDY), [run, trained], out),
             fresh=config.fresh,
-            command=f"foragescape compare {run.path} {trained.path} --out {config.out / 'comparison'} --quick",
-            remark=QUICK,
+            command=shlex.join(
+                ["foragescape", "study", STUDY.stem, *(f"--runs={path}" for path in runs), f"--out={out}"]
+            ),
+            remark=LEFT_OUT.format(shlex.join(["foragescape", "compare", *map(str, runs), f"--out={out}-whole"])),
             progress=advance,
         )
     return str(made["page"])
 
 
 def _held(scene: Scene, frames: int) -> Scene:
-    """A scene whose last frame is held for `frames` more frames."""
-    return Scene(scene.count + frames, lambda number: scene.draw(min(number, scene.count - 1)))
+    """A scene whose last frame is held for `frames` more frames; it is drawn once."""
+    last = scene.count - 1
+    end = cache(lambda: scene.draw(last))
+    return Scene(scene.count + frames, lambda number: scene.draw(number) if number < last else end())
 
 
-def _poster(out: Path, size: tuple[int, int]) -> None:
-    """Write a picture of the landscape at the end of the forager's life."""
+def _poster(out: Path, size: tuple[int, int]) -> Path:
+    """Write a picture of the landscape at the end of the forager's life; return its path."""
     from render import objective_labels as labels
     from render.animation import write_png
     from render.picture import Style, picture
     from render.reel import open_reel
     from render.studio import metadata
 
-    reel = open_reel(out / "horizon.zarr")
-    spec, last = SCENES["horizon"], len(reel) - 1
+    reel = open_reel(out / f"{POSTER}.zarr")
+    spec, last, path = SCENES[POSTER], len(reel) - 1, out / "poster.png"
     details = ", ".join([*labels.mean(reel.objective, reel.mazes), *labels.life(reel.objective)])
     caption = f"Every pixel is one network's foraging; {details}."
     heights = reel.heights(last)
     image = picture(heights, spec.radius, Style(size=size), "The fitness landscape of a forager", caption)
-    write_png(image, out / "poster.png", metadata({"landscape": asdict(spec)}), overwrite=True)
+    write_png(image, path, metadata({"landscape": asdict(spec)}), overwrite=True)
+    return path
 
 
-def _table(run: Run, trained: Run, config: DemoConfig, page: str, begin: float) -> dict[str, Any]:
-    """The table of results and paths. Uses the test mazes, which is noted in the ledgers of the runs."""
+def _table(run: Run, trained: Run) -> dict[str, Any]:
+    """The table of results. Uses the test mazes, which is noted in the ledgers of the runs."""
     from sim.evaluation.evaluate import evaluate
     from sim.rollout.machine import CPU
     from sim.speed import rollout_speed
@@ -180,9 +226,4 @@ def _table(run: Run, trained: Run, config: DemoConfig, page: str, begin: float) 
         "test_openings": result.openings,
         "agent_steps_per_s": speed["steps_per_s"],
         "fma_peak_share": speed["peak_share"],
-        "seconds": time.monotonic() - begin,
-        "run": str(run.path),
-        "poster": str(config.out / "poster.png"),
-        "film": str(config.out / "film.mp4"),
-        "comparison": page,
     }

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from render.reel import Reel
 
 LARGEST = 16384  # pixels of a picture's side
+MANY = 1_000_000  # episodes of a picture, from which a coarse picture is written first, so that there is soon one
+COARSER = 5  # times fewer pixels along each side of the coarse picture
 TOUR_OPTIONS = ("tour", "frames", "depth", "factor", "every", "between", "tile")  # without effect on a single picture
 
 
@@ -171,7 +173,8 @@ def write_picture(
 ) -> None:
     """Write one picture: of a frame of a field, or of the landscape of a run, which is computed in memory.
 
-    Without a `frame`, it is the one with the champion's genome if the tour is a slide, else the last one.
+    Without a `frame`, it is the one with the champion's genome if the tour is a slide, else the last one. If the
+    landscape of a run takes many episodes, a coarse picture of it is written first, and then replaced.
 
     Raises UserError for options that have no effect: a tour of a run, or a window that is not the field's.
     """
@@ -185,8 +188,14 @@ def write_picture(
             raise UserError(
                 f"a picture of a run shows one window: {option} has no effect; leave it out, or sweep first"
             )
-        landscape = plan(open_run(source), replace(spec, tour="slide", frames=1), machine=machine)
-        reel, frame = field_reel(sample_field(landscape, machine)), 0
+        view, frame = replace(spec, tour="slide", frames=1), 0
+        if view.width * view.height * view.mazes >= MANY:
+            coarse = replace(view, width=max(2, view.width // COARSER), height=max(2, view.height // COARSER))
+            reel = field_reel(sample_field(plan(open_run(source), coarse, machine=machine), machine))
+            save_still(reel, frame, out, config, video, overwrite=overwrite)
+            say(f"{out} is coarse, with 1 of {COARSER**2} pixels; the whole picture replaces it")
+            overwrite = True
+        reel = field_reel(sample_field(plan(open_run(source), view, machine=machine), machine))
     else:
         reel = _field(source, spec, given)
         frame = champions_frame(reel) if frame is None else frame

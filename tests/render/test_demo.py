@@ -1,5 +1,6 @@
 """The demo with few pixels and short scenes: what it makes, and that it continues finished work."""
 
+import html
 import json
 from dataclasses import replace
 
@@ -118,7 +119,15 @@ def test_the_table_has_paths_and_results(config, closing):
     assert closing["difference_ci95"][0] <= closing["difference_ci95"][1]
     assert closing["test_openings"] == 1
     assert closing["agent_steps_per_s"] > 0
-    assert closing["seconds"] > 0
+    assert 0 < sum(closing["seconds_of"].values()) <= closing["seconds"]
+    assert [name for name in closing["seconds_of"] if "sweeping" in name] == [f"sweeping the {name}" for name in SCENES]
+
+
+def test_the_page_says_what_was_left_out_and_how_to_measure_it(config, closing):
+    page = html.unescape((config.out / "comparison" / "index.html").read_text())
+    runs = f"{config.out / 'run'} {config.out / 'trained'}"
+    assert f"foragescape compare {runs} --out={config.out / 'comparison'}-whole" in page
+    assert f"foragescape study compare --runs={config.out / 'run'} --runs={config.out / 'trained'}" in page
 
 
 def test_the_film_decodes_and_moves(config, closing):
@@ -162,6 +171,7 @@ def test_a_demo_that_was_stopped_in_its_second_sweep_continues_it(config, closin
         Plays(patch, stop=1 + 5)
         with pytest.raises(KeyboardInterrupt):
             demo(killed)
+    assert (killed.out / "poster.png").exists()
     assert not (killed.out / "film.mp4").exists()
     assert not (killed.out / "zoom.zarr").exists()
     done = contents(killed.out / "horizon.zarr")

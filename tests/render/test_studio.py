@@ -139,6 +139,25 @@ def test_a_picture_of_a_run_shows_the_pellets_of_each_pixel(run, tmp_path, preci
     )
 
 
+def test_a_picture_of_many_episodes_is_coarse_first_and_ends_the_same(run, tmp_path, monkeypatch, capsys):
+    spec, shapes, real = LandscapeSpec(width=20, height=10, mazes=2), [], studio.save_still
+
+    def save(reel, frame, out, *settings, overwrite):
+        shapes.append((reel.tour.shape, overwrite))
+        real(reel, frame, out, *settings, overwrite=overwrite)
+
+    monkeypatch.setattr(studio, "save_still", save)
+    for name, many in (("once", 401), ("twice", 400)):
+        monkeypatch.setattr(studio, "MANY", many)
+        write_picture(run.path, tmp_path / f"{name}.png", -1, spec, FLAT, VIDEO, machine=Machine(1))
+    assert shapes == [((10, 20), False), ((2, 4), False), ((10, 20), True)]
+    assert (tmp_path / "once.png").read_bytes() == (tmp_path / "twice.png").read_bytes()
+    assert (
+        capsys.readouterr().err
+        == f"{tmp_path / 'twice.png'} is coarse, with 1 of 25 pixels; the whole picture replaces it\n"
+    )
+
+
 def test_a_picture_of_a_field_has_the_colours_of_all_frames(field, tmp_path):
     reel = reel_of(field, tmp_path / "x", LandscapeSpec())
     style = Style(relief=False, size=(128, 176))

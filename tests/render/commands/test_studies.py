@@ -147,7 +147,10 @@ def test_a_measure_from_another_folder_is_listed_and_used(here, door, monkeypatc
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (["study", "absent", "--out", "s"], "there is no study absent; name a TOML file, or one of compare, methods"),
+        (
+            ["study", "absent", "--out", "s"],
+            "there is no study absent; name a TOML file, or one of compare, demo, methods",
+        ),
         (["measure", "run"], "name runs or a field, and a measure with --measure"),
         (["measure", "run", "--measure", "pellets_eatn"], "did you mean pellets_eaten?"),
         (["measure", "run", "--measure", "pellets_difference"], "is of a pair, so name 2 runs or more, got 1"),

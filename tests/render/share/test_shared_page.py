@@ -14,6 +14,7 @@ from render.share.swept_pictures import of_run
 from render.window.explore.picked_foragers import divergence
 from render.window.explore.place import read_place
 from sim.landscape.spec import LandscapeSpec
+from sim.learning.run import Run
 from sim.world.life import play_episode
 from tests.render.commands.example_commands import EVOLVE
 from tests.render.share.conftest import OPTIONS
@@ -31,7 +32,7 @@ return found; })()"""
 @pytest.fixture(scope="module")
 def shared(run):
     """What the page shows, computed again."""
-    return of_run(run, SPEC)
+    return of_run(Run.open(run), SPEC)
 
 
 def show(browser, page, hash="", **window):
@@ -224,7 +225,7 @@ def test_other_cells_and_foragers_that_see_pellets_run_too(browser, tmp_path, wo
     assert main(["share", str(run), *OPTIONS, "--out", str(out)]) == 0
     show(browser, out)
     browser.click(*place_on_canvas(browser, 0.3, 0.6))
-    (expected,) = picks(browser, of_run(run, SPEC))
+    (expected,) = picks(browser, of_run(Run.open(run), SPEC))
     found = browser.evaluate(
         "(({ episode }) => [[...episode.places], [...episode.hidden]])(foragescape.foragers.shown[0])"
     )

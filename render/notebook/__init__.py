@@ -2,6 +2,7 @@
 
 evolve, train                  learn a run, in memory or in a folder
 landscape, sweep, film         the landscape of a run or of any function, as a picture, a field on disk, a film
+share                          the landscape of a run or a field as one HTML page that plays its foragers
 measure, study                 measure runs, fields and functions; run many measures on many runs, and test claims
 watch, explore                 an animation of a forager; the landscape in a window
 open_run, open_field           open the run or the field in a folder
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from render.notebook.mapping import landscape, sweep
     from render.notebook.measurement import measure
     from render.notebook.opening import open_field, open_run
+    from render.notebook.page_sharing import share
     from render.notebook.studying import study
     from render.notebook.watching import watch
     from sim import gym
@@ -36,7 +38,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Genome", "Layout", "Machine", "MazeConfig", "Objective", "UserError", "World", "evolve", "explore", "film", "gym",
-    "landscape", "measure", "open_field", "open_run", "study", "sweep", "train", "watch",
+    "landscape", "measure", "open_field", "open_run", "share", "study", "sweep", "train", "watch",
 ]  # fmt: skip
 
 PLACES = {
@@ -55,6 +57,7 @@ PLACES = {
     "measure": "render.notebook.measurement",
     "open_field": "render.notebook.opening",
     "open_run": "render.notebook.opening",
+    "share": "render.notebook.page_sharing",
     "study": "render.notebook.studying",
     "sweep": "render.notebook.mapping",
     "train": "render.notebook.evolving",

@@ -36,12 +36,12 @@ class NotebookField:
 
     def __init__(self, landscape: Landscape, read: Callable[[int], NDArray[Any]], path: Path | None = None) -> None:
         """`read` returns the stored heights [H, W] of a frame. `path` is the field's folder; None for one in memory."""
-        self.landscape, self.path, self._read = landscape, path, read
+        self.landscape, self.path, self.read = landscape, path, read
 
     @cached_property
     def field(self) -> Field:
         """The field with all its stored heights [T, H, W] in memory."""
-        return Field(self.landscape, np.stack([self._read(frame) for frame in range(len(self.landscape.tour))]))
+        return Field(self.landscape, np.stack([self.read(frame) for frame in range(len(self.landscape.tour))]))
 
     @property
     def sums(self) -> NDArray[Any]:
@@ -73,7 +73,7 @@ class NotebookField:
     @cached_property
     def reel(self) -> Reel:
         """The frames with the colours that a film needs: the same in all of them."""
-        return make_reel(self.landscape, self._read)
+        return make_reel(self.landscape, self.read)
 
     def save(self, path: str | Path, *, frame: int = -1, overwrite: bool = False, **look: Any) -> Path:
         """Save one frame as a picture (.png), or a field in memory as a folder that every command opens (.zarr).

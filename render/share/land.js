@@ -48,7 +48,9 @@ export class Land {
 
   /** Fit the canvas to its box on the page, and compute what that shows. */
   resize() {
-    if (this.fit()) this.change();
+    if (!this.fit()) return;
+    this.change();
+    this.draw();  // at once, because a canvas whose size changes is empty
   }
 
   /** Fit the canvas to its box; the first time, show all. Returns false while the page has no room for it. */

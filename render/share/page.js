@@ -7,7 +7,7 @@ import { Foragers } from "./foragers.js";
 import { listen } from "./gestures.js";
 import { Land } from "./land.js";
 import { pictureOfCanvas } from "./picture_file.js";
-import { dtypeOf } from "./plane.js";
+import { dtypeOf, FLOAT32_PIXEL, useFloat64 } from "./plane.js";
 
 const input = (/** @type {string} */ id) => /** @type {HTMLInputElement} */ (element(id));
 
@@ -19,6 +19,8 @@ class Page {
     this.address = "";
     this.writing = 0;
     this.touched = false;  // someone used the page: from then on, the address holds the place
+    const [{ dtype, pixel }] = contents.pictures;
+    if (dtype === "float64" && pixel >= FLOAT32_PIXEL) useFloat64();
     const canvas = /** @type {HTMLCanvasElement} */ (element("land"));
     this.land = new Land(canvas, contents, worker, () => this.onDrawn());
     this.foragers = new Foragers(contents, () => this.onPicked());

@@ -5,8 +5,16 @@
 /** Pixels that are closer than this need float64. */
 export const FLOAT32_PIXEL = 1e-6;
 
+/** From which distance on pixels need no float64. */
+let coarse = FLOAT32_PIXEL;
+
+/** Use float64 for all pixels, as in a field that was swept so. */
+export function useFloat64() {
+  coarse = Infinity;
+}
+
 /** The arithmetic of pixels so far apart. @param {number} pixel @returns {import("./episode.js").Dtype} */
-export const dtypeOf = (pixel) => (pixel >= FLOAT32_PIXEL ? "float32" : "float64");
+export const dtypeOf = (pixel) => (pixel >= coarse ? "float32" : "float64");
 
 /** The genome (origin + x u) + y v of a point, rounded to the type.
  * @param {Plane} plane @param {number} x @param {number} y @param {import("./episode.js").Dtype} dtype

@@ -1,4 +1,4 @@
-"""Share a run or a field: check everything, compute its pictures, and write the page."""
+"""Share a run or a field on disk: check everything, compute its pictures, and write the page."""
 
 from collections.abc import Collection
 from pathlib import Path
@@ -11,7 +11,9 @@ from render.palette import PALETTES
 from render.share.shared_page import shared_page
 from render.share.swept_pictures import of_field, of_run
 from render.studio import TOUR_OPTIONS, check_target, is_run
+from sim.landscape.field import open_frames
 from sim.landscape.spec import LandscapeSpec
+from sim.learning.run import Run
 from sim.rollout.machine import CPU, Machine
 
 
@@ -32,20 +34,26 @@ def write_share(
     `command` is told on the page as the one that makes it again. `given` names the options that a person gave. Raises
     UserError for what a page cannot show, for options without effect, and if `out` cannot be written.
     """
-    check_target(out, (".html",), overwrite)
-    if palette not in PALETTES:
-        raise UserError(f"a shared page has the palettes {', '.join(PALETTES)}, got {palette!r}; choose one of them")
+    check_page(out, palette, overwrite)
     if is_run(source):
         named = [name for name in ("frame", *TOUR_OPTIONS) if name in given]
         if named or spec.tour != LandscapeSpec().tour:
             option = named[0] if named else "a tour"
             raise UserError(f"the page of a run shows one window: {option} has no effect; leave it out, or sweep first")
-        shared, place = of_run(source, spec, machine), explorer_place(spec)
+        shared, place = of_run(Run.open(source), spec, machine), explorer_place(spec)
     else:
-        shared, place = of_field(source, frame), None
+        field, read = open_frames(source)
+        shared, place = of_field(field.landscape, read, frame, str(source)), None
         check_settings(source, shared.landscape, spec, given)
     text = shared_page(shared, command=command, source=source.resolve().name, palette=palette, place=place)
     replace_file(out, text.encode())
+
+
+def check_page(out: Path, palette: str, overwrite: bool) -> None:
+    """Raise UserError if a page cannot be written to `out`, or cannot have a palette; to be called before any work."""
+    check_target(out, (".html",), overwrite)
+    if palette not in PALETTES:
+        raise UserError(f"a shared page has the palettes {', '.join(PALETTES)}, got {palette!r}; choose one of them")
 
 
 def explorer_place(spec: LandscapeSpec) -> dict[str, Any] | None:

@@ -3,16 +3,14 @@
 K layers, H and W rows and columns, M mazes.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from agents.errors import UserError
-from sim.landscape.field import Field, open_frames
 from sim.landscape.function import FunctionObjective
 from sim.landscape.landscape import Landscape
 from sim.landscape.objective import Objective
@@ -20,6 +18,7 @@ from sim.landscape.plane import Plane, Window
 from sim.landscape.sampling import heights_at, sample
 from sim.landscape.score import ByMaze, ByStep, Pellets
 from sim.landscape.spec import LandscapeSpec, plan
+from sim.landscape.tour import Tour
 from sim.learning.run import Run
 from sim.rollout.machine import CPU, Machine
 
@@ -28,6 +27,9 @@ MOST_MAZES = 16  # mazes that have one
 PIXELS = 400_000  # of the largest picture; larger ones are thinned out, so that a page stays below 3 MB
 THUMBNAILS = 1_500_000  # pixels of all other pictures
 CELLS = 1 << 19  # of all mazes
+
+Read = Callable[[int], NDArray[Any]]
+"""A function that returns the stored heights [H, W] of a frame."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -65,12 +67,12 @@ class SharedLandscape:
         return self.pictures[0].window
 
 
-def of_run(path: Path, spec: LandscapeSpec, machine: Machine = CPU) -> SharedLandscape:
-    """The landscape of a spec around the champion of the run at `path`, computed in memory.
+def of_run(run: Run, spec: LandscapeSpec, machine: Machine = CPU) -> SharedLandscape:
+    """The landscape of a spec around the champion of a run, computed in memory.
 
     Its tour does not matter: the page shows one window. Raises UserError for an objective that a page cannot play.
     """
-    landscape = plan(Run.open(path), replace(spec, tour="slide", frames=1), machine=machine)
+    landscape = plan(run, replace(spec, tour="slide", frames=1), machine=machine)
     objective, tour = _playable(landscape), landscape.tour
     plane, window, dtype = tour.plane(0), tour.windows[0], tour.dtype(0)
     life = objective.world.lifetime
@@ -91,39 +93,38 @@ def of_run(path: Path, spec: LandscapeSpec, machine: Machine = CPU) -> SharedLan
     return SharedLandscape(landscape, objective, plane, tuple(pictures), tour.scale)
 
 
-def of_field(path: Path, frame: int = -1) -> SharedLandscape:
-    """The landscape of a frame of the field at `path`; the frames of a tour of layers are all shown.
+def of_field(landscape: Landscape, read: Read, frame: int = -1, name: str = "the field") -> SharedLandscape:
+    """The landscape of a frame of a field, whose heights `read` returns; the frames of a tour of layers are all shown.
 
-    Raises UserError for a frame that is not there and for fields of other objectives than pellets.
+    Raises UserError, which names the field, for a frame that is not there, and for objectives other than pellets.
     """
-    field, read = open_frames(path)
-    objective, tour = _playable(field.landscape), field.tour
+    objective, tour = _playable(landscape), landscape.tour
     if not -len(tour) <= frame < len(tour):
-        raise UserError(f"{path} has frames 0 to {len(tour) - 1}, got {frame}; choose one of them")
+        raise UserError(f"{name} has frames 0 to {len(tour) - 1}, got {frame}; choose one of them")
     frame %= len(tour)
     view = 0 if tour.layers else frame
     window, dtype = tour.windows[view], tour.dtype(view)
     if tour.layers:
-        pictures = _layers(field, read, window, dtype)
+        pictures = _layers(tour, read, objective.world.lifetime)
     else:
         life, stride = objective.world.lifetime, _stride(window.shape, PIXELS)
         pictures = (_thin(window, dtype, life, 0, read(frame), stride),)
     bare = replace(objective, layers=None)
-    return SharedLandscape(field.landscape, bare, tour.plane(view), pictures, tour.scale, frame)
+    return SharedLandscape(landscape, bare, tour.plane(view), pictures, tour.scale, frame)
 
 
-def _layers(field: Field, read: Any, window: Window, dtype: str) -> tuple[SweptPicture, ...]:
-    """The pictures of a field whose frames are lifetimes, or numbers of mazes."""
-    life, count = field.landscape.objective.world.lifetime, len(field.tour)  # type: ignore[union-attr]
+def _layers(tour: Tour, read: Read, life: int) -> tuple[SweptPicture, ...]:
+    """The pictures of a field whose frames are lifetimes, or numbers of mazes; `life` is the whole lifetime."""
+    window, dtype, count = tour.windows[0], tour.dtype(0), len(tour)
     first = _thin(window, dtype, life, 0, read(count - 1), _stride(window.shape, PIXELS))
-    if field.tour.name == "mazes":
+    if tour.name == "mazes":
         most = min(MOST_MAZES, count)
         thinned = _stride(window.shape, THUMBNAILS // most)
         sums = np.stack([read(number)[::thinned, ::thinned] for number in range(most)])
         return (first, *_single_mazes(sums, window, thinned, dtype, life)) if count > 1 else (first,)
     chosen = np.unique(np.linspace(0, count - 1, MOST_LIFETIMES).round().astype(int))[:-1]
     thinned = _stride(window.shape, THUMBNAILS // MOST_LIFETIMES)
-    steps = field.tour.axis.values.astype(int)
+    steps = tour.axis.values.astype(int)
     return (first, *(_thin(window, dtype, int(steps[at]), 0, read(int(at)), thinned) for at in chosen))
 
 

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from render.share.swept_pictures import of_run
+from sim.learning.run import Run
 from sim.world.life import play_episode
 from tests.render.share.firefox import MISSING, PROGRAM, Firefox
 from tests.render.share.test_shared_page import READY, SPEC, TILES
@@ -11,7 +12,7 @@ from tests.render.share.test_shared_page import READY, SPEC, TILES
 
 @pytest.mark.skipif(PROGRAM is None, reason=MISSING)
 def test_the_page_runs_in_firefox(page, run):
-    shared = of_run(run, SPEC)
+    shared = of_run(Run.open(run), SPEC)
     with Firefox(500, 600) as firefox:
         firefox.open(page, "#at=0.31,-0.2,0.01&pick=0.25,0.5,32")
         firefox.wait(READY)

@@ -14,6 +14,7 @@ from render.share.swept_pictures import of_run
 from render.window.explore.picked_foragers import divergence
 from render.window.explore.place import read_place
 from sim.landscape.spec import LandscapeSpec
+from sim.learning.run import Run
 from sim.world.life import play_episode
 from tests.render.commands.example_commands import EVOLVE
 from tests.render.share.conftest import OPTIONS
@@ -31,7 +32,7 @@ return found; })()"""
 @pytest.fixture(scope="module")
 def shared(run):
     """What the page shows, computed again."""
-    return of_run(run, SPEC)
+    return of_run(Run.open(run), SPEC)
 
 
 def show(browser, page, hash="", **window):
@@ -217,6 +218,17 @@ def test_everything_that_can_be_used_has_a_name_for_screen_readers(browser, page
     assert [node for node in used if not node.get("name", {}).get("value")] == []
 
 
+def test_a_field_that_was_swept_in_float64_goes_on_in_float64(browser, run, tmp_path):
+    field, out = tmp_path / "wide.zarr", tmp_path / "page.html"
+    words = ["--width", "12", "--height", "8", "--frames", "1", "--precision", "float64", "--mazes", "2"]
+    assert main(["sweep", str(run), *words, "--out", str(field)]) == 0
+    assert main(["share", str(field), "--out", str(out)]) == 0
+    show(browser, out, "#at=0.1,0.2,0.01")
+    assert "float64" in text(browser, "where")
+    browser.click(*place_on_canvas(browser, 0.3, 0.6))
+    assert browser.evaluate("foragescape.foragers.picks[0].dtype") == "float64"
+
+
 @pytest.mark.parametrize("words", [["--cell", "gru", "--world.sight", "2"], ["--cell", "lstm"]])
 def test_other_cells_and_foragers_that_see_pellets_run_too(browser, tmp_path, words):
     run, out = tmp_path / "run", tmp_path / "page.html"
@@ -224,7 +236,7 @@ def test_other_cells_and_foragers_that_see_pellets_run_too(browser, tmp_path, wo
     assert main(["share", str(run), *OPTIONS, "--out", str(out)]) == 0
     show(browser, out)
     browser.click(*place_on_canvas(browser, 0.3, 0.6))
-    (expected,) = picks(browser, of_run(run, SPEC))
+    (expected,) = picks(browser, of_run(Run.open(run), SPEC))
     found = browser.evaluate(
         "(({ episode }) => [[...episode.places], [...episode.hidden]])(foragescape.foragers.shown[0])"
     )

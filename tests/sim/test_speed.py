@@ -61,4 +61,6 @@ def test_every_shape_of_work_is_measured_once(monkeypatch):
 def test_a_sweep_takes_more_time_than_its_rollouts(tmp_path):
     found = bench.sweep_speed(tmp_path)
     assert found["pixels_per_s"] > 0
-    assert 0 < found["share_outside_rollouts"] < 1
+    shares = ("share_outside_rollouts", "layers_1_share_outside", "layers_3_share_outside")
+    assert all(0 < found[share] < 1 for share in shares)
+    assert not list(tmp_path.glob("*.zarr")), "the fields are deleted"

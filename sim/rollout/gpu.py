@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from agents.engine.arithmetic import unfused
 from agents.errors import UserError
 from agents.layout import Layout
 from sim.rollout import boards, self_check
@@ -94,8 +95,13 @@ def _player(
 
 
 def is_fused(device: str, layout: Layout, mazes: Mazes, world: World, ablate: bool, dtype: Any) -> bool:
-    """True if the fused kernel plays networks of this layout on a device: Triton is there, and it passes its check."""
-    if not device.startswith("cuda") or layout.size > MOST_FUSED or self_check.installed("triton") == "none":
+    """True if the fused kernel plays networks of this layout on a device: Triton is there, and it passes its check.
+
+    It computes no unfused twin.
+    """
+    if not device.startswith("cuda") or layout.size > MOST_FUSED or unfused():
+        return False
+    if self_check.installed("triton") == "none":
         return False
     kernel = self_check.Kernel(layout, mazes.size, world.sight, ablate, mazes.count == 1, np.dtype(dtype).name)
     return self_check.passes(device, kernel)

@@ -22,8 +22,9 @@ from sim.rollout import self_check
 from sim.rollout.machine import Machine
 from sim.work.bounded import BoundedCalls
 
-COMPILE_SECONDS = 60.0  # for all compile times together
-ROW_SECONDS = 20.0  # for any other row
+SECONDS = 60.0  # for everything
+COMPILE_SHARE = 0.5  # of the time, for all compile times together
+ROW_SHARE = 0.3  # of the time, for any other row
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,17 +54,20 @@ def bench_gpu(
     *,
     compiled: tuple[Network, ...] = COMPILED,
     rows: list[Call] | None = None,
-    compile_seconds: float = COMPILE_SECONDS,
-    row_seconds: float = ROW_SECONDS,
+    seconds: float = SECONDS,
 ) -> dict[str, Any]:
-    """Measure everything on a device. Entries with several rows are lists; a failed row has `failed` and the reason."""
+    """Measure everything on a device, in at most about `seconds`.
+
+    Entries with several rows are lists. A row that failed, or that no time was left for, has `failed` and the reason.
+    """
+    end = time.monotonic() + seconds
     found: dict[str, Any] = {"device": self_check.identity(device) | {"device": device}, "check": {}}
     with TemporaryDirectory() as folder:
         environment = {"TRITON_CACHE_DIR": folder}
-        found["compile"] = compile_times(device, compiled, environment, compile_seconds)
+        found["compile"] = compile_times(device, compiled, environment, COMPILE_SHARE * seconds)
         with BoundedCalls(environment) as child:
             for call in rows if rows is not None else calls(device, sizes or Sizes()):
-                row = _measure(child, call, row_seconds)
+                row = _measure(child, call, min(ROW_SHARE * seconds, end - time.monotonic()))
                 if call.columns:
                     found.setdefault(call.entry, []).append(row)
                 else:
@@ -101,6 +105,8 @@ def explorer(device: str, sizes: Sizes) -> Row:
 
 
 def _measure(child: BoundedCalls, call: Call, seconds: float) -> Row:
+    if seconds <= 0:
+        return {**call.columns, "failed": "no time was left"}
     child.start(call.function, *call.arguments)
     try:
         row: Row = child.result(seconds)

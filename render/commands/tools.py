@@ -1,7 +1,7 @@
 """The commands demo, info and bench."""
 
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Literal
 
 from agents.errors import UserError
 from render.commands.common import Common, Flat, Source, answer, describe
@@ -40,21 +40,25 @@ class Bench(Common):
     """Measure the speed of rollouts, of a sweep, and of drawing and encoding films."""
 
     seconds: float = 20.0
-    """About how many seconds to measure rollouts, at most 3600; all else takes a few more."""
+    """About how many seconds to measure rollouts, at most 3600; all else takes a few more. With a device of cuda, all
+    together takes at most about three times as long."""
     workers: bool = False
     """Also measure worker processes: their efficiency on a sweep and a study, and what a task costs beyond its work."""
     windows: bool = False
     """Also measure windows: the explorer's time to a first picture after a pan or zoom, and to handle events."""
     device: Literal["cpu", "cuda"] = "cpu"
-    """cuda: measure all that a GPU does instead, in about a minute: whether its results are those of the CPU, rollouts,
-    a sweep, learning, the explorer, compile times."""
+    """cuda: measure all that a GPU does instead, in a minute: whether its results are those of the CPU, rollouts, a
+    sweep, learning, the explorer, compile times."""
 
     def __call__(self) -> None:
         """Measure."""
         if not 0 < self.seconds <= MOST_SECONDS:
             raise UserError(f"seconds must be above 0 and at most {MOST_SECONDS:g}, got {self.seconds:g}")
         if self.device == "cuda":
-            answer(self._bench_gpu(), self.json)
+            from render.gpu_benchmark import bench_gpu
+            from sim.rollout.devices import resolve
+
+            answer(bench_gpu(resolve("cuda"), seconds=3 * self.seconds), self.json)
             return
         from render.benchmark import bench
 
@@ -68,10 +72,3 @@ class Bench(Common):
 
             result["windows"] = measure_windows()
         answer(result, self.json)
-
-    @staticmethod
-    def _bench_gpu() -> dict[str, Any]:
-        from render.gpu_benchmark import bench_gpu
-        from sim.rollout.devices import resolve
-
-        return bench_gpu(resolve("cuda"))

@@ -37,17 +37,18 @@ def fine():
 def test_a_row_that_fails_says_so_and_the_rest_goes_on():
     rows = [Call("rows", {"name": call.__name__}, call, ()) for call in (fail, die, fine)]
     rows += [Call("alone", {}, hang, ())]
-    found = bench_gpu("cpu", compiled=(), rows=rows[:3], row_seconds=100)
+    found = bench_gpu("cpu", compiled=(), rows=rows[:3], seconds=1000)
     assert found["rows"] == [
         {"name": "fail", "failed": "ValueError: no such kernel"},
         {"name": "die", "failed": "its process died with exit code 1"},
         {"name": "fine", "value": 1.0},
     ]
-    assert bench_gpu("cpu", compiled=(), rows=rows[3:], row_seconds=0.2)["alone"] == {"failed": "took longer than 0 s"}
+    assert bench_gpu("cpu", compiled=(), rows=rows[3:], seconds=1)["alone"] == {"failed": "took longer than 0 s"}
+    assert bench_gpu("cpu", compiled=(), rows=rows[3:], seconds=0)["alone"] == {"failed": "no time was left"}
 
 
 def test_compile_times_that_take_too_long_say_so():
-    assert bench_gpu("cpu", compiled=(NETWORK,), rows=[], compile_seconds=0)["compile"] == [
+    assert bench_gpu("cpu", compiled=(NETWORK,), rows=[], seconds=0)["compile"] == [
         {**NETWORK.row, "failed": "took longer than 0 s"}
     ]
 
@@ -60,7 +61,7 @@ def test_all_that_is_owed_is_measured(monkeypatch):
         ("elman", 16, "float64"), ("gru", 16, "float32"), ("lstm", 16, "float32"),
     }  # fmt: skip
     rows = [call for call in calls("cpu", TINY, (NETWORK,)) if call.entry != "check"]
-    found = bench_gpu("cpu", compiled=(NETWORK,), rows=rows, row_seconds=300, compile_seconds=300)
+    found = bench_gpu("cpu", compiled=(NETWORK,), rows=rows, seconds=1000)
     assert "failed" not in json.dumps(found)
     assert [row["learner"] for row in found["learning"]] == ["es", "imitate", "reinforce"]
     assert found["explorer"]["first_picture_ms"] > 0
@@ -77,8 +78,10 @@ def test_the_command_needs_a_gpu(monkeypatch, capsys):
 def test_the_command_prints_a_table_or_json(monkeypatch, capsys):
     monkeypatch.setattr(devices, "available", lambda: True)
     found = {"check": {"episodes": 4096, "differ": 0}, "rollouts": [{"cell": "gru", "failed": "took longer than 9 s"}]}
-    monkeypatch.setattr(gpu_benchmark, "bench_gpu", lambda device: {"device": device, **found})
+    monkeypatch.setattr(
+        gpu_benchmark, "bench_gpu", lambda device, seconds: {"device": device, "seconds": seconds, **found}
+    )
     assert main(["bench", "--device", "cuda", "--json"]) == 0
-    assert json.loads(capsys.readouterr().out) == {"device": "cuda", **found}
+    assert json.loads(capsys.readouterr().out) == {"device": "cuda", "seconds": 60, **found}
     assert main(["bench", "--device", "cuda"]) == 0
     assert "took longer than 9 s" in capsys.readouterr().out

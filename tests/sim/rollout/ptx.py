@@ -26,8 +26,8 @@ Selection = NDArray[np.int64] | slice  # numbers of threads, or all of them
 BRANCHES = ("bra", "bra.uni", "ret")
 HALVES = {"mov.b64": "b32", "mov.b32": "b16"}  # moves that split a register, or join two
 MASKS = {"pred": 1, "b8": 2**8 - 1, "b16": 2**16 - 1, "b32": 2**32 - 1, "b64": 2**64 - 1}
-POISON = 0xA5A5A5A5A5A5A5A5  # value of a register in threads that have not written it, if others have, or if none may
-UNDEFINED = "implicit-def"  # a comment of LLVM: the register may have any value, as no result depends on it
+POISON = 0xA5A5A5A5A5A5A5A5  # value of a register in threads that have not written it, if others have
+SINK = "_"  # in the place of a register: the value is not kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +46,17 @@ class Instruction:
 
 @dataclass(frozen=True, slots=True)
 class Kernel:
-    """The code of a kernel. `registers` and `parameters` have widths in bits, 1 for predicates; `threads` is B."""
+    """The code of a kernel. `registers` and `parameters` have widths in bits, 1 for predicates; `threads` is B.
+
+    `undefined` are the registers that no instruction writes.
+    """
 
     code: tuple[Instruction, ...]
     labels: dict[str, int]
     registers: dict[str, int]
     parameters: dict[str, int]
     threads: int
+    undefined: frozenset[str]
 
 
 def parse(text: str) -> Kernel:
@@ -82,15 +86,15 @@ def parse(text: str) -> Kernel:
                 for declared in [stem] if count is None else [f"{stem}{number}" for number in range(int(count))]:
                     scopes[-1][declared] = declared if len(scopes) == 1 else f"{declared}:{line}"
                     registers[scopes[-1][declared]] = width
-        elif match := re.fullmatch(r"\s*// implicit-def: (%\w+)\s*", raw):
-            code.append(Instruction(line, UNDEFINED, (match[1],), None))
         elif match := re.fullmatch(r"(\S+):", statement):
             labels[match[1]] = len(code)
         elif scopes and statement and not statement.startswith(".loc"):
             for name, unique in scopes[-1].items() if len(scopes) > 1 else ():
                 statement = re.sub(rf"(?<![%\w]){name}\b", unique, statement)
             code.append(_instruction(line, statement))
-    return Kernel(tuple(code), labels, registers, parameters, threads)
+    targets = (instruction.operands[0] for instruction in code if instruction.operands)
+    written = {name for target in targets for name in _names(target)}
+    return Kernel(tuple(code), labels, registers, parameters, threads, frozenset(registers.keys() - written))
 
 
 def _instruction(line: int, statement: str) -> Instruction:
@@ -138,12 +142,7 @@ class Threads:
     def _step(self, instruction: Instruction, active: Selection) -> None:
         opcode, operands = instruction.opcode, instruction.operands
         try:
-            if opcode == UNDEFINED:
-                name = operands[0]
-                width = f"b{self.kernel.registers[name]}"
-                value = np.full(len(self.number[active]), POISON & MASKS[width], dtype(width))
-                self._write(name, value, active)
-            elif opcode in BRANCHES:
+            if opcode in BRANCHES:
                 self.at[active] = len(self.kernel.code) if opcode == "ret" else self.kernel.labels[operands[0]]
             elif match := re.fullmatch(r"(ld|st)\.global(?:\.v([24]))?\.[a-z](8|16|32|64)", opcode):
                 self._access(match[1], int(match[2] or 1), int(match[3]) // 8, operands, active)
@@ -156,9 +155,11 @@ class Threads:
             elif opcode in HALVES and operands[0].startswith("{"):
                 whole = np.ascontiguousarray(self._read(operands[1], opcode[4:], active))
                 for column, name in enumerate(_names(operands[0])):
+                    if name == SINK:
+                        continue
                     self._write(name, whole.view(dtype(HALVES[opcode])).reshape(-1, 2)[:, column], active)
             elif opcode in HALVES and operands[1].startswith("{"):
-                low, high = (self._read(name, HALVES[opcode], active) for name in _names(operands[1]))
+                low, high = (self._half(name, HALVES[opcode], active) for name in _names(operands[1]))
                 self._write(operands[0], np.stack([low, high], axis=1).view(dtype(opcode[4:]))[:, 0], active)
             else:
                 operation = OPERATIONS[opcode]
@@ -195,6 +196,12 @@ class Threads:
         if self.values[operand].itemsize != dtype(kind).itemsize:
             raise Fault(f"{operand} is not {kind}")
         return self.values[operand][active].view(dtype(kind))
+
+    def _half(self, operand: str, kind: str, active: Selection) -> Array:
+        """A register to be joined with another. LLVM joins one that nothing ever writes where no result needs it."""
+        if operand in self.kernel.undefined:
+            return np.full(len(self.number[active]), POISON & MASKS[kind], dtype(kind))
+        return self._read(operand, kind, active)
 
     def _write(self, name: str, value: Array, active: Selection) -> None:
         width = self.kernel.registers[name]

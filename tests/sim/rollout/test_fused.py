@@ -167,10 +167,14 @@ CASES = [
     ("lstm", 2, "float64", 0, 33, 3, 6, 10, False, 5, 90),
 ]
 LOOPED = [  # some units remain after the last turn of a loop, or none
+    ("elman", 4, "float32", 0, 45, 3, 7, 20, False, 4, 90),
+    ("gru", 3, "float64", 2, 33, 1, 6, 8, True, 4, 80),
+    ("lstm", 2, "float32", 2, 45, 2, 6, 10, False, 5, 100),
+]
+MORE_LOOPED = [
     ("elman", 9, "float32", 0, 45, 3, 7, 20, False, 4, 90),
     ("gru", 5, "float64", 0, 33, 1, 6, 8, True, 4, 80),
     ("gru", 5, "float32", 2, 33, 3, 6, 10, False, 5, 90),
-    ("lstm", 2, "float32", 2, 45, 2, 6, 10, False, 5, 100),
 ]
 MORE = [
     ("elman", 16, "float32", 0, 6253, 16, 10, 200, False, 5, 90),
@@ -193,7 +197,7 @@ def test_the_compiled_kernel_equals_the_cpu(differences, case):
 
 
 @needs_triton
-@pytest.mark.parametrize("case", LOOPED, ids=str)
+@pytest.mark.parametrize("case", [*LOOPED, *(pytest.param(case, marks=thorough) for case in MORE_LOOPED)], ids=str)
 def test_loops_over_units_compute_the_same_bits(monkeypatch, differences, case):
     monkeypatch.setattr("sim.rollout.fused.UNROLLED", 0)
     assert differences(case) == (0, 0, 0)

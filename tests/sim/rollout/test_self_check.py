@@ -157,7 +157,7 @@ def test_a_passing_kernel_plays(monkeypatch):
     assert passes("cpu", ELMAN)
 
 
-def test_the_fused_kernel_is_never_used_on_the_cpu_or_without_triton(monkeypatch):
+def test_the_fused_kernel_is_never_used_on_the_cpu_without_triton_or_for_the_unfused_twin(monkeypatch):
     monkeypatch.setattr(self_check, "passes", lambda *_: True)
     world = World()
     rest = (carve(world.maze, 2, seed=0, split="train"), world, False, np.float32)
@@ -165,6 +165,9 @@ def test_the_fused_kernel_is_never_used_on_the_cpu_or_without_triton(monkeypatch
     assert gpu.is_fused("cuda", world.layout(), *rest)
     assert not gpu.is_fused("cpu", world.layout(), *rest)
     assert not gpu.is_fused("cuda", world.layout(hidden=128), *rest)
+    with monkeypatch.context() as twin:
+        twin.setattr(gpu, "unfused", lambda: True)
+        assert not gpu.is_fused("cuda", world.layout(), *rest)
     monkeypatch.setattr(self_check, "installed", lambda _: "none")
     assert not gpu.is_fused("cuda", world.layout(), *rest)
 

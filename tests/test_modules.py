@@ -11,6 +11,7 @@ FIELDS, METHODS = 10, 12
 LARGER = {
     "LandscapeSpec": "a file and a command line name all settings of a landscape in one table",
     "ImitateConfig": "a file and a command line name all settings of imitation in one table",
+    "RunFolder": "the interface of all runs, and what a folder needs beside it: a lock, a seal and a manifest",
     "Everything": "a test's config that has a setting of every type",
 }
 """Classes that may have more fields or methods, and why."""

@@ -42,6 +42,7 @@ LIMIT = 60  # seconds until a command counts as hanging
 FRAMES = [np.full((24, 32, 3), shade, np.uint8) for shade in range(8)]
 SPEC = LandscapeSpec(frames=2, width=6, height=4, mazes=2)
 GROWN = {"generations": 6, "hidden": 3}
+UNSUMMED = ("f.mp4", "f.gif")  # formats without checksums, whose files nobody can check
 ALONE = ("f.mp4", "f.gif", "f.apng", "f.png", "frame")  # another whole one in place of one of these is no damage
 
 

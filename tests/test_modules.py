@@ -12,6 +12,7 @@ LARGER = {
     "LandscapeSpec": "a file and a command line name all settings of a landscape in one table",
     "ImitateConfig": "a file and a command line name all settings of imitation in one table",
     "Quantity": "the file of a measure says all of a result in one place",
+    "RunFolder": "the interface of all runs, and what a folder needs beside it: a lock, a seal and a manifest",
     "Everything": "a test's config that has a setting of every type",
 }
 """Classes that may have more fields or methods, and why."""

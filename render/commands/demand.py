@@ -19,6 +19,7 @@ SPEED = 35e6  # agent-steps a second of rollouts
 GRADIENT_SPEED = 1e6  # agent-steps a second of gradients through time
 PIXEL_BYTES = 40  # of memory while a frame is drawn, for each of its pixels
 HOURS = 24.0  # which a command may take unasked
+LEAST_DISK = 1e9  # bytes; a full disk is told of when it is written to
 SHARE = 0.8  # of the memory, and of the free disk, which a command may take unasked
 
 
@@ -37,7 +38,7 @@ class Demand:
         parts = {
             f"about {self.hours:,.0f} hours": self.hours > HOURS,
             f"{self.memory / 1e9:,.0f} GB of memory": self.memory > memory,
-            f"{self.disk / 1e9:,.0f} GB on disk before compression": self.disk > disk,
+            f"{self.disk / 1e9:,.0f} GB on disk before compression": self.disk > max(disk, LEAST_DISK),
         }
         much = [text for text, is_much in parts.items() if is_much]
         if much and not yes:

@@ -38,7 +38,9 @@ JSON = [
     ([*PICTURE, "--out", "g.png"], PROBED),
     (
         ["info", "run"],
-        keys("kind path network method seed generations validation_pellets newest champions test_openings made_by"),
+        keys(
+            "kind path network method seed generations validation_pellets newest champions test_openings sealed made_by"
+        ),
     ),
     (["info", "f.zarr"], FIELD),
     (["info", "f.png"], PROBED),

@@ -13,6 +13,7 @@ from render.window.watch.watched_foragers import NO_POPULATION
 from sim.learning.run import FORMAT
 from sim.learning.setting import Setting
 from sim.values import to_toml
+from tests.deaths import reseal
 
 
 @pytest.fixture
@@ -30,6 +31,7 @@ def by_gradient(watched, tmp_path):
         about = {"method": "train (reinforce)", "generation": number, "validation_pellets": 3.5}
         for name in (f"champions/{number:06d}.safetensors", "champion.safetensors"):
             save(path / name, each.weights, each.layout, about)
+    reseal(path)
     return path
 
 

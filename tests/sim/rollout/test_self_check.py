@@ -170,13 +170,3 @@ def test_the_fused_kernel_is_never_used_on_the_cpu_without_triton_or_for_the_unf
         assert not gpu.is_fused("cuda", world.layout(), *rest)
     monkeypatch.setattr(self_check, "installed", lambda _: "none")
     assert not gpu.is_fused("cuda", world.layout(), *rest)
-
-
-def test_the_fused_kernel_of_a_gpu_has_no_unfused_twin(monkeypatch):
-    monkeypatch.setattr(self_check, "passes", lambda *_: True)
-    monkeypatch.setattr(self_check, "installed", lambda _: "3.2.0")
-    world = World()
-    rest = (carve(world.maze, 2, seed=0, split="train"), world, False, np.float32)
-    assert gpu.is_fused("cuda", world.layout(), *rest)
-    monkeypatch.setattr(gpu, "unfused", lambda: True)
-    assert not gpu.is_fused("cuda", world.layout(), *rest)

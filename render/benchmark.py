@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from agents.engine.target import vector_bits
 from render.legend import Frame
 from render.palette import colour
 from render.picture import picture
@@ -24,6 +25,7 @@ def bench(seconds: float) -> dict[str, Any]:
     """Measure everything. Rollouts take about `seconds` seconds, all else a few more, and compiling comes on top."""
     with TemporaryDirectory() as folder:
         return {
+            "vector_bits": vector_bits(),
             "fma_peak_gflops": fma_peak() / 1e9,
             "rollouts": cpu_speeds(seconds),
             "sweep": sweep_speed(Path(folder)),

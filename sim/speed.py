@@ -1,7 +1,7 @@
 """Measures the speed of rollouts and sweeps: steps of an agent per second, and their share of the machine's peak.
 
 The peak is the speed of a loop of nothing but independent vector multiply-adds, measured in the same process just
-before.
+before each call. A share compares CPU times, so that other programs on the machine hardly change it.
 """
 
 import shutil
@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from agents.engine.arithmetic import kernel
 from agents.engine.lanes import Engine, Lanes
 from agents.engine.registers import rows_per_block
+from agents.engine.target import vector_bits
 from agents.engine.tile import INDEX, LANES, emitter
 from agents.layout import Cell, Layout, initial
 from agents.randomness import generator
@@ -39,6 +40,25 @@ from sim.world.rules import World
 Work = Literal["greedy", "sampled", "imitation"]
 PROBE_ROUNDS = 2_000_000  # rounds of multiply-adds that measure the peak
 MEDIAN_OF = 5  # calls that are timed at least
+WANTED: dict[int, dict[tuple[str, int, int, str], float]] = {
+    256: {
+        **{
+            ("elman", hidden, 16, "float32"): share for hidden, share in ((8, 0.22), (16, 0.36), (32, 0.48), (64, 0.60))
+        },
+        **{("elman", 16, mazes, "float32"): share for mazes, share in ((1, 0.30), (3, 0.33))},
+        **{(cell, 16, 16, "float32"): share for cell, share in (("gru", 0.33), ("lstm", 0.29))},
+        ("elman", 16, 16, "float64"): 0.9 * 0.36,  # 45 % of the speed of float32, whose peak is twice as high
+    },
+    512: {
+        **{
+            ("elman", hidden, 16, "float32"): share for hidden, share in ((8, 0.21), (16, 0.37), (32, 0.51), (64, 0.65))
+        },
+        **{("elman", 16, mazes, "float32"): share for mazes, share in ((1, 0.29), (3, 0.31))},
+        **{(cell, 16, 16, "float32"): share for cell, share in (("gru", 0.36), ("lstm", 0.31))},
+        ("elman", 16, 16, "float64"): 0.9 * 0.37,
+    },
+}
+"""Bits of a vector -> (cell, hidden, mazes, dtype) -> the share of the peak that greedy play should reach."""
 SIDE = 512  # pixels along a side of the sweeps that are timed
 
 
@@ -61,11 +81,17 @@ def _probe(rounds, values):  # type: ignore[no-untyped-def]
 
 
 def fma_peak(dtype: Any = np.float32) -> float:
-    """The peak of one core in floating-point operations per second; a multiply-add counts as two."""
+    """The peak of one core in floating-point operations per CPU second; a multiply-add counts as two."""
+    return max(_peak_now(dtype) for _ in range(1 + MEDIAN_OF))
+
+
+def _peak_now(dtype: Any) -> float:
+    """The peak, measured once."""
     values = aligned((2, LANES), dtype)
     values[1] = 0.5
-    seconds = _fastest(lambda: _probe(PROBE_ROUNDS, values))
-    return 2.0 * PROBE_ROUNDS * rows_per_block(values[0].nbytes) * LANES / seconds
+    begin = time.process_time()
+    _probe(PROBE_ROUNDS, values)
+    return 2.0 * PROBE_ROUNDS * rows_per_block(values[0].nbytes) * LANES / (time.process_time() - begin)
 
 
 def operations(layout: Layout) -> int:
@@ -94,8 +120,7 @@ def rollout_speed(
     else:
         work = partial(play, genomes, layout, batch, world, policy=what, machine=machine)
 
-    peak = fma_peak(dtype) * threads
-    speed = steps / _median(work, seconds)
+    seconds_of_call, cpu_seconds, peaks = _times(work, seconds, dtype)
     return {
         "work": what,
         "cell": layout.cell,
@@ -104,9 +129,15 @@ def rollout_speed(
         "threads": threads,
         "dtype": dtype,
         "device": "cpu",
-        "steps_per_s": speed,
-        "peak_share": speed * operations(layout) / peak,
+        "steps_per_s": steps / float(np.median(seconds_of_call)),
+        "peak_share": float(np.median(steps * operations(layout) / (cpu_seconds * peaks))),
+        "wanted_share": wanted_share(layout, mazes, dtype) if what == "greedy" else None,
     }
+
+
+def wanted_share(layout: Layout, mazes: int, dtype: str) -> float | None:
+    """The share of the peak that greedy play should reach with vectors of this width; None if none is set."""
+    return WANTED.get(vector_bits(), {}).get((layout.cell, layout.hidden, mazes, dtype))
 
 
 def cpu_speeds(seconds: float) -> list[dict[str, Any]]:
@@ -172,24 +203,15 @@ class TimedObjective(Objective):
         return heights
 
 
-def _median(work: Callable[[], object], seconds: float) -> float:
-    """The median time of a call, of as many calls as fit `seconds`; a first call, which may compile, is not counted."""
+def _times(work: Callable[[], object], seconds: float, dtype: str) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
+    """The seconds, the CPU seconds and the peak just before, of as many calls as fit `seconds`, after a first one."""
     work()
-    times: list[float] = []
+    times: list[tuple[float, float, float]] = []
     end = time.perf_counter() + seconds
     while len(times) < MEDIAN_OF or time.perf_counter() < end:
-        begin = time.perf_counter()
+        peak = _peak_now(dtype)
+        begin, cpu_begin = time.perf_counter(), time.process_time()
         work()
-        times.append(time.perf_counter() - begin)
-    return float(np.median(times))
-
-
-def _fastest(work: Callable[[], None]) -> float:
-    """The shortest time of a call in seconds, after a first call that is not counted."""
-    work()
-    times = []
-    for _ in range(MEDIAN_OF):
-        begin = time.perf_counter()
-        work()
-        times.append(time.perf_counter() - begin)
-    return min(times)
+        times.append((time.perf_counter() - begin, time.process_time() - cpu_begin, peak))
+    wall, cpu, peaks = np.array(times).T
+    return wall, cpu, peaks

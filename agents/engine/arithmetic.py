@@ -26,7 +26,7 @@ from typing import Any
 
 import numba
 
-from agents.engine import compiling
+from agents.engine import compiling, target
 from agents.engine.kernel_cache import KernelCache
 from agents.engine.modes import arithmetic
 from agents.errors import UserError
@@ -169,7 +169,7 @@ def cache_key(module: str) -> str:
 
     numba by itself would not notice a change in an imported module, or in the environment.
     """
-    modes = [arithmetic()]  # and whatever else the environment changes in the code of kernels
+    modes = [arithmetic(), f"{target.chosen_bits()} bits"]  # what the environment changes in the code of kernels
     texts = [text for _, text in sorted(sources_of(module).items())]
     return hashlib.blake2b(repr((modes, texts)).encode(), digest_size=8).hexdigest()
 
@@ -177,12 +177,15 @@ def cache_key(module: str) -> str:
 def kernel(function: Callable[..., Any], **options: Any) -> Any:
     """Compile a function with numba: IEEE division without checks, no fast-math, no GIL, kept on disk.
 
-    Raises UserError if numba is told not to compile: the kernels of `agents.engine.tile` exist only as machine code.
+    Raises UserError if numba is told not to compile (the kernels of `agents.engine.tile` exist only as machine code),
+    and for a width of vectors that this machine lacks.
     """
-    compiling.announce()
     config: Any = numba.config
     if config.DISABLE_JIT:
         raise UserError("NUMBA_DISABLE_JIT is set, and nothing can be computed without compiling; unset it")
+    target.limit_kernels()
+    target.warn_without_fma()
+    compiling.announce()
     compiled: Any = numba.njit(error_model="numpy", nogil=True, **options)(function)
     compiled._cache = KernelCache(function, partial(cache_key, function.__module__))
     return compiled

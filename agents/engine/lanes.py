@@ -14,6 +14,8 @@ from agents.engine.modes import unfused
 
 _FLOATS = {ir.FloatType(): ("float32", 32), ir.DoubleType(): ("float64", 64)}
 
+TWO_TO_52 = 0x4330_0000_0000_0000  # the bits of 2^52 as a float64, whose last bit is worth 1
+
 
 class Lanes:
     """A vector of floats or integers in a kernel that is being compiled; its operators emit instructions."""
@@ -109,8 +111,10 @@ class Lanes:
         return self._with(self.builder.icmp_signed("==", self.value, self.like(other).value))
 
     def to_float(self, like: "Lanes") -> "Lanes":
-        """Small non-negative integers as floats of the type of `like`."""
-        return self._with(self.builder.sitofp(self.value, like.value.type))
+        """Non-negative integers below 2^31 as floats of the type of `like`, whose elements are as large."""
+        if like.value.type.element == ir.FloatType():
+            return self._with(self.builder.sitofp(self.value, like.value.type))
+        return like.from_bits(self | TWO_TO_52) - float(2**52)  # AVX2 cannot convert integers of 64 bits
 
     def _compare(self, sign: str, other: Any) -> "Lanes":
         compare = self.builder.fcmp_ordered if self.is_float else self.builder.icmp_signed

@@ -113,4 +113,6 @@ def emitter(body: Callable[..., None]) -> Any:
 
     define.__name__ = body.__name__
     define.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
-    return intrinsic(define)
+    emitting: Any = intrinsic(define)
+    emitting.body = body
+    return emitting

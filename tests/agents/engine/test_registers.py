@@ -3,11 +3,7 @@
 import pytest
 
 from agents.engine import registers
-from agents.engine.registers import cache_bytes, rows_per_block, vector_bits
-
-
-def test_vectors_have_a_width_that_exists():
-    assert vector_bits() in (32, 64, 128, 256, 512)
+from agents.engine.registers import cache_bytes, rows_per_block
 
 
 @pytest.mark.parametrize(("bits", "count"), [(512, 32), (256, 16), (128, 32)])

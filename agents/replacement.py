@@ -134,7 +134,7 @@ def _rename(temporary: Path, final: Path, *, overwrite: bool) -> None:
     Raises FileExistsError if something is there and `overwrite` is false.
     """
     if final.is_dir() and any(final.iterdir()):
-        if not overwrite:
+        if not overwrite and entries(final):
             raise FileExistsError
         if not _rename_at(temporary, final, EXCHANGE):
             old = temporary.with_suffix(".old")

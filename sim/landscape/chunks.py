@@ -7,7 +7,9 @@ its own checksum. Where frames are layers of one view, the chunks of a tile in a
 fields of format 1 have a file for each chunk. If a file is missing, its tile is not computed yet.
 """
 
+import errno
 import itertools
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -132,7 +134,7 @@ def read_array(path: Path, name: str) -> NDArray[Any]:
     array = open_array(path, name)
     for chunk in chunk_files(path / name, array):
         if not chunk.is_file():  # a pipe would be waited for
-            raise FileNotFoundError(f"{chunk} is missing")
+            raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(chunk))
     return np.asarray(array[...])
 
 

@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 from agents.errors import UserError
 from agents.layout import Layout
 from sim.imitation.loss import cross_entropy
-from sim.landscape.counts import sum_mazes
 from sim.landscape.function import FunctionObjective
 from sim.landscape.kept_inputs import demonstrations, repeated
 from sim.landscape.score import (
@@ -238,6 +237,8 @@ def _in_parts(
 
 def _total(counts: NDArray[np.int32]) -> NDArray[np.int32]:
     """Sum counts [N, M, K] over mazes, [N, K]. In memory each layer of the sums is contiguous, as fields store it."""
+    from sim.landscape.counts import sum_mazes  # compiled with numba, which the command line does not import
+
     total = np.empty((counts.shape[2], len(counts)), np.int32)
     sum_mazes(counts, total)
     return total.T

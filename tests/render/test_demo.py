@@ -152,13 +152,14 @@ def test_film_and_poster_say_how_they_were_made(config, closing):
 
 def test_a_second_demo_repeats_no_finished_work(config, closing, monkeypatch):
     folders = [config.out / name for name in ("run", *FIELDS)]
-    before = [contents(folder, but=("ledger.jsonl", "lock")) for folder in folders]
+    openings = ("ledger.jsonl", "lock", "seal.json")
+    before = [contents(folder, but=openings) for folder in folders]
     film = (config.out / "film.mp4").read_bytes()
     monkeypatch.setattr("sim.learning.evolution.Evolution.update", lambda *what: pytest.fail("evolved again"))
     plays = Plays(monkeypatch)
     table = demo(config)
     assert plays.calls == LOOKS
-    assert [contents(folder, but=("ledger.jsonl", "lock")) for folder in folders] == before
+    assert [contents(folder, but=openings) for folder in folders] == before
     assert (config.out / "film.mp4").read_bytes() == film
     assert table["pellets_mean"] == closing["pellets_mean"]
 

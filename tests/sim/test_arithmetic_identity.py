@@ -10,6 +10,7 @@ from sim.landscape.attributes import read_attributes
 from sim.landscape.field import open_field
 from sim.landscape.filling import fill_tile
 from sim.landscape.sweep import is_of, sweep
+from sim.learning.first_seal import UNSEALED
 from sim.learning.learn import learn
 from sim.learning.run import Run
 from sim.provenance import computed_in
@@ -85,7 +86,8 @@ def test_a_run_of_a_version_that_did_not_store_the_arithmetic_is_of_the_usual_on
     learn(tiny("es"), tmp_path / "run", machine=Machine(1))
     manifest = json.loads((tmp_path / "run/manifest.json").read_text())
     assert manifest.pop("arithmetic") == "fused"
-    (tmp_path / "run/manifest.json").write_text(json.dumps(manifest))
+    (tmp_path / "run/manifest.json").write_text(json.dumps({**manifest, "format": UNSEALED}))
+    (tmp_path / "run/seal.json").unlink()  # such a version did not seal runs, either
     run = learn(tiny("es", {"generations": 7}), tmp_path / "run", machine=Machine(1))
     assert computed_in(run.manifest()) == "fused"
     switch(True)

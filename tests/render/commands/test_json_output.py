@@ -6,7 +6,7 @@ import pytest
 
 from tests.render.commands.example_commands import COMPARE, EVOLVE, FILM, PICTURE, SWEEP, TRAIN
 
-VERSIONS = {"foragescape", "numpy", "numba", "cma", "torch", "python", "machine", "revision"}
+VERSIONS = {"arithmetic", "foragescape", "numpy", "numba", "cma", "torch", "python", "machine", "revision"}
 PROBED = {"kind", "path", "width", "height", "frames", "fps", "duration", "format", "made_from"} | VERSIONS
 MADE = {"layout", "mazes", "lifetime", "sight", "every", "champion"}
 FIELD = {"kind", "path", "tour", "frames", "pixels", "radius", "centre", "complete", "note"} | MADE

@@ -72,7 +72,7 @@ def test_pictures_have_the_look_that_was_asked_for(land, tmp_path):
     for look, says in (({"palete": "mako"}, "did you mean palette"), ({"palette": "inferna"}, "did you mean inferno")):
         with pytest.raises(UserError, match=says):
             land.save(tmp_path / "q.png", **look)
-    with pytest.raises(UserError, match="exists; choose another place, or allow it to be overwritten"):
+    with pytest.raises(UserError, match="exists already; choose another place, or allow it to be overwritten"):
         land.save(saved)
     assert land.save(saved, overwrite=True) == saved
 

@@ -79,7 +79,7 @@ def test_runs_in_folders_are_measured(tmp_path):
 @pytest.mark.parametrize(
     ("source", "settings", "says"),
     [
-        ("compere", {}, "there is no study compere; name a TOML file, or one of compare, methods"),
+        ("compere", {}, "there is no study compere; name a TOML file, or one of compare, demo, methods"),
         ("compare", {}, "a study of runs takes two or more, got 0"),
         ({**GRID, "sections": []}, {}, "there is no setting sections; did you mean section"),
         (GRID, {"changes": {"genome_nrm.x": 1}}, "has no 'genome_nrm.x' that could be set; did you mean genome_norm"),

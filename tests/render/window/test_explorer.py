@@ -27,7 +27,7 @@ from render.window.explore.view import deepest
 from sim.landscape.sampling import sample
 from sim.landscape.seek import seek
 from sim.learning.evolution import EvolutionConfig
-from sim.learning.run import FORMAT
+from sim.learning.first_seal import UNSEALED
 from sim.rollout import devices, gpu
 from sim.rollout.machine import Machine
 from sim.values import to_toml
@@ -45,7 +45,7 @@ def run(tmp_path_factory) -> Path:
     path = tmp_path_factory.mktemp("explorer") / "run"
     path.mkdir()
     config = EvolutionConfig(hidden=4, world=World(lifetime=24))
-    (path / "manifest.json").write_text(json.dumps({"format": FORMAT}))
+    (path / "manifest.json").write_text(json.dumps({"format": UNSEALED}))
     (path / "config.toml").write_text(to_toml(config))
     weights = 3 * initial(config.layout, 1, generator(5, "test"))[0]
     save(path / "champion.safetensors", weights, config.layout, {"generation": 0})

@@ -232,11 +232,12 @@ def test_a_run_with_few_champions_has_no_principal_plane(tmp_path):
         plan(run, replace(SPEC, plane="principal"))
 
 
-def test_a_run_without_its_older_champions_can_be_planned(tmp_path):
+def test_a_tour_of_the_generations_of_a_run_that_lost_a_champion_is_refused(tmp_path):
     run = learn(EVOLUTION, tmp_path / "run", machine=Machine(1))
     for path in (run.path / "champions").iterdir():
         path.unlink()
-    assert len(plan(run, replace(SPEC, **TOURS["generations"])).tour) == 1
+    with pytest.raises(UserError, match=r"champions/\d+.safetensors is missing"):
+        plan(run, replace(SPEC, **TOURS["generations"]))
 
 
 def test_a_run_in_memory_is_planned_as_one_in_a_folder(tmp_path):

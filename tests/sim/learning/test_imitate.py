@@ -224,7 +224,7 @@ def test_settings_beyond_their_limits_are_refused():
         ({"learning_rate": 0.0}, "learning_rate must be a number above 0"),
         ({"decay": 1.5}, "decay must be above 0 and at most 1, got 1.5"),
         ({"momentum": 1.5}, "momentum must be from 0 to 1, got 1.5"),
-        ({"weight_decay": 101.0}, "weight_decay must be from 0 to 100, got 101.0"),
+        ({"weight_decay": 101.0}, "learning_rate times weight_decay must be at most 1, got 0.01 and 101"),
         ({"average": -0.1}, "average must be from 0 to 1, got -0.1"),
         ({"clip": float("nan")}, "clip must be a number above 0"),
     ]:

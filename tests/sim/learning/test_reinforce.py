@@ -85,10 +85,10 @@ def test_another_networks_state_is_refused():
     [
         ({"mazes": 0}, "mazes must be from 1"),
         ({"discount": 1.5}, "discount must be from 0 to 1, got 1.5"),
-        ({"rate": float("nan")}, "rate must be above 0 and at most 1e\\+06, got nan"),
-        ({"rate": 1e38}, "rate must be above 0 and at most"),
+        ({"rate": float("nan")}, "rate must be a number above 0, got nan"),
+        ({"rate": 1e38}, "rate must be at most 1e\\+06, got 1e\\+38"),
         ({"clip": 0}, "clip must be a number above 0"),
-        ({"entropy": -1}, "entropy must be 0 or more, got -1"),
+        ({"entropy": -1}, "entropy must be from 0 to 1e\\+06, got -1"),
     ],
 )
 def test_settings_beyond_their_limits_are_refused(wrong, message):

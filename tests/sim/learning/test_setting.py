@@ -34,7 +34,7 @@ def test_a_setting_that_is_damaged_is_refused(tmp_path):
         pass
     path = run.path / "config.toml"
     path.write_text(path.read_text().replace("hidden = 16", "hidden = 1"))
-    with pytest.raises(UserError, match=r"config.toml: hidden must be from 2 to 256 units, got 1"):
+    with pytest.raises(UserError, match=r"config.toml is not the file that belongs to this run"):
         run.setting()
 
 

@@ -11,7 +11,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.engine.arithmetic import kernel
 from agents.errors import UserError
 
 # Perceptually uniform, lightness rises, readable with any colour vision. Sources:
@@ -105,6 +104,8 @@ def colour(
     `limits` are the values of the first and last colour, by default the field's least and greatest. With `equalise`,
     colour goes by rank instead.
     """
+    from render.painting_kernel import paint  # compiled with numba, which the command line does not import
+
     colours, values = table(palette), np.asarray(values)
     if equalise is None:
         low, high = limits if limits is not None else finite_limits(values)
@@ -116,20 +117,5 @@ def colour(
         part = flat[start : start + PART]
         shares = equalise(part) if equalise is not None else (part.astype(np.float64) - low) * step
         known = np.isfinite(part)
-        _paint(np.where(known, shares, np.nan), colours, rgb[start : start + PART])
+        paint(np.where(known, shares, np.nan), colours, rgb[start : start + PART], MISSING)
     return rgb.reshape(*values.shape, 3)
-
-
-@kernel
-def _paint(shares, colours, rgb):  # type: ignore[no-untyped-def]
-    """Give each share [n], 0 to 1, the nearest colour of the table [N, 3], and nan MISSING."""
-    last = len(colours) - 1
-    for place in range(shares.size):
-        share = shares[place]
-        if share == share:
-            entry = int(min(max(share, 0.0), 1.0) * last + 0.5)
-            for channel in range(3):
-                rgb[place, channel] = colours[entry, channel]
-        else:
-            for channel in range(3):
-                rgb[place, channel] = MISSING[channel]

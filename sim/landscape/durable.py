@@ -9,12 +9,13 @@ SYNCS = 16  # files that are synced at once
 DRAFT = ".partial"  # the suffix of a file that is being written
 
 
-def put_file(path: Path, data: bytes) -> None:
-    """Write a file in one step; when the call returns, it survives a loss of power. Makes its folders. Raises OSError.
+def put_file(path: Path, data: bytes, root: Path) -> None:
+    """Write a file in one step; when the call returns, it survives a loss of power. Raises OSError.
 
-    A process that is killed meanwhile leaves the file as it was, and perhaps a draft beside it.
+    Its folders are made, but for `root`: if that was moved away, nothing is written in its old place. A process that
+    is killed meanwhile leaves the file as it was, and perhaps a draft beside it.
     """
-    make_folder(path.parent)
+    make_folder(path.parent, root)
     draft = path.with_name(f"{path.name}.{secrets.token_hex(8)}{DRAFT}")
     try:
         with open(draft, "xb") as file:
@@ -27,10 +28,10 @@ def put_file(path: Path, data: bytes) -> None:
     sync_folder(path.parent)
 
 
-def make_folder(folder: Path) -> None:
-    """Make a folder and its parents, so that they survive a loss of power."""
-    if not folder.is_dir():
-        make_folder(folder.parent)
+def make_folder(folder: Path, root: Path) -> None:
+    """Make a folder and its parents inside `root`, so that they survive a loss of power."""
+    if folder != root and not folder.is_dir():
+        make_folder(folder.parent, root)
         folder.mkdir(exist_ok=True)
         sync_folder(folder.parent)
 

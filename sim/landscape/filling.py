@@ -94,17 +94,18 @@ class UnfinishedField:
 
         Raises UserError where they cannot be written.
         """
-        if not (self.path / "zarr.json").is_file():  # or a folder would be made that holds nothing but this tile
-            raise UserError(f"{self.path} was moved or deleted while it was swept; {AGAIN}")
         files = list(chunk_files(self._folder, self.array, self.region(tile)))
         parts = [heights] if len(files) == 1 else [layer[None] for layer in heights]  # one a layer: in format 1
         for file, part in zip(files, parts, strict=True):
             data = encode(self.array, part)
             with writing(self.path):
                 try:
-                    put_file(file, data)
-                except FileNotFoundError:  # another process finished the field, and took this draft for a leftover
-                    put_file(file, data)
+                    put_file(file, data, self._folder)
+                except FileNotFoundError as error:
+                    if not (self.path / "zarr.json").is_file():
+                        raise UserError(f"{self.path} was moved or deleted while it was swept; {AGAIN}") from error
+                    # another process finished the field, and took this draft for a leftover
+                    put_file(file, data, self._folder)
 
     def _heights(self, points: NDArray[np.float64], view: int, machine: Machine) -> NDArray[Any]:
         """The heights [K, h, w] of points [h, w, 2] of a view."""

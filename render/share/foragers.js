@@ -163,7 +163,8 @@ export class Foragers {
     if (!parted) return `A and B do the same in all ${this.lifetime} steps: ${one.pellets} pellets each, though their weights differ.`;
     const place = one.places[parted - 1], row = Math.floor(place / world.size) + 1, column = place % world.size + 1;
     const [a, b] = [one, other].map((episode) => ACTS[episode.actions[parted - 1]]);
-    return `A and B do the same until step ${parted}. There, in row ${row}, column ${column}, A ${a} and B ${b}. `
+    const when = parted === 1 ? "A and B part in their first step." : `A and B do the same until step ${parted}.`;
+    return `${when} There, in row ${row}, column ${column}, A ${a} and B ${b}. `
       + `At the end A has ${one.pellets} pellets, B ${other.pellets}.`;
   }
 }

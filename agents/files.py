@@ -36,16 +36,20 @@ def replace_file(path: Path, data: bytes) -> None:
     The bytes are written to a temporary file in the same folder and synced; then it is renamed to `path` in one step.
     Raises UserError if this fails; the old file and the folder are then as they were.
     """
-    temporary = _temporary(path)
     with explain_write_errors(path):
-        try:
-            with open(temporary, "xb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-            os.replace(temporary, path)
-        finally:
-            temporary.unlink(missing_ok=True)
+        write_by_way_of(_temporary(path), path, data)
+
+
+def write_by_way_of(draft: Path, path: Path, data: bytes) -> None:
+    """Write and sync the new file `draft`, then rename it to `path`. Raises OSError; no draft is left then."""
+    try:
+        with open(draft, "xb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(draft, path)
+    finally:
+        draft.unlink(missing_ok=True)
 
 
 @contextmanager

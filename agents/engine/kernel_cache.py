@@ -149,6 +149,7 @@ class KernelCache(_Cache):
         target_context.refresh()  # as numba's own cache does, so that the context knows all types
         path = self._path(sig, target_context.codegen())
         data = None if path is None else read_sealed(path)
+        # numba keeps compiled forms as pickles, which can execute code: so others must not be able to write the folder.
         return None if data is None else rebuild(target_context, *pickle.loads(data))
 
     def save_overload(self, sig: Any, data: Any) -> None:

@@ -5,6 +5,8 @@ import secrets
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from agents.files import write_by_way_of
+
 SYNCS = 16  # files that are synced at once
 DRAFT = ".partial"  # the suffix of a file that is being written
 
@@ -16,15 +18,7 @@ def put_file(path: Path, data: bytes, root: Path) -> None:
     is killed meanwhile leaves the file as it was, and perhaps a draft beside it.
     """
     make_folder(path.parent, root)
-    draft = path.with_name(f"{path.name}.{secrets.token_hex(8)}{DRAFT}")
-    try:
-        with open(draft, "xb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(draft, path)
-    finally:
-        draft.unlink(missing_ok=True)
+    write_by_way_of(path.with_name(f"{path.name}.{secrets.token_hex(8)}{DRAFT}"), path, data)
     sync_folder(path.parent)
 
 

@@ -1,4 +1,4 @@
-"""Pace: how fast this session computes heights, and how many pixels that allows in a given time.
+"""Pace: how fast this explorer computes heights, and how many pixels that allows in a given time.
 
 H and W rows and columns of a view. Speeds are agent-steps a second.
 """
@@ -12,8 +12,8 @@ UP, DOWN = 0.5, 0.8  # the weight of a new measurement: another program that tak
 class Pace:
     """The measured speed of each arithmetic, and the sizes of batches and first passes that follow from it.
 
-    From a low speed follows a coarse first pass, from a high one a fine one, so that every machine shows a first
-    glimpse of a new view in about the same time. Strides are powers of two, and the pixels of a pass are among those
+    A low speed gives a coarse first pass, a high speed a fine one, so that every machine shows a first glimpse of a
+    new view in about the same time. Strides are powers of two, and the pixels of a pass are among those
     of every finer one, so the final picture does not depend on the pace.
     """
 

@@ -13,10 +13,12 @@ from render.page.intervals import draw_strip
 from render.page.words import capital, interval, p_value, sample, value
 from sim.measures import Quantity
 from sim.statistics.bootstrap import iqm
-from sim.study.claim_rules import Bound, Correlation, Difference, Paired, Rule, Slope
+from sim.study.claim_rules import Bound, Correlation, Difference, Paired
 from sim.study.claims import Claim, Decision
 from sim.study.conduct import Conducted
 from sim.study.evidence import Points
+from sim.study.rule import Rule
+from sim.study.slope_rule import Slope
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -144,6 +146,7 @@ def _figure(
         return title, _strip(points, title, rule.bound if isinstance(rule, Bound) else None, name, size)
     if isinstance(rule, Slope):
         title = f"log2 of the standard deviation over runs of {of.name}" if rule.spread else capital(of.heading)
+        title += f" at equal {against.name}" if rule.given else ""
         return title, _scatter(points, rule.axis, title, name, size, line="slope")
     title = f"{capital(of.name if isinstance(rule, Correlation) else of.heading)} (up) against {against.name}"
     line = "diagonal" if isinstance(rule, Paired) else ""

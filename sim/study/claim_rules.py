@@ -5,11 +5,10 @@ groups); each group is resampled by itself. A number of a whole group, such as a
 its own interval.
 """
 
-from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,60 +16,15 @@ from numpy.typing import NDArray
 from agents.checks import choice
 from agents.errors import UserError
 from sim.statistics.correlation import Method, correlate
-from sim.statistics.groups import FEWEST, group, interquartile_mean, log_spread, log_spreads, means
+from sim.statistics.groups import FEWEST, group, interquartile_mean, means
 from sim.study.evidence import Evidence, Points, by_group, combined, evidence, mean_of
 from sim.study.grid import shown
+from sim.study.rule import Rule, needs
 from sim.study.samples import Sample
+from sim.study.slope_rule import Slope
 
 Floats = NDArray[np.float64]
 NAMES: dict[Method, str] = {"spearman": "Spearman's rank correlation", "kendall": "Kendall's tau"}
-
-
-@dataclass(frozen=True, slots=True)
-class Rule(ABC):
-    """The base class of rules. `of` is the measure.slot of the quantity that a rule is about."""
-
-    of: str
-    groups: tuple[str, ...] = ()
-    """The names of the groups that it looks at; () means all."""
-    only: tuple[tuple[str, Any], ...] = ()
-    """Axes of the grid, each with the value that those groups have."""
-
-    @property
-    def references(self) -> tuple[str, ...]:
-        """The measure.slots that the rule reads."""
-        return (self.of,)
-
-    @property
-    def axes(self) -> tuple[str, ...]:
-        """The axes of the grid that the rule names."""
-        return tuple(axis for axis, _ in self.only)
-
-    def decide(self, samples: Mapping[str, Sample], seed: int) -> Evidence:
-        """The number and its interval, from the samples of all groups by name; `seed` names the resamples."""
-        chosen = [one for one in samples.values() if self._looks_at(one)]
-        missing = [name for name in self.groups if name not in samples]
-        missing += [one.name for one in chosen if not all(one.has(each) for each in self.references)]
-        if missing and (len(missing) == len(chosen) or self.groups):
-            return Evidence(note=f"not measured of {', '.join(missing)}")
-        used = [one for one in chosen if one.name not in missing]
-        return self._evidence(used, seed) if used else Evidence(note="no group has these settings")
-
-    def _looks_at(self, sample: Sample) -> bool:
-        named = not self.groups or sample.name in self.groups
-        return named and all(sample.at.get(axis) == value for axis, value in self.only)
-
-    @abstractmethod
-    def _evidence(self, samples: Sequence[Sample], seed: int) -> Evidence:
-        """The evidence from samples that have all references."""
-
-    @abstractmethod
-    def described(self, names: Mapping[str, str] = MappingProxyType({})) -> str:
-        """What the number is, in a few words; quantities have the given names, or else those of their slots."""
-
-    def _where(self, groups: Sequence[str] | None = None) -> str:
-        only = [f"{axis} {value}" for axis, value in self.only]
-        return "".join(f", {each}" for each in (*(self.groups if groups is None else groups), *only))
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +90,7 @@ class Paired(Rule):
 
     def __post_init__(self) -> None:
         """Check that there is another quantity."""
-        _needs(self.against, "paired")
+        needs(self.against, "paired")
 
     @property
     def references(self) -> tuple[str, ...]:
@@ -159,55 +113,6 @@ class Paired(Rule):
 
 
 @dataclass(frozen=True, slots=True)
-class Slope(Rule):
-    """The slope of the groups' means against the binary logarithm of a setting, where all other settings are equal."""
-
-    axis: str = ""
-    """The setting, an axis of the grid with numbers above 0."""
-    spread: bool = False
-    """True for the binary logarithm of the standard deviation over runs, in place of the mean."""
-
-    def __post_init__(self) -> None:
-        """Check that there is an axis."""
-        _needs(self.axis, "slope", "axis")
-
-    @property
-    def axes(self) -> tuple[str, ...]:
-        """The axis of the slope, and those of `only`."""
-        return (self.axis, *dict(self.only))
-
-    def _evidence(self, samples: Sequence[Sample], seed: int) -> Evidence:
-        strata: dict[str, list[Sample]] = {}
-        for one in samples:
-            if not isinstance(one.at.get(self.axis), int | float) or one.at[self.axis] <= 0:
-                raise UserError(f"the slope of {self.of} needs an axis {self.axis!r} of numbers above 0")
-            strata.setdefault(one.besides(self.axis), []).append(one)
-        slopes = [self._of_stratum(name, some) for name, some in strata.items()]
-        value, points = float(np.mean([one for one, _, _ in slopes])), tuple(each for _, _, each in slopes)
-        ready = all(estimates is not None for _, estimates, _ in slopes)
-        estimates = np.mean([np.asarray(each) for _, each, _ in slopes], axis=0) if ready else None
-        return evidence(value, estimates, [one.group(self.of) for one in samples], points)
-
-    def _of_stratum(self, name: str, samples: Sequence[Sample]) -> tuple[float, Floats | None, Points]:
-        """The slope among groups that differ in the axis alone, its estimates [S], and the points."""
-        x = np.array([one.at[self.axis] for one in samples], np.float64)
-        groups = [one.group(self.of) for one in samples]
-        center = np.log2(x) - np.log2(x).mean()
-        weights = center / (center @ center) if center.any() else np.full(x.shape, np.nan)
-        y = np.array([log_spread(one) if self.spread else interquartile_mean(one)[0] for one in groups])
-        estimates = None
-        if min(one.independent for one in groups) >= FEWEST:
-            estimates = np.asarray(weights @ [log_spreads(one) if self.spread else means(one) for one in groups])
-        return float(weights @ y), estimates, Points(name, x, y)
-
-    def described(self, names: Mapping[str, str] = MappingProxyType({})) -> str:
-        """Name the axis."""
-        of = names.get(self.of, self.of)
-        what = f"log2 of the standard deviation over runs of {of}" if self.spread else of
-        return f"slope of {what}, per doubling of {self.axis}{self._where()}"
-
-
-@dataclass(frozen=True, slots=True)
 class Correlation(Rule):
     """The rank correlation of two quantities, over the means of groups or over runs."""
 
@@ -220,7 +125,7 @@ class Correlation(Rule):
 
     def __post_init__(self) -> None:
         """Check that there is another quantity, and the choices."""
-        _needs(self.against, "correlation")
+        needs(self.against, "correlation")
         choice("over", self.over, Literal["groups", "runs"])
         choice("method", self.method, Method)
 
@@ -256,13 +161,6 @@ class Correlation(Rule):
         of, against = (names.get(each, each) for each in self.references)
         both = f"{NAMES[self.method]} of {of} with {against}"
         return f"{both} over {self.over}{inside}{self._where()}"
-
-
-def _needs(name: str, rule: str, key: str = "against") -> None:
-    """Refuse a rule without its second quantity or its axis."""
-    if not name:
-        what = "the other quantity" if key == "against" else "a setting of the grid"
-        raise UserError(f"a claim by {rule} names {what} under {key}")
 
 
 RuleName = Literal["difference", "bound", "paired", "slope", "correlation"]

@@ -12,7 +12,8 @@ control         [[claim.control]]: claims that must be supported for a verdict
 difference      groups: two, the first minus the second; by_seed = true subtracts run by run of one seed
 bound           bound: what the mean is compared with
 paired          against: the measure.slot that is subtracted, of the same run or pair
-slope           axis: a numeric axis of the grid; spread = true for the spread over runs in place of the mean
+slope           axis: a numeric axis of the grid; spread = true for the spread over runs in place of the mean;
+                given: a measure.slot, for the slope at equal means of it
 correlation     against; over = "groups" or "runs"; method = "spearman" or "kendall"; within = ["axis", ...]
 
 The p values of the claims of one study are corrected for their number (Holm 1979). A claim may have controls, which
@@ -27,9 +28,10 @@ from agents.checks import choice
 from agents.errors import UserError
 from sim.statistics.groups import differs, holm
 from sim.statistics.results import Interval, Number
-from sim.study.claim_rules import RULES, Bound, Rule, RuleName
+from sim.study.claim_rules import RULES, Bound, RuleName
 from sim.study.evidence import Evidence
 from sim.study.grid import flat
+from sim.study.rule import Rule
 from sim.study.samples import Sample
 from sim.values import parse, plain, suggestion
 

@@ -8,9 +8,10 @@ import pytest
 from agents.errors import UserError
 from sim.statistics.groups import group
 from sim.statistics.results import Number, number
-from sim.study.claim_rules import Bound, Correlation, Difference, Paired, Slope
+from sim.study.claim_rules import Bound, Correlation, Difference, Paired
 from sim.study.claims import Claim, decide
 from sim.study.samples import Sample
+from sim.study.slope_rule import Slope
 
 RNG = np.random.default_rng(7)
 
@@ -104,6 +105,38 @@ def test_a_slope_of_the_spread_is_that_of_the_deviations():
     ]
     found = Slope("m.q", axis="hidden", spread=True).decide(named(*cells), 0)
     assert found.interval[0] < -1 < found.interval[1] < 0
+
+
+def test_a_slope_at_equal_values_of_another_quantity_leaves_out_what_that_one_explains():
+    cells = []
+    for at, (hidden, pool) in enumerate((h, p) for h in (2, 4, 8, 16) for p in (1, 4, 16)):
+        fit = 5 * np.log2(hidden) + 3 * np.log2(pool) + RNG.normal(0, 2, 12) + RNG.normal(0, 4)
+        values = 100 * pool + 2 * fit - 1.5 * np.log2(hidden) + RNG.normal(0, 0.2, 12)
+        at_pool = {"hidden": hidden, "pool": pool}
+        cells.append(sample(f"{hidden} {pool}", at, at_pool, q=values, r=values - fit, fit=fit))
+    rule = Slope("m.q", axis="hidden", given="m.fit")
+    found = rule.decide(named(*cells), 0)
+    assert found.interval[0] < -1.5 < found.interval[1] < 0
+    assert found.value == pytest.approx(-1.5, abs=0.2)
+    assert (found.sample, found.fewest) == (144, 12)
+    assert Slope("m.q", axis="hidden").decide(named(*cells), 0).value > 5  # without it, the fit decides
+    less = Slope("m.r", axis="hidden", given="m.fit").decide(named(*cells), 0)
+    assert less.value == pytest.approx(found.value, abs=0.2)  # to subtract what is held equal changes nothing
+    for points in found.points:
+        assert np.polyfit(np.log2(points.x), points.y, 1)[0] == pytest.approx(-1.5, abs=0.4)
+    assert rule.described({"m.fit": "training error"}) == "slope of m.q at equal training error, per doubling of hidden"
+
+
+def test_a_slope_at_equal_values_says_when_there_is_none():
+    fits = [np.log2(hidden) + np.zeros(6) for hidden in (2, 4, 8)]  # the setting fixes the quantity
+    cells = [sample(str(at), at, {"hidden": 2 << at}, q=RNG.normal(0, 1, 6), fit=fit) for at, fit in enumerate(fits)]
+    found = Slope("m.q", axis="hidden", given="m.fit").decide(named(*cells), 0)
+    assert (found.value, found.interval) == (None, None)
+    lost = sample("3", 3, {"hidden": 16}, q=[1.0, 2.0], fit=[np.nan, np.nan])
+    none = Slope("m.q", axis="hidden", given="m.fit").decide(named(*cells, lost), 0)
+    assert none.note == "m.q and m.fit are not both known of runs of each group"
+    with pytest.raises(UserError, match="spread = true or a quantity under given, not both"):
+        Slope("m.q", axis="hidden", spread=True, given="m.fit")
 
 
 def test_correlations_are_over_groups_or_runs():

@@ -1,7 +1,7 @@
 """Run the demo: evolve a forager, draw a poster, make a film, train another forager, and compare the two, in minutes.
 
-The film has four scenes: the forager in a maze, its landscape as its lifetime grows, a slide through a third direction,
-and a zoom. The other forager is trained by gradients, in a worker process, while this process films.
+The film is told in `render.film_story`. The other forager is trained by gradients, in a worker process, while this
+process films.
 """
 
 import shlex
@@ -9,13 +9,11 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 from agents.files import make_folder
 from render.demo_training import LearningMeanwhile
-from render.film import FilmConfig, Scene
 from render.progress import evolving, progress, sweeping
 from render.streams import say
 from render.studies import shipped
@@ -27,19 +25,15 @@ from sim.learning.learn import learn
 from sim.learning.run import Run
 from sim.learning.train import TrainConfig
 
-FORAGING = 7.0  # seconds of the scene of the forager
-HOLD = 1.2  # seconds that the last frame of a landscape is held
 SCENES = {
-    "horizon": LandscapeSpec(tour="horizon", every=2, radius=0.5, mazes=16, width=640, height=360),
-    "slide": LandscapeSpec(tour="slide", frames=60, depth=0.5, radius=0.55, mazes=4, width=144, height=144),
-    "zoom": LandscapeSpec(tour="zoom", frames=11, radius=0.6, mazes=1, width=640, height=360),
+    "horizon": LandscapeSpec(tour="horizon", every=4, radius=0.5, mazes=16, width=640, height=360),
+    "zoom": LandscapeSpec(tour="zoom", frames=10, radius=0.6, mazes=2, width=480, height=270),
 }
 POSTER = "horizon"  # the scene whose last frame is the poster; the first that is swept, so that there is soon a picture
 STUDY = shipped("demo")
 LEFT_OUT = """
 This is the short comparison of the demo. The whole one also measures roughness, curvature, what lies between the \
 champions and how alike they answer, with more samples, and makes a film: {}"""
-SECONDS = {"horizon": 100 / 30, "slide": 6.0, "zoom": 6.0}
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,30 +130,16 @@ def _compile() -> None:
 
 
 def _film(run: Run, config: DemoConfig, video: VideoConfig) -> Path:
-    """Write the film of the four scenes; return its path."""
-    from render.film import length, play
-    from render.foraging_scene import foraging_scene
+    """Write the film; return its path."""
+    from render.film_story import SECONDS, story
     from render.reel import open_reel
-    from render.studio import metadata
-    from render.video import write
-    from render.views import flat, perspective, zoom
+    from render.studio import write_scenes
 
     preset, path = video.preset, config.out / "film.mp4"
-    size, fps = (preset.height, preset.width), preset.fps
-    scenes = [foraging_scene(run, size, fps, FORAGING)]
-    for name, view in (("horizon", flat), ("slide", perspective), ("zoom", zoom)):
-        scene = view(open_reel(config.out / f"{name}.zarr"), FilmConfig(seconds=SECONDS[name]), size, fps)
-        scenes.append(_held(scene, round(HOLD * fps)))
-    with progress("filming", length(scenes, fps)) as advance:
-        write(
-            play(scenes, fps),
-            path,
-            fps=fps,
-            crf=preset.crf,
-            metadata=metadata({"demo": asdict(config), "scenes": {name: asdict(SCENES[name]) for name in SCENES}}),
-            overwrite=True,
-            progress=lambda done: advance(done, ""),
-        )
+    horizon, zoom = (open_reel(config.out / f"{name}.zarr") for name in ("horizon", "zoom"))
+    scenes = story(run, horizon, zoom, (preset.height, preset.width), preset.fps)
+    fields = {name: asdict(SCENES[name]) for name in SCENES}
+    write_scenes(scenes, path, video, {"demo": asdict(config), "scenes": fields, "seconds": SECONDS}, overwrite=True)
     return path
 
 
@@ -181,13 +161,6 @@ def _compare(run: Run, trained: Run, config: DemoConfig) -> str:
             progress=advance,
         )
     return str(made["page"])
-
-
-def _held(scene: Scene, frames: int) -> Scene:
-    """A scene whose last frame is held for `frames` more frames; it is drawn once."""
-    last = scene.count - 1
-    end = cache(lambda: scene.draw(last))
-    return Scene(scene.count + frames, lambda number: scene.draw(number) if number < last else end())
 
 
 def _poster(out: Path, size: tuple[int, int]) -> Path:

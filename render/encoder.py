@@ -1,4 +1,4 @@
-"""Encode frames as mp4, webm or gif with FFmpeg, which is called through PyAV.
+"""Encode frames as mp4, webm, gif or webp with FFmpeg, which is called through PyAV.
 
 H rows, W columns. A frame is uint8 [H, W, 3].
 """
@@ -13,11 +13,14 @@ import numpy as np
 
 from agents.errors import UserError
 from render.animation import Frame
+from render.webp import add_comment
 
 if TYPE_CHECKING:
     import av
 
 GIF_CLOCK = 100  # ticks per second; players show a frame of one tick for ten ticks
+WEBP_CLOCK = 1000  # ticks per second
+COLOURS = 256  # of a frame of a gif, at most
 THREADS = "4"  # fixed, since the number of threads changes the bytes of a film
 GROUP = 0.5  # seconds from one key frame of an mp4 to the next
 LARGE = 1 << 22  # pixels; H.264 looks fewer frames ahead if frames are larger, as one of 4K takes 25 MB
@@ -31,7 +34,10 @@ LOSSY = {
 
 
 class Coding(NamedTuple):
-    """What FFmpeg needs to know of a format: muxer, encoder, pixel format, ticks per second, options of both."""
+    """What FFmpeg needs to know of a format: muxer, encoder, pixel format, ticks per second, options of both.
+
+    `colours` is how many colours a frame of a gif has at most.
+    """
 
     muxer: str
     encoder: str
@@ -39,10 +45,11 @@ class Coding(NamedTuple):
     clock: Fraction
     options: dict[str, str]
     muxing: dict[str, str]
+    colours: int = COLOURS
 
 
-def coding(kind: str, fps: Fraction, crf: int, loop: bool) -> Coding:
-    """The coding of a .mp4, .webm or .gif; `fps`, `crf` and `loop` as in `render.video.write`.
+def coding(kind: str, fps: Fraction, crf: int, loop: bool, colours: int = COLOURS) -> Coding:
+    """The coding of a .mp4, .webm, .gif or .webp; the other arguments are those of `render.video.write`.
 
     The flag bitexact leaves out random track numbers.
     """
@@ -56,8 +63,11 @@ def coding(kind: str, fps: Fraction, crf: int, loop: bool) -> Coding:
     if kind == ".webm":
         options = {"deadline": "good", "cpu-used": "5", "crf": str(round(crf * 63 / 51)), "b": "0", "tile-columns": "2"}
         return Coding("webm", "libvpx-vp9", "yuv420p", fps, options | LOSSY, {"fflags": "+bitexact"})
+    if kind == ".webp":
+        options = {"quality": str(round(100 - 1.5 * crf)), "compression_level": "4", "preset": "picture"}
+        return Coding("webp", "libwebp_anim", "bgra", Fraction(WEBP_CLOCK), options, {"loop": "0" if loop else "1"})
     muxing = {"loop": "0" if loop else "-1", "final_delay": str(round(GIF_CLOCK / fps))}
-    return Coding("gif", "gif", "pal8", Fraction(GIF_CLOCK), {}, muxing)
+    return Coding("gif", "gif", "pal8", Fraction(GIF_CLOCK), {}, muxing, colours)
 
 
 class Encoder:
@@ -69,18 +79,19 @@ class Encoder:
 
         if coding.encoder not in av.codecs_available:
             raise UserError(f"this FFmpeg has no {coding.encoder}; install PyAV from its wheel (pip install av)")
-        self._odd = (0, 0) if coding.muxer == "gif" else (frame.shape[0] % 2, frame.shape[1] % 2)
+        self._odd = (frame.shape[0] % 2, frame.shape[1] % 2) if coding.pixels == "yuv420p" else (0, 0)
         self._step, self._tick, self._frames = coding.clock / fps, 1 / coding.clock, 0
         height, width = frame.shape[0] + self._odd[0], frame.shape[1] + self._odd[1]
         comment = json.dumps(metadata)
         self._comment = comment.encode() if coding.muxer == "gif" else b""
+        self._webp = (path, comment) if coding.muxer == "webp" else None
         self._container = av.open(str(path), "w", format=coding.muxer, options=coding.muxing)
         self._container.metadata["comment"] = comment
         fewer = {"rc-lookahead": "4"} if coding.encoder == "libx264" and width * height > LARGE else {}
         stream = self._container.add_stream(coding.encoder, coding.clock, coding.options | fewer)
         self._stream = cast("av.VideoStream", stream)
         self._stream.width, self._stream.height, self._stream.pix_fmt = width, height, coding.pixels
-        self._graph = _graph(width, height, self._tick, coding.pixels)
+        self._graph = _graph(width, height, self._tick, coding)
 
     def add(self, frame: Frame) -> None:
         """Encode a frame [H, W, 3]."""
@@ -98,6 +109,8 @@ class Encoder:
         self._push(None)
         self._mux(self._stream.encode(None))
         self._container.close()
+        if self._webp is not None:
+            add_comment(*self._webp)
 
     def release(self) -> None:
         """Close the file, finished or not."""
@@ -123,27 +136,32 @@ class Encoder:
             self._comment = b""
 
 
-def _graph(width: int, height: int, tick: Fraction, pixels: str) -> "av.filter.Graph":
-    """The filters that turn RGB into the encoder's pixels: 4:2:0, or 256 colours that are chosen for each frame."""
+def _graph(width: int, height: int, tick: Fraction, coding: Coding) -> "av.filter.Graph":
+    """The filters that turn RGB into the pixels of a coding: 4:2:0, RGB, or colours that are chosen for each frame."""
     import av
     import av.filter
 
     graph = av.filter.Graph()
     source = graph.add_buffer(width=width, height=height, format=av.VideoFormat("rgb24", width, height), time_base=tick)
     sink = graph.add("buffersink")
-    if pixels == "pal8":
-        split, palette = graph.add("split"), graph.add("palettegen", "stats_mode=single:reserve_transparent=0")
-        # error diffusion leaves frames of up to 256 colours as they are; an ordered dither always adds its pattern
-        use = graph.add("paletteuse", "new=1:dither=sierra2_4a")
+    if coding.pixels == "pal8":
+        choice = f"stats_mode=single:reserve_transparent=0:max_colors={coding.colours}"
+        split, palette = graph.add("split"), graph.add("palettegen", choice)
+        # Error diffusion leaves frames of up to 256 colours as they are; an ordered dither always adds its pattern,
+        # but stays in place from frame to frame, so that a file that must be small becomes so.
+        dither = "sierra2_4a" if coding.colours == COLOURS else "bayer:bayer_scale=4"
+        use = graph.add("paletteuse", f"new=1:dither={dither}")
         source.link_to(split)
         split.link_to(palette, 0, 0)
         split.link_to(use, 1, 0)
         palette.link_to(use, 0, 1)
         use.link_to(sink)
+    elif coding.pixels == "bgra":
+        graph.link_nodes(source, graph.add("format", "pix_fmts=bgra"), sink)
     else:
         flags = "area+accurate_rnd+full_chroma_inp+bitexact"
         scale = graph.add("scale", f"out_color_matrix=bt709:out_range=tv:flags={flags}")
-        graph.link_nodes(source, scale, graph.add("format", f"pix_fmts={pixels}"), sink)
+        graph.link_nodes(source, scale, graph.add("format", f"pix_fmts={coding.pixels}"), sink)
     graph.configure()
     return graph
 

@@ -43,7 +43,7 @@ def known_settings(landscape: Landscape) -> dict[str, Any]:
     if isinstance(objective, Objective):
         mazes = objective.mazes
         settings |= {"every": objective.every, "objective": objective.score.name, **asdict(objective.score)}
-        settings |= {"split": mazes.split}
+        settings |= {"split": mazes.split, "lifetime": objective.world.lifetime, "cells": mazes.config.size}
         if isinstance(mazes.numbers, range):
             settings |= {"first": mazes.numbers.start, "mazes": mazes.count}
     return settings

@@ -1,7 +1,8 @@
 """Play scenes one after the other as the frames of a film; and the settings of a film.
 
-Each frame of a scene depends on its number alone. Scenes are drawn in `render.views`; this module imports little, as
-the command line imports it for the settings.
+Each frame of a scene depends on its number alone. Where one scene dissolves into the next, no words are drawn: those of
+the first have faded out before, and those of the next fade in afterwards. Scenes are drawn in `render.views`; this
+module imports little, as the command line imports it for the settings.
 """
 
 from collections import deque
@@ -26,14 +27,38 @@ WORKERS = 2  # threads that draw frames; the encoder has threads of its own
 AHEAD = 1 << 25  # bytes of frames that may wait for the encoder; one frame may always wait
 BAND = 64  # rows of a frame that are mixed at once, as numbers of 4 bytes
 FADE = 0.5  # seconds in which one scene dissolves into the next
+WORDS_FADE = 0.3  # seconds in which the words of a scene fade out before a dissolve, and in after one
 
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """A part of a film: `draw(number)` makes any of its `count` frames, from the number alone."""
+    """A part of a film, of `count` frames, each of which is made from its number alone.
+
+    `picture(number)` makes a frame without words. `words(frame, number)`, if there are any, draws all words (title,
+    caption, legend) into that frame.
+    """
 
     count: int
-    draw: Callable[[int], Frame]
+    picture: Callable[[int], Frame]
+    words: Callable[[Frame, int], None] | None = None
+
+    def draw(self, number: int, ink: float = 1.0) -> Frame:
+        """Draw a frame, whose words have the opacity `ink`, 0 to 1."""
+        bare = self.picture(number)
+        if self.words is None or ink <= 0:
+            return bare
+        frame = bare.copy()
+        self.words(frame, number)
+        return frame if ink >= 1 else mixed(bare, frame, ink)
+
+    def showing(self, numbers: Sequence[int]) -> "Scene":
+        """A scene of frames of this one, by their numbers."""
+        words = self.words
+        return Scene(
+            len(numbers),
+            lambda number: self.picture(numbers[number]),
+            None if words is None else lambda frame, number: words(frame, numbers[number]),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,14 +90,13 @@ class FilmConfig:
 def to_and_fro(scene: Scene, stay: int) -> Scene:
     """A scene that loops: forwards, its last frame for `stay` more frames, then backwards."""
     last = scene.count - 1
-    numbers = [*range(scene.count), *[last] * stay, *range(last, 0, -1)]
-    return Scene(len(numbers), lambda number: scene.draw(numbers[number]))
+    return scene.showing([*range(scene.count), *[last] * stay, *range(last, 0, -1)])
 
 
 def play(scenes: Sequence[Scene], fps: float) -> Iterator[Frame]:
     """Yield all frames of the scenes in order; each scene dissolves into the next for FADE seconds.
 
-    A few frames are drawn ahead, in other threads.
+    Words are drawn only outside of dissolves. A few frames are drawn ahead, in other threads.
     """
     overlaps = _overlaps(scenes, fps)
     jobs: list[Callable[[], Frame]] = []
@@ -80,11 +104,20 @@ def play(scenes: Sequence[Scene], fps: float) -> Iterator[Frame]:
         begin = overlaps[index - 1] if index else 0
         over = overlaps[index] if index < len(overlaps) else 0
         end = scene.count - over
-        jobs += [partial(scene.draw, number) for number in range(begin, end)]
+        inks = _inks(end - begin, fps, fade_in=begin > 0, fade_out=over > 0)
+        jobs += [partial(scene.draw, begin + number, ink) for number, ink in enumerate(inks)]
         for number in range(over):
             share = (number + 1) / (over + 1)
             jobs.append(partial(_dissolve, scene, end + number, scenes[index + 1], number, share))
     return _ahead(jobs)
+
+
+def _inks(count: int, fps: float, *, fade_in: bool, fade_out: bool) -> list[float]:
+    """The opacity of the words in each of the `count` frames of a scene that lie between its dissolves."""
+    fade = min(round(WORDS_FADE * fps), count // 2)
+    rising = [min(1.0, (number + 1) / (fade + 1)) for number in range(count)]
+    still = [1.0] * count
+    return list(map(min, rising if fade_in else still, rising[::-1] if fade_out else still))
 
 
 def length(scenes: Sequence[Scene], fps: float) -> int:
@@ -98,13 +131,17 @@ def _overlaps(scenes: Sequence[Scene], fps: float) -> list[int]:
 
 
 def _dissolve(before: Scene, last: int, after: Scene, first: int, share: float) -> Frame:
-    """Mix frame `last` of one scene with frame `first` of the next, which has `share` of the result."""
-    old, new = before.draw(last), after.draw(first)
-    mixed = np.empty_like(old)
+    """Mix frame `last` of one scene with frame `first` of the next, which has `share` of the result; without words."""
+    return mixed(before.picture(last), after.picture(first), share)
+
+
+def mixed(old: Frame, new: Frame, share: float) -> Frame:
+    """Mix two frames [H, W, 3] of which the new one has `share`, 0 to 1, of the result."""
+    out = np.empty_like(old)
     for top in range(0, len(old), BAND):
         band = slice(top, top + BAND)
-        mixed[band] = old[band] * np.float32(1 - share) + new[band] * np.float32(share) + np.float32(0.5)
-    return mixed
+        out[band] = old[band] * np.float32(1 - share) + new[band] * np.float32(share) + np.float32(0.5)
+    return out
 
 
 def _ahead(jobs: Sequence[Callable[[], Frame]]) -> Iterator[Frame]:

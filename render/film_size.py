@@ -18,9 +18,10 @@ from render.video import VideoConfig
 from sim.landscape.spec import LandscapeSpec
 
 LAND = 0.5  # pixels that are swept for a side of a frame that shows land: finer land is averaged
-LOSSY = (".mp4", ".webm")
+LOSSY = (".mp4", ".webm", ".webp")
 WORST = 34  # the constant rate factor beyond which a smaller frame looks better than a coarser one
 SLOWEST = 12.0  # frames a second
+FEWEST_COLOURS = 64  # of a gif, before its frames become smaller
 LEAST = 160  # pixels of the shorter side
 TRIES = 12
 
@@ -47,8 +48,8 @@ def fit(
 ) -> int:
     """Make the film `out` within the limit of `video`, in as many tries as it takes; return the number of frames.
 
-    make(path, video, overwrite) writes a film. Rate factor, frame rate and size fall until the file is small enough. It
-    gets its name only then. Raises UserError if no film fits.
+    make(path, video, overwrite) writes a film. Rate factor, frame rate, palette and size fall until the file is small
+    enough. It gets its name only then. Raises UserError if no film fits.
     """
     limit, suffix = video.most_bytes, out.suffix.lower()
     if limit is None:
@@ -67,6 +68,7 @@ def fit(
             video = smaller(video, suffix, size / limit)
             about = f"{video.preset.width} x {video.preset.height}, {video.preset.fps:g} frames/s"
             quality = f", rate factor {video.preset.crf}" if suffix in LOSSY else ""
+            quality += f", {video.colours} colours" if suffix == ".gif" else ""
             say(f"filming: {size / 1e6:.3g} MB are more than {video.max_size}; once more with {about}{quality}")
     raise UserError(f"no film of {out} fits into {video.max_size}; choose fewer seconds, or a larger max-size")
 
@@ -78,6 +80,8 @@ def smaller(video: VideoConfig, suffix: str, ratio: float) -> VideoConfig:
         return replace(video, crf=min(WORST, preset.crf + ceil(6 * log2(ratio) + 0.5)))  # 6 halve the bytes
     if suffix not in LOSSY and preset.fps > SLOWEST:
         return replace(video, fps=max(SLOWEST, preset.fps / (1.05 * ratio)))
+    if suffix == ".gif" and video.colours > FEWEST_COLOURS:
+        return replace(video, colours=max(FEWEST_COLOURS, video.colours // 2))
     shrink = 1 / sqrt(1.1 * ratio)
     width, height = (2 * round(side * shrink / 2) for side in (preset.width, preset.height))
     if min(width, height) < LEAST:

@@ -2,7 +2,8 @@
 
 from agents import checks
 from render.film import Scene
-from render.maze_picture import forager_times, maze_picture
+from render.legend import Frame
+from render.maze_picture import forager_times, maze_picture, put_maze_words
 from sim.learning.run import Run
 from sim.world.life import play_episode
 from sim.world.maze import Split, carve
@@ -34,9 +35,11 @@ def foraging_scene(
     times = forager_times(world.lifetime, fps, seconds)
     if caption is None:
         caption = f"{_senses(world)} {champion.layout.hidden} recurrent units."
-    return Scene(
-        len(times), lambda number: maze_picture(mazes, 0, episode, times[number], size, title=title, caption=caption)
-    )
+
+    def put(frame: Frame, number: int) -> None:
+        put_maze_words(frame, mazes, 0, episode, times[number], title, caption)
+
+    return Scene(len(times), lambda number: maze_picture(mazes, 0, episode, times[number], size, words=False), put)
 
 
 def _senses(world: World) -> str:

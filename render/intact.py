@@ -11,6 +11,7 @@ from pathlib import Path
 
 from agents.errors import UserError
 from agents.reading import read_regular
+from render.webp import dimensions
 
 GIF_END = b"\x3b"
 
@@ -30,6 +31,8 @@ def check_whole(path: Path) -> None:
     elif path.suffix.lower() == ".gif":
         if not read_regular(path).rstrip(b"\0").endswith(GIF_END):
             raise _damaged(path, "its end is missing")
+    elif path.suffix.lower() == ".webp":
+        dimensions(path)  # raises for a file that was cut off
     else:
         _check_packets(path)
 

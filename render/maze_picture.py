@@ -165,11 +165,13 @@ def maze_picture(
     title: str = "",
     caption: str = "",
     palette: str = PALETTES[0],
+    words: bool = True,
 ) -> Frame:
     """Draw a forager's life in maze number `maze` of the batch at a time, as a finished frame uint8 [H, W, 3].
 
-    `time` is in steps, 0 to T, and may lie between steps; `size` is H and W; `palette` colours the trail. Raises
-    UserError if the episode cannot be of this maze, or the maze does not fit into the frame.
+    `time` is in steps, 0 to T, and may lie between steps; `size` is H and W; `palette` colours the trail. Without
+    `words`, the maze is drawn alone, in the same place. Raises UserError if the episode cannot be of this maze, or the
+    maze does not fit into the frame.
     """
     life = len(episode.actions)
     if not 0 <= maze < mazes.count:
@@ -183,8 +185,17 @@ def maze_picture(
     frame[:] = BACKGROUND
     top, left, side = layout.top - layout.canvas.pad, layout.left - layout.canvas.pad, layout.canvas.side
     frame[top : top + side, left : left + side] = draw_maze(mazes, maze, episode, time, layout.canvas, palette)
-    put_panel(frame, episode, time, int(mazes.pellet_counts[maze]), layout.panel, layout.text, title, caption)
+    if words:
+        put_maze_words(frame, mazes, maze, episode, time, title, caption)
     return frame
+
+
+def put_maze_words(
+    frame: Frame, mazes: Mazes, maze: int, episode: Episode, time: float, title: str = "", caption: str = ""
+) -> None:
+    """Draw the panel of `maze_picture`, with title and caption, into its frame [H, W, 3]."""
+    layout = lay_out_maze(mazes.size, (frame.shape[0], frame.shape[1]))
+    put_panel(frame, episode, time, int(mazes.pellet_counts[maze]), layout.panel, layout.text, title, caption)
 
 
 def forager_times(life: int, fps: float, seconds: float) -> list[float]:

@@ -94,11 +94,21 @@ def fit(rgb: Frame, size: tuple[int, int], smooth: bool = True) -> Frame:
 
 def lit(rgb: Frame, heights: NDArray[Any], limits: tuple[float, float]) -> Frame:
     """Shade colours [h, w, 3] as relief lit from the north-west: 60 % by fine detail of the heights, 40 % by broad."""
+    return shade_relief(rgb, relief_light(heights, limits))
+
+
+def relief_light(heights: NDArray[Any], limits: tuple[float, float]) -> NDArray[np.float32]:
+    """The light of `lit`, [h, w]."""
     low, high = limits
     rise = RISE * max(heights.shape) / (high - low) if high > low else 0.0
     relief = filled(heights)
     light = 0.6 * hillshade(relief, exaggeration=rise, smooth=0.6)
     light += 0.4 * hillshade(relief, exaggeration=2 * rise, smooth=1.8)
+    return np.asarray(light, np.float32)
+
+
+def shade_relief(rgb: Frame, light: NDArray[np.float32]) -> Frame:
+    """Shade colours [h, w, 3] by the light [h, w] of `relief_light`."""
     return shade(rgb, light, ambient=0.3)
 
 
@@ -128,32 +138,55 @@ def picture(
         raise UserError(f"the radius of a picture must be a finite number above 0, got {radius:g}")
     limits = limits or finite_limits(heights)
     ranks = (equalise or equaliser(heights)) if style.equalise else None
+    frame = field_picture(heights, style, limits, ranks, legend)
+    if legend:
+        put_legend(frame, heights.shape, radius, style, limits, ranks, title, caption, unit)
+    return frame
+
+
+def field_picture(
+    heights: NDArray[Any], style: Style, limits: tuple[float, float], ranks: Equaliser | None, legend: bool = True
+) -> Frame:
+    """Draw the field of a picture, as `picture` does, without words; with `legend` there is room for them."""
     rgb = colour(heights, style.palette, limits, ranks)
     if style.relief:
         rgb = lit(rgb, heights, limits)
-
     layout = picture_layout(heights.shape, style.size, legend)
     left, top, width, height = layout.field
     fitting = fit(rgb, (height, width))
     if layout.overlaid:
-        frame: Frame = np.require(fitting, requirements="W")
-    else:
-        frame = np.empty((*style.size, 3), np.uint8)
-        frame[0] = BACKGROUND
-        frame[1:] = frame[0]  # copies whole rows
-        frame[max(0, top - 1) : top + height + 1, max(0, left - 1) : left + width + 1] = EDGE
-        frame[top : top + height, left : left + width] = fitting
-    if not legend:
-        return frame
+        whole: Frame = np.require(fitting, requirements="W")
+        return whole
+    frame = np.empty((*style.size, 3), np.uint8)
+    frame[0] = BACKGROUND
+    frame[1:] = frame[0]  # copies whole rows
+    frame[max(0, top - 1) : top + height + 1, max(0, left - 1) : left + width + 1] = EDGE
+    frame[top : top + height, left : left + width] = fitting
+    return frame
 
-    x, y, room, depth = layout.legend
-    text = layout.text
-    spacing = 2 * radius / min(heights.shape) * heights.shape[1] / width
+
+def put_legend(
+    frame: Frame,
+    shape: tuple[int, ...],
+    radius: float,
+    style: Style,
+    limits: tuple[float, float],
+    ranks: Equaliser | None,
+    title: str,
+    caption: str,
+    unit: str,
+) -> None:
+    """Draw the words of a picture into its frame: title, caption, colour bar and scale bar of a field of `shape` h, w.
+
+    The other arguments are those of `picture` and `field_picture`.
+    """
+    layout = picture_layout((shape[0], shape[1]), style.size)
+    (x, y, room, depth), text = layout.legend, layout.text
+    spacing = 2 * radius / min(shape) * shape[1] / layout.field[2]
     if layout.overlaid:
         put_foot(frame, limits, style.palette, ranks, title, caption, spacing, unit)
-        return frame
+        return
     floor = y + depth - round(2.4 * text)
     put_colour_bar(frame, (x, floor), min(room, 24 * text), limits, style.palette, ranks, unit, text)
     put_scale_bar(frame, (x, floor - round(4.2 * text)), min(room, 8 * text), spacing, text)
     put_words(frame, title, caption, (x, y, room, depth - 9 * text), text)
-    return frame

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, TypedDict
 
 from agents.errors import UserError
 from agents.reading import one_line, refuse_irregular
+from render import webp
 from render.animation import dimensions, parse, read_png_metadata
 from render.encoder import GIF_CLOCK
 
@@ -30,6 +31,8 @@ def probe(path: str | Path) -> Probe:
     path = Path(path)
     if path.is_dir() or path.suffix.lower() in (".png", ".apng"):
         width, height, frames, fps = dimensions(path)
+    elif path.suffix.lower() == ".webp":
+        width, height, frames, fps = webp.dimensions(path)
     else:
         with _film(path) as container:
             stream = container.streams.video[0]
@@ -51,6 +54,8 @@ def read_metadata(path: str | Path) -> dict[str, str]:
     path = Path(path)
     if path.is_dir() or path.suffix.lower() in (".png", ".apng"):
         return read_png_metadata(path)
+    if path.suffix.lower() == ".webp":
+        return parse(webp.read_comment(path))
     with _film(path) as container:
         return parse({key.lower(): value for key, value in container.metadata.items()}.get("comment", ""))
 

@@ -148,6 +148,7 @@ def write_scenes(
             fps=preset.fps,
             crf=preset.crf,
             loop=video.loop,
+            colours=video.colours,
             metadata=metadata(about),
             overwrite=overwrite,
             progress=lambda done: advance(done, ""),
@@ -208,13 +209,16 @@ def write_picture(
 def still(reel: "Reel", frame: int, config: FilmConfig, video: VideoConfig) -> Frame:
     """One frame of a reel as a finished picture, uint8 [H, W, 3]; as land, if that is the view of its film."""
     from render.picture import picture
-    from render.views import is_land, land
+    from render.views import is_land, land, put_land_words
 
     tour, several = reel.tour, len(reel) > 1
     radius, style = tour.windows[0 if tour.layers else frame].radius * tour.scale, _style(config, video)
     title, caption = config.title or labels.title(reel.objective), _caption(reel, config, frame)
     if is_land(reel, config) and (several or config.view == "land"):
-        return land(reel, reel.heights(frame), config, style.size, (title, caption))
+        drawn = land(reel, reel.heights(frame), config, style.size)
+        if config.captions:
+            put_land_words(drawn, reel, config, (title, caption))
+        return drawn
     told = (title, caption, reel.limits, reel.ranks, reel.unit)
     return picture(reel.heights(frame), radius, style, *told, legend=config.captions)
 
@@ -237,7 +241,7 @@ def champions_frame(reel: "Reel") -> int:
 
 def _caption(reel: "Reel", config: FilmConfig, frame: int) -> str:
     """The caption of a picture, which says what its pixels are, and where in the tour it is."""
-    from render.views import words
+    from render.film_words import words
 
     if not isinstance(reel.objective, Objective):
         return "every pixel is a genome"

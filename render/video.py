@@ -1,8 +1,9 @@
 """Write a film to a file or folder, frame by frame.
 
-H rows, W columns. A frame is uint8 [H, W, 3]. The format follows from the name: .mp4 (H.264), .webm (VP9), .gif, .apng,
-or a folder of PNG frames ("name.frames" or "name/"). Lossy films are 4:2:0 with BT.709 colour and even sizes: an odd
-last row or column is repeated. One build of FFmpeg gives the same bytes for the same frames on any number of cores.
+H rows, W columns. A frame is uint8 [H, W, 3]. The format follows from the name: .mp4 (H.264), .webm (VP9), .gif,
+.apng, .webp, or a folder of PNG frames ("name.frames" or "name/"). Lossy films (mp4, webm) are 4:2:0 with BT.709 colour
+and even sizes: an odd last row or column is repeated. One build of FFmpeg gives the same bytes for the same frames on
+any number of cores.
 """
 
 import os
@@ -19,11 +20,11 @@ from agents.errors import UserError
 from agents.files import explain_write_errors
 from agents.replacement import replacing
 from render.animation import NUMBERED, AnimatedPng, Frame, FrameFolder, check_frame
-from render.encoder import GIF_CLOCK, Encoder, coding
+from render.encoder import COLOURS, GIF_CLOCK, Encoder, coding
 
 Quality = Literal["low", "medium", "high", "4k", "4k60", "shorts", "square"]
 
-FORMATS = (".mp4", ".webm", ".gif", ".apng", ".frames")
+FORMATS = (".mp4", ".webm", ".gif", ".apng", ".webp", ".frames")
 CRF = 20
 UNITS = {"": 1, "k": 1000, "M": 10**6, "G": 10**9}
 
@@ -60,9 +61,11 @@ class VideoConfig:
     fps: float | None = None
     """Frames per second, 1 to 240 (a gif: 1 to 50); by default 15 for low, 60 for 4k60 and shorts, else 30."""
     crf: int | None = None
-    """Constant rate factor of mp4 and webm, 1 (best, largest file) to 51; by default that of the quality, 18 to 24."""
+    """Constant rate factor of mp4, webm and webp, 1 (best, largest file) to 51; by default the quality's, 18 to 24."""
+    colours: int = COLOURS
+    """Colours of a frame of a gif, 4 to 256."""
     loop: bool = True
-    """Start a gif or apng again at its end."""
+    """Start a gif, apng or webp again at its end."""
     max_size: str = ""
     """The largest size of the file, such as 9MB or 500kB: film again, smaller, until it fits."""
 
@@ -72,6 +75,7 @@ class VideoConfig:
         if self.resolution is not None and min(self.resolution) < 1:
             raise UserError(f"a resolution is WIDTH HEIGHT in pixels, such as 1280 720, got {self.resolution}")
         _check(self.preset.fps, self.preset.crf)
+        checks.whole("colours", self.colours, 4, COLOURS)
         self.most_bytes  # noqa: B018 # raises for a size that is none
 
     @property
@@ -100,15 +104,17 @@ def write(
     fps: float,
     crf: int | None = None,
     loop: bool = True,
+    colours: int = COLOURS,
     metadata: dict[str, str],
     overwrite: bool = False,
     progress: Callable[[int], None] | None = None,
 ) -> int:
     """Encode `frames` [H, W, 3] as the film `path`, and return their number.
 
-    `crf` is the constant rate factor of mp4 and webm, on H.264's scale; `loop` is used by gif and apng; `progress` is
-    called after each frame with the number of frames so far. Only a few frames are in memory at a time. The film gets
-    its name when it is complete: if it fails before, an older file of that name is unchanged and no part is left.
+    `crf` is the constant rate factor of mp4, webm and webp, on H.264's scale; `loop` is used by gif, apng and webp,
+    `colours` by gif; `progress` is called after each frame with the number of frames so far. Only a few frames are in
+    memory at a time. The film gets its name when it is complete: if it fails before, an older file of that name is
+    unchanged and no part is left.
 
     Raises UserError for an unknown format, an impossible `fps` or `crf`, no frames, frames that are not uint8
     [H, W, 3] or not of one size, a path that exists (unless `overwrite`) and a path that cannot be written.
@@ -133,7 +139,7 @@ def write(
             elif kind == ".frames":
                 sink = FrameFolder(temporary, rate, metadata)
             else:
-                sink = Encoder(temporary, coding(kind, rate, crf, loop), first, rate, metadata)
+                sink = Encoder(temporary, coding(kind, rate, crf, loop, colours), first, rate, metadata)
         try:
             del first  # or it would stay in memory to the end
             for count, frame in enumerate(film, 1):
@@ -153,7 +159,9 @@ def _kind(path: str | Path) -> str:
     """The suffix of a film's format, in small letters; a path that ends in / is a folder of frames."""
     kind = ".frames" if str(path).endswith(("/", os.sep)) else Path(path).suffix.lower()
     if kind not in FORMATS:
-        raise UserError(f"a film is named .mp4, .webm, .gif, .apng, .frames or folder/, got {str(path)!r}; rename it")
+        raise UserError(
+            f"a film is named .mp4, .webm, .gif, .apng, .webp, .frames or folder/, got {str(path)!r}; rename it"
+        )
     return kind
 
 

@@ -15,6 +15,7 @@ COMMANDS = {
     "evaluate": "learning",
     "sweep": "landscapes",
     "film": "landscapes",
+    "clip": "clipping",
     "picture": "landscapes",
     "share": "sharing",
     "watch": "windows",

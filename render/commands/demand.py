@@ -64,9 +64,10 @@ def of_sweep(spec: LandscapeSpec, setting: Setting, machine: Machine) -> Demand:
     champions = setting.generations // setting.checkpoint + 1
     asked = FRAMES.get(spec.tour, 1) if spec.frames is None else spec.frames
     views = {"horizon": 1, "mazes": 1, "generations": champions * (1 + spec.between)}.get(spec.tour, asked)
-    frames = {"horizon": setting.world.lifetime // max(1, spec.every), "mazes": spec.mazes}.get(spec.tour, views)
+    lifetime = setting.world.lifetime if spec.lifetime is None else spec.lifetime
+    frames = {"horizon": lifetime // max(1, spec.every), "mazes": spec.mazes}.get(spec.tour, views)
     pixels = spec.width * spec.height
-    steps = float(views) * pixels * episodes * setting.world.lifetime
+    steps = float(views) * pixels * episodes * lifetime
     return Demand(steps / (SPEED * machine.thread_count) / 3600, disk=4.0 * frames * pixels)
 
 

@@ -95,7 +95,7 @@ class Film(Shown):
     source: Source
     """A run folder or a field. The landscape of a run is first swept into a field beside the film."""
     out: Path
-    """The film, named .mp4, .webm, .gif, .apng, or .frames, which is a folder of pictures."""
+    """The film, named .mp4, .webm, .gif, .apng, .webp, or .frames, which is a folder of pictures."""
     fresh: bool = False
     """Sweep the field beside the film anew; by default it is continued."""
     workers: Grouped[Workers] = field(default_factory=Workers)

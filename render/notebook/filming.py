@@ -61,9 +61,10 @@ def film(
 ) -> Film:
     """Film a field, or a source of `sweep`, which is first swept into a field beside the film.
 
-    `out` ends in .mp4, .webm, .gif, .apng or .frames. `settings` are those of `foragescape film`: of the sweep (tour,
-    frames, mazes, ...), of the look (view, palette, seconds, title, ...) and of the file (quality, resolution, fps,
-    crf, loop). The other parameters are those of `sweep`. If the film cannot be made, raises UserError before any work.
+    `out` ends in .mp4, .webm, .gif, .apng, .webp or .frames. `settings` are those of `foragescape film`: of the sweep
+    (tour, frames, mazes, ...), of the look (view, palette, seconds, title, ...) and of the file (quality, resolution,
+    fps, crf, loop). The other parameters are those of `sweep`. Raises UserError before any work if the film cannot be
+    made.
 
         film(run, "slide.mp4", tour="slide", mazes=4, shape=(160, 160), seconds=6, quality="low")
     """

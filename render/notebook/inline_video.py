@@ -5,7 +5,7 @@ from pathlib import Path
 
 from render.page.maps import data_uri
 
-TYPES = {".mp4": "video/mp4", ".webm": "video/webm", ".gif": "image/gif", ".apng": "image/apng"}
+TYPES = {".mp4": "video/mp4", ".webm": "video/webm", ".gif": "image/gif", ".apng": "image/apng", ".webp": "image/webp"}
 EMBEDDED = 8_000_000  # bytes, up to which the notebook contains the film; to a larger film it has a link
 
 

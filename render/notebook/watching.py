@@ -30,7 +30,7 @@ class Animation:
     """The metadata of the film."""
 
     def save(self, path: str | Path, *, overwrite: bool = False, quiet: bool = False, **settings: Any) -> Path:
-        """Save as .mp4, .webm, .gif, .apng or .frames; settings are those of the file: quality, resolution, fps, ..."""
+        """Save as .mp4, .webm, .gif, .apng, .webp or .frames; settings are the file's: quality, resolution, fps, ..."""
         path, video = local_path(path), config_of(VideoConfig, settings)
         check_film(path, FilmConfig(), video, overwrite=overwrite)
         with silence(quiet):

@@ -4,57 +4,109 @@ A look is a coarse sample of n x n pixels.
 """
 
 from dataclasses import replace
+from math import ceil, log2
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.landscape.detail import coherence, detail, slopes
 from sim.landscape.objective import AnyObjective
 from sim.landscape.plane import Plane, Window
 from sim.landscape.sampling import sample
+from sim.landscape.tour import Tour
 from sim.rollout.machine import CPU, Machine
 
 LOOK = 32  # n
-OCTAVES = 16  # how often the window is halved: float32 can still tell the pixels of the last look apart
+OCTAVES = 16  # how often the window is halved, unless told otherwise
 BEAM = 4  # candidates that are kept after each octave
-BRANCHES = 2  # candidates that a look proposes
+BRANCHES = 3  # candidates that a look proposes
 APART = LOOK // 5  # pixels between two candidates of a look, at least
 REACH = 3  # pixels up to this distance are neighbours
 WANTED = 0.4  # best share of distinct heights among a pixel and its neighbours: fewer at a plain edge, more in noise
+STRIPED = (
+    0.5  # what full coherence around a pixel costs, where a share of distinct heights costs its distance to WANTED
+)
+ENDED = 1.0  # what a look costs that shows too little, so that a way that ends early loses against one that goes on
+
+
+def settle(objective: AnyObjective, tour: Tour, machine: Machine = CPU) -> Tour:
+    """Move a zoom to the centre that `seek` finds, and cut it before its first frame without detail.
+
+    The first frame is kept. Whole numbers that show only parallel stripes are no detail, either. The note of the tour
+    says at which radius detail ended, and why.
+    """
+    first, last = tour.windows[0], tour.windows[-1]
+    plane, dtype = tour.plane(0), tour.dtype(0)
+    octaves = ceil(log2(first.radius / last.radius)) + 1
+    centre = seek(objective, plane, first, machine, octaves, dtype)
+    finest = plane.finest(centre.x, centre.y)
+    windows = [replace(window, x=centre.x, y=centre.y) for window in tour.windows]
+    windows = [window for window in windows if window.pixel >= finest or window.radius == first.radius]
+    note = tour.note if len(windows) == len(tour) else f"float64 resolves {finest:.2g} norms here"
+    for frame, window in enumerate(windows[1:], 1):
+        heights = _look(objective, plane, window, machine, dtype)
+        ends = detail(heights).ends
+        if ends and (heights.dtype.kind == "i" or "stripes" not in ends):
+            note = f"from a radius of {window.radius:.2g} norms on there is too little to see ({ends})"
+            windows = windows[:frame]
+            break
+    count = len(windows)
+    if count < len(tour):
+        note = f"{note}: cut at {count} of {len(tour)} frames"
+    axis = replace(tour.axis, values=tour.axis.values[:count])
+    return replace(tour, windows=tuple(windows), axis=axis, mix=tour.mix[:count], note=note)
 
 
 def seek(
-    objective: AnyObjective, plane: Plane, window: Window, machine: Machine = CPU, octaves: int = OCTAVES
+    objective: AnyObjective,
+    plane: Plane,
+    window: Window,
+    machine: Machine = CPU,
+    octaves: int = OCTAVES,
+    dtype: str = "auto",
 ) -> Window:
-    """Move the window to a point around which a look of every octave shows structure.
+    """Move the window to a point around which a look of every octave shows structure, and not only parallel stripes.
 
     This is a beam search. Each look is centred on a candidate of the octave before and half as wide, so all candidates
-    lie within the window.
+    lie within the window. `dtype` is the arithmetic of all looks; a zoom has one for all its frames.
     """
     beam = [(0.0, window.x, window.y)]
     for octave in range(octaves):
         found = []
         for cost, x, y in beam:
-            look = replace(window, x=x, y=y, radius=window.radius / 2**octave, shape=(LOOK, LOOK))
-            heights = sample(objective, plane, look, machine)
-            rows, columns = look.axes()
-            for further, row, column in _richest(heights if heights.ndim == 2 else heights[-1]):
-                found.append((cost + further**2, float(columns[column]), float(rows[row])))
+            view = replace(window, x=x, y=y, radius=window.radius / 2**octave)
+            heights = _look(objective, plane, view, machine, dtype)
+            rows, columns = replace(view, shape=heights.shape).axes()
+            ended = ENDED if detail(heights).ends else 0.0
+            for further, row, column in _richest(heights):
+                found.append((cost + further**2 + ended, float(columns[column]), float(rows[row])))
         beam = sorted(found)[:BEAM]
     return replace(window, x=beam[0][1], y=beam[0][2])
 
 
-def _richest(heights: NDArray[np.generic]) -> list[tuple[float, int, int]]:
+def _look(objective: AnyObjective, plane: Plane, window: Window, machine: Machine, dtype: str) -> NDArray[Any]:
+    """A look [n, n] at a window; of an objective with layers, at the last one."""
+    heights = sample(objective, plane, replace(window, shape=(LOOK, LOOK)), machine, dtype)
+    return heights if heights.ndim == 2 else heights[-1]
+
+
+def _richest(heights: NDArray[Any]) -> list[tuple[float, int, int]]:
     """The best pixels in the middle half of a look [n, n], as (cost, row, column).
 
-    The cost is how far the share of distinct heights around a pixel is from WANTED; near the middle it is a bit lower.
+    The cost grows with the coherence of slopes around a pixel, and with the distance of the share of distinct heights
+    there from WANTED; near the middle it is a bit lower.
     """
     margin = len(heights) // 4
     span = np.arange(margin, len(heights) - margin)
     reach = range(-REACH, REACH + 1)
-    around = np.sort([heights[np.ix_(span + i, span + j)] for i in reach for j in reach], axis=0)
+    shifted = [np.ix_(span + i, span + j) for i in reach for j in reach]
+    around = np.sort([heights[places] for places in shifted], axis=0)
     distinct = np.mean(around[1:] != around[:-1], axis=0)
+    tensor = slopes(heights)
+    striped = coherence(np.sum([tensor[:, *places] for places in shifted], axis=0))
     offset = np.abs(span - (len(heights) - 1) / 2) / len(heights)
-    cost = np.abs(distinct - WANTED) + 0.01 * np.add.outer(offset, offset)
+    cost = np.abs(distinct - WANTED) + STRIPED * striped + 0.01 * np.add.outer(offset, offset)
     found = []
     for _ in range(BRANCHES):
         row, column = divmod(int(cost.argmin()), len(span))

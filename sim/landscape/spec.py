@@ -1,7 +1,7 @@
 """The settings of a landscape (`LandscapeSpec`), and the landscape that they describe around a run or a genome."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -16,15 +16,15 @@ from sim.landscape.landscape import ChampionStory, Landscape
 from sim.landscape.objective import AnyObjective, Objective
 from sim.landscape.plane import Plane, Window, line, principal, random_plane, through
 from sim.landscape.score import ByMaze, ByStep, ExpectedReturn, Imitation, Layers, Pellets, Score, ScoreName, Smoothed
-from sim.landscape.seek import seek
+from sim.landscape.seek import settle
 from sim.landscape.surroundings import out_of
 from sim.landscape.tour import Tour
 from sim.landscape.tour_config import TourConfig, build
 from sim.landscape.vectors import vector
 from sim.learning.run import Run
 from sim.rollout.machine import CPU, Machine
-from sim.world.maze import MazeSet
-from sim.world.rules import World
+from sim.world.maze import SIZE_LIMITS, MazeSet
+from sim.world.rules import LIFETIME_LIMITS, World
 
 LIMITS = {
     "frames": (1, 65536),
@@ -36,6 +36,8 @@ LIMITS = {
     "tile": (1, 4096),
     "repetitions": (1, 4096),
     "samples": (4, 65536),
+    "lifetime": LIFETIME_LIMITS,
+    "cells": SIZE_LIMITS,
 }
 PlaneKind = Literal["random", "principal", "line", "through"]
 
@@ -74,8 +76,13 @@ class LandscapeSpec(TourConfig):
     """Number of the first maze."""
     split: Literal["train", "validation"] = "validation"
     """Split that the mazes belong to; the test split is kept for the final evaluation."""
+    lifetime: int | None = None
+    """Steps of an episode, up to 100000; by default the run's. Longer lives show more detail deep in a zoom."""
+    cells: int | None = None
+    """Cells along a side of the mazes, 4 to 64; by default the run's."""
     seek: bool = True
-    """zoom: move the centre, within the window, to a point with structure at every depth."""
+    """zoom: move the centre, within the window, to a point with structure at every depth, and end where there is none.
+    """
     tile: int = 128
     """Pixels along a side of a tile, which is computed and stored as a whole."""
 
@@ -145,6 +152,8 @@ def plan_around(
 
 def forager_objective(spec: LandscapeSpec, layout: Layout, world: World, seed: int) -> Objective:
     """The objective of a spec for networks of a layout; `seed` is that of the mazes."""
+    maze = world.maze if spec.cells is None else replace(world.maze, size=spec.cells)
+    world = replace(world, maze=maze, lifetime=world.lifetime if spec.lifetime is None else spec.lifetime)
     mazes = MazeSet(world.maze, seed, spec.split, range(spec.first, spec.first + spec.mazes))
     return Objective(spec.score, layout, world, mazes, spec.layers)
 
@@ -160,11 +169,9 @@ def _build_tour(
 ) -> Tour:
     """The tour of a spec on a plane. `path` has the champions [G, P] of a run and their generations."""
     window = Window(spec.x, spec.y, spec.radius, (spec.height, spec.width))
-    if spec.tour == "zoom" and spec.seek:
-        window = seek(objective, plane, window, machine)
     champions, numbers = path or (None, None)
     foraging = objective if isinstance(objective, Objective) else None
-    return build(
+    tour = build(
         spec,
         plane,
         window,
@@ -174,6 +181,7 @@ def _build_tour(
         lifetime=foraging.world.lifetime if foraging else 0,
         mazes_seen=foraging.mazes.count if foraging else 0,
     )
+    return settle(objective, tour, machine) if spec.tour == "zoom" and spec.seek else tour
 
 
 def _plane(spec: LandscapeSpec, champion: Genome, champions: list[Genome]) -> Plane:

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agents.errors import UserError
-from render.film import FADE, WORKERS, FilmConfig, Scene, length, play, to_and_fro
+from render.film import FADE, WORDS_FADE, WORKERS, FilmConfig, Scene, length, play, to_and_fro
 
 MOST_AHEAD = 2 * WORKERS + 1
 
@@ -87,6 +87,50 @@ def test_both_scenes_move_while_they_dissolve():
     mixed = [(1 - share) * (7 + n) + share * (100 + n) for n, share in enumerate((0.25, 0.5, 0.75))]
     assert levels[7:10] == [int(level + 0.5) for level in mixed]
     assert levels[10:] == list(range(103, 110))
+
+
+def worded(count, scene):
+    """A scene of black frames; its words are one pixel of full brightness, at a place of its own."""
+
+    def put(frame, number):
+        frame[0, scene] = 255
+
+    return Scene(count, lambda number: plain(0), put)
+
+
+@settings(max_examples=30)
+@given(st.lists(st.integers(1, 60), min_size=1, max_size=3), st.just(20.0))
+def test_words_of_two_scenes_are_never_seen_together_nor_in_a_dissolve(counts, fps):
+    scenes = [worded(count, scene) for scene, count in enumerate(counts)]
+    seen = np.array([frame[0, :, 0] for frame in play(scenes, fps)])
+    assert ((seen > 0).sum(axis=1) <= 1).all()
+    overlaps = [min(round(FADE * fps), a // 2, b // 2) for a, b in pairwise(counts)]
+    at = 0
+    for scene, (count, over) in enumerate(zip(counts, [*overlaps, 0], strict=True)):
+        at += count - (overlaps[scene - 1] if scene else 0) - over
+        assert (seen[at : at + over] == 0).all()
+        at += over
+
+
+def test_words_fade_out_before_a_dissolve_and_in_after_it():
+    seen = np.array([frame[0, :2, 0].astype(int) for frame in play([worded(60, 0), worded(60, 1)], 20)])
+    dissolve, fade = round(FADE * 20), round(WORDS_FADE * 20)
+    end = 60 - dissolve
+    assert (seen[: end - fade, 0] == 255).all()
+    assert (np.diff(seen[end - fade - 1 : end + 1, 0]) < 0).all()
+    assert (seen[end : end + dissolve] == 0).all()
+    assert (np.diff(seen[end + dissolve - 1 : end + dissolve + fade + 1, 1]) > 0).all()
+    assert (seen[end + dissolve + fade :, 1] == 255).all()
+    assert (seen[0, 0], seen[-1, 1]) == (255, 255)  # nothing fades where no scene is before or after
+
+
+def test_words_are_drawn_into_a_copy_and_as_opaque_as_asked():
+    once = plain(100)
+    scene = Scene(2, lambda number: once, lambda frame, number: frame.__setitem__((0, 0), 200))
+    assert [int(scene.draw(0, ink)[0, 0, 0]) for ink in (0.0, 0.25, 1.0)] == [100, 125, 200]
+    assert (once == 100).all()
+    shown = scene.showing([1, 0, 1])
+    assert (shown.count, int(shown.draw(2)[0, 0, 0])) == (3, 200)
 
 
 def test_scenes_of_one_frame_do_not_dissolve():

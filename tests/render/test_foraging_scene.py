@@ -35,7 +35,7 @@ def test_its_frames_are_those_of_the_champions_life(run):
 @pytest.mark.parametrize(("sight", "says"), [(0, "it never sees a pellet"), (3, "sees pellets up to 3 cells away")])
 def test_its_caption_says_what_is_sensed(monkeypatch, sight, says):
     told = []
-    monkeypatch.setattr("render.foraging_scene.maze_picture", lambda *_, caption, **__: told.append(caption))
+    monkeypatch.setattr("render.foraging_scene.put_maze_words", lambda *_: told.append(_[-1]))
     foraging_scene(learn(tiny("es", {"world.sight": sight}), machine=Machine(1)), SIZE, 10, 1.0).draw(0)
     assert says in told[0]
     assert told[0].endswith("4 recurrent units.")

@@ -10,7 +10,7 @@ from render.intact import check_whole
 from render.video import FORMATS, write
 
 FRAMES = [np.random.default_rng(seed).integers(0, 255, (48, 64, 3), dtype=np.uint8) for seed in range(8)]
-FILES = [".mp4", ".webm", ".gif", ".apng", ".png"]
+FILES = [".mp4", ".webm", ".gif", ".apng", ".webp", ".png"]
 
 
 @pytest.fixture(params=FILES)

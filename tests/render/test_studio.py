@@ -196,7 +196,7 @@ def test_targets_are_checked_before_any_work(tmp_path):
     (tmp_path / "file.frames").touch()
     (tmp_path / "there.png").touch()
     for name, said in {
-        "film.avi": r"the name should end in .mp4 .webm .gif .apng .frames, got .*film.avi; rename it",
+        "film.avi": r"the name should end in .mp4 .webm .gif .apng .webp .frames, got .*film.avi; rename it",
         "film": "the name should end in",
         "absent/film.mp4": "there is no folder .*absent; make it first",
         "there.mp4/film.mp4": "there is no folder",

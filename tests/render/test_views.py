@@ -1,17 +1,20 @@
 """Scenes of fields of known functions: each frame must show the function."""
 
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
 
 from agents.errors import UserError
-from render import views
+from render import film_zoom, views
 from render.film import FilmConfig
-from render.palette import colour, table
+from render.film_words import words
+from render.film_zoom import zoom
+from render.palette import colour, equaliser, table
 from render.picture import fit
 from render.reel import open_reel
-from render.views import film, flat, perspective, words, zoom
+from render.views import film, flat, perspective
 from sim.landscape import tour as tours
 from sim.landscape.plane import Plane, Window
 from tests.fields import stored
@@ -226,14 +229,27 @@ def test_a_zoom_does_not_tremble(dives, size):
 
 
 @pytest.mark.parametrize("equalise", [False, True])
-def test_colours_stay_fixed_through_a_zoom(tmp_path, equalise):
+def test_colours_are_the_films_or_the_ranks_of_each_octave(tmp_path, equalise):
     tour = tours.zoom(PLANE, Window(radius=0.5, shape=(60, 80)), 3, 2.0)
     reel = reel_of(tmp_path, tour, lambda genomes: np.abs(genomes[:, 0]), 1)
     scene = zoom(reel, replace(BARE, equalise=equalise), SMALL, 30)
-    for number, share in ((0, 0.5), (scene.count - 1, 0.125)):
+    for number, share, frame in ((0, 0.5, 0), (scene.count - 1, 0.125, 2)):
         half_way = np.full((1, 1), share * 2 / 3)  # of the way to the eastern edge
-        expected = colour(half_way, "viridis", reel.limits, reel.ranks if equalise else None)[0, 0]
+        ranks = equaliser(reel.heights(frame)) if equalise else None
+        expected = colour(half_way, "viridis", reel.limits, ranks)[0, 0]
         assert np.abs(scene.draw(number)[60, 120].astype(int) - expected).max() < 10
+    assert ("colours by rank in each octave" in words(reel, FilmConfig(equalise=equalise), 1)[1]) == equalise
+
+
+def test_ranks_change_without_a_jump_from_one_octave_to_the_next(tmp_path):
+    """Heights that lie closer together with every octave keep all colours, and no frame jumps."""
+    tour = tours.zoom(PLANE, Window(radius=0.5, shape=(60, 80)), 4, 2.0)
+    reel = reel_of(tmp_path, tour, lambda genomes: np.abs(genomes[:, 0]), 1)
+    scene = zoom(reel, replace(BARE, equalise=True, seconds=6.0), SMALL, 30)
+    frames = [scene.draw(number).astype(int) for number in range(scene.count)]
+    jumps = [np.abs(after - before).mean() for before, after in pairwise(frames)]
+    assert max(jumps) < 6
+    assert np.ptp(frames[0].mean(-1)) == pytest.approx(np.ptp(frames[-1].mean(-1)), rel=0.15)
 
 
 def test_scale_is_continuous_from_one_octave_to_the_next(dives):
@@ -267,7 +283,7 @@ def test_a_zoom_of_one_octave_is_a_still(dives, size):
 @pytest.mark.parametrize("shape", [(60, 80), (80, 60)])
 def test_the_scale_bar_of_a_zoom_has_the_scale_of_its_pixels(dives, size, shape, monkeypatch):
     spacings = []
-    monkeypatch.setattr(views, "put_foot", lambda *everything, unit: spacings.append(everything[-1]))
+    monkeypatch.setattr(film_zoom, "put_foot", lambda *everything, unit: spacings.append(everything[-1]))
     reel = dives(2.0, 3, shape)
     scene = zoom(reel, replace(BARE, captions=True), size, 30)
     for number in (0, scene.count - 1):

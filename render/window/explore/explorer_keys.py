@@ -49,6 +49,7 @@ HELP: dict[str, Keys] = {
     "Save": (
         ("s", "save a picture with its place"),
         ("r", "record a journey; again: film it"),
+        ("c", "a clip to post: the land turns, two foragers part"),
     ),
     "The window": (
         ("h ?", "this list"),
@@ -173,5 +174,6 @@ COMMANDS: dict[str, Callable[[ExplorerSession], None]] = {
     "g": _tint,
     "b": _set_bookmark,
     "r": ExplorerSession.toggle_recording,
+    "c": ExplorerSession.make_clip,
     **{slot: partial(_return_to_bookmark, slot) for slot in SLOTS},
 }

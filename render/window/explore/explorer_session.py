@@ -11,6 +11,7 @@ from agents.errors import UserError
 from render.window.controls import STAY, Toast
 from render.window.explore.autopilot import Autopilot
 from render.window.explore.bookmarks import Bookmarks
+from render.window.explore.clip_recorder import ClipRecorder
 from render.window.explore.journey_recorder import MESSAGE_SECONDS, JourneyRecorder
 from render.window.explore.landscape_pipeline import LandscapePipeline
 from render.window.explore.navigation import Navigation
@@ -35,6 +36,7 @@ class ExplorerSession:
         self.side_panel = SidePanel(self.foragers)
         self.autopilot = Autopilot(self.pipeline.worker)
         self.recorder = JourneyRecorder(origin, self.pipeline.tiles)
+        self.clips = ClipRecorder()
         self.toast, self.colours = Toast(), ColourSettings()
 
     def say(self, message: str, seconds: float = STAY) -> None:
@@ -75,6 +77,15 @@ class ExplorerSession:
         """Start to note places, or film those that were noted."""
         self.say(self.recorder.toggle(self.navigation.place, self.colours))
 
+    def make_clip(self) -> None:
+        """Make a clip of the view: the land turns, two pixels are picked, and their foragers part."""
+        here, stem = self.navigation, self.origin.path.resolve().name
+        try:
+            message = self.clips.start(here.sampler, here.view.window, stem, self.colours.palette)
+        except UserError as error:
+            message = str(error)
+        self.say(message, MESSAGE_SECONDS)
+
     def tick(self, seconds: float) -> None:
         """Let time pass."""
         self.toast.tick(seconds)
@@ -84,7 +95,7 @@ class ExplorerSession:
         view = self.autopilot.tick(seconds, self.navigation.sampler, self.navigation.view)
         if view is not None:
             self.move(view.resized(self.navigation.view.shape), "autopilot")
-        self.say(news, MESSAGE_SECONDS)
+        self.say(news or self.clips.tick(), MESSAGE_SECONDS)
 
     def refresh(self) -> None:
         """Have the current view computed and painted; returns at once."""
@@ -95,6 +106,7 @@ class ExplorerSession:
         self.pipeline.close()
         self.side_panel.close()
         self.recorder.close()
+        self.clips.close()
 
     def _step(self, change: Callable[[], str]) -> None:
         """Let the navigation change the place; then update the parts that depend on the place."""

@@ -15,6 +15,7 @@ from render.window.event import Key, Tick
 from render.window.explore.origin import TerrainSampler
 from render.window.explore.tile_worker import TileWorker
 from render.window.playback import Playback
+from sim.landscape.parting import divergence
 from sim.world.life import Episode, play_episode
 
 RATE = 20.0  # steps a second at speed 1
@@ -34,12 +35,6 @@ class Pick:
     def name(self) -> str:
         """The coordinates, as text."""
         return f"({short_number(self.x)}, {short_number(self.y)})"
-
-
-def divergence(first: Episode, second: Episode) -> int | None:
-    """The first step, counted from 1, in which two foragers act or move differently; None where they never do."""
-    differ = (first.actions != second.actions) | (first.places[1:] != second.places[1:])
-    return int(differ.argmax()) + 1 if differ.any() else None
 
 
 class PickedForagers:

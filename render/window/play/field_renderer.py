@@ -13,11 +13,12 @@ from numpy.typing import NDArray
 
 from render.camera import Camera
 from render.film import FilmConfig, Scene
+from render.film_words import words
+from render.film_zoom import zoom
 from render.legend import Frame, foot, print_size, put_colour_bar, put_foot, put_scale_bar, put_words
 from render.palette import PALETTES, colour
 from render.picture import BACKGROUND, EDGE, PictureLayout, lit, picture_layout
 from render.terrain import terrain
-from render.views import words, zoom
 from render.window.play.growing_field import GrowingField
 from render.window.play.picking import pixel_under, place_of
 from render.window.viewport import Viewport

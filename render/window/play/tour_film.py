@@ -6,7 +6,8 @@ T frames of the tour; H and W rows and columns of the film's.
 from typing import Any
 
 from render.film import Scene, length, play, to_and_fro
-from render.views import OCTAVE, SHORTEST, STAY
+from render.film_zoom import OCTAVE
+from render.views import SHORTEST, STAY
 from render.window.capture import Recording, free_name
 from render.window.play.field_renderer import FieldRenderer, Shot
 from render.window.playback import Mode, Playback

@@ -39,7 +39,7 @@ def test_a_film_of_a_run_keeps_its_field_and_continues_from_it(here, door):
     assert Path("g.gif").read_bytes() != film
 
 
-@pytest.mark.parametrize("out", ["g.frames", "g.apng", "g.webm"])
+@pytest.mark.parametrize("out", ["g.frames", "g.apng", "g.webm", "g.webp"])
 def test_info_describes_films_of_every_kind(here, door, out):
     code, text, _ = door(*FILM, "--out", out, "--json")
     result = json.loads(text)

@@ -104,7 +104,7 @@ WRONG = [
         "; make a run with: foragescape evolve --out absent, or sweep a field with: foragescape sweep RUN --out absent",
     ),
     (["film", "f.png", "--out", "g.mp4"], "f.png is neither a run nor a field"),
-    (["film", "run", "--out", "g.avi"], "the name should end in .mp4 .webm .gif .apng .frames, got g.avi"),
+    (["film", "run", "--out", "g.avi"], "the name should end in .mp4 .webm .gif .apng .webp .frames, got g.avi"),
     (["film", "run", "--out", "f.mp4"], "f.mp4 exists already; choose another --out, or replace it with --overwrite"),
     (["film", "run", "--out", "absent/g.mp4"], "there is no folder"),
     (["film", "run", "--out", "f.zarr/zarr.json/g.mp4"], "there is no folder"),

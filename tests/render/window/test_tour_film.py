@@ -3,7 +3,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from render.views import OCTAVE
+from render.film_zoom import OCTAVE
 from render.window.play.field_renderer import FieldRenderer, Shot, ViewSettings
 from render.window.play.growing_field import GrowingField
 from render.window.play.tour_film import FASTEST, FPS, TourRecorder, rate, scene

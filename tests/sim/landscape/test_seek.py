@@ -1,10 +1,12 @@
 """The centre that is found for a zoom has structure around it at every depth."""
 
 import numpy as np
+import pytest
 
+from sim.landscape import tour as tours
 from sim.landscape.function import FunctionObjective
 from sim.landscape.plane import Plane, Window
-from sim.landscape.seek import seek
+from sim.landscape.seek import seek, settle
 
 PLANE = Plane(np.zeros(2), np.array([1.0, 0.0]), np.array([0.0, 1.0]))
 
@@ -48,3 +50,50 @@ def test_on_a_plain_landscape_the_centre_stays_near_the_middle():
 def test_the_same_objective_gives_the_same_centre():
     window = Window(radius=1.0)
     assert seek(RINGS, PLANE, window, octaves=8) == seek(RINGS, PLANE, window, octaves=8)
+
+
+def striped_or_crossed(genomes):
+    """Parallel stripes at every scale, everywhere; and in the south-west others that cross them."""
+    x, y = genomes.T
+
+    def stairs(z):
+        return np.sum([np.floor(z * 3.0**k) % 2 * 2**k for k in range(12)], axis=0)
+
+    return (stairs(x) + np.where((x < -0.2) & (y < -0.2), 5000 * stairs(y), 0)).astype(np.int64)
+
+
+def test_a_place_where_stripes_cross_is_preferred_to_parallel_stripes():
+    found = seek(FunctionObjective.of(striped_or_crossed), PLANE, Window(radius=0.8), octaves=9)
+    assert found.x < -0.19
+    assert found.y < -0.19
+
+
+def test_a_zoom_moves_to_the_centre_and_keeps_all_its_octaves_of_detail():
+    zoom = tours.zoom(PLANE, Window(radius=1.0, shape=(90, 160)), 9, 2.0)
+    settled = settle(RINGS, zoom)
+    assert len(settled) == 9
+    assert settled.note == ""
+    centres = {(window.x, window.y) for window in settled.windows}
+    assert len(centres) == 1
+    assert np.hypot(settled.windows[0].x - 0.3, settled.windows[0].y - 0.2) < 2e-2
+    assert [window.radius for window in settled.windows] == [window.radius for window in zoom.windows]
+
+
+@pytest.mark.parametrize(
+    ("function", "says"),
+    [
+        (lambda genomes: np.floor(8 * genomes).sum(axis=1).astype(np.int64), ("distinct heights", "one height only")),
+        (plain, ("one height only",)),
+        (lambda genomes: np.floor(1e4 * genomes[:, 0]).astype(np.int64), ("only parallel stripes",)),
+    ],
+    ids=["squares", "plain", "stripes"],
+)
+def test_a_zoom_ends_where_there_is_too_little_to_see_and_says_how_deep_that_was(function, says):
+    zoom = tours.zoom(PLANE, Window(radius=1.0, shape=(90, 160)), 14, 2.0)
+    settled = settle(FunctionObjective.of(function), zoom)
+    count = len(settled)
+    assert 1 <= count < 14
+    assert f"from a radius of {2.0**-count:.2g} norms on" in settled.note
+    assert any(each in settled.note for each in says)
+    assert settled.note.endswith(f"cut at {count} of 14 frames")
+    assert len(settled.windows) == len(settled.mix) == len(settled.axis.values) == count

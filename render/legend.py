@@ -33,6 +33,11 @@ def short_number(value: float) -> str:
     return f"{float(mantissa):g}e{int(exponent)}"
 
 
+def percent(share: float) -> str:
+    """A share as a short text: 5 %, 0.02 %, 2e-7 %."""
+    return f"{short_number(float(f'{100 * share:.2g}'))} %"
+
+
 def ticks(limits: tuple[float, float], equalise: Equaliser | None = None) -> list[tuple[float, float]]:
     """The values of the ticks of a colour bar, with their places along it from 0 to 1, in rising order.
 
@@ -90,11 +95,13 @@ def put_colour_bar(
         free = middle + wide / 2 + 0.8 * text
 
 
-def put_scale_bar(frame: Frame, position: tuple[int, int], width: int, spacing: float, text: int) -> None:
+def put_scale_bar(
+    frame: Frame, position: tuple[int, int], width: int, spacing: float, text: int, *, plain: bool = False
+) -> None:
     """Draw a scale bar into a frame [H, W, 3]: a line with two ends, and its length above it.
 
     The line begins at `position` x, y and has at most `width` pixels. `spacing` is the side of a pixel, as a fraction
-    of the genome's norm.
+    of the genome's norm. The length is in units of this norm, or, in `plain` words, in percent.
     """
     left, top = position
     length = nice(spacing * width)
@@ -103,7 +110,8 @@ def put_scale_bar(frame: Frame, position: tuple[int, int], width: int, spacing: 
     frame[top : top + thin, left:end] = BRIGHT
     for x in (left, end - thin):
         frame[top - tall // 2 : top + tall // 2 + thin, x : x + thin] = BRIGHT
-    put_text(frame, f"{short_number(length)} ‖g‖", (left, top - round(0.55 * text)), text, QUIET, "ls")
+    label = percent(length) if plain else f"{short_number(length)} ‖g‖"
+    put_text(frame, label, (left, top - round(0.55 * text)), text, QUIET, "ls")
 
 
 def scrim(frame: Frame, rows: int) -> None:
@@ -138,9 +146,18 @@ def put_words(frame: Frame, title: str, caption: str, box: Box, text: int) -> No
         y += round(0.4 * text)
 
 
+_scale = [1.0]  # of all letters of this process; see `scale_letters`
+
+
+def scale_letters(factor: float) -> None:
+    """Draw all letters, bars and margins of this process `factor` times as large from now on: a person asked for it."""
+    _scale[0] = factor
+
+
 def print_size(size: tuple[int, int]) -> int:
     """The size of small letters, in pixels, in a frame of `size` H, W; upright frames are watched on phones."""
-    return max(9, round(size[1] / 38 if is_upright(size) else min(size[0], 0.95 * size[1]) / 51))
+    usual = size[1] / 38 if is_upright(size) else min(size[0], 0.95 * size[1]) / 51
+    return max(9, round(usual * _scale[0]))
 
 
 def is_upright(size: tuple[int, int]) -> bool:
@@ -165,10 +182,12 @@ def put_foot(
     caption: str,
     spacing: float | None = None,
     unit: str = UNIT,
+    *,
+    plain: bool = False,
 ) -> None:
     """Draw the whole legend over the foot of a frame that the field fills; the scale bar only if `spacing` is given.
 
-    A frame that is too small for a legend is not changed.
+    `plain` is as in `put_scale_bar`. A frame that is too small for a legend is not changed.
     """
     text = print_size((frame.shape[0], frame.shape[1]))
     if min(frame.shape[:2]) < 8 * text:
@@ -180,7 +199,7 @@ def put_foot(
     at = x + room - bar
     put_colour_bar(frame, (at, floor), bar, limits, palette, equalise, unit, text)
     if spacing is not None:
-        put_scale_bar(frame, (at - ruler - 2 * text, floor + text // 3), ruler, spacing, text)
+        put_scale_bar(frame, (at - ruler - 2 * text, floor + text // 3), ruler, spacing, text, plain=plain)
     beside = room - bar - ruler - 4 * text
     if beside >= 24 * text:
         put_words(frame, title, caption, (x, y + text, beside, depth), text)

@@ -15,7 +15,8 @@ import pytest
 from foragescape import main
 from render.window.explore.bookmarks import Bookmarks
 from render.window.explore.journey_film import read_journey
-from render.window.explore.place import Place, Terrain, read_place
+from render.window.explore.place import Place, Terrain
+from render.window.explore.sighting import read_sighting
 from sim.landscape.field import open_field
 from sim.learning.learn import learn
 from sim.learning.run import Run
@@ -183,6 +184,6 @@ def test_a_field_is_drawn(stored, tmp_path):
 
 
 def test_places_of_the_explorer_are_read(unpacked):
-    assert read_place(unpacked / "place.png") == PLACE
+    assert read_sighting(unpacked / "place.png").place == PLACE
     assert Bookmarks.read(unpacked / "bookmarks.json").places == {"1": PLACE}
     assert read_journey(unpacked / "journey.json")[0] == PLACE

@@ -8,6 +8,7 @@ from render.commands.common import Grouped, Playing, Source, answer, describe
 from render.streams import say
 from render.video import VideoConfig
 from render.window.watch.watch_config import WatchConfig
+from render.window.window_config import WindowConfig
 from sim.landscape.spec import LandscapeSpec
 
 
@@ -18,6 +19,7 @@ class Watch:
     run: Source
     """The run folder."""
     settings: Grouped[WatchConfig] = field(default_factory=WatchConfig)
+    window: Grouped[WindowConfig] = field(default_factory=WindowConfig)
 
     def __call__(self) -> None:
         """Open the window."""
@@ -26,7 +28,7 @@ class Watch:
         check_display()
         from render.window.watch.watch import Watch as Model
 
-        show(Model(self.run, self.settings), f"foragescape: {self.run.name or self.run}")
+        show(Model(self.run, self.settings), self.window)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,6 +41,7 @@ class Play(Playing):
         default_factory=lambda: LandscapeSpec(width=256, height=144, mazes=8, tile=72)
     )
     """What is swept of a run; smaller by default than for a film, since a person waits."""
+    window: Grouped[WindowConfig] = field(default_factory=WindowConfig)
 
     def __call__(self) -> None:
         """Open the window."""
@@ -51,7 +54,7 @@ class Play(Playing):
         landscape, sweep = open_source(self.source, self.settings, self.machine)
         if sweep is not None:
             say(f"sweeping into {landscape.path}; the same command goes on with it")
-        show(Player(landscape, sweep), f"foragescape: {self.source.name or self.source}")
+        show(Player(landscape, sweep), self.window)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,8 +63,8 @@ class Explore(Playing):
 
     run: Source
     """The run folder."""
-    at: Path | None = None
-    """A picture that was saved with the key s; the window opens at its place."""
+    at: str | None = None
+    """A picture that was saved with the key s, or a place as text, which Ctrl-C copies; the window opens there."""
     journey: Path | None = None
     """A film that was recorded with the key r; its journey is computed again as the film --out, without a window."""
     out: Path | None = None
@@ -69,11 +72,11 @@ class Explore(Playing):
     overwrite: bool = False
     """Replace the film --out if it is there already."""
     video: Grouped[VideoConfig] = field(default_factory=VideoConfig)
+    window: Grouped[WindowConfig] = field(default_factory=WindowConfig)
 
     def __call__(self) -> None:
         """Open the window, or film a journey."""
         from render.window.explore.origin import Origin
-        from render.window.explore.place import read_place
 
         if (self.journey is None) != (self.out is None):
             raise UserError("--journey FILM and --out FILM go together: name both, or neither to open the window")
@@ -87,7 +90,9 @@ class Explore(Playing):
 
         check_display()
         from render.window.explore.explorer import Explorer
+        from render.window.explore.sighting import read_at
 
         origin = Origin.open(self.run, self.machine)
-        place = read_place(self.at) if self.at is not None else None
-        show(Explorer(origin, place), f"foragescape: {self.run.name or self.run}")
+        seen = read_at(self.at, origin.home()) if self.at is not None else None
+        place, colours = (seen.place, seen.colours) if seen is not None else (None, None)
+        show(Explorer(origin, place, colours=colours), self.window)

@@ -38,7 +38,7 @@ def explore(
     check_display()
     if isinstance(source, str | Path | RunFolder):
         path = source.path if isinstance(source, RunFolder) else local_path(source)
-        show(Explorer(Origin.open(path, machine)), f"foragescape: {path.name or path}")
+        show(Explorer(Origin.open(path, machine)))
         return
     spec, around = LandscapeSpec(mazes=Terrain().mazes), Around(genome, layout, world, seed, quantity, unit)
     found = target_of(source, spec, {}, around)
@@ -47,4 +47,4 @@ def explore(
         path = Path(folder) / found.objective.quantity  # pictures are named after it
         path.mkdir()
         origin = Origin(path, found.genome, found.layout, found.objective, machine)
-        show(Explorer(origin), f"foragescape: {found.objective.quantity}")
+        show(Explorer(origin))

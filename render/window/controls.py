@@ -47,13 +47,21 @@ def put_sheet(frame: Frame, box: Box, strength: float = 0.86) -> None:
 def bar_box(size: tuple[int, int], left: int = 0, right: int = 0) -> Box:
     """The box of the scrub bar in a frame of H, W: in the lower margin, with `left` and `right` more pixels beside it.
 
-    The play sign stands left of the box, the label right of it.
+    The play button stands left of the box, the label right of it.
     """
     (height, width), text = size, print_size(size)
     margin = round(min(2.3 * text, 0.045 * height))
     thick = max(4, round(0.32 * text))
     x = margin + round(1.6 * text) + left
     return x, height - round(0.85 * text) - thick // 2, max(10, width - margin - x - right), thick
+
+
+def button_box(bar: Box, text: int) -> Box:
+    """The box of the play button beside a bar, for letters of `text` pixels."""
+    x, y, _, thick = bar
+    half = round(0.75 * text)
+    middle = x - round(1.05 * text), y + thick // 2
+    return middle[0] - half, middle[1] - half, 2 * half + 1, 2 * half + 1
 
 
 def put_scrub_bar(
@@ -64,7 +72,7 @@ def put_scrub_bar(
     label: str = "",
     known: NDArray[np.floating] | None = None,
 ) -> None:
-    """Draw the scrub bar with its play sign and its label; `share` is the position, 0 to 1.
+    """Draw the scrub bar with its play button and its label; `share` is the position, 0 to 1.
 
     For a film that is still being computed, `known` [T] is the fraction of each frame that is finished.
     """
@@ -80,21 +88,23 @@ def put_scrub_bar(
     line[: head + 1] = ACCENT
     frame[y : y + thick, x : x + width] = np.rint(line)
     _disc(frame, (x + head, y + thick / 2 - 0.5), 0.42 * text, BRIGHT)
-    put_play_sign(frame, (x - round(1.05 * text), y + thick // 2), text, playing)
+    put_play_button(frame, button_box(box, text), playing)
     if label:
         put_text(frame, label, (x + width + text, y + thick // 2), round(0.9 * text), QUIET, "lm")
 
 
-def put_play_sign(frame: Frame, middle: tuple[int, int], text: int, playing: bool) -> None:
-    """Draw a triangle while playing, two bars while paused, about `text` pixels high."""
-    half, (x, y) = max(3, round(0.42 * text)), middle
-    for row in range(-half, half + 1):
+def put_play_button(frame: Frame, box: Box, playing: bool) -> None:
+    """Draw what a click does: two bars, which pause, while playing; a triangle, which plays, while paused."""
+    left, top, width, height = box
+    half, x, y = max(3, round(0.28 * height)), left + width // 2, top + height // 2
+    rows = range(max(-half, -y), min(half + 1, frame.shape[0] - y))
+    for row in rows:
         if playing:
-            reach = round(1.7 * (half - abs(row)))
-            frame[y + row, x - half : x - half + max(1, reach)] = BRIGHT
-        else:
             bar = max(1, round(0.6 * half))
             frame[y + row, x - half : x - half + bar] = frame[y + row, x + half - bar : x + half] = BRIGHT
+        else:
+            reach = round(1.7 * (half - abs(row)))
+            frame[y + row, x - half : x - half + max(1, reach)] = BRIGHT
 
 
 @dataclass(slots=True)

@@ -4,7 +4,7 @@ H and W rows and columns of the window's frame; x to the right and y down, in it
 """
 
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Literal, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,11 +33,11 @@ class Pointer:
 
 @dataclass(frozen=True, slots=True)
 class Wheel:
-    """The wheel turned `turns` notches (up is positive) over (x, y)."""
+    """The wheel turned `turns` notches (up is positive) over (x, y); touchpads turn it by fractions of a notch."""
 
     x: int
     y: int
-    turns: int
+    turns: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,22 @@ class Tick:
     seconds: float
 
 
-Event = Key | Pointer | Wheel | Resize | Tick
+@dataclass(frozen=True, slots=True)
+class Paste:
+    """The person pasted a text from the clipboard."""
+
+    text: str
+
+
+Event = Key | Pointer | Wheel | Resize | Tick | Paste
+
+
+@runtime_checkable
+class Copied(Protocol):
+    """A model whose content can be copied to the clipboard."""
+
+    def copied(self) -> str:
+        """What is copied now, as text."""
 
 
 class Model(Protocol):
@@ -64,6 +79,10 @@ class Model(Protocol):
     @property
     def done(self) -> bool:
         """Whether the window should close."""
+
+    @property
+    def title(self) -> str:
+        """What the window shows now, in a few words for its title bar."""
 
     def update(self, event: Event) -> None:
         """Handle one event; must return quickly."""

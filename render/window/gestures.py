@@ -1,4 +1,4 @@
-"""Gestures: turns mouse events into clicks, drags of the view and seeks on the scrub bar.
+"""Gestures: turns mouse events into clicks, drags of the view, seeks on the scrub bar, presses of the play button.
 
 Places are x, y in the window's pixels.
 """
@@ -8,15 +8,15 @@ from typing import Literal
 
 from render.window.event import Pointer
 
-Part = Literal["bar", "view", ""]
+Part = Literal["bar", "button", "view", ""]
 SLACK = 4  # pixels that the mouse may move during a click
 
 
 @dataclass(frozen=True, slots=True)
 class Gesture:
-    """A click at x, y; the start of a drag at x, y; a drag by x, y pixels; or a seek to x."""
+    """A click or the start of a drag at x, y; a drag by x, y pixels; a seek to x; a press of the play button."""
 
-    kind: Literal["click", "grab", "drag", "seek"]
+    kind: Literal["click", "grab", "drag", "seek", "play"]
     x: int
     y: int
     shift: bool = False
@@ -37,6 +37,8 @@ class GestureTracker:
         if event.kind == "press" and event.button == 1:
             self._press, self._pressed = event, part
             self.dragged = "bar" if part == "bar" else ""
+            if part == "button":
+                gestures.append(Gesture("play", event.x, event.y))
         elif event.kind == "release" and event.button == 1:
             if self._press is not None and not self.dragged and self._pressed == part == "view":
                 gestures.append(Gesture("click", event.x, event.y))

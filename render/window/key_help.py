@@ -8,12 +8,6 @@ from render.text import put_text, text_width
 from render.window.controls import ACCENT, put_sheet, text_size
 
 Keys = Sequence[tuple[str, str]]  # the keys, and what they do
-WINDOW: Keys = (
-    ("h ?", "this list"),
-    ("F11", "full screen"),
-    ("Esc", "close what is open, then the window"),
-    ("q", "close the window"),
-)
 LEAST = 7  # pixels: smaller text cannot be read
 
 

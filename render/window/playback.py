@@ -12,14 +12,7 @@ from render.window.event import Event, Key, Tick
 Mode = Literal["off", "loop", "ping-pong"]
 MODES: tuple[Mode, ...] = ("off", "loop", "ping-pong")
 SPEEDS = (-6, 6)  # the slowest and the fastest speed, as powers of two
-KEYS = (
-    ("space", "play, pause"),
-    (". ,", "one frame on, one back"),
-    ("+ -", "twice, half the speed"),
-    ("Home End", "first, last frame"),
-    ("[ ]", "a tenth back, a tenth on"),
-    ("o", "at the end: stop, loop, ping-pong"),
-)
+KEYS = frozenset({"space", ".", ",", "+", "=", "-", "home", "end", "[", "]", "o"})
 
 
 @dataclass(slots=True)
@@ -74,9 +67,9 @@ class Playback:
                 self.playing = not self.playing
                 if self.playing and self.mode == "off" and self.position >= self.last:
                     self.position = 0.0
-            case Key("." | "right"):
+            case Key("."):
                 self.step(1)
-            case Key("," | "left"):
+            case Key(","):
                 self.step(-1)
             case Key("+" | "="):
                 self.power = min(SPEEDS[1], self.power + 1)

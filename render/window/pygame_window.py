@@ -11,13 +11,15 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from agents.errors import Remedy, UserError
-from render.window.event import Event, Frame, Key, Model, Pointer, Resize, Tick, Wheel
+from render.legend import scale_letters
+from render.window.event import Copied, Event, Frame, Key, Model, Paste, Pointer, Resize, Tick, Wheel
+from render.window.icon import icon
 from render.window.key_names import key_name
+from render.window.window_config import WindowConfig, first_size
 
 if TYPE_CHECKING:
     import pygame
 
-SIZE = (720, 1280)  # H and W of a new window
 SMALLEST = (240, 320)  # H and W: the frame is never smaller; a smaller window cuts it off
 FPS = 60  # most frames a second
 INVISIBLE = ("dummy", "offscreen")  # SDL's drivers that show nothing
@@ -27,19 +29,22 @@ REPEATED = frozenset(  # the keys that repeat while held
 )
 
 
-def show(model: Model, title: str) -> None:
+def show(model: Model, window: WindowConfig | None = None) -> None:
     """Show a model in a window until it is done or the person closes the window.
 
     Each turn of the loop passes all events to the model, then the time since the last turn, then draws. A model that
     has nothing new returns the same array again, which is not shown again and costs nothing. The model is always
     closed in the end. Raises UserError where there is no display; SDL_VIDEODRIVER=dummy runs without one.
     """
+    window = window or WindowConfig()
     try:
         pygame = _pygame()
         try:
-            _open(title)
+            scale_letters(window.scale)
+            _open(window)
             _loop(model, pygame.time.Clock())
         finally:
+            scale_letters(1.0)
             pygame.display.quit()
     finally:
         model.close()
@@ -48,18 +53,22 @@ def show(model: Model, title: str) -> None:
 def _pygame() -> Any:
     """Import pygame without the greeting that it prints on stdout."""
     os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
+    os.environ.setdefault("SDL_WINDOWS_DPI_AWARENESS", "permonitorv2")  # else Windows enlarges our pixels blurred
     import pygame
 
     return pygame
 
 
-def _open(title: str) -> None:
+def _open(window: WindowConfig) -> None:
     import pygame
 
     check_display()
     try:
-        pygame.display.set_mode((SIZE[1], SIZE[0]), pygame.RESIZABLE)
-        pygame.display.set_caption(title)
+        picture = icon()
+        pygame.display.set_icon(pygame.image.frombuffer(picture.tobytes(), picture.shape[:2], "RGBA"))
+        screen = pygame.display.get_desktop_sizes()[0]
+        whole, flags = window.fullscreen, pygame.FULLSCREEN if window.fullscreen else pygame.RESIZABLE
+        pygame.display.set_mode(screen if whole else window.size or first_size(screen), flags)
     except pygame.error as error:
         raise _no_display(str(error)) from error
     pygame.key.set_repeat(*REPEAT)
@@ -108,6 +117,7 @@ def _loop(model: Model, clock: "pygame.time.Clock") -> None:
 
     last_size: tuple[int, int] | None = None
     shown: Frame | None = None
+    title = ""
     held: set[int] = set()
     before = time.perf_counter()
     while not model.done:
@@ -123,6 +133,9 @@ def _loop(model: Model, clock: "pygame.time.Clock") -> None:
             if pygame_event.type == pygame.KEYDOWN and pygame_event.key == pygame.K_F11:
                 pygame.display.toggle_fullscreen()
                 continue
+            if _is_shortcut(pygame_event, pygame.K_c) and isinstance(model, Copied):
+                pygame.scrap.put_text(model.copied())
+                continue
             event = translate(pygame_event, held)
             if event is not None:
                 model.update(event)
@@ -131,6 +144,9 @@ def _loop(model: Model, clock: "pygame.time.Clock") -> None:
         before = now
         if model.done:
             return
+        if model.title != title:
+            title = model.title
+            pygame.display.set_caption(f"{title} - Foragescape")
         frame = model.draw()
         if frame is not shown:
             _blit(frame)
@@ -157,6 +173,8 @@ def translate(pygame_event: "pygame.Event", held: set[int]) -> Event | None:
     import pygame
 
     kind = pygame_event.type
+    if _is_shortcut(pygame_event, pygame.K_v):
+        return Paste(pygame.scrap.get_text())
     shift = bool(pygame.key.get_mods() & pygame.KMOD_SHIFT)
     if kind == pygame.KEYDOWN:
         name = _name(pygame_event)
@@ -173,10 +191,20 @@ def translate(pygame_event: "pygame.Event", held: set[int]) -> Event | None:
     elif kind in (pygame.MOUSEBUTTONDOWN, pygame.MOUSEBUTTONUP) and pygame_event.button <= 3:  # 4 and 5 are the wheel
         x, y = pygame_event.pos
         return Pointer("press" if kind == pygame.MOUSEBUTTONDOWN else "release", x, y, pygame_event.button, shift)
-    elif kind == pygame.MOUSEWHEEL and pygame_event.y:
+    elif kind == pygame.MOUSEWHEEL and (turns := getattr(pygame_event, "precise_y", 0.0) or pygame_event.y):
         x, y = pygame.mouse.get_pos()
-        return Wheel(x, y, pygame_event.y)
+        return Wheel(x, y, turns)
     return None
+
+
+def _is_shortcut(pygame_event: "pygame.Event", key: int) -> bool:
+    """Whether a key was pressed with Ctrl, or with Cmd on a Mac; AltGr, which may count as Ctrl and Alt, is neither."""
+    import pygame
+
+    if pygame_event.type != pygame.KEYDOWN or pygame_event.key != key:
+        return False
+    mods = pygame_event.mod
+    return bool(mods & (pygame.KMOD_CTRL | pygame.KMOD_META)) and not mods & (pygame.KMOD_ALT | pygame.KMOD_MODE)
 
 
 def _name(pygame_event: "pygame.Event") -> str:

@@ -12,7 +12,16 @@ from render.legend import Box, Frame
 
 NOTCH = 1.25  # zoom factor of one notch of the wheel
 CLOSEST = 96.0  # most pixels of the frame for one of the field
+ARROW = 1 / 8  # how far an arrow key moves a view, in shorter sides of it
+ARROWS = {"left": (1, 0), "right": (-1, 0), "up": (0, 1), "down": (0, -1)}  # where an arrow key drags the picture
 CRISP = 8.0  # from this scale on, pixels of the field are drawn as sharp squares
+
+
+def arrow_drag(key: str, size: tuple[int, int]) -> tuple[int, int]:
+    """By how many pixels, x and y, an arrow key drags the picture in a view of `size` H, W."""
+    step = round(ARROW * min(size))
+    x, y = ARROWS[key]
+    return step * x, step * y
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +48,7 @@ class Viewport:
         """The same part of the field in another box."""
         return replace(self, box=box)._clamped()
 
-    def zoomed(self, x: int, y: int, turns: int) -> "Viewport":
+    def zoomed(self, x: int, y: int, turns: float) -> "Viewport":
         """Zoom in by notches of the wheel; the field's place at x, y of the frame stays there."""
         at_x, at_y = self.field(x, y)
         most = max(1.0, CLOSEST * self.zoom / self.scale)

@@ -1,8 +1,9 @@
-"""Find two neighbouring pixels of a landscape whose foragers live alike for a while, and then part.
+"""Parting: where and when two foragers begin to differ, and neighbouring pixels whose foragers part within a life.
 
 H and W rows and columns of a field, P weights of a genome, M mazes, N pairs of pixels.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,12 +15,14 @@ from sim.landscape.landscape import Landscape
 from sim.landscape.objective import Objective
 from sim.landscape.score import Pellets
 from sim.rollout.machine import CPU, Machine
+from sim.rollout.trace import trace
 from sim.world.life import Episode, play_episode
 from sim.world.maze import Mazes
 
 MARGIN = 0.12  # the share of a side, at each edge, in which no pair is sought
 PAIRS = 64  # N, the pairs that are played in all mazes: those with the greatest differences
 TRIES = 24  # the pairs, each in one maze, whose episodes are compared step by step
+AT_ONCE = 16  # mazes that are played before looking whether two foragers differ in one of them
 EARLY, LATE = 0.12, 0.4  # the shares of a life between which foragers should part
 
 Pixel = tuple[int, int]
@@ -42,6 +45,24 @@ def divergence(first: Episode, second: Episode) -> int | None:
     """The first step, counted from 1, in which two foragers act or move differently; None if they never do."""
     differ = (first.actions != second.actions) | (first.places[1:] != second.places[1:])
     return int(differ.argmax()) + 1 if differ.any() else None
+
+
+def first_maze(genomes: Sequence[NDArray[Any]], objective: Objective, machine: Machine) -> int | None:
+    """The first maze of an objective, counted from 0, in which two genomes [P] act or move differently; None if none.
+
+    The two may be of different types, as pixels of different zoom levels are.
+    """
+    mazes = objective.mazes.carve()
+    for begin in range(0, mazes.count, AT_ONCE):
+        batch = mazes.take(list(range(begin, min(begin + AT_ONCE, mazes.count))))
+        first, second = (
+            trace(genome[None], objective.layout, batch, objective.world, machine=machine) for genome in genomes
+        )
+        differ = (first.actions != second.actions) | (first.places[..., 1:] != second.places[..., 1:])
+        apart = differ[0].any(axis=-1)
+        if apart.any():
+            return begin + int(apart.argmax())
+    return None
 
 
 def find_parting(landscape: Landscape, view: int, heights: NDArray[Any], machine: Machine = CPU) -> Parting:

@@ -8,21 +8,24 @@ import numpy as np
 
 from agents.errors import UserError
 from render.window.background_renderer import Rendered
-from render.window.capture import screenshot
-from render.window.controls import Toast
-from render.window.event import Event, Frame, Key, Pointer, Resize, Tick, Wheel
-from render.window.explore.explorer_keys import COMMANDS, HELP
+from render.window.event import Event, Frame, Key, Paste, Pointer, Resize, Tick, Wheel
+from render.window.explore.explorer_keys import COMMANDS
+from render.window.explore.explorer_lesson import STEPS
 from render.window.explore.explorer_session import ExplorerSession
 from render.window.explore.landscape_panel import LandscapePanel, put_landscape_panel, put_progress
 from render.window.explore.origin import Origin
-from render.window.explore.panel_contents import panel_contents
-from render.window.explore.picked_foragers import KEYS as PLAYBACK_KEYS
+from render.window.explore.painting import ColourSettings
+from render.window.explore.panel_contents import panel_contents, still_contents, window_title
 from render.window.explore.picked_foragers import Pick
 from render.window.explore.place import Place
 from render.window.explore.side_panel import panel_width
 from render.window.explore.side_panel_picture import SidePanelPicture
 from render.window.key_help import put_help
+from render.window.key_table import STAYS_OPEN, help_of
+from render.window.lesson import Lesson, put_lesson
+from render.window.playback import KEYS as PLAYBACK_KEYS
 
+NOTCH = 0.25  # octaves of a notch of the wheel; touchpads turn it by fractions
 SLACK = 4  # pixels that the mouse must move to turn a click into a drag
 OUTSIDE = (-1, -1)
 
@@ -30,14 +33,21 @@ OUTSIDE = (-1, -1)
 class Explorer:
     """Handles the events of the window and draws its frames; the state is in `session`."""
 
-    def __init__(self, origin: Origin, place: Place | None = None, size: tuple[int, int] = (720, 1280)) -> None:
+    def __init__(
+        self,
+        origin: Origin,
+        place: Place | None = None,
+        size: tuple[int, int] = (720, 1280),
+        colours: ColourSettings | None = None,
+    ) -> None:
         """Start at a place, by default around the origin's genome, in a window of H, W."""
-        self.session = ExplorerSession(origin, place or origin.home(), size)
+        self.session = ExplorerSession(origin, place or origin.home(), size, colours)
         self.size, self.done, self.help = size, False, False
         self._cursor, self._pressed, self._dragging, self._seeking = OUTSIDE, OUTSIDE, False, False
         self._frame: Frame | None = None
+        self.lesson = Lesson(STEPS)
         self._drawn: object = None  # all that the last frame was drawn from
-        self.session.toast.say("h lists the keys; click a pixel, and its forager runs", 6.0)
+        self.session.toast.say("h lists the keys, F1 begins a short tour; click a pixel, and its forager runs", 6.0)
 
     def update(self, event: Event) -> None:
         """Handle one event."""
@@ -46,14 +56,21 @@ class Explorer:
                 self._resize((height, width))
             case Tick(seconds):
                 self.session.tick(seconds)
+                self.session.say(self.lesson.tick(self.session))
             case Wheel(x, y, turns):
-                view = self.session.navigation.view
-                if turns and view.contains(x, y):
-                    self.session.move(view.zoomed(turns, x, y), "zoom")
+                lens = self.session.navigation.lens
+                if turns and lens.contains(x, y):
+                    self.session.move(lens.zoomed(NOTCH * turns, x, y), "zoom")
             case Pointer():
                 self._point(event)
             case Key(name):
                 self._press(name)
+            case Paste(text):
+                self.session.paste(text)
+
+    def copied(self) -> str:
+        """The visible place and its colours as a line of text."""
+        return self.session.copy()
 
     def draw(self) -> Frame:
         """The frame [H, W, 3]; the same array as before where nothing has changed."""
@@ -62,7 +79,8 @@ class Explorer:
         panel = panel_contents(session, self._cursor, with_note=not (self.help or self._dragging))
         progress, toast = session.pipeline.progress, session.toast
         beside = session.side_panel.request(self.side_panel_size, session.colours.palette)
-        drawn = (panel, progress, session.foragers.shown, beside, toast.text, toast.shown, self.help, self.size)
+        words = (toast.text, toast.shown, self.help, self.lesson.words)
+        drawn = (panel, progress, session.foragers.shown, beside, words, self.size)
         if self._frame is None or drawn != self._drawn:
             self._frame, self._drawn = self._compose(panel, progress, beside), drawn
         return self._frame
@@ -72,18 +90,23 @@ class Explorer:
         self.session.close()
 
     @property
+    def title(self) -> str:
+        """The run and the visible place."""
+        return window_title(self.session)
+
+    @property
     def side_panel_size(self) -> tuple[int, int]:
         """H and W of the part of the window that shows the picked foragers."""
-        return self.size[0], self.size[1] - self.session.navigation.view.width
+        return self.size[0], self.size[1] - self.session.navigation.lens.shape[1]
 
     def _resize(self, size: tuple[int, int]) -> None:
         """Take a new size; the middle of the view stays in the middle."""
         navigation = self.session.navigation
-        before = navigation.view
+        before = navigation.lens.shape
         self.size = size
         self._lay_out()
-        now = navigation.view
-        navigation.shift_by(before.width // 2 - now.width // 2, before.height // 2 - now.height // 2)
+        now = navigation.lens.shape
+        navigation.shift_by(before[1] // 2 - now[1] // 2, before[0] // 2 - now[0] // 2)
 
     def _lay_out(self) -> None:
         """Give the landscape the width that the side panel leaves."""
@@ -94,13 +117,16 @@ class Explorer:
         """Handle the mouse: seek in the side panel; in the landscape drag, or pick the clicked pixel."""
         here, session = (event.x, event.y), self.session
         navigation, panel = session.navigation, session.side_panel
-        x = event.x - navigation.view.width  # in the side panel
-        if event.kind == "press" and event.button == 1 and panel.on_bar(self.side_panel_size, x, event.y):
-            self._seeking = True
+        x = event.x - navigation.lens.shape[1]  # in the side panel
+        if event.kind == "press" and event.button == 1:
+            if panel.on_button(self.side_panel_size, x, event.y):
+                self._press("space")
+                return
+            self._seeking = panel.on_bar(self.side_panel_size, x, event.y)
         if self._seeking:
             panel.seek(self.side_panel_size, x)
             self._seeking = event.kind != "release"
-        elif event.kind == "press" and event.button == 1 and navigation.view.contains(*here):
+        elif event.kind == "press" and event.button == 1 and navigation.lens.contains(*here):
             self._pressed, self._dragging = here, False
         elif event.kind == "release" and event.button == 1:
             if self._pressed != OUTSIDE and not self._dragging:
@@ -110,13 +136,13 @@ class Explorer:
             self._cursor = here
             right, down = self._pressed[0] - event.x, self._pressed[1] - event.y
             if self._pressed != OUTSIDE and (self._dragging or max(abs(right), abs(down)) >= SLACK):
-                session.move(navigation.view.moved(right, down), "drag")
+                session.move(navigation.lens.moved(right, down), "drag")
                 self._dragging, self._pressed = True, here
 
     def _pick(self, x: int, y: int, second: bool) -> None:
         """Play the forager of a pixel of the landscape."""
         session, navigation = self.session, self.session.navigation
-        point = navigation.view.point(x, y)
+        point = navigation.view.point(*navigation.lens.point_at(x, y))
         genome = navigation.sampler.plane.at(point, navigation.view.window.dtype)
         try:
             session.foragers.pick(Pick(*point, genome, navigation.sampler), second)
@@ -129,13 +155,17 @@ class Explorer:
         session = self.session
         if name in ("h", "?") or (self.help and name == "escape"):
             self.help = not self.help
-        elif name == "q" or (name == "escape" and not session.foragers.shown):
+        elif name == "f1":
+            session.say(self.lesson.toggle(session))
+        elif name == "q":
             self.done = True
-        elif name == "escape":
+        elif name == "escape" and session.foragers.shown:
             session.foragers.clear()
             self._lay_out()
+        elif name == "escape":
+            session.say(STAYS_OPEN)
         elif name == "s":
-            self._save()
+            session.say(session.stills.save(still_contents(session, self.size)))
         elif (message := session.foragers.press(name)) is not None:
             session.say(message)
         elif name in COMMANDS:
@@ -143,25 +173,17 @@ class Explorer:
         elif name in PLAYBACK_KEYS:
             session.say("click a pixel: its forager plays")
 
-    def _save(self) -> None:
-        """Save a screenshot without help and message; its metadata hold the place."""
-        session = self.session
-        about = {"run": str(session.origin.path), "place": session.navigation.place.table()}
-        help_, toast, self.help, session.toast = self.help, session.toast, False, Toast()
-        frame = self.draw()
-        self.help, session.toast = help_, toast
-        toast.say(screenshot(frame, f"{session.origin.path.resolve().name}-explore", about))
-
     def _compose(self, panel: LandscapePanel, progress: float, beside: Rendered[SidePanelPicture] | None) -> Frame:
         frame, session = np.empty((*self.size, 3), np.uint8), self.session
-        width = session.navigation.view.width
+        width = session.navigation.lens.shape[1]
         left = frame[:, :width]
         box = put_landscape_panel(left, panel)
         put_progress(left, progress)
         if session.foragers.shown:
             session.side_panel.put(frame[:, width:], beside)
         if self.help:
-            put_help(frame, "Explore the landscape", HELP)
+            put_help(frame, "Explore the landscape", help_of("explore"))
         else:
             session.toast.put(left, past=box)
+            put_lesson(left, self.lesson.words)
         return frame

@@ -1,63 +1,21 @@
-"""Explorer keys: the list of keys that the help shows, and the command that each key runs."""
+"""Explorer keys: the command that each key of the landscape runs; `render.window.key_table` has all keys."""
 
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
 from agents.errors import UserError
+from render.legend import percent
 from render.palette import PALETTES
 from render.window.explore.bookmarks import SLOTS
 from render.window.explore.explorer_session import ExplorerSession
+from render.window.explore.journey_recorder import MESSAGE_SECONDS
+from render.window.explore.lens import Lens
 from render.window.explore.place import MOST_MAZES
-from render.window.explore.view import View
-from render.window.key_help import Keys
+from render.window.viewport import ARROWS, arrow_drag
 from sim.world.rules import LIFETIME_LIMITS
 
 SLIDE, TURN = 0.05, 5.0  # what a key press adds: a fraction of the genome's norm, degrees
-PAN = 1 / 8  # what a key press pans, as a fraction of the view's shorter side
-HELP: dict[str, Keys] = {
-    "Place": (
-        ("wheel, z Z", "zoom at the cursor, or in the middle"),
-        ("drag, arrows", "pan"),
-        ("0 Backspace", "all of it again, the view before"),
-        ("a", "autopilot: towards detail, and out again"),
-        ("b, 1 to 9", "set a bookmark, go to one"),
-    ),
-    "The landscape": (
-        ("[ ]", "shorter, longer life"),
-        ("m M", "more, fewer mazes"),
-        ("d", "draw two new directions"),
-        ("w W", "slide along a third direction, and back"),
-        ("t T", "turn the plane, and back"),
-    ),
-    "Its colours": (
-        ("p P", "next, previous palette"),
-        ("e", "colours by rank, or linear"),
-        ("l", "relief"),
-        ("g", "tint guessed pixels"),
-    ),
-    "Foragers": (
-        ("hover", "value, coordinates, distance from the champion"),
-        ("click", "play a pixel's forager"),
-        ("shift-click", "play a second one beside it, until they differ"),
-        ("n N", "its next, previous maze"),
-        ("space . ,", "play or pause, a step on, a step back"),
-        ("+ -", "twice, half the speed"),
-        ("Home End, bar", "first, last step, any step"),
-        ("o", "at the end: stop, loop, ping-pong"),
-    ),
-    "Save": (
-        ("s", "save a picture with its place"),
-        ("r", "record a journey; again: film it"),
-        ("c", "a clip to post: the land turns, two foragers part"),
-    ),
-    "The window": (
-        ("h ?", "this list"),
-        ("F11", "full screen"),
-        ("Esc", "close the foragers, then the window"),
-        ("q", "close the window"),
-    ),
-}
 
 
 def _palette(step: int, session: ExplorerSession) -> None:
@@ -97,7 +55,7 @@ def _mazes(factor: float, session: ExplorerSession) -> None:
 def _slide(step: float, session: ExplorerSession) -> None:
     third = round(session.navigation.terrain.third + step, 6) + 0.0
     if session.change_terrain("slide", third=third):
-        session.say(f"z = {third:+.2f} ‖g‖ along the third direction")
+        session.say(f"weights changed by {percent(third)} along a third direction")
 
 
 def _turn(step: float, session: ExplorerSession) -> None:
@@ -111,20 +69,20 @@ def _directions(session: ExplorerSession) -> None:
         session.say(f"two new directions: plane {session.navigation.terrain.seed}")
 
 
-def _pan(right: int, down: int, session: ExplorerSession) -> None:
-    view = session.navigation.view
-    step = round(PAN * min(view.shape))
-    session.move(view.moved(right * step, down * step), "pan")
+def _pan(key: str, session: ExplorerSession) -> None:
+    lens = session.navigation.lens
+    right, down = arrow_drag(key, lens.shape)
+    session.move(lens.moved(-right, -down), "pan")
 
 
 def _zoom(turns: int, session: ExplorerSession) -> None:
-    view = session.navigation.view
-    session.move(view.zoomed(turns, view.width // 2, view.height // 2), "zoom")
+    lens = session.navigation.lens
+    session.move(lens.zoomed(turns, lens.shape[1] // 2, lens.shape[0] // 2), "zoom")
 
 
 def _home(session: ExplorerSession) -> None:
     home = session.origin.home()
-    session.move(View.of(home.x, home.y, home.radius, session.navigation.view.shape))
+    session.move(Lens.of(home.x, home.y, home.radius, session.navigation.lens.shape))
 
 
 def _autopilot(session: ExplorerSession) -> None:
@@ -148,17 +106,28 @@ def _return_to_bookmark(slot: str, session: ExplorerSession) -> None:
         session.return_to(place)
 
 
+def _record(session: ExplorerSession) -> None:
+    session.say(session.recorder.toggle(session.navigation.place, session.colours))
+
+
+def _clip(session: ExplorerSession) -> None:
+    """Make a clip of the view: the land turns, two pixels are picked, and their foragers part."""
+    here, stem = session.navigation, session.origin.path.resolve().name
+    try:
+        message = session.clips.start(here.sampler, here.view.window, stem, session.colours.palette)
+    except UserError as error:
+        message = str(error)
+    session.say(message, MESSAGE_SECONDS)
+
+
 COMMANDS: dict[str, Callable[[ExplorerSession], None]] = {
     "0": _home,
     "backspace": ExplorerSession.undo,
     "z": partial(_zoom, 1),
     "Z": partial(_zoom, -1),
-    "left": partial(_pan, -1, 0),
-    "right": partial(_pan, 1, 0),
-    "up": partial(_pan, 0, -1),
-    "down": partial(_pan, 0, 1),
-    "[": partial(_lifetime, 0.5),
-    "]": partial(_lifetime, 2.0),
+    **{key: partial(_pan, key) for key in ARROWS},
+    "x": partial(_lifetime, 2.0),
+    "X": partial(_lifetime, 0.5),
     "m": partial(_mazes, 2.0),
     "M": partial(_mazes, 0.5),
     "d": _directions,
@@ -171,9 +140,9 @@ COMMANDS: dict[str, Callable[[ExplorerSession], None]] = {
     "P": partial(_palette, -1),
     "e": _equalise,
     "l": _relief,
-    "g": _tint,
+    "i": _tint,
     "b": _set_bookmark,
-    "r": ExplorerSession.toggle_recording,
-    "c": ExplorerSession.make_clip,
+    "r": _record,
+    "c": _clip,
     **{slot: partial(_return_to_bookmark, slot) for slot in SLOTS},
 }

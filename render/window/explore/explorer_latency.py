@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from render.window.event import Event, Key, Tick, Wheel
-from render.window.explore.explorer import Explorer
+from render.window.explore.explorer import NOTCH, Explorer
 from render.window.explore.origin import Origin
 from render.window.explore.place import Place, Terrain
 from render.window.play.player_latency import measure_land
@@ -24,14 +24,15 @@ from sim.rollout.machine import CPU, Machine
 SIZE = (720, 1280)
 MAZES = Terrain().mazes
 CASES = ((16, 16), (64, 16), (16, 100))  # hidden units and mazes of the explorers that are measured
+OCTAVE = round(1 / NOTCH)  # notches of the wheel
 SCRIPT: tuple[Event, ...] = (
-    Wheel(700, 300, 1),
+    Wheel(700, 300, OCTAVE),
     Key("right"),
-    Wheel(500, 420, 1),
+    Wheel(500, 420, OCTAVE),
     Key("up"),
-    Wheel(640, 360, -1),
+    Wheel(640, 360, -OCTAVE),
     Key("left"),
-    Wheel(640, 100, 1),
+    Wheel(640, 100, OCTAVE),
     Key("down"),
 )
 SECONDS = 3.0  # how long to count events

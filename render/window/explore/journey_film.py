@@ -69,7 +69,7 @@ class JourneyFilmer:
         caption = terrain_caption(place.radius, place.terrain, objective)
         ranks = scale.ranks if self._colours.equalise else None
         unit = labels.bar(objective)
-        put_foot(frame, scale.limits, self._colours.palette, ranks, "A journey", caption, spacing, unit)
+        put_foot(frame, scale.limits, self._colours.palette, ranks, "A journey", caption, spacing, unit, plain=True)
         return frame
 
     def _sampler(self, terrain: Terrain) -> TerrainSampler:

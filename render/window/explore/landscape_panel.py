@@ -3,6 +3,7 @@
 H and W rows and columns of the panel. Places are x, y in its pixels.
 """
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,19 +14,20 @@ from render.legend import BRIGHT, QUIET, Box, Frame, foot, print_size, put_foot
 from render.picture import BACKGROUND
 from render.text import put_text, text_width
 from render.window.controls import ACCENT, put_note, put_sheet
-from render.window.explore.navigation import Shift
+from render.window.explore.lens import Shift
 from render.window.explore.painting import ColourSettings, Painting
 from render.window.explore.view import View
 from render.window.watch.duel import OTHER, YOU
 
 RECORDING = (230, 62, 62)
+SPARSE = 16  # the mean colour of a painting is that of every so many-th row and column
 
 
 @dataclass(frozen=True, slots=True)
 class Layers:
     """The paintings that cover a view: the newest, and under it the one from before the last zoom.
 
-    During a zoom `shift` says where the view's upper left pixel lies in the frame, and how large its pixels are.
+    `shift` says where the view's first point lies in the frame, and how far apart its points are.
     """
 
     painting: Painting | None
@@ -75,7 +77,8 @@ def put_landscape_panel(frame: Frame, panel: LandscapePanel) -> Box:
         scale, words = layers.painting.scale, panel.foot
         ranks = scale.ranks if panel.colours.equalise else None
         spacing = layers.view.pixel / layers.shift[2]
-        put_foot(frame, scale.limits, panel.colours.palette, ranks, words.title, words.caption, spacing, words.unit)
+        palette = panel.colours.palette
+        put_foot(frame, scale.limits, palette, ranks, words.title, words.caption, spacing, words.unit, plain=True)
     else:
         middle = (frame.shape[1] // 2, frame.shape[0] // 2)
         put_text(frame, "playing the first foragers ...", middle, text, QUIET, "mm")
@@ -96,7 +99,7 @@ def _put_layers(frame: Frame, layers: Layers) -> None:
             if _covers(frame, *places[-1]):
                 break
     else:
-        frame[0] = BACKGROUND
+        frame[0] = BACKGROUND if painting is None else painting.frame[::SPARSE, ::SPARSE].mean(axis=(0, 1))
         frame[1:] = frame[0]  # copies whole rows
     for place in reversed(places):
         put_moved(frame, *place)
@@ -104,40 +107,62 @@ def _put_layers(frame: Frame, layers: Layers) -> None:
 
 def _covers(frame: Frame, other: Frame, left: float, top: float, scale: float) -> bool:
     """Whether another frame, enlarged `scale` times from (left, top) on, covers a frame."""
-    right, foot = left + other.shape[1] * scale, top + other.shape[0] * scale
-    return left <= 0.0 and top <= 0.0 and right >= frame.shape[1] and foot >= frame.shape[0]
+    half = scale / 2  # a lattice point stands for half the way to the next one, too
+    right, foot = left + (other.shape[1] - 1) * scale + half, top + (other.shape[0] - 1) * scale + half
+    return left <= half and top <= half and right >= frame.shape[1] - 1 and foot >= frame.shape[0] - 1
 
 
 def put_moved(frame: Frame, other: Frame, left: float, top: float, scale: float) -> None:
-    """Draw another frame into a frame, enlarged `scale` times by nearest neighbours, from (left, top) on."""
+    """Draw another frame into a frame: its first pixel at (left, top), the next ones `scale` pixels apart.
+
+    Pixels between those of the other frame are interpolated linearly. At a scale of 1, they are moved by whole pixels.
+    """
+    if scale == 1.0:
+        left, top = float(round(left)), float(round(top))
     spans = [
         _overlap(start, scale, length, side)
         for start, length, side in zip((top, left), other.shape, frame.shape, strict=False)
     ]
-    (rows, from_rows), (columns, from_columns) = spans
-    if scale == 1.0 and from_rows.size and from_columns.size:
-        top_row, left_column = from_rows[0], from_columns[0]
-        frame[rows, columns] = other[top_row : from_rows[-1] + 1, left_column : from_columns[-1] + 1]
+    (rows, row, down), (columns, column, right) = spans
+    if not (row.size and column.size):
+        return
+    if scale == 1.0:
+        y, x = rows.start - int(top), columns.start - int(left)
+        frame[rows, columns] = other[y : y + row.size, x : x + column.size]
     else:
-        _put_pixels(frame[rows, columns], other, from_rows, from_columns)
+        _put_pixels(frame[rows, columns], other, row, down, column, right)
 
 
-def _overlap(start: float, scale: float, length: int, side: int) -> tuple[slice, NDArray[np.intp]]:
-    """The pixels of 0:side that a row of `length` pixels covers, enlarged from `start` on; the pixel of each."""
-    first, stop = min(side, max(0, round(start))), max(0, min(side, round(start + length * scale)))
-    stop = max(first, stop)
-    places = np.floor((np.arange(first, stop) + 0.5 - start) / scale)
-    return slice(first, stop), np.clip(places, 0, length - 1).astype(np.intp)
+def _overlap(start: float, scale: float, length: int, side: int) -> tuple[slice, NDArray[np.int32], NDArray[np.int32]]:
+    """The pixels of 0:side that a row of `length` pixels covers, the first of which is at `start`.
+
+    For each of them also the pixel of the row before it, and how far behind that it lies, in 256ths.
+    """
+    half = scale / 2
+    first, stop = max(0, math.ceil(start - half)), min(side, math.floor(start + (length - 1) * scale + half) + 1)
+    at = np.clip((np.arange(first, max(first, stop)) - start) / scale, 0, length - 1)
+    before = np.minimum(np.floor(at), max(0, length - 2))
+    return slice(first, max(first, stop)), before.astype(np.int32), np.rint(256 * (at - before)).astype(np.int32)
 
 
 @kernel
-def _put_pixels(frame, other, rows, columns):  # type: ignore[no-untyped-def]
-    """Fill a frame [h, w, 3] with the pixels of another in these rows [h] and columns [w]."""
+def _put_pixels(frame, other, rows, down, columns, right):  # type: ignore[no-untyped-def]
+    """Fill a frame [h, w, 3] from another at these rows [h] and columns [w], and shares of the next ones in 256ths."""
+    line = np.empty((other.shape[1], 3), np.int32)
+    lower, aside = np.int32(other.shape[0] > 1), np.int32(other.shape[1] > 1)
+    half = np.int32(1 << 15)
     for y in range(rows.size):
-        into, source = frame[y], other[rows[y]]
+        above, below, part = other[rows[y]], other[rows[y] + lower], np.int32(down[y])
+        for x in range(line.shape[0]):
+            for channel in range(3):
+                one = np.int32(above[x, channel])
+                line[x, channel] = (one << 8) + part * (np.int32(below[x, channel]) - one)
+        into = frame[y]
         for x in range(columns.size):
-            column = columns[x]
-            into[x, 0], into[x, 1], into[x, 2] = source[column, 0], source[column, 1], source[column, 2]
+            at, share = columns[x], np.int32(right[x])
+            for channel in range(3):
+                one = line[at, channel]
+                into[x, channel] = ((one << 8) + share * (line[at + aside, channel] - one) + half) >> 16
 
 
 def heading_height(size: tuple[int, int]) -> int:
@@ -163,8 +188,8 @@ def _put_mark(frame: Frame, place: tuple[int, int], ink: tuple[int, int, int], t
 def _put_status(frame: Frame, panel: LandscapePanel, text: int) -> Box:
     """Draw the status lines in the upper left corner; returns the box that they or the heading fill."""
     lines, top, recording = panel.overlay.status, text, panel.overlay.recording
-    if panel.layers.painting is not None and heading_height(panel.layers.view.shape):
-        top = heading_height(panel.layers.view.shape)
+    if panel.layers.painting is not None and heading_height((frame.shape[0], frame.shape[1])):
+        top = heading_height((frame.shape[0], frame.shape[1]))
     if not lines:
         return 0, 0, frame.shape[1] if top > text else 0, top - text
     wide = max(text_width(line, text) for line in lines) + (4 if recording else 2) * text

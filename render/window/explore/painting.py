@@ -13,6 +13,7 @@ from agents.engine.arithmetic import kernel
 from render.legend import Frame
 from render.palette import PALETTES, Equaliser, equaliser, finite_limits, table
 from render.picture import lit
+from render.window.explore.fading import faded
 from render.window.explore.magnify import magnified, repeated
 from render.window.explore.place import Terrain
 from render.window.explore.tiles import SIDE, Grid, crop, interpolate, mosaic
@@ -145,6 +146,8 @@ def coloured(
     low, high = scale.limits
     values = np.linspace(low, high, LEVELS)
     ranks = scale.ranks(values) if colours.equalise else np.linspace(0, 1, LEVELS)
+    if not high > low:
+        ranks = np.full(LEVELS, 0.5)  # a plateau has the colour in the middle, not the darkest one
     palette = table(colours.palette)
     lookup = palette[np.clip(ranks * (len(palette) - 1) + 0.5, 0, len(palette) - 1).astype(np.intp)]
     blank = ~np.isfinite(heights)
@@ -153,7 +156,8 @@ def coloured(
     step = np.float32((LEVELS - 1) / (high - low) if high > low else 0.0)
     _look_up(filled, np.float32(low), step, lookup, frame)
     if colours.relief:
-        frame = lit(frame, filled, scale.limits)
+        relief = lit(frame, filled, scale.limits)
+        frame = relief if known is None else faded(frame, relief, known)
     if blank.any():
         frame[blank] = BLANK
     if colours.tint and known is not None:

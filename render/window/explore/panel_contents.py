@@ -1,12 +1,17 @@
 """Panel contents: what the explorer's landscape panel shows at this moment, read off the session."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from render import objective_labels as labels
+from render.legend import percent
 from render.window.explore.explorer_session import ExplorerSession
 from render.window.explore.landscape_panel import FootText, LandscapePanel, Layers, Overlay
 from render.window.explore.picked_foragers import Pick
-from render.window.explore.terrain_caption import view_caption
+from render.window.explore.sighting import Sighting
+from render.window.explore.still import Still
+from render.window.explore.terrain_caption import terrain_caption, view_caption
 from render.window.explore.view import deepest
 from sim.landscape.objective import Objective
 
@@ -31,13 +36,37 @@ def panel_contents(session: ExplorerSession, cursor: tuple[int, int], with_note:
     )
 
 
+def window_title(session: ExplorerSession) -> str:
+    """The run and what is seen of its landscape."""
+    navigation, foot = session.navigation, _foot_text(session)
+    radius, objective = navigation.place.radius, navigation.sampler.objective
+    seen = terrain_caption(radius, navigation.terrain, objective)
+    return f"{session.origin.path.resolve().name}: {foot.title[0].lower()}{foot.title[1:]}, {seen}"
+
+
+def still_contents(session: ExplorerSession, size: tuple[int, int]) -> Still:
+    """The picture that is saved of a session in a window of H, W: its place and foragers, without what passes."""
+    navigation, path = session.navigation, session.origin.path
+    panel = panel_contents(session, (-1, -1), with_note=False)
+    layers = Layers(session.pipeline.painting, None, navigation.view, navigation.lens.shift)
+    about = {"window": "explore", "run": str(path), **Sighting(navigation.place, session.colours).table()}
+    return Still(
+        navigation.sampler,
+        replace(panel, layers=layers, overlay=replace(panel.overlay, status=(), recording=False)),
+        session.side_panel.picture((size[0], size[1] - navigation.lens.shape[1]), session.colours.palette),
+        size,
+        f"{path.resolve().name}-explore",
+        about,
+    )
+
+
 def _foot_text(session: ExplorerSession) -> FootText:
     navigation, objective = session.navigation, session.navigation.sampler.objective
     terrain = navigation.terrain
     title = f"Around the {'champion' if isinstance(objective, Objective) else 'genome'}"
     return FootText(
         f"{title}, plane {terrain.seed}" if terrain.seed else title,
-        view_caption(navigation.view, terrain, objective, session.origin.machine.target_name),
+        view_caption(navigation.lens, terrain, objective, session.origin.machine.target_name),
         labels.bar(objective),
     )
 
@@ -59,10 +88,9 @@ def status_lines(session: ExplorerSession) -> tuple[str, ...]:
 
 def _pixel(session: ExplorerSession, pick: Pick) -> tuple[int, int]:
     """Where a picked pixel lies in the view; far outside where it belongs to another terrain."""
-    view = session.navigation.view
     if pick.sampler.terrain != session.navigation.terrain:
         return round(-FAR), round(-FAR)
-    x, y = pick.x / view.pixel - view.left, -pick.y / view.pixel - view.top
+    x, y = session.navigation.lens.place_of(pick.x, pick.y)
     return round(min(FAR, max(-FAR, x))), round(min(FAR, max(-FAR, y)))
 
 
@@ -70,8 +98,9 @@ def _note(session: ExplorerSession, cursor: tuple[int, int]) -> tuple[str, ...]:
     """The value, the coordinates and the distance from the origin of the pixel under the cursor, a line each."""
     navigation, painting, (x, y) = session.navigation, session.pipeline.painting, cursor
     view, sampler = navigation.view, navigation.sampler
-    if painting is None or not view.contains(x, y):
+    if painting is None or not navigation.lens.contains(x, y):
         return ()
+    x, y = navigation.lens.point_at(x, y)
     if (painting.view, painting.terrain) != (view, navigation.terrain) or np.isnan(painting.heights[y, x]):
         return ()
     value = labels.value(sampler.objective, f"{painting.heights[y, x]:.4g}", navigation.terrain.mazes)
@@ -82,5 +111,5 @@ def _note(session: ExplorerSession, cursor: tuple[int, int]) -> tuple[str, ...]:
     return (
         value if painting.known[y, x] else f"about {value}, guessed",
         f"x {point[0]:.{digits}f}, y {point[1]:.{digits}f}",
-        f"{distance:.3g} ‖g‖ from the {'champion' if session.origin.layout else 'genome'}",
+        f"{percent(float(distance))} from the {'champion' if session.origin.layout else 'genome'}",
     )

@@ -3,9 +3,9 @@
 T steps of an episode, P weights of a genome.
 """
 
-from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from numpy.typing import NDArray
@@ -14,12 +14,16 @@ from render.legend import short_number
 from render.window.event import Key, Tick
 from render.window.explore.origin import TerrainSampler
 from render.window.explore.tile_worker import TileWorker
-from render.window.playback import Playback
-from sim.landscape.parting import divergence
+from render.window.playback import KEYS, Playback
+from sim.landscape.parting import divergence, first_maze
 from sim.world.life import Episode, play_episode
 
 RATE = 20.0  # steps a second at speed 1
-KEYS = frozenset({"space", ".", ",", "+", "=", "-", "home", "end", "o"})  # of Playback; its other keys move the view
+LEAD = 2.0  # seconds before two foragers part, at which their playback begins
+
+
+Played = tuple[int, tuple[Episode, ...], bool]
+"""A maze, the episodes in it, and whether the maze was searched for as one in which two foragers differ."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -43,7 +47,7 @@ class PickedForagers:
     def __init__(self, worker: TileWorker) -> None:
         """Start with no forager; `worker` plays the episodes."""
         self._worker = worker
-        self._waiting: list[Future[Episode]] = []
+        self._waiting: Future[Played] | None = None
         self.picks: tuple[Pick, ...] = ()
         self.episodes: tuple[Episode, ...] = ()
         self.maze = 0
@@ -68,26 +72,24 @@ class PickedForagers:
     def pick(self, pick: Pick, second: bool = False) -> None:
         """Play the forager of a pixel: alone, or as the `second` beside the first where both share a terrain.
 
-        Raises UserError where the landscape shows a function.
+        Two are played in the first maze in which they differ, and the playback begins shortly before they part. Raises
+        UserError where the landscape shows a function.
         """
         mazes = pick.sampler.forager_objective.mazes
         together = second and self.shown and self.picks[0].sampler.terrain == pick.sampler.terrain
         self.picks = (self.picks[0], pick) if together else (pick,)
         self.maze = min(self.maze, mazes.count - 1)
-        self._play()
+        self._play(search=together)
 
     def clear(self) -> None:
         """Remove the foragers."""
-        self.picks, self.episodes, self._waiting = (), (), []
+        self.picks, self.episodes, self._waiting = (), (), None
 
     def tick(self, seconds: float) -> str:
         """Let time pass; returns a message, or "". Playback stops at the step where two foragers diverge."""
         playback = self.playback
-        if self._waiting and all(future.done() for future in self._waiting):
-            self.episodes = tuple(future.result() for future in self._waiting)
-            self._waiting, playback.frames = [], self.lifetime + 1
-            playback.position, playback.playing, playback.forward = 0.0, True, True
-            self.divergence = divergence(*self.episodes) if len(self.episodes) == 2 else None
+        if self._waiting is not None and self._waiting.done():
+            return self._begin(*self._waiting.result())
         if not self.ready:
             return ""
         before = playback.position
@@ -115,12 +117,35 @@ class PickedForagers:
         self.maze = (self.maze + on) % self.picks[0].sampler.forager_objective.mazes.count
         self._play()
 
-    def _play(self) -> None:
-        def job(pick: Pick, maze: int) -> Callable[[], Episode]:
-            objective = pick.sampler.forager_objective
-            return lambda: play_episode(pick.genome, objective.layout, objective.mazes.carve(), maze, objective.world)
-
-        for waiting in self._waiting:
-            waiting.cancel()
-        self._waiting = [self._worker.submit(job(pick, self.maze)) for pick in self.picks]
+    def _play(self, *, search: bool = False) -> None:
+        """Have the picks played in the present maze, or `search` the first one in which two differ."""
+        if self._waiting is not None:
+            self._waiting.cancel()
+        self._waiting = self._worker.submit(partial(_play_picks, self.picks, self.maze, search))
         self.episodes, self.divergence = (), None
+
+    def _begin(self, maze: int, episodes: tuple[Episode, ...], searched: bool) -> str:
+        """Take over episodes that were played; returns a message on where and when two foragers part."""
+        self.maze, self.episodes, self._waiting = maze, episodes, None
+        self.divergence = divergence(*episodes) if len(episodes) == 2 else None
+        playback, count = self.playback, self.picks[0].sampler.forager_objective.mazes.count
+        playback.frames, playback.position, playback.playing, playback.forward = self.lifetime + 1, 0.0, True, True
+        if self.divergence is None:
+            whole = "this maze" if count == 1 else f"all {count} mazes"
+            return f"the two do the same in {whole}: click another pixel" if searched else ""
+        if not searched:
+            return ""
+        playback.position = max(0.0, self.divergence - LEAD * RATE)
+        return f"they part in maze {maze + 1} of {count}, at step {self.divergence} of {self.lifetime}"
+
+
+def _play_picks(picks: tuple[Pick, ...], maze: int, search: bool) -> Played:
+    """Play the foragers of picks in a maze, or `search` the first one in which two differ."""
+    sampler = picks[0].sampler
+    objective = sampler.forager_objective
+    if search:
+        found = first_maze([pick.genome for pick in picks], objective, sampler.machine)
+        maze = maze if found is None else found
+    mazes = objective.mazes.carve()
+    played = (play_episode(pick.genome, objective.layout, mazes, maze, objective.world) for pick in picks)
+    return maze, tuple(played), search

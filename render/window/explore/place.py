@@ -6,13 +6,10 @@ Lengths on a terrain are relative perturbations: fractions of the norm of the ge
 import sys
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import Any
 
 from agents import checks
 from agents.errors import UserError
-from agents.reading import parse_json
-from render.animation import read_png_metadata
 from sim.world.rules import LIFETIME_LIMITS
 
 MOST_MAZES = 4096
@@ -72,14 +69,3 @@ class Place:
 def _check_finite(value: object, name: str) -> None:
     if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) <= sys.float_info.max:
         raise UserError(f"{name} of a place must be a finite number, got {value!r}")
-
-
-def read_place(path: Path) -> Place:
-    """Read the place that a screenshot of the explorer shows, from the PNG's metadata. Raises UserError."""
-    try:
-        about = parse_json(read_png_metadata(path).get("made_from", "null"))
-    except UserError:
-        raise
-    except ValueError as error:
-        raise UserError(f"{path} holds no place; take a picture that explore saved with s") from error
-    return Place.of(about.get("place") if isinstance(about, Mapping) else None, str(path))

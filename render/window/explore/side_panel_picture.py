@@ -12,7 +12,7 @@ from render.legend import QUIET, Box, Frame, print_size
 from render.maze_picture import maze_picture
 from render.picture import BACKGROUND, EDGE
 from render.text import put_text
-from render.window.controls import ACCENT, KNOWN, TRACK, put_play_sign
+from render.window.controls import ACCENT, KNOWN, TRACK, button_box, put_play_button
 from render.window.explore.origin import TerrainSampler
 from render.window.watch.duel import OTHER, YOU, Side, put_duel
 from sim.world.life import Episode
@@ -68,11 +68,13 @@ class SidePanelPicture:
         )
 
     def _words(self) -> str:
+        """Where the two foragers are, and when they part."""
+        where = f"Maze {self.maze + 1} of {self.sampler.forager_objective.mazes.count}: "
         if self.divergence is None:
-            return "alike to the end"
+            return f"{where}alike to the end"
         if self.time < self.divergence:
-            return f"alike until step {self.divergence}"
-        return f"apart since step {self.divergence}"
+            return f"{where}alike until step {self.divergence}"
+        return f"{where}apart since step {self.divergence}"
 
     def _put_bar(self, frame: Frame, text: int) -> None:
         """Draw the seek bar, with a mark at the step in which the foragers begin to differ."""
@@ -90,12 +92,12 @@ class SidePanelPicture:
         if self.divergence is not None:
             x = at(self.divergence)
             frame[top - text // 2 : top + thick + text // 2, x - 1 : x + 2] = OTHER
-        put_play_sign(frame, (left - round(1.2 * text), top + thick // 2), text, self.playing)
+        put_play_button(frame, button_box(seek_bar(self.size), text), self.playing)
         put_text(frame, self.pace, (self.size[1] - round(1.5 * text), top + thick // 2), round(0.9 * text), QUIET, "rm")
 
 
 def seek_bar(size: tuple[int, int]) -> Box:
-    """The box of the seek bar in a picture of H, W: at its foot, between the play sign and the words for the pace."""
+    """The box of the seek bar in a picture of H, W: at its foot, between the play button and the words for the pace."""
     text = print_size(size)
     left = 3 * text
     return left, size[0] - round(1.5 * text), max(10, size[1] - left - 16 * text), max(3, text // 3)

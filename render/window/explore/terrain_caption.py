@@ -1,20 +1,23 @@
 """Terrain caption: one line that names the visible terrain, for the explorer's window and for its films."""
 
 from render import objective_labels as labels
-from render.legend import short_number
+from render.legend import percent
+from render.window.explore.lens import Lens
 from render.window.explore.place import Terrain
-from render.window.explore.view import View
 from sim.landscape.objective import AnyObjective
 
 
 def terrain_caption(radius: float, terrain: Terrain, objective: AnyObjective) -> str:
-    """The radius, as a fraction of the genome's norm ‖g‖, and the terrain's plane, mazes and lifetime."""
-    parts = [f"radius {short_number(float(f'{radius:.2g}'))} ‖g‖"]
-    parts += [f"z = {terrain.third:+.2f}"] * bool(terrain.third)
+    """How far the weights are changed at the edge of a view, and the terrain's plane, mazes and lifetime.
+
+    `radius` is a fraction of the genome's norm; people read it in percent.
+    """
+    parts = [f"weights changed by ±{percent(radius)}"]
+    parts += [f"and by {percent(terrain.third)} along a third direction"] * bool(terrain.third)
     parts += [f"turned {terrain.turn:.0f} degrees"] * bool(terrain.turn)
     return ", ".join([*parts, *labels.mean(objective, terrain.mazes), *labels.life(objective)])
 
 
-def view_caption(view: View, terrain: Terrain, objective: AnyObjective, device: str) -> str:
-    """The caption of a view of a terrain, with the arithmetic and the device that compute it."""
-    return f"{terrain_caption(view.window.radius, terrain, objective)}; {view.window.dtype} on {device}"
+def view_caption(lens: Lens, terrain: Terrain, objective: AnyObjective, device: str) -> str:
+    """The caption of a part of a terrain, with the arithmetic and the device that compute it."""
+    return f"{terrain_caption(lens.radius, terrain, objective)}; {lens.view.window.dtype} on {device}"

@@ -6,6 +6,8 @@ from math import floor, log10
 import numpy as np
 
 from render import objective_labels as labels
+from render.film import FilmConfig
+from render.film_words import words
 from render.legend import BRIGHT, QUIET, Box, Frame, short_number
 from render.text import put_text, text_width
 from render.window.controls import put_sheet, text_size
@@ -25,8 +27,14 @@ def pixel_note(field: GrowingField, pixel: Pixel) -> tuple[str, ...]:
     there = (
         labels.value(field.landscape.objective, short_number(value), mazes) if np.isfinite(value) else "not swept yet"
     )
-    where = f"x {x * tour.scale:+.{digits}f}, y {y * tour.scale:+.{digits}f} ‖g‖"
+    where = f"x {x * tour.scale:+.{digits}f}, y {y * tour.scale:+.{digits}f}"
     return there, where, f"{tour.axis.name} {short_number(round(float(tour.axis.values[frame]), 4))}; click to replay"
+
+
+def field_title(field: GrowingField, frame: int) -> str:
+    """What a window on a frame of the field shows, for its title bar."""
+    title, caption = words(field.reel, FilmConfig(), frame)
+    return f"{field.path.stem}: {title[0].lower()}{title[1:]}, {caption}"
 
 
 def field_status(field: GrowingField, sweeping: bool) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ from render.reel import SAMPLED, Reel
 from render.window.play.tile_coverage import TileCoverage
 from sim.landscape.attributes import DAMAGE, read_attributes, unreadable
 from sim.landscape.chunks import open_array, read_tile, read_tour
+from sim.landscape.objective import Objective
 from sim.landscape.tour import Tour
 
 CACHE_BYTES = 96 << 20
@@ -72,6 +73,16 @@ class GrowingField:
     def _gone(self) -> bool:
         """Whether the field was deleted; a sweep that has not noticed may still write tiles into its folder."""
         return not (self.path / "zarr.json").is_file()
+
+    def lifetime(self, frame: int) -> int | None:
+        """The steps of the episodes that a frame shows: fewer than a whole life where the tour is a growing lifetime.
+
+        None for a function's field.
+        """
+        objective = self.landscape.objective
+        if not isinstance(objective, Objective):
+            return None
+        return int(self.tour.axis.values[frame]) if self.tour.name == "horizon" else objective.world.lifetime
 
     def mazes(self, frame: int) -> int:
         """The number of mazes that a frame is averaged over."""

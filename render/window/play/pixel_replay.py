@@ -4,7 +4,7 @@ T steps of the episode; H and W rows and columns of the picture.
 """
 
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 import numpy as np
@@ -44,8 +44,10 @@ class PixelReplay:
         if not isinstance(objective, Objective):
             raise UserError("the pixels of this field are values of a function: there is no forager to replay")
         self.pixel = pixel
-        self.layout, self.mazes, self.world = objective.layout, objective.mazes.carve(), objective.world
-        self.maze = maze % self.mazes.count
+        self.layout, self.mazes = objective.layout, objective.mazes.carve()
+        self.world = replace(objective.world, lifetime=field.lifetime(pixel[0]) or objective.world.lifetime)
+        self.count = field.mazes(pixel[0])  # of the mazes that the pixel's value is a mean over
+        self.maze = maze % self.count
         self.genome = field.tour.genome(*pixel)
         self.value = float(field.heights(pixel[0])[pixel[1:]])
         self.playback = Playback(self.world.lifetime + 1, RATE, mode="off")
@@ -57,9 +59,9 @@ class PixelReplay:
         return self._played.result() if self._played.done() else None
 
     def update(self, event: Event) -> bool:
-        """Handle a Tick, a key of the playback, or m and M for another maze; returns False for any other event."""
-        if isinstance(event, Key) and event.name in ("m", "M"):
-            self.maze = (self.maze + (1 if event.name == "m" else -1)) % self.mazes.count
+        """Handle a Tick, a key of the playback, or n and N for another maze; returns False for any other event."""
+        if isinstance(event, Key) and event.name in ("n", "N"):
+            self.maze = (self.maze + (1 if event.name == "n" else -1)) % self.count
             self._played = self._play()
             self.playback.position, self.playback.playing = 0.0, True
             return True
@@ -72,13 +74,13 @@ class PixelReplay:
 
     def draw(self, moment: ReplayMoment) -> Frame:
         """Draw the maze, the forager, its hidden units and its score, uint8 [H, W, 3]. Any thread may call it."""
-        episode, count = moment.episode, self.mazes.count
+        episode, count, life = moment.episode, self.count, self.world.lifetime
         if episode is None:
             return _message(moment.size, "playing its life ...")
         title = f"Maze {moment.maze + 1} of {count}"
-        caption = f"The forager of this pixel eats {episode.pellets} pellets here"
+        caption = f"The forager of this pixel eats {episode.pellets} pellets here in {life} step{'s' * (life != 1)}"
         if count > 1:
-            caption += f", {short_number(round(self.value, 2))} a maze in all {count}; m: the next maze"
+            caption += f", {short_number(round(self.value, 2))} a maze in all {count}; n: the next maze"
         try:
             return maze_picture(
                 self.mazes,

@@ -13,14 +13,17 @@ from render.window.capture import screenshot
 from render.window.controls import Toast, share_at
 from render.window.event import Event, Frame, Key, Pointer, Resize, Tick, Wheel
 from render.window.gestures import GestureTracker
+from render.window.key_table import STAYS_OPEN
+from render.window.lesson import Lesson, put_lesson
 from render.window.play.background_sweep import BackgroundSweep
-from render.window.play.caption import field_status, pixel_note, position_label, speed_message
+from render.window.play.caption import field_status, field_title, pixel_note, position_label, speed_message
 from render.window.play.field_renderer import FieldRenderer, Pixel
 from render.window.play.field_updates import FieldUpdates
 from render.window.play.growing_field import GrowingField
 from render.window.play.panes import Panes, Replayed
 from render.window.play.pixel_replay import PixelReplay
 from render.window.play.player_layout import PlayerLayout
+from render.window.play.player_lesson import STEPS
 from render.window.play.player_overlay import Overlay, put_overlay
 from render.window.play.tour_film import TourRecorder, rate
 from render.window.play.view_control import ViewControl
@@ -42,12 +45,17 @@ class Player:
         self.recorder = TourRecorder()
         self.toast, self.gestures = Toast(), GestureTracker()
         self.helping = self.done = False
+        self.lesson = Lesson(STEPS)
         self._clock = 0.0
         self._drawn: tuple[object, Frame] | None = None  # all that the last frame was drawn from, and the frame
-        self._limit_tour()
-        self.toast.say(
-            "h lists the keys" if sweep is None else f"sweeping into {field.path.name}; h lists the keys", 6.0
-        )
+        limit(self.tour, self.field)
+        sweeping = "" if sweep is None else f"sweeping into {field.path.name}; "
+        self.toast.say(f"{sweeping}h lists the keys, F1 begins a short tour", 6.0)
+
+    @property
+    def title(self) -> str:
+        """The field and the visible frame."""
+        return field_title(self.field, self.tour.frame)
 
     @property
     def playback(self) -> Playback:
@@ -101,7 +109,7 @@ class Player:
         if replay is not None:
             replayed = (replay, replay.moment((height, self.size[1] - width), palette))
         pictures, overlay = self.panes.request(shot, replayed), self._overlay(layout)
-        words = (overlay, self.toast.text, self.toast.shown)
+        words = (overlay, self.toast.text, self.toast.shown, self.lesson.words)
         key = (pictures, replay.pixel if replay else None, words, self.field.version, self.size)
         if self._drawn is not None and self._drawn[0] == key:
             return self._drawn[1]
@@ -109,6 +117,7 @@ class Player:
         frame[height:] = BACKGROUND
         self.panes.put(frame, pictures, shot, replayed)
         put_overlay(frame, overlay, layout, self.field, self.toast)
+        put_lesson(frame, ("", "") if self.helping else self.lesson.words)
         self._drawn = (key, frame)
         return frame
 
@@ -135,19 +144,16 @@ class Player:
         self.tour.update(Tick(seconds))
         if self.replay is not None and self.replay.episode is not None:
             self.replay.update(Tick(seconds))
+        learned = self.lesson.tick(self)
+        if learned:
+            self.toast.say(learned)
         failure = self.updates.tick(seconds)
-        self._limit_tour()
+        limit(self.tour, self.field)
         if failure:
             self.toast.say(failure, 8.0)
         saved = self.recorder.tick()
         if saved:
             self.toast.say(saved, 6.0)
-
-    def _limit_tour(self) -> None:
-        """Play only the frames that have been begun."""
-        begun = self.field.coverage.begun
-        self.tour.frames = begun
-        self.tour.wraps = self.field.tour.loop and begun == len(self.field)
 
     def _key(self, key: Key) -> None:
         view = self.view
@@ -158,11 +164,19 @@ class Player:
                 self.helping = False
             case "escape" if self.replay:
                 self.open_replay(None)
-            case "escape" | "q":
+            case "escape":
+                self.toast.say(STAYS_OPEN)
+            case "f1":
+                self.toast.say(self.lesson.toggle(self))
+            case "q":
                 self.done = True
             case "s":
                 picture = self.panes.picture(view.shot(self.tour.position))
-                self.toast.say(screenshot(picture, self.field.path.stem, view.about(self.tour.position)))
+                saved = screenshot(picture, self.field.path.stem, view.about(self.tour.position))
+                whole = self.field.coverage.by_frame[self.tour.frame] == 1
+                self.toast.say(saved if whole else f"{saved}; this frame is not swept to its end yet")
+            case "z" | "Z":
+                self.update(Wheel(view.area[1] // 2, view.area[0] // 2, 1 if key.name == "z" else -1))
             case "0" if view.settings.view == "dive":
                 self.tour.seek(0.0)
             case "r":
@@ -182,6 +196,8 @@ class Player:
                     pixel = self.panes.pixel_at(self.view.shot(self.tour.position), gesture.x, gesture.y)
                     if pixel is not None:
                         self.open_replay(pixel)
+                case "play":
+                    self.playback.update(Key("space"))
                 case "grab":
                     self.view.remember()
                 case "drag":
@@ -193,3 +209,9 @@ class Player:
     def _total(self) -> int:
         """The number of frames that the scrub bar stands for."""
         return self.replay.playback.frames if self.replay else len(self.field)
+
+
+def limit(tour: Playback, field: GrowingField) -> None:
+    """Let a tour play only the frames of a field that have been begun."""
+    tour.frames = field.coverage.begun
+    tour.wraps = field.tour.loop and tour.frames == len(field)

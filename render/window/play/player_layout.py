@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from render.legend import Box, print_size
 from render.text import text_width
-from render.window.controls import bar_box, within
+from render.window.controls import bar_box, button_box, within
 from render.window.gestures import Part
 
 STRIP = 1.8  # height of the strip under the panes, in text sizes; the scrub bar lies in it
@@ -37,6 +37,9 @@ class PlayerLayout:
 
     def part_at(self, x: int, y: int) -> Part:
         """Which part of the window is at a place."""
-        if within(self.bar, x, y, print_size(self.size) // 2 + 2):
+        text = print_size(self.size)
+        if within(button_box(self.bar, text), x, y):
+            return "button"
+        if within(self.bar, x, y, text // 2 + 2):
             return "bar"
         return "view" if 0 <= x < self.area[1] and 0 <= y < self.area[0] else ""

@@ -6,28 +6,12 @@ H and W rows and columns of the window.
 from dataclasses import dataclass
 
 from render.legend import Frame
-from render.window import playback as playbacks
 from render.window.controls import Toast, put_note, put_scrub_bar
-from render.window.key_help import WINDOW, Keys, put_help
-from render.window.play import view_control as views
+from render.window.key_help import put_help
+from render.window.key_table import help_of
 from render.window.play.caption import put_status
 from render.window.play.growing_field import GrowingField
 from render.window.play.player_layout import PlayerLayout
-
-HELP: dict[str, Keys] = {
-    "Time": (*playbacks.KEYS, ("bar", "press or drag: seek")),
-    "The landscape": views.KEYS,
-    "Foragers": (
-        ("hover", "value and place"),
-        ("click", "replay the forager of a pixel"),
-        ("m M", "its next, previous maze"),
-    ),
-    "Save": (
-        ("s", "save a picture"),
-        ("r", "film the tour in this view; again: stop"),
-    ),
-    "The window": WINDOW,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +35,6 @@ def put_overlay(frame: Frame, overlay: Overlay, layout: PlayerLayout, field: Gro
     if overlay.cursor is not None and not overlay.help:
         put_note(frame, overlay.note, overlay.cursor)
     if overlay.help:
-        put_help(frame, "Playing a landscape", HELP)
+        put_help(frame, "Playing a landscape", help_of("play"))
     else:
         toast.put(frame, past=box)

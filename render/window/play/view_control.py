@@ -9,7 +9,7 @@ from typing import Any
 
 from render.palette import PALETTES
 from render.window.play.field_renderer import FieldRenderer, Shot, View, ViewSettings
-from render.window.viewport import Viewport
+from render.window.viewport import Viewport, arrow_drag
 
 VIEWS: tuple[View, ...] = ("flat", "land", "dive")
 NAMES = {"flat": "from above", "land": "as land", "dive": "as one dive"}
@@ -21,16 +21,6 @@ NEAREST, FARTHEST = 12.0, 0.5  # limits of `near`
 TURN = 0.3  # degrees for each pixel of dragging
 ELEVATIONS = (10.0, 85.0)  # degrees
 FURTHEST = 0.7  # most that the camera's aim moves off the middle, in longer sides
-KEYS = (
-    ("p P", "next, last palette"),
-    ("e", "colours by rank, or linear"),
-    ("l", "relief"),
-    ("v", "from above, as land, or as a dive (zooms)"),
-    ("wheel", "zoom at the cursor"),
-    ("drag", "pan; turn the land, with shift pan it"),
-    ("0", "all of it again"),
-    ("Backspace", "the view before"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +70,7 @@ class ViewControl:
         return {"field": field.landscape.json(), "tour": field.tour.name, "frame": position, **state}
 
     def key(self, name: str) -> str | None:
-        """Handle one of KEYS; returns a message, or None for any other key."""
+        """Handle a key for the view or its colours; returns a message, or None for any other key."""
         settings = self.settings
         match name:
             case "p" | "P":
@@ -93,10 +83,14 @@ class ViewControl:
             case "l":
                 self._change(relief=not settings.relief)
                 return "without relief" if settings.relief else "with relief"
-            case "v":
-                views = VIEWS if self._zooms else VIEWS[:2]
-                self._change(view=views[(views.index(settings.view) + 1) % len(views)])
+            case "v" | "V":
+                views, way = VIEWS if self._zooms else VIEWS[:2], 1 if name == "v" else -1
+                self._change(view=views[(views.index(settings.view) + way) % len(views)])
                 return NAMES[self.settings.view]
+            case "left" | "right" | "up" | "down":
+                self.remember()
+                self.drag(*arrow_drag(name, self.area))
+                return ""
             case "0":
                 self.remember()
                 first = ViewSettings(settings.view, settings.palette, settings.equalise, settings.relief)
@@ -110,7 +104,7 @@ class ViewControl:
         """Store the present view, so that Backspace returns to it."""
         self._past = [*self._past[1 - MOST_UNDONE :], self._state]
 
-    def wheel(self, x: int, y: int, turns: int, position: float, now: float) -> None:
+    def wheel(self, x: int, y: int, turns: float, position: float, now: float) -> None:
         """Zoom in by notches at a place. Calls whose times `now`, in seconds, are close are undone together."""
         if now - self._wheeled >= PAUSE:
             self.remember()

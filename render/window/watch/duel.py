@@ -14,6 +14,7 @@ from render.picture import BACKGROUND
 from render.text import put_text, text_width, wrap
 from render.window.controls import ACCENT
 from render.window.watch.curves import put_curves
+from render.window.watch.fog import felt_picture, hidden_picture
 from sim.world.life import Episode
 from sim.world.maze import Mazes
 
@@ -82,17 +83,22 @@ def put_duel(
     *,
     bright: bool = False,
     palette: str = PALETTES[0],
+    fog: bool = False,
 ) -> None:
     """Draw two episodes in maze 0 of the batch at a time in steps, and `words` below, into a frame.
 
-    Raises UserError where the mazes do not fit the frame.
+    In `fog` it draws only what the first forager feels. Raises UserError where the mazes do not fit the frame.
     """
     frame[:] = BACKGROUND
     page = duel_page(mazes.size, (frame.shape[0], frame.shape[1]))
     text, side, total = page.text, page.canvas.side, int(mazes.pellet_counts[0])
     large = round(2.2 * text)
     for (x, y), one in zip(page.corners, sides, strict=True):
-        frame[y : y + side, x : x + side] = draw_maze(mazes, 0, one.life, time, page.canvas, palette)
+        part = frame[y : y + side, x : x + side]
+        if fog:
+            part[:] = felt_picture(mazes, one.life, time, side) if one is sides[0] else hidden_picture(side, text)
+        else:
+            part[:] = draw_maze(mazes, 0, one.life, time, page.canvas, palette)
         base = y - round(0.9 * text)
         rest, score = f"of {total}", str(int(one.life.eaten[: int(time)].sum()))
         put_text(frame, rest, (x + side, base), text, QUIET, "rs")

@@ -5,6 +5,7 @@ H and W rows and columns of the frame, T steps of an episode.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
@@ -14,19 +15,26 @@ from render.legend import BRIGHT, QUIET, Box, Frame, print_size, put_words
 from render.maze_picture import FLOOR, draw_maze
 from render.palette import PALETTES
 from render.picture import BACKGROUND
-from render.text import put_text
+from render.text import put_text, text_width
 from render.window.controls import within
 from render.window.watch.curves import put_curves, put_figures
 from render.window.watch.replays import Replay
 
-SIDE = 4
-COUNT = SIDE * SIDE
+COUNT = 16
 FAINT = (84, 116, 132)
+LEAST_CELL, EASY_CELL = 2, 4  # pixels of a maze's cell: at least, and where the panel has room beside the mazes
+NARROW, WIDE, TALL = 20, 42, 20  # least and most width of the panel, and its least height, in text sizes
+SHAPES = (2, 3, 4, 5, 6, 8)  # how many tiles may stand in a row
+
+Placing = Literal["beside", "below", "none"]
 
 
 @dataclass(frozen=True, slots=True)
 class GridPage:
-    """Places in the frame: the tiles' boxes (a maze and the line of text below it), their canvas, the panel's box."""
+    """Places in the frame: the tiles' boxes (a maze and the line of text below it), their canvas, the panel's box.
+
+    The panel has no width where there is no room for it.
+    """
 
     tiles: tuple[Box, ...]
     canvas: Canvas
@@ -35,32 +43,54 @@ class GridPage:
 
 
 def grid_page(n: int, size: tuple[int, int]) -> GridPage:
-    """The page for mazes of n cells a side in a frame of H, W: the panel is at the right, or below in tall frames.
+    """The page for mazes of n cells a side in a frame of H, W, with the largest mazes that fit.
 
-    Raises UserError where the mazes do not fit.
+    The panel is at the right or below; a small frame has none. Raises UserError where the mazes do not fit.
     """
-    height, width = size
     text = print_size(size)
-    margin = round(min(2.3 * text, 0.045 * min(size)))
-    line, gap = round(1.5 * text), round(0.8 * text)
-    beside = width >= height
-    across = width - 2 * margin - (25 * text if beside else 0)
-    down = height - 2 * margin - (0 if beside else 22 * text)
-    room = min((across - (SIDE - 1) * gap) // SIDE, (down - (SIDE - 1) * gap) // SIDE - line)
+    rooms = {place: max((_room(across, place, size, text), -across) for across in SHAPES) for place in PLACINGS}
+    placing: Placing = "beside" if rooms["beside"] >= rooms["below"] else "below"
+    if (rooms[placing][0] - 2) // n < EASY_CELL:
+        placing = "none"
+    room, columns = rooms[placing][0], -rooms[placing][1]
     cell = (room - 2) // n
-    if cell < 2:
-        raise UserError(f"sixteen mazes of {n} x {n} cells do not fit a picture of {width} x {height}; enlarge it")
-    canvas = Canvas(n, cell)
+    if cell < LEAST_CELL:
+        raise UserError(f"sixteen mazes of {n} x {n} cells do not fit a picture of {size[1]} x {size[0]}; enlarge it")
+    return _lay_out(Canvas(n, cell), columns, placing, size, text)
+
+
+PLACINGS: tuple[Placing, ...] = ("beside", "below", "none")
+
+
+def _spaces(size: tuple[int, int], text: int) -> tuple[int, int, int]:
+    """The margin of a page, the gap between two tiles, and the height of the line under a tile."""
+    return round(min(2.3 * text, 0.045 * min(size))), round(0.8 * text), round(1.5 * text)
+
+
+def _room(columns: int, placing: Placing, size: tuple[int, int], text: int) -> int:
+    """The side of the largest maze, in pixels, where so many tiles stand in a row."""
+    (height, width), (margin, gap, line), rows = size, _spaces(size, text), -(-COUNT // columns)
+    across = width - 2 * margin - (NARROW * text + margin if placing == "beside" else 0)
+    down = height - 2 * margin - (TALL * text + margin if placing == "below" else 0)
+    return min((across - (columns - 1) * gap) // columns, (down - (rows - 1) * gap) // rows - line)
+
+
+def _lay_out(canvas: Canvas, columns: int, placing: Placing, size: tuple[int, int], text: int) -> GridPage:
+    """The page with tiles of a canvas in rows of so many columns."""
+    (height, width), (margin, gap, line), rows = size, _spaces(size, text), -(-COUNT // columns)
     wide, tall = canvas.side + gap, canvas.side + line + gap
-    whole, deep = SIDE * wide - gap, SIDE * tall - gap
-    if beside:
-        panel_width = min(width - 3 * margin - whole, 42 * text)
-        left, top = (width - whole - margin - panel_width) // 2, (height - deep) // 2
-        panel = (left + whole + margin, top, panel_width, deep)
-    else:
-        left, top = (width - whole) // 2, margin
-        panel = (margin, top + deep + margin, width - 2 * margin, height - 2 * margin - deep - margin)
-    tiles = [(left + k % SIDE * wide, top + k // SIDE * tall, canvas.side, canvas.side + line) for k in range(COUNT)]
+    whole, deep = columns * wide - gap, rows * tall - gap
+    left, top, panel = (width - whole) // 2, (height - deep) // 2, (0, 0, 0, 0)
+    if placing == "beside":
+        across = min(width - 3 * margin - whole, WIDE * text)
+        left = (width - whole - margin - across) // 2
+        panel = (left + whole + margin, top, across, deep)
+    elif placing == "below":
+        top = margin
+        panel = (margin, top + deep + margin, width - 2 * margin, height - 3 * margin - deep)
+    tiles = [
+        (left + k % columns * wide, top + k // columns * tall, canvas.side, canvas.side + line) for k in range(COUNT)
+    ]
     return GridPage(tuple(tiles), canvas, panel, text)
 
 
@@ -104,13 +134,14 @@ def put_grid(
         else:
             frame[y : y + side, x : x + side] = draw_maze(replay.mazes, 0, replay.episode, time, page.canvas, palette)
         base = y + side + round(1.15 * page.text)
-        put_text(frame, name, (x, base), page.text, BRIGHT if place == hovered else QUIET, "ls")
-        if count is not None:
-            ink = PELLET if count == lead and lead else QUIET
-            put_text(frame, str(count), (x + side, base), page.text, ink, "rs")
+        score = "" if count is None else str(count)
+        if text_width(name, page.text) + text_width(score, page.text) + page.text // 2 <= side:
+            put_text(frame, name, (x, base), page.text, BRIGHT if place == hovered else QUIET, "ls")
+        put_text(frame, score, (x + side, base), page.text, PELLET if count == lead and lead else QUIET, "rs")
         if place == hovered:
             _put_border(frame, (x - 3, y - 3, side + 6, side + 6), max(1, page.text // 7))
-    _put_standing(frame, page, replays, names, time, hovered, title, caption)
+    if page.panel[2]:
+        _put_standing(frame, page, replays, names, time, hovered, title, caption)
 
 
 def _put_standing(

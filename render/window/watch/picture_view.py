@@ -3,7 +3,7 @@
 H and W rows and columns of the picture. Places are x, y in its pixels.
 """
 
-from render.window.viewport import Viewport
+from render.window.viewport import Viewport, arrow_drag
 
 MOST_UNDONE = 64  # number of views that are stored for undoing
 
@@ -23,7 +23,7 @@ class PictureView:
             self.size, self._past = size, []
             self.viewport = self._whole()
 
-    def zoom(self, x: int, y: int, turns: int) -> None:
+    def zoom(self, x: int, y: int, turns: float) -> None:
         """Zoom in by notches of the wheel at a place."""
         self._go(self.viewport.zoomed(x, y, turns))
 
@@ -34,6 +34,10 @@ class PictureView:
     def drag(self, dx: int, dy: int) -> None:
         """Move the picture by pixels."""
         self.viewport = self.viewport.panned(dx, dy)
+
+    def move(self, key: str) -> None:
+        """Look further to the left, right, up or down."""
+        self._go(self.viewport.panned(*arrow_drag(key, self.size)))
 
     def fit(self) -> None:
         """Show all of the picture."""

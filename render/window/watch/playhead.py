@@ -29,6 +29,11 @@ class Playhead:
         return float(self.world.lifetime if self.driver.done else self.driver.steps)
 
     @property
+    def over(self) -> bool:
+        """Whether a duel is over, and its end is shown."""
+        return self.driver is not None and self.driver.done and self.clock.time >= self.world.lifetime
+
+    @property
     def playing(self) -> bool:
         """Whether the picture changes with time."""
         if self.dueling and not self.looking_back:

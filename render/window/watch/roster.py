@@ -83,5 +83,5 @@ def population(run: Run, count: int) -> list[Forager]:
     genomes = learner.population()
     pellets = play(genomes, config.layout, learner.mazes(), config.world, machine=Machine(threads=1)).mean(axis=1)
     best = np.argsort(-pellets, kind="stable")[:count]
-    generation = learner.generation + 1
+    generation = learner.generation  # how many are finished; these genomes were bred after the last one
     return [Forager(genomes[one].copy(), config.layout, generation, float(pellets[one]), False) for one in best]

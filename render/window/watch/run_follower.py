@@ -4,6 +4,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 from agents.errors import UserError
+from render.window.watch.learning_curve import Curve, curve_of
 from render.window.watch.roster import Forager, champions, population
 from sim.learning.run import Run
 
@@ -19,12 +20,18 @@ class RunFollower:
         self.config = self.run.setting()
         self.champions = champions(self.run)
         self.best: list[Forager] = []
+        self.curve: Curve = ()  # the learning curve so far, once the run is followed
         self.following = self.lost = False
         self.standing_in = False  # whether `best` holds champions because the population cannot be read
         self._count, self._waited = count, 0.0
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="run follower")
-        self._champions: Future[list[Forager]] | None = None
+        self._champions: Future[tuple[list[Forager], Curve]] | None = None
         self._population: Future[list[Forager]] | None = None
+
+    @property
+    def generations(self) -> int:
+        """How many generations the run has in the end."""
+        return int(getattr(self.config, "generations", 0))
 
     def request_population(self) -> None:
         """Start to read the best of the newest population, which takes a moment."""
@@ -46,12 +53,12 @@ class RunFollower:
         self._waited += seconds
         if self.following and self._champions is None and self._waited >= EVERY:
             self._waited = 0.0
-            self._champions = self._pool.submit(champions, self.run)
+            self._champions = self._pool.submit(read_news, self.run)
         if self._champions is None or not self._champions.done():
             return None
         job, self._champions = self._champions, None
         try:
-            found = job.result()
+            found, self.curve = job.result()
         except UserError:
             self.lost, self.following = True, False
             return None
@@ -76,3 +83,8 @@ class RunFollower:
         except UserError:  # a run that learned by gradients has no population
             self.standing_in |= not self.best
             self.best = self.best or self.champions[: -self._count - 1 : -1]
+
+
+def read_news(run: Run) -> tuple[list[Forager], Curve]:
+    """The champions of a run, oldest first, and its learning curve. Raises UserError where it cannot be read."""
+    return champions(run), curve_of(run.history())

@@ -15,14 +15,17 @@ from render.window.controls import Toast, put_scrub_bar, share_at
 from render.window.event import Event, Key, Pointer, Resize, Tick, Wheel
 from render.window.gestures import GestureTracker
 from render.window.key_help import put_help
+from render.window.key_table import STAYS_OPEN, help_of
+from render.window.lesson import Lesson, put_lesson
 from render.window.watch.forage_grid import tile_at
 from render.window.watch.picture_view import PictureView
 from render.window.watch.watch_capture import WatchCapture
 from render.window.watch.watch_config import WatchConfig
-from render.window.watch.watch_keys import HELP, press_key
+from render.window.watch.watch_keys import press_key
 from render.window.watch.watch_layout import WatchLayout
+from render.window.watch.watch_lesson import STEPS
 from render.window.watch.watch_renderer import WatchRenderer
-from render.window.watch.watch_session import WatchSession
+from render.window.watch.watch_session import WatchSession, session_title
 
 
 class Watch:
@@ -31,21 +34,28 @@ class Watch:
     def __init__(self, path: Path, config: WatchConfig) -> None:
         """Watch a run. Raises UserError."""
         table(config.palette)
-        self.session = WatchSession(path, config.generation, config.split, config.maze)
-        self.session.foragers.follower.following = config.follow
+        self.session = WatchSession(path, config.generation, config.split, config.maze, fog=config.fog)
+        if config.follow:
+            self.session.foragers.follower.toggle()
         self.session.show("grid" if config.grid else "duel" if config.play else "life")
         self.palette, self.size = config.palette, (720, 1280)
-        self.done = self.help = False
+        self.done = self.help = self._saving = False
         self.toast, self.gestures, self.capture = Toast(), GestureTracker(), WatchCapture()
         self.view, self.renderer = PictureView(self.layout.picture), WatchRenderer()
+        self.lesson = Lesson(STEPS)
         self._drawn: tuple[object, Frame, Frame] | None = None  # the last frame, and all that it was drawn from
-        self.toast.say("h lists the keys")
+        self.toast.say("h lists the keys, F1 begins a short tour")
 
     def close(self) -> None:
         """Stop all threads; an unfinished film ends here, and is kept."""
         self.capture.close()
         self.renderer.close()
         self.session.close()
+
+    @property
+    def title(self) -> str:
+        """The run, who is watched, and where."""
+        return session_title(self.session)
 
     @property
     def layout(self) -> WatchLayout:
@@ -68,7 +78,11 @@ class Watch:
             case Tick(seconds):
                 self.toast.tick(seconds)
                 self._say(self.session.tick(seconds))
+                self._say(self.lesson.tick(self.session))
                 self._say(self.capture.tick())
+                if self._saving and self.session.ready:
+                    self._saving = False
+                    self._press("s")
             case Resize(width, height):
                 self.size = (height, width)
                 self.view.resize(self.layout.picture)
@@ -83,21 +97,22 @@ class Watch:
         """The frame uint8 [H, W, 3]; the same array as before where nothing has changed."""
         playhead, layout = self.session.playhead, self.layout
         picture = self.renderer.draw(self.session, self.view, self.palette, self.hovered)
-        key = (layout, self.toast.text, self.toast.shown, self.help, playhead.playing)
+        key = (layout, self.toast.text, self.toast.shown, self.help, self.lesson.words, playhead.playing)
         if self._drawn is not None and self._drawn[0] == key and self._drawn[1] is picture:
             return self._drawn[2]
         frame = self._over_strip(picture)
         share = playhead.clock.time / self.session.world.lifetime
         put_scrub_bar(frame, layout.bar, share, playhead.playing, layout.label)
         self.toast.put(frame, low=True)
+        put_lesson(frame, self.lesson.words)
         if self.help:
-            put_help(frame, "Watching foragers", HELP)
+            put_help(frame, "Watching foragers", help_of("watch"))
         self._drawn = (key, picture, frame)
         return frame
 
     def picture(self) -> Frame:
-        """The frame [H, W, 3] of exactly this moment, without scrub bar and messages."""
-        return self._over_strip(self.renderer.draw(self.session, self.view, self.palette, self.hovered, math.inf))
+        """The picture [H, W, 3] of exactly this moment, without scrub bar, messages and a highlighted tile."""
+        return self.renderer.draw(self.session, self.view, self.palette, -1, math.inf)
 
     def _over_strip(self, picture: Frame) -> Frame:
         """A picture over the empty strip of the scrub bar."""
@@ -124,6 +139,8 @@ class Watch:
             match gesture.kind:
                 case "seek":
                     self.session.playhead.seek(share_at(self.layout.bar, gesture.x) * self.session.world.lifetime)
+                case "play":
+                    self._press("space")
                 case "grab":
                     self.view.remember()
                 case "drag":
@@ -139,18 +156,32 @@ class Watch:
                 self.help, self.done = False, name == "q"
             case "h" | "?":
                 self.help = True
+            case "f1":
+                self._say(self.lesson.toggle(self.session))
             case "q":
                 self.done = True
-            case "escape" if not self.session.enlarged:
-                self.done = True
+            case "escape" if self.session.enlarged:
+                self.session.show("grid")
+                self.view.fit()
+            case "escape":
+                self._say(STAYS_OPEN)
             case "p" | "P":
                 at = PALETTES.index(self.palette) if self.palette in PALETTES else -1
                 self.palette = PALETTES[(at + (1 if name == "p" else -1)) % len(PALETTES)]
                 self._say(self.palette)
+            case "z" | "Z":
+                self.view.zoom(self.view.size[1] // 2, self.view.size[0] // 2, 1 if name == "z" else -1)
+            case "left" | "right" | "up" | "down" if self.session.view != "duel":
+                self.view.move(name)
             case "0":
                 self.view.fit()
             case "backspace":
                 self.view.undo()
+            case "s" if not self.session.ready:
+                self._saving = True
+                self._say("saved as soon as the foragers are played")
+            case "s" if self.session.playhead.over:
+                self._say(self.capture.save_card(self.session, self.palette))
             case "s":
                 self._say(self.capture.save_picture(self.picture(), self.session, self.palette))
             case "r":

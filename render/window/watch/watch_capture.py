@@ -3,13 +3,15 @@
 H and W rows and columns of a frame.
 """
 
+import shlex
 from typing import Any
 
 import numpy as np
 
 from render.legend import Frame
 from render.window.capture import Recording, free_name, screenshot
-from render.window.watch.watch_picture import shots
+from render.window.watch.score_card import score_card
+from render.window.watch.watch_picture import duel_sides, shots
 from render.window.watch.watch_session import WatchSession
 
 FPS = 30.0
@@ -33,6 +35,17 @@ class WatchCapture:
     def save_picture(self, frame: Frame, session: WatchSession, palette: str) -> str:
         """Save a frame [H, W, 3] as a PNG; returns a message."""
         return screenshot(frame, _stem(session), _about(session, palette))
+
+    def save_card(self, session: WatchSession, palette: str) -> str:
+        """Save the score card of a duel that is over; returns a message."""
+        replay, driver, foragers = session.replay, session.playhead.driver, session.foragers
+        if replay is None or driver is None:
+            return "there is no duel whose score could be saved"
+        sides = duel_sides(replay, driver, foragers.one)
+        command = f"foragescape watch {shlex.quote(str(foragers.follower.run.path))} --play --maze {session.maze}"
+        card = score_card(replay, driver, sides, foragers.one.generation, command, palette)
+        about = {**_about(session, palette), "you": driver.pellets, "other": replay.episode.pellets}
+        return screenshot(card, f"{_stem(session, moment=False)}-score", about)
 
     def toggle_film(self, session: WatchSession, size: tuple[int, int], palette: str) -> str:
         """Film the visible episode from its start, at its speed; or end the film that is being made.

@@ -1,39 +1,12 @@
-"""Watch keys: the list of keys that the help shows, and what the keys for foragers, mazes and time do."""
+"""Watch keys: what the keys for foragers, mazes and time do; `render.window.key_table` has all keys."""
 
 from render.window.event import Key
-from render.window.key_help import WINDOW, Keys
+from render.window.playback import KEYS as TIME
 from render.window.watch.driver import compass
-from render.window.watch.watch_session import WatchSession
+from render.window.watch.watch_session import View, WatchSession
 
-HELP: dict[str, Keys] = {
-    "Time": (
-        ("space", "play, pause"),
-        (". ,", "one step on, one back"),
-        ("+ -", "twice, half the speed"),
-        ("Home End", "first, last step"),
-        ("[ ] bar", "a tenth back, a tenth on, any step"),
-        ("o", "at the end: next maze, stop, loop, ping-pong"),
-    ),
-    "Foragers and mazes": (
-        ("n N", "next, previous maze"),
-        ("g G", "next, previous champion"),
-        ("m", "sixteen at once; click enlarges one, g shows others"),
-        ("f", "follow a run that still evolves"),
-    ),
-    "Drive yourself": (
-        ("d", "drive a forager against this one"),
-        ("arrows", "a step up, right, down, left"),
-        ("Enter", "again, in the next maze"),
-    ),
-    "View and save": (
-        ("wheel drag", "zoom at the cursor, move"),
-        ("0 Backspace", "see all, undo"),
-        ("p P", "next, previous palette of the trail"),
-        ("s", "save a picture"),
-        ("r", "film this episode; again: end the film"),
-    ),
-    "The window": WINDOW,
-}
+VIEWS: tuple[View, ...] = ("life", "grid", "duel")
+NAMES: dict[View, str] = {"life": "one forager", "grid": "sixteen at once", "duel": "you against the forager"}
 
 
 def press_key(session: WatchSession, name: str) -> str:
@@ -50,13 +23,10 @@ def press_key(session: WatchSession, name: str) -> str:
             return session.change_foragers(way)
         case "f":
             return session.foragers.follower.toggle()
-        case "m":
-            session.show("life" if session.view == "grid" else "grid")
-        case "d":
-            session.show("life" if session.view == "duel" else "duel")
-        case "escape":
-            session.show("grid")
-        case _:
+        case "v" | "V":
+            session.show(VIEWS[(VIEWS.index(session.view) + way) % len(VIEWS)])
+            return NAMES[session.view]
+        case _ if name in TIME:
             return _press_clock(session, name)
     return ""
 

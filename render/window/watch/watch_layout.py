@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from render.legend import Box, print_size
 from render.text import text_width
-from render.window.controls import bar_box, within
+from render.window.controls import bar_box, button_box, within
 from render.window.gestures import Part
 
 
@@ -31,6 +31,9 @@ class WatchLayout:
 
     def part_at(self, x: int, y: int) -> Part:
         """Which part of the window is at a place."""
-        if within(self.bar, x, y, print_size(self.size) // 2):
+        text = print_size(self.size)
+        if within(button_box(self.bar, text), x, y):
+            return "button"
+        if within(self.bar, x, y, text // 2):
             return "bar"
         return "view" if within((0, 0, self.picture[1], self.picture[0]), x, y) else ""

@@ -16,18 +16,28 @@ from render.window.controls import put_sheet
 from render.window.watch.driver import Driver
 from render.window.watch.duel import OTHER, YOU, Side, put_duel
 from render.window.watch.forage_grid import put_grid
+from render.window.watch.learning_curve import ENOUGH, Curve, put_learning_curve
 from render.window.watch.replays import Replay
 from render.window.watch.roster import Forager
 from sim.world.rules import World
 
 Painter = Callable[[Frame, float, str], None]
+OF_HEIGHT = 0.2  # the share of a frame that a learning curve takes
 ROOMY = 480  # rows and columns of a frame with room for all sentences
 
 
 def name_of(forager: Forager) -> str:
     """The name of a forager."""
-    what = "The champion" if forager.champion else "A forager"
-    return f"{what} of generation {forager.generation}"
+    if forager.champion:
+        return f"The champion of generation {forager.generation}"
+    return f"A forager of the population after generation {forager.generation}"
+
+
+def team_name(team: Sequence[Forager]) -> str:
+    """The name of the foragers of a grid."""
+    if not team[0].champion:
+        return f"the best {len(team)} of the population after generation {team[0].generation}"
+    return "the only champion" if len(team) == 1 else f"the newest {len(team)} champions"
 
 
 def short_name(forager: Forager, place: int) -> str:
@@ -46,11 +56,17 @@ def caption_of(forager: Forager, world: World, place: str) -> tuple[str, ...]:
     return f"{place}.", *worth, senses
 
 
-def life(replay: Replay, title: str, sentences: Sequence[str]) -> Painter:
-    """A painter of one episode; in small frames it writes only two sentences."""
+def life(replay: Replay, title: str, sentences: Sequence[str], learning: Curve = (), generations: int = 0) -> Painter:
+    """A painter of one episode, over the learning curve of its run, if any; in small frames with two sentences only."""
 
     def paint(frame: Frame, time: float, palette: str) -> None:
-        size = (frame.shape[0], frame.shape[1])
+        size, text = (frame.shape[0], frame.shape[1]), print_size((frame.shape[0], frame.shape[1]))
+        strip = round(OF_HEIGHT * size[0]) if learning and size[0] > ENOUGH * text else 0
+        if strip:
+            frame[size[0] - strip :] = BACKGROUND
+            box = (2 * text, size[0] - strip, size[1] - 4 * text, strip - text)
+            put_learning_curve(frame, learning, generations, box, text)
+            frame, size = frame[: size[0] - strip], (size[0] - strip, size[1])
         said = " ".join(sentences if min(size) >= ROOMY else sentences[:2])
         frame[:] = maze_picture(replay.mazes, 0, replay.episode, time, size, title=title, caption=said, palette=palette)
 
@@ -70,11 +86,11 @@ def grid(
     `standing_in`: the team are champions because the population cannot be read.
     """
     names = [short_name(forager, place) for place, forager in enumerate(team)]
+    title = team_name(team)
+    title = f"{title[0].upper()}{title[1:]}"
     if team[0].champion:
-        title = "The only champion" if len(team) == 1 else f"The newest {len(team)} champions"
         worth = "Newest first." + " The run has no population that can be read." * standing_in
     else:
-        title = f"The best {len(team)} of generation {team[0].generation}"
         worth = f"Ranked by pellets in its training mazes: {team[0].pellets:.1f} to {team[-1].pellets:.1f}."
     caption = f"{where}. {worth}"
 
@@ -84,16 +100,24 @@ def grid(
     return paint
 
 
-def duel(replay: Replay, driver: Driver, forager: Forager) -> Painter:
-    """A painter of a person's steps so far beside a forager's episode."""
+def duel_sides(replay: Replay, driver: Driver, forager: Forager) -> tuple[Side, Side]:
+    """A person's steps so far, and a forager's episode in the same maze."""
     whole = len(replay.episode.actions)
-    sides = (Side("You", driver.episode(whole), YOU), Side(name_of(forager), replay.episode, OTHER))
+    return Side("You", driver.episode(whole), YOU), Side(name_of(forager), replay.episode, OTHER)
+
+
+def duel(replay: Replay, driver: Driver, forager: Forager, *, fog: bool = False) -> Painter:
+    """A painter of a person's steps so far beside a forager's episode.
+
+    In `fog` it shows only what the person's forager feels, until the duel is over.
+    """
+    whole, sides = len(replay.episode.actions), duel_sides(replay, driver, forager)
     steps, done, pellets = driver.steps, driver.done, driver.pellets
 
     def paint(frame: Frame, time: float, palette: str) -> None:
         over = done and time >= whole
         words = result(pellets, replay.episode.pellets, whole) if over else standing(sides, int(time), steps)
-        put_duel(frame, replay.mazes, sides, time, words, bright=over, palette=palette)
+        put_duel(frame, replay.mazes, sides, time, words, bright=over, palette=palette, fog=fog and not done)
 
     return paint
 
@@ -110,7 +134,7 @@ def standing(sides: tuple[Side, Side], step: int, steps: int) -> str:
 def result(you: int, other: int, steps: int) -> str:
     """The words under a duel that is over."""
     end = "a draw" if you == other else f"you win by {you - other}" if you > other else f"it wins by {other - you}"
-    return f"After {steps} steps you ate {you}, the forager {other}: {end}. Enter plays again in the next maze."
+    return f"After {steps} steps you ate {you}, the forager {other}: {end}. Enter: the next maze; s: a score card."
 
 
 def paint_or_say(painter: Painter, frame: Frame, time: float, palette: str) -> None:

@@ -76,7 +76,8 @@ def _moment(session: WatchSession, view: PictureView, palette: str, hovered: int
     steps = playhead.driver.steps if playhead.driver is not None else -1
     played = tuple(replay is not None for replay in session.replays) if grid else session.replay is not None
     team = tuple(forager.key for forager in foragers.team) if grid else ()
-    who = (session.view, session.maze, foragers.one.key, team, played, steps)
+    learning = len(foragers.follower.curve) if foragers.follower.following else 0
+    who = (session.view, session.maze, foragers.one.key, team, played, steps, learning)
     return Moment(who, hovered, playhead.clock.time, palette, view.size, view.viewport)
 
 

@@ -18,12 +18,18 @@ View = Literal["life", "grid", "duel"]
 class WatchSession:
     """One episode, sixteen in one maze, or a person's beside a forager's."""
 
-    def __init__(self, path: Path, generation: int | None, split: WatchedSplit, maze: int) -> None:
-        """Watch the champion of a generation of a run, by default the newest. Raises UserError."""
+    def __init__(
+        self, path: Path, generation: int | None, split: WatchedSplit, maze: int, *, fog: bool = False
+    ) -> None:
+        """Watch the champion of a generation of a run, by default the newest. Raises UserError.
+
+        In `fog`, a duel shows only what the person's forager feels.
+        """
         self.foragers = WatchedForagers(path, generation)
         config = self.foragers.follower.config
         self.world, self.split, self.maze = config.world, split, maze
         self.view: View = "life"
+        self.fog = fog
         self.enlarged = False  # whether the forager watched alone was clicked in the grid
         self.playhead = Playhead(self.world)
         self._replays = Replays(self.world, config.seed, split)
@@ -41,8 +47,10 @@ class WatchSession:
 
     @property
     def replays(self) -> list[Replay | None]:
-        """The episodes of the grid's foragers; None for those that are not played yet."""
-        return [self._replays.get(forager, self.maze) for forager in self.foragers.team]
+        """The episodes of the grid's foragers, without hidden units; None for those that are not played yet."""
+        team = self.foragers.team
+        played = self._replays.get_team(team, self.maze)
+        return [None] * len(team) if played is None else [*played]
 
     @property
     def ready(self) -> bool:
@@ -111,14 +119,27 @@ class WatchSession:
             return None
         if self.view == "duel":
             driver = self.playhead.driver
-            return picture.duel(self.replay, driver, foragers.one) if driver is not None else None
+            return picture.duel(self.replay, driver, foragers.one, fog=self.fog) if driver is not None else None
         caption = picture.caption_of(foragers.one, self.world, where)
-        return picture.life(self.replay, picture.name_of(foragers.one), caption)
+        follower = foragers.follower
+        learning = follower.curve if follower.following else ()
+        return picture.life(self.replay, picture.name_of(foragers.one), caption, learning, follower.generations)
 
     def _request_replays(self) -> None:
         """Have the visible episodes played first, and then those that are likely to be visible next."""
         foragers = self.foragers
         if self.view == "grid":
-            self._replays.request([(one, self.maze + later) for later in (0, 1) for one in foragers.team])
+            self._replays.request_team(foragers.team, (self.maze, self.maze + 1))
         else:
             self._replays.request([(foragers.one, self.maze), (foragers.heir or foragers.one, self.maze + 1)])
+
+
+def session_title(session: WatchSession) -> str:
+    """The run, who is watched, and in which maze, in a few words."""
+    foragers, name = session.foragers, picture.name_of(session.foragers.one)
+    who = f"{name[0].lower()}{name[1:]}"
+    if session.view == "grid":
+        who = picture.team_name(foragers.team) if foragers.team else "sixteen foragers"
+    elif session.view == "duel":
+        who = f"you against {who}"
+    return f"{foragers.follower.run.path.resolve().name}: {who}, {session.split} maze {session.maze}"

@@ -11,8 +11,8 @@ import pytest
 from foragescape import main
 from render.probe import read_metadata
 from render.share.swept_pictures import of_run
-from render.window.explore.picked_foragers import divergence
-from render.window.explore.place import read_place
+from render.window.explore.sighting import read_sighting
+from sim.landscape.parting import divergence
 from sim.landscape.spec import LandscapeSpec
 from sim.learning.run import Run
 from sim.world.life import play_episode
@@ -170,7 +170,7 @@ def test_a_saved_picture_holds_its_place_so_that_the_explorer_finds_it(browser, 
       for (const b of new Uint8Array(buffer)) made += String.fromCharCode(b); return btoa(made); })""")
     path = tmp_path / "landscape.png"
     path.write_bytes(base64.b64decode(data))
-    place = read_place(path)
+    place = read_sighting(path).place
     assert (place.x, place.y, place.radius, place.terrain.mazes, place.terrain.lifetime) == (0.25, -0.125, 0.5, 3, 20)
     about = json.loads(read_metadata(path)["made_from"])
     assert about["share"].startswith("#at=0.25,-0.125,0.5&life=20")

@@ -10,12 +10,13 @@ from render.window.explore.journey_film import JourneyFilmer
 from render.window.explore.origin import Origin
 from render.window.explore.painting import ColourSettings
 from render.window.explore.panel_contents import panel_contents
-from render.window.explore.place import Place, Terrain, read_place
+from render.window.explore.place import Place, Terrain
+from render.window.explore.sighting import read_sighting
 from render.window.explore.tiles import TileCache
 from sim.landscape.function import FunctionObjective
 from sim.landscape.sampling import sample
 from sim.rollout.machine import Machine
-from tests.render.window.waiting import settle, wait_until
+from tests.render.window.waiting import save_picture, settle, wait_until
 
 SIZE = (180, 320)
 
@@ -60,7 +61,7 @@ def test_its_words_name_the_function_and_its_unit(explorer):
     settle(explorer)
     panel = panel_contents(explorer.session, (10, 10), with_note=True)
     assert (panel.foot.title, panel.foot.unit) == ("Around the genome", "gain, dB")
-    assert panel.foot.caption == "radius 0.7 ‖g‖; float32 on the CPU"
+    assert panel.foot.caption == "weights changed by ±70 %; float32 on the CPU"
     assert panel.overlay.note[0].endswith(" dB")
     assert "from the genome" in panel.overlay.note[2]
 
@@ -69,7 +70,7 @@ def test_its_words_name_the_function_and_its_unit(explorer):
     ("key", "words"),
     [
         ("m", "it has no mazes and no lifetime to change"),
-        ("]", "it has no mazes and no lifetime to change"),
+        ("x", "it has no mazes and no lifetime to change"),
         ("w", "too few weights for a third direction"),
         ("t", "too few weights for a third direction"),
     ],
@@ -99,9 +100,8 @@ def test_bookmarks_and_screenshots_lead_back_to_its_places(explorer, folder):
     explorer.update(Key("1"))
     assert explorer.session.navigation.place == kept
     settle(explorer)
-    explorer.update(Key("s"))
-    (picture,) = folder.glob("*.png")
-    assert read_place(picture) == kept
+    picture = save_picture(explorer, folder)
+    assert read_sighting(picture).place == kept
 
 
 def test_a_place_of_a_run_is_refused_in_one_line(origin):

@@ -27,6 +27,7 @@ def test_tiles_and_panel_are_apart_and_inside(n, size):
     page = grid_page(n, size)
     assert len(page.tiles) == COUNT
     taken = np.zeros(size, np.int32)
+    assert page.panel[2], "a frame of this size has room for the panel"
     for x, y, width, height in (*page.tiles, page.panel):
         assert x >= 0
         assert y >= 0
@@ -89,3 +90,29 @@ def test_frames_that_are_too_small_are_refused():
     with pytest.raises(UserError, match="enlarge it"):
         grid_page(64, (240, 320))
     assert tile_at(64, (240, 320), 100, 100) == -1
+
+
+@pytest.mark.parametrize("size", [(720, 1280), (720, 1600), (1080, 1920), (2160, 3840)])
+def test_wide_frames_are_used_to_their_sides(size):
+    page = grid_page(10, size)
+    left = min(x for x, *_ in page.tiles)
+    right = page.panel[0] + page.panel[2]
+    assert left + size[1] - right < 0.16 * size[1]
+    # With four tiles in a row, as in a square, the mazes are no larger.
+    gap, line, margin = round(0.8 * page.text), round(1.5 * page.text), round(min(2.3 * page.text, 0.045 * min(size)))
+    square = ((size[0] - 2 * margin - 3 * gap) // 4 - line - 2) // 10
+    assert page.canvas.cell >= square
+
+
+def test_the_smallest_window_shows_all_sixteen_without_the_panel(replay):
+    page = grid_page(10, (300 - 12, 400))
+    assert page.panel[2] == 0
+    assert len({box[:2] for box in page.tiles}) == COUNT
+    for x, y, width, height in page.tiles:
+        assert x >= 0
+        assert y >= 0
+        assert x + width <= 400
+        assert y + height <= 288
+    frame = np.zeros((288, 400, 3), np.uint8)
+    put_grid(frame, 5, [replay] * 16, [f"#{k}" for k in range(16)], 5.0, title="Sixteen", caption="of them")
+    assert (frame.max(-1) > 200).sum() > 100

@@ -1,13 +1,11 @@
 import numpy as np
 import pytest
 
-from render.window.explore.explorer_keys import HELP as EXPLORER
 from render.window.key_help import _help_page, put_help
-from render.window.play.player_overlay import HELP as PLAYER
-from render.window.watch.watch_keys import HELP as WATCH
+from render.window.key_table import ALL, help_of
 
 SIZES = [(360, 640), (400, 640), (720, 1280), (1000, 500)]
-WINDOWS = {"explorer": EXPLORER, "player": PLAYER, "watch": WATCH}
+WINDOWS = {window: help_of(window) for window in ALL}
 
 
 def drawn(sections, size, value=255):

@@ -71,6 +71,24 @@ def test_a_moved_picture_is_drawn_at_its_place():
     assert frame.max() == 9
 
 
+@pytest.mark.parametrize("scale", [0.71, 0.9, 1.1892, 1.41, 2.0])
+def test_an_enlarged_picture_is_smooth_and_in_its_place(scale):
+    """A ramp stays a ramp, at each pixel within a level of what the plane has there."""
+    columns = 240
+    ramp = np.repeat(np.arange(columns, dtype=np.uint8)[None, :, None], 3, axis=2).repeat(50, axis=0)
+    frame = np.full((30, 100, 3), 255, np.uint8)
+    put_moved(frame, ramp, -20.3, -5.1, scale)
+    wanted = (np.arange(100) + 20.3) / scale
+    assert np.abs(frame[10, :, 0] - wanted).max() <= 0.51
+    assert (np.diff(frame[10, :, 0].astype(int)) >= 0).all()
+    assert (frame == frame[:1]).all()
+
+
+def test_where_no_painting_reaches_the_frame_has_its_mean_colour(panel):
+    far = replace(panel, layers=replace(panel.layers, shift=(2000.0, 0.0, 1.0)))
+    assert (drawn(far)[:500] == 120).all()
+
+
 def test_the_progress_line_is_as_long_as_the_fraction_and_disappears_at_the_end():
     frame = np.zeros((10, 100, 3), np.uint8)
     put_progress(frame, 1.0)

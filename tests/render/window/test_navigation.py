@@ -5,8 +5,8 @@ from render.window.explore.origin import Origin
 from render.window.explore.place import Place, Terrain
 from sim.rollout.machine import Machine
 
-PLACE = Place(Terrain(lifetime=24, mazes=2))
 SHAPE = (36, 64)
+PLACE = Place(Terrain(lifetime=24, mazes=2), radius=18 / 32)  # pixels are 2^-5 apart
 
 
 @pytest.fixture
@@ -17,13 +17,13 @@ def navigation(watched):
 def test_quick_moves_of_one_kind_are_undone_together_and_slow_ones_one_by_one(navigation):
     begin = navigation.view
     for _ in range(5):
-        navigation.go(navigation.terrain, navigation.view.moved(3, 0), "drag")
+        navigation.go(navigation.terrain, navigation.lens.moved(3, 0), "drag")
         navigation.tick(TOGETHER / 10)
     navigation.undo()
     assert navigation.view == begin
     navigation.tick(2 * TOGETHER)
     for _ in range(2):
-        navigation.go(navigation.terrain, navigation.view.moved(3, 0), "pan")
+        navigation.go(navigation.terrain, navigation.lens.moved(3, 0), "pan")
         navigation.tick(2 * TOGETHER)
     navigation.undo()
     assert navigation.view == begin.moved(3, 0)
@@ -34,13 +34,13 @@ def test_quick_moves_of_one_kind_are_undone_together_and_slow_ones_one_by_one(na
 
 
 def test_a_move_to_the_same_place_cannot_be_undone(navigation):
-    assert navigation.go(navigation.terrain, navigation.view) == ""
+    assert navigation.go(navigation.terrain, navigation.lens) == ""
     assert "nothing to undo" in navigation.undo()
 
 
 def test_a_zoom_is_animated_from_the_old_view_to_the_new_one(navigation):
     assert navigation.shift == (0.0, 0.0, 1.0)
-    navigation.go(navigation.terrain, navigation.view.zoomed(1, 0, 0), "zoom")
+    navigation.go(navigation.terrain, navigation.lens.zoomed(1, 0, 0), "zoom")
     assert navigation.animated
     assert navigation.shift == pytest.approx((0.0, 0.0, 0.5))
     navigation.tick(ZOOM_SECONDS / 2)
@@ -61,5 +61,18 @@ def test_shifts_and_resizes_are_not_undone(navigation):
 
 def test_a_view_that_is_too_wide_is_refused_in_words(navigation):
     begin = navigation.view
-    assert navigation.go(navigation.terrain, navigation.view.zoomed(-30, 0, 0))
+    assert navigation.go(navigation.terrain, navigation.lens.zoomed(-30, 0, 0))
     assert navigation.view == begin
+
+
+def test_a_zoom_that_comes_during_another_goes_on_from_what_is_shown(navigation):
+    navigation.go(navigation.terrain, navigation.lens.zoomed(1, 10, 10), "zoom")
+    navigation.tick(ZOOM_SECONDS / 2)
+    shown = navigation.shift[2] / 2**navigation.view.level  # pixels of the frame for a length on the plane
+    navigation.go(navigation.terrain, navigation.lens.zoomed(0.25, 10, 10), "zoom")
+    assert navigation.shift[2] / 2**navigation.view.level == pytest.approx(shown)
+    navigation.go(navigation.terrain, navigation.lens.moved(5, 0), "drag")
+    assert navigation.animated, "a drag does not make the zoom jump to its end"
+    navigation.tick(9.0)
+    assert navigation.shift == navigation.lens.shift
+    assert navigation.lens.zoom == 6.25

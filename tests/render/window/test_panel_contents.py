@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from render.legend import percent
 from render.window.event import Key, Pointer, Resize
 from render.window.explore.explorer import Explorer
 from render.window.explore.origin import Origin
@@ -27,7 +28,7 @@ def test_the_note_gives_the_value_the_coordinates_and_the_distance_of_the_pixel(
     away = np.linalg.norm(navigation.sampler.plane.at((x, y), np.float64) - genome) / np.linalg.norm(genome)
     assert value == f"{height:.4g} pellets a maze"
     assert coordinates == f"x {x:.4f}, y {y:.4f}"
-    assert distance == f"{away:.3g} ‖g‖ from the champion"
+    assert distance == f"{percent(away)} from the champion"
 
 
 def test_there_is_no_note_outside_the_view_or_unless_asked_for(explorer):

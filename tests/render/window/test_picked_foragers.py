@@ -3,8 +3,9 @@ import pytest
 from render.window.event import Key, Tick
 from render.window.explore.explorer import Explorer
 from render.window.explore.origin import Origin
-from render.window.explore.picked_foragers import KEYS, RATE
+from render.window.explore.picked_foragers import RATE
 from render.window.explore.place import Place, Terrain
+from render.window.playback import KEYS
 from sim.rollout.machine import Machine
 from tests.render.window.waiting import click
 

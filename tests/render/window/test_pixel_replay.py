@@ -26,10 +26,10 @@ def test_the_mean_of_the_episodes_in_all_mazes_is_the_value_of_the_pixel(replay)
     for _ in range(replay.mazes.count):
         wait_until(lambda: replay.episode)
         eaten.append(replay.episode.pellets)
-        replay.update(Key("m"))
+        replay.update(Key("n"))
     assert np.mean(eaten) == replay.value
     assert replay.maze == 0
-    replay.update(Key("M"))
+    replay.update(Key("N"))
     assert replay.maze == replay.mazes.count - 1
 
 

@@ -15,7 +15,6 @@ from render.probe import probe
 from render.window.event import Key, Pointer, Resize, Tick, Wheel
 from render.window.play.growing_field import GrowingField
 from render.window.play.player import Player
-from render.window.play.player_overlay import HELP
 from tests.render.window.waiting import wait_until
 
 SHAPE = (9, 16)
@@ -155,7 +154,7 @@ def test_a_click_replays_the_forager_of_the_clicked_pixel(playing, slide, view):
     for _ in range(2):
         wait_until(lambda: model.replay.episode)
         eaten.append(model.replay.episode.pellets)
-        model.update(Key("m"))
+        model.update(Key("n"))
     assert np.mean(eaten) == model.field.heights(4)[pixel[1:]]
     assert model.replay.maze == 0
     wait_until(lambda: model.replay.episode)
@@ -173,7 +172,8 @@ def test_a_click_replays_the_forager_of_the_clicked_pixel(playing, slide, view):
     assert model.replay is None
     assert not model.done
     model.update(Key("escape"))
-    assert model.done
+    assert not model.done
+    assert "q closes" in model.toast.text
 
 
 def test_a_note_is_drawn_while_the_mouse_is_over_the_field(playing, slide):
@@ -201,7 +201,7 @@ def test_the_wheel_moves_a_dive_and_the_cursor_finds_its_inner_frames(playing, d
     assert not np.array_equal(picture(model), first)
 
 
-def test_help_lists_every_key(playing, slide):
+def test_the_help_opens_and_closes(playing, slide):
     model = playing(slide)
     model.update(Tick(60))
     plain = model.draw()
@@ -211,9 +211,6 @@ def test_help_lists_every_key(playing, slide):
     model.update(Key("escape"))
     assert not model.done
     assert np.array_equal(model.draw(), plain)
-    named = " ".join(keys for section in HELP.values() for keys, _ in section)
-    for key in ("space", ".", ",", "+", "-", "Home", "End", "[", "]", "o", "p", "P", "e", "l", "v", "0", "s", "r", "q"):
-        assert key in named.split(), key
 
 
 def test_a_screenshot_has_metadata(playing, slide, folder):

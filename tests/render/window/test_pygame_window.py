@@ -7,11 +7,15 @@ import numpy as np
 import pytest
 
 from agents.errors import UserError
+from render.legend import print_size
 from render.window import pygame_window
-from render.window.event import Key, Pointer, Resize, Tick, Wheel
+from render.window.event import Key, Paste, Pointer, Resize, Tick, Wheel
 from render.window.pygame_window import show, translate
+from render.window.window_config import WindowConfig
 
 pygame = pytest.importorskip("pygame")
+
+SMALL = WindowConfig((500, 300))
 
 
 class Model:
@@ -20,6 +24,8 @@ class Model:
     def __init__(self, posts=(), turns=5):
         self.posts, self.turns = list(posts), turns
         self.events, self.size, self.closed, self.draws = [], None, 0, 0
+
+    title = "a model"
 
     @property
     def done(self):
@@ -44,9 +50,8 @@ class Model:
 
 @pytest.fixture
 def no_display(monkeypatch):
-    """SDL's driver that shows nothing, and a small window."""
+    """SDL's driver that shows nothing."""
     monkeypatch.setenv("SDL_VIDEODRIVER", "dummy")
-    monkeypatch.setattr(pygame_window, "SIZE", (300, 500))
 
 
 def press(key, typed="", mod=0, scancode=0):
@@ -55,7 +60,7 @@ def press(key, typed="", mod=0, scancode=0):
 
 def test_a_model_gets_its_size_first_then_ticks_and_is_closed_once(no_display):
     model = Model()
-    show(model, "test")
+    show(model, SMALL)
     assert model.events[0] == Resize(500, 300)
     assert sum(isinstance(event, Tick) for event in model.events) == 5
     assert all(event.seconds >= 0 for event in model.events if isinstance(event, Tick))
@@ -66,7 +71,7 @@ def test_a_model_gets_its_size_first_then_ticks_and_is_closed_once(no_display):
 def test_events_reach_the_model_in_order(no_display):
     posts = [press(pygame.K_p, "P", pygame.KMOD_SHIFT), pygame.event.Event(pygame.MOUSEMOTION, pos=(7, 9))]
     model = Model(posts)
-    show(model, "test")
+    show(model, SMALL)
     events = [event for event in model.events if not isinstance(event, Tick | Resize)]
     assert Key("P") in events
     assert Pointer("move", 7, 9) in events
@@ -74,7 +79,7 @@ def test_events_reach_the_model_in_order(no_display):
 
 def test_closing_the_window_ends_the_loop_and_closes_the_model(no_display):
     model = Model([pygame.event.Event(pygame.QUIT)], turns=10**6)
-    show(model, "test")
+    show(model, SMALL)
     assert model.closed == 1
 
 
@@ -87,7 +92,7 @@ def test_an_error_closes_the_model(no_display, error):
 
     model.draw = fail
     with pytest.raises(type(error) if isinstance(error, UserError) else error):
-        show(model, "test")
+        show(model, SMALL)
     assert model.closed == 1
     assert not pygame.display.get_init()
 
@@ -97,7 +102,7 @@ def test_a_missing_display_is_an_error_of_one_line(monkeypatch):
     monkeypatch.setenv("DISPLAY", ":99999")
     model = Model()
     with pytest.raises(UserError, match="a window needs a display") as caught:
-        show(model, "test")
+        show(model, SMALL)
     assert "\n" not in str(caught.value)
     assert model.closed == 1
 
@@ -121,8 +126,8 @@ def test_a_missing_display_is_found_before_any_work_and_nothing_else_is_printed(
 
 def test_the_model_of_a_tiny_window_gets_the_smallest_size(no_display, monkeypatch):
     model = Model()
-    monkeypatch.setattr(pygame_window, "SIZE", (20, 30))
-    show(model, "test")
+    monkeypatch.setattr(pygame_window, "first_size", lambda screen: (30, 20))
+    show(model)
     assert model.events[0] == Resize(320, 240)
 
 
@@ -154,6 +159,8 @@ def test_the_model_of_a_tiny_window_gets_the_smallest_size(no_display, monkeypat
         (lambda: pygame.event.Event(pygame.MOUSEBUTTONUP, pos=(3, 4), button=1), Pointer("release", 3, 4, 1)),
         (lambda: pygame.event.Event(pygame.MOUSEBUTTONDOWN, pos=(3, 4), button=4), None),
         (lambda: pygame.event.Event(pygame.MOUSEWHEEL, x=0, y=-2), Wheel(0, 0, -2)),
+        (lambda: pygame.event.Event(pygame.MOUSEWHEEL, x=0, y=0, precise_y=0.125), Wheel(0, 0, 0.125)),
+        (lambda: press(pygame.K_c, "ć", pygame.KMOD_RALT | pygame.KMOD_LCTRL), Key("ć")),
         (lambda: pygame.event.Event(pygame.WINDOWLEAVE), Pointer("move", -1, -1)),
     ],
 )
@@ -176,3 +183,48 @@ def test_only_the_keys_of_repeated_repeat_while_held(no_display):
             assert translate(press(key, typed), held) is not None
     finally:
         pygame.display.quit()
+
+
+def test_ctrl_c_copies_what_the_model_shows_and_ctrl_v_pastes_it(no_display, monkeypatch):
+    kept = []
+    monkeypatch.setattr(pygame.scrap, "put_text", kept.append)
+    monkeypatch.setattr(pygame.scrap, "get_text", lambda: kept[-1])
+    model = Model([press(pygame.K_c, "\x03", pygame.KMOD_LCTRL), press(pygame.K_v, "\x16", pygame.KMOD_LMETA)])
+    model.copied = lambda: "x=1"
+    show(model, SMALL)
+    assert kept == ["x=1"]
+    assert Paste("x=1") in model.events
+    silent = Model([press(pygame.K_c, "\x03", pygame.KMOD_LCTRL)])
+    show(silent, SMALL)
+    assert kept == ["x=1"]
+
+
+def test_the_title_bar_says_what_is_shown_and_changes_with_it(no_display, monkeypatch):
+    titles = []
+    monkeypatch.setattr(pygame.display, "set_caption", titles.append)
+    model = Model(turns=6)
+    whole = model.update
+
+    def update(event):
+        whole(event)
+        model.title = "a model" if model.turns > 3 else "another"
+
+    model.update = update
+    show(model, SMALL)
+    assert titles == ["a model - Foragescape", "another - Foragescape"]
+
+
+def test_letters_are_scaled_while_the_window_is_open(no_display):
+    model, sizes = Model(), []
+    draw = model.draw
+    model.draw = lambda: sizes.append(print_size((720, 1280))) or draw()
+    show(model, WindowConfig((500, 300), scale=2.0))
+    assert set(sizes) == {2 * print_size((720, 1280))}
+
+
+def test_a_full_screen_window_has_the_size_of_the_screen(no_display):
+    model = Model()
+    pygame.display.init()
+    width, height = pygame.display.get_desktop_sizes()[0]
+    show(model, WindowConfig((500, 300), fullscreen=True))
+    assert model.events[0] == Resize(max(320, width), max(240, height))

@@ -1,5 +1,4 @@
-from dataclasses import replace
-
+from render.window.explore.lens import Lens
 from render.window.explore.place import Terrain
 from render.window.explore.terrain_caption import view_caption
 from render.window.explore.view import View
@@ -9,17 +8,18 @@ from sim.landscape.score import Pellets
 from sim.world.maze import MazeSet
 from sim.world.rules import World
 
-VIEW = View(8, -640, -360, 720, 1280)
+LENS = Lens.on(View(8, -640, -360, 720, 1280))
 
 
 def test_the_caption_names_radius_plane_mazes_lifetime_arithmetic_and_device():
     world = World()
     pellets = Objective(Pellets(), world.layout(), world, MazeSet(world.maze, 0, "validation", range(16)))
-    words = view_caption(VIEW, Terrain(third=-0.1, turn=5.0, mazes=1), pellets, "the GPU")
-    assert words == "radius 1.4 ‖g‖, z = -0.10, turned 5 degrees, one maze, 200 steps; float32 on the GPU"
-    assert "float64" in view_caption(replace(VIEW, level=40), Terrain(), pellets, "the CPU")
+    words = view_caption(LENS, Terrain(third=-0.1, turn=5.0, mazes=1), pellets, "the GPU")
+    changed = "weights changed by ±140 %, and by -10 % along a third direction"
+    assert words == f"{changed}, turned 5 degrees, one maze, 200 steps; float32 on the GPU"
+    assert "float64" in view_caption(Lens.on(View(40, -640, -360, 720, 1280)), Terrain(), pellets, "the CPU")
 
 
 def test_the_caption_of_a_function_names_neither_mazes_nor_lifetime():
-    words = view_caption(VIEW, Terrain(mazes=1, lifetime=1), FunctionObjective("numpy:sum"), "the CPU")
-    assert words == "radius 1.4 ‖g‖; float32 on the CPU"
+    words = view_caption(LENS, Terrain(mazes=1, lifetime=1), FunctionObjective("numpy:sum"), "the CPU")
+    assert words == "weights changed by ±140 %; float32 on the CPU"

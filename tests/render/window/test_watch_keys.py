@@ -1,6 +1,6 @@
 import pytest
 
-from render.window.watch.watch_keys import HELP, press_key
+from render.window.watch.watch_keys import press_key
 from render.window.watch.watch_session import WatchSession
 from tests.render.window.waiting import wait_until
 
@@ -18,15 +18,15 @@ def test_n_changes_the_maze_down_to_the_first(session):
     assert mazes == [3, 2, 1, 0, 0]
 
 
-def test_m_and_d_change_the_view_and_back(session):
-    views = [(press_key(session, key), session.view)[1] for key in "mmddmd"]
-    assert views == ["grid", "life", "duel", "life", "grid", "duel"]
+def test_v_changes_the_view_and_shift_v_goes_back(session):
+    views = [(press_key(session, key), session.view)[1] for key in "vvvVVV"]
+    assert views == ["grid", "duel", "life", "duel", "grid", "life"]
 
 
 def test_arrows_drive_in_a_duel_alone(session):
     press_key(session, "up")
     assert session.playhead.driver is None
-    press_key(session, "d")
+    press_key(session, "V")
     session.tick(0.0)
     press_key(session, "up")
     assert session.playhead.driver.steps == 1
@@ -37,8 +37,3 @@ def test_keys_for_time_show_a_message_where_they_change_speed_or_ending(session,
     said = press_key(session, key)
     assert message in said
     assert bool(said) == bool(message)
-
-
-def test_no_key_is_listed_twice():
-    names = [name for section in HELP.values() for keys, _ in section for name in keys.split()]
-    assert len(set(names)) == len(names)

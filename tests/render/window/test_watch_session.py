@@ -53,9 +53,9 @@ def test_champions_stand_in_for_the_population_of_a_run_that_learned_by_gradient
         assert model.draw().shape == (720, 1280, 3)
         model.update(Key("g"))
         assert model.toast.text == NO_POPULATION
-        model.update(Key("m"))
+        model.update(Key("V"))
         tick(model, lambda: session.ready)
-        model.update(Key("d"))
+        model.update(Key("V"))
         tick(model, lambda: session.playhead.driver is not None)
         model.update(Key("up"))
         assert session.playhead.driver.steps == 1

@@ -2,8 +2,9 @@
 
 import time
 from collections.abc import Callable
+from pathlib import Path
 
-from render.window.event import Pointer, Tick
+from render.window.event import Key, Pointer, Tick
 from render.window.explore.explorer import Explorer
 
 LONGEST = 60.0  # seconds
@@ -38,3 +39,12 @@ def click(explorer: Explorer, x: int, y: int, shift: bool = False) -> None:
     explorer.update(Pointer("press", x, y, 1, shift))
     explorer.update(Pointer("release", x, y, 1, shift))
     wait_until(lambda: explorer.session.foragers.ready, lambda: explorer.update(Tick(0.0)))
+
+
+def save_picture(explorer: Explorer, folder: Path) -> Path:
+    """Press s, and wait for the picture in the folder; returns its newest picture."""
+    before = set(folder.glob("*.png"))
+    explorer.update(Key("s"))
+    wait_until(lambda: explorer.session.toast.text.startswith("saved"), lambda: explorer.update(Tick(0.0)))
+    (path,) = set(folder.glob("*.png")) - before
+    return path

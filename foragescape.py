@@ -8,13 +8,20 @@ SIGTERM, 130 for Ctrl-C. What the commands do is in `render.commands`. Little is
 signals are listened for.
 """
 
+import os
 import sys
-from collections.abc import Sequence
-from signal import SIG_DFL, SIGINT, default_int_handler, getsignal, signal
-from typing import TYPE_CHECKING
+from signal import SIGINT, default_int_handler, getsignal, signal
 
-if __name__ == "__main__" and getsignal(SIGINT) is default_int_handler:
-    signal(SIGINT, SIG_DFL)  # until `main` listens, an interrupt ends the process, without a traceback
+# The command line is this file, or the script that pip installs. Until `main` listens, an interrupt ends it in one
+# line: Python would print a traceback of what is being imported, and nothing has begun that could be left half done.
+if (
+    os.path.basename(getattr(sys.modules["__main__"], "__file__", None) or "").partition(".")[0] == "foragescape"
+    and getsignal(SIGINT) is default_int_handler
+):
+    signal(SIGINT, lambda *_: (os.write(2, b"foragescape: interrupted before it began\n"), os._exit(130)))
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from render import notebook
 from render.commands.signals import listening

@@ -1,7 +1,8 @@
 """Making a file or folder beside the path that it is to have, and giving it that name in one step once it is complete.
 
 The temporary name is a digest of the final one. So only one process at a time makes a given file, and what a killed one
-left is taken over by the next one that makes the same file.
+left is taken over by the next one that makes the same file. What killed ones left of other files in the same folder is
+deleted then, too: a process that is alive holds a lock on its temporary file.
 """
 
 import ctypes
@@ -10,6 +11,7 @@ import hashlib
 import os
 import re
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -19,6 +21,8 @@ from agents.files import entries, explain_write_errors
 
 # of renameat2 on Linux
 HERE, NO_REPLACE, EXCHANGE = -100, 1, 2
+JUST_MADE = 1.0  # seconds
+TEMPORARY = re.compile(r"\.[0-9a-f]{16}\.draft\.part")  # other temporary files end in .part, and have no lock
 
 
 @contextmanager
@@ -34,6 +38,7 @@ def replacing(path: Path, *, overwrite: bool, holds: re.Pattern[str] | None = No
         final = path.resolve()
         temporary = temporary_of(final)
         handle = _claim(temporary, path, folder=holds is not None)
+    _delete_leftovers(final.parent)
     try:
         yield temporary
         with explain_write_errors(path):
@@ -73,7 +78,29 @@ def refuse_taken(path: Path, overwrite: bool, holds: re.Pattern[str] | None) -> 
 def temporary_of(final: Path) -> Path:
     """The temporary name of a file, in the same folder."""
     digest = hashlib.blake2b(os.fsencode(final.name), digest_size=8).hexdigest()
-    return final.with_name(f".{digest}.part")
+    return final.with_name(f".{digest}.draft.part")
+
+
+def _delete_leftovers(folder: Path) -> None:
+    """Delete the temporary files in a folder that no process holds, as far as that is possible.
+
+    One that another process has just made may not be locked yet, so that the newest are left.
+    """
+    try:
+        import fcntl
+    except ImportError:  # Windows
+        return
+    with suppress(OSError):
+        for path in [path for path in folder.iterdir() if TEMPORARY.fullmatch(path.name) and not path.is_symlink()]:
+            with suppress(OSError):
+                if time.time() - path.stat().st_mtime < JUST_MADE:
+                    continue
+                handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+                try:
+                    fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                    _remove(path)
+                finally:
+                    os.close(handle)
 
 
 def _claim(temporary: Path, path: Path, *, folder: bool) -> int:

@@ -1,19 +1,22 @@
-"""Describe a file or folder that this program made: a run, study, field, genome, film, picture or shared page.
+"""Describe a file or folder that this program made: a run, study, debate, field, genome, film or page, or a part."""
 
-Folders of comparisons and of methods, which older versions wrote where studies are written now, are described too.
-"""
-
-from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from agents import genome
 from agents.errors import UserError
-from agents.reading import MOST_TEXT, one_line, parse_json, parse_object, read_regular, refuse_irregular
+from agents.reading import MOST_TEXT, parse_json, parse_object, read_regular, refuse_irregular
+from render.animation import NUMBERED
+from render.measured_info import FOLDERS, describe_dataset, describe_debate, describe_measured
 from render.open_run import NO_SEAL
-from sim.study.store import NUMBERS, check, read_whole_json, was_sealed
+from render.part_info import belongs_to, describe_part, inside
+from sim.study.debate import DEBATE
+from sim.study.store import FORMAT as STUDY
+from sim.study.tables import DATASET
+
+PICTURES = (".mp4", ".webm", ".gif", ".apng", ".png")
+NO_DIGEST = "another program or an older version wrote it without a digest, so damage may go unnoticed"
 
 
 def info(path: Path) -> dict[str, Any]:
@@ -22,20 +25,45 @@ def info(path: Path) -> dict[str, Any]:
         raise UserError(f"there is no {path}; check the path")
     if not path.is_dir():
         refuse_irregular(path)
-    form = _form(path)
+    found = _folder(path) if path.is_dir() else _file(path)
+    return {"kind": found.pop("kind"), "path": str(path), **found}
+
+
+def _folder(path: Path) -> dict[str, Any]:
+    """Describe a folder."""
+    manifest = _manifest(path)
+    form = str(manifest.get("format", ""))
+    if manifest.get("study") == DEBATE and form == STUDY:
+        return {"kind": "debate", **describe_debate(path)}
     if form in FOLDERS:
-        return {"kind": FOLDERS[form].kind, "path": str(path), **_measured(path, FOLDERS[form])}
-    if path.suffix.lower() == ".html":
-        return {"kind": "shared page", "path": str(path), **_shared(path)}
+        return {"kind": FOLDERS[form].kind, **describe_measured(path, FOLDERS[form])}
     if (path / "manifest.json").exists():
-        return {"kind": "run", "path": str(path), **_run(path)}
+        return {"kind": "run", **_run(path)}
     if (path / "zarr.json").exists():
-        return {"kind": "field", "path": str(path), **_field(path)}
+        is_dataset = path.name == DATASET and (path.parent / "study.json").exists()
+        return describe_dataset(path) if is_dataset else {"kind": "field", **_field(path)}
+    if any(NUMBERED.fullmatch(entry.name) for entry in path.iterdir()):
+        return {"kind": "film", **_film(path)}
+    within = inside(path)
+    fix = f"describe what is in it: {', '.join(map(str, within))}" if within else "give one of the paths that we write"
+    raise UserError(f"{path} is a folder that holds no frames, and is no run, study or field; {fix}")
+
+
+def _file(path: Path) -> dict[str, Any]:
+    """Describe a file."""
+    if path.suffix.lower() == ".html" and (shared := _shared(path)):
+        return {"kind": "shared page", **shared}
+    if found := describe_part(path):
+        return {**found, "bytes": path.stat().st_size}
     if _begins_as_safetensors(path):
-        found = genome.load(path)
-        weights = {"weights": found.layout.size, "dtype": str(found.weights.dtype)}
-        return {"kind": "genome", "path": str(path), "network": found.layout.describe(), **weights, **found.provenance}
-    return {"kind": "picture" if path.suffix.lower() == ".png" else "film", "path": str(path), **_film(path)}
+        genomes = genome.load(path)
+        weights = {"weights": genomes.layout.size, "dtype": str(genomes.weights.dtype)}
+        return {"kind": "genome", "network": genomes.layout.describe(), **weights, **genomes.provenance}
+    if path.suffix.lower() not in PICTURES and (of := belongs_to(path)) is not None:
+        return {"kind": f"part of a {of[0]}", "of": str(of[1]), "bytes": path.stat().st_size}
+    if path.suffix.lower() == ".html":
+        raise UserError(f"{path} is no page of ours; give a run, study, field, genome, film, picture or shared page")
+    return {"kind": "picture" if path.suffix.lower() == ".png" else "film", **_film(path)}
 
 
 def _begins_as_safetensors(path: Path) -> bool:
@@ -48,89 +76,14 @@ def _begins_as_safetensors(path: Path) -> bool:
         return file.read(9)[8:] == b"{"
 
 
-def _form(path: Path) -> str:
-    """The format that the JSON file of a folder names, or an empty text."""
+def _manifest(path: Path) -> dict[str, Any]:
+    """The JSON file of a folder that says what the folder is; an empty one without it."""
     for name in ("study.json", "manifest.json"):
         try:
-            found = parse_object(read_regular(path / name, MOST_TEXT))
+            return parse_object(read_regular(path / name, MOST_TEXT))
         except (OSError, ValueError):
             continue
-        return str(found.get("format", ""))
-    return ""
-
-
-def _measured(path: Path, folder: "Folder") -> dict[str, Any]:
-    """Describe a folder of measurements, finished or not. Raises UserError if its numbers are damaged."""
-    if folder.numbers == NUMBERS:
-        check(path)
-    about = {name: str(path / file) if (path / file).exists() else None for name, file in folder.files.items()}
-    if not (path / folder.numbers).exists():
-        return {"complete": False, "note": "unfinished: the command that began it continues it", **about}
-    try:
-        found = read_whole_json(path / folder.numbers)
-        contents = {**folder.describe(found), "made_by": found["made_by"]}
-        if not was_sealed(path / folder.numbers):
-            contents["note"] = NO_DIGEST
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, StopIteration) as error:
-        fix = "run the command that made it again"
-        raise UserError(f"{path / folder.numbers} is damaged ({one_line(error)}); {fix}") from error
-    return {"complete": about["page"] is not None, **contents, **about}
-
-
-def _study(found: dict[str, Any]) -> dict[str, Any]:
-    """Describe the numbers of a study."""
-    return {
-        "study": found["study"]["name"],
-        "groups": {name: len(runs) for name, runs in found["runs"].items()},
-        "measures": [use["as"] for section in found["study"]["sections"] for use in section["measures"]],
-        "numbers": sum(len(result["numbers"]) for result in found["results"]),
-        "failures": len(found["failures"]),
-        "seed": found["study"]["seed"],
-    }
-
-
-def _comparison(found: dict[str, Any]) -> dict[str, Any]:
-    """Describe the numbers of a comparison of an older version."""
-    parts = {name: section["numbers"].values() for name, section in found["sections"].items()}
-    return {
-        "contestants": [{key: run[key] for key in ("name", "run", "generation")} for run in found["contestants"]],
-        "sections": list(parts),
-        "numbers": sum(len(slots) for subjects in parts.values() for slots in subjects),
-        "quick": found["config"]["quick"],
-        "seed": found["config"]["seed"],
-    }
-
-
-def _methods(found: dict[str, Any]) -> dict[str, Any]:
-    """Describe the numbers of a comparison of methods of an older version."""
-    return {
-        "methods": {method: len(runs) for method, runs in found["methods"].items()},
-        "pairs": len(found["values"]["pairs"]),
-        "quantities": len(next(iter(found["numbers"]["methods"].values()))),
-        "quick": found["config"]["quick"],
-        "seed": found["config"]["seed"],
-    }
-
-
-@dataclass(frozen=True, slots=True)
-class Folder:
-    """A kind of folder of measurements: the file of its numbers, what describes these numbers, and its other files."""
-
-    kind: str
-    numbers: str
-    files: dict[str, str]
-    describe: Callable[[dict[str, Any]], dict[str, Any]]
-
-
-PAGE, FILM, FIGURE = {"page": "index.html"}, {"film": "film.mp4"}, {"figure": "figure.svg"}
-FOLDERS = {
-    "foragescape-study-1": Folder("study", "numbers.json", PAGE | FILM | FIGURE, _study),
-    "foragescape-comparison-1": Folder("comparison", "comparison.json", PAGE | FILM, _comparison),
-    "foragescape-methods-1": Folder("methods", "methods.json", PAGE | FIGURE, _methods),
-}
-
-
-NO_DIGEST = "an older version wrote it, without a digest: a changed number goes unnoticed"
+    return {}
 
 
 def _run(path: Path) -> dict[str, Any]:
@@ -181,26 +134,29 @@ def _field(path: Path) -> dict[str, Any]:
 
 
 def _shared(path: Path) -> dict[str, Any]:
-    """Describe a shared page. Raises UserError for other pages."""
+    """Describe a shared page; nothing for other pages."""
     from render.share.shared_gallery import read_shared
 
     page = read_shared(path)
     if page is None:
-        raise UserError(f"{path} is no shared page; give a run, field, genome, film, picture or shared page")
+        return {}
     return {"title": page.title, "caption": page.caption, "bytes": path.stat().st_size}
 
 
 def _film(path: Path) -> dict[str, Any]:
     """Describe a film or picture. Raises UserError if it is cut off or damaged."""
     from render.intact import check_whole
-    from render.probe import probe, read_metadata
+    from render.probe import probe, read_tags
+    from render.video_seal import ENTRY
 
-    tags: dict[str, Any] = dict(read_metadata(path))
+    tags: dict[str, Any] = dict(read_tags(path))
     if "made_from" in tags:
         with suppress(ValueError):  # another program wrote it: leave it a text
             tags["made_from"] = parse_json(tags["made_from"])
     found = probe(path)
     if not found["width"] * found["height"] * found["frames"]:
         raise UserError(f"cannot read {path}: it holds no pictures; give a run, field, genome, film or picture")
-    check_whole(path)
+    whole = check_whole(path)
+    if tags.pop(ENTRY, None) or (tags and not whole):
+        tags["sealed"] = True if whole else f"no: {NO_DIGEST}"
     return {**tags, **found}

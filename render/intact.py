@@ -1,25 +1,30 @@
 """Check that a picture or film is complete, beyond its header.
 
-A single PNG is decoded. In a folder of PNGs, every checksum is checked, and no number may be missing before the last.
-Other films are not decoded, since that would take long: their packets are counted and compared with the number that
-the file gives. That finds a film that was cut off, and does not find a change inside a packet.
+Of a PNG, the checksum of every chunk is checked, and that nothing is missing or added; the first picture of a single
+one is decoded. In a folder of PNGs, no number may be missing before the last. Other films that we write have a seal, a
+digest of all their bytes. Those of older versions and of other programs have none, and are not decoded, since that
+would take long: their packets are counted and compared with the number that the file gives. That finds a film that was
+cut off, and does not find a change inside a packet.
 """
 
 import io
 import struct
+import zlib
 from pathlib import Path
 
 from agents.errors import UserError
 from agents.reading import read_regular
+from render.animation import NUMBERED, SIGNATURE
+from render.probe import read_tags
+from render.video_seal import ENTRY, TRAILER, check_seal
 from render.webp import dimensions
 
-GIF_END = b"\x3b"
 
+def check_whole(path: Path) -> bool:
+    """Raise UserError if a PNG, a folder of PNGs or a film was cut off or is damaged.
 
-def check_whole(path: Path) -> None:
-    """Raise UserError if a PNG, a folder of PNGs or a film was cut off or is damaged."""
-    from render.animation import NUMBERED
-
+    Returns True if no change of any byte would go unnoticed, False for a film without a seal.
+    """
     if path.is_dir():
         numbered = sorted((int(found[1]), file) for file in path.iterdir() if (found := NUMBERED.fullmatch(file.name)))
         for expected, (number, file) in enumerate(numbered):
@@ -28,13 +33,44 @@ def check_whole(path: Path) -> None:
             _check_png(file)
     elif path.suffix.lower() in (".png", ".apng"):
         _check_png(path, decode=True)
+    elif check_seal(path, promised=_is_promised(path)):
+        return True
     elif path.suffix.lower() == ".gif":
-        if not read_regular(path).rstrip(b"\0").endswith(GIF_END):
+        if not read_regular(path).rstrip(b"\0").endswith(TRAILER):
             raise _damaged(path, "its end is missing")
+        return False
     elif path.suffix.lower() == ".webp":
         dimensions(path)  # raises for a file that was cut off
+        return False
     else:
         _check_packets(path)
+        return False
+    return True
+
+
+def _is_promised(path: Path) -> bool:
+    """True if the metadata of a film say that it has a seal; of a film without readable ones, its packets tell."""
+    try:
+        return ENTRY in read_tags(path)
+    except UserError:
+        return False
+
+
+def _check_chunks(data: bytes) -> None:
+    """Raise ValueError unless bytes are the chunks of a PNG with their checksums, from the first to the last."""
+    at, kind = len(SIGNATURE), b""
+    if not data.startswith(SIGNATURE):
+        raise ValueError("it is not a PNG")
+    while at < len(data):
+        (size,), kind = struct.unpack_from(">I", data, at), data[at + 4 : at + 8]
+        end = at + 8 + size
+        if zlib.crc32(data[at + 4 : end]) != struct.unpack_from(">I", data, end)[0]:
+            raise ValueError("a checksum differs")
+        at = end + 4
+        if kind == b"IEND":
+            break
+    if kind != b"IEND" or at != len(data):
+        raise ValueError("its end is missing" if kind != b"IEND" else "something follows its end")
 
 
 def _check_png(path: Path, decode: bool = False) -> None:
@@ -43,6 +79,7 @@ def _check_png(path: Path, decode: bool = False) -> None:
 
     try:
         data = read_regular(path)
+        _check_chunks(data)
         with Image.open(io.BytesIO(data), formats=["PNG"]) as image:
             image.verify()
         if decode:
@@ -58,8 +95,6 @@ def _check_packets(path: Path) -> None:
     """Compare the number of packets of a film with the number of frames that the file gives."""
     import av
 
-    from render.probe import read_metadata
-
     try:
         with av.open(str(path.resolve())) as container:
             if not container.streams.video:
@@ -69,7 +104,7 @@ def _check_packets(path: Path) -> None:
             expected, rate, length = stream.frames, stream.average_rate, container.duration
             if any(packet.is_corrupt for packet in packets):
                 raise _damaged(path, "its end is missing")
-            if not expected and rate and length and read_metadata(path):  # a WebM that we wrote gives only its length
+            if not expected and rate and length and read_tags(path):  # a WebM that we wrote gives only its length
                 expected = round(length / av.time_base * rate)
     except av.FFmpegError as error:
         raise _damaged(path, str(error.strerror)) from error

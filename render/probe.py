@@ -10,6 +10,7 @@ from agents.reading import one_line, refuse_irregular
 from render import webp
 from render.animation import dimensions, parse, read_png_metadata
 from render.encoder import GIF_CLOCK
+from render.video_seal import ENTRY
 
 if TYPE_CHECKING:
     import av
@@ -47,10 +48,15 @@ def probe(path: str | Path) -> Probe:
 
 
 def read_metadata(path: str | Path) -> dict[str, str]:
-    """The metadata of a film or still; empty if this program did not write it.
+    """The metadata that a film or still was given; empty if this program did not write it.
 
     Raises UserError if the file cannot be read.
     """
+    return {name: text for name, text in read_tags(path).items() if name != ENTRY}
+
+
+def read_tags(path: str | Path) -> dict[str, str]:
+    """The same with the entry of a film that has a seal."""
     path = Path(path)
     if path.is_dir() or path.suffix.lower() in (".png", ".apng"):
         return read_png_metadata(path)

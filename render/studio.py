@@ -15,6 +15,7 @@ from render.encoder import GIF_CLOCK
 from render.field_settings import check_settings
 from render.film import FilmConfig, Frame, Scene, length, play
 from render.open_run import open_run
+from render.part_info import inside
 from render.progress import progress, sweeping
 from render.streams import say
 from render.video import FORMATS, VideoConfig, write
@@ -77,7 +78,9 @@ def is_run(source: Path) -> bool:
     if (source / "zarr.json").exists():
         return False
     if source.exists():
-        raise UserError(f"{source} is neither a run nor a field", Remedy.MAKE_RUN, Remedy.MAKE_FIELD)
+        within = " or ".join(map(str, inside(source))) if source.is_dir() else ""
+        remedies = (f"name what is in it: {within}",) if within else (Remedy.MAKE_RUN, Remedy.MAKE_FIELD)
+        raise UserError(f"{source} is neither a run nor a field", *remedies)
     raise UserError(f"{source} does not exist", Remedy.MAKE_RUN, Remedy.MAKE_FIELD, path=source)
 
 
@@ -179,9 +182,6 @@ def write_picture(
 
     Raises UserError for options that have no effect: a tour of a run, or a window that is not the field's.
     """
-    from render.reel import field_reel
-    from sim.landscape.sampling import sample_field
-
     if is_run(source):
         named = [name for name in ("frame", *TOUR_OPTIONS) if name in given]
         if named or spec.tour != LandscapeSpec().tour:
@@ -192,11 +192,11 @@ def write_picture(
         view, frame = replace(spec, tour="slide", frames=1), 0
         if view.width * view.height * view.mazes >= MANY:
             coarse = replace(view, width=max(2, view.width // COARSER), height=max(2, view.height // COARSER))
-            reel = field_reel(sample_field(plan(open_run(source), coarse, machine=machine), machine))
+            reel = _sampled(source, coarse, machine)
             save_still(reel, frame, out, config, video, overwrite=overwrite)
             say(f"{out} is coarse, with 1 of {COARSER**2} pixels; the whole picture replaces it")
             overwrite = True
-        reel = field_reel(sample_field(plan(open_run(source), view, machine=machine), machine))
+        reel = _sampled(source, view, machine)
     else:
         reel = _field(source, spec, given)
         frame = champions_frame(reel) if frame is None else frame
@@ -204,6 +204,16 @@ def write_picture(
             raise UserError(f"{source} has frames 0 to {len(reel) - 1}, got {frame}; choose one of them")
         frame %= len(reel)
     save_still(reel, frame, out, config, video, overwrite=overwrite)
+
+
+def _sampled(source: Path, view: LandscapeSpec, machine: Machine) -> "Reel":
+    """The reel of one view of a run's landscape, computed in memory while progress is shown."""
+    from render.reel import field_reel
+    from sim.landscape.sampling import sample_field
+
+    landscape = plan(open_run(source), view, machine=machine)
+    with sweeping("computing the landscape", machine) as advance:
+        return field_reel(sample_field(landscape, machine, advance))
 
 
 def still(reel: "Reel", frame: int, config: FilmConfig, video: VideoConfig) -> Frame:

@@ -1,9 +1,9 @@
 """Write a film to a file or folder, frame by frame.
 
 H rows, W columns. A frame is uint8 [H, W, 3]. The format follows from the name: .mp4 (H.264), .webm (VP9), .gif,
-.apng, .webp, or a folder of PNG frames ("name.frames" or "name/"). Lossy films (mp4, webm) are 4:2:0 with BT.709 colour
-and even sizes: an odd last row or column is repeated. One build of FFmpeg gives the same bytes for the same frames on
-any number of cores.
+.apng, .webp, or a folder of PNG frames ("name.frames" or "name/"). All but apng and PNG, which have checksums, get a
+seal, a digest of their bytes. Lossy films (mp4, webm) are 4:2:0 with BT.709 colour and even sizes: an odd last row or
+column is repeated. One build of FFmpeg gives the same bytes for the same frames on any number of cores.
 """
 
 import os
@@ -21,6 +21,7 @@ from agents.files import explain_write_errors
 from agents.replacement import replacing
 from render.animation import NUMBERED, AnimatedPng, Frame, FrameFolder, check_frame
 from render.encoder import COLOURS, GIF_CLOCK, Encoder, coding
+from render.video_seal import promising_seal, write_seal
 
 Quality = Literal["low", "medium", "high", "4k", "4k60", "shorts", "square"]
 
@@ -139,7 +140,8 @@ def write(
             elif kind == ".frames":
                 sink = FrameFolder(temporary, rate, metadata)
             else:
-                sink = Encoder(temporary, coding(kind, rate, crf, loop, colours), first, rate, metadata)
+                about = promising_seal(metadata, kind)
+                sink = Encoder(temporary, coding(kind, rate, crf, loop, colours), first, rate, about)
         try:
             del first  # or it would stay in memory to the end
             for count, frame in enumerate(film, 1):
@@ -150,6 +152,7 @@ def write(
                     progress(count)
             with explain_write_errors(path, failures):
                 sink.finish()
+                write_seal(temporary, kind)
         finally:
             sink.release()
     return count

@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -56,6 +57,31 @@ def test_an_unexpected_error_is_raised(monkeypatch):
     monkeypatch.setattr("render.benchmark.bench", broken)
     with pytest.raises(RuntimeError, match="a fault"):
         main(["bench"])
+
+
+INSTALLED = """
+import os, signal, sys
+from foragescape import main
+os.kill(os.getpid(), signal.SIGINT)
+sys.exit(main())
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "code", "said"),
+    [
+        ("foragescape", 130, "foragescape: interrupted before it began\n"),
+        ("other.py", -signal.SIGINT, "KeyboardInterrupt"),
+    ],
+)
+def test_an_interrupt_before_main_ends_the_installed_script_in_one_line(tmp_path, name, code, said):
+    """The script that pip installs; programs of other names that import the module keep their own handler."""
+    (tmp_path / name).write_text(INSTALLED)
+    words, environment = [sys.executable, tmp_path / name], {**os.environ, "PYTHONPATH": str(ROOT)}
+    listen = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
+    done = subprocess.run(words, capture_output=True, text=True, env=environment, preexec_fn=listen, check=False)
+    assert (done.returncode, done.stdout) == (code, "")
+    assert done.stderr == said if code == 130 else said in done.stderr
 
 
 def test_importing_the_door_imports_only_the_standard_library():

@@ -3,7 +3,7 @@
 numba's own cache is not used. Where its folder cannot be written it turns to others, `__pycache__` beside the sources
 among them, whose files do not depend on the imported modules or on the mode of the arithmetic; and it runs what it
 reads without a check. Here a kernel is kept in one folder or in none, and a file whose digest does not match is
-compiled anew and replaced. No lock is needed: files are renamed into place, and one that another process has torn or
+compiled anew and replaced. A file needs no lock: files are renamed into place, and one that another process has torn or
 replaced is either whole or does not match.
 """
 
@@ -26,10 +26,13 @@ from numba.core.caching import _Cache
 from numba.core.compiler import CompileResult
 from numba.core.serialize import dumps
 
+from agents.engine.old_kernels import delete_old, hold
+
 dump: Any = dumps  # numba does not give the types of these
 rebuild: Any = CompileResult._rebuild
 NAME = "foragescape"  # of the folder, in one that all programs share
 VARIABLES = ("FORAGESCAPE_CACHE", "NUMBA_CACHE_DIR", "XDG_CACHE_HOME")  # each may name such a folder; the first wins
+KERNELS = "kernels-"  # the beginning of the name of a folder of kernels
 SEAL = 32  # bytes of the digest at the beginning of a file
 # numba's settings that change the code of a kernel, from its environment variables or its settings file
 SETTINGS = ("OPT", "BOUNDSCHECK", "DEBUGINFO_DEFAULT", "LOOP_VECTORIZE", "SLP_VECTORIZE")
@@ -194,11 +197,17 @@ def _digest_of(file: str) -> str | None:
 
 @cache
 def _subfolder(above: Path, sources: str) -> Path | None:
-    """The folder of the kernels of some sources; None if it cannot be made. Folders of old sources may be deleted."""
-    path = above / f"kernels-{sources}"
+    """The folder of the kernels of some sources, in use until this process ends; None if it cannot be made."""
+    path = above / f"{KERNELS}{sources}"
     try:
-        make_private(path)
+        try:
+            make_private(path)
+            hold(path)
+        except OSError:  # another process may just have deleted it because it was old
+            make_private(path)
+            hold(path)
     except OSError as error:
         _say(f"compiled kernels cannot be kept in {path}: {error.strerror or error}; the work goes on")
         return None
+    delete_old([other for other in above.glob(f"{KERNELS}*") if other != path])
     return path

@@ -45,6 +45,31 @@ def answer(result: Any, as_json: bool) -> None:
     print_table(table)
 
 
+def answer_made(path: Path, as_json: bool) -> None:
+    """Print what a file or folder is that a command has just made: in one line, or all of it as one line of JSON."""
+    found = describe(path)
+    if as_json:
+        answer(found, True)
+        return
+    from render.streams import printable
+
+    print(printable(in_one_line(found)))
+
+
+def in_one_line(found: Mapping[str, Any]) -> str:
+    """The description of a film, picture or field in one line: its path, its kind, and how large it is."""
+    words = [str(found["kind"])]
+    if "pixels" in found:
+        words.append(f"{found['frames']} frame{'s' * (found['frames'] != 1)} of {found['pixels']}")
+        words += ["unfinished"] * (not found["complete"])
+    else:
+        words.append(f"{found['width']} x {found['height']}")
+        words += [f"{found['frames']} frames in {found['duration']:.1f} s"] * (found["kind"] == "film")
+    path = Path(found["path"])
+    size = f", {path.stat().st_size / 1e6:.2g} MB" if path.is_file() else ""
+    return f"{path}: {', '.join(words)}{size}"
+
+
 def setting(text: str) -> tuple[str, Any]:
     """Split KEY=VALUE into a key and a value, which is read as TOML, or else is a text.
 

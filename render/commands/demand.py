@@ -1,18 +1,22 @@
-"""What a command would take, told before it begins: hours, memory and disk. Much of it needs the person's consent."""
+"""What a command would take, told before it begins: hours, memory and disk. Much of it needs the person's consent.
+
+Each function imports what only its command needs, so that the help of a command is fast.
+"""
 
 import os
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from agents.errors import UserError
-from render.video import VideoConfig
-from sim.landscape.spec import LandscapeSpec
-from sim.landscape.tour_config import FRAMES
-from sim.learning.evolution import EvolutionConfig
-from sim.learning.learner import LearnerConfig
-from sim.learning.setting import Setting
-from sim.rollout.machine import Machine
+
+if TYPE_CHECKING:
+    from render.video import VideoConfig
+    from sim.landscape.spec import LandscapeSpec
+    from sim.learning.learner import LearnerConfig
+    from sim.learning.setting import Setting
+    from sim.rollout.machine import Machine
 
 # of a typical core
 SPEED = 35e6  # agent-steps a second of rollouts
@@ -45,8 +49,10 @@ class Demand:
             raise UserError(f"this takes {' and '.join(much)}", "begin anyway with --yes", "ask for less")
 
 
-def of_learning(config: LearnerConfig, machine: Machine) -> Demand:
+def of_learning(config: "LearnerConfig", machine: "Machine") -> Demand:
     """What a run takes."""
+    from sim.learning.evolution import EvolutionConfig
+
     evolves, size = isinstance(config, EvolutionConfig), config.layout.size
     cores = machine.thread_count
     speed = SPEED * cores if evolves else GRADIENT_SPEED
@@ -58,8 +64,10 @@ def of_learning(config: LearnerConfig, machine: Machine) -> Demand:
     return Demand(config.generations * config.agent_steps / speed / 3600, memory)
 
 
-def of_sweep(spec: LandscapeSpec, setting: Setting, machine: Machine) -> Demand:
+def of_sweep(spec: "LandscapeSpec", setting: "Setting", machine: "Machine") -> Demand:
     """What a sweep of a run takes."""
+    from sim.landscape.tour_config import FRAMES
+
     episodes = spec.mazes * {"return": spec.repetitions, "smoothed": spec.samples}.get(spec.objective, 1)
     champions = setting.generations // setting.checkpoint + 1
     asked = FRAMES.get(spec.tour, 1) if spec.frames is None else spec.frames
@@ -71,7 +79,7 @@ def of_sweep(spec: LandscapeSpec, setting: Setting, machine: Machine) -> Demand:
     return Demand(steps / (SPEED * machine.thread_count) / 3600, disk=4.0 * frames * pixels)
 
 
-def of_film(video: VideoConfig) -> Demand:
+def of_film(video: "VideoConfig") -> Demand:
     """What drawing a film or a picture takes."""
     return Demand(memory=float(PIXEL_BYTES) * video.preset.width * video.preset.height)
 

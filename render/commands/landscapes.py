@@ -7,7 +7,7 @@ from typing import ClassVar
 import tyro
 
 from agents.errors import UserError
-from render.commands.common import Flat, Grouped, Playing, Source, answer, describe
+from render.commands.common import Flat, Grouped, Playing, Source, answer, answer_made
 from render.commands.demand import of_film, of_sweep
 from render.commands.workers import Workers
 from render.film import FilmConfig
@@ -55,7 +55,7 @@ class Sweep(Playing):
             answer(asdict(cost(landscape, machine)), self.json)
             return
         sweep_into(self.out, landscape, spec.tile, machine=machine, fresh=self.fresh, executor=executor)
-        answer(describe(self.out), self.json)
+        answer_made(self.out, self.json)
 
 
 @dataclass(frozen=True)
@@ -116,10 +116,10 @@ class Film(Shown):
             self.source, swept, spec, machine=self.machine, executor=executor, fresh=self.fresh, given=self.given
         )
         if reel is None:
-            answer(describe(swept), self.json)
+            answer_made(swept, self.json)
             return
         write_film(reel, self.out, film, video, overwrite=self.overwrite)
-        answer(describe(self.out), self.json)
+        answer_made(self.out, self.json)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -154,4 +154,4 @@ class Picture(Shown):
             overwrite=self.overwrite,
             given=self.given,
         )
-        answer(describe(self.out), self.json)
+        answer_made(self.out, self.json)

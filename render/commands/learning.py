@@ -14,6 +14,12 @@ from sim.world.maze import Split
 from sim.world.policy import Policy
 
 
+def suggest_next(run: Path) -> None:
+    """Say on stderr what to do with a run, as commands that can be copied."""
+    say(f"next: foragescape explore {shell_word(run)}")
+    say(f"or:   foragescape evaluate {shell_word(run)} --split validation")
+
+
 @dataclass(frozen=True, kw_only=True)
 class Evolve(Playing):
     """Evolve foragers, and store the run in a folder.
@@ -39,7 +45,7 @@ class Evolve(Playing):
         with evolving(self.settings.generations, self.machine) as advance:
             run = learn(self.settings, self.out, fresh=self.fresh, machine=self.machine, progress=advance)
         answer({"run": str(run.path), **run.history()[-1]}, self.json)
-        say(f"next: foragescape evaluate {shell_word(self.out)} --split validation")
+        suggest_next(self.out)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,7 +73,7 @@ class Train(Playing):
         with training(self.settings.generations) as advance:
             run = learn(self.settings, self.out, fresh=self.fresh, machine=self.machine, progress=advance)
         answer({"run": str(run.path), **run.history()[-1]}, self.json)
-        say(f"next: foragescape evaluate {shell_word(self.out)} --split validation")
+        suggest_next(self.out)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -25,7 +25,7 @@ class Demo(Common):
 
 @dataclass(frozen=True, kw_only=True)
 class Info(Common):
-    """Describe a file that foragescape made: a run, study, field, genome, film or picture."""
+    """Describe a file or folder that foragescape made: a run, study, debate, field, genome, film, picture or page."""
 
     path: Source
     """The file or folder."""

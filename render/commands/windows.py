@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from agents.errors import UserError
-from render.commands.common import Grouped, Playing, Source, answer, describe
+from render.commands.common import Grouped, Playing, Source, answer_made
 from render.streams import say
 from render.video import VideoConfig
 from render.window.watch.watch_config import WatchConfig
@@ -84,7 +84,7 @@ class Explore(Playing):
             from render.window.explore.journey_film import refilm
 
             refilm(Origin.open(self.run, self.machine), self.journey, self.out, self.video, overwrite=self.overwrite)
-            answer(describe(self.out), self.json)
+            answer_made(self.out, self.json)
             return
         from render.window.pygame_window import check_display, show
 

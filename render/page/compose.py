@@ -1,6 +1,7 @@
 """The HTML of a study's page: one file that holds everything that it shows."""
 
 import re
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -8,13 +9,15 @@ from typing import TYPE_CHECKING, Any
 from render.page.category_view import overlay
 from render.page.claim_view import claim_views
 from render.page.contents import Contents, contents_of
+from render.page.first_screen import opening, plain_sentences, words
 from render.page.grid_view import choice, heats, lines
 from render.page.intervals import forests, strips
+from render.page.ledgers import ledger_text
 from render.page.number_tables import Notes, tables
 from render.page.panels import Panel, panels
 from render.page.sentences import sentences
 from render.page.target_view import target_view
-from render.page.words import capital, listed, number
+from render.page.words import capital, first_sentence, listed, number, way_of_learning
 from sim.provenance import provenance
 from sim.statistics.groups import differs
 from sim.study.conduct import Conducted
@@ -44,6 +47,9 @@ def page(
         command=command,
         remark=remark,
         home=home,
+        words=words(contents),
+        opening=opening(contents),
+        plain=list(plain_sentences(contents)),
         subjects=[] if contents.grouped else made.subjects(),
         claims=claim_views(made, large=True),
         strips=group_strips(contents),
@@ -107,7 +113,7 @@ def _section(contents: Contents, notes: Notes, section: Section) -> dict[str, An
     return {
         "title": section.title,
         "text": section.text.strip(),
-        "panels": [*panels(contents, uses), *charts],
+        "panels": [replace(panel, text=notes.once(panel.text)) for panel in (*panels(contents, uses), *charts)],
         "tables": tables(contents, rows, notes),
         "uses": section.uses,
     }
@@ -119,5 +125,6 @@ def environment(folder: Path = HERE) -> "Environment":
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     found = Environment(loader=FileSystemLoader(folder), autoescape=True, undefined=StrictUndefined, trim_blocks=True)
-    found.filters |= {"number": number, "capital": capital, "listed": listed}
+    found.filters |= {"number": number, "capital": capital, "listed": listed, "first_sentence": first_sentence}
+    found.filters |= {"method": way_of_learning, "ledger": ledger_text}
     return found

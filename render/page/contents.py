@@ -1,12 +1,13 @@
 """The contents of a page: every result of a study, with the label of the subject, group or pair that it belongs to."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
 from markupsafe import Markup
 
-from render.page.words import capital
+from render.page.words import capital, learned
 from sim.measures import Category, Quantity
 from sim.statistics.results import Number, Result
 from sim.study.comparison import Numbers
@@ -94,6 +95,8 @@ class Contents:
     entries: tuple[Entry, ...]
     colours: dict[str, str]
     """The colour of every run, by its name."""
+    names: dict[str, str]
+    """What the page calls every run, by its name in the study."""
 
     @property
     def single(self) -> list[Label]:
@@ -131,11 +134,20 @@ class Contents:
         )
 
     def highlights(self, *, categories: bool = True) -> list[Entry]:
-        """The first entry of every row that the page shows first, with or without those of categories."""
+        """The first entry of every row that the page shows first, with or without those of categories.
+
+        A row that misleads on its own has the rows that it is to be read with before it.
+        """
         row_of = {f"{entry.use.name}.{entry.slot}": entry.row for entry in reversed(self.entries)}
         rows = {entry.row: entry for entry in self.rows(self.uses)}
-        wanted = dict.fromkeys(row_of.get(slot) for slot in self.made.plan.study.design.highlights)
-        found = [rows[row] for row in wanted if row in rows]
+        wanted = (rows.get(row_of.get(slot, "")) for slot in self.made.plan.study.design.highlights)
+        with_others = dict.fromkeys(
+            name
+            for row in wanted
+            if row is not None
+            for name in (*(f"{row.use.name}.{other}" for other in row.quantity.read_with), row.row)
+        )
+        found = [rows[name] for name in with_others if name in rows]
         return [row for row in found if categories or not isinstance(row.quantity, Category)]
 
     def numbers(self) -> dict[str, Numbers]:
@@ -177,8 +189,8 @@ def contents_of(made: Conducted) -> Contents:
     plan, grouped = made.plan, is_grouped(made.plan)
     names = list(plan.groups) if grouped else [run.name for run in plan.runs]
     colours = {name: f"c{at}" if len(names) <= MOST else "plain" for at, name in enumerate(names)}
-    short = [shortened(plan, name.partition(" (")[0]) if grouped else name for name in names]
-    shown = {name: each if short.count(each) == 1 else name for name, each in zip(names, short, strict=True)}
+    of_runs = {run.name: run.name for run in plan.runs} if plan.cells else run_names(plan)
+    shown = {name: shortened(plan, learned(name)) for name in names} if grouped else of_runs
     if grouped:
         pairs = list(combinations(names, 2)) if len(names) <= MOST else []
     else:
@@ -188,8 +200,21 @@ def contents_of(made: Conducted) -> Contents:
     for key in (*((name,) for name in names), *pairs):
         joined = AND.join(key)
         labels[joined] = Label(joined, tuple(shown[name] for name in key), tuple(colours[name] for name in key))
-    of_runs = {run.name: colours[run.group if grouped else run.name] for run in plan.runs}
-    return Contents(made, grouped, labels, tuple(_entries(made, grouped, labels)), of_runs)
+    of_each = {run.name: colours[run.group if grouped else run.name] for run in plan.runs}
+    return Contents(made, grouped, labels, tuple(_entries(made, grouped, labels)), of_each, of_runs)
+
+
+def run_names(plan: Plan) -> dict[str, str]:
+    """What a page calls runs that were given: how they learned, and if that names several, also the seed or folder."""
+    names = {run.name: learned(run.group) for run in plan.runs}
+    for more in (lambda run: f"seed {run.seed}", lambda run: run.path.name or run.name):
+        several = Counter(names.values())
+        names = {
+            run.name: f"{names[run.name]}, {more(run)}" if several[names[run.name]] > 1 else names[run.name]
+            for run in plan.runs
+        }
+    several = Counter(names.values())
+    return {name: each if several[each] == 1 else name for name, each in names.items()}
 
 
 def _entries(made: Conducted, grouped: bool, labels: Mapping[str, Label]) -> Iterator[Entry]:

@@ -71,7 +71,7 @@ def _forest(contents: Contents, name: str, x: Axis, entries: list[Entry], rows: 
     title = f"In {x.label}" if x.label else "Pure numbers"
     drawn = chart(name, title, x, y, draw, (WIDE[0], TOP + BOTTOM + len(entries) * height))
     signs = ", ".join(f"{CONTROLS[marker]} {control}" for control, marker in markers.items())
-    text = "Values with their 95 % intervals; hollow if they are doubtful." + f" Grey, controls: {signs}." * bool(signs)
+    text = f"Grey, controls: {signs}." * bool(signs)
     return Panel([{"kind": "svg", "svg": drawn}], text=text, labels=labels, titled=True)
 
 

@@ -49,27 +49,65 @@ class Scale:
         """The colours [H, W, 3] of heights [H, W], linear between the limits."""
         return colour(heights, self.palette, self.limits)
 
-    def bar(self) -> dict[str, Any]:
-        """The colour bar: the colours of its stops, and its ticks with their places, 0 to 1."""
+    def bar(self, beyond: str = "") -> dict[str, Any]:
+        """The colour bar: the colours of its stops, and its ticks with their places, 0 to 1.
+
+        `beyond` says which end stands for all heights beyond it.
+        """
         colours, shares = table(self.palette), np.linspace(0, 1, STOPS).tolist()
         stops = [(share, tuple(colours[round(share * (len(colours) - 1))].tolist())) for share in shares]
         named = [(number(float(f"{value:.6g}")), place) for value, place in ticks(self.limits)]
-        return {"unit": self.unit, "stops": stops, "ticks": named}
+        unit = ", ".join(filter(None, (self.unit, beyond)))
+        return {"unit": unit, "stops": stops, "ticks": named}
 
 
 def maps(contents: Contents, entries: Sequence[Entry]) -> tuple[list[dict[str, Any]], dict[str, Any]]:
     """The maps of one quantity, those without marks with their terrain beneath them, and the colour bar of all."""
-    fields = [entry.result for entry in entries if isinstance(entry.result, Map)]
-    limits = [field.limits or finite_limits(field.heights) for field in fields]
-    low, high = min(low for low, _ in limits), max(high for _, high in limits)
-    scale = Scale((low, high if high > low else low + 1.0), entries[0].quantity.unit)
+    fields, scale = _fields(entries)
     views = iter(_trimmed([perspective(field.heights, scale) for field in fields if not field.marks]))
     cells = []
     for entry, field in zip(entries, fields, strict=True):
         label, cell = contents.labels.get(entry.key), _map(contents, entry, field, scale)
         cell |= {"name": label.html() if label else "", "detail": entry.detail}
         cells.append(cell | {"terrain": None if field.marks else encoded(next(views))})
-    return cells, scale.bar()
+    return cells, scale.bar(_beyond(fields, scale))
+
+
+def lands(contents: Contents, entries: Sequence[Entry]) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+    """The maps of one quantity in perspective only, larger than beneath a map, and the colour bar of all."""
+    fields, scale = _fields(entries)
+    views = _trimmed([perspective(field.heights, scale) for field in fields])
+    cells = [
+        {
+            "kind": "land",
+            "name": contents.labels[entry.key].html() if entry.key in contents.labels else "",
+            "alt": f"{entry.quantity.name} around {', '.join(contents.names.get(run, run) for run in entry.runs)}",
+            "terrain": encoded(view),
+        }
+        for entry, view in zip(entries, views, strict=True)
+    ]
+    return cells, scale.bar(_beyond(fields, scale))
+
+
+def _fields(entries: Sequence[Entry]) -> tuple[list[Map], Scale]:
+    """The maps of some results, and the scale of all."""
+    fields = [entry.result for entry in entries if isinstance(entry.result, Map)]
+    limits = [field.limits or finite_limits(field.heights) for field in fields]
+    low, high = min(low for low, _ in limits), max(high for _, high in limits)
+    return fields, Scale((low, high if high > low else low + 1.0), entries[0].quantity.unit)
+
+
+def _beyond(fields: Sequence[Map], scale: Scale) -> str:
+    """Which end of a scale stands for all heights beyond it."""
+    low, high = (np.float32(limit) for limit in scale.limits)
+    ends = {
+        "left": any((field.heights < low).any() for field in fields),
+        "right": any((field.heights > high).any() for field in fields),
+    }
+    found = [
+        f"{name} end: {'less' if name == 'left' else 'more'} as well" for name, is_beyond in ends.items() if is_beyond
+    ]
+    return "; ".join(found)
 
 
 def _map(contents: Contents, entry: Entry, field: Map, scale: Scale) -> dict[str, Any]:
@@ -87,7 +125,8 @@ def _map(contents: Contents, entry: Entry, field: Map, scale: Scale) -> dict[str
         colour = contents.colours[entry.runs[min(mark.subject, len(entry.runs) - 1)]]
         places = np.column_stack([x, y])
         points = (_arrows(places) if mark.shape == "arrow" else places).round(1).tolist()
-        return {"shape": mark.shape, "colour": colour, "points": points, "text": mark.text * (mark.shape != "path")}
+        text = contents.names.get(mark.text, mark.text) * (mark.shape != "path")
+        return {"shape": mark.shape, "colour": colour, "points": points, "text": text}
 
     shapes = [placed(mark) for mark in sorted(marks, key=lambda mark: ORDER.index(mark.shape))]
     length = nice(0.3 * width / unit)

@@ -1,7 +1,7 @@
 """Tables of numbers: a row for each quantity, a column for each subject, group or pair; and numbered definitions."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
 
@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from render.page.contents import AND, Contents, Entry
 from render.page.words import NONE, interval, number, sample, value
-from sim.measures import Category, Quantity
+from sim.measures import Category, Quantity, bootstrap_over
 from sim.statistics.groups import differs
 from sim.statistics.results import Number
 from sim.study.comparison import Numbers
@@ -18,18 +18,56 @@ COLUMNS = 24  # groups, above which there is no table
 TOGETHER, WIDEST = 8, 6  # the most columns of a table of all, and of one of several tables
 
 
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A footnote: the definition of a quantity; for a control, without that of the quantity that it is a control of."""
+
+    at: int
+    quantity: Quantity
+    basic: str = ""
+    """For a control: the link to the footnote of the quantity that it is the control of."""
+
+    @property
+    def usual(self) -> bool:
+        """True if the interval is a bootstrap over the sample, as the head of all footnotes says."""
+        return self.quantity.interval == bootstrap_over(self.quantity.counted)
+
+    @property
+    def text(self) -> str:
+        """The definition."""
+        quantity = self.quantity
+        parts = (quantity.meaning, "" if self.usual or self.basic else quantity.interval, quantity.known)
+        return " ".join(filter(None, parts))
+
+
 class Notes:
-    """The footnotes of a page: definitions, numbered in the order in which they are first referred to."""
+    """The footnotes of a page, numbered in the order in which they are first referred to; and texts said already."""
 
     def __init__(self) -> None:
         """Begin without footnotes."""
-        self.listed: dict[str, tuple[int, Quantity]] = {}
+        self.listed: dict[str, Note] = {}
+        self._said: set[str] = set()
 
     def call(self, entry: Entry) -> Markup:
         """The link to the footnote that defines an entry."""
-        key = f"{entry.use.measure.name()}-{entry.result.quantity}"
-        at, _ = self.listed.setdefault(key, (len(self.listed) + 1, entry.quantity))
-        return Markup('<sup><a href="#note-{}">{}</a></sup>').format(key, at)
+        return self._link(entry, entry.result.quantity)
+
+    def once(self, text: str) -> str:
+        """The text, the first time; then nothing."""
+        new = text not in self._said
+        self._said.add(text)
+        return text * new
+
+    def _link(self, entry: Entry, name: str) -> Markup:
+        quantities, key = entry.use.measure.quantities, f"{entry.use.measure.name()}-{name}"
+        if key not in self.listed:
+            quantity, basic = quantities[name], ""
+            if quantity.control_of:
+                basic = self._link(entry, quantity.control_of)
+                meaning = quantity.meaning.removesuffix(quantities[quantity.control_of].meaning).strip()
+                quantity = replace(quantity, meaning=meaning, known="")
+            self.listed[key] = Note(len(self.listed) + 1, quantity, basic)
+        return Markup('<sup><a href="#note-{}">{}</a></sup>').format(key, self.listed[key].at)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -10,19 +10,18 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
-from numpy.typing import NDArray
 
 from render.page.chart import NARROW, WIDE, Axis, axis, chart, placeholder
 from render.page.contents import MOST, Contents, Entry, Label
+from render.page.drawn_points import as_curve, left_out, off_the_axes
 from render.page.maps import maps
 from render.page.point_classes import DOTS, class_charts, class_labels, columns_of, has_classes, of_some_runs
 from render.page.words import capital, number
-from sim.statistics.results import Curve, Histogram, Kind, Matrix, Result, Scatter
+from sim.statistics.results import Curve, Kind, Matrix, Scatter
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-BINS = 120  # points of a long curve
 NOISY = 100  # points, from which a line is thin
 LINES = 60  # the most in a chart
 CROWD = 18  # lines, above which they are thin
@@ -32,7 +31,6 @@ DETAILS = 3  # the most details that line styles distinguish
 STYLES = ("", "dashed", "dotted")
 DASHES: dict[str, Any] = {"dashed": (0, (5, 2.6)), "dotted": (0, (1.2, 2.2))}
 T = TypeVar("T")
-Floats = NDArray[np.float64]
 Line = tuple[Entry, str]
 """An entry and the style of its line."""
 
@@ -97,7 +95,7 @@ def plots(contents: Contents, name: str, entries: list[Entry]) -> Panel:
         size = WIDE if len(some) < 3 else NARROW
         cells.append({"kind": "svg", "svg": chart(f"{name}-{at}", title, x, y, draw, size)})
     text = text or _at_most(LINES, max(charts.values(), key=len))[1]
-    text = " ".join(filter(None, (text, _left_out(entries, most))))
+    text = " ".join(filter(None, (text, left_out(entries, most), off_the_axes(entries))))
     return Panel(cells, "", text, [] if paired else legend(contents, entries), styles, len(charts) == 1 and not paired)
 
 
@@ -106,15 +104,9 @@ def points(contents: Contents, name: str, entries: list[Entry]) -> Panel:
     if not all(map(has_classes, entries)):
         return plots(contents, name, entries)
     drawn, text = of_some_runs(entries, TABLES)
-    text = " ".join(filter(None, (text, _left_out(drawn, DOTS))))
+    text = " ".join(filter(None, (text, left_out(drawn, DOTS))))
     charts, labels = class_charts(contents, name, drawn), class_labels(drawn)
     return Panel(charts, "", text, labels, titled=len(drawn) == 1, columns=columns_of(drawn))
-
-
-def _left_out(entries: list[Entry], most: int) -> str:
-    """A sentence that says so if a result has more points than are drawn."""
-    thinned_out = any(isinstance(each.result, Scatter) and len(each.result.x) > most for each in entries)
-    return "Of the points, some are left out." if thinned_out else ""
 
 
 def _is_paired(contents: Contents, entry: Entry) -> bool:
@@ -148,40 +140,12 @@ def _arrange(contents: Contents, entries: list[Entry]) -> tuple[dict[str, list[L
             styles[meaning] = f"{dash} {'thin' if noisy or entry.control else ''}".strip()
         name = "" if by_detail or by_pair else capital(entry.basic.name)
         pair = " × ".join(contents.labels[entry.key].names) if by_pair else ""
-        pair = ", ".join(entry.runs) if _is_apart(entry) and len(contents.made.plan.runs) > 1 else pair
+        if _is_apart(entry) and len(contents.made.plan.runs) > 1:
+            pair = ", ".join(contents.names.get(run, run) for run in entry.runs)
         detail = entry.detail if by_detail or len(details) == 1 else ""
         charts.setdefault(", ".join(filter(None, (name, pair, detail))), []).append((entry, styles[meaning]))
     explained = {meaning or "measured": style for meaning, style in styles.items()} if len(styles) > 1 else {}
     return charts, explained
-
-
-def as_curve(result: Result, log: bool, most: int = DOTS) -> Curve:
-    """A result as the curve that is drawn: long ones are thinned, and a histogram is cumulative, in percent.
-
-    `most` is the largest number of points of a scatter.
-    """
-    name = result.quantity
-    if isinstance(result, Histogram):
-        values = np.sort(result.values[~np.isnan(result.values)])
-        at = np.unique(np.linspace(0, len(values) - 1, min(len(values), 2 * BINS)).astype(int))
-        return Curve(name, values[at], 100 * (at + 1) / max(1, len(values)))
-    if isinstance(result, Scatter):
-        step = -(-len(result.x) // most)
-        return Curve(name, result.x[::step], result.y[::step])
-    assert isinstance(result, Curve)
-    return result if len(result.x) <= BINS else Curve(name, *thinned(result.x, result.y, log=log))
-
-
-def thinned(x: Floats, y: Floats, bins: int = BINS, *, log: bool = False) -> tuple[Floats, Floats]:
-    """Points [K] averaged over `bins` intervals of x of equal length, or of equal length in log(x)."""
-    if len(x) <= bins:
-        return x, y
-    x, y = (x[x > 0], y[x > 0]) if log else (x, y)
-    scaled = np.log(x) if log else x
-    places = np.searchsorted(np.linspace(scaled[0], scaled[-1], bins + 1)[1:-1], scaled, side="right")
-    count = np.bincount(places)
-    middle, mean = (np.bincount(places, values)[count > 0] / count[count > 0] for values in (scaled, y))
-    return np.exp(middle) if log else middle, mean
 
 
 def _draw(axes: "Axes", kind: Kind, curve: Curve, pen: str, dash: str, thin: bool, x: Axis) -> None:
@@ -214,7 +178,14 @@ def pictures(contents: Contents, name: str, entries: list[Entry]) -> Panel:
 def matrices(contents: Contents, name: str, entries: list[Entry]) -> Panel:
     """Coloured tables."""
     drawn, text = _at_most(TABLES, entries)
-    return Panel([heat(entry.result, entry.detail) for entry in drawn if isinstance(entry.result, Matrix)], "", text)
+    results = [(entry.result, entry.detail) for entry in drawn if isinstance(entry.result, Matrix)]
+    return Panel([heat(_renamed(contents, result), detail) for result, detail in results], "", text)
+
+
+def _renamed(contents: Contents, matrix: Matrix) -> Matrix:
+    """A matrix whose rows and columns have the names of runs on the page."""
+    rows, columns = (tuple(contents.names.get(name, name) for name in names) for names in (matrix.rows, matrix.columns))
+    return replace(matrix, rows=rows, columns=columns)
 
 
 def heat(matrix: Matrix, title: str = "", marks: Sequence[Sequence[Mapping[str, str]]] = ()) -> dict[str, Any]:
@@ -224,7 +195,7 @@ def heat(matrix: Matrix, title: str = "", marks: Sequence[Sequence[Mapping[str, 
     """
     finite = matrix.values[np.isfinite(matrix.values)]
     low, span = (float(finite.min()), float(np.ptp(finite)) or 1.0) if finite.size else (0.0, 1.0)
-    rows = [[(number(value, span / 10), (value - low) / span) for value in row] for row in matrix.values.tolist()]
+    rows = [[(number(value, span / 30), (value - low) / span) for value in row] for row in matrix.values.tolist()]
     named = list(zip(matrix.rows, rows, strict=True))
     return {"kind": "heat", "title": title, "rows": named, "columns": matrix.columns, "marks": marks}
 

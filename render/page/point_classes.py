@@ -63,7 +63,7 @@ def columns_of(entries: Sequence[Entry]) -> int:
 def _run(contents: Contents, entry: Entry) -> str:
     """The name of the run that was measured, or of the label of several runs."""
     if len(entry.runs) == 1:
-        return entry.runs[0]
+        return contents.names.get(entry.runs[0], entry.runs[0])
     return " × ".join(contents.labels[entry.key].names) if entry.key in contents.labels else ""
 
 

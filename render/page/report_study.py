@@ -83,8 +83,16 @@ def _film(made: Conducted, fresh: bool, executor: Executor, on_share: OnShare) -
     if config is None or not subjects or not measurements:
         return None
     evaluation_set = measurements[0].task.evaluation_set
+    names = contents_of(made).names
     path, still, caption = film(
-        subjects, evaluation_set, config, made.plan.out, fresh=fresh, executor=executor, on_share=on_share
+        subjects,
+        evaluation_set,
+        config,
+        made.plan.out,
+        names=[names[subject.name] for subject in subjects],
+        fresh=fresh,
+        executor=executor,
+        on_share=on_share,
     )
     data = path.read_bytes()
     source = data_uri(data, "video/mp4") if len(data) <= EMBEDDED else path.name

@@ -57,13 +57,15 @@ def film(
     config: Slide,
     out: Path,
     *,
+    names: Sequence[str] = (),
     fresh: bool = False,
     executor: Executor | None = None,
     on_share: OnShare = lambda done: None,
 ) -> tuple[Path, bytes, str]:
     """Sweep all landscapes and film them into `out`/film.mp4. Returns the film, a still as WebP, and a caption.
 
-    The fields are kept in `out`/film, and the same call continues where it was stopped.
+    `names` are what the film calls the subjects, if not by their own names. The fields are kept in `out`/film, and the
+    same call continues where it was stopped.
     """
     reels, each = [], SWEPT / len(subjects)
     for at, subject in enumerate(subjects):
@@ -79,8 +81,9 @@ def film(
         )
         reels.append(open_reel(path))
     scale = Scale((0.0, max(reel.limits[1] for reel in reels)), reels[0].unit)
-    scene, path = side_by_side([subject.name for subject in subjects], reels, scale, config), out / "film.mp4"
-    made_from = [asdict(config), *(reel.landscape.digest for reel in reels)]
+    shown = list(names) or [subject.name for subject in subjects]
+    scene, path = side_by_side(shown, reels, scale, config), out / "film.mp4"
+    made_from = [asdict(config), shown, *(reel.landscape.digest for reel in reels)]
     _write(scene, path, made_from, fresh, sub_share(on_share, SWEPT, 1 - SWEPT))
     caption = (
         f"The same tour through each landscape: its plane slides from −{config.depth:g} to {config.depth:g} norms "

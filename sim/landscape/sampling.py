@@ -3,6 +3,7 @@
 N points or genomes of P weights, K layers, H and W rows and columns.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -17,19 +18,25 @@ from sim.landscape.plane import Plane, Window
 from sim.landscape.tour import Tour
 from sim.rollout.machine import CPU, Machine
 
+Progress = Callable[[int, int], None]
 BATCH_BYTES = 1 << 26  # of the genomes in one call of the objective
 
 
 def sample(
-    objective: AnyObjective, plane: Plane, window: Window, machine: Machine = CPU, dtype: str = "auto"
+    objective: AnyObjective,
+    plane: Plane,
+    window: Window,
+    machine: Machine = CPU,
+    dtype: str = "auto",
+    progress: Progress | None = None,
 ) -> NDArray[Any]:
     """The heights of one window, [H, W], or [K, H, W] with layers, with the same bits as in a sweep.
 
     `dtype` is the arithmetic: float32, float64, or auto, which lets the window choose. The heights are int32, float32
-    or float64.
+    or float64. `progress` is called with the pixels that are done, and all.
     """
     chosen = window.dtype if dtype == "auto" else dtype
-    return heights_at(objective, plane, window.points(), machine, chosen)
+    return heights_at(objective, plane, window.points(), machine, chosen, progress)
 
 
 def sample_function(function: Function, plane: Plane, window: Window) -> NDArray[Any]:
@@ -37,12 +44,12 @@ def sample_function(function: Function, plane: Plane, window: Window) -> NDArray
     return sample(FunctionObjective("", function=function), plane, window)
 
 
-def sample_field(landscape: Landscape, machine: Machine = CPU) -> Field:
-    """The field in memory of a landscape of one view, with the same bits as a sweep."""
+def sample_field(landscape: Landscape, machine: Machine = CPU, progress: Progress | None = None) -> Field:
+    """The field in memory of a landscape of one view, with the same bits as a sweep; `progress` as in `sample`."""
     tour = landscape.tour
     if len(tour.windows) != 1:
         raise UserError(f"one view is sampled in memory, got a tour of {len(tour.windows)}; sweep it")
-    heights = sample(landscape.objective, tour.plane(0), tour.windows[0], machine, tour.dtype(0))
+    heights = sample(landscape.objective, tour.plane(0), tour.windows[0], machine, tour.dtype(0), progress)
     layers = heights if heights.ndim == 3 else heights[None]
     check_layers(tour, len(layers))
     return Field(landscape, layers)
@@ -56,9 +63,14 @@ def check_layers(tour: Tour, count: int) -> None:
 
 
 def heights_at(
-    objective: AnyObjective, plane: Plane, points: NDArray[np.float64], machine: Machine, dtype: str
+    objective: AnyObjective,
+    plane: Plane,
+    points: NDArray[np.float64],
+    machine: Machine,
+    dtype: str,
+    progress: Progress | None = None,
 ) -> NDArray[Any]:
-    """The heights [...], or [K, ...] with layers, at points [..., 2] of a plane.
+    """The heights [...], or [K, ...] with layers, at points [..., 2] of a plane; `progress` as in `sample`.
 
     Raises UserError if the objective returns values of a wrong shape or type.
     """
@@ -66,6 +78,8 @@ def heights_at(
     batch = max(1, BATCH_BYTES // (plane.origin.size * np.dtype(dtype).itemsize))
     for start in range(0, len(flat), batch):
         parts.append(storable(objective.on_plane(plane, flat[start : start + batch], dtype, machine)))
+        if progress is not None:
+            progress(min(start + batch, len(flat)), len(flat))
     layers = (parts[0] if len(parts) == 1 else np.concatenate(parts)).T
     shaped = layers.reshape(*layers.shape[:-1], *points.shape[:-1])
     # A function may return the same array again, and write to it.

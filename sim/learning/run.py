@@ -158,9 +158,9 @@ class RunFolder(Run):
         try:
             return parse_object(b"" if data is None else data)
         except ValueError as error:
-            raise UserError(
-                f"{self.path} is not a run folder (no readable {MANIFEST}); name the folder of a run"
-            ) from error
+            within = _runs_in(self.path)
+            fix = f"name a run in it: {' or '.join(map(str, within))}" if within else "name the folder of a run"
+            raise UserError(f"{self.path} is not a run folder (no readable {MANIFEST}); {fix}") from error
 
     def config(self) -> LearnerConfig:
         """All settings of the run. Raises UserError if the file is damaged."""
@@ -269,3 +269,11 @@ class RunFolder(Run):
                 data = genome.to_bytes(made.weights, made.layout, made.provenance)
             changes[name] = data
         return {**changes, HISTORY: to_lines(newest.history)}
+
+
+def _runs_in(folder: Path) -> list[Path]:
+    """The runs that are directly in a folder: of a demo, its two runs."""
+    try:
+        return [path for path in sorted(folder.iterdir()) if (path / CONFIG).is_file() and (path / MANIFEST).is_file()]
+    except OSError:
+        return []

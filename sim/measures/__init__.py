@@ -75,6 +75,11 @@ class Quantity:
     """Which axes are logarithmic."""
     control_of: str = ""
     """If it is a control: the quantity that it is the control of."""
+    read_with: tuple[str, ...] = ()
+    """Quantities of the measure without which it misleads, such as the mean of all beside a trimmed mean: where it is
+    shown first, they are shown before it."""
+    sentence: str = ""
+    """A plain sentence about one subject, with {who} for its name and {value} for the number."""
     smooth: float | None = None
     """What a smooth landscape measures. If the bowl beside a number measures something else, the number is doubtful."""
 

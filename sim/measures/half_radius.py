@@ -45,6 +45,8 @@ class HalfFitnessRadius(FunctionMeasure):
             "of eight radii an octave up to 4, as a fraction of the norm of the champion's genome. A direction changes "
             "each unit's weights in proportion to their norm (Li et al. 2018).",
             "‖g‖", "directions", OVER_DIRECTIONS,
+            sentence="Moved in a random direction, {who} has lost half of its pellets after {value} of its "
+            "genome's length",
         ),
         half_radius_upper=Quantity(
             "half-fitness radius, upper quartile",

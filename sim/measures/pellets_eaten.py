@@ -20,6 +20,7 @@ from sim.world.maze import Mazes
 
 TRACED = 64  # mazes that are traced at once
 OVER_MAZES = bootstrap_over("mazes")
+FAILED = 50.0  # percent of a maze's pellets, below which an episode counts as a failure
 GREEDY = (
     "of the pellets of a maze that the champion eats in one episode of greedy play (it always takes its best action), "
     "in validation mazes that no champion was chosen on."
@@ -39,13 +40,27 @@ class PelletsEaten(RunMeasure):
     repetitions: int = setting(8, 1, 4096)
     """Sampled episodes in each of them."""
 
+    version = 2
     quantities = define(
-        share=Quantity(
-            "pellets eaten", f"Interquartile mean over mazes (Agarwal et al. 2021) of the share {GREEDY}",
+        mean_share=Quantity(
+            "mean share of pellets", f"Mean share {GREEDY}", "%", "mazes", OVER_MAZES,
+            sentence="In mazes that are new to it, {who} eats {value} of the pellets",
+        ),
+        failures=Quantity(
+            "mazes that fail",
+            "Share of the mazes in which the champion eats less than half of the pellets in one episode of greedy "
+            "play. A trimmed mean leaves them out.",
             "%", "mazes", OVER_MAZES,
         ),
-        share_sampled=Quantity("pellets eaten, sampled", SAMPLED, "%", "mazes", OVER_MAZES),
-        mean_share=Quantity("mean share of pellets", f"Mean share {GREEDY}", "%", "mazes", OVER_MAZES),
+        share=Quantity(
+            "trimmed mean share",
+            f"Interquartile mean over mazes (Agarwal et al. 2021), which leaves out the best and the worst quarter of "
+            f"them, of the share {GREEDY}",
+            "%", "mazes", OVER_MAZES, read_with=("mean_share", "failures"),
+        ),
+        share_sampled=Quantity(
+            "trimmed mean share, sampled", SAMPLED, "%", "mazes", OVER_MAZES, read_with=("mean_share_sampled",)
+        ),
         mean_share_sampled=Quantity(
             "mean share, sampled",
             f"{SAMPLED} It depends on how sharp the softmax is. Evolution learns by greedy play, and nothing selects "
@@ -80,6 +95,7 @@ class PelletsEaten(RunMeasure):
             "Mean difference, in the same mazes, between the pellets of greedy play with memory and with the hidden "
             "state set to zero before every step.",
             "pellets", "mazes", OVER_MAZES,
+            sentence="Without its memory, {who} eats {value} pellets fewer",
         ),
         by_maze=Quantity(
             "pellets by maze", "Share of the mazes in which the champion eats at most this many pellets.", "pellets",
@@ -103,6 +119,7 @@ class PelletsEaten(RunMeasure):
         revisited, bumps = _revisits_and_bumps(subject, mazes, machine)
         values = {
             "mean_share": shares,
+            "failures": 100.0 * (shares < FAILED),
             "mean_share_sampled": drawn,
             "mean_share_ablated": without,
             "share_lost": shares - without,
@@ -112,10 +129,14 @@ class PelletsEaten(RunMeasure):
             "bumps": 100 * bumps,
             "ablation": greedy - ablated,
         }
+        means = {name: resampled(name, by_maze, seed=seed) for name, by_maze in values.items()}
         return {
+            "mean_share": means.pop("mean_share"),
+            "failures": means.pop("failures"),
             "share": resampled("share", shares, iqm, seed=seed),
+            "mean_share_sampled": means.pop("mean_share_sampled"),
             "share_sampled": resampled("share_sampled", drawn, iqm, seed=seed),
-            **{name: resampled(name, by_maze, seed=seed) for name, by_maze in values.items()},
+            **means,
             "by_maze": Histogram("by_maze", greedy, "greedy"),
             "by_maze_sampled": Histogram("by_maze", sampled, "sampled"),
             "by_maze_ablated": Histogram("by_maze", ablated, "without memory"),

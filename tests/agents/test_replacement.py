@@ -159,3 +159,32 @@ def test_a_link_in_place_of_the_temporary_file_is_not_followed(tmp_path, folder)
     with replacing(tmp_path / "a", overwrite=False, holds=NUMBERED if folder else None) as temporary:
         (temporary / "1" if folder else temporary).write_bytes(b"new")
     assert (mine / "kept").read_bytes() == b"kept"
+
+
+@pytest.mark.parametrize("folder", [False, True])
+def test_what_killed_processes_left_of_other_files_is_deleted_by_the_next(tmp_path, folder):
+    """Also of folders of frames; what a living process is making is kept, and so are the files of people."""
+    kept = {"notes.part", ".0123456789abcdef.part", "film.mp4"}
+    for name in kept:
+        (tmp_path / name).write_bytes(b"mine")
+    code = f"""
+import os, re, signal
+from agents.replacement import replacing
+from pathlib import Path
+with replacing(Path({str(tmp_path / "killed")!r}), overwrite=False, holds={"re.compile('x')" if folder else None}):
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+    done = subprocess.run([sys.executable, "-c", code], cwd=Path(replacement.__file__).parents[1], check=False)
+    assert done.returncode == -signal.SIGKILL
+    left = temporary_of(tmp_path / "killed")
+    assert left.exists()
+    with replacing(tmp_path / "a", overwrite=False) as making:
+        assert left.exists()  # it is so new that its maker may just be about to lock it
+        for path in (left, making):
+            os.utime(path, (1, 1))
+        with replacing(tmp_path / "b", overwrite=False) as other:
+            assert not left.exists()
+            assert making.exists()
+            other.write_bytes(b"b")
+        making.write_bytes(b"a")
+    assert {path.name for path in tmp_path.iterdir()} == {*kept, "a", "b"}

@@ -18,7 +18,7 @@ import signal
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import astuple, dataclass, fields
 from functools import partial
@@ -42,8 +42,8 @@ LIMIT = 60  # seconds until a command counts as hanging
 FRAMES = [np.full((24, 32, 3), shade, np.uint8) for shade in range(8)]
 SPEC = LandscapeSpec(frames=2, width=6, height=4, mazes=2)
 GROWN = {"generations": 6, "hidden": 3}
-UNSUMMED = ("f.mp4", "f.gif")  # formats without checksums, whose files nobody can check
-ALONE = ("f.mp4", "f.gif", "f.apng", "f.png", "frame")  # another whole one in place of one of these is no damage
+FILMS = ("f.mp4", "f.webm", "f.gif", "f.apng")
+ALONE = (*FILMS, "f.png", "frame")  # another whole one in place of one of these is no damage
 
 
 @dataclass(slots=True)
@@ -158,7 +158,7 @@ def specimens(folder: Path) -> dict[str, tuple[Path, list[str]]]:
     run, field = folder / "run", folder / "f.zarr"
     Run.open(run).record_opening({"mazes": 1})
     Run.open(run).record_opening({"mazes": 2})
-    for name in ("f.mp4", "f.gif", "f.apng", "f.frames"):
+    for name in (*FILMS, "f.frames"):
         film(name, folder)
     write_png(FRAMES[3], folder / "f.png", {"made_from": '{"frame": 3}'})
     info, show = ["info", str(run), "--json"], ["info", str(field), "--json"]
@@ -169,7 +169,7 @@ def specimens(folder: Path) -> dict[str, tuple[Path, list[str]]]:
     }
     arrays = [path for path in sorted(field.rglob("*")) if path.is_file()]
     found |= {f"field {path.relative_to(field)}": (path, show) for path in arrays if "pellets/c" not in str(path)}
-    films = {name: folder / name for name in ("f.mp4", "f.gif", "f.apng", "f.png")}
+    films = {name: folder / name for name in (*FILMS, "f.png")}
     films["frame"] = folder / "f.frames" / "frame_00002.png"
     for name, path in films.items():
         found[name] = path, ["info", str(path.parent if name == "frame" else path), "--json"]
@@ -251,8 +251,13 @@ def _alarm() -> Iterator[None]:
         signal.signal(signal.SIGALRM, before)
 
 
-def torture(kills: int, mutants: int, seed: int = 0, *, seconds: float = float("inf")) -> list[Row]:
-    """So many kills and mutants, spread evenly over their kinds, as rows; fewer if they take longer than `seconds`."""
+def torture(
+    kills: int, mutants: int, seed: int = 0, *, seconds: float = float("inf"), only: Sequence[str] = ()
+) -> list[Row]:
+    """So many kills and mutants, spread evenly over their kinds, as rows; fewer if they take longer than `seconds`.
+
+    `only` are the kinds of mutants, if not all.
+    """
     rng, rows, end = random.Random(seed), {}, time.monotonic() + seconds
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -264,9 +269,10 @@ def torture(kills: int, mutants: int, seed: int = 0, *, seconds: float = float("
             if time.monotonic() > end - seconds / 2:
                 break
         (folder / "specimens").mkdir()
-        found = specimens(folder / "specimens")
-        others = [path.read_bytes() for path, _ in found.values()]
-        for number in range(mutants):
+        every = specimens(folder / "specimens")
+        found = {kind: each for kind, each in every.items() if not only or kind in only}
+        others = [path.read_bytes() for path, _ in every.values()]
+        for number in range(mutants if found else 0):
             kind = list(found)[number % len(found)]
             other = b"" if kind in ALONE else rng.choice(others)
             mutate(rows.setdefault(f"m {kind}", Row(kind)), *found[kind], other, rng)
@@ -291,9 +297,10 @@ def run(words: list[str]) -> int:
     parser.add_argument("--mutants", type=int, default=20000)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--seconds", type=float, default=float("inf"), help="stop after about so long")
+    parser.add_argument("--only", nargs="*", default=(), metavar="KIND", help="kinds of mutants, such as f.mp4")
     parser.add_argument("--json", action="store_true")
     asked = parser.parse_args(words)
-    rows = torture(asked.kills, asked.mutants, asked.seed, seconds=asked.seconds)
+    rows = torture(asked.kills, asked.mutants, asked.seed, seconds=asked.seconds, only=asked.only)
     print(
         json.dumps([dict(zip(Row.__slots__, astuple(row), strict=True)) for row in rows]) if asked.json else table(rows)
     )

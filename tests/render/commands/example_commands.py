@@ -37,12 +37,8 @@ def complaint(code, err):
     lines = err.splitlines()
     complaints = [line for line in lines if line.startswith("foragescape: ")]
     talk = [line for line in lines if line not in complaints]
-    assert all(
-        line.startswith(
-            ("evolving", "training", "measuring", "debating", "sweeping", "filming: ", "next: ", "kernels ")
-        )
-        for line in talk
-    ), err
+    progress = ("evolving", "training", "measuring", "debating", "sweeping", "computing the landscape", "filming: ")
+    assert all(line.startswith((*progress, "next: ", "or:   ", "kernels ")) for line in talk), err
     assert len(complaints) == (code != 0), err
     return complaints[0].removeprefix("foragescape: ") if complaints else None
 

@@ -1,9 +1,11 @@
 """The results of commands as JSON and as tables."""
 
 import json
+import re
 
 import pytest
 
+from foragescape import main
 from tests.render.commands.example_commands import COMPARE, EVOLVE, FILM, PICTURE, SWEEP, TRAIN
 
 VERSIONS = {"arithmetic", "foragescape", "numpy", "numba", "cma", "torch", "python", "machine", "revision"}
@@ -34,7 +36,7 @@ JSON = [
     ([*COMPARE, "--out", "c"], keys("page numbers table film")),
     ([*SWEEP, "--out", "g.zarr"], FIELD),
     ([*SWEEP, "--out", "g.zarr", "--dry-run"], keys("evaluations bytes seconds")),
-    ([*FILM, "--out", "g.gif"], PROBED),
+    ([*FILM, "--out", "g.gif"], PROBED | {"sealed"}),
     ([*PICTURE, "--out", "g.png"], PROBED),
     (
         ["info", "run"],
@@ -44,7 +46,7 @@ JSON = [
     ),
     (["info", "f.zarr"], FIELD),
     (["info", "f.png"], PROBED),
-    (["info", "f.mp4"], PROBED),
+    (["info", "f.mp4"], PROBED | {"sealed"}),
     (
         ["info", "run/champion.safetensors"],
         keys("kind path network weights dtype method seed generation validation_pellets made_by"),
@@ -60,6 +62,28 @@ def test_json_is_one_object_with_the_expected_keys(here, door, words, expected):
     if words[0] == "info":  # the table for people has the same entries
         _, out, _ = door(*words)
         assert all(key.replace("_", " ") in out for key in expected)
+
+
+@pytest.mark.parametrize(
+    ("words", "line"),
+    [
+        ([*SWEEP, "--out", "g.zarr"], r"g\.zarr: field, 3 frames of \d+ x \d+"),
+        ([*FILM, "--out", "g.mp4"], r"g\.mp4: film, 176 x 128, \d+ frames in \d+\.\d s, [\d.]+ MB"),
+        ([*FILM, "--out", "g.frames"], r"g\.frames: film, 176 x 128, \d+ frames in \d+\.\d s"),
+        ([*PICTURE, "--out", "g.png"], r"g\.png: picture, 176 x 128, [\d.]+ MB"),
+    ],
+)
+def test_what_was_made_is_said_in_one_line(here, door, words, line):
+    code, out, _ = door(*words)
+    assert code == 0
+    assert re.fullmatch(f"{line}\n", out)
+
+
+def test_a_run_suggests_to_explore_it_and_to_evaluate_it(here, capsys):
+    assert main([*EVOLVE, "--out", "my run"]) == 0
+    lines = capsys.readouterr().err.splitlines()
+    assert "next: foragescape explore 'my run'" in lines
+    assert "or:   foragescape evaluate 'my run' --split validation" in lines
 
 
 def test_evaluate_counts_pellets(here, door):

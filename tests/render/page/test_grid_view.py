@@ -43,7 +43,7 @@ def test_heat_maps_are_over_the_first_two_axes(contents):
     share, *others = heats(contents, axes(contents))
     assert len(others) == 2
     (cell,) = share.cells
-    assert cell["title"] == "Pellets eaten, %: hidden down, pool across"
+    assert cell["title"] == "Trimmed mean share, %: hidden down, pool across"
     assert (cell["columns"], [name for name, _ in cell["rows"]]) == (("1", "64"), ["4", "8", "16"])
     shares = np.array([[each for _, each in cells] for _, cells in cell["rows"]])
     assert (np.diff(shares, axis=0) > 0).all()
@@ -62,7 +62,7 @@ def test_the_data_to_choose_from_are_the_means_of_the_cells(contents):
     data = json.loads(json.dumps(choice(contents, axes(contents))))
     means = cell_means(contents)
     assert data["axes"] == [{"name": name, "values": [str(each) for each in values]} for name, values in AXES.items()]
-    at = data["names"].index("Pellets eaten, %")
+    at = data["names"].index("Trimmed mean share, %")
     for place, value in zip(data["cells"], data["values"][at], strict=True):
         cell = tuple(AXES[name][index] for name, index in zip(AXES, place, strict=True))
         assert value == pytest.approx(means[cell]["pellets_eaten.share"], rel=1e-5)
@@ -112,5 +112,5 @@ def test_the_page_of_a_grid_is_whole_and_holds_its_data(axes):
     assert len(numbers) == 3 * 6 * np.prod([len(each) for each in axes.values()])
     assert len(json.loads(data["text"])["values"]) == 3
     text = re.sub(r"\s+", " ", read.elements[0]["text"])
-    assert "Spearman's correlation with pellets eaten, %" in text
+    assert "Spearman's correlation with trimmed mean share, %" in text
     assert re.search(r"More units eat more\.Us \(2026\) ?supported", text)

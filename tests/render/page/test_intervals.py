@@ -78,8 +78,8 @@ def test_every_run_is_a_dot_and_every_group_a_mean_and_a_band():
     assert marks(barrier, r"<use ") == 18  # and six pairs of one run and one of the other method
     assert marks(share, r"stroke-width: 11\b") == 2
     assert marks(share, r"stroke-width: 2.6") == 2
-    assert re.search(r">evolve \d", share)
-    assert ">evolve × imitate " in barrier
+    assert re.search(r">evolved \(ES\) \d", share)
+    assert ">evolved (ES) × imitated " in barrier
 
 
 def test_missing_values_have_no_dots():

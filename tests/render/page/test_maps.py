@@ -137,3 +137,15 @@ def test_terrain_beyond_the_limits_is_clipped():
     heights[4:9, 4:9] = 10
     higher = np.where(heights > 0, 25, heights).astype(np.float32)
     assert (perspective(heights, SCALE, size=(60, 80)) == perspective(higher, SCALE, size=(60, 80))).all()
+
+
+def test_a_bar_says_which_end_stands_for_heights_beyond_it(contents):
+    entry = items(contents, "pellets_map")[0]
+    heights = np.linspace(0, 10, 16, dtype=np.float32).reshape(4, 4)
+    for limits, said in (
+        ((0.0, 10.0), ""),
+        ((0.0, 8.0), "right end: more as well"),
+        ((2.0, 10.0), "left end: less as well"),
+    ):
+        _, bar = maps(contents, [replace(entry, result=Map("pellets_map", heights, 0.1, limits=limits))])
+        assert bar["unit"] == ", ".join(filter(None, ("pellets per maze", said)))

@@ -37,7 +37,7 @@ def test_a_sample_that_all_numbers_share_is_in_the_last_column(share):
     found = row(share, A, B)
     assert found["sample"] == "10 mazes"
     assert [each["note"] for each in found["cells"]] == ["", ""]
-    assert [each["text"] for each in found["cells"]] == ["1.50", "2.50"]
+    assert [each["text"] for each in found["cells"]] == ["1.5", "2.5"]
 
 
 def test_samples_and_notes_that_differ_are_in_their_cells(share):
@@ -68,12 +68,16 @@ def test_every_number_of_every_subject_and_pair_is_in_a_table(contents):
 def test_tables_of_groups_have_means_differences_and_probabilities():
     contents = contents_of(given(["evolve (es)", "imitate"]))
     first, second = tables(contents, contents.highlights(), Notes())
-    assert [Markup(head).striptags() for head in first["heads"]] == ["evolve", "imitate", "evolve − imitate"]
+    assert [Markup(head).striptags() for head in first["heads"]] == [
+        "evolved (ES)",
+        "imitated",
+        "evolved (ES) − imitated",
+    ]
     share, radius, barrier = first["rows"]
     assert (share["sample"], barrier["sample"]) == ("6 runs", "6 pairs")
     assert share["cells"][2]["chance"] == "P 1.00 (0.69 to 1.00)"
     assert (share["cells"][2]["kind"], radius["cells"][2]["kind"]) == ("", "alike")
-    assert [Markup(head).striptags() for head in second["heads"]] == ["evolve × imitate"]
+    assert [Markup(head).striptags() for head in second["heads"]] == ["evolved (ES) × imitated"]
     assert [line["label"] for line in second["rows"]] == ["barrier, points"]
 
 
@@ -82,8 +86,26 @@ def test_footnotes_are_numbered_as_they_are_called(contents):
     assert ">1</a>" in notes.call(first)
     assert ">2</a>" in notes.call(second)
     assert ">1</a>" in notes.call(first)
-    assert [at for at, _ in notes.listed.values()] == [1, 2]
-    assert notes.listed["pellets_eaten-share"] == (1, first.quantity)
+    assert [note.at for note in notes.listed.values()] == [1, 2]
+    note = notes.listed[f"pellets_eaten-{first.result.quantity}"]
+    assert (note.at, note.quantity) == (1, first.quantity)
+    assert "bootstrap" not in note.text  # the head of all definitions says it once
+
+
+def test_a_control_refers_to_the_definition_that_it_shares(contents):
+    notes, rows = Notes(), contents.rows(["uncertainty"])
+    bowl = next(row for row in rows if row.result.quantity == "uncertainty_bowl")
+    notes.call(bowl)
+    assert list(notes.listed) == ["uncertainty-uncertainty", "uncertainty-uncertainty_bowl"]
+    basic, control = notes.listed.values()
+    assert control.text == "Control: on a quadratic bowl with the same heights."
+    assert basic.at == 1
+    assert "#note-uncertainty-uncertainty" in control.basic
+
+
+def test_a_text_is_said_once():
+    notes = Notes()
+    assert [notes.once(text) for text in ("a", "b", "a", "")] == ["a", "b", "", ""]
 
 
 def test_doubtful_and_missing_numbers_are_marked():

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from markupsafe import escape
 
 from render.page.contents import contents_of
-from render.page.panels import BINS, PANELS, as_curve, heat, panels, plots, thinned
+from render.page.drawn_points import BINS, as_curve, off_the_axes, thinned
+from render.page.panels import PANELS, heat, panels, plots
 from sim.measures import Quantity
 from sim.statistics.results import KINDS, Curve, Histogram, Matrix, Scatter
 
@@ -182,3 +183,13 @@ def test_an_unknown_quantity_is_drawn_like_any_other(contents):
     text = svgs(plots(contents, "a", items))
     assert ">here</text>" in text
     assert ">there</text>" in text
+
+
+def test_values_that_the_axes_cannot_show_are_counted(contents):
+    (radii,) = of(contents, "half_radii")[:1]
+    some = Histogram("half_radii", np.array([1.0, np.inf, np.inf]))
+    assert off_the_axes([replace(radii, result=some)]) == "2 of 3 values lie beyond the axis."
+    assert off_the_axes([replace(radii, result=Histogram("half_radii", np.ones(3)))]) == ""
+    curve = replace(changed([radii], log="y")[0], result=Curve("half_radii", np.ones(2), np.array([0.0, 1.0])))
+    assert off_the_axes([curve]) == "Values of 0 and below are not on the logarithmic axis."
+    assert off_the_axes([replace(curve, result=Curve("half_radii", np.ones(2), np.ones(2)))]) == ""

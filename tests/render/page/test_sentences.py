@@ -36,7 +36,7 @@ def about(made, words):
 @pytest.mark.parametrize(("bounds", "held"), [((-0.5, 2.0), True), ((0.5, 2.0), False), (None, False)])
 def test_a_pair_whose_interval_contains_0_does_not_differ_from_0(made, bounds, held):
     changed = having(made, "pellets_difference.difference", [Number("difference", 1.0, bounds, 8)] * 2)
-    told = about(changed, "× imitate-0")
+    told = about(changed, "× imitated")
     assert "difference, pellets" in told
     assert ("which does not differ from 0" in told.partition(";")[0]) == held
 
@@ -53,22 +53,22 @@ SHARES = {
     [
         (
             "all apart",
-            "evolve (es) > reinforce-0 reinforce > imitate-0 imitate; no intervals overlap: pellets eaten, %",
+            "evolved (ES) > reinforced > imitated; no intervals overlap: trimmed mean share, %",
         ),
         (
             "two overlap",
-            "> imitate-0 imitate; overlapping intervals: reinforce-0 reinforce and imitate-0 imitate: pellets",
+            "> imitated; overlapping intervals: reinforced and imitated: trimmed",
         ),
-        ("all overlap", "evolve (es), imitate-0 imitate, reinforce-0 reinforce; all intervals overlap: pellets eaten"),
+        ("all overlap", "evolved (ES), imitated, reinforced; all intervals overlap: "),
     ],
 )
 def test_subjects_are_ranked_as_far_as_their_intervals_allow(made, case, told):
     numbers = [Number("share", value, (low, high), 8) for value, low, high in SHARES[case]]
-    found = about(having(made, "pellets_eaten.share", numbers), "pellets eaten, %")
+    found = about(having(made, "pellets_eaten.share", numbers), "trimmed mean share, %")
     assert told in found
     order = [str(number.value) for number in numbers]
     if case == "all apart":
-        order = ["9.00", "5.0", "1.0"]
+        order = ["9.0", "5.0", "1.0"]
         assert ", ".join(order[:2]) in found
 
 
@@ -88,8 +88,8 @@ def test_what_is_missing_or_doubtful_is_not_quoted(made):
 
 def test_planted_differences_of_groups_are_in_the_sentences_and_others_are_not():
     apart, alike = said(given(["evolve (es)", "imitate"]))
-    assert apart.startswith("evolve > imitate; all groups differ: pellets eaten, %")
-    assert alike.startswith("evolve, imitate; no two groups are told apart: half-fitness radius")
+    assert apart.startswith("evolved (ES) > imitated; all groups differ: trimmed mean share, %")
+    assert alike.startswith("evolved (ES), imitated; no two groups are told apart: half-fitness radius")
 
 
 def test_groups_that_cannot_be_told_apart_are_named():
@@ -97,9 +97,9 @@ def test_groups_that_cannot_be_told_apart_are_named():
     less = made.compared.differences
     held = {**less["b", "c"], "pellets_eaten.share": Number("share", 0.1, (-1.0, 1.0))}
     made = replace(made, compared=replace(made.compared, differences={**less, ("b", "c"): held}))
-    found = about(made, "pellets eaten, %")
+    found = about(made, "trimmed mean share, %")
     assert found.startswith("a > ")
-    assert "; not told apart: b and c: pellets eaten" in found
+    assert "; not told apart: b and c: trimmed mean share" in found
 
 
 def test_many_groups_have_no_sentences():

@@ -103,7 +103,9 @@ def grid(
 def duel_sides(replay: Replay, driver: Driver, forager: Forager) -> tuple[Side, Side]:
     """A person's steps so far, and a forager's episode in the same maze."""
     whole = len(replay.episode.actions)
-    return Side("You", driver.episode(whole), YOU), Side(name_of(forager), replay.episode, OTHER)
+    return Side("You", driver.episode(whole), YOU), Side(
+        name_of(forager), replay.episode, OTHER, f"Champion {forager.generation}"
+    )
 
 
 def duel(replay: Replay, driver: Driver, forager: Forager, *, fog: bool = False) -> Painter:

@@ -36,7 +36,7 @@ def name_of(forager: Forager) -> str:
 def team_name(team: Sequence[Forager]) -> str:
     """The name of the foragers of a grid."""
     if not team[0].champion:
-        return f"the best {len(team)} of the population after generation {team[0].generation}"
+        return f"the best {len(team)} after generation {team[0].generation}"
     return "the only champion" if len(team) == 1 else f"the newest {len(team)} champions"
 
 

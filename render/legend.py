@@ -14,6 +14,7 @@ Box = tuple[int, int, int, int]  # x, y, width, height in pixels
 
 UNIT = "pellets eaten per maze"
 BRIGHT, QUIET = (238, 238, 242), (182, 185, 195)
+LEAST = 7  # pixels: smaller letters cannot be read
 TICKS = 6  # about the number of ticks of a colour bar
 SAFE = 0.12  # the share of an upright frame's height that apps cover at its foot; half as much at its head
 DARKEST = 0.93  # how much the frame is darkened at its edge, from 0 to 1
@@ -80,7 +81,11 @@ def put_colour_bar(
     shares = np.linspace(0, len(colours) - 1, max(2, width)).astype(np.intp)
     rows, columns = frame[max(0, top) : top + thick], slice(left, left + len(shares))
     rows[:, columns] = colours[shares][: max(0, frame.shape[1] - left)]
-    label = f"{unit}, rank-equalised" if equalise is not None else unit
+    labels = [f"{unit}, rank-equalised", f"{unit}, by rank", unit] if equalise is not None else [unit]
+    room = frame.shape[1] - left
+    label = next((label for label in labels if text_width(label, text) <= room), labels[-1])
+    while text > LEAST and text_width(label, text) > room:
+        text -= 1
     put_text(frame, label, (left, top - round(0.55 * text)), text, QUIET, "ls")
     free = -math.inf
     last = left + width - 1
@@ -207,3 +212,11 @@ def put_foot(
         head = x + (round(SAFE / 2 * frame.shape[0]) if is_upright((frame.shape[0], frame.shape[1])) else 0)
         scrim(frame[::-1], min(head + 12 * text, y))
         put_words(frame, title, caption, (x, head, room, min(6 * text, y - head)), text)
+
+
+def heading_height(size: tuple[int, int]) -> int:
+    """How many rows `put_foot` takes at the top of an H, W frame for words; 0 where all fit in the foot."""
+    text, (x, y, room, _) = print_size(size), foot(size)
+    if min(size) < 8 * text or room - min(room // 2, 24 * text) - min(room // 6, 8 * text) >= 28 * text:
+        return 0
+    return x + min(6 * text, y - x)

@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from render.legend import BRIGHT, QUIET, Frame
+from render.legend import BRIGHT, QUIET, Frame, print_size
 from render.text import put_text, text_width
-from render.window.controls import ACCENT, put_sheet, text_size
+from render.window.controls import ACCENT, put_sheet
 
 Keys = Sequence[tuple[str, str]]  # the keys, and what they do
 LEAST = 7  # pixels: smaller text cannot be read
@@ -27,18 +27,35 @@ class HelpPage:
     tall: int
 
 
-def put_help(frame: Frame, title: str, sections: Mapping[str, Keys]) -> None:
-    """Darken a frame and draw keys under headings, in the largest text that fits; else draw as many as fit."""
+def help_pages(sections: Mapping[str, Keys], size: tuple[int, int]) -> list[dict[str, Keys]]:
+    """The sections on as few pages as a window of `size` H, W needs; one that fits nowhere has a page to itself."""
+    pages: list[dict[str, Keys]] = [{}]
+    for heading, keys in sections.items():
+        if pages[-1] and _best({**pages[-1], heading: keys}, size) is None:
+            pages.append({})
+        pages[-1][heading] = keys
+    return pages
+
+
+def next_help(shown: int, sections: Mapping[str, Keys], size: tuple[int, int]) -> int:
+    """The page of the help, from 1, that follows the shown one; 0, which means closed, after the last."""
+    return 0 if shown >= len(help_pages(sections, size)) else shown + 1
+
+
+def put_help(frame: Frame, title: str, sections: Mapping[str, Keys], shown: int = 1) -> None:
+    """Darken a frame and draw a page of keys under headings, in the largest text that fits."""
     height, width = frame.shape[:2]
     put_sheet(frame, (0, 0, width, height), 0.9)
-    pages = (_help_page(sections, size, most) for size in range(text_size(frame), LEAST - 1, -1) for most in (1, 2, 3))
-    page = next((page for page in pages if page.tall <= height and page.wide <= width), None)
-    whole, page = page is not None, page or _help_page(sections, LEAST, 1)
+    pages = help_pages(sections, (height, width))
+    shown = min(max(1, shown), len(pages))
+    page = _best(pages[shown - 1], (height, width)) or _help_page(pages[shown - 1], LEAST, 1)
     size, step = page.size, page.step
     left, top = max(size, (width - page.wide) // 2 + size), max(size, (height - page.tall) // 2 + size)
     put_text(frame, title, (left, top), round(1.7 * size), BRIGHT, "la")
-    if not whole:
-        put_text(frame, "enlarge the window to see all", (width - size, top), size, QUIET, "ra")
+    if len(pages) > 1:
+        more = "h: next page" if shown < len(pages) else "h closes"
+        words = f"{shown} of {len(pages)}, {more}"
+        put_text(frame, words, (width - 2 * size, top), size, QUIET, "ra")
     for name, does, x, row in page.lines:
         at, y = left + x, top + round(2.2 * step + row * step)
         if not does:
@@ -46,6 +63,13 @@ def put_help(frame: Frame, title: str, sections: Mapping[str, Keys]) -> None:
             continue
         put_text(frame, name, (at, y), size, ACCENT, "la")
         put_text(frame, does, (at + page.names, y), size, BRIGHT, "la")
+
+
+def _best(sections: Mapping[str, Keys], size: tuple[int, int]) -> HelpPage | None:
+    """The page of sections with the largest text that fits a window of `size` H, W; None where none fits."""
+    largest = print_size(size)
+    pages = (_help_page(sections, text, most) for text in range(largest, LEAST - 1, -1) for most in (1, 2, 3))
+    return next((page for page in pages if page.tall <= size[0] and page.wide <= size[1]), None)
 
 
 def _help_page(sections: Mapping[str, Keys], size: int, most: int) -> HelpPage:

@@ -20,7 +20,7 @@ from render.window.explore.picked_foragers import Pick
 from render.window.explore.place import Place
 from render.window.explore.side_panel import panel_width
 from render.window.explore.side_panel_picture import SidePanelPicture
-from render.window.key_help import put_help
+from render.window.key_help import next_help, put_help
 from render.window.key_table import STAYS_OPEN, help_of
 from render.window.lesson import Lesson, put_lesson
 from render.window.playback import KEYS as PLAYBACK_KEYS
@@ -42,7 +42,7 @@ class Explorer:
     ) -> None:
         """Start at a place, by default around the origin's genome, in a window of H, W."""
         self.session = ExplorerSession(origin, place or origin.home(), size, colours)
-        self.size, self.done, self.help = size, False, False
+        self.size, self.done, self.help = size, False, 0  # the page of the help, if any
         self._cursor, self._pressed, self._dragging, self._seeking = OUTSIDE, OUTSIDE, False, False
         self._frame: Frame | None = None
         self.lesson = Lesson(STEPS)
@@ -153,8 +153,10 @@ class Explorer:
     def _press(self, name: str) -> None:
         """Handle a key: those of the window first, then those of the picked foragers, then the commands."""
         session = self.session
-        if name in ("h", "?") or (self.help and name == "escape"):
-            self.help = not self.help
+        if name in ("h", "?"):
+            self.help = next_help(self.help, help_of("explore"), self.size)
+        elif name == "escape" and self.help:
+            self.help = 0
         elif name == "f1":
             session.say(self.lesson.toggle(session))
         elif name == "q":
@@ -182,7 +184,7 @@ class Explorer:
         if session.foragers.shown:
             session.side_panel.put(frame[:, width:], beside)
         if self.help:
-            put_help(frame, "Explore the landscape", help_of("explore"))
+            put_help(frame, "Explore the landscape", help_of("explore"), self.help)
         else:
             session.toast.put(left, past=box)
             put_lesson(left, self.lesson.words)

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agents.engine.arithmetic import kernel
-from render.legend import BRIGHT, QUIET, Box, Frame, foot, print_size, put_foot
+from render.legend import BRIGHT, QUIET, Box, Frame, heading_height, print_size, put_foot
 from render.picture import BACKGROUND
 from render.text import put_text, text_width
 from render.window.controls import ACCENT, put_note, put_sheet
@@ -165,14 +165,6 @@ def _put_pixels(frame, other, rows, down, columns, right):  # type: ignore[no-un
                 into[x, channel] = ((one << 8) + share * (line[at + aside, channel] - one) + half) >> 16
 
 
-def heading_height(size: tuple[int, int]) -> int:
-    """How many rows `put_foot` takes at the top of an H, W frame for words; 0 where they all fit in the foot."""
-    text, (x, y, room, _) = print_size(size), foot(size)
-    if min(size) < 8 * text or room - min(room // 2, 24 * text) - min(room // 6, 8 * text) >= 28 * text:
-        return 0
-    return x + min(6 * text, y - x)
-
-
 def _put_mark(frame: Frame, place: tuple[int, int], ink: tuple[int, int, int], text: int) -> None:
     """Draw a ring around a pixel."""
     x, y = place
@@ -191,7 +183,7 @@ def _put_status(frame: Frame, panel: LandscapePanel, text: int) -> Box:
     if panel.layers.painting is not None and heading_height((frame.shape[0], frame.shape[1])):
         top = heading_height((frame.shape[0], frame.shape[1]))
     if not lines:
-        return 0, 0, frame.shape[1] if top > text else 0, top - text
+        return 0, 0, frame.shape[1] if top > text else 0, top if top > text else 0
     wide = max(text_width(line, text) for line in lines) + (4 if recording else 2) * text
     box: Box = (text, top, wide, round((1.5 * len(lines) + 0.7) * text))
     put_sheet(frame, box, 0.7)
@@ -202,7 +194,7 @@ def _put_status(frame: Frame, panel: LandscapePanel, text: int) -> Box:
             middle, half = y + text // 2, text // 3
             frame[middle - half : middle + half + 1, 2 * text : 2 * text + 2 * half + 1] = RECORDING
         put_text(frame, line, ((4 if dot else 2) * text - (text // 2 if dot else 0), y), text, BRIGHT if row else QUIET)
-    return box
+    return (0, 0, frame.shape[1], box[1] + box[3]) if top > text else box
 
 
 def put_progress(frame: Frame, progress: float) -> None:

@@ -60,6 +60,11 @@ def still_contents(session: ExplorerSession, size: tuple[int, int]) -> Still:
     )
 
 
+def counted(count: int, thing: str) -> str:
+    """A number of things in words: 1 place, 2 places."""
+    return f"{count} {thing}{'s' * (count != 1)}"
+
+
 def _foot_text(session: ExplorerSession) -> FootText:
     navigation, objective = session.navigation, session.navigation.sampler.objective
     terrain = navigation.terrain
@@ -75,7 +80,7 @@ def status_lines(session: ExplorerSession) -> tuple[str, ...]:
     """What is going on, in a few lines: recording, autopilot, a film in the making, float64."""
     navigation, recorder, lines = session.navigation, session.recorder, []
     if recorder.places is not None:
-        lines.append(f"recording, {len(recorder.places)} places; r films them")
+        lines.append(f"recording, {counted(len(recorder.places), 'place')}; r films them")
     if session.autopilot.on:
         lines.append("autopilot, coming up" if session.autopilot.rising else "autopilot, diving")
     if recorder.film is not None:

@@ -9,13 +9,15 @@ import numpy as np
 
 from agents.errors import UserError
 from render.legend import QUIET, Box, Frame, print_size
-from render.maze_picture import maze_picture
 from render.picture import BACKGROUND, EDGE
 from render.text import put_text
 from render.window.controls import ACCENT, KNOWN, TRACK, button_box, put_play_button
 from render.window.explore.origin import TerrainSampler
+from render.window.small_maze import put_episode, put_message
 from render.window.watch.duel import OTHER, YOU, Side, put_duel
 from sim.world.life import Episode
+
+PACE, ROOMY = 16, 32  # text sizes: width of the words beside the bar, and of a panel that has room for them
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,7 @@ class SidePanelPicture:
         try:
             self._put_mazes(frame[: size[0] - 3 * text])
         except UserError as error:
-            put_text(frame, str(error).partition(";")[0], (size[1] // 2, size[0] // 2), text, QUIET, "mm")
+            put_message(frame, str(error).partition(";")[0])
         self._put_bar(frame, text)
         frame[:, :1] = EDGE
         return frame
@@ -56,16 +58,8 @@ class SidePanelPicture:
             mazes, differ = batch.take([self.maze]), self.divergence is not None and self.time >= self.divergence
             put_duel(frame, mazes, (sides[0], sides[1]), self.time, self._words(), bright=differ, palette=self.palette)
             return
-        frame[:] = maze_picture(
-            batch,
-            self.maze,
-            self.episodes[0],
-            self.time,
-            (frame.shape[0], frame.shape[1]),
-            title=f"Forager {self.names[0]}",
-            caption=f"maze {self.maze + 1} of {batch.count}",
-            palette=self.palette,
-        )
+        title, caption = f"Forager {self.names[0]}", f"maze {self.maze + 1} of {batch.count}"
+        put_episode(frame, batch, self.maze, self.episodes[0], self.time, title, caption, self.palette)
 
     def _words(self) -> str:
         """Where the two foragers are, and when they part."""
@@ -93,11 +87,13 @@ class SidePanelPicture:
             x = at(self.divergence)
             frame[top - text // 2 : top + thick + text // 2, x - 1 : x + 2] = OTHER
         put_play_button(frame, button_box(seek_bar(self.size), text), self.playing)
+        if self.size[1] < ROOMY * text:
+            return
         put_text(frame, self.pace, (self.size[1] - round(1.5 * text), top + thick // 2), round(0.9 * text), QUIET, "rm")
 
 
 def seek_bar(size: tuple[int, int]) -> Box:
     """The box of the seek bar in a picture of H, W: at its foot, between the play button and the words for the pace."""
     text = print_size(size)
-    left = 3 * text
-    return left, size[0] - round(1.5 * text), max(10, size[1] - left - 16 * text), max(3, text // 3)
+    left, words = 3 * text, PACE if size[1] >= ROOMY * text else 2
+    return left, size[0] - round(1.5 * text), max(10, size[1] - left - words * text), max(3, text // 3)

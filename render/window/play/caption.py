@@ -79,14 +79,15 @@ def put_mark(frame: Frame, place: tuple[int, int]) -> None:
         part[:] = np.rint(part + cover * (np.asarray(ink) - part))
 
 
-def put_status(frame: Frame, lines: Sequence[str]) -> Box:
-    """Draw lines at the top left; returns the box that they fill."""
+def put_status(frame: Frame, lines: Sequence[str], head: int = 0) -> Box:
+    """Draw lines at the top left, below `head` rows that are filled; returns the box that they fill."""
     if not lines:
         return 0, 0, 0, 0
     size = text_size(frame)
     wide = max(text_width(line, size) for line in lines) + 2 * size
-    box = (size, size, wide, round(1.5 * size * len(lines) + 0.7 * size))
+    top = max(size, head)
+    box = (size, top, wide, round(1.5 * size * len(lines) + 0.7 * size))
     put_sheet(frame, box, 0.72)
     for row, line in enumerate(lines):
-        put_text(frame, line, (2 * size, round(1.5 * size + 1.5 * size * row)), size, QUIET, "la")
+        put_text(frame, line, (2 * size, top + round(0.5 * size + 1.5 * size * row)), size, QUIET, "la")
     return box

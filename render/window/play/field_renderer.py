@@ -88,6 +88,10 @@ class FieldRenderer:
             return PictureLayout((0, 0, size[1], size[0]), foot(size), print_size(size), True)
         return picture_layout((h, w), size)
 
+    def is_overlaid(self, size: tuple[int, int], view: View) -> bool:
+        """Whether a view in a frame of H, W has its words over the picture."""
+        return view != "flat" or self.layout(size).overlaid
+
     def whole(self, size: tuple[int, int]) -> Viewport:
         """The viewport that shows the whole field in a frame of H, W."""
         return Viewport.fitting(self.field.tour.shape, self.layout(size).field)

@@ -10,14 +10,13 @@ from functools import cache
 import numpy as np
 
 from agents.errors import UserError
-from render.legend import QUIET, Frame, print_size, short_number
-from render.maze_picture import maze_picture
+from render.legend import Frame, short_number
 from render.picture import BACKGROUND
-from render.text import put_text
 from render.window.event import Event, Key
 from render.window.play.field_renderer import Pixel
 from render.window.play.growing_field import GrowingField
 from render.window.playback import Playback
+from render.window.small_maze import put_episode, put_message
 from sim.landscape.objective import Objective
 from sim.world.life import Episode, play_episode
 
@@ -81,19 +80,9 @@ class PixelReplay:
         caption = f"The forager of this pixel eats {episode.pellets} pellets here in {life} step{'s' * (life != 1)}"
         if count > 1:
             caption += f", {short_number(round(self.value, 2))} a maze in all {count}; n: the next maze"
-        try:
-            return maze_picture(
-                self.mazes,
-                moment.maze,
-                episode,
-                moment.position,
-                moment.size,
-                title=title,
-                caption=caption,
-                palette=moment.palette,
-            )
-        except UserError:
-            return _message(moment.size, "too little room for the maze")
+        frame = np.empty((*moment.size, 3), np.uint8)
+        put_episode(frame, self.mazes, moment.maze, episode, moment.position, title, caption, moment.palette)
+        return frame
 
     def _play(self) -> "Future[Episode]":
         return _pool().submit(play_episode, self.genome, self.layout, self.mazes, self.maze, self.world)
@@ -109,5 +98,5 @@ def _message(size: tuple[int, int], words: str) -> Frame:
     """An empty picture of `size` H, W with words in the middle."""
     out = np.empty((*size, 3), np.uint8)
     out[:] = BACKGROUND
-    put_text(out, words, (size[1] // 2, size[0] // 2), print_size(size), QUIET, "mm")
+    put_message(out, words)
     return out

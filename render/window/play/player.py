@@ -8,12 +8,14 @@ from dataclasses import replace
 import numpy as np
 
 from agents.errors import UserError
+from render.legend import heading_height
 from render.picture import BACKGROUND
 from render.window.capture import screenshot
 from render.window.controls import Toast, share_at
 from render.window.event import Event, Frame, Key, Pointer, Resize, Tick, Wheel
 from render.window.gestures import GestureTracker
-from render.window.key_table import STAYS_OPEN
+from render.window.key_help import next_help
+from render.window.key_table import STAYS_OPEN, help_of
 from render.window.lesson import Lesson, put_lesson
 from render.window.play.background_sweep import BackgroundSweep
 from render.window.play.caption import field_status, field_title, pixel_note, position_label, speed_message
@@ -44,7 +46,7 @@ class Player:
         self.panes = Panes(self.renderer)
         self.recorder = TourRecorder()
         self.toast, self.gestures = Toast(), GestureTracker()
-        self.helping = self.done = False
+        self.helping, self.done = 0, False  # the page of the help, if any
         self.lesson = Lesson(STEPS)
         self._clock = 0.0
         self._drawn: tuple[object, Frame] | None = None  # all that the last frame was drawn from, and the frame
@@ -136,6 +138,7 @@ class Player:
             () if pixel is None else pixel_note(self.field, pixel),
             None if pixel is None else (x, y),
             self.helping,
+            heading_height(layout.area) if self.renderer.is_overlaid(layout.area, self.view.settings.view) else 0,
         )
 
     def _tick(self, seconds: float) -> None:
@@ -159,9 +162,9 @@ class Player:
         view = self.view
         match key.name:
             case "h" | "?":
-                self.helping = not self.helping
+                self.helping = next_help(self.helping, help_of("play"), self.size)
             case "escape" if self.helping:
-                self.helping = False
+                self.helping = 0
             case "escape" if self.replay:
                 self.open_replay(None)
             case "escape":

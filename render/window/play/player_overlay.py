@@ -24,17 +24,18 @@ class Overlay:
     playing: bool
     note: tuple[str, ...]
     cursor: tuple[int, int] | None  # where the note stands; None without one
-    help: bool
+    help: int  # the page of the help; 0 without
+    head: int = 0  # rows at the top that words of the picture fill
 
 
 def put_overlay(frame: Frame, overlay: Overlay, layout: PlayerLayout, field: GrowingField, toast: Toast) -> None:
     """Draw the overlay into a frame [H, W, 3]; the scrub bar of a tour shows how much of `field` is swept."""
     known = None if layout.replaying or field.coverage.complete else field.coverage.by_frame
-    box = put_status(frame, overlay.status)
+    box = put_status(frame, overlay.status, overlay.head)
     put_scrub_bar(frame, layout.bar, overlay.position, overlay.playing, overlay.label, known)
     if overlay.cursor is not None and not overlay.help:
         put_note(frame, overlay.note, overlay.cursor)
     if overlay.help:
-        put_help(frame, "Playing a landscape", help_of("play"))
+        put_help(frame, "Playing a landscape", help_of("play"), overlay.help)
     else:
-        toast.put(frame, past=box)
+        toast.put(frame, past=(0, 0, frame.shape[1], overlay.head) if overlay.head and not box[3] else box)

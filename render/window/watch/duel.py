@@ -26,8 +26,10 @@ class Side:
     name: str
     life: Episode
     ink: tuple[int, int, int]
+    short: str = ""  # the name where the other one is too wide
 
 
+EASY_CELL = 8  # pixels of a cell: curves leave the mazes at least so much
 YOU, OTHER = ACCENT, PELLET
 
 
@@ -51,12 +53,18 @@ def duel_page(n: int, size: tuple[int, int]) -> DuelPage:
     text = print_size(size)
     margin = round(min(2.3 * text, 0.045 * min(size)))
     wide = width >= height
-    head, foot = round(3.6 * text), round((7.5 if wide else 10) * text)
-    if wide:
-        room = min((width - 3 * margin) // 2, height - 2 * margin - head - foot)
-    else:
-        room = min(width - 2 * margin, (height - 3 * margin - 2 * head - foot) // 2)
-    cell = (room - 2) // n
+    head = round(3.6 * text)
+    for foot in (
+        round((7.5 if wide else 10) * text),
+        round((3.2 if wide else 5) * text),
+    ):  # with curves, or words alone
+        if wide:
+            room = min((width - 3 * margin) // 2, height - 2 * margin - head - foot)
+        else:
+            room = min(width - 2 * margin, (height - 3 * margin - 2 * head - foot) // 2)
+        cell = (room - 2) // n
+        if cell >= EASY_CELL:
+            break
     if cell < 3:
         raise UserError(f"two mazes of {n} x {n} cells do not fit a picture of {width} x {height}; enlarge it")
     canvas = Canvas(n, cell)
@@ -105,24 +113,27 @@ def put_duel(
         right = x + side - text_width(rest, text) - text // 2
         put_text(frame, score, (right, base), large, one.ink, "rs")
         room = right - text_width(str(total), large) - text // 2 - x
-        put_text(frame, *_fitted(one.name, round(1.6 * text), room, x, base), BRIGHT, "ls")
+        put_text(frame, *_fitted(one.name, one.short, round(1.6 * text), room, x, base), BRIGHT, "ls")
     x, y, width, height = page.foot
-    half = round(0.42 * width)
-    size = round(1.3 * text)
+    size, curved = round(1.3 * text), height - round(2.8 * text) > 2 * text
+    half = round(0.42 * width) if curved else 0
     for row, line in enumerate(wrap(words, size, width - half - 2 * text)[:3]):
         ink = BRIGHT if bright else QUIET
         put_text(frame, line, (x, y + round(1.7 * text) + row * round(1.5 * size)), size, ink)
     box = (x + width - half, y + round(2.2 * text), half, height - round(2.8 * text))
-    if box[3] > 2 * text:
+    if curved:
         curves = [(one.life.eaten, one.ink) for one in sides]
         put_curves(frame, curves[::-1], time, total, box, text)
         base = box[1] - round(0.5 * text)
-        put_text(frame, "pellets eaten", (box[0], base), text, QUIET, "ls")
+        if text_width(f"pellets eaten  all {total}", text) <= half:
+            put_text(frame, "pellets eaten", (box[0], base), text, QUIET, "ls")
         put_text(frame, f"all {total}", (box[0] + half, base), text, QUIET, "rs")
 
 
-def _fitted(name: str, size: int, room: int, x: int, y: int) -> tuple[str, tuple[int, int], int]:
+def _fitted(name: str, short: str, size: int, room: int, x: int, y: int) -> tuple[str, tuple[int, int], int]:
     """A name, its place and its text size: smaller text where the name is too wide, and a shorter name at last."""
+    if short and text_width(name, min(size, 11)) > room:
+        name = short
     while size > 9 and text_width(name, size) > room:
         size -= 1
     if text_width(name, size) > room:

@@ -14,7 +14,7 @@ from render.picture import BACKGROUND
 from render.window.controls import Toast, put_scrub_bar, share_at
 from render.window.event import Event, Key, Pointer, Resize, Tick, Wheel
 from render.window.gestures import GestureTracker
-from render.window.key_help import put_help
+from render.window.key_help import next_help, put_help
 from render.window.key_table import STAYS_OPEN, help_of
 from render.window.lesson import Lesson, put_lesson
 from render.window.watch.forage_grid import tile_at
@@ -39,7 +39,8 @@ class Watch:
             self.session.foragers.follower.toggle()
         self.session.show("grid" if config.grid else "duel" if config.play else "life")
         self.palette, self.size = config.palette, (720, 1280)
-        self.done = self.help = self._saving = False
+        self.done = self._saving = False
+        self.help = 0  # the page of the help, if any
         self.toast, self.gestures, self.capture = Toast(), GestureTracker(), WatchCapture()
         self.view, self.renderer = PictureView(self.layout.picture), WatchRenderer()
         self.lesson = Lesson(STEPS)
@@ -106,7 +107,7 @@ class Watch:
         self.toast.put(frame, low=True)
         put_lesson(frame, self.lesson.words)
         if self.help:
-            put_help(frame, "Watching foragers", help_of("watch"))
+            put_help(frame, "Watching foragers", help_of("watch"), self.help)
         self._drawn = (key, picture, frame)
         return frame
 
@@ -152,10 +153,10 @@ class Watch:
     def _press(self, name: str) -> None:
         """Handle a key: those of the window first, then those of the session."""
         match name:
-            case _ if self.help:
-                self.help, self.done = False, name == "q"
             case "h" | "?":
-                self.help = True
+                self.help = next_help(self.help, help_of("watch"), self.size)
+            case _ if self.help:
+                self.help, self.done = 0, name == "q"
             case "f1":
                 self._say(self.lesson.toggle(self.session))
             case "q":

@@ -36,7 +36,7 @@ def name_of(forager: Forager) -> str:
 def team_name(team: Sequence[Forager]) -> str:
     """The name of the foragers of a grid."""
     if not team[0].champion:
-        return f"the best {len(team)} of the population after generation {team[0].generation}"
+        return f"the best {len(team)} after generation {team[0].generation}"
     return "the only champion" if len(team) == 1 else f"the newest {len(team)} champions"
 
 
@@ -103,7 +103,9 @@ def grid(
 def duel_sides(replay: Replay, driver: Driver, forager: Forager) -> tuple[Side, Side]:
     """A person's steps so far, and a forager's episode in the same maze."""
     whole = len(replay.episode.actions)
-    return Side("You", driver.episode(whole), YOU), Side(name_of(forager), replay.episode, OTHER)
+    return Side("You", driver.episode(whole), YOU), Side(
+        name_of(forager), replay.episode, OTHER, f"Champion {forager.generation}"
+    )
 
 
 def duel(replay: Replay, driver: Driver, forager: Forager, *, fog: bool = False) -> Painter:

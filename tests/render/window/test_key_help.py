@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from render.window.key_help import _help_page, put_help
+from render.window.key_help import _help_page, help_pages, next_help, put_help
 from render.window.key_table import ALL, help_of
 
 SIZES = [(360, 640), (400, 640), (720, 1280), (1000, 500)]
@@ -40,13 +40,33 @@ def test_the_frame_under_the_help_is_dark():
     assert dark[200:].max() < 60
 
 
-def test_without_room_the_first_lines_are_visible_and_a_message_says_how_to_see_more():
-    lines = tuple((name, f"does {name}") for name in "abcdefghijklmnopqrstuvwxyz")
-    many = dict.fromkeys(("one", "two", "three", "four"), lines)
-    frame, size = drawn(many, (240, 320)), (240, 320)
-    assert not np.array_equal(drawn(without(many, "one", 0), size), frame), "the first line is missing"
-    assert (frame[:40, 160:].max(-1) > 100).any(), "the message at the upper right is missing"
-    assert not (drawn({"one": lines[:3]}, size)[:40, 220:].max(-1) > 100).any(), "the message is there"
+def test_without_room_the_keys_stand_on_several_pages_and_a_line_says_so():
+    lines = tuple((name, f"does {name}") for name in "abcdefghijklmnopqrstuvwxyz"[:9])
+    many, size = dict.fromkeys(("one", "two", "three", "four"), lines), (240, 320)
+    pages = help_pages(many, size)
+    assert len(pages) > 1
+    assert [heading for page in pages for heading in page] == list(many)
+    frames = []
+    for shown in range(1, len(pages) + 1):
+        frames.append(np.full((*size, 3), 255, np.uint8))
+        put_help(frames[-1], "Keys", many, shown)
+        assert (frames[-1][:40, 160:].max(-1) > 100).any(), "the number of the page is missing"
+    assert not np.array_equal(*frames[:2])
+    assert not (drawn({"one": lines[:3]}, size)[:40, 220:].max(-1) > 100).any(), "one page needs no number"
+
+
+@pytest.mark.parametrize("window", WINDOWS)
+@pytest.mark.parametrize("size", [(240, 320), (300, 400), (720, 1280), (2160, 3840)])
+def test_h_leads_through_all_pages_and_closes(window, size):
+    sections, shown, seen = WINDOWS[window], 0, []
+    while shown := next_help(shown, sections, size):
+        frame = np.full((*size, 3), 255, np.uint8)
+        put_help(frame, "Keys", sections, shown)
+        ink = frame.max(-1) > 60
+        assert not ink[[0, -1]].any(), "lines are cut off above or below"
+        assert not ink[:, [0, -1]].any(), "lines are cut off at the sides"
+        seen += help_pages(sections, size)[shown - 1]
+    assert seen == list(sections)
 
 
 def test_no_section_is_split_between_columns():

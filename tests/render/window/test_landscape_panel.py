@@ -3,13 +3,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from render.legend import heading_height
 from render.palette import equaliser
 from render.window.explore.landscape_panel import (
     FootText,
     LandscapePanel,
     Layers,
     Overlay,
-    heading_height,
     put_landscape_panel,
     put_moved,
     put_progress,

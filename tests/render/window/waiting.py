@@ -7,7 +7,7 @@ from pathlib import Path
 from render.window.event import Key, Pointer, Tick
 from render.window.explore.explorer import Explorer
 
-LONGEST = 60.0  # seconds
+LONGEST = 120.0  # seconds
 
 
 def wait_until(condition: Callable[[], object], turn: Callable[[], object] = lambda: None) -> None:

@@ -64,7 +64,7 @@ def coding(kind: str, fps: Fraction, crf: int, loop: bool, colours: int = COLOUR
         options = {"deadline": "good", "cpu-used": "5", "crf": str(round(crf * 63 / 51)), "b": "0", "tile-columns": "2"}
         return Coding("webm", "libvpx-vp9", "yuv420p", fps, options | LOSSY, {"fflags": "+bitexact"})
     if kind == ".webp":
-        options = {"quality": str(round(100 - 1.5 * crf)), "compression_level": "4", "preset": "picture"}
+        options = {"quality": str(max(1, round(105 - 2.3 * crf))), "compression_level": "4", "preset": "picture"}
         return Coding("webp", "libwebp_anim", "bgra", Fraction(WEBP_CLOCK), options, {"loop": "0" if loop else "1"})
     muxing = {"loop": "0" if loop else "-1", "final_delay": str(round(GIF_CLOCK / fps))}
     return Coding("gif", "gif", "pal8", Fraction(GIF_CLOCK), {}, muxing, colours)

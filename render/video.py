@@ -21,6 +21,7 @@ from agents.files import explain_write_errors
 from agents.replacement import replacing
 from render.animation import NUMBERED, AnimatedPng, Frame, FrameFolder, check_frame
 from render.encoder import COLOURS, GIF_CLOCK, Encoder, coding
+from render.webp import AnimatedWebp
 
 Quality = Literal["low", "medium", "high", "4k", "4k60", "shorts", "square"]
 
@@ -133,9 +134,11 @@ def write(
         check_frame(first)
         shape, film = first.shape, chain([first], source)
         with explain_write_errors(path, failures):
-            sink: AnimatedPng | FrameFolder | Encoder
+            sink: AnimatedPng | AnimatedWebp | FrameFolder | Encoder
             if kind == ".apng":
                 sink = AnimatedPng(temporary, rate, loop, metadata)
+            elif kind == ".webp":
+                sink = AnimatedWebp(temporary, rate, loop, min(100, max(1, round(105 - 2.3 * crf))), metadata)
             elif kind == ".frames":
                 sink = FrameFolder(temporary, rate, metadata)
             else:

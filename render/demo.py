@@ -26,8 +26,8 @@ from sim.learning.run import Run
 from sim.learning.train import TrainConfig
 
 SCENES = {
-    "horizon": LandscapeSpec(tour="horizon", every=4, radius=0.5, mazes=16, width=640, height=360),
-    "zoom": LandscapeSpec(tour="zoom", frames=10, radius=0.6, mazes=2, width=480, height=270),
+    "horizon": LandscapeSpec(tour="horizon", every=4, radius=0.5, mazes=12, width=640, height=360),
+    "zoom": LandscapeSpec(tour="zoom", frames=9, radius=0.6, mazes=4, width=480, height=270),
 }
 POSTER = "horizon"  # the scene whose last frame is the poster; the first that is swept, so that there is soon a picture
 STUDY = shipped("demo")

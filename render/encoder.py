@@ -1,4 +1,4 @@
-"""Encode frames as mp4, webm, gif or webp with FFmpeg, which is called through PyAV.
+"""Encode frames as mp4, webm or gif with FFmpeg, which is called through PyAV.
 
 H rows, W columns. A frame is uint8 [H, W, 3].
 """
@@ -13,13 +13,11 @@ import numpy as np
 
 from agents.errors import UserError
 from render.animation import Frame
-from render.webp import add_comment
 
 if TYPE_CHECKING:
     import av
 
 GIF_CLOCK = 100  # ticks per second; players show a frame of one tick for ten ticks
-WEBP_CLOCK = 1000  # ticks per second
 COLOURS = 256  # of a frame of a gif, at most
 THREADS = "4"  # fixed, since the number of threads changes the bytes of a film
 GROUP = 0.5  # seconds from one key frame of an mp4 to the next
@@ -49,7 +47,7 @@ class Coding(NamedTuple):
 
 
 def coding(kind: str, fps: Fraction, crf: int, loop: bool, colours: int = COLOURS) -> Coding:
-    """The coding of a .mp4, .webm, .gif or .webp; the other arguments are those of `render.video.write`.
+    """The coding of a .mp4, .webm or .gif; the other arguments are those of `render.video.write`.
 
     The flag bitexact leaves out random track numbers.
     """
@@ -63,9 +61,6 @@ def coding(kind: str, fps: Fraction, crf: int, loop: bool, colours: int = COLOUR
     if kind == ".webm":
         options = {"deadline": "good", "cpu-used": "5", "crf": str(round(crf * 63 / 51)), "b": "0", "tile-columns": "2"}
         return Coding("webm", "libvpx-vp9", "yuv420p", fps, options | LOSSY, {"fflags": "+bitexact"})
-    if kind == ".webp":
-        options = {"quality": str(round(100 - 1.5 * crf)), "compression_level": "4", "preset": "picture"}
-        return Coding("webp", "libwebp_anim", "bgra", Fraction(WEBP_CLOCK), options, {"loop": "0" if loop else "1"})
     muxing = {"loop": "0" if loop else "-1", "final_delay": str(round(GIF_CLOCK / fps))}
     return Coding("gif", "gif", "pal8", Fraction(GIF_CLOCK), {}, muxing, colours)
 
@@ -84,7 +79,6 @@ class Encoder:
         height, width = frame.shape[0] + self._odd[0], frame.shape[1] + self._odd[1]
         comment = json.dumps(metadata)
         self._comment = comment.encode() if coding.muxer == "gif" else b""
-        self._webp = (path, comment) if coding.muxer == "webp" else None
         self._container = av.open(str(path), "w", format=coding.muxer, options=coding.muxing)
         self._container.metadata["comment"] = comment
         fewer = {"rc-lookahead": "4"} if coding.encoder == "libx264" and width * height > LARGE else {}
@@ -109,8 +103,6 @@ class Encoder:
         self._push(None)
         self._mux(self._stream.encode(None))
         self._container.close()
-        if self._webp is not None:
-            add_comment(*self._webp)
 
     def release(self) -> None:
         """Close the file, finished or not."""
@@ -137,7 +129,7 @@ class Encoder:
 
 
 def _graph(width: int, height: int, tick: Fraction, coding: Coding) -> "av.filter.Graph":
-    """The filters that turn RGB into the pixels of a coding: 4:2:0, RGB, or colours that are chosen for each frame."""
+    """The filters that turn RGB into the pixels of a coding: 4:2:0, or colours that are chosen for each frame."""
     import av
     import av.filter
 
@@ -156,8 +148,6 @@ def _graph(width: int, height: int, tick: Fraction, coding: Coding) -> "av.filte
         split.link_to(use, 1, 0)
         palette.link_to(use, 0, 1)
         use.link_to(sink)
-    elif coding.pixels == "bgra":
-        graph.link_nodes(source, graph.add("format", "pix_fmts=bgra"), sink)
     else:
         flags = "area+accurate_rnd+full_chroma_inp+bitexact"
         scale = graph.add("scale", f"out_color_matrix=bt709:out_range=tv:flags={flags}")

@@ -51,10 +51,15 @@ def turning(
 
     def draw(number: int) -> Frame:
         way = number / max(count - 1, 1)
-        at = begin + (last - begin) * (1 - (1 - way) ** 2)
+        at = begin + (last - begin) * grown(way)
         return land(reel, heights_at(reel, at), config, size, SWING * (2 * way - 1))
 
     return Scene(count, draw)
+
+
+def grown(way: float) -> float:
+    """How much of a reel `turning` has gone through when a share `way` of its frames is over: less and less a frame."""
+    return way * (1.6 - 0.6 * way)
 
 
 def approach(

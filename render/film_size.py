@@ -78,10 +78,10 @@ def smaller(video: VideoConfig, suffix: str, ratio: float) -> VideoConfig:
     preset = video.preset
     if suffix in LOSSY and preset.crf < WORST:
         return replace(video, crf=min(WORST, preset.crf + ceil(6 * log2(ratio) + 0.5)))  # 6 halve the bytes
-    if suffix not in LOSSY and preset.fps > SLOWEST:
+    if suffix not in (".mp4", ".webm") and preset.fps > SLOWEST:
         return replace(video, fps=max(SLOWEST, preset.fps / (1.05 * ratio)))
     if suffix == ".gif" and video.colours > FEWEST_COLOURS:
-        return replace(video, colours=max(FEWEST_COLOURS, video.colours // 2))
+        return replace(video, colours=FEWEST_COLOURS)  # 128 save nothing
     shrink = 1 / sqrt(1.1 * ratio)
     width, height = (2 * round(side * shrink / 2) for side in (preset.width, preset.height))
     if min(width, height) < LEAST:

@@ -1,12 +1,13 @@
 """The scenes of the demo's film, which tells a stranger what a forager is, and what its fitness landscape shows."""
 
 from functools import cache
+from math import floor
 
 from render.film import FilmConfig, Frame, Scene
-from render.film_approach import approach, turning
+from render.film_approach import approach, grown, turning
 from render.film_clip import pair_of
 from render.film_pair import Pair, pair_scene
-from render.film_words import put_headline, still_scene, titled, with_headline
+from render.film_words import put_headline, still_scene, titled, with_headline, words
 from render.film_zoom import zoom
 from render.foraging_scene import foraging_scene
 from render.reel import Reel
@@ -17,10 +18,10 @@ from sim.world.life import play_episode
 from sim.world.maze import carve
 
 SECONDS = {
-    "title": 2.6,
+    "title": 2.4,
     "forager": 6.0,
     "memory": 5.0,
-    "horizon": 5.0,
+    "horizon": 4.4,
     "approach": 3.0,
     "parting": 6.0,
     "zoom": 9.0,
@@ -30,10 +31,10 @@ HOLD = 0.8  # seconds that the last frame of the zoom is held
 NAME, SUBJECT = "Foragescape", ("the fitness landscape of small brains",)
 FORAGER = "A forager: a brain of {} neurons in a maze of pellets."
 SENSES = "It feels the walls beside it, and never sees a pellet. Evolution chose it for the number that it eats."
-MEMORY = "It remembers where it has been. Without memory, the same brain walks in circles."
+MEMORY = "It remembers where it has been. Without memory, it walks in circles."
 PIXEL = "Every pixel is another brain: the same one, slightly changed. The higher and brighter, the more it eats."
 NEIGHBOURS = "Two neighbouring pixels are two brains that are almost the same."
-EDGE = "They live alike, until one turns another way. After that, all is different: so the edge is rough."
+EDGE = "They live alike until one turns another way. So the edge is rough."
 CLOSER = "The closer you look, the more edges there are."
 INVITATION = ("make your own: foragescape demo", "walk around in it: foragescape explore runs/demo/run")
 
@@ -73,10 +74,12 @@ def without_memory(run: Run) -> Pair:
 
 
 def _grown(scene: Scene, reel: Reel, film: FilmConfig) -> Scene:
-    """The scene of a landscape that grows, with its sentence at the head and its colour bar at the foot."""
+    """The scene of a landscape that grows, with its sentence at the head, and at the foot how long a life is shown."""
+    last = len(reel) - 1
 
     def put(frame: Frame, number: int) -> None:
-        put_land_words(frame, reel, film, ("", ""))
+        at = floor(last * grown(number / max(scene.count - 1, 1)))
+        put_land_words(frame, reel, film, ("", words(reel, film, at)[1]))
         put_headline(frame, PIXEL)
 
     return Scene(scene.count, scene.picture, put)

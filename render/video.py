@@ -22,6 +22,7 @@ from agents.replacement import replacing
 from render.animation import NUMBERED, AnimatedPng, Frame, FrameFolder, check_frame
 from render.encoder import COLOURS, GIF_CLOCK, Encoder, coding
 from render.video_seal import promising_seal, write_seal
+from render.webp import AnimatedWebp
 
 Quality = Literal["low", "medium", "high", "4k", "4k60", "shorts", "square"]
 
@@ -134,13 +135,15 @@ def write(
         check_frame(first)
         shape, film = first.shape, chain([first], source)
         with explain_write_errors(path, failures):
-            sink: AnimatedPng | FrameFolder | Encoder
+            about = promising_seal(metadata, kind)
+            sink: AnimatedPng | AnimatedWebp | FrameFolder | Encoder
             if kind == ".apng":
                 sink = AnimatedPng(temporary, rate, loop, metadata)
+            elif kind == ".webp":
+                sink = AnimatedWebp(temporary, rate, loop, min(100, max(1, round(105 - 2.3 * crf))), about)
             elif kind == ".frames":
                 sink = FrameFolder(temporary, rate, metadata)
             else:
-                about = promising_seal(metadata, kind)
                 sink = Encoder(temporary, coding(kind, rate, crf, loop, colours), first, rate, about)
         try:
             del first  # or it would stay in memory to the end

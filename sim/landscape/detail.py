@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-FEWEST = 4  # distinct heights: a picture with fewer is flat, or one plain edge
+FEWEST = 6  # distinct heights: a picture with fewer is flat, a plain edge, or two edges that cross
 PARALLEL = 0.8  # the coherence from which a picture shows only stripes: parallel, or crossing at less than 40 degrees
 
 

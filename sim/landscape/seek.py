@@ -81,8 +81,17 @@ def seek(
             ended = ENDED if detail(heights).ends else 0.0
             for further, row, column in _richest(heights):
                 found.append((cost + further**2 + ended, float(columns[column]), float(rows[row])))
-        beam = sorted(found)[:BEAM]
+        beam = _apart(sorted(found), APART * 2 * window.radius / 2**octave / LOOK)
     return replace(window, x=beam[0][1], y=beam[0][2])
+
+
+def _apart(found: list[tuple[float, float, float]], distance: float) -> list[tuple[float, float, float]]:
+    """The first BEAM of the sorted candidates (cost, x, y) of which no two are nearer than a distance."""
+    beam: list[tuple[float, float, float]] = []
+    for cost, x, y in found:
+        if all(max(abs(x - a), abs(y - b)) >= distance for _, a, b in beam):
+            beam.append((cost, x, y))
+    return beam[:BEAM]
 
 
 def _look(objective: AnyObjective, plane: Plane, window: Window, machine: Machine, dtype: str) -> NDArray[Any]:

@@ -43,7 +43,8 @@ def noisy(path, video, overwrite):
 
 
 @pytest.mark.parametrize(
-    ("name", "most"), [("a.mp4", "300kB"), ("a.webm", "300kB"), ("a.webp", "1MB"), ("a.gif", "1MB"), ("a.apng", "2MB")]
+    ("name", "most"),
+    [("a.mp4", "300kB"), ("a.webm", "300kB"), ("a.webp", "300kB"), ("a.gif", "1MB"), ("a.apng", "2MB")],
 )
 def test_a_film_is_made_smaller_until_it_fits(tmp_path, name, most):
     video = VideoConfig("low", resolution=(320, 240), max_size=most)
@@ -73,7 +74,7 @@ def test_quality_falls_before_size():
     assert smaller(worst, ".mp4", 4.4).preset[:2] == (872, 490)
     assert smaller(video, ".gif", 10.0).preset.fps == SLOWEST
     slow = smaller(video, ".gif", 10.0)
-    assert (smaller(slow, ".gif", 2.0).colours, smaller(slow, ".gif", 2.0).preset) == (128, slow.preset)
+    assert (smaller(slow, ".gif", 2.0).colours, smaller(slow, ".gif", 2.0).preset) == (FEWEST_COLOURS, slow.preset)
     few = replace(slow, colours=FEWEST_COLOURS)
     assert smaller(few, ".gif", 2.0).colours == FEWEST_COLOURS
     assert smaller(few, ".gif", 2.0).preset.width < few.preset.width
@@ -98,11 +99,11 @@ def test_a_gif_of_fewer_colours_has_fewer_bytes(tmp_path):
     ramp = np.linspace(0, 255, 96 * 128).reshape(96, 128)
     frames = [np.stack([ramp, np.roll(ramp, 9 * n, 1), 255 - ramp], -1).astype(np.uint8) for n in range(6)]
     sizes = []
-    for colours in (256, 128, 64, 16):
+    for colours in (256, 64, 16):
         path = tmp_path / f"{colours}.gif"
         write(frames, path, fps=10, colours=colours, metadata={})
         sizes.append(path.stat().st_size)
         with Image.open(path) as image:
             assert len(np.unique(np.asarray(image.convert("RGB")).reshape(-1, 3), axis=0)) <= colours
     assert sizes == sorted(sizes, reverse=True)
-    assert sizes[0] > 1.5 * sizes[2]
+    assert sizes[0] > 1.3 * sizes[1] > 1.7 * sizes[2]

@@ -63,4 +63,4 @@ def coherence(tensor: NDArray[np.float64]) -> NDArray[np.float64]:
     """The coherence [...], 0 to 1, of structure tensors [3, ...]; 0 where there is no slope at all."""
     across, down, both = tensor
     total = across + down
-    return np.hypot(across - down, 2 * both) / np.where(total > 0, total, 1.0)
+    return np.asarray(np.hypot(across - down, 2 * both) / np.where(total > 0, total, 1.0))

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 TURNING, APPROACHING = 0.32, 0.23  # shares of a clip; the foragers have the rest
 OVERLAPS = 1.0  # seconds that the dissolves between the three scenes take
 LAND = "Each pixel is a brain. The more it eats, the higher and brighter."
-PICKED = "Two neighbouring pixels: two brains that are almost the same."
-PARTED = "They live alike, until one turns another way. Nothing is the same after that."
+PICKED = "Two neighbouring pixels: two brains, almost the same."
+PARTED = "They live alike until one turns another way."
 ALIKE = "They live alike to the end."
 
 

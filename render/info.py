@@ -129,8 +129,18 @@ def _field(path: Path) -> dict[str, Any]:
         "centre": [tour.windows[0].x, tour.windows[0].y],
         "complete": attributes.complete,
         "note": tour.note or None,
+        **(_boundaries(path) if tour.name == "zoom" and attributes.complete else {}),
         **attributes.landscape(tour).json(),
     }
+
+
+def _boundaries(path: Path) -> dict[str, Any]:
+    """The share of pixels of each frame of a field, in percent, that differ from the next one, right or below."""
+    from sim.landscape.detail import boundary_share
+    from sim.landscape.field import open_frames
+
+    field, read = open_frames(path)
+    return {"boundary_percent": [round(100 * boundary_share(read(frame))) for frame in range(len(field.tour))]}
 
 
 def _shared(path: Path) -> dict[str, Any]:

@@ -120,4 +120,4 @@ def _steepest(heights: NDArray[Any]) -> NDArray[np.intp]:
     first = np.stack([row, column], -1)
     second = first + np.stack([way == 1, way == 0], -1)
     second = np.minimum(second, np.array(inner.shape) - 1)  # of pairs beyond the edge, whose difference is 0
-    return np.asarray(np.stack([first, second], axis=1) + np.array([top, left]))
+    return np.asarray(np.stack([first, second], axis=1) + np.array([top, left]), np.intp)

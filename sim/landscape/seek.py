@@ -113,7 +113,7 @@ def _richest(heights: NDArray[Any]) -> list[tuple[float, int, int]]:
     around = np.sort([heights[places] for places in shifted], axis=0)
     distinct = np.mean(around[1:] != around[:-1], axis=0)
     tensor = slopes(heights)
-    striped = coherence(np.sum([[each[places] for each in tensor] for places in shifted], axis=0))
+    striped = coherence(np.sum([[part[places] for part in tensor] for places in shifted], axis=0))
     offset = np.abs(span - (len(heights) - 1) / 2) / len(heights)
     cost = np.abs(distinct - WANTED) + STRIPED * striped + 0.01 * np.add.outer(offset, offset)
     found = []

@@ -15,8 +15,8 @@ from pathlib import Path
 from agents.errors import UserError
 from agents.reading import read_regular
 from render.animation import NUMBERED, SIGNATURE
-from render.probe import read_metadata
-from render.video_seal import ENTRY, TRAILER, check_seal
+from render.probe import promises_seal, read_metadata
+from render.video_seal import TRAILER, check_seal
 
 
 def check_whole(path: Path) -> bool:
@@ -47,7 +47,7 @@ def check_whole(path: Path) -> bool:
 def _is_promised(path: Path) -> bool:
     """True if the metadata of a film say that it has a seal; of a film without readable ones, its packets tell."""
     try:
-        return ENTRY in read_metadata(path)
+        return promises_seal(path)
     except UserError:
         return False
 

@@ -9,6 +9,7 @@ from agents.errors import UserError
 from agents.reading import one_line, refuse_irregular
 from render.animation import dimensions, parse, read_png_metadata
 from render.encoder import GIF_CLOCK
+from render.video_seal import ENTRY
 
 if TYPE_CHECKING:
     import av
@@ -51,6 +52,15 @@ def read_metadata(path: str | Path) -> dict[str, str]:
     path = Path(path)
     if path.is_dir() or path.suffix.lower() in (".png", ".apng"):
         return read_png_metadata(path)
+    return {name: text for name, text in _film_metadata(path).items() if name != ENTRY}
+
+
+def promises_seal(path: Path) -> bool:
+    """True if the metadata of a film say that it has a seal. Raises UserError if the file cannot be read."""
+    return ENTRY in _film_metadata(path)
+
+
+def _film_metadata(path: Path) -> dict[str, str]:
     with _film(path) as container:
         return parse({key.lower(): value for key, value in container.metadata.items()}.get("comment", ""))
 

@@ -7,7 +7,7 @@ import pytest
 from agents.errors import UserError
 from render.info import info
 from render.intact import check_whole
-from render.probe import read_metadata
+from render.probe import promises_seal, read_metadata
 from render.video import write
 from render.video_seal import ENTRY, FORMS, MARK, check_seal, gif_pictures, promising_seal, write_seal
 
@@ -30,7 +30,8 @@ def frames_of(path):
 
 def test_a_film_that_we_write_is_sealed_and_info_says_so(film):
     assert check_seal(film, promised=True)
-    assert ENTRY in read_metadata(film)
+    assert promises_seal(film)
+    assert read_metadata(film) == ABOUT
     found = info(film)
     assert (found["sealed"], found["made"], found["frames"]) == (True, "here", len(FRAMES))
     assert ENTRY not in found

@@ -16,7 +16,7 @@ def serialise(arrays: Mapping[str, NDArray[Any]], metadata: Mapping[str, str]) -
 
     data = save(dict(arrays), dict(metadata))
     end = 8 + int.from_bytes(data[:8], "little")
-    header = json.loads(data[8:end])
+    header = json.loads(data[8:end]) if arrays else {}  # of no arrays, safetensors 0.4.3 writes a broken header
     header["__metadata__"] = dict(sorted(metadata.items()))  # safetensors writes them in an order that varies
     text = json.dumps(header, separators=(",", ":")).encode()
     text += b" " * (-len(text) % 8)

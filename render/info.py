@@ -156,10 +156,10 @@ def _shared(path: Path) -> dict[str, Any]:
 def _film(path: Path) -> dict[str, Any]:
     """Describe a film or picture. Raises UserError if it is cut off or damaged."""
     from render.intact import check_whole
-    from render.probe import probe, read_tags
-    from render.video_seal import ENTRY
+    from render.probe import probe, read_metadata
+    from render.video_seal import FORMS
 
-    tags: dict[str, Any] = dict(read_tags(path))
+    tags: dict[str, Any] = dict(read_metadata(path))
     if "made_from" in tags:
         with suppress(ValueError):  # another program wrote it: leave it a text
             tags["made_from"] = parse_json(tags["made_from"])
@@ -167,6 +167,6 @@ def _film(path: Path) -> dict[str, Any]:
     if not found["width"] * found["height"] * found["frames"]:
         raise UserError(f"cannot read {path}: it holds no pictures; give a run, field, genome, film or picture")
     whole = check_whole(path)
-    if tags.pop(ENTRY, None) or (tags and not whole):
+    if tags and path.suffix.lower() in FORMS:
         tags["sealed"] = True if whole else f"no: {NO_DIGEST}"
     return {**tags, **found}

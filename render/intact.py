@@ -15,8 +15,8 @@ from pathlib import Path
 from agents.errors import UserError
 from agents.reading import read_regular
 from render.animation import NUMBERED, SIGNATURE
-from render.probe import read_tags
-from render.video_seal import ENTRY, TRAILER, check_seal
+from render.probe import promises_seal, read_metadata
+from render.video_seal import TRAILER, check_seal
 from render.webp import dimensions
 
 
@@ -51,7 +51,7 @@ def check_whole(path: Path) -> bool:
 def _is_promised(path: Path) -> bool:
     """True if the metadata of a film say that it has a seal; of a film without readable ones, its packets tell."""
     try:
-        return ENTRY in read_tags(path)
+        return promises_seal(path)
     except UserError:
         return False
 
@@ -104,7 +104,7 @@ def _check_packets(path: Path) -> None:
             expected, rate, length = stream.frames, stream.average_rate, container.duration
             if any(packet.is_corrupt for packet in packets):
                 raise _damaged(path, "its end is missing")
-            if not expected and rate and length and read_tags(path):  # a WebM that we wrote gives only its length
+            if not expected and rate and length and read_metadata(path):  # a WebM that we wrote gives only its length
                 expected = round(length / av.time_base * rate)
     except av.FFmpegError as error:
         raise _damaged(path, str(error.strerror)) from error

@@ -52,11 +52,16 @@ def read_metadata(path: str | Path) -> dict[str, str]:
 
     Raises UserError if the file cannot be read.
     """
-    return {name: text for name, text in read_tags(path).items() if name != ENTRY}
+    return {name: text for name, text in _tags(path).items() if name != ENTRY}
 
 
-def read_tags(path: str | Path) -> dict[str, str]:
-    """The same with the entry of a film that has a seal."""
+def promises_seal(path: str | Path) -> bool:
+    """True if the metadata of a film say that it has a seal. Raises UserError if the file cannot be read."""
+    return ENTRY in _tags(path)
+
+
+def _tags(path: str | Path) -> dict[str, str]:
+    """The metadata with the entry of a film that has a seal."""
     path = Path(path)
     if path.is_dir() or path.suffix.lower() in (".png", ".apng"):
         return read_png_metadata(path)

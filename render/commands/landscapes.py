@@ -66,7 +66,7 @@ class FilmSettings:
     film: Grouped[FilmConfig] = field(default_factory=FilmConfig)
     video: Grouped[VideoConfig] = field(default_factory=VideoConfig)
 
-    renamed: ClassVar = {"survey": "landscape"}
+    renamed: ClassVar[dict[str, str]] = {"survey": "landscape"}
 
 
 @dataclass(frozen=True, kw_only=True)

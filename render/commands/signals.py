@@ -104,8 +104,9 @@ class _Stopper:
 
         frame = sys._current_frames().get(threading.main_thread().ident or 0)
         if self.exits and not self.raised:
-            complain("interrupted; what was finished is kept, and the same command goes on from there")
-            os._exit(130 if number == signal.SIGINT else 2)
+            how, code = ("interrupted", 130) if number == signal.SIGINT else ("terminated", 2)
+            complain(f"{how}; what was finished is kept, and the same command goes on from there")
+            os._exit(code)
         while frame is not None and not frame.f_globals.get("__name__", "").startswith(("agents.", "sim.", "render.")):
             frame = frame.f_back
         where = "" if frame is None else f" in {frame.f_globals['__name__']}.{frame.f_code.co_name}"

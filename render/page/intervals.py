@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from render.page.chart import BOTTOM, NARROW, TOP, WIDE, Axis, axis, chart, placeholder, style
 from render.page.contents import Contents, Entry, Label
 from render.page.panels import Panel
-from render.page.words import number, width
+from render.page.words import PLAIN, number, width
 from sim.statistics.results import Interval, Number
 
 if TYPE_CHECKING:
@@ -115,7 +115,7 @@ def _strips(name: str, title: str, several: Sequence[Strip], size: tuple[int, in
     known = [half for half in (width(mean) for _, _, mean in several) if half]
     usual = float(np.median(known)) if known else None
     names = {
-        len(several) - at - 0.5: f"{' × '.join(label.names)} {number(mean.value, usual)}"
+        len(several) - at - 0.5: f"{' × '.join(label.names)} {number(mean.value, usual, digits=PLAIN)}"
         for at, (label, _, mean) in enumerate(several)
     }
     x, y = axis([*(values for _, values, _ in several), bounds], room=0.07), Axis(0, len(several), named=names)

@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from safetensors.numpy import save as serialise
 
 from agents.errors import UserError
 from agents.genome import FORMAT, Genome, check, holds, load, save
 from agents.layout import Layout
+from agents.tensors import serialise
 
 LAYOUT = Layout("elman", hidden=3, inputs=2, outputs=2)
 PROVENANCE = {"seed": 7, "note": "naïve\nforager", "best": [1.5, None], "nested": {"deep": True}}
@@ -175,7 +175,7 @@ def forged(path, tensors=None, **changes):
 
 
 def test_a_safetensors_file_of_another_kind_is_refused(path):
-    path.write_bytes(serialise({"genome": WEIGHTS}))
+    path.write_bytes(serialise({"genome": WEIGHTS}, {}))
     assert_refused(path, "its format should be", "got none")
 
 

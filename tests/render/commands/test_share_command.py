@@ -102,7 +102,7 @@ def test_what_a_page_cannot_show_is_refused_in_one_line(here, door, words, compl
 
 def test_a_page_that_is_there_is_kept(here, door):
     (here / "a.html").write_text("mine")
-    assert "a.html is no shared page" in door("info", "a.html")[2]
+    assert "a.html is no page of ours" in door("info", "a.html")[2]
     code, _, error = door("share", "run", *SMALL, "--out", "a.html")
     assert code == 2
     assert "replace it with --overwrite" in error

@@ -167,3 +167,20 @@ def test_the_scrim_darkens_its_rows_towards_the_foot():
     assert levels[-1] < 60
     scrim(frame[:10], 99)
     assert frame.shape == (50, 4, 3)
+
+
+@pytest.mark.parametrize(
+    ("width", "label"), [(640, "pellets, rank-equalised"), (110, "pellets, by rank"), (60, "pellets")]
+)
+def test_the_label_of_a_colour_bar_is_shorter_where_the_frame_is_narrow(said, width, label):
+    frame = grey((100, width), 0)
+    legend.put_colour_bar(frame, (6, 50), width - 12, (0.0, 90.0), "inferno", RANKS, "pellets", 12)
+    assert said[0] == label
+    assert legend.text_width(said[0], 12) <= width - 6
+
+
+def test_a_percentage_is_short_and_a_scale_bar_in_plain_words_has_one(said):
+    assert [legend.percent(share) for share in (0.7, 0.0123, 3e-9, -0.05)] == ["70 %", "1.2 %", "3e-7 %", "-5 %"]
+    frame = grey((100, 300), 0)
+    legend.put_scale_bar(frame, (20, 60), 100, 0.001, 12, plain=True)
+    assert said == ["10 %"]

@@ -31,26 +31,36 @@ def faded(plain: Frame, lit: Frame, known: NDArray[np.bool_]) -> Frame:
     if known.all():
         return lit
     out = np.empty_like(plain)
-    _fade(plain, lit, strength(known), np.float32(1 / BLOCK), out)
+    height, width = known.shape
+    _fade(plain, lit, np.rint(256 * strength(known)).astype(np.int32), *_between(height), *_between(width), out)
     return out
 
 
+def _between(side: int) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """For each pixel of a side the block whose middle lies before it, and how far behind that it is in 256ths."""
+    at = np.maximum(0.0, (np.arange(side) + 0.5) / BLOCK - 0.5)
+    last = -(-side // BLOCK) - 1
+    before = np.minimum(at.astype(np.int32), max(0, last - 1)).astype(np.int32)
+    return before, np.minimum(256, np.rint(256 * (at - before))).astype(np.int32)
+
+
 @kernel
-def _fade(plain, lit, strengths, per_pixel, out):  # type: ignore[no-untyped-def]
-    """Mix `plain` and `lit` [H, W, 3] by the strengths of blocks [h, w], interpolated linearly."""
-    half, one = np.float32(0.5), np.float32(1.0)
-    last_row, last_column = strengths.shape[0] - 1, strengths.shape[1] - 1
+def _fade(plain, lit, strengths, above, down, before, right, out):  # type: ignore[no-untyped-def]
+    """Mix `plain` and `lit` [H, W, 3] by the strengths of blocks [h, w] in 256ths, interpolated linearly.
+
+    `above` [H] and `before` [W] are the blocks before a pixel, `down` and `right` the shares of the next ones.
+    """
+    line = np.empty(strengths.shape[1] + 1, np.int32)
+    last, half = strengths.shape[0] - 1, np.int32(1 << 15)
     for y in range(out.shape[0]):
-        down = max((np.float32(y) + half) * per_pixel - half, np.float32(0.0))
-        above = min(int(down), last_row)
-        below, part = min(above + 1, last_row), down - np.float32(above)
+        upper, lower, part = strengths[above[y]], strengths[min(above[y] + 1, last)], down[y]
+        for x in range(strengths.shape[1]):
+            line[x] = upper[x] * (np.int32(256) - part) + lower[x] * part
+        line[-1] = line[-2]
         for x in range(out.shape[1]):
-            right = max((np.float32(x) + half) * per_pixel - half, np.float32(0.0))
-            before = min(int(right), last_column)
-            after, share = min(before + 1, last_column), right - np.float32(before)
-            upper = strengths[above, before] + share * (strengths[above, after] - strengths[above, before])
-            lower = strengths[below, before] + share * (strengths[below, after] - strengths[below, before])
-            relief = min(one, upper + part * (lower - upper))
+            at, share = before[x], right[x]
+            relief = (line[at] * (np.int32(256) - share) + line[at + 1] * share) >> 8
+            rest = np.int32(1 << 16) - relief
             for channel in range(3):
-                flat = np.float32(plain[y, x, channel])
-                out[y, x, channel] = np.uint8(flat + relief * (np.float32(lit[y, x, channel]) - flat) + half)
+                mixed = np.int32(plain[y, x, channel]) * rest + np.int32(lit[y, x, channel]) * relief
+                out[y, x, channel] = (mixed + half) >> 16

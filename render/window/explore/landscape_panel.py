@@ -130,7 +130,7 @@ def put_moved(frame: Frame, other: Frame, left: float, top: float, scale: float)
         y, x = rows.start - int(top), columns.start - int(left)
         frame[rows, columns] = other[y : y + row.size, x : x + column.size]
     else:
-        _put_pixels(frame[rows, columns], other, row, down, column, right)
+        _put_pixels(frame[rows, columns], other.reshape(len(other), -1), row, down, column, right)
 
 
 def _overlap(start: float, scale: float, length: int, side: int) -> tuple[slice, NDArray[np.int32], NDArray[np.int32]]:
@@ -147,22 +147,25 @@ def _overlap(start: float, scale: float, length: int, side: int) -> tuple[slice,
 
 @kernel
 def _put_pixels(frame, other, rows, down, columns, right):  # type: ignore[no-untyped-def]
-    """Fill a frame [h, w, 3] from another at these rows [h] and columns [w], and shares of the next ones in 256ths."""
-    line = np.empty((other.shape[1], 3), np.int32)
-    lower, aside = np.int32(other.shape[0] > 1), np.int32(other.shape[1] > 1)
-    half = np.int32(1 << 15)
+    """Fill a frame [h, w, 3] from the rows [H, 3 W] of another, at these rows [h] and columns [w].
+
+    `down` [h] and `right` [w] are the shares of the next row and column in 256ths.
+    """
+    line = np.empty(other.shape[1] + 3, np.int32)
+    lower, half = np.int32(other.shape[0] > 1), np.int32(1 << 15)
     for y in range(rows.size):
         above, below, part = other[rows[y]], other[rows[y] + lower], np.int32(down[y])
-        for x in range(line.shape[0]):
-            for channel in range(3):
-                one = np.int32(above[x, channel])
-                line[x, channel] = (one << 8) + part * (np.int32(below[x, channel]) - one)
+        rest = np.int32(256) - part
+        for x in range(other.shape[1]):
+            line[x] = np.int32(above[x]) * rest + np.int32(below[x]) * part
+        line[-3:] = line[-6:-3]
         into = frame[y]
         for x in range(columns.size):
-            at, share = columns[x], np.int32(right[x])
-            for channel in range(3):
-                one = line[at, channel]
-                into[x, channel] = ((one << 8) + share * (line[at + aside, channel] - one) + half) >> 16
+            at, share = 3 * columns[x], right[x]
+            rest = np.int32(256) - share
+            into[x, 0] = (line[at] * rest + line[at + 3] * share + half) >> 16
+            into[x, 1] = (line[at + 1] * rest + line[at + 4] * share + half) >> 16
+            into[x, 2] = (line[at + 2] * rest + line[at + 5] * share + half) >> 16
 
 
 def _put_mark(frame: Frame, place: tuple[int, int], ink: tuple[int, int, int], text: int) -> None:

@@ -23,7 +23,7 @@ class WatchConfig:
     fog: bool = False
     """With --play: see only what a forager feels, the walls around it, until the duel is over."""
     follow: bool = False
-    """Follow a run that still evolves: new champions take over, over the learning curve."""
+    """Follow a run that still evolves: new champions take over, and its learning curve is shown."""
     split: WatchedSplit = "validation"
     """The split of the mazes; test mazes cannot be watched, so that they stay unseen."""
     maze: int = 0

@@ -8,9 +8,11 @@ from render.window.controls import (
     TRACK,
     Toast,
     bar_box,
+    button_box,
     put_note,
     put_scrub_bar,
     share_at,
+    text_size,
     within,
 )
 
@@ -46,11 +48,32 @@ def test_the_bar_colours_played_finished_and_missing_frames_differently():
     assert colours == [ACCENT, KNOWN, TRACK]
 
 
-def test_playing_and_paused_look_different():
-    frames = [blank(), blank()]
-    for frame, playing in zip(frames, (True, False), strict=True):
-        put_scrub_bar(frame, bar_box((720, 1280)), 0.5, playing)
-    assert not np.array_equal(*frames)
+@pytest.mark.parametrize("size", SIZES)
+def test_the_button_shows_what_a_click_does(size):
+    """Two bars, with a gap between, while it plays; a triangle, widest in its middle row, while it is paused."""
+    rows = []
+    for playing in (True, False):
+        frame, box = blank(size, 0), bar_box(size)
+        put_scrub_bar(frame, box, 0.5, playing)
+        x, y, wide, tall = button_box(box, text_size(frame))
+        ink = frame[max(0, y) : y + tall, max(0, x) : x + wide].max(-1) > 200
+        assert ink.any()
+        rows.append(ink[ink.any(1)])
+    bars, triangle = rows
+    middle = bars.shape[1] // 2
+    assert not bars[:, middle].any()
+    assert len({int(count) for count in bars.sum(1)}) == 1
+    assert triangle.sum(1).max() == triangle.sum(1)[len(triangle) // 2]
+    assert triangle.sum(1)[0] < triangle.sum(1).max()
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_the_button_lies_in_the_frame_beside_the_bar(size):
+    bar = bar_box(size)
+    x, y, width, height = button_box(bar, text_size(blank(size)))
+    assert x >= 0
+    assert y + height <= size[0] + 1
+    assert x + width <= bar[0]
 
 
 def test_a_message_stays_fades_and_disappears():

@@ -86,3 +86,21 @@ def test_a_long_name_does_not_touch_the_score(duel, size):
     score = np.s_[y - 2 * text : y - text // 2, x + page.canvas.side - 4 * text : x + page.canvas.side]
     assert np.array_equal(frames[0][score], frames[1][score])
     assert not np.array_equal(frames[0], frames[1]) or page.canvas.side < 8 * text
+
+
+def test_a_name_that_is_too_wide_has_a_short_form(duel, monkeypatch):
+    said = []
+    monkeypatch.setattr("render.window.watch.duel.put_text", lambda frame, text, *rest: said.append(text))
+    mazes, (you, it) = duel
+    named = replace(it, name="The champion of generation 300", short="Champion 300")
+    for size in ((600, 1000), (288, 400)):
+        put_duel(np.zeros((*size, 3), np.uint8), mazes, (you, named), 3.0, "words")
+    assert "The champion of generation 300" in said
+    assert "Champion 300" in said
+    assert not any("..." in text for text in said)
+
+
+def test_in_small_panes_the_mazes_take_the_room_of_the_curves():
+    assert duel_page(10, (270, 160)).canvas.cell >= 6
+    assert duel_page(10, (288, 400)).canvas.cell >= 14
+    assert duel_page(10, (600, 1000)).foot[3] > 6 * duel_page(10, (600, 1000)).text, "large panes keep their curves"

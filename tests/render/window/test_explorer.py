@@ -15,12 +15,15 @@ from agents.layout import initial
 from agents.randomness import generator
 from render.animation import read_png_metadata
 from render.info import info
-from render.window.event import Key, Pointer, Resize, Tick, Wheel
-from render.window.explore.explorer import Explorer
+from render.legend import print_size
+from render.window.controls import button_box
+from render.window.event import Key, Paste, Pointer, Resize, Tick, Wheel
+from render.window.explore.explorer import NOTCH, Explorer
 from render.window.explore.explorer_keys import COMMANDS
 from render.window.explore.origin import Origin
-from render.window.explore.panel_contents import status_lines
+from render.window.explore.panel_contents import panel_contents, status_lines
 from render.window.explore.place import Place, Terrain
+from render.window.explore.side_panel_picture import seek_bar
 from render.window.explore.sighting import read_sighting
 from render.window.explore.view import deepest
 from render.window.key_table import help_of, keys_of
@@ -376,3 +379,70 @@ def test_the_first_frame_says_that_foragers_are_played_and_which_key_shows_the_h
         assert (frame[190:210].max(-1) > 100).any()
     finally:
         model.close()
+
+
+def test_a_click_on_the_button_of_the_side_panel_pauses_and_plays(explorer):
+    explorer.update(Resize(640, 360))
+    click(explorer, 40, 60)
+    left, size = explorer.session.navigation.lens.shape[1], explorer.side_panel_size
+    x, y, width, height = button_box(seek_bar(size), print_size(size))
+    playback = explorer.session.foragers.playback
+    for playing in (False, True):
+        explorer.update(Pointer("press", left + x + width // 2, y + height // 2, 1))
+        explorer.update(Pointer("release", left + x + width // 2, y + height // 2, 1))
+        assert playback.playing is playing
+
+
+def test_a_fraction_of_a_notch_zooms_by_a_fraction_and_all_pixels_are_exact(explorer):
+    settle(explorer)
+    navigation = explorer.session.navigation
+    zoom = navigation.lens.zoom
+    explorer.update(Wheel(100, 50, 1.5))
+    assert navigation.lens.zoom == zoom + 1.5 * NOTCH
+    assert navigation.lens.scale != 1
+    assert is_exact(explorer)
+    explorer.update(Tick(9.0))
+    explorer.update(Pointer("move", 200, 80))
+    note = panel_contents(explorer.session, (200, 80), with_note=True).overlay.note
+    column, row = navigation.lens.point_at(200, 80)
+    assert note[0].startswith(f"{explorer.session.pipeline.painting.heights[row, column]:.4g} ")
+    assert explorer.draw().shape == (*SIZE, 3)
+
+
+def test_a_place_is_copied_as_text_and_pasted(explorer):
+    explorer.update(Wheel(30, 40, 2))
+    for key in "pX":
+        explorer.update(Key(key))
+    text, place, colours = explorer.copied(), explorer.session.navigation.place, explorer.session.colours
+    for key in "0Pxx":
+        explorer.update(Key(key))
+    assert explorer.session.navigation.place != place
+    explorer.update(Paste(text))
+    now = explorer.session.navigation.place
+    assert (now.terrain, explorer.session.colours) == (place.terrain, colours)
+    assert (now.x, now.y, now.radius) == pytest.approx((place.x, place.y, place.radius), abs=1e-12)
+    explorer.update(Paste("hello there"))
+    assert explorer.session.navigation.place == now
+    assert "a place is written as" in explorer.session.toast.text
+
+
+@pytest.mark.parametrize("picture", [False, True])
+def test_the_command_opens_the_window_at_a_place(explorer, run, folder, monkeypatch, picture):
+    from render.commands.windows import Explore
+    from render.window import pygame_window
+    from render.window.window_config import WindowConfig
+
+    explorer.update(Wheel(30, 40, 4))
+    for key in "pX":
+        explorer.update(Key(key))
+    at = str(save_picture(explorer, folder)) if picture else explorer.copied()
+    opened = []
+    monkeypatch.setattr(pygame_window, "check_display", lambda: None)
+    monkeypatch.setattr(pygame_window, "show", lambda model, window: opened.append((model, window)))
+    Explore(run=run, at=at, machine=Machine(1), window=WindowConfig((400, 300)))()
+    ((model, window),) = opened
+    model.close()
+    assert window == WindowConfig((400, 300))
+    assert model.session.colours == explorer.session.colours
+    assert model.session.navigation.terrain == explorer.session.navigation.terrain
+    assert model.session.navigation.lens.radius == pytest.approx(explorer.session.navigation.lens.radius, rel=1e-3)

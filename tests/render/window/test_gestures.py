@@ -44,3 +44,8 @@ def test_other_buttons_and_moves_make_no_gesture():
 def test_a_release_outside_the_view_is_no_click():
     press, release = (Pointer("press", 1, 1, 1), "view"), (Pointer("release", 1, 1, 1), "")
     assert not gestures(GestureTracker(), press, release)
+
+
+def test_a_press_of_the_button_plays_and_is_neither_click_nor_drag():
+    press, move = (Pointer("press", 3, 99, 1), "button"), (Pointer("move", 60, 20), "view")
+    assert gestures(GestureTracker(), press, move, (Pointer("release", 60, 20, 1), "view")) == [Gesture("play", 3, 99)]

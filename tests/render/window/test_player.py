@@ -10,8 +10,10 @@ import numpy as np
 import pytest
 
 from render.animation import read_png_metadata
+from render.legend import heading_height, print_size
 from render.palette import PALETTES
 from render.probe import probe
+from render.window.controls import button_box
 from render.window.event import Key, Pointer, Resize, Tick, Wheel
 from render.window.play.growing_field import GrowingField
 from render.window.play.player import Player
@@ -211,6 +213,30 @@ def test_the_help_opens_and_closes(playing, slide):
     model.update(Key("escape"))
     assert not model.done
     assert np.array_equal(model.draw(), plain)
+
+
+def test_a_click_on_the_button_pauses_and_plays(playing, slide):
+    model = playing(slide)
+    x, y, width, height = button_box(model.layout.bar, print_size(model.size))
+    before = model.tour.playing
+    for now in (not before, before):
+        model.update(Pointer("press", x + width // 2, y + height // 2, 1))
+        model.update(Pointer("release", x + width // 2, y + height // 2, 1))
+        assert model.tour.playing is now
+    assert model.title.startswith("slide: sliding through a third direction, z = ")
+
+
+def test_words_over_the_picture_are_not_covered_by_a_message(playing, dive):
+    """In a small window the title stands at the head of a dive, and the message below it."""
+    model = playing(dive, "dive")
+    model.update(Resize(400, 300))
+    model.update(Tick(60))
+    plain = model.draw()
+    model.toast.say("a message")
+    head = heading_height(model.layout.area)
+    assert head
+    changed = np.flatnonzero((model.draw() != plain).any((1, 2)))
+    assert changed.min() >= head
 
 
 def test_a_screenshot_has_metadata(playing, slide, folder):

@@ -10,8 +10,10 @@ import pytest
 
 from agents.errors import UserError
 from render.animation import read_png_metadata
+from render.legend import print_size
 from render.palette import PALETTES
 from render.probe import probe
+from render.window.controls import button_box
 from render.window.event import Key, Pointer, Resize, Tick, Wheel
 from render.window.watch.forage_grid import grid_page
 from render.window.watch.life_clock import RATE, REST
@@ -116,6 +118,15 @@ def test_the_scrub_bar_seeks(watching):
     model.update(Pointer("release", 0, 0, 1))
     model.update(Pointer("move", x, y))
     assert model.session.playhead.clock.time == LIFE
+
+
+def test_a_click_on_the_button_pauses_and_plays(watching):
+    model = watching()
+    x, y, width, height = button_box(model.layout.bar, print_size(SIZE))
+    for playing in (False, True):
+        model.update(Pointer("press", x + width // 2, y + height // 2, 1))
+        model.update(Pointer("release", x + width // 2, y + height // 2, 1))
+        assert model.session.playhead.playing is playing
 
 
 def test_g_changes_the_champion(watching):

@@ -12,9 +12,22 @@ from numpy.typing import NDArray
 
 from agents.errors import UserError
 from render.bicubic import enlarged
-from render.legend import UNIT, Box, Frame, foot, print_size, put_colour_bar, put_foot, put_scale_bar, put_words
+from render.categories import CATEGORIES
+from render.legend import (
+    UNIT,
+    Box,
+    ColourBar,
+    Frame,
+    foot,
+    print_size,
+    put_colour_bar,
+    put_foot,
+    put_scale_bar,
+    put_words,
+)
 from render.palette import PALETTES, Equaliser, colour, equaliser, finite_limits, table
 from render.relief import filled, hillshade, shade
+from render.two_channels import Channel, mixed
 
 BACKGROUND = (13, 14, 18)
 EDGE = (44, 46, 54)
@@ -131,29 +144,67 @@ def picture(
     rgb = colour(heights, style.palette, limits, ranks)
     if style.relief:
         rgb = lit(rgb, heights, limits)
+    bar = ColourBar(limits, style.palette, ranks, unit)
+    is_smooth = style.palette != CATEGORIES
+    return framed(rgb, radius, style.size, title, caption, (bar,) if legend else (), smooth=is_smooth)
 
-    layout = picture_layout(heights.shape, style.size, legend)
+
+def picture_of_two(
+    hue: Channel,
+    lightness: Channel,
+    radius: float,
+    size: tuple[int, int],
+    title: str = "",
+    caption: str = "",
+    legend: bool = True,
+) -> Frame:
+    """Draw two channels of one field as a finished frame uint8 [H, W, 3] of `size` H, W, without relief."""
+    bars = tuple(ColourBar(each.limits, each.palette, each.ranks, each.unit) for each in (hue, lightness))
+    is_smooth = hue.palette != CATEGORIES
+    return framed(mixed(hue, lightness), radius, size, title, caption, bars if legend else (), smooth=is_smooth)
+
+
+def framed(
+    rgb: Frame,
+    radius: float,
+    size: tuple[int, int],
+    title: str,
+    caption: str,
+    bars: tuple[ColourBar, ...],
+    *,
+    smooth: bool,
+) -> Frame:
+    """Lay the colours [h, w, 3] of a field into a frame of `size` H, W, with one colour bar or two, scale and words.
+
+    Without a colour bar, there is nothing but the field. It is enlarged smoothly, or as squares unless `smooth`.
+    """
+    layout = picture_layout(rgb.shape[:2], size, bool(bars))
     left, top, width, height = layout.field
-    fitting = fit(rgb, (height, width))
+    fitting = fit(rgb, (height, width), smooth)
     if layout.overlaid:
         frame: Frame = np.require(fitting, requirements="W")
     else:
-        frame = np.empty((*style.size, 3), np.uint8)
+        frame = np.empty((*size, 3), np.uint8)
         frame[0] = BACKGROUND
         frame[1:] = frame[0]  # copies whole rows
         frame[max(0, top - 1) : top + height + 1, max(0, left - 1) : left + width + 1] = EDGE
         frame[top : top + height, left : left + width] = fitting
-    if not legend:
+    if not bars:
         return frame
 
     x, y, room, depth = layout.legend
     text = layout.text
-    spacing = 2 * radius / min(heights.shape) * heights.shape[1] / width
+    spacing = 2 * radius / min(rgb.shape[:2]) * rgb.shape[1] / width
+    first, second = bars[0], bars[1] if len(bars) > 1 else None
     if layout.overlaid:
-        put_foot(frame, limits, style.palette, ranks, title, caption, spacing, unit)
+        told = (first.limits, first.palette, first.equalise, title, caption)
+        put_foot(frame, *told, spacing, first.unit, second)
         return frame
     floor = y + depth - round(2.4 * text)
-    put_colour_bar(frame, (x, floor), min(room, 24 * text), limits, style.palette, ranks, unit, text)
-    put_scale_bar(frame, (x, floor - round(4.2 * text)), min(room, 8 * text), spacing, text)
-    put_words(frame, title, caption, (x, y, room, depth - 9 * text), text)
+    for bar in reversed(bars):
+        across = min(room, 24 * text)
+        put_colour_bar(frame, (x, floor), across, bar.limits, bar.palette, bar.equalise, bar.unit, text)
+        floor -= round((4.2 if len(bars) == 1 else 4.8) * text)
+    put_scale_bar(frame, (x, floor), min(room, 8 * text), spacing, text)
+    put_words(frame, title, caption, (x, y, room, floor - y - round(2.4 * text)), text)
     return frame

@@ -11,10 +11,12 @@ from math import ceil, cos, floor, pi, prod, radians, sin, tan
 import numpy as np
 from numpy.typing import NDArray
 
+from agents.errors import UserError
 from render import objective_labels as labels
 from render.camera import VIEW, Camera
 from render.film import BAND, FilmConfig, Scene, to_and_fro
 from render.legend import Frame, put_foot, short_number
+from render.looks import looked
 from render.palette import colour
 from render.picture import Style, lit, picture
 from render.reel import Reel, frames_to_cache
@@ -32,6 +34,7 @@ FITTING = 1.15  # the width of an upright frame over that of the land in it
 
 def film(reel: Reel, config: FilmConfig, size: tuple[int, int], fps: float) -> Scene:
     """The scene of a field in frames of `size` H, W: one pass if the tour loops, else a pass forwards and one back."""
+    config = looked(reel.objective, config)
     if reel.tour.name == "zoom":
         scene = zoom(reel, config, size, fps)
     else:
@@ -42,7 +45,11 @@ def film(reel: Reel, config: FilmConfig, size: tuple[int, int], fps: float) -> S
 
 
 def is_land(reel: Reel, config: FilmConfig) -> bool:
-    """True if the view of a reel is land in perspective."""
+    """True if the view of a reel is land in perspective. Raises UserError for land of categories, without heights."""
+    if reel.objective.categorical:
+        if config.view == "land":
+            raise UserError(f"the {reel.objective.quantity} has categories and no heights, so no land; choose flat")
+        return False
     return config.view == "land" or (config.view == "auto" and reel.tour.name in ("slide", "turn"))
 
 

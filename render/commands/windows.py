@@ -1,6 +1,6 @@
 """The commands watch, play and explore, which open windows."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from agents.errors import UserError
@@ -9,6 +9,7 @@ from render.streams import say
 from render.video import VideoConfig
 from render.window.watch.watch_config import WatchConfig
 from sim.landscape.spec import LandscapeSpec
+from sim.rollout.quantities import QuantityName
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,6 +63,8 @@ class Explore(Playing):
     """The run folder."""
     at: Path | None = None
     """A picture that was saved with the key s; the window opens at its place."""
+    quantity: QuantityName = "pellets"
+    """What is shown at first: pellets, tempo, divergence, revisits, last_meal, end or path; v shows another one."""
     journey: Path | None = None
     """A film that was recorded with the key r; its journey is computed again as the film --out, without a window."""
     out: Path | None = None
@@ -73,7 +76,7 @@ class Explore(Playing):
     def __call__(self) -> None:
         """Open the window, or film a journey."""
         from render.window.explore.origin import Origin
-        from render.window.explore.place import read_place
+        from render.window.explore.place import Terrain, read_place
 
         if (self.journey is None) != (self.out is None):
             raise UserError("--journey FILM and --out FILM go together: name both, or neither to open the window")
@@ -89,5 +92,7 @@ class Explore(Playing):
         from render.window.explore.explorer import Explorer
 
         origin = Origin.open(self.run, self.machine)
-        place = read_place(self.at) if self.at is not None else None
+        place = read_place(self.at) if self.at is not None else origin.home()
+        if self.quantity != Terrain().quantity:
+            place = replace(place, terrain=replace(place.terrain, quantity=self.quantity))
         show(Explorer(origin, place), f"foragescape: {self.run.name or self.run}")

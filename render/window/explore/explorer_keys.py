@@ -5,12 +5,14 @@ from dataclasses import replace
 from functools import partial
 
 from agents.errors import UserError
+from render import objective_labels as labels
 from render.palette import PALETTES
 from render.window.explore.bookmarks import SLOTS
 from render.window.explore.explorer_session import ExplorerSession
 from render.window.explore.place import MOST_MAZES
 from render.window.explore.view import View
 from render.window.key_help import Keys
+from sim.rollout.quantities import NAMES
 from sim.world.rules import LIFETIME_LIMITS
 
 SLIDE, TURN = 0.05, 5.0  # what a key press adds: a fraction of the genome's norm, degrees
@@ -27,6 +29,7 @@ HELP: dict[str, Keys] = {
         ("[ ]", "shorter, longer life"),
         ("m M", "more, fewer mazes"),
         ("d", "draw two new directions"),
+        ("v V", "show another quantity: pellets, tempo, path ..."),
         ("w W", "slide along a third direction, and back"),
         ("t T", "turn the plane, and back"),
     ),
@@ -110,6 +113,12 @@ def _directions(session: ExplorerSession) -> None:
         session.say(f"two new directions: plane {session.navigation.terrain.seed}")
 
 
+def _quantity(step: int, session: ExplorerSession) -> None:
+    name = NAMES[(NAMES.index(session.navigation.terrain.quantity) + step) % len(NAMES)]
+    if session.change_terrain("", quantity=name):
+        session.say(labels.title(session.navigation.sampler.objective))
+
+
 def _pan(right: int, down: int, session: ExplorerSession) -> None:
     view = session.navigation.view
     step = round(PAN * min(view.shape))
@@ -161,6 +170,8 @@ COMMANDS: dict[str, Callable[[ExplorerSession], None]] = {
     "m": partial(_mazes, 2.0),
     "M": partial(_mazes, 0.5),
     "d": _directions,
+    "v": partial(_quantity, 1),
+    "V": partial(_quantity, -1),
     "w": partial(_slide, SLIDE),
     "W": partial(_slide, -SLIDE),
     "t": partial(_turn, TURN),

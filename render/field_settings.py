@@ -8,6 +8,8 @@ from typing import Any
 from agents.errors import UserError
 from sim.landscape.landscape import Landscape
 from sim.landscape.objective import Objective
+from sim.landscape.score import Observed, Pellets
+from sim.landscape.several import separate
 from sim.landscape.spec import LandscapeSpec
 
 
@@ -43,6 +45,8 @@ def known_settings(landscape: Landscape) -> dict[str, Any]:
     if isinstance(objective, Objective):
         mazes = objective.mazes
         settings |= {"every": objective.every, "objective": objective.score.name, **asdict(objective.score)}
+        if isinstance(objective.score, Pellets | Observed):
+            settings |= {"objective": Pellets.name, "quantity": tuple(separate(objective))}
         settings |= {"split": mazes.split, "lifetime": objective.world.lifetime, "cells": mazes.config.size}
         if isinstance(mazes.numbers, range):
             settings |= {"first": mazes.numbers.start, "mazes": mazes.count}

@@ -1,11 +1,13 @@
 """The legend of a picture of a field: colour bar, scale bar, title and caption, beside the field or over its foot."""
 
 import math
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from agents.engine.arithmetic import kernel
+from render.categories import CATEGORIES
 from render.palette import Equaliser, table
 from render.text import put_text, text_width, wrap
 
@@ -29,7 +31,7 @@ def nice(value: float) -> float:
 def short_number(value: float) -> str:
     """A number as a short text: 0.05, 20, 2e-7."""
     if value == 0 or 1e-3 <= abs(value) < 1e6:
-        return f"{value:.4g}"
+        return f"{value:.4g}" if abs(value) < 9999.5 else f"{value:.0f}"
     mantissa, exponent = f"{value:.2e}".split("e")
     return f"{float(mantissa):g}e{int(exponent)}"
 
@@ -59,6 +61,16 @@ def ticks(limits: tuple[float, float], equalise: Equaliser | None = None) -> lis
     return [(index * step, (index * step - low) / (high - low)) for index in range(first, last + 1)]
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class ColourBar:
+    """A strip of colours with its numbers and its label `unit`; `limits` and `equalise` as in `put_colour_bar`."""
+
+    limits: tuple[float, float]
+    palette: str
+    equalise: Equaliser | None
+    unit: str
+
+
 def put_colour_bar(
     frame: Frame,
     position: tuple[int, int],
@@ -68,12 +80,14 @@ def put_colour_bar(
     equalise: Equaliser | None,
     unit: str,
     text: int,
+    room: int | None = None,
 ) -> None:
     """Draw a colour bar into a frame [H, W, 3]: the label above, the numbers below.
 
     `position` is x, y of the strip of colours. `limits` are the values of its ends, unless `equalise` gives each colour
     its value by rank. `text` is the size of letters in pixels: the label reaches 1.6 `text` above the strip, the
-    numbers 2.2 `text` below its top.
+    numbers 2.2 `text` below its top. Categories have no numbers. Where the label does not fit the `room` (pixels, by
+    default to the frame's edge), it does not say that colour goes by rank; the uneven numbers still show it.
     """
     left, top = position
     thick = max(4, round(0.7 * text))
@@ -82,11 +96,13 @@ def put_colour_bar(
     rows, columns = frame[max(0, top) : top + thick], slice(left, left + len(shares))
     rows[:, columns] = colours[shares][: max(0, frame.shape[1] - left)]
     labels = [f"{unit}, rank-equalised", f"{unit}, by rank", unit] if equalise is not None else [unit]
-    room = frame.shape[1] - left
+    room = frame.shape[1] - left if room is None else room
     label = next((label for label in labels if text_width(label, text) <= room), labels[-1])
     while text > LEAST and text_width(label, text) > room:
         text -= 1
     put_text(frame, label, (left, top - round(0.55 * text)), text, QUIET, "ls")
+    if palette == CATEGORIES:
+        return
     free = -math.inf
     last = left + width - 1
     for value, share in ticks(limits, equalise):
@@ -98,6 +114,17 @@ def put_colour_bar(
         frame[top + thick : top + thick + max(2, text // 4), x : x + 1] = QUIET
         put_text(frame, name, (middle, top + thick + round(0.45 * text)), text, QUIET, "ma")
         free = middle + wide / 2 + 0.8 * text
+
+
+def put_two_bars(
+    frame: Frame, position: tuple[int, int], width: int, bars: tuple[ColourBar, ColourBar], text: int
+) -> None:
+    """Draw two colour bars side by side, `width` pixels in all; the others are as in `put_colour_bar`."""
+    gap = 2 * text
+    each = (width - gap) // 2
+    for number, bar in enumerate(bars):
+        at = position[0] + number * (each + gap), position[1]
+        put_colour_bar(frame, at, each, bar.limits, bar.palette, bar.equalise, bar.unit, text, each + text)
 
 
 def put_scale_bar(
@@ -187,12 +214,14 @@ def put_foot(
     caption: str,
     spacing: float | None = None,
     unit: str = UNIT,
+    second: ColourBar | None = None,
     *,
     plain: bool = False,
 ) -> None:
     """Draw the whole legend over the foot of a frame that the field fills; the scale bar only if `spacing` is given.
 
-    `plain` is as in `put_scale_bar`. A frame that is too small for a legend is not changed.
+    With a `second` colour bar, both are side by side. `plain` is as in `put_scale_bar`. A frame that is too small for a
+    legend is not changed.
     """
     text = print_size((frame.shape[0], frame.shape[1]))
     if min(frame.shape[:2]) < 8 * text:
@@ -200,9 +229,12 @@ def put_foot(
     x, y, room, depth = foot((frame.shape[0], frame.shape[1]))
     floor = y + depth - round(2.4 * text)
     scrim(frame, round(1.5 * (frame.shape[0] - y)))
-    bar, ruler = min(room // 2, 24 * text), min(room // 6, 8 * text)
+    bar, ruler = min(room // 2, (24 if second is None else 42) * text), min(room // 6, 8 * text)
     at = x + room - bar
-    put_colour_bar(frame, (at, floor), bar, limits, palette, equalise, unit, text)
+    if second is None:
+        put_colour_bar(frame, (at, floor), bar, limits, palette, equalise, unit, text)
+    else:
+        put_two_bars(frame, (at, floor), bar, (ColourBar(limits, palette, equalise, unit), second), text)
     if spacing is not None:
         put_scale_bar(frame, (at - ruler - 2 * text, floor + text // 3), ruler, spacing, text, plain=plain)
     beside = room - bar - ruler - 4 * text

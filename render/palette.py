@@ -12,11 +12,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agents.errors import UserError
+from render.categories import CATEGORIES, CHROMA, LIGHTNESS, hues
 
 # Perceptually uniform, lightness rises, readable with any colour vision. Sources:
 # van der Walt & Smith (2015), Crameri (2018), Waskom (2021), Nuñez et al. (2018).
 PALETTES = ("inferno", "lipari", "magma", "lajolla", "batlow", "mako", "navia", "viridis", "cividis")
 TABLE_SIZE = 1024
+HUES = "hues of "  # before the name of a palette: its hues, equally light
+GREYS = "greys"  # from dark to light
 MISSING = (96, 96, 96)
 PART = 1 << 16  # values that are coloured at once: their shares take more memory than the values
 
@@ -26,8 +29,12 @@ def table(palette: str) -> NDArray[np.uint8]:
     """The colours of a palette, uint8 [N, 3], dark to light, read-only.
 
     Besides the names in PALETTES, any name of cmap's catalogue will do ("crameri:tokyo", "inferno_r"). Raises UserError
-    for others.
+    for others. CATEGORIES, GREYS and HUES with a palette are tables of our own, which are not chosen by name.
     """
+    if palette in (CATEGORIES, GREYS) or palette.startswith(HUES):
+        entries = _own(palette)
+        entries.flags.writeable = False
+        return entries
     import cmap
 
     try:
@@ -42,6 +49,24 @@ def table(palette: str) -> NDArray[np.uint8]:
     entries = np.stack([np.rint(255 * np.interp(fine, at, channel)) for channel in stops.T], -1).astype(np.uint8)
     entries.flags.writeable = False
     return entries
+
+
+def _own(palette: str) -> NDArray[np.uint8]:
+    """The table of a palette of our own."""
+    from render.oklab import lab_of, rgb_of
+
+    if palette == CATEGORIES:
+        return hues(TABLE_SIZE)
+    if palette == GREYS:
+        return rgb_of(np.linspace([0.22, 0, 0], [0.93, 0, 0], TABLE_SIZE))
+    lab = lab_of(table(palette.removeprefix(HUES)))
+    # Near black and white a palette has hardly a hue, so colours of little chroma take the hue of the nearest others.
+    coloured = np.flatnonzero(np.hypot(lab[:, 1], lab[:, 2]) > 0.03)
+    if not len(coloured):
+        raise UserError(f"the palette {palette.removeprefix(HUES)} has no hues; choose another one for two quantities")
+    angles = np.unwrap(np.arctan2(lab[coloured, 2], lab[coloured, 1]))
+    at = np.interp(np.linspace(coloured[0], coloured[-1], TABLE_SIZE), coloured, angles)
+    return rgb_of(np.stack([np.full(TABLE_SIZE, LIGHTNESS), CHROMA * np.cos(at), CHROMA * np.sin(at)], axis=-1))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

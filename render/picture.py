@@ -4,6 +4,7 @@
 """
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,9 +13,22 @@ from numpy.typing import NDArray
 
 from agents.errors import UserError
 from render.bicubic import enlarged
-from render.legend import UNIT, Box, Frame, foot, print_size, put_colour_bar, put_foot, put_scale_bar, put_words
+from render.categories import CATEGORIES
+from render.legend import (
+    UNIT,
+    Box,
+    ColourBar,
+    Frame,
+    foot,
+    print_size,
+    put_colour_bar,
+    put_foot,
+    put_scale_bar,
+    put_words,
+)
 from render.palette import PALETTES, Equaliser, colour, equaliser, finite_limits, table
 from render.relief import filled, hillshade, shade
+from render.two_channels import Channel, mixed
 
 BACKGROUND = (13, 14, 18)
 EDGE = (44, 46, 54)
@@ -140,7 +154,8 @@ def picture(
     ranks = (equalise or equaliser(heights)) if style.equalise else None
     frame = field_picture(heights, style, limits, ranks, legend)
     if legend:
-        put_legend(frame, heights.shape, radius, style, limits, ranks, title, caption, unit)
+        bar = ColourBar(limits, style.palette, ranks, unit)
+        put_legend(frame, heights.shape, radius, (bar,), title, caption)
     return frame
 
 
@@ -151,13 +166,39 @@ def field_picture(
     rgb = colour(heights, style.palette, limits, ranks)
     if style.relief:
         rgb = lit(rgb, heights, limits)
-    layout = picture_layout(heights.shape, style.size, legend)
+    return framed(rgb, style.size, legend, smooth=style.palette != CATEGORIES)
+
+
+def picture_of_two(
+    hue: Channel,
+    lightness: Channel,
+    radius: float,
+    size: tuple[int, int],
+    title: str = "",
+    caption: str = "",
+    legend: bool = True,
+) -> Frame:
+    """Draw two channels of one field as a finished frame uint8 [H, W, 3] of `size` H, W, without relief."""
+    rgb = mixed(hue, lightness)
+    frame = framed(rgb, size, legend, smooth=hue.palette != CATEGORIES)
+    if legend:
+        bars = [ColourBar(each.limits, each.palette, each.ranks, each.unit) for each in (hue, lightness)]
+        put_legend(frame, rgb.shape, radius, bars, title, caption)
+    return frame
+
+
+def framed(rgb: Frame, size: tuple[int, int], legend: bool, *, smooth: bool) -> Frame:
+    """Lay the colours [h, w, 3] of a field into a frame of `size` H, W, with room for a `legend`, if there is one.
+
+    The field is enlarged smoothly, or as squares unless `smooth`.
+    """
+    layout = picture_layout(rgb.shape[:2], size, legend)
     left, top, width, height = layout.field
-    fitting = fit(rgb, (height, width))
+    fitting = fit(rgb, (height, width), smooth)
     if layout.overlaid:
         whole: Frame = np.require(fitting, requirements="W")
         return whole
-    frame = np.empty((*style.size, 3), np.uint8)
+    frame = np.empty((*size, 3), np.uint8)
     frame[0] = BACKGROUND
     frame[1:] = frame[0]  # copies whole rows
     frame[max(0, top - 1) : top + height + 1, max(0, left - 1) : left + width + 1] = EDGE
@@ -166,27 +207,24 @@ def field_picture(
 
 
 def put_legend(
-    frame: Frame,
-    shape: tuple[int, ...],
-    radius: float,
-    style: Style,
-    limits: tuple[float, float],
-    ranks: Equaliser | None,
-    title: str,
-    caption: str,
-    unit: str,
+    frame: Frame, shape: tuple[int, ...], radius: float, bars: Sequence[ColourBar], title: str, caption: str
 ) -> None:
-    """Draw the words of a picture into its frame: title, caption, colour bar and scale bar of a field of `shape` h, w.
+    """Draw the words of a picture into its frame: title, caption, one or two colour bars and a scale bar.
 
-    The other arguments are those of `picture` and `field_picture`.
+    `shape` h, w and `radius` are those of the field.
     """
-    layout = picture_layout((shape[0], shape[1]), style.size)
+    layout = picture_layout((shape[0], shape[1]), (frame.shape[0], frame.shape[1]))
     (x, y, room, depth), text = layout.legend, layout.text
-    spacing = 2 * radius / min(shape) * shape[1] / layout.field[2]
+    spacing = 2 * radius / min(shape[:2]) * shape[1] / layout.field[2]
+    first, second = bars[0], bars[1] if len(bars) > 1 else None
     if layout.overlaid:
-        put_foot(frame, limits, style.palette, ranks, title, caption, spacing, unit)
+        told = (first.limits, first.palette, first.equalise, title, caption)
+        put_foot(frame, *told, spacing, first.unit, second)
         return
     floor = y + depth - round(2.4 * text)
-    put_colour_bar(frame, (x, floor), min(room, 24 * text), limits, style.palette, ranks, unit, text)
-    put_scale_bar(frame, (x, floor - round(4.2 * text)), min(room, 8 * text), spacing, text)
-    put_words(frame, title, caption, (x, y, room, depth - 9 * text), text)
+    for bar in reversed(bars):
+        across = min(room, 24 * text)
+        put_colour_bar(frame, (x, floor), across, bar.limits, bar.palette, bar.equalise, bar.unit, text)
+        floor -= round((4.2 if len(bars) == 1 else 4.8) * text)
+    put_scale_bar(frame, (x, floor), min(room, 8 * text), spacing, text)
+    put_words(frame, title, caption, (x, y, room, floor - y - round(2.4 * text)), text)

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from render import objective_labels as labels
+from render.looks import category_limits, shown
 from render.palette import Equaliser, equaliser, finite_limits, ranked
 from sim.landscape.field import Field, open_frames
 from sim.landscape.landscape import Landscape
@@ -28,8 +29,8 @@ CACHED = 1 << 26  # bytes of frames that are cached
 class Reel:
     """The frames of a landscape, ready to be drawn.
 
-    `heights(t)` returns frame t of T, float32 [H, W], as means over mazes. `limits` are the least and greatest height,
-    and `ranks` the equaliser, of the whole film.
+    `heights(t)` returns frame t of T, float32 [H, W]: means over mazes, or numbers of categories. `limits` are the
+    least and greatest height, and `ranks` the equaliser, of the whole film.
     """
 
     landscape: Landscape
@@ -62,9 +63,12 @@ class Reel:
         return int(self.landscape.counts[-1])
 
 
-def open_reel(path: Path) -> Reel:
-    """Open the finished field at `path`; a frame is read when it is drawn. Raises UserError as `open_frames` does."""
-    field, read = open_frames(path)
+def open_reel(path: Path, quantity: str | None = None) -> Reel:
+    """Open one quantity of the finished field at `path`, by default its first; a frame is read when it is drawn.
+
+    Raises UserError as `open_frames` does.
+    """
+    field, read = open_frames(path, quantity)
     return make_reel(field.landscape, read)
 
 
@@ -74,13 +78,15 @@ def field_reel(field: Field) -> Reel:
 
 
 def make_reel(landscape: Landscape, read: Callable[[int], NDArray[Any]]) -> Reel:
-    """The reel of a landscape whose frames [H, W], sums over mazes, a function reads."""
+    """The reel of a landscape whose frames [H, W], as they are stored, a function reads."""
     tour, counts = landscape.tour, landscape.counts
 
     @lru_cache(maxsize=frames_to_cache(4 * math.prod(tour.shape)))
     def heights(frame: int) -> NDArray[np.float32]:
-        return np.asarray(read(frame) / counts[frame], np.float32)
+        return shown(landscape.objective, read(frame), counts[frame])
 
+    if landscape.objective.categorical:
+        return Reel(landscape, heights, category_limits(), ranked(np.zeros(1), np.ones(1, np.int64)))
     seen = np.unique(np.linspace(0, len(tour) - 1, SAMPLED).astype(int))
     limits, ranks = _colours(heights(int(frame)) for frame in seen)
     return Reel(landscape, heights, limits, ranks)

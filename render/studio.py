@@ -1,4 +1,4 @@
-"""Make the films and pictures of runs and fields; check all settings before the work begins."""
+"""Make the films of runs and fields, and open these; check all settings before the work begins."""
 
 import json
 import os
@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from agents.errors import Remedy, UserError
 from agents.replacement import refuse_taken
-from render import objective_labels as labels
-from render.animation import NUMBERED, write_png
+from render.animation import NUMBERED
 from render.encoder import GIF_CLOCK
 from render.field_settings import check_settings
-from render.film import FilmConfig, Frame, Scene, length, play
+from render.film import FilmConfig, Scene, length, play
 from render.open_run import open_run
 from render.part_info import inside
 from render.progress import progress, sweeping
@@ -21,7 +20,6 @@ from render.streams import say
 from render.video import FORMATS, VideoConfig, write
 from sim.landscape.attributes import is_complete
 from sim.landscape.landscape import Landscape
-from sim.landscape.objective import Objective
 from sim.landscape.spec import LandscapeSpec, plan
 from sim.provenance import provenance
 from sim.rollout.machine import CPU, Machine
@@ -32,8 +30,6 @@ if TYPE_CHECKING:
     from render.reel import Reel
 
 LARGEST = 16384  # pixels of a picture's side
-MANY = 1_000_000  # episodes of a picture, from which a coarse picture is written first, so that there is soon one
-COARSER = 5  # times fewer pixels along each side of the coarse picture
 TOUR_OPTIONS = ("tour", "frames", "depth", "factor", "every", "between", "tile")  # without effect on a single picture
 
 
@@ -42,13 +38,13 @@ def check_film(out: Path, config: FilmConfig, video: VideoConfig, *, overwrite: 
     check_target(out, FORMATS, overwrite)
     if out.suffix.lower() == ".gif" and video.preset.fps > GIF_CLOCK // 2:
         raise UserError(f"a .gif has at most {GIF_CLOCK // 2} frames a second, got {video.preset.fps:g}; use .apng")
-    _style(config, video)
+    style_of(config, video)
 
 
 def check_picture(out: Path, config: FilmConfig, video: VideoConfig, *, overwrite: bool = False) -> None:
     """Raise UserError if a picture cannot be made or written; to be called before any work."""
     check_target(out, (".png",), overwrite)
-    _style(config, video)
+    style_of(config, video)
 
 
 def check_target(out: Path, suffixes: tuple[str, ...], overwrite: bool) -> None:
@@ -61,7 +57,7 @@ def check_target(out: Path, suffixes: tuple[str, ...], overwrite: bool) -> None:
         raise UserError(f"cannot write {out}: the folder {folder} is not writable for you", Remedy.ELSEWHERE)
 
 
-def _style(config: FilmConfig, video: VideoConfig) -> "Style":
+def style_of(config: FilmConfig, video: VideoConfig) -> "Style":
     """The style of a picture. Raises UserError for an unknown palette and for a size out of range."""
     from render.picture import Style
 
@@ -100,7 +96,7 @@ def reel_of(
     field at `source` was swept with other settings than those of `spec`; see `check_settings` for `given`.
     """
     if not is_run(source):
-        return _field(source, spec, given)
+        return field_reel_of(source, spec, given)
     from render.reel import open_reel
 
     landscape = plan(open_run(source), spec, machine=machine)
@@ -163,108 +159,14 @@ def metadata(about: dict[str, Any]) -> dict[str, str]:
     return {**provenance(), "made_from": json.dumps(about, default=str)}
 
 
-def write_picture(
-    source: Path,
-    out: Path,
-    frame: int | None,
-    spec: LandscapeSpec,
-    config: FilmConfig,
-    video: VideoConfig,
-    *,
-    machine: Machine = CPU,
-    overwrite: bool = False,
-    given: Collection[str] = (),
-) -> None:
-    """Write one picture: of a frame of a field, or of the landscape of a run, which is computed in memory.
+def field_reel_of(source: Path, spec: LandscapeSpec, given: Collection[str]) -> "Reel":
+    """The reel of the field at `source`, of the first quantity of the spec if it was asked for, else of the field's.
 
-    Without a `frame`, it is the one with the champion's genome if the tour is a slide, else the last one. If the
-    landscape of a run takes many episodes, a coarse picture of it is written first, and then replaced.
-
-    Raises UserError for options that have no effect: a tour of a run, or a window that is not the field's.
+    Raises UserError if the field was swept with other settings than those of `spec`.
     """
-    if is_run(source):
-        named = [name for name in ("frame", *TOUR_OPTIONS) if name in given]
-        if named or spec.tour != LandscapeSpec().tour:
-            option = named[0] if named else "a tour"
-            raise UserError(
-                f"a picture of a run shows one window: {option} has no effect; leave it out, or sweep first"
-            )
-        view, frame = replace(spec, tour="slide", frames=1), 0
-        if view.width * view.height * view.mazes >= MANY:
-            coarse = replace(view, width=max(2, view.width // COARSER), height=max(2, view.height // COARSER))
-            reel = _sampled(source, coarse, machine)
-            save_still(reel, frame, out, config, video, overwrite=overwrite)
-            say(f"{out} is coarse, with 1 of {COARSER**2} pixels; the whole picture replaces it")
-            overwrite = True
-        reel = _sampled(source, view, machine)
-    else:
-        reel = _field(source, spec, given)
-        frame = champions_frame(reel) if frame is None else frame
-        if not -len(reel) <= frame < len(reel):
-            raise UserError(f"{source} has frames 0 to {len(reel) - 1}, got {frame}; choose one of them")
-        frame %= len(reel)
-    save_still(reel, frame, out, config, video, overwrite=overwrite)
-
-
-def _sampled(source: Path, view: LandscapeSpec, machine: Machine) -> "Reel":
-    """The reel of one view of a run's landscape, computed in memory while progress is shown."""
-    from render.reel import field_reel
-    from sim.landscape.sampling import sample_field
-
-    landscape = plan(open_run(source), view, machine=machine)
-    with sweeping("computing the landscape", machine) as advance:
-        return field_reel(sample_field(landscape, machine, advance))
-
-
-def still(reel: "Reel", frame: int, config: FilmConfig, video: VideoConfig) -> Frame:
-    """One frame of a reel as a finished picture, uint8 [H, W, 3]; as land, if that is the view of its film."""
-    from render.picture import picture
-    from render.views import is_land, land, put_land_words
-
-    tour, several = reel.tour, len(reel) > 1
-    radius, style = tour.windows[0 if tour.layers else frame].radius * tour.scale, _style(config, video)
-    title, caption = config.title or labels.title(reel.objective), _caption(reel, config, frame)
-    if is_land(reel, config) and (several or config.view == "land"):
-        drawn = land(reel, reel.heights(frame), config, style.size)
-        if config.captions:
-            put_land_words(drawn, reel, config, (title, caption))
-        return drawn
-    told = (title, caption, reel.limits, reel.ranks, reel.unit)
-    return picture(reel.heights(frame), radius, style, *told, legend=config.captions)
-
-
-def save_still(
-    reel: "Reel", frame: int, out: Path, config: FilmConfig, video: VideoConfig, *, overwrite: bool = False
-) -> None:
-    """Write a frame of a reel as a .png whose metadata tell how it was made."""
-    window = reel.tour.windows[0 if reel.tour.layers else frame]
-    about = {"frame": frame, "film": asdict(config), "field": reel.landscape.json(), "window": asdict(window)}
-    write_png(still(reel, frame, config, video), out, metadata(about), overwrite=overwrite)
-
-
-def champions_frame(reel: "Reel") -> int:
-    """The frame of a reel that a picture shows: of a slide the one nearest the champion, else the last."""
-    if reel.tour.name != "slide":
-        return len(reel) - 1
-    return min(range(len(reel)), key=lambda frame: abs(reel.tour.axis.values[frame]))
-
-
-def _caption(reel: "Reel", config: FilmConfig, frame: int) -> str:
-    """The caption of a picture, which says what its pixels are, and where in the tour it is."""
-    from render.film_words import words
-
-    if not isinstance(reel.objective, Objective):
-        return "every pixel is a genome"
-    if len(reel) > 1:
-        return f"every pixel is a forager; {words(reel, config, frame)[1]}"
-    mazes = reel.landscape.counts[frame]
-    return f"every pixel is a forager; {', '.join([*labels.mean(reel.objective, mazes), *labels.life(reel.objective)])}"
-
-
-def _field(source: Path, spec: LandscapeSpec, given: Collection[str]) -> "Reel":
-    """The reel of the field at `source`. Raises UserError if it was swept with other settings than those of `spec`."""
     from render.reel import open_reel
 
-    reel = open_reel(source)
-    check_settings(source, reel.landscape, spec, given)
+    asked = "quantity" in given or spec.quantity != LandscapeSpec().quantity
+    reel = open_reel(source, spec.quantity[0] if asked else None)
+    check_settings(source, reel.landscape, replace(spec, quantity=spec.quantity[:1]), given)
     return reel

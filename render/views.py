@@ -8,11 +8,13 @@ from math import cos, floor, pi, radians, sin, tan
 import numpy as np
 from numpy.typing import NDArray
 
+from agents.errors import UserError
 from render.camera import VIEW, Camera
 from render.film import FilmConfig, Scene, to_and_fro
 from render.film_words import radius_of, words
 from render.film_zoom import zoom
-from render.legend import Frame, put_foot
+from render.legend import ColourBar, Frame, put_foot
+from render.looks import looked
 from render.palette import colour
 from render.picture import Style, field_picture, put_legend
 from render.reel import Reel
@@ -28,6 +30,7 @@ FITTING = 1.15  # the width of an upright frame over that of the land in it
 
 def film(reel: Reel, config: FilmConfig, size: tuple[int, int], fps: float) -> Scene:
     """The scene of a field in frames of `size` H, W: one pass if the tour loops, else a pass forwards and one back."""
+    config = looked(reel.objective, config)
     if reel.tour.name == "zoom":
         scene = zoom(reel, config, size, fps)
     else:
@@ -38,7 +41,11 @@ def film(reel: Reel, config: FilmConfig, size: tuple[int, int], fps: float) -> S
 
 
 def is_land(reel: Reel, config: FilmConfig) -> bool:
-    """True if the view of a reel is land in perspective."""
+    """True if the view of a reel is land in perspective. Raises UserError for land of categories, without heights."""
+    if reel.objective.categorical:
+        if config.view == "land":
+            raise UserError(f"the {reel.objective.quantity} has categories and no heights, so no land; choose flat")
+        return False
     return config.view == "land" or (config.view == "auto" and reel.tour.name in ("slide", "turn"))
 
 
@@ -47,6 +54,7 @@ def flat(reel: Reel, config: FilmConfig, size: tuple[int, int], fps: float) -> S
     style = Style(config.palette, config.equalise, config.relief, size)
     count = _frame_count(len(reel), config.seconds, fps)
     ranks = reel.ranks if config.equalise else None
+    bar = ColourBar(reel.limits, config.palette, ranks, reel.unit)
 
     def shown(number: int) -> int:
         return _frame_shown(number, count, len(reel), reel.tour.loop)
@@ -57,7 +65,7 @@ def flat(reel: Reel, config: FilmConfig, size: tuple[int, int], fps: float) -> S
     def put(frame: Frame, number: int) -> None:
         at = shown(number)
         told = words(reel, config, at)
-        put_legend(frame, reel.tour.shape, radius_of(reel, at), style, reel.limits, ranks, *told, reel.unit)
+        put_legend(frame, reel.tour.shape, radius_of(reel, at), (bar,), *told)
 
     return Scene(count, draw, put if config.captions else None)
 

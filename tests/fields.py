@@ -29,7 +29,7 @@ def stored(path, tour, function, mazes=range(8, 12), tile=128, pixels=None) -> P
     if not path.exists():
         dtype = sample(known.objective, tour.plane(0), tour.windows[0], dtype=tour.dtype(0)).dtype
         create(path, pellets(tour, mazes), tile, dtype)
-    field, done = UnfinishedField(path, known, open_array(path, "pellets", "r+")), 0
+    field, done = UnfinishedField(path, known, {"pellets": open_array(path, "pellets", "r+")}), 0
     for each in field.tiles():
         if pixels is not None and done >= pixels:
             return path

@@ -94,6 +94,10 @@ class Lanes:
         """Bitwise or of integers."""
         return self._with(self.builder.or_(self.value, self.like(other).value))
 
+    def __xor__(self, other: Any) -> "Lanes":
+        """Bitwise exclusive or of integers."""
+        return self._with(self.builder.xor(self.value, self.like(other).value))
+
     def __rshift__(self, other: Any) -> "Lanes":
         """Non-negative integers shifted right."""
         return self._with(self.builder.lshr(self.value, self.like(other).value))

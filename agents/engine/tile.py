@@ -92,18 +92,23 @@ class Rows:
 def emitter(body: Callable[..., None]) -> Any:
     """Make `body(builder, *arguments)` callable in numba kernels; it emits the instructions of the call.
 
-    It gets arrays as `Rows` and integers as int64 values of LLVM. A call returns nothing: it writes into its arrays.
+    It gets arrays as `Rows`, integers as int64 values of LLVM, and None as None, so that it can emit less code where an
+    array is left out. A call returns nothing: it writes into its arrays.
     """
     parameters = list(inspect.signature(body).parameters.values())
 
     def define(_: Any, *kinds: Any) -> Any:
         if any(isinstance(kind, types.Array) and kind.layout != "C" for kind in kinds):
             raise TypingError(f"{body.__name__} takes contiguous arrays, got {kinds}")
-        kinds = tuple(kind if isinstance(kind, types.Array) else types.int64 for kind in kinds)
+        kinds = tuple(kind if isinstance(kind, types.Array | types.NoneType) else types.int64 for kind in kinds)
 
         def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
             arguments = (
-                Rows(context, builder, kind, value) if isinstance(kind, types.Array) else value
+                None
+                if isinstance(kind, types.NoneType)
+                else Rows(context, builder, kind, value)
+                if isinstance(kind, types.Array)
+                else value
                 for kind, value in zip(kinds, values, strict=True)
             )
             body(builder, *arguments)

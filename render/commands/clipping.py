@@ -50,7 +50,8 @@ class Clip(Playing):
     def __call__(self) -> None:
         """Sweep the landscape of a run, then make the clip."""
         from render.film_clip import write_clip
-        from render.studio import champions_frame, check_film, is_run, reel_of
+        from render.stills import champions_frame
+        from render.studio import check_film, is_run, reel_of
 
         clip, video, spec = self.settings.clip, self.settings.video, self.settings.landscape
         check_film(self.out, FilmConfig(palette=clip.palette), video, overwrite=self.overwrite)

@@ -76,7 +76,7 @@ def of_sweep(spec: "LandscapeSpec", setting: "Setting", machine: "Machine") -> D
     frames = {"horizon": lifetime // max(1, spec.every), "mazes": spec.mazes}.get(spec.tour, views)
     pixels = spec.width * spec.height
     steps = float(views) * pixels * episodes * lifetime
-    return Demand(steps / (SPEED * machine.thread_count) / 3600, disk=4.0 * frames * pixels)
+    return Demand(steps / (SPEED * machine.thread_count) / 3600, disk=4.0 * frames * pixels * len(spec.quantity))
 
 
 def of_film(video: "VideoConfig") -> Demand:

@@ -14,6 +14,7 @@ from render.film import FilmConfig
 from render.video import VideoConfig
 from sim.landscape.spec import LandscapeSpec
 from sim.learning.run import Run
+from sim.rollout.quantities import QuantityName
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -133,11 +134,14 @@ class Picture(Shown):
     frame: int | None = None
     """Number of the field's frame, from 0; negative numbers count from the end. By default the champion's frame of a
     slide, else the last."""
+    lightness: QuantityName | None = None
+    """A second quantity: --quantity gives the hue of each pixel, and this its lightness."""
 
     def __call__(self) -> None:
         """Draw the picture."""
         from render.film_size import swept_for
-        from render.studio import check_picture, is_run, write_picture
+        from render.stills import write_picture
+        from render.studio import check_picture, is_run
 
         spec, film, video = self.settings.landscape, self.settings.film, self.settings.video
         check_picture(self.out, film, video, overwrite=self.overwrite)
@@ -150,6 +154,7 @@ class Picture(Shown):
             spec,
             film,
             video,
+            lightness=self.lightness,
             machine=self.machine,
             overwrite=self.overwrite,
             given=self.given,

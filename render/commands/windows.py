@@ -1,6 +1,6 @@
 """The commands watch, play and explore, which open windows."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from agents.errors import UserError
@@ -10,6 +10,7 @@ from render.video import VideoConfig
 from render.window.watch.watch_config import WatchConfig
 from render.window.window_config import WindowConfig
 from sim.landscape.spec import LandscapeSpec
+from sim.rollout.quantities import QuantityName
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,6 +66,8 @@ class Explore(Playing):
     """The run folder."""
     at: str | None = None
     """A picture that was saved with the key s, or a place as text, which Ctrl-C copies; the window opens there."""
+    quantity: QuantityName = "pellets"
+    """What is shown at first: pellets, tempo, divergence, revisits, last_meal, end or path; u shows another one."""
     journey: Path | None = None
     """A film that was recorded with the key r; its journey is computed again as the film --out, without a window."""
     out: Path | None = None
@@ -77,6 +80,7 @@ class Explore(Playing):
     def __call__(self) -> None:
         """Open the window, or film a journey."""
         from render.window.explore.origin import Origin
+        from render.window.explore.place import Terrain
 
         if (self.journey is None) != (self.out is None):
             raise UserError("--journey FILM and --out FILM go together: name both, or neither to open the window")
@@ -94,5 +98,7 @@ class Explore(Playing):
 
         origin = Origin.open(self.run, self.machine)
         seen = read_at(self.at, origin.home()) if self.at is not None else None
-        place, colours = (seen.place, seen.colours) if seen is not None else (None, None)
+        place, colours = (seen.place, seen.colours) if seen is not None else (origin.home(), None)
+        if self.quantity != Terrain().quantity:
+            place = replace(place, terrain=replace(place.terrain, quantity=self.quantity))
         show(Explorer(origin, place, colours=colours), self.window)

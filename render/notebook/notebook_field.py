@@ -18,7 +18,8 @@ from render.animation import encode
 from render.film import FilmConfig
 from render.notebook.inputs import config_of
 from render.reel import Reel, make_reel
-from render.studio import check_picture, save_still, still
+from render.stills import save_still, still
+from render.studio import check_picture
 from render.video import VideoConfig
 from sim.landscape.field import Field
 from sim.landscape.landscape import Landscape
@@ -49,14 +50,19 @@ class NotebookField:
         return _squeezed(self.field.heights)
 
     @property
-    def heights(self) -> NDArray[np.float64]:
-        """The heights as means per maze; for a function, its values."""
-        return _squeezed(self.field.per_maze)
+    def heights(self) -> NDArray[Any]:
+        """The heights as means per maze; hashes of categories and values of a function as they are."""
+        return _squeezed(self._heights)
 
     @property
     def objective(self) -> AnyObjective:
         """The function that gives the heights: `objective.evaluate(genomes)` are the sums of genomes [N, P]."""
         return self.landscape.objective
+
+    @property
+    def _heights(self) -> NDArray[Any]:
+        """The heights [T, H, W] as means per maze, or as they are where they have no mean."""
+        return self.field.heights if self.objective.categorical else self.field.per_maze
 
     def genome(self, row: int, column: int, frame: int = 0) -> NDArray[Any]:
         """The genome [P] of a pixel, exactly as it was evaluated."""
@@ -65,9 +71,9 @@ class NotebookField:
     def to_xarray(self) -> "xarray.DataArray":
         """`heights` with coordinates along the two directions (y, x), and of the frames if there are several."""
         stored, unit = self.field.to_xarray(), self.objective.unit
-        if (self.landscape.counts != 1).any():
+        if (self.landscape.counts != 1).any() and not self.objective.categorical:
             unit = f"{unit} per maze"
-        mean = stored.copy(data=self.field.per_maze).assign_attrs(units=unit)
+        mean = stored.copy(data=self._heights).assign_attrs(units=unit)
         return mean[0] if len(mean) == 1 else mean
 
     @cached_property

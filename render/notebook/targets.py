@@ -9,6 +9,7 @@ from typing import Any
 
 from numpy.typing import ArrayLike, NDArray
 
+from agents import checks
 from agents.errors import UserError
 from agents.genome import Genome
 from agents.layout import Layout
@@ -19,6 +20,7 @@ from sim.landscape.objective import AnyObjective, Objective
 from sim.landscape.spec import LandscapeSpec, forager_objective, plan, plan_around
 from sim.landscape.tour_config import TourConfig
 from sim.rollout.machine import Machine
+from sim.rollout.quantities import QuantityName
 from sim.world.rules import World
 
 Source = RunLike | Genome | Objective | Function
@@ -56,8 +58,8 @@ def planned(
 ) -> Landscape:
     """The landscape of a source. Raises UserError for settings in `given` that do not apply to it."""
     if is_run(source):
-        refuse(around, "a run has a champion, a world and mazes of its own", *Around.__slots__)
-        return plan(run_of(source), spec, machine=machine)
+        _refuse_of_run(around)
+        return plan(run_of(source), _observing(spec, around), machine=machine)
     found = target_of(source, spec, given, around)
     return plan_around(found.genome, found.layout, found.objective, spec, machine=machine)
 
@@ -65,14 +67,15 @@ def planned(
 def target_of(source: Source, spec: LandscapeSpec, given: Mapping[str, Any], around: Around) -> Target:
     """The target of a source. Raises UserError for settings in `given` that do not apply to it."""
     if isinstance(source, Genome):
-        refuse(around, "a genome is looked at around itself", "genome", "layout", "quantity", "unit")
+        refuse(around, "a genome is looked at around itself", "genome", "layout", "unit")
         world, (weights, layout) = around.world or World(), genome_of(source, None)
-        return Target(weights, layout, forager_objective(spec, source.layout, world, around.seed or 0))
+        objective = forager_objective(_observing(spec, around), source.layout, world, around.seed or 0)
+        return Target(weights, layout, objective)
     if not callable(source) and not isinstance(source, Objective):
-        refuse(around, "a run has a champion, a world and mazes of its own", *Around.__slots__)
+        _refuse_of_run(around)
         run = run_of(source)
         setting, champion = run.setting(), run.champion()
-        objective = forager_objective(spec, champion.layout, setting.world, setting.seed)
+        objective = forager_objective(_observing(spec, around), champion.layout, setting.world, setting.seed)
         return Target(champion.weights, champion.layout, objective)
     refuse(around, "an objective or function says itself what it measures", "world", "seed")
     for name in given:
@@ -95,6 +98,20 @@ def refuse(around: Around, why: str, *names: str) -> None:
     for name in names:
         if getattr(around, name) is not None:
             raise UserError(f"{why}; leave {name} out")
+
+
+def _refuse_of_run(around: Around) -> None:
+    """Raise UserError if something was given that a run has itself."""
+    own = (name for name in Around.__slots__ if name != "quantity")
+    refuse(around, "a run has a champion, a world and mazes of its own", *own)
+
+
+def _observing(spec: LandscapeSpec, around: Around) -> LandscapeSpec:
+    """The spec with the quantity of greedy play that was asked for, if any."""
+    if around.quantity is None:
+        return spec
+    checks.choice("quantity", around.quantity, QuantityName)
+    return replace(spec, quantity=(around.quantity,))  # type: ignore[arg-type] # it was just checked
 
 
 def _named(function: Function, around: Around) -> FunctionObjective:

@@ -6,6 +6,9 @@ const RISE = 0.05, AMBIENT = 0.3, GLOSS = 0.55, TINT = 0.28, FLAT = Math.SQRT1_2
  * @typedef {{values: Float64Array, shares: Float64Array}} Ranks
  */
 
+/** The ranks of categories, whose numbers are spread evenly. @type {Ranks} */
+export const CATEGORIES = { values: Float64Array.of(0, 65535), shares: Float64Array.of(0, 1) };
+
 /** The mid-ranks of all known heights, scaled to 0 to 1; see render/palette.py. @param {Float32Array} heights @returns {Ranks} */
 export function ranksOf(heights) {
   const counts = new Map();
@@ -81,16 +84,17 @@ function shade(pixels, to, colour, from, light) {
   pixels[to] = red; pixels[to + 1] = green; pixels[to + 2] = blue; pixels[to + 3] = 255;
 }
 
-/** The picture of heights; pixels whose height is not known stay transparent.
+/** The picture of heights; pixels whose height is not known stay transparent. Without relief, no light falls on it.
  * @param {Float32Array} heights @param {number} width @param {number} height @param {Ranks} ranks @param {Uint8Array} palette
- * @returns {ImageData}
+ * @param {boolean} [bare] without relief @returns {ImageData}
  */
-export function paint(heights, width, height, ranks, palette) {
+export function paint(heights, width, height, ranks, palette, bare = false) {
   const image = new ImageData(width, height), last = palette.length / 3 - 1;
   const low = ranks.values[0] ?? 0, high = ranks.values[ranks.values.length - 1] ?? 1;
   const known = heights.map((value) => (value === value ? value : low));
   const rise = high > low ? RISE * Math.max(width, height) / (high - low) : 0;
-  const fine = hillshade(known, width, height, rise, 0.6), broad = hillshade(known, width, height, 2 * rise, 1.8);
+  const even = new Float32Array(bare ? heights.length : 0).fill(FLAT);
+  const fine = bare ? even : hillshade(known, width, height, rise, 0.6), broad = bare ? even : hillshade(known, width, height, 2 * rise, 1.8);
   const places = new Map();
   for (let at = 0; at < heights.length; at++) {
     const value = heights[at];

@@ -10,22 +10,25 @@ import { decode, rowsOf } from "./decode.js";
 /** @typedef {{layout: import("./cells.js").Layout, world: import("./world.js").World, lifetime: number, pellets: number[],
  *   numbers: number[], plane: import("./plane.js").Plane, unit: number, pictures: Picture[],
  *   palettes: Record<string, Uint8Array>, palette: string, diverging: Uint8Array, command: string,
- *   version: string, revision: string, place: null | object}} Contents
+ *   version: string, revision: string, place: null | object, categories: Uint8Array,
+ *   quantity: {name: string, categorical: boolean, label: string, unit: string}}} Contents
  */
 
 /** @param {any} raw the JSON of the page @returns {Promise<Contents>} */
 export async function unpack(raw) {
   const { world, plane, palettes } = raw;
-  const [boards, origin, u, v, diverging] = await Promise.all(
-    [world.boards, plane.origin, plane.u, plane.v, raw.diverging].map(decode));
+  const [boards, origin, u, v, diverging, categories] = await Promise.all(
+    [world.boards, plane.origin, plane.u, plane.v, raw.diverging, raw.categories].map(decode));
+  const summed = raw.quantity.categorical ? 1 : world.starts.length;
   const colours = await Promise.all(Object.values(palettes).map((entry) => decode(/** @type {any} */ (entry))));
   return {
     ...raw,
     world: { ...world, boards: rowsOf(boards, world.size ** 2) },
     plane: { origin, u, v },
     diverging,
+    categories,
     palettes: Object.fromEntries(Object.keys(palettes).map((name, at) => [name, colours[at]])),
-    pictures: await Promise.all(raw.pictures.map((/** @type {any} */ entry) => unpackPicture(entry, world.starts.length))),
+    pictures: await Promise.all(raw.pictures.map((/** @type {any} */ entry) => unpackPicture(entry, summed))),
   };
 }
 

@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from render import objective_labels as labels
+from render.categories import CATEGORIES, category_numbers
 from render.palette import PALETTES, table
 from render.share.swept_pictures import SharedLandscape, SweptPicture
 
@@ -48,17 +50,28 @@ def contents(shared: SharedLandscape) -> dict[str, Any]:
             mazes.pellet_counts - mazes.pellets.reshape(mazes.count, -1)[range(mazes.count), mazes.start]
         ).tolist(),
         "numbers": mazes.indices.tolist(),
+        "quantity": {
+            "name": objective.quantity,
+            "categorical": objective.categorical,
+            "label": labels.on_page(objective),
+            "unit": objective.unit,
+        },
         "plane": {name: encoded(getattr(plane, name)) for name in ("origin", "u", "v")},
         "unit": shared.unit,
-        "pictures": [_picture(each) for each in shared.pictures],
+        "pictures": [_picture(each, objective.categorical) for each in shared.pictures],
         "palettes": {name: encoded(_stops(name)) for name in PALETTES},
+        "categories": encoded(_stops(CATEGORIES)),
         "diverging": encoded(_stops("crameri:berlin")),
     }
 
 
-def _picture(picture: SweptPicture) -> dict[str, Any]:
-    """A picture as JSON. The pixel in column j has x + (j stride - (width - 1) / 2) pixel; rows count downwards."""
-    window, most = picture.window, int(picture.heights.max())
+def _picture(picture: SweptPicture, categorical: bool) -> dict[str, Any]:
+    """A picture as JSON. The pixel in column j has x + (j stride - (width - 1) / 2) pixel; rows count downwards.
+
+    Of the number of a category, a page has the highest 16 bits: more than there are hues.
+    """
+    heights = category_numbers(picture.heights).astype(np.uint32) >> 8 if categorical else picture.heights
+    window, most = picture.window, int(heights.max())
     kind = np.uint8 if most < 1 << 8 else np.uint16 if most < 1 << 16 else np.uint32
     return {
         "x": window.x,
@@ -70,7 +83,7 @@ def _picture(picture: SweptPicture) -> dict[str, Any]:
         "dtype": picture.dtype,
         "lifetime": picture.lifetime,
         "maze": picture.maze,
-        "heights": encoded(picture.heights.astype(kind), rough=True),
+        "heights": encoded(heights.astype(kind), rough=True),
     }
 
 

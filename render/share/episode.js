@@ -1,8 +1,9 @@
-// Episodes: one to look at, with all that happened; and many to count pellets, as fast as this language allows.
+// Episodes: one to look at, with all that happened; and many to tell a quantity of, as fast as this language allows.
 
 import { bestAction, Network } from "./cells.js";
 import { ENGINE32 } from "./float32.js";
 import { ENGINE64 } from "./float64.js";
+import { QUANTITIES } from "./quantities.js";
 import { Body } from "./world.js";
 
 /** @typedef {import("./cells.js").Layout} Layout */
@@ -40,28 +41,42 @@ export class Player {
   }
 
   /** The pellets eaten in `lifetime` steps.
-   *
-   * If the whole state of forager and maze repeats, bit for bit, it will repeat for ever and eat no more (Brent 1980).
    * @param {Float64Array} genome @param {number} maze @param {number} lifetime @returns {number}
    */
   pellets(genome, maze, lifetime) {
+    return this.value(QUANTITIES.pellets, genome, maze, lifetime);
+  }
+
+  /** A quantity of a life of `lifetime` steps; `centre` are the places of the forager in the middle.
+   *
+   * If the whole state of forager and maze repeats, bit for bit, it will repeat for ever and eat no more (Brent 1980).
+   * @param {import("./quantities.js").Quantity} quantity @param {Float64Array} genome @param {number} maze
+   * @param {number} lifetime @param {Int32Array} [centre] @returns {number}
+   */
+  value(quantity, genome, maze, lifetime, centre) {
+    const { body } = this;
+    let value = quantity.begin;
     this.begin(genome, maze);
     for (let step = 1; step <= lifetime; step++) {
       this.step();
-      if (this.repeats()) break;
+      if (centre) body.centre = centre[step];
+      value = quantity.after(value, body);
+      if (quantity.fixed && quantity.fixed(value, body)) break;
+      if (quantity.rest && this.repeats()) return quantity.rest(value, body, lifetime - step);
       if ((step & (step - 1)) === 0) this.remember();
     }
-    return this.body.pellets;
+    return value;
   }
 
-  /** The pellets of episodes: number n is that of genome n / mazes.length in maze n % mazes.length of the list.
+  /** A quantity of episodes: number n is that of genome n / mazes.length in maze n % mazes.length of the list.
    * @param {(number: number) => Float64Array} genomeOf @param {number} genomes @param {number[]} mazes
-   * @param {number} lifetime @returns {Int32Array}
+   * @param {number} lifetime @param {import("./quantities.js").Quantity} [quantity] by default the pellets
+   * @param {Int32Array[]} [centre] the places of the forager in the middle, for each of the mazes @returns {Int32Array}
    */
-  play(genomeOf, genomes, mazes, lifetime) {
+  play(genomeOf, genomes, mazes, lifetime, quantity = QUANTITIES.pellets, centre) {
     const count = mazes.length;
     return Int32Array.from({ length: genomes * count }, (_, number) =>
-      this.pellets(genomeOf(Math.floor(number / count)), mazes[number % count], lifetime));
+      this.value(quantity, genomeOf(Math.floor(number / count)), mazes[number % count], lifetime, centre?.[number % count]));
   }
 
   remember() {

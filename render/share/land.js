@@ -1,6 +1,6 @@
 // The landscape on its canvas: the swept picture, the live pixels over it, and the marks of picked foragers.
 
-import { paint, ranksOf } from "./colours.js";
+import { CATEGORIES, paint, ranksOf } from "./colours.js";
 import { cellOf, pictureOf, pointOf } from "./contents.js";
 import { Crew } from "./crew.js";
 import { dtypeOf } from "./plane.js";
@@ -32,15 +32,15 @@ export class Land {
     this.cursor = false;  // the middle is marked, for the keyboard
     /** @type {Map<string, HTMLCanvasElement>} */
     this.painted = new Map();
-    this.ranks = ranksOf(contents.pictures[0].heights);
+    this.ranks = this.ranksOf(contents.pictures[0].heights);
     this.share = 1;  // of the view's pixels that are known
     this.drawing = 0;  // of the next animation frame
     this.drawn = 0;  // when it was last drawn
     /** @type {Crew | null} */
     this.crew = null;
     try {
-      const { layout, world, plane } = contents;
-      this.crew = new Crew(script, { layout, world, plane }, () => this.refresh(LULL));
+      const { layout, world, plane, quantity } = contents;
+      this.crew = new Crew(script, { layout, world, plane, quantity }, () => this.refresh(LULL));
     } catch { this.crew = null; }  // a browser that forbids workers in files shows the swept pictures only
     new ResizeObserver(() => this.resize()).observe(canvas);
     document.addEventListener("visibilitychange", () => this.change());
@@ -72,6 +72,15 @@ export class Land {
     view.x = x;
     view.y = y;
     view.radius = 0.995 * Math.min(width * pixel / 2 / view.width, height * pixel / 2 / view.height) * shorter;
+  }
+
+  /** What fixes the colours of heights. @param {Float32Array} heights @returns {import("./colours.js").Ranks} */
+  ranksOf(heights) { return this.contents.quantity.categorical ? CATEGORIES : ranksOf(heights); }
+
+  /** The colours of heights: the chosen palette, or the hues of categories. @returns {Uint8Array} */
+  get colours() {
+    const { contents } = this;
+    return contents.quantity.categorical ? contents.categories : contents.palettes[this.palette];
   }
 
   /** The swept picture of what is shown, if there is one. @returns {Picture | undefined} */
@@ -155,11 +164,11 @@ export class Land {
 
   /** @param {CanvasRenderingContext2D} pen @param {Picture} picture */
   drawPicture(pen, picture) {
-    const { view } = this, name = `${picture.lifetime}/${picture.maze}/${this.palette}`, ranks = ranksOf(picture.heights);
+    const { view } = this, name = `${picture.lifetime}/${picture.maze}/${this.palette}`, ranks = this.ranksOf(picture.heights);
     let painted = this.painted.get(name);
     if (!painted) {
       if (this.painted.size > 12) this.painted.clear();
-      painted = asCanvas(paint(picture.heights, picture.columns, picture.rows, ranks, this.contents.palettes[this.palette]));
+      painted = asCanvas(paint(picture.heights, picture.columns, picture.rows, ranks, this.colours, this.contents.quantity.categorical));
       this.painted.set(name, painted);
     }
     this.ranks = ranks;
@@ -178,9 +187,9 @@ export class Land {
     if (sharp) fill(heights, grid, picture);
     if (sharp || !picture) {
       this.share = known / heights.length;
-      if (sharp || known > 200) this.ranks = ranksOf(heights);
+      if (sharp || known > 200) this.ranks = this.ranksOf(heights);
     }
-    const image = paint(heights, grid.width, grid.height, this.ranks, this.contents.palettes[this.palette]);
+    const image = paint(heights, grid.width, grid.height, this.ranks, this.colours, this.contents.quantity.categorical);
     const half = 0.5, unit = 2 ** -grid.level;
     const [left, top] = view.place((grid.left - half) * unit, -(grid.top - half) * unit);
     pen.imageSmoothingEnabled = false;

@@ -1,6 +1,7 @@
-// Episodes in lanes: whichever agent is done makes room for the next episode. The readable twin is `Player.pellets`.
+// Episodes in lanes: whichever agent is done makes room for the next episode. The readable twin is `Player.value`.
 
 import { LANES, Lanes } from "./lanes.js";
+import { QUANTITIES } from "./quantities.js";
 import { Body } from "./world.js";
 
 /** An agent in its lane, and the state that later ones are compared with. */
@@ -11,6 +12,7 @@ class Agent {
     this.seen = new Float64Array(hidden);
     this.mark = { place: -1, heading: 0, ate: 0, pellets: 0 };
     this.step = 0;
+    this.value = 0;  // of the quantity, so far
     this.job = -1;  // the number of its episode; -1 if there is none
   }
 }
@@ -25,17 +27,19 @@ export class LanePlayer {
     this.agents = Array.from({ length: LANES }, () => new Agent(world, layout.hidden));
   }
 
-  /** The pellets of episodes: number n is that of genome n / mazes.length in maze n % mazes.length of the list.
+  /** A quantity of episodes: number n is that of genome n / mazes.length in maze n % mazes.length of the list.
    * @param {(number: number) => Float64Array} genomeOf @param {number} genomes @param {number[]} mazes
-   * @param {number} lifetime @returns {Int32Array}
+   * @param {number} lifetime @param {import("./quantities.js").Quantity} [quantity] by default the pellets
+   * @param {Int32Array[]} [centre] the places of the forager in the middle, for each of the mazes @returns {Int32Array}
    */
-  play(genomeOf, genomes, mazes, lifetime) {
-    const pellets = new Int32Array(genomes * mazes.length), { lanes, agents } = this;
+  play(genomeOf, genomes, mazes, lifetime, quantity = QUANTITIES.pellets, centre) {
+    const values = new Int32Array(genomes * mazes.length), { lanes, agents } = this;
     let next = 0, playing = 0;
     const begin = (/** @type {number} */ lane) => {
-      agents[lane].job = next < pellets.length ? next++ : -1;
+      agents[lane].job = next < values.length ? next++ : -1;
       if (agents[lane].job < 0) return;
       this.load(lane, genomeOf(Math.floor(agents[lane].job / mazes.length)), mazes[agents[lane].job % mazes.length]);
+      agents[lane].value = quantity.begin;
       playing++;
     };
     for (let lane = 0; lane < LANES; lane++) begin(lane);
@@ -47,14 +51,18 @@ export class LanePlayer {
         if (agent.job < 0) continue;
         agent.body.step(this.bestAction(lane));
         agent.step++;
-        if (agent.step === lifetime || this.repeats(lane)) {
-          pellets[agent.job] = agent.body.pellets;
+        if (centre) agent.body.centre = centre[agent.job % mazes.length][agent.step];
+        agent.value = quantity.after(agent.value, agent.body);
+        const settled = quantity.fixed ? quantity.fixed(agent.value, agent.body) : quantity.rest && this.repeats(lane);
+        if (agent.step === lifetime || settled) {
+          const left = lifetime - agent.step;
+          values[agent.job] = left && quantity.rest ? quantity.rest(agent.value, agent.body, left) : agent.value;
           playing--;
           begin(lane);
         } else if ((agent.step & (agent.step - 1)) === 0) this.remember(lane);
       }
     }
-    return pellets;
+    return values;
   }
 
   /** Start an episode in a lane. @param {number} lane @param {Float64Array} genome @param {number} maze */

@@ -61,6 +61,7 @@ class Page {
     for (const name of Object.keys(contents.palettes)) palette.add(new Option(name));
     palette.onchange = () => this.setPalette(palette.value);
     element("alone-box").hidden = count === 1;
+    element("palette-box").hidden = contents.quantity.categorical;
     alone.onchange = () => this.setTerrain(land.terrain.lifetime, alone.checked);
     element("in").onclick = () => { land.view.zoom(2); this.moved(); };
     element("out").onclick = () => { land.view.zoom(0.5); this.moved(); };
@@ -104,8 +105,9 @@ class Page {
     element("lifetime-name").textContent = `${lifetime} steps`;
     input("alone").checked = this.alone;
     /** @type {any} */ (element("palette")).value = land.palette;
-    element("unit").textContent = maze ? `pellets eaten in maze ${maze} in ${lifetime} steps`
-      : count === 1 ? `pellets eaten in ${lifetime} steps` : `pellets eaten in ${lifetime} steps, mean of ${count} mazes`;
+    const { label, categorical } = this.contents.quantity, over = categorical ? "all" : "mean of";
+    element("unit").textContent = maze ? `${label} in maze ${maze} in ${lifetime} steps`
+      : count === 1 ? `${label} in ${lifetime} steps` : `${label} in ${lifetime} steps, ${over} ${count} mazes`;
   }
 
   /** The view changed. */
@@ -127,14 +129,14 @@ class Page {
   onDrawn() {
     const { land } = this, { values, shares } = land.ranks;
     const bar = /** @type {HTMLCanvasElement} */ (element("bar")), pen = /** @type {CanvasRenderingContext2D} */ (bar.getContext("2d"));
-    const palette = this.contents.palettes[land.palette], last = palette.length / 3 - 1;
+    const palette = land.colours, last = palette.length / 3 - 1;
     for (let x = 0; x < bar.width; x++) {
       const at = 3 * Math.round(x / (bar.width - 1) * last);
       pen.fillStyle = `rgb(${palette[at]}, ${palette[at + 1]}, ${palette[at + 2]})`;
       pen.fillRect(x, 0, 1, bar.height);
     }
     const middle = values[Math.max(0, shares.findIndex((share) => share >= 0.5))];
-    const ends = values.length > 1 ? [values[0], middle, values[values.length - 1]] : [undefined, middle, undefined];
+    const ends = this.contents.quantity.categorical ? [undefined, undefined, undefined] : values.length > 1 ? [values[0], middle, values[values.length - 1]] : [undefined, middle, undefined];
     ["low", "median", "high"].forEach((id, at) => { element(id).textContent = ends[at] === undefined ? "" : few(ends[at]); });
     element("where").textContent = this.whereText();
   }
@@ -154,7 +156,9 @@ class Page {
 
   /** @param {import("./land.js").Pixel} pixel */
   tellHeight({ height }) {
-    element("height").textContent = height === height ? `${few(height)} pellets` : "";
+    const { name, categorical, unit } = this.contents.quantity;
+    const told = categorical ? `${name} ${height.toString(16).padStart(4, "0")}` : `${few(height)} ${unit}`.trim();
+    element("height").textContent = height === height ? told : "";
   }
 
   /** @param {string} key @returns {boolean} */

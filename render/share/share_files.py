@@ -1,6 +1,7 @@
 """Share a run or a field on disk: check everything, compute its pictures, and write the page."""
 
 from collections.abc import Collection
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -42,9 +43,10 @@ def write_share(
             raise UserError(f"the page of a run shows one window: {option} has no effect; leave it out, or sweep first")
         shared, place = of_run(Run.open(source), spec, machine), explorer_place(spec)
     else:
-        field, read = open_frames(source)
+        asked = "quantity" in given or spec.quantity != LandscapeSpec().quantity
+        field, read = open_frames(source, spec.quantity[0] if asked else None)
         shared, place = of_field(field.landscape, read, frame, str(source)), None
-        check_settings(source, shared.landscape, spec, given)
+        check_settings(source, shared.landscape, replace(spec, quantity=spec.quantity[:1]), given)
     text = shared_page(shared, command=command, source=source.resolve().name, palette=palette, place=place)
     replace_file(out, text.encode())
 
@@ -66,4 +68,4 @@ def explorer_place(spec: LandscapeSpec) -> dict[str, Any] | None:
         Terrain(seed=spec.directions, mazes=spec.mazes)
     except UserError:
         return None
-    return {"seed": spec.directions, "third": 0.0, "turn": 0.0, "mazes": spec.mazes}
+    return {"seed": spec.directions, "third": 0.0, "turn": 0.0, "mazes": spec.mazes, "quantity": spec.quantity[0]}

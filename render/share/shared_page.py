@@ -6,9 +6,10 @@ import json
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from markupsafe import Markup
 
+from render import objective_labels as labels
+from render.looks import category_limits, looked, shown
 from render.page.compose import environment
 from render.picture import Style, picture
 from render.share.bundle import HERE, bundle
@@ -49,6 +50,7 @@ def shared_page(
                 "thumbnail": _thumbnail(shared, palette),
             },
             sentence=_sentence(shared),
+            meaning=labels.meaning(shared.objective),
             paragraphs=_paragraphs(shared, source),
             contents=held,
             style=Markup((HERE / "share.css").read_text("utf-8")),
@@ -84,24 +86,31 @@ def _sentence(shared: SharedLandscape) -> str:
     """What is seen, for someone who knows nothing of it."""
     return (
         f"Every pixel is another brain, {shared.objective.layout.size:,} weights that steer a forager through a maze, "
-        "and its colour says how many pellets that forager eats: tap one to watch it."
+        f"and its colour says {labels.meaning(shared.objective)}: tap one to watch it."
     )
 
 
 def _paragraphs(shared: SharedLandscape, source: str) -> list[str]:
     """What is seen and how it was made, for those who want to know."""
     count, reach = shared.objective.mazes.count, f"{shared.window.radius * shared.unit:.3g}"
-    one = "in the same maze" if count == 1 else f"in the same {count} mazes, and its height is the mean over them"
+    one, colours = "in the same maze" if count == 1 else f"in the same {count} mazes", ""
+    if shared.objective.categorical:
+        colours = "Each category has a hue by chance; pixels of one colour are very likely of one category."
+    else:
+        one += "" if count == 1 else ", and its height is the mean over them"
+        colours = (
+            "Colours go by rank: each covers an equal area of the swept picture or, deeper, of the view. Light falls "
+            "from the north-west."
+        )
     return [
         f"The landscape is drawn around a genome{f' of {source}' if source else ''}: {_network(shared)}. All other "
         "pixels are this genome, moved along two directions of its space; from one to the next, all weights change "
         f"a little. Distances are fractions of its norm: the picture reaches {reach} up and down from its middle.",
         f"{_world(shared.objective.world)} Every forager plays {one}. It takes the action with the largest output: "
         "nothing is random.",
-        "Colours go by rank: each covers an equal area of the swept picture or, deeper, of the view. Light falls from "
-        "the north-west. Beyond the resolution of the swept picture, this page computes every pixel itself, coarse to "
-        "fine, with the bits of Foragescape: in float32, and in float64 where pixels are closer than 10⁻⁶, down to the "
-        "floor where float64 tells no neighbours apart.",
+        f"{colours} Beyond the resolution of the swept picture, this page computes every pixel itself, coarse to fine, "
+        "with the bits of Foragescape: in float32, and in float64 where pixels are closer than 10⁻⁶, down to the floor "
+        "where float64 tells no neighbours apart.",
     ]
 
 
@@ -120,8 +129,9 @@ def _thumbnail(shared: SharedLandscape, palette: str) -> str:
     """A small picture as the address of its data."""
     from PIL import Image
 
-    first = shared.pictures[0]
-    frame = picture(first.heights.astype(np.float64), first.window.radius, Style(palette, size=THUMBNAIL), legend=False)
+    first, style = shared.pictures[0], looked(shared.objective, Style(palette, size=THUMBNAIL))
+    limits = category_limits() if shared.objective.categorical else None
+    frame = picture(shown(shared.objective, first.heights, 1), first.window.radius, style, limits=limits, legend=False)
     stream = io.BytesIO()
     Image.fromarray(frame).save(stream, "WEBP", quality=82, method=4)
     return "data:image/webp;base64," + base64.b64encode(stream.getvalue()).decode()

@@ -16,7 +16,8 @@ from sim.landscape.landscape import Landscape
 from sim.landscape.objective import Objective
 from sim.landscape.plane import Plane, Window
 from sim.landscape.sampling import heights_at, sample
-from sim.landscape.score import ByMaze, ByStep, Pellets
+from sim.landscape.score import ByMaze, ByStep, Observed, Pellets
+from sim.landscape.several import only
 from sim.landscape.spec import LandscapeSpec, plan
 from sim.landscape.tour import Tour
 from sim.learning.run import Run
@@ -26,6 +27,7 @@ MOST_LIFETIMES = 10  # lifetimes that have a picture of their own
 MOST_MAZES = 16  # mazes that have one
 PIXELS = 400_000  # of the largest picture; larger ones are thinned out, so that a page stays below 3 MB
 THUMBNAILS = 1_500_000  # pixels of all other pictures
+OF_CATEGORIES = 4  # times fewer pixels of all other pictures: categories hardly compress
 CELLS = 1 << 19  # of all mazes
 
 Read = Callable[[int], NDArray[Any]]
@@ -34,9 +36,10 @@ Read = Callable[[int], NDArray[Any]]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SweptPicture:
-    """Sums of pellets [H, W] over mazes: every `stride`-th row and column of a window, after `lifetime` steps.
+    """Heights [H, W] as fields store them: every `stride`-th row and column of a window, after `lifetime` steps.
 
-    `maze` is 0 if the heights are sums over all mazes, else the number of the only maze, from 1.
+    They are sums over mazes, or hashes of categories. `maze` is 0 if they are those of all mazes, else the number of
+    the only maze, from 1.
     """
 
     window: Window
@@ -72,7 +75,7 @@ def of_run(run: Run, spec: LandscapeSpec, machine: Machine = CPU) -> SharedLands
 
     Its tour does not matter: the page shows one window. Raises UserError for an objective that a page cannot play.
     """
-    landscape = plan(run, replace(spec, tour="slide", frames=1), machine=machine)
+    landscape = only(plan(run, replace(spec, tour="slide", frames=1), machine=machine), None)
     objective, tour = _playable(landscape), landscape.tour
     plane, window, dtype = tour.plane(0), tour.windows[0], tour.dtype(0)
     life = objective.world.lifetime
@@ -80,12 +83,13 @@ def of_run(run: Run, spec: LandscapeSpec, machine: Machine = CPU) -> SharedLands
     by_step = replace(objective, layers=ByStep(life // counts[-1]))
     layers = sample(by_step, plane, window, machine, dtype)
     steps = np.arange(1, counts[-1] + 1) * by_step.every
-    thinned = _stride(window.shape, THUMBNAILS // (len(steps) + min(MOST_MAZES, objective.mazes.count)), least=2)
+    room = THUMBNAILS // (OF_CATEGORIES if objective.categorical else 1)
+    thinned = _stride(window.shape, room // (len(steps) + min(MOST_MAZES, objective.mazes.count)), least=2)
     pictures = [_thin(window, dtype, life, 0, layers[-1], _stride(window.shape, PIXELS))]
     pictures += [
         _thin(window, dtype, int(step), 0, layer, thinned) for step, layer in zip(steps[:-1], layers, strict=False)
     ]
-    if objective.mazes.count > 1:
+    if objective.mazes.count > 1 and not objective.categorical:  # a page computes those of single mazes itself
         by_maze = replace(objective, layers=ByMaze())
         points = window.points(slice(None, None, thinned), slice(None, None, thinned))
         sums = heights_at(by_maze, plane, points, machine, dtype)
@@ -105,7 +109,7 @@ def of_field(landscape: Landscape, read: Read, frame: int = -1, name: str = "the
     view = 0 if tour.layers else frame
     window, dtype = tour.windows[view], tour.dtype(view)
     if tour.layers:
-        pictures = _layers(tour, read, objective.world.lifetime)
+        pictures = _layers(tour, read, objective.world.lifetime, objective.categorical)
     else:
         life, stride = objective.world.lifetime, _stride(window.shape, PIXELS)
         pictures = (_thin(window, dtype, life, 0, read(frame), stride),)
@@ -113,17 +117,19 @@ def of_field(landscape: Landscape, read: Read, frame: int = -1, name: str = "the
     return SharedLandscape(landscape, bare, tour.plane(view), pictures, tour.scale, frame)
 
 
-def _layers(tour: Tour, read: Read, life: int) -> tuple[SweptPicture, ...]:
+def _layers(tour: Tour, read: Read, life: int, categorical: bool) -> tuple[SweptPicture, ...]:
     """The pictures of a field whose frames are lifetimes, or numbers of mazes; `life` is the whole lifetime."""
     window, dtype, count = tour.windows[0], tour.dtype(0), len(tour)
     first = _thin(window, dtype, life, 0, read(count - 1), _stride(window.shape, PIXELS))
+    if tour.name == "mazes" and categorical:
+        return (first,)
     if tour.name == "mazes":
         most = min(MOST_MAZES, count)
         thinned = _stride(window.shape, THUMBNAILS // most)
         sums = np.stack([read(number)[::thinned, ::thinned] for number in range(most)])
         return (first, *_single_mazes(sums, window, thinned, dtype, life)) if count > 1 else (first,)
     chosen = np.unique(np.linspace(0, count - 1, MOST_LIFETIMES).round().astype(int))[:-1]
-    thinned = _stride(window.shape, THUMBNAILS // MOST_LIFETIMES)
+    thinned = _stride(window.shape, THUMBNAILS // (OF_CATEGORIES if categorical else 1) // MOST_LIFETIMES)
     steps = tour.axis.values.astype(int)
     return (first, *(_thin(window, dtype, int(steps[at]), 0, read(int(at)), thinned) for at in chosen))
 
@@ -154,9 +160,9 @@ def _playable(landscape: Landscape) -> Objective:
     objective = landscape.objective
     if isinstance(objective, FunctionObjective):
         raise UserError("a shared page plays foragers, and this landscape is a function's; film it, or share a run")
-    if not isinstance(objective.score, Pellets):
+    if not isinstance(objective.score, Pellets | Observed):
         name = objective.score.name
-        raise UserError(f"a shared page counts pellets of greedy play, got the objective {name}; share pellets")
+        raise UserError(f"a shared page plays greedily, got the objective {name}; share pellets")
     cells = objective.mazes.count * objective.world.maze.size**2
     if cells > CELLS:
         raise UserError(f"a shared page holds at most {CELLS:,} cells of mazes, got {cells:,}; choose fewer mazes")

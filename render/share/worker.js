@@ -3,12 +3,18 @@
 import { Player } from "./episode.js";
 import { LanePlayer } from "./lane_player.js";
 import { genomeAt } from "./plane.js";
+import { categoryNumber, mixed, QUANTITIES } from "./quantities.js";
 
-/** @typedef {{layout: import("./cells.js").Layout, world: import("./world.js").World, plane: import("./plane.js").Plane}} Setup */
+/** @typedef {{layout: import("./cells.js").Layout, world: import("./world.js").World, plane: import("./plane.js").Plane,
+ *   quantity: {name: string, categorical: boolean}}} Setup
+ */
 /** @typedef {{points: Float64Array, dtype: import("./episode.js").Dtype, lifetime: number, maze: number}} Job */
 
-/** The heights of points, means over the mazes. @param {Setup} setup @param {Player | LanePlayer} player @param {Job} job */
-export function heightsOf({ plane, world }, player, { points, dtype, lifetime, maze }) {
+/** The heights of points: means over the mazes, or the numbers of categories.
+ * @param {Setup} setup @param {Player | LanePlayer} player @param {Job} job
+ */
+export function heightsOf(setup, player, { points, dtype, lifetime, maze }) {
+  const { plane, world, quantity: { name, categorical } } = setup;
   const count = points.length / 2, mazes = maze ? [maze - 1] : [...world.boards.keys()];
   const genome = new Float64Array(plane.origin.length);
   let known = -1;  // the genome that is there; its episodes follow each other
@@ -17,12 +23,32 @@ export function heightsOf({ plane, world }, player, { points, dtype, lifetime, m
     known = at;
     return genome;
   };
-  const pellets = player.play(genomeOf, count, mazes, lifetime);
+  const centre = name === "divergence" ? centreOf(setup, mazes, lifetime, dtype) : undefined;
+  const values = player.play(genomeOf, count, mazes, lifetime, QUANTITIES[name], centre);
   return Float32Array.from({ length: count }, (_, at) => {
-    let sum = 0;
-    for (let number = 0; number < mazes.length; number++) sum += pellets[at * mazes.length + number];
-    return sum / mazes.length;
+    const first = at * mazes.length;
+    let total = values[first];
+    for (let number = 1; number < mazes.length; number++) {
+      total = categorical ? mixed(total, values[first + number]) : total + values[first + number];
+    }
+    return categorical ? categoryNumber(total) : total / mazes.length;
   });
+}
+
+/** @type {{key: string, places: Int32Array[]}} */
+const lastCentre = { key: "", places: [] };
+
+/** The places of the genome in the middle of the plane, in each of the mazes.
+ * @param {Setup} setup @param {number[]} mazes @param {number} lifetime @param {import("./episode.js").Dtype} dtype
+ */
+function centreOf({ layout, world, plane }, mazes, lifetime, dtype) {
+  const key = `${dtype}/${lifetime}/${mazes}`;
+  if (key !== lastCentre.key) {
+    const player = new Player(layout, world, dtype), genome = genomeAt(plane, 0, 0, dtype);
+    lastCentre.places = mazes.map((maze) => player.record(genome, maze, lifetime).places);
+    lastCentre.key = key;
+  }
+  return lastCentre.places;
 }
 
 /** The fastest player of an arithmetic that this browser has. @param {Setup} setup @param {import("./episode.js").Dtype} dtype */

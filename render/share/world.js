@@ -4,7 +4,7 @@
  * @typedef {{size: number, sight: number, boards: Uint8Array[], starts: ArrayLike<number>, headings: ArrayLike<number>}} World
  */
 
-const PELLET = 16;
+const PELLET = 16, VISITED = 32;
 
 /** A forager in its maze. */
 export class Body {
@@ -13,6 +13,8 @@ export class Body {
     this.world = world;
     this.board = new Uint8Array(world.size ** 2);
     this.place = this.heading = this.ate = this.pellets = 0;
+    this.moved = this.visited = this.time = 0;  // whether the last step moved, and into a cell of before; steps so far
+    this.centre = -1;  // where the forager in the middle is, for divergence
   }
 
   /** Begin an episode in a maze. @param {number} maze */
@@ -20,8 +22,8 @@ export class Body {
     this.board.set(this.world.boards[maze]);
     this.place = this.world.starts[maze];
     this.heading = this.world.headings[maze];
-    this.board[this.place] &= ~PELLET;
-    this.ate = this.pellets = 0;
+    this.board[this.place] = (this.board[this.place] & 15) | VISITED;
+    this.ate = this.pellets = this.time = 0;
   }
 
   /** Write the senses, 0 or 1 each: walls ahead, right, behind, left; a pellet was eaten; with sight, pellets seen.
@@ -54,9 +56,13 @@ export class Body {
   /** Turn, move unless a wall is there, and eat. @param {number} action 0 ahead, 1 right, 2 behind, 3 left */
   step(action) {
     this.heading = (this.heading + action) & 3;
-    if ((this.board[this.place] >> this.heading) & 1) this.place += this.stride(this.heading);
-    this.ate = this.board[this.place] >> 4;
-    this.board[this.place] &= 15;
+    this.moved = (this.board[this.place] >> this.heading) & 1;
+    if (this.moved) this.place += this.stride(this.heading);
+    const cell = this.board[this.place];
+    this.ate = (cell >> 4) & 1;
+    this.visited = cell >> 5;
+    this.board[this.place] = (cell & 15) | VISITED;
     this.pellets += this.ate;
+    this.time++;
   }
 }

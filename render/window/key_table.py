@@ -59,6 +59,7 @@ TABLE = (
     KeyMeaning("Colours", "i", ("i",), "tint interpolated pixels", ("explore",)),
     KeyMeaning("The landscape", "x X", ("x", "X"), "longer, shorter life", ("explore",)),
     KeyMeaning("The landscape", "m M", ("m", "M"), "more, fewer mazes", ("explore",)),
+    KeyMeaning("The landscape", "u U", ("u", "U"), "another quantity: pellets, tempo, path ...", ("explore",)),
     KeyMeaning("The landscape", "d", ("d",), "draw two new directions", ("explore",)),
     KeyMeaning("The landscape", "w W", ("w", "W"), "slide along a third one, and back", ("explore",)),
     KeyMeaning("The landscape", "t T", ("t", "T"), "turn the plane, and back", ("explore",)),

@@ -12,6 +12,7 @@ from agents.files import replace_file
 from agents.reading import MOST_TEXT, one_line, parse_object, read_regular
 from sim.landscape.landscape import ChampionStory, Landscape, read_json
 from sim.landscape.objective import AnyObjective
+from sim.landscape.several import separate
 from sim.landscape.tour import Precision, Tour
 
 FORMAT = "foragescape-field-1"
@@ -47,7 +48,10 @@ class TourNames:
 
 @dataclass(frozen=True, slots=True)
 class Attributes:
-    """The attributes of a field. The heights are the array named `quantity`; `complete` is true once all are there."""
+    """The attributes of a field. Its heights are arrays that are named by the quantities of `objective`.
+
+    `quantity`, with its `unit`, is the first of them; `complete` is true once all heights are there.
+    """
 
     version: str
     quantity: str
@@ -66,19 +70,21 @@ class Attributes:
 def describe(landscape: Landscape) -> dict[str, Any]:
     """The attributes of a new field of a landscape, as JSON values; its heights are not computed yet.
 
-    Raises UserError if the quantity cannot be the name of the array of heights.
+    Raises UserError if a quantity cannot be the name of an array of heights.
     """
-    tour, objective = landscape.tour, landscape.objective
+    tour, objective, names = landscape.tour, landscape.objective, list(separate(landscape.objective))
     taken = {tour.axis.name, "y", "x", *GEOMETRY}
-    if objective.quantity in taken or not objective.quantity.isidentifier():
-        raise UserError(
-            "a quantity must be named by letters, digits and _, and not like another array of the field, "
-            f"got {objective.quantity!r}; rename it"
-        )
+    for name in names:
+        if name in taken or not name.isidentifier():
+            raise UserError(
+                "a quantity must be named by letters, digits and _, and not like another array of the field, "
+                f"got {name!r}; rename it"
+            )
     attributes = {
         "format": SHARDED if tour.layers else FORMAT,
         "version": _version(),
         "quantity": objective.quantity,
+        **({"quantities": names} if len(names) > 1 else {}),
         "unit": objective.unit,
         "tour": asdict(TourNames.of(tour)),
         "provenance": landscape.json(),
@@ -97,11 +103,12 @@ def read_attributes(path: Path) -> Attributes:
         quantity, unit, made = found["quantity"], found["unit"], found["provenance"]
         told = read_json(made, tour.name, quantity, unit)
         attributes = Attributes(found["version"], quantity, unit, tour, *told, complete=found["complete"])
+        named = list(separate(attributes.objective))
     except UserError as error:
         raise UserError(f"{path}: {error.message}", Remedy.SWEEP_ANEW, path=path) from error
     except DAMAGE as error:
         raise UserError(f"the metadata of {path} lack {one_line(error)}", Remedy.SWEEP_ANEW, path=path) from error
-    if not _fits(attributes):
+    if not _fits(attributes) or named != found.get("quantities", [quantity]):
         raise _damaged(path)
     return attributes
 
@@ -185,7 +192,8 @@ def _damaged(path: Path) -> UserError:
 
 def _document(path: Path, attributes: dict[str, Any]) -> dict[str, Any]:
     """The zarr.json of the field's group, with a digest of all metadata: zarr's checksums cover only chunks."""
-    names = (attributes["quantity"], attributes["tour"]["axis"], "y", "x", *GEOMETRY)
+    heights = attributes.get("quantities", [attributes["quantity"]])
+    names = (*heights, attributes["tour"]["axis"], "y", "x", *GEOMETRY)
     if not all(isinstance(name, str) and name.isidentifier() for name in names):
         raise ValueError(f"arrays of the field are named {names}")  # such as ../other.zarr/pellets
     documents = [

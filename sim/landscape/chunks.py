@@ -1,7 +1,7 @@
 """The arrays of a field on disk, in chunks, as zarr 3.
 
 T frames, V views, H and W rows and columns, P weights, D directions. A field folder is a zarr group that any zarr
-reader opens: the heights [T, H, W] under the name of their quantity, the coordinates (axis, y, x), the geometry
+reader opens: the heights [T, H, W] of each quantity under its name, the coordinates (axis, y, x), the geometry
 (origin, directions, mix, centre, radius; see Tour) and the attributes. A chunk of heights is a part of one frame, with
 its own checksum. Where frames are layers of one view, the chunks of a tile in all layers are one file, a zarr shard;
 fields of format 1 have a file for each chunk. If a file is missing, its tile is not computed yet.
@@ -22,6 +22,7 @@ from sim.landscape.attributes import GEOMETRY, Attributes, describe, write_attri
 from sim.landscape.durable import sync_folder, sync_tree
 from sim.landscape.landscape import Landscape
 from sim.landscape.plane import Window, offsets
+from sim.landscape.several import separate
 from sim.landscape.tile_files import codecs, read_layer
 from sim.landscape.tour import Axis, Tour
 
@@ -82,7 +83,7 @@ def create(path: Path, landscape: Landscape, tile: int, dtype: np.dtype[Any]) ->
 
 def _write_empty(path: Path, landscape: Landscape, tile: int, dtype: np.dtype[Any]) -> None:
     """Write all of a field but its heights."""
-    tour, objective = landscape.tour, landscape.objective
+    tour = landscape.tour
     view, one_origin = ("view" if tour.layers else tour.axis.name), len(tour.origin) == 1
     dims: dict[str, tuple[str, ...]] = {
         **{name: (name,) for name in coordinates(tour)},
@@ -97,16 +98,17 @@ def _write_empty(path: Path, landscape: Landscape, tile: int, dtype: np.dtype[An
         extra = {"units": units(tour)[name]} if name in units(tour) else {}
         _array(path / name, data=values, chunks=values.shape, dimension_names=dims[name], attributes=extra)
     sides = min(tile, tour.shape[0]), min(tile, tour.shape[1])
-    _array(
-        path / objective.quantity,
-        shape=(len(tour), *tour.shape),
-        dtype=dtype,
-        chunks=(1, *sides),
-        shards=(len(tour), *sides) if tour.layers else None,
-        compressors=codecs(sharded=tour.layers, itemsize=dtype.itemsize),
-        dimension_names=tuple(coordinates(tour)),
-        attributes={"units": objective.unit, **({} if tour.layers else {"coordinates": "radius"})},
-    )
+    for name, objective in separate(landscape.objective).items():
+        _array(
+            path / name,
+            shape=(len(tour), *tour.shape),
+            dtype=dtype,
+            chunks=(1, *sides),
+            shards=(len(tour), *sides) if tour.layers else None,
+            compressors=codecs(sharded=tour.layers, itemsize=dtype.itemsize),
+            dimension_names=tuple(coordinates(tour)),
+            attributes={"units": objective.unit, **({} if tour.layers else {"coordinates": "radius"})},
+        )
     write_attributes(path, attributes)
 
 

@@ -34,19 +34,20 @@ def cost(landscape: Landscape, machine: Machine = CPU, seconds: float = 1.0) -> 
     tour, objective = landscape.tour, landscape.objective
     pixels = math.prod(tour.shape)
     batch, timed, genomes, spent = min(16, pixels), 0, 0, 0.0
-    values = objective.on_plane(*_scattered(tour, 0, batch), machine)
+    told = objective.all_on_plane(*_scattered(tour, 0, batch), machine)
     begin = time.perf_counter()
     for index in itertools.count(1):
         if batch > timed:  # a larger batch takes less time for each genome, so only the largest counts
             timed, genomes, spent = batch, 0, 0.0
         start = time.perf_counter()
-        objective.on_plane(*_scattered(tour, index, batch), machine)
+        objective.all_on_plane(*_scattered(tour, index, batch), machine)
         now = time.perf_counter()
         genomes, spent, batch = genomes + batch, spent + now - start, min(2 * batch, pixels, 4096)
         if now - begin >= seconds:
             break
     evaluations = len(tour.windows) * pixels
-    return Cost(evaluations, len(tour) * pixels * storable(values).itemsize, spent / genomes * evaluations)
+    itemsize = sum(storable(values).itemsize for values in told.values())
+    return Cost(evaluations, len(tour) * pixels * itemsize, spent / genomes * evaluations)
 
 
 def _scattered(tour: Tour, index: int, count: int) -> tuple[Plane, NDArray[np.float64], str]:

@@ -17,6 +17,7 @@ from sim.landscape.attributes import DAMAGE, read_attributes, unreadable
 from sim.landscape.chunks import chunk_files, coordinates, open_array, read_frame, read_tour, units
 from sim.landscape.landscape import ChampionStory, Landscape
 from sim.landscape.objective import AnyObjective
+from sim.landscape.several import only
 from sim.landscape.tour import Tour
 
 if TYPE_CHECKING:
@@ -27,7 +28,10 @@ AGAIN = "run the same sweep again, which computes only what is missing or damage
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Field:
-    """The heights of a landscape, [T, H, W], as they are stored: int32, float32 or float64 sums over mazes."""
+    """The heights of a landscape of one quantity, [T, H, W], as they are stored: int32, float32 or float64.
+
+    They are sums over mazes, unless the objective is categorical: then they are hashes.
+    """
 
     landscape: Landscape
     heights: NDArray[Any]
@@ -59,7 +63,9 @@ class Field:
 
     @property
     def per_maze(self) -> NDArray[np.float64]:
-        """The heights as means over mazes, [T, H, W]."""
+        """The heights as means over mazes, [T, H, W]. Raises UserError for categories, which have no mean."""
+        if self.objective.categorical:
+            raise UserError(f"the heights of {self.objective.quantity} name categories, which have no mean")
         mean: NDArray[np.float64] = self.heights / self.counts[:, None, None]
         return mean
 
@@ -84,33 +90,34 @@ class Field:
         return array
 
 
-def open_frames(path: str | Path) -> tuple[Field, Callable[[int], NDArray[Any]]]:
-    """Open a finished field without reading its heights.
+def open_frames(path: str | Path, quantity: str | None = None) -> tuple[Field, Callable[[int], NDArray[Any]]]:
+    """Open one quantity of a finished field, by default its first, without reading its heights.
 
     Returns the field with no heights, and a function that reads those of one frame [H, W]. All that is read is checked
     against its checksums. Both raise UserError if the field is damaged; opening also raises it if there is no field at
-    `path`, or the field is not finished.
+    `path`, it has no such quantity, or it is not finished.
     """
     path = Path(path)
     attributes = read_attributes(path)
     with _plainly(path):
-        array = open_array(path, attributes.quantity)
-        files = list(chunk_files(path / attributes.quantity, array))
+        landscape = only(attributes.landscape(read_tour(path, attributes)), quantity)
+        name = landscape.objective.quantity
+        array = open_array(path, name)
+        files = list(chunk_files(path / name, array))
         missing = sum(not file.is_file() for file in files)
         if missing or not attributes.complete:
             raise UserError(f"{path} is not finished, {missing} of {len(files)} tiles are missing", AGAIN)
-        tour = read_tour(path, attributes)
 
     def read(frame: int) -> NDArray[Any]:
         with _plainly(path):
-            return read_frame(path / attributes.quantity, array, frame)
+            return read_frame(path / name, array, frame)
 
-    return Field(attributes.landscape(tour), np.empty((0, *tour.shape), array.dtype)), read
+    return Field(landscape, np.empty((0, *landscape.tour.shape), array.dtype)), read
 
 
-def open_field(path: str | Path) -> Field:
-    """Read the finished field at `path`, with all heights. Raises UserError like `open_frames`."""
-    empty, read = open_frames(path)
+def open_field(path: str | Path, quantity: str | None = None) -> Field:
+    """Read one quantity of the finished field at `path`, with all heights. Raises UserError like `open_frames`."""
+    empty, read = open_frames(path, quantity)
     return Field(empty.landscape, np.stack([read(frame) for frame in range(len(empty.tour))]))
 
 

@@ -14,7 +14,6 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 from numpy.typing import NDArray
 
 from agents.errors import Remedy, UserError
@@ -23,7 +22,8 @@ from sim.landscape.chunks import Region, chunk_files, open_array, read_tour
 from sim.landscape.durable import put_file
 from sim.landscape.field import AGAIN
 from sim.landscape.landscape import Landscape
-from sim.landscape.sampling import heights_at
+from sim.landscape.sampling import all_heights_at
+from sim.landscape.several import separate
 from sim.landscape.tile_files import encode, is_intact
 from sim.provenance import refuse_other_arithmetic
 from sim.rollout.machine import CPU, Machine
@@ -33,17 +33,27 @@ if TYPE_CHECKING:
 
 Tile = tuple[int, int, int]
 """view, row, column"""
+Heights = dict[str, NDArray[Any]]
+"""heights by the names of their quantities"""
 
 OPENED = 8  # fields that a process keeps open
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class UnfinishedField:
-    """A field that is being swept: its folder, what it is to show, and the zarr array of its heights [T, H, W]."""
+    """A field that is being swept: its folder, what it is to show, and the zarr arrays of its heights [T, H, W].
+
+    There is an array for each quantity, by name. All have the same chunks, and a tile covers that of each array.
+    """
 
     path: Path
     landscape: Landscape
-    array: "zarr.Array[Any]"
+    arrays: "dict[str, zarr.Array[Any]]"
+
+    @property
+    def array(self) -> "zarr.Array[Any]":
+        """The array of the first quantity."""
+        return self.arrays[self.landscape.objective.quantity]
 
     def tiles(self) -> Iterator[Tile]:
         """All tiles, view by view, row by row."""
@@ -66,56 +76,59 @@ class UnfinishedField:
 
     def is_stored(self, tile: Tile) -> bool:
         """Whether all files of a tile are there; nothing is read."""
-        return all(chunk.is_file() for chunk in chunk_files(self._folder, self.array, self.region(tile)))
+        return all(file.is_file() for name in self.arrays for file in self._files(name, tile))
 
     def is_intact(self, tile: Tile) -> bool:
         """Whether a tile is there, and all its checksums are right."""
-        return all(is_intact(file, self.array) for file in chunk_files(self._folder, self.array, self.region(tile)))
+        return all(is_intact(file, self.arrays[name]) for name in self.arrays for file in self._files(name, tile))
 
     def fill(self, tile: Tile, machine: Machine = CPU) -> None:
         """Compute a tile, and store it. Raises UserError where it cannot be written, or in another arithmetic."""
         self.store(tile, self.compute(tile, machine))
 
-    def compute(self, tile: Tile, machine: Machine = CPU) -> NDArray[Any]:
-        """The heights of a tile, [K, h, w].
+    def compute(self, tile: Tile, machine: Machine = CPU) -> Heights:
+        """The heights of a tile, [K, h, w] of each quantity, by name.
 
         Raises UserError where they do not fit the field, or this process computes in another arithmetic.
         """
         refuse_other_arithmetic(self.path, self.landscape.arithmetic)
         region, tour = self.region(tile), self.landscape.tour
-        heights = self._heights(tour.windows[tile[0]].points(region[1], region[2]), tile[0], machine)
-        if heights.dtype != self.array.dtype or len(heights) != region[0].stop - region[0].start:
-            got, wanted = f"{len(heights)} layers of {heights.dtype}", f"{len(tour)} frames of {self.array.dtype}"
-            raise UserError(f"the objective returned {got} values for a field of {wanted}; sweep into another field")
-        return heights
+        points, view = tour.windows[tile[0]].points(region[1], region[2]), tile[0]
+        told = all_heights_at(self.landscape.objective, tour.plane(view), points, machine, tour.dtype(view))
+        of_layers = {name: heights if heights.ndim == 3 else heights[None] for name, heights in told.items()}
+        for name, heights in of_layers.items():
+            if heights.dtype != self.arrays[name].dtype or len(heights) != region[0].stop - region[0].start:
+                got, wanted = f"{len(heights)} layers of {heights.dtype}", f"{len(tour)} frames of {self.array.dtype}"
+                raise UserError(
+                    f"the objective returned {got} values for a field of {wanted}; sweep into another field"
+                )
+        return of_layers
 
-    def store(self, tile: Tile, heights: NDArray[Any]) -> None:
-        """Store the heights [K, h, w] of a tile. Once the call returns, they survive a loss of power.
+    def store(self, tile: Tile, heights: Heights) -> None:
+        """Store the heights of a tile. Once the call returns, they survive a loss of power.
 
         Raises UserError where they cannot be written.
         """
-        files = list(chunk_files(self._folder, self.array, self.region(tile)))
-        parts = [heights] if len(files) == 1 else [layer[None] for layer in heights]  # one a layer: in format 1
-        for file, part in zip(files, parts, strict=True):
-            data = encode(self.array, part)
-            with writing(self.path):
-                try:
-                    put_file(file, data, self._folder)
-                except FileNotFoundError as error:
-                    if not (self.path / "zarr.json").is_file():
-                        raise UserError(f"{self.path} was moved or deleted while it was swept; {AGAIN}") from error
-                    # another process finished the field, and took this draft for a leftover
-                    put_file(file, data, self._folder)
+        for name, array in self.arrays.items():
+            files, layers = list(self._files(name, tile)), heights[name]
+            parts = [layers] if len(files) == 1 else [layer[None] for layer in layers]  # one a layer: in format 1
+            for file, part in zip(files, parts, strict=True):
+                self._put(file, encode(array, part), self.path / name)
 
-    def _heights(self, points: NDArray[np.float64], view: int, machine: Machine) -> NDArray[Any]:
-        """The heights [K, h, w] of points [h, w, 2] of a view."""
-        tour = self.landscape.tour
-        heights = heights_at(self.landscape.objective, tour.plane(view), points, machine, tour.dtype(view))
-        return heights if heights.ndim == 3 else heights[None]
+    def _put(self, file: Path, data: bytes, folder: Path) -> None:
+        """Write one file of an array's folder."""
+        with writing(self.path):
+            try:
+                put_file(file, data, folder)
+            except FileNotFoundError as error:
+                if not (self.path / "zarr.json").is_file():
+                    raise UserError(f"{self.path} was moved or deleted while it was swept; {AGAIN}") from error
+                # another process finished the field, and took this draft for a leftover
+                put_file(file, data, folder)
 
-    @property
-    def _folder(self) -> Path:
-        return self.path / self.landscape.objective.quantity
+    def _files(self, name: str, tile: Tile) -> Iterator[Path]:
+        """The files of a tile of one quantity."""
+        return chunk_files(self.path / name, self.arrays[name], self.region(tile))
 
 
 def fill_tile(path: str | Path, tile: Tile, machine: Machine = CPU) -> bool:
@@ -165,9 +178,14 @@ def _opened(path: Path, version: tuple[bytes, int, int]) -> UnfinishedField:
     attributes = read_attributes(path)
     try:
         landscape = attributes.landscape(read_tour(path, attributes))
-        return UnfinishedField(path, landscape, open_array(path, attributes.quantity, "r+"))
+        return UnfinishedField(path, landscape, open_arrays(path, landscape))
     except DAMAGE as error:
         raise unreadable(path, error) from error
+
+
+def open_arrays(path: Path, landscape: Landscape) -> "dict[str, zarr.Array[Any]]":
+    """The arrays of heights of the field at `path`, by the names of the landscape's quantities, to be written."""
+    return {name: open_array(path, name, "r+") for name in separate(landscape.objective)}
 
 
 @contextmanager

@@ -47,6 +47,11 @@ class FunctionObjective:
         return cls(name_of(function), quantity, unit, function)
 
     @property
+    def categorical(self) -> bool:
+        """False: the values of a function are numbers."""
+        return False
+
+    @property
     def returns(self) -> None:
         """None, as the type and number of a function's values are unknown until it evaluates a genome."""
         return None
@@ -75,6 +80,12 @@ class FunctionObjective:
     def on_plane(self, plane: "Plane", xy: NDArray[np.float64], dtype: str, machine: Machine = CPU) -> NDArray[Any]:
         """The function's values at points [N, 2] of a plane; `dtype` is the type of the genomes."""
         return self.evaluate(plane.at(xy, dtype), machine)
+
+    def all_on_plane(
+        self, plane: "Plane", xy: NDArray[np.float64], dtype: str, machine: Machine = CPU
+    ) -> dict[str, NDArray[Any]]:
+        """What `on_plane` returns, by the name of the quantity."""
+        return {self.quantity: self.on_plane(plane, xy, dtype, machine)}
 
     def maze_counts(self, tour: "Tour") -> NDArray[np.float64]:
         """1 for each frame, [T]: the heights of a function are not summed over mazes."""

@@ -17,12 +17,15 @@ from agents.layout import Layout
 from sim.imitation.loss import cross_entropy
 from sim.landscape.function import FunctionObjective
 from sim.landscape.kept_inputs import demonstrations, repeated
+from sim.landscape.observing import observed, refuse_overflow
+from sim.landscape.over_mazes import layered, total
 from sim.landscape.score import (
     ByMaze,
     ByStep,
     ExpectedReturn,
     Imitation,
     Layers,
+    Observed,
     Pellets,
     Score,
     Smoothed,
@@ -32,6 +35,8 @@ from sim.landscape.score import (
 from sim.landscape.smoothing import smooth
 from sim.rollout import play
 from sim.rollout.machine import CPU, Machine
+from sim.rollout.observe import observe
+from sim.rollout.quantities import QUANTITIES, QuantityName
 from sim.values import parse_all
 from sim.world.maze import MazeSet
 from sim.world.rules import World
@@ -62,6 +67,8 @@ class Objective:
             raise UserError(f"the mazes must be those of the world, got {self.mazes.config} and {self.world.maze}")
         if self.mazes.split == "test":
             raise UserError("landscapes have no test mazes, which are for the final evaluation; choose another split")
+        if isinstance(self.score, Observed):
+            refuse_overflow(self.score.quantities, self.mazes.count, self.world)
         if self.layers is None:
             return
         if self.layers.tour not in self.score.layers:
@@ -76,13 +83,18 @@ class Objective:
 
     @property
     def quantity(self) -> str:
-        """The name of what is measured, an identifier."""
+        """The name of what is measured, an identifier; the first one, where several are observed."""
         return self.score.quantity
 
     @property
     def unit(self) -> str:
         """The unit of the values of `evaluate` and `outcomes`."""
         return self.score.unit
+
+    @property
+    def categorical(self) -> bool:
+        """True if values are hashes of categories, which are equal or not; else they are sums over mazes."""
+        return isinstance(self.score, Observed) and QUANTITIES[self.score.quantities[0]].categorical
 
     @property
     def every(self) -> int:
@@ -120,9 +132,11 @@ class Objective:
                 # cumsum adds the mazes one by one; the order in which numpy's sum adds them depends on N
                 return np.cumsum(self.outcomes(genomes, machine), axis=1)[:, -1]
             case ExpectedReturn(repetitions):
-                total = _in_parts(self, genomes, lambda part: _total(_sampled(self, part, self.every, machine)))
-                return _layered(self, total) / repetitions
-        return _in_parts(self, genomes, lambda part: _layered(self, _greedy(self, part, machine)))
+                sums = _in_parts(self, genomes, lambda part: total(_sampled(self, part, self.every, machine)))
+                return (sums[:, 0] if self.layers is None else sums) / repetitions
+            case Observed():
+                return _observed(self, (self.score.quantities[0],), genomes, None, machine)[self.quantity]
+        return _in_parts(self, genomes, lambda part: layered(_greedy(self, part, machine), self.layers))
 
     def outcomes(self, genomes: NDArray[Any], machine: Machine = CPU) -> NDArray[Any]:
         """The values of genomes [N, P] in each maze, [N, M], over the whole life; layers make no difference.
@@ -140,6 +154,10 @@ class Objective:
                 eaten = _sampled(self, genomes, self.world.lifetime, machine).reshape(len(genomes), repetitions, -1)
                 mean: NDArray[np.float64] = eaten.sum(axis=1, dtype=np.int32) / repetitions
                 return mean
+            case Observed():
+                names = self.score.quantities[:1]
+                setting = self.layout, self.mazes.carve(), self.world
+                return observe(genomes, *setting, names, machine=machine)[names[0]]
         return play(genomes, self.layout, self.mazes.carve(), self.world, machine=machine)
 
     def on_plane(self, plane: "Plane", xy: NDArray[np.float64], dtype: str, machine: Machine = CPU) -> NDArray[Any]:
@@ -147,12 +165,24 @@ class Objective:
 
         `dtype`, float32 or float64, is the type of the genomes. Where a GPU counts pellets, it also computes them.
         """
+        if isinstance(self.score, Observed):
+            alone = self.score.quantities[:1]
+            return _observed(self, alone, plane.at(xy, dtype, machine), plane.centre, machine)[self.quantity]
         if machine.target == "cpu" or not isinstance(self.score, Pellets):
             return self.evaluate(plane.at(xy, dtype, machine), machine)
         from sim.rollout.gpu import play_plane
 
         setting, by_maze = (self.layout, self.mazes.carve(), self.world), isinstance(self.layers, ByMaze)
-        return _layered(self, play_plane("cuda", plane, xy, dtype, *setting, self.every, by_maze=by_maze))
+        counts = play_plane("cuda", plane, xy, dtype, *setting, self.every, by_maze=by_maze)
+        return layered(counts, self.layers) if by_maze else counts[:, 0] if self.layers is None else counts
+
+    def all_on_plane(
+        self, plane: "Plane", xy: NDArray[np.float64], dtype: str, machine: Machine = CPU
+    ) -> dict[str, NDArray[Any]]:
+        """What `on_plane` returns for each of the quantities, by name; all come from the same rollout."""
+        if not isinstance(self.score, Observed):
+            return {self.quantity: self.on_plane(plane, xy, dtype, machine)}
+        return _observed(self, self.score.quantities, plane.at(xy, dtype, machine), plane.centre, machine)
 
     def json(self) -> dict[str, Any]:
         """The objective as JSON values, with the keys that fields have, and `layers` if there are layers."""
@@ -197,10 +227,26 @@ AnyObjective = Objective | FunctionObjective
 
 
 def _greedy(objective: Objective, genomes: NDArray[Any], machine: Machine) -> NDArray[np.int32]:
-    """Pellets by greedy play: [N, M, K] if layers are mazes, else [N, K], summed over the mazes."""
+    """Pellets by greedy play, [N, M, K]."""
     mazes = objective.mazes.carve()
-    counts = play(genomes, objective.layout, mazes, objective.world, every=objective.every, machine=machine)
-    return counts if isinstance(objective.layers, ByMaze) else _total(counts)
+    return play(genomes, objective.layout, mazes, objective.world, every=objective.every, machine=machine)
+
+
+def _observed(
+    objective: Objective,
+    names: tuple[QuantityName, ...],
+    genomes: NDArray[Any],
+    centre: NDArray[Any] | None,
+    machine: Machine,
+) -> dict[str, NDArray[np.int32]]:
+    """The values of quantities by greedy play, by name: [N], or [N, K] with layers; `centre` is a genome [P]."""
+    world, mazes, layout = objective.world, objective.mazes, objective.layout
+
+    def values(part: NDArray[Any]) -> NDArray[np.int32]:
+        return observed(part, names, centre, layout, mazes, world, objective.layers, objective.every, machine)
+
+    stacked = _in_parts(objective, genomes, values, len(names) + 1)
+    return {name: stacked[..., at] for at, name in enumerate(names)}
 
 
 def _sampled(objective: Objective, genomes: NDArray[Any], every: int, machine: Machine) -> NDArray[np.int32]:
@@ -215,30 +261,14 @@ def _repetitions(objective: Objective) -> int:
     return objective.score.repetitions if isinstance(objective.score, ExpectedReturn) else 1
 
 
-def _layered(objective: Objective, counts: NDArray[np.int32]) -> NDArray[np.int32]:
-    """The values, [N] or [N, K], from counts [N, M, K] if layers are mazes, else from their sums over mazes, [N, K]."""
-    match objective.layers:
-        case ByMaze():
-            return np.cumsum(counts[..., -1], axis=1, dtype=np.int32)
-        case ByStep():
-            return counts
-    return counts[..., 0]
-
-
 def _in_parts(
-    objective: Objective, genomes: NDArray[Any], values: Callable[[NDArray[Any]], NDArray[np.int32]]
+    objective: Objective, genomes: NDArray[Any], values: Callable[[NDArray[Any]], NDArray[np.int32]], counts: int = 1
 ) -> NDArray[np.int32]:
-    """Call `values` on parts of the genomes [N, P] that are small enough for MOST_COUNTS, and join what it returns."""
-    episodes = objective.mazes.count * _repetitions(objective)
+    """Call `values` on parts of the genomes [N, P], and join what it returns.
+
+    The parts are small enough for MOST_COUNTS numbers of `counts` quantities.
+    """
+    episodes = objective.mazes.count * _repetitions(objective) * counts
     part = max(1, MOST_COUNTS // (episodes * (objective.world.lifetime // objective.every)))
     parts = [values(genomes[first : first + part]) for first in range(0, max(1, len(genomes)), part)]
     return parts[0] if len(parts) == 1 else np.concatenate(parts)
-
-
-def _total(counts: NDArray[np.int32]) -> NDArray[np.int32]:
-    """Sum counts [N, M, K] over mazes, [N, K]. In memory each layer of the sums is contiguous, as fields store it."""
-    from sim.landscape.counts import sum_mazes  # compiled with numba, which the command line does not import
-
-    total = np.empty((counts.shape[2], len(counts)), np.int32)
-    sum_mazes(counts, total)
-    return total.T

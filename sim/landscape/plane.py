@@ -29,11 +29,15 @@ COLLINEAR = 1e-6  # a direction lies among others if the part of it outside them
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Plane:
-    """A plane through genome space: `origin`, and the directions `u` (right) and `v` (up), all float64 [P]."""
+    """A plane through genome space: `origin`, and the directions `u` (right) and `v` (up), all float64 [P].
+
+    A plane that was moved away from a genome [P] keeps it as `moved_from`.
+    """
 
     origin: NDArray[np.float64]
     u: NDArray[np.float64]
     v: NDArray[np.float64]
+    moved_from: NDArray[np.float64] | None = None
 
     def __post_init__(self) -> None:
         """Keep read-only float64 copies; refuse sizes that differ and weights that are not finite."""
@@ -42,6 +46,11 @@ class Plane:
         if not self.origin.size == self.u.size == self.v.size:
             sizes = f"{self.origin.size}, {self.u.size} and {self.v.size}"
             raise UserError(f"a plane's origin, u and v must have the same number of weights, got {sizes}")
+
+    @property
+    def centre(self) -> NDArray[np.float64]:
+        """The genome [P] that those of the plane are compared with: the origin, or what the plane was moved from."""
+        return self.origin if self.moved_from is None else self.moved_from
 
     def at(self, xy: ArrayLike, dtype: DTypeLike = np.float32, machine: Machine = ONE_THREAD) -> NDArray[Any]:
         """The genomes [..., P] at coordinates [..., 2]: (origin + x*u) + y*v in float64, then one rounding to dtype."""

@@ -15,6 +15,7 @@ from sim.landscape.function import Function, FunctionObjective
 from sim.landscape.landscape import Landscape
 from sim.landscape.objective import AnyObjective
 from sim.landscape.plane import Plane, Window
+from sim.landscape.several import only, separate
 from sim.landscape.tour import Tour
 from sim.rollout.machine import CPU, Machine
 
@@ -45,14 +46,28 @@ def sample_function(function: Function, plane: Plane, window: Window) -> NDArray
 
 
 def sample_field(landscape: Landscape, machine: Machine = CPU, progress: Progress | None = None) -> Field:
-    """The field in memory of a landscape of one view, with the same bits as a sweep; `progress` as in `sample`."""
+    """The field in memory of a landscape of one view, with the same bits as a sweep; its first quantity.
+
+    `progress` as in `sample`.
+    """
+    return sample_fields(only(landscape, None), machine, progress)[landscape.objective.quantity]
+
+
+def sample_fields(landscape: Landscape, machine: Machine = CPU, progress: Progress | None = None) -> dict[str, Field]:
+    """The fields in memory of all quantities of a landscape of one view, by name, from one rollout.
+
+    `progress` as in `sample`.
+    """
     tour = landscape.tour
     if len(tour.windows) != 1:
         raise UserError(f"one view is sampled in memory, got a tour of {len(tour.windows)}; sweep it")
-    heights = sample(landscape.objective, tour.plane(0), tour.windows[0], machine, tour.dtype(0), progress)
-    layers = heights if heights.ndim == 3 else heights[None]
-    check_layers(tour, len(layers))
-    return Field(landscape, layers)
+    points, dtype = tour.windows[0].points(), tour.dtype(0)
+    fields = {}
+    for name, heights in all_heights_at(landscape.objective, tour.plane(0), points, machine, dtype, progress).items():
+        layers = heights if heights.ndim == 3 else heights[None]
+        check_layers(tour, len(layers))
+        fields[name] = Field(only(landscape, name), layers)
+    return fields
 
 
 def check_layers(tour: Tour, count: int) -> None:
@@ -70,20 +85,38 @@ def heights_at(
     dtype: str,
     progress: Progress | None = None,
 ) -> NDArray[Any]:
-    """The heights [...], or [K, ...] with layers, at points [..., 2] of a plane; `progress` as in `sample`.
+    """The heights [...], or [K, ...] with layers, at points [..., 2] of a plane; of several quantities, the first.
+
+    `progress` as in `sample`.
 
     Raises UserError if the objective returns values of a wrong shape or type.
     """
+    first = separate(objective)[objective.quantity]
+    return all_heights_at(first, plane, points, machine, dtype, progress)[objective.quantity]
+
+
+def all_heights_at(
+    objective: AnyObjective,
+    plane: Plane,
+    points: NDArray[np.float64],
+    machine: Machine,
+    dtype: str,
+    progress: Progress | None = None,
+) -> dict[str, NDArray[Any]]:
+    """Like `heights_at`, for each quantity of the objective, by name."""
     flat, parts = points.reshape(-1, 2), []
     batch = max(1, BATCH_BYTES // (plane.origin.size * np.dtype(dtype).itemsize))
     for start in range(0, len(flat), batch):
-        parts.append(storable(objective.on_plane(plane, flat[start : start + batch], dtype, machine)))
+        parts.append(objective.all_on_plane(plane, flat[start : start + batch], dtype, machine))
         if progress is not None:
             progress(min(start + batch, len(flat)), len(flat))
-    layers = (parts[0] if len(parts) == 1 else np.concatenate(parts)).T
-    shaped = layers.reshape(*layers.shape[:-1], *points.shape[:-1])
-    # A function may return the same array again, and write to it.
-    return np.array(shaped, order="C", copy=True if isinstance(objective, FunctionObjective) else None)
+    copy = True if isinstance(objective, FunctionObjective) else None  # it may return the same array, and write to it
+    heights = {}
+    for name in parts[0]:
+        values = [storable(part[name]) for part in parts]
+        layers = (values[0] if len(values) == 1 else np.concatenate(values)).T
+        heights[name] = np.array(layers.reshape(*layers.shape[:-1], *points.shape[:-1]), order="C", copy=copy)
+    return heights
 
 
 def storable(values: NDArray[Any]) -> NDArray[Any]:

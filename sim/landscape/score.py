@@ -6,7 +6,7 @@ tours whose frames can be its layers.
 
 import math
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from typing import Any, ClassVar, Literal
 
 import numpy as np
@@ -15,7 +15,8 @@ from agents import checks
 from agents.errors import UserError
 from sim.imitation.teacher import Ties
 from sim.landscape.smoothing import check_smoothing
-from sim.values import parse
+from sim.rollout.quantities import QUANTITIES, QuantityName
+from sim.values import parse, plain
 
 ScoreName = Literal["pellets", "return", "imitation", "smoothed"]
 LayersName = Literal["horizon", "mazes"]  # the tours whose frames are layers
@@ -30,6 +31,43 @@ class Pellets:
     unit: ClassVar[str] = "pellets"
     dtype: ClassVar[type[np.generic]] = np.int32
     layers: ClassVar[tuple[LayersName, ...]] = ("horizon", "mazes")
+
+
+@dataclass(frozen=True, slots=True)
+class Observed:
+    """Quantities of greedy play, all from one rollout. Counts and steps are sums over mazes, categories are hashes.
+
+    Where one value is wanted, it is that of the first quantity; `alone` gives the score of another one.
+    """
+
+    quantities: tuple[QuantityName, ...]
+
+    name: ClassVar[Literal["observed"]] = "observed"
+    dtype: ClassVar[type[np.generic]] = np.int32
+    layers: ClassVar[tuple[LayersName, ...]] = ("horizon", "mazes")
+
+    def __post_init__(self) -> None:
+        """Refuse no quantity, unknown ones, and one that is named twice."""
+        for name in self.quantities:
+            checks.choice("quantity", name, QuantityName)
+        if not self.quantities or len(set(self.quantities)) < len(self.quantities):
+            named = ", ".join(self.quantities) or "none"
+            raise UserError(f"one or more different quantities can be observed, got {named}; name each once")
+
+    @property
+    def quantity(self) -> str:
+        """The name of the first quantity."""
+        return self.quantities[0]
+
+    @property
+    def unit(self) -> str:
+        """The unit of the first quantity; empty for categories."""
+        return QUANTITIES[self.quantities[0]].unit
+
+    def alone(self, quantity: str) -> "Observed | Pellets":
+        """The score of one of the quantities."""
+        (name,) = (each for each in self.quantities if each == quantity)
+        return Pellets() if name == "pellets" else Observed((name,))
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +125,8 @@ class Smoothed:
         check_smoothing(self.sigma, self.samples)
 
 
-Score = Pellets | ExpectedReturn | Imitation | Smoothed
-SCORES: dict[str, type[Score]] = {kind.name: kind for kind in (Pellets, ExpectedReturn, Imitation, Smoothed)}
+Score = Pellets | Observed | ExpectedReturn | Imitation | Smoothed
+SCORES: dict[str, type[Score]] = {kind.name: kind for kind in (Pellets, Observed, ExpectedReturn, Imitation, Smoothed)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +150,7 @@ Layers = ByStep | ByMaze
 
 def score_json(score: Score) -> dict[str, Any]:
     """A score as JSON values: its name and its settings."""
-    return {"name": score.name, **asdict(score)}
+    return {"name": score.name, **plain(score)}
 
 
 def score_from_json(table: object) -> Score:

@@ -15,7 +15,18 @@ from agents.layout import Layout
 from sim.landscape.landscape import ChampionStory, Landscape
 from sim.landscape.objective import AnyObjective, Objective
 from sim.landscape.plane import Plane, Window, line, principal, random_plane, through
-from sim.landscape.score import ByMaze, ByStep, ExpectedReturn, Imitation, Layers, Pellets, Score, ScoreName, Smoothed
+from sim.landscape.score import (
+    ByMaze,
+    ByStep,
+    ExpectedReturn,
+    Imitation,
+    Layers,
+    Observed,
+    Pellets,
+    Score,
+    ScoreName,
+    Smoothed,
+)
 from sim.landscape.seek import settle
 from sim.landscape.surroundings import out_of
 from sim.landscape.tour import Tour
@@ -23,6 +34,7 @@ from sim.landscape.tour_config import TourConfig, build
 from sim.landscape.vectors import vector
 from sim.learning.run import Run
 from sim.rollout.machine import CPU, Machine
+from sim.rollout.quantities import QuantityName
 from sim.world.maze import SIZE_LIMITS, MazeSet
 from sim.world.rules import LIFETIME_LIMITS, World
 
@@ -64,6 +76,9 @@ class LandscapeSpec(TourConfig):
     """Pixels of a frame, down."""
     objective: ScoreName = "pellets"
     """pellets: greedy actions; return: sampled actions; imitation: a loss; smoothed: mean pellets, noisy weights."""
+    quantity: tuple[QuantityName, ...] = ("pellets",)
+    """Of greedy play, one or more: pellets; tempo, pellets so far summed over steps; divergence, the first step apart
+    from the centre's path; revisits, steps into known cells; last_meal, its step; end, the last cell; path, a hash."""
     repetitions: int = 16
     """return: how many episodes are played in each maze."""
     sigma: float = 0.05
@@ -95,6 +110,12 @@ class LandscapeSpec(TourConfig):
             checks.scale(name, value)
         for name in ("x", "y"):
             checks.between(name, getattr(self, name), -checks.MOST_SCALE, checks.MOST_SCALE)
+        Observed(self.quantity)  # refuses wrong ones
+        if self.objective != "pellets" and self.quantity != ("pellets",):
+            named = ", ".join(self.quantity)
+            raise UserError(
+                f"the objective {self.objective} has one quantity, its own; leave out {named}, or leave it out"
+            )
 
     @property
     def score(self) -> Score:
@@ -106,7 +127,7 @@ class LandscapeSpec(TourConfig):
                 return Imitation()
             case "smoothed":
                 return Smoothed(self.sigma, self.samples)
-        return Pellets()
+        return Pellets() if self.quantity == ("pellets",) else Observed(self.quantity)
 
     @property
     def layers(self) -> Layers | None:

@@ -31,7 +31,7 @@ class Surroundings:
         origin, u, angle = self.plane.origin, self.plane.u, math.radians(turn)
         moved = origin + along * self.third if along else origin
         turned = math.cos(angle) * u + math.sin(angle) * self.third if turn else u
-        return Plane(moved, turned, self.plane.v)
+        return Plane(moved, turned, self.plane.v, origin)
 
 
 def around(genome: ArrayLike, layout: Layout | None, seed: int) -> Surroundings:

@@ -10,19 +10,17 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from agents.errors import Busy, Remedy, UserError
 from agents.files import remove_leftovers, sole_writer
 from sim.landscape import attributes
 from sim.landscape.attributes import DAMAGE
-from sim.landscape.chunks import arrays, create, open_array, read_array
+from sim.landscape.chunks import arrays, create, read_array
 from sim.landscape.durable import DRAFT
 from sim.landscape.erasing import erase, remove_erased
-from sim.landscape.filling import Tile, UnfinishedField, open_unfinished, writing
+from sim.landscape.filling import Heights, Tile, UnfinishedField, open_arrays, open_unfinished, writing
 from sim.landscape.landscape import Landscape
 from sim.landscape.sampling import check_layers, heights_at
 from sim.landscape.tile_task import tile_tasks
@@ -93,7 +91,7 @@ def _fill(field: UnfinishedField, machine: Machine, heard: Progress) -> None:
             heard(done + storing.result(), total)
 
 
-def _store(field: UnfinishedField, tile: Tile, heights: NDArray[Any], pixels: int) -> int:
+def _store(field: UnfinishedField, tile: Tile, heights: Heights, pixels: int) -> int:
     """Store a tile; returns its new pixels."""
     field.store(tile, heights)
     return pixels
@@ -149,7 +147,7 @@ def prepare(
         with writing(path):
             create(path, landscape, tile, dtype)
     with writing(path):
-        return UnfinishedField(path, landscape, open_array(path, landscape.objective.quantity, "r+"))
+        return UnfinishedField(path, landscape, open_arrays(path, landscape))
 
 
 def finish(path: str | Path) -> bool:
@@ -161,8 +159,9 @@ def finish(path: str | Path) -> bool:
     if not all(map(field.is_stored, field.tiles())):
         return False
     with writing(field.path):
-        for left in (field.path / field.landscape.objective.quantity).rglob(f"*{DRAFT}"):
-            left.unlink(missing_ok=True)  # by a process that was killed while it wrote a tile
+        for name in field.arrays:
+            for left in (field.path / name).rglob(f"*{DRAFT}"):
+                left.unlink(missing_ok=True)  # by a process that was killed while it wrote a tile
         remove_leftovers(field.path)
         attributes.finish(field.path)
     return True

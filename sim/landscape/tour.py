@@ -80,7 +80,7 @@ class Tour:
         """The plane of a view."""
         start = self.origin[view if len(self.origin) > 1 else 0]
         moved, u, v = (_combine(coefficients, self.directions) for coefficients in self.mix[view])
-        return Plane(start + moved if moved.any() else start, u, v)
+        return Plane(start + moved, u, v, start) if moved.any() else Plane(start, u, v)
 
     def dtype(self, view: int) -> str:
         """The arithmetic in which a view is computed: "float32" or "float64"."""

@@ -1,6 +1,10 @@
-"""Rollouts: plays genomes [N, P] in mazes [M], on the CPU or a GPU, and counts the pellets that they eat."""
+"""Rollouts: plays genomes [N, P] in mazes [M], on the CPU or a GPU, and counts the pellets that they eat.
+
+K times of counting in an episode of T steps, Q quantities that are watched besides the pellets.
+"""
 
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from math import gcd
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +16,7 @@ from agents.errors import UserError
 from agents.genome import check
 from agents.layout import Layout
 from sim.rollout.machine import CPU, Machine
+from sim.rollout.quantities import WATCHED, QuantityName
 from sim.world.maze import Mazes
 from sim.world.policy import Policy, noise
 from sim.world.rules import ACTIONS, PELLET, World
@@ -55,7 +60,7 @@ def play(
 
         counts = gpu.play_on("cuda", genomes, layout, mazes, world, interval, ablate)
     else:
-        counts, _ = record(genomes, layout, mazes, world, interval, ablate, policy, repetition, machine)
+        counts = record(genomes, layout, mazes, world, interval, ablate, policy, repetition, machine).counts
     return counts[..., 0] if every is None else counts
 
 
@@ -73,6 +78,31 @@ def checked_genomes(genomes: NDArray[Any], layout: Layout, world: World) -> NDAr
     return np.require(genomes, requirements=["C", "A", "W", "E"])  # numba would compile again for arrays without these
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Recording:
+    """What was recorded of N genomes in M mazes.
+
+    counts int32 [N, M, K]      pellets eaten until each of K times
+    paths int16 [N, M, T+1, 2]  places and headings; [N, M, 0, 2] unless they were asked for
+    others int32 [N, M, K, Q]   the quantities that were watched
+    """
+
+    counts: NDArray[np.int32]
+    paths: NDArray[np.int16]
+    others: NDArray[np.int32]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Watched:
+    """Which Q quantities a rollout keeps besides the pellets, and the places of the `centre` [M, T+1].
+
+    The centre is used by divergence alone, and may else be empty.
+    """
+
+    names: tuple[QuantityName, ...] = ()
+    centre: NDArray[np.int16] = field(default_factory=lambda: np.empty((0, 0), np.int16))
+
+
 def record(
     genomes: NDArray[Any],
     layout: Layout,
@@ -85,18 +115,23 @@ def record(
     machine: Machine,
     *,
     traced: bool = False,
-) -> tuple[NDArray[np.int32], NDArray[np.int16]]:
-    """Play on the CPU: pellets eaten [N, M, K] and, if `traced`, places and headings [N, M, T+1, 2], else none."""
+    watched: Watched | None = None,
+) -> Recording:
+    """Play on the CPU; record pellets, if `traced` places and headings, and the quantities that are `watched`."""
     from agents.engine.tile import LANES
 
     checks.choice("policy", policy, Policy)
+    watched, shape = watched or Watched(), (len(genomes), mazes.count)
     drawn = noise(mazes, world.lifetime, repetition) if policy == "sampled" else np.empty((mazes.count, 0, ACTIONS))
-    counts = np.empty((len(genomes), mazes.count, world.lifetime // every), np.int32)
-    paths = np.empty((len(genomes), mazes.count, 2 * (world.lifetime + 1) if traced else 0), np.int16)
-    play_task = _player(genomes, layout, mazes, world, every, ablate, drawn, counts, paths)
+    recording = Recording(
+        np.empty((*shape, world.lifetime // every), np.int32),
+        np.empty((*shape, world.lifetime + 1 if traced else 0, 2), np.int16),
+        np.empty((*shape, world.lifetime // every, len(watched.names)), np.int32),
+    )
+    play_task = _player(genomes, layout, mazes, world, every, ablate, drawn, watched, recording)
     tasks = _tasks(len(genomes), mazes.count, world.lifetime, machine.thread_count, LANES)
     machine.for_each(play_task, tasks)
-    return counts, paths.reshape(*paths.shape[:2], -1 if traced else 0, 2)
+    return recording
 
 
 def _tasks(genomes: int, mazes: int, lifetime: int, threads: int, lanes: int) -> list[Task]:
@@ -119,10 +154,10 @@ def _player(
     every: int,
     ablate: bool,
     drawn: NDArray[np.float64],
-    counts: NDArray[np.int32],
-    paths: NDArray[np.int16],
+    watched: Watched,
+    recording: Recording,
 ) -> Callable[[Task], None]:
-    """The function that plays the genomes and mazes of a task and writes their part of `counts` and `paths`."""
+    """The function that plays the genomes and mazes of a task and writes their part of the recording."""
     from agents.engine.tile import LANES
     from agents.network.cells import CELLS
     from sim.rollout import cpu, tiling
@@ -131,17 +166,25 @@ def _player(
     integer = np.int32 if kind == np.float32 else np.int64
     settings = (CELLS.index(layout.cell), layout.hidden, mazes.size, world.sight, every, int(ablate))
     boards = (mazes.open | mazes.pellets.astype(np.uint8) << PELLET).reshape(mazes.count, -1)
-    width = layout.hidden + layout.inputs
+    width, counts = layout.hidden + layout.inputs, recording.counts
     heights = [(4, integer), (width, kind), (4 * layout.hidden, kind), (width, kind), (layout.outputs, kind)]
     numbers = layout.size + sum(height for height, _ in heights)
+    paths, others = recording.paths.reshape(*counts.shape[:2], 2 * recording.paths.shape[2]), recording.others
+    wanted = np.array([WATCHED.index(name) for name in watched.names], np.int64)
+    centre = watched.centre[:, 1:] if watched.centre.size else np.zeros((mazes.count, len(wanted) and world.lifetime))
 
     def play_part(task: Task, part: "Part") -> None:
         genome_slice, maze_slice = task
         lanes, count = part.lanes, part.stop - part.first
         shape = (lanes,) if lanes == LANES else (1, lanes)
-        rows = [cpu.aligned((height, *shape), dtype) for height, dtype in (*heights, (paths.shape[2], integer))]
-        views = [rows[at].reshape(-1, lanes) for at in (0, 1, -1)]
+        rows: list[Any] = [
+            cpu.aligned((height, *shape), dtype) for height, dtype in (*heights, (paths.shape[2], integer))
+        ]
+        rows.append(cpu.aligned((len(WATCHED), *shape), integer))
+        views = [rows[at].reshape(-1, lanes) for at in (0, 1, -2, -1)]
         views += [cpu.aligned((lanes, mazes.size**2), np.uint8), cpu.aligned((counts.shape[2], lanes), np.int32)]
+        views.append(cpu.aligned((counts.shape[2], len(wanted), lanes), np.int32))
+        rows[-1] = rows[-1] if len(wanted) else None
         run, tiles, packed = cpu.play_shared, -(-count // lanes), []
         if part.packed:
             run, tiles = cpu.play_packed, count // gcd(count, lanes)
@@ -149,9 +192,10 @@ def _player(
             packed = [(weights, weights.reshape(-1, lanes))]
         played = slice(maze_slice.start + part.first, maze_slice.start + part.stop)
         gumbel = _in_lanes(drawn[played], tiles, lanes, kind).reshape(tiles, -1, *shape)
+        there = _in_lanes(centre[played], tiles, lanes, integer).reshape(tiles, -1, *shape)
         places = boards[played], mazes.start[played], mazes.heading[played], part.first
-        arrays = (tuple(rows), tuple(views), *packed, counts[task], paths[task])
-        run(settings, genomes[genome_slice], gumbel, *places, *arrays)
+        arrays = (tuple(rows), tuple(views), wanted, *packed)
+        run(settings, genomes[genome_slice], gumbel, there, *places, *arrays, counts[task], paths[task], others[task])
 
     def play_task(task: Task) -> None:
         for part in tiling.tile(task[1].stop - task[1].start, numbers, kind.itemsize):
@@ -160,7 +204,7 @@ def _player(
     return play_task
 
 
-def _in_lanes(drawn: NDArray[np.float64], tiles: int, lanes: int, kind: Any) -> NDArray[Any]:
-    """Noise [M, T, A] in the order of the lanes of tiles, [tiles, T A, L], which take the mazes in turn."""
-    mazes = np.arange(tiles * lanes).reshape(tiles, lanes) % len(drawn)
-    return np.ascontiguousarray(np.moveaxis(drawn.astype(kind).reshape(len(drawn), -1)[mazes], 1, -1))
+def _in_lanes(of_mazes: NDArray[Any], tiles: int, lanes: int, kind: Any) -> NDArray[Any]:
+    """Numbers of mazes [M, ...] in the order of the lanes of tiles, [tiles, ..., L], which take the mazes in turn."""
+    mazes = np.arange(tiles * lanes).reshape(tiles, lanes) % len(of_mazes)
+    return np.ascontiguousarray(np.moveaxis(of_mazes.astype(kind).reshape(len(of_mazes), -1)[mazes], 1, -1))

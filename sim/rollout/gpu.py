@@ -4,7 +4,7 @@ N genomes of P weights, M mazes, K counts of an episode. The results have the sa
 """
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -15,6 +15,9 @@ from agents.layout import Layout
 from sim.rollout import boards, self_check
 from sim.world.maze import Mazes
 from sim.world.rules import World
+
+if TYPE_CHECKING:
+    from sim.rollout import Watched
 
 Tensor = Any  # torch.Tensor, without importing torch
 BATCH_BYTES = 1 << 32  # device memory for a batch of genomes and all arrays that are computed from them
@@ -35,6 +38,32 @@ def play_on(
     play_batch = _player(fused, device, layout, mazes, world, interval, ablate)
     batch = _batch(fused, layout, mazes, world, interval, genomes.dtype)
     return _in_batches(len(genomes), batch, lambda part: play_batch(load(part)).cpu().numpy())
+
+
+def observe_on(
+    device: str, genomes: NDArray[Any], layout: Layout, mazes: Mazes, world: World, interval: int, watched: "Watched"
+) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """Play genomes [N, P] in all mazes on a device, by plain torch; pellets [N, M, K] and what is watched.
+
+    The latter is int32 [N, M, K, Q], as in `sim.rollout.Recording`.
+    """
+    import torch
+
+    from sim.rollout import plain
+
+    loaded, names = boards.load(mazes, device), ("pellets", *watched.names)
+    centre = torch.from_numpy(watched.centre).to(device) if watched.centre.size else None
+
+    def run(part: slice) -> NDArray[np.int32]:
+        weights = torch.from_numpy(np.require(genomes[part], requirements=["C", "W"])).to(device)
+        told = plain.observe(weights, layout, loaded, world, interval, names, centre)
+        counted: NDArray[np.int32] = told.cpu().numpy()
+        return counted
+
+    extra = mazes.count * (8 * mazes.size**2 + (12 + 4 * world.lifetime // interval) * len(names))
+    batch = _batch(False, layout, mazes, world, interval, genomes.dtype, extra)
+    found = _in_batches(len(genomes), batch, run)
+    return found[..., 0], found[..., 1:]
 
 
 def play_plane(

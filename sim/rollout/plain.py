@@ -4,6 +4,9 @@ N genomes of P weights, M mazes of n x n cells, K counts of an episode; H hidden
 without Triton, and for networks that are too large for the fused kernel; the tests compare the fused kernel with it.
 """
 
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
 import torch
 from torch import Tensor
 
@@ -12,6 +15,7 @@ from agents.engine.arithmetic import tanh
 from agents.layout import Layout
 from agents.network.cells import gru_blend, gru_reset, lstm_cell_state, lstm_emit
 from sim.rollout.boards import WORD_BITS, Boards
+from sim.rollout.quantities import QUANTITIES, Moment, QuantityName
 from sim.world import rules
 
 
@@ -28,15 +32,60 @@ def play(
 
     The last hidden states of the first G genomes are written into `states` [G, M, H].
     """
-    shape, device = (len(genomes), boards.count), genomes.device
-    maze = torch.arange(boards.count, device=device)
     networks = Networks(layout, genomes, boards.count)
+    moments = _moments(networks, genomes.dtype, len(genomes), boards, world, ablate)
+    counts = [moment.eaten.to(torch.int32) for moment in moments if moment.step % interval == 0]
+    if states is not None:
+        states.copy_(networks.hidden[: len(states)])
+    return torch.stack(counts, dim=-1)
+
+
+def observe(
+    genomes: Tensor,
+    layout: Layout,
+    boards: Boards,
+    world: rules.World,
+    interval: int,
+    names: Sequence[QuantityName],
+    centre: Tensor | None = None,
+) -> Tensor:
+    """Play genomes [N, P] in all mazes; quantities int32 [N, M, K, Q], as named, after each `interval` steps.
+
+    `centre` [M, T+1] are the places, on the same device, that divergence is measured from.
+    """
+    networks = Networks(layout, genomes, boards.count)
+    kept = {
+        name: torch.full((len(genomes), boards.count), QUANTITIES[name].begin, dtype=torch.int64, device=genomes.device)
+        for name in names
+    }
+    seen, cells = None, boards.size**2
+    if "revisits" in names:
+        seen = torch.zeros((len(genomes), boards.count, cells), dtype=torch.int64, device=genomes.device)
+        seen.scatter_(2, boards.starts.long().expand(len(genomes), -1)[..., None], 1)
+    told = []
+    for moment in _moments(networks, genomes.dtype, len(genomes), boards, world, False):
+        if seen is not None:
+            moment = replace(moment, visited=seen.gather(2, moment.place[..., None])[..., 0])
+            seen.scatter_(2, moment.place[..., None], 1)
+        if centre is not None:
+            moment = replace(moment, centre=centre[:, moment.step].long())
+        kept = {name: QUANTITIES[name].after(value, moment) for name, value in kept.items()}
+        if moment.step % interval == 0:  # the cut of int64 to int32 keeps the lowest bits, as hashes want it
+            told.append(torch.stack([value.to(torch.int32) for value in kept.values()], dim=-1))
+    return torch.stack(told, dim=2)
+
+
+def _moments(
+    networks: "Networks", dtype: torch.dtype, count: int, boards: Boards, world: rules.World, ablate: bool
+) -> Iterator[Moment]:
+    """What each of `count` genomes does in all mazes, step by step; all values are int64 [N, M]."""
+    shape, device = (count, boards.count), boards.starts.device
+    maze = torch.arange(boards.count, device=device)
     place, heading = (start.long().expand(shape) for start in (boards.starts, boards.headings))
     bit = torch.arange(WORD_BITS, dtype=torch.int32, device=device)
     pellets = ((boards.pellets[:, :, None] >> bit) & 1).reshape(boards.count, -1).long()
-    pellets = pellets.expand(len(genomes), *pellets.shape).clone()
-    ate = torch.zeros(shape, dtype=torch.int64, device=device)
-    eaten, counts = ate.to(torch.int32), []
+    pellets = pellets.expand(count, *pellets.shape).clone()
+    eaten = ate = torch.zeros(shape, dtype=torch.int64, device=device)
     for step in range(1, world.lifetime + 1):
         cell = boards.opened[maze, place].long()
         senses = [*rules.walls(cell, heading), ate]
@@ -45,17 +94,14 @@ def play(
             senses += [_sees(boards, maze, pellets, place, way, world.sight) for way in ways]
         if ablate:
             networks.forget()
-        action = best_action(networks.forward(torch.stack(senses, dim=-1).to(genomes.dtype)))
+        action = best_action(networks.forward(torch.stack(senses, dim=-1).to(dtype)))
         heading = rules.turned(heading, action)
-        place = place + rules.stride(heading, boards.size) * rules.passable(cell, heading)
+        moved = rules.passable(cell, heading)
+        place = place + rules.stride(heading, boards.size) * moved
         ate = pellets.gather(2, place[..., None])[..., 0]
         pellets.scatter_(2, place[..., None], 0)
-        eaten = eaten + ate.to(torch.int32)
-        if step % interval == 0:
-            counts.append(eaten)
-    if states is not None:
-        states.copy_(networks.hidden[: len(states)])
-    return torch.stack(counts, dim=-1)
+        eaten = eaten + ate
+        yield Moment(step, place, moved, ate, eaten)
 
 
 def best_action(outputs: Tensor) -> Tensor:

@@ -55,8 +55,9 @@ def trace(
 ) -> Trace:
     """Play genomes [N, P] in mazes [M] and record the episodes; the arguments are those of `sim.rollout.play`."""
     genomes = checked_genomes(genomes, layout, world)
-    counts, paths = record(genomes, layout, mazes, world, 1, ablate, policy, repetition, machine, traced=True)
-    eaten = np.diff(counts, axis=-1, prepend=np.int32(0)).astype(np.bool_)
+    recording = record(genomes, layout, mazes, world, 1, ablate, policy, repetition, machine, traced=True)
+    eaten = np.diff(recording.counts, axis=-1, prepend=np.int32(0)).astype(np.bool_)
+    paths = recording.paths
     return Trace(np.ascontiguousarray(paths[..., 0]), paths[..., 1].astype(np.int8), eaten)
 
 

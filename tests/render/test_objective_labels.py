@@ -1,11 +1,13 @@
 """Labels of objectives: for every score, and for functions."""
 
+from dataclasses import replace
 from typing import get_args
 
 from render import objective_labels as labels
 from sim.landscape.function import FunctionObjective
 from sim.landscape.objective import Objective
-from sim.landscape.score import Imitation, Pellets, ScoreName
+from sim.landscape.score import Imitation, Observed, Pellets, ScoreName
+from sim.rollout.quantities import NAMES
 from sim.world.maze import MazeSet
 from sim.world.rules import World
 
@@ -17,7 +19,7 @@ GRAMS = FunctionObjective("numpy:sum", "total_mass", "grams")
 
 def test_every_score_has_another_label_and_title():
     for words in (labels.BARS, labels.TITLES):
-        assert set(words) == set(get_args(ScoreName))
+        assert set(words) == {*get_args(ScoreName), *NAMES}
         assert len(set(words.values())) == len(words)
     assert (labels.bar(PELLETS), labels.title(PELLETS)) == ("pellets eaten per maze", "Fitness landscape")
 
@@ -29,10 +31,22 @@ def test_a_function_is_labelled_with_its_quantity():
 
 
 def test_heights_have_their_unit():
-    assert labels.value(PELLETS, "3.5", 4) == "3.5 pellets a maze"
-    assert labels.value(PELLETS, "3", 1) == "3 pellets"
-    assert labels.value(LOSS, "0.7", 4) == "0.7 nats a maze"
-    assert labels.value(FunctionObjective("numpy:sum"), "2", 1) == "2"
+    assert labels.value(PELLETS, 3.5, 4) == "3.5 pellets a maze"
+    assert labels.value(PELLETS, 3.0, 1) == "3 pellets"
+    assert labels.value(LOSS, 0.7, 4) == "0.7 nats a maze"
+    assert labels.value(FunctionObjective("numpy:sum"), 2.0, 1) == "2"
+
+
+def test_quantities_have_words_of_their_own():
+    of = {name: replace(PELLETS, score=Observed((name,))) for name in NAMES}
+    assert labels.value(of["tempo"], 812.25, 4) == "812.2 pellet steps a maze"
+    assert labels.value(of["divergence"], 12.0, 1) == "apart from step 12"
+    assert labels.value(of["last_meal"], 31.5, 2) == "last meal in step 31.5"
+    assert labels.value(of["path"], float(0x9D41F0), 4) == "path 9d41f0"
+    assert labels.mean(of["path"], 4.0) == ["4 mazes together"]
+    assert labels.mean(of["tempo"], 4.0) == ["mean of 4 mazes"]
+    assert labels.bar(of["end"]) == "one colour for each last cell"
+    assert labels.title(of["pellets"]) == labels.title(PELLETS)
 
 
 def test_captions_say_how_many_mazes_and_steps():

@@ -75,8 +75,8 @@ def read(monkeypatch):
     """The numbers of the frames that are read from disk."""
     numbers, opened = [], module.open_frames
 
-    def open_frames(path):
-        field, reader = opened(path)
+    def open_frames(path, quantity):
+        field, reader = opened(path, quantity)
         return field, lambda frame: numbers.append(frame) or reader(frame)
 
     monkeypatch.setattr(module, "open_frames", open_frames)

@@ -9,12 +9,13 @@ import pytest
 
 from agents.errors import UserError
 from agents.optimisers.openai_es import OpenAIESConfig
-from render import studio
+from render import stills, studio
 from render.film import FilmConfig
 from render.palette import finite_limits
 from render.picture import Style, picture
 from render.probe import probe, read_metadata
-from render.studio import check_film, check_picture, is_run, metadata, reel_of, write_film, write_picture
+from render.stills import write_picture
+from render.studio import check_film, check_picture, is_run, metadata, reel_of, write_film
 from render.video import VideoConfig
 from sim.landscape.field import open_field
 from sim.landscape.function import FunctionObjective
@@ -97,7 +98,7 @@ def test_a_field_of_a_function_is_filmed_and_labelled(tmp_path, monkeypatch):
     assert about["field"]["function"].endswith("<lambda>")
     shown = []
     blank = np.zeros((128, 176, 3), np.uint8)
-    monkeypatch.setattr("render.picture.picture", lambda *args, **_: shown.append(args[3:5] + args[7:]) or blank)
+    monkeypatch.setattr("render.stills.picture", lambda *args, **_: shown.append(args[3:5] + args[7:]) or blank)
     write_picture(path, tmp_path / "p.png", 0, LandscapeSpec(), FLAT, VIDEO)
     assert shown == [("Landscape of loss", "every pixel is a genome", "loss")]
     with pytest.raises(UserError, match="is swept, mazes has no effect; leave mazes out"):
@@ -140,15 +141,15 @@ def test_a_picture_of_a_run_shows_the_pellets_of_each_pixel(run, tmp_path, preci
 
 
 def test_a_picture_of_many_episodes_is_coarse_first_and_ends_the_same(run, tmp_path, monkeypatch, capsys):
-    spec, shapes, real = LandscapeSpec(width=20, height=10, mazes=2), [], studio.save_still
+    spec, shapes, real = LandscapeSpec(width=20, height=10, mazes=2), [], stills.save_still
 
-    def save(reel, frame, out, *settings, overwrite):
+    def save(reel, frame, out, *settings, overwrite, **more):
         shapes.append((reel.tour.shape, overwrite))
-        real(reel, frame, out, *settings, overwrite=overwrite)
+        real(reel, frame, out, *settings, overwrite=overwrite, **more)
 
-    monkeypatch.setattr(studio, "save_still", save)
+    monkeypatch.setattr(stills, "save_still", save)
     for name, many in (("once", 401), ("twice", 400)):
-        monkeypatch.setattr(studio, "MANY", many)
+        monkeypatch.setattr(stills, "MANY", many)
         write_picture(run.path, tmp_path / f"{name}.png", -1, spec, FLAT, VIDEO, machine=Machine(1))
     assert shapes == [((10, 20), False), ((2, 4), False), ((10, 20), True)]
     assert (tmp_path / "once.png").read_bytes() == (tmp_path / "twice.png").read_bytes()
@@ -176,7 +177,7 @@ def test_a_picture_of_a_field_has_the_colours_of_all_frames(field, tmp_path):
 def test_captions_count_the_mazes_of_the_frame(run, tmp_path, monkeypatch):
     said = []
     monkeypatch.setattr(
-        "render.picture.picture", lambda *values, **_: said.append(values[4]) or np.zeros((9, 9, 3), np.uint8)
+        "render.stills.picture", lambda *values, **_: said.append(values[4]) or np.zeros((9, 9, 3), np.uint8)
     )
     field = sweep(plan(run, replace(SPEC, tour="mazes")), tmp_path / "mazes.zarr", machine=Machine(1), tile=8)
     for frame in (0, 2):
@@ -247,7 +248,7 @@ def test_pictures_are_labelled_with_what_they_show(run, tmp_path, monkeypatch):
     spec = replace(SPEC, objective="imitation", frames=2)
     shown = []
     blank = np.zeros((128, 176, 3), np.uint8)
-    monkeypatch.setattr("render.picture.picture", lambda *args, **_: shown.append((args[3], args[7])) or blank)
+    monkeypatch.setattr("render.stills.picture", lambda *args, **_: shown.append((args[3], args[7])) or blank)
     full = replace(FLAT, captions=True)
     write_picture(run.path, tmp_path / "run.png", -1, replace(spec, frames=None), full, VIDEO, machine=Machine(1))
     field = sweep(plan(run, spec), tmp_path / "field.zarr", machine=Machine(1), tile=9)

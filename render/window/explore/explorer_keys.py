@@ -5,6 +5,7 @@ from dataclasses import replace
 from functools import partial
 
 from agents.errors import UserError
+from render import objective_labels as labels
 from render.legend import percent
 from render.palette import PALETTES
 from render.window.explore.bookmarks import SLOTS
@@ -13,6 +14,7 @@ from render.window.explore.journey_recorder import MESSAGE_SECONDS
 from render.window.explore.lens import Lens
 from render.window.explore.place import MOST_MAZES
 from render.window.viewport import ARROWS, arrow_drag
+from sim.rollout.quantities import NAMES
 from sim.world.rules import LIFETIME_LIMITS
 
 SLIDE, TURN = 0.05, 5.0  # what a key press adds: a fraction of the genome's norm, degrees
@@ -67,6 +69,12 @@ def _turn(step: float, session: ExplorerSession) -> None:
 def _directions(session: ExplorerSession) -> None:
     if session.change_terrain("", seed=session.navigation.terrain.seed + 1):
         session.say(f"two new directions: plane {session.navigation.terrain.seed}")
+
+
+def _quantity(step: int, session: ExplorerSession) -> None:
+    name = NAMES[(NAMES.index(session.navigation.terrain.quantity) + step) % len(NAMES)]
+    if session.change_terrain("", quantity=name):
+        session.say(labels.title(session.navigation.sampler.objective))
 
 
 def _pan(key: str, session: ExplorerSession) -> None:
@@ -131,6 +139,8 @@ COMMANDS: dict[str, Callable[[ExplorerSession], None]] = {
     "m": partial(_mazes, 2.0),
     "M": partial(_mazes, 0.5),
     "d": _directions,
+    "u": partial(_quantity, 1),
+    "U": partial(_quantity, -1),
     "w": partial(_slide, SLIDE),
     "W": partial(_slide, -SLIDE),
     "t": partial(_turn, TURN),

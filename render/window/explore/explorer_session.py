@@ -8,6 +8,7 @@ from dataclasses import replace
 from functools import partial
 
 from agents.errors import UserError
+from render.looks import looked
 from render.window.controls import STAY, Toast
 from render.window.explore.autopilot import Autopilot
 from render.window.explore.bookmarks import Bookmarks
@@ -69,7 +70,7 @@ class ExplorerSession:
         except UserError as error:
             self.say(str(error))
 
-    def change_terrain(self, kind: str, **changes: float) -> bool:
+    def change_terrain(self, kind: str, **changes: float | str) -> bool:
         """Look at the same view of a changed terrain. Returns False, and says why, where that is impossible."""
         try:
             terrain = replace(self.navigation.terrain, **changes)  # type: ignore[arg-type]
@@ -110,7 +111,8 @@ class ExplorerSession:
 
     def refresh(self) -> None:
         """Have the current view computed and painted; returns at once."""
-        self.pipeline.refresh(self.navigation.sampler, self.navigation.view, self.colours)
+        sampler = self.navigation.sampler
+        self.pipeline.refresh(sampler, self.navigation.view, looked(sampler.objective, self.colours))
 
     def close(self) -> None:
         """Stop all threads. Of an unfinished film the places are saved."""

@@ -17,6 +17,7 @@ from agents.reading import MOST_TEXT, parse_json, read_regular
 from render import objective_labels as labels
 from render.film import FilmConfig
 from render.legend import Frame, put_foot
+from render.looks import category_limits, looked
 from render.palette import equaliser, finite_limits
 from render.picture import fit
 from render.probe import read_metadata
@@ -52,24 +53,27 @@ class JourneyFilmer:
         self.stopped = Event()
 
     def frames(self, places: Sequence[Place], fps: float) -> Iterator[Frame]:
-        """The frames uint8 [H, W, 3] of the film; all places together fix its colours."""
-        scale = self._scale(places)
+        """The frames uint8 [H, W, 3] of the film; all places of a quantity together fix its colours."""
+        quantities: set[str] = {place.terrain.quantity for place in places}
+        scales = {
+            each: self._scale([place for place in places if place.terrain.quantity == each]) for each in quantities
+        }
         last: tuple[Moment, Frame] | None = None
         for moment in camera_path(places, fps):
             if last is None or last[0] != moment:
-                last = moment, self._draw(moment, scale)
+                last = moment, self._draw(moment, scales)
             yield last[1]
 
-    def _draw(self, moment: Moment, scale: ColourScale) -> Frame:
-        frame, place = self._paint(moment.place, scale), moment.place
+    def _draw(self, moment: Moment, scales: Mapping[str, ColourScale]) -> Frame:
+        frame, place = self._paint(moment.place, scales), moment.place
         if moment.towards is not None:
-            other = self._paint(moment.towards, scale)
+            other = self._paint(moment.towards, scales)
             frame = np.rint(frame + np.float32(moment.share) * (other - frame.astype(np.float32))).astype(np.uint8)
         objective, spacing = self._sampler(place.terrain).objective, 2 * place.radius / min(self._size)
         caption = terrain_caption(place.radius, place.terrain, objective)
-        ranks = scale.ranks if self._colours.equalise else None
-        unit = labels.bar(objective)
-        put_foot(frame, scale.limits, self._colours.palette, ranks, "A journey", caption, spacing, unit, plain=True)
+        scale, colours = scales[place.terrain.quantity], looked(objective, self._colours)
+        ranks, unit = scale.ranks if colours.equalise else None, labels.bar(objective)
+        put_foot(frame, scale.limits, colours.palette, ranks, "A journey", caption, spacing, unit, plain=True)
         return frame
 
     def _sampler(self, terrain: Terrain) -> TerrainSampler:
@@ -78,6 +82,8 @@ class JourneyFilmer:
         return self._samplers[terrain]
 
     def _scale(self, places: Sequence[Place]) -> ColourScale:
+        if places[0].terrain.categorical:
+            return ColourScale(category_limits(), equaliser(np.zeros(1)), places[0].terrain, 0, True)
         samples = []
         for place in dict.fromkeys(places):
             sampler, window = self._sampler(place.terrain), Window(place.x, place.y, place.radius, SAMPLED)
@@ -86,7 +92,7 @@ class JourneyFilmer:
         values = np.concatenate(samples)
         return ColourScale(finite_limits(values), equaliser(values), places[0].terrain, 0, True)
 
-    def _paint(self, place: Place, scale: ColourScale) -> Frame:
+    def _paint(self, place: Place, scales: Mapping[str, ColourScale]) -> Frame:
         """The colours [H, W, 3] of a place, resampled from lattice pixels that are as fine as the frame's, or finer."""
         spacing = 2 * place.radius / min(self._size)
         level = max(LOWEST, math.ceil(-math.log2(spacing) - 1e-9))
@@ -99,8 +105,9 @@ class JourneyFilmer:
         height, width = (side * spacing / pixel for side in self._size)
         left, top = place.x / pixel - width / 2 + 0.5, -place.y / pixel - height / 2 + 0.5
         view = View(level, math.floor(left), math.floor(top), math.ceil(height) + 1, math.ceil(width) + 1)
-        heights = (self._heights(place.terrain, view) / place.terrain.mazes).astype(np.float32)
-        frame = coloured(heights, None, scale, self._colours)
+        heights = (self._heights(place.terrain, view) / place.terrain.summed).astype(np.float32)
+        colours = looked(self._sampler(place.terrain).objective, self._colours)
+        frame = coloured(heights, None, scales[place.terrain.quantity], colours)
         if (height, width) == self._size and (left, top) == (view.left, view.top):
             return fit(frame[: self._size[0], : self._size[1]], self._size)
         from PIL import Image

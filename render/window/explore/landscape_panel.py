@@ -74,11 +74,11 @@ def put_landscape_panel(frame: Frame, panel: LandscapePanel) -> Box:
     for (x, y), ink in zip(overlay.marks, (YOU, OTHER), strict=False):
         _put_mark(frame, (x, y), ink, text)
     if layers.painting is not None:
-        scale, words = layers.painting.scale, panel.foot
-        ranks = scale.ranks if panel.colours.equalise else None
+        scale, colours, words = layers.painting.scale, layers.painting.colours, panel.foot
+        ranks = scale.ranks if colours.equalise else None
         spacing = layers.view.pixel / layers.shift[2]
-        palette = panel.colours.palette
-        put_foot(frame, scale.limits, palette, ranks, words.title, words.caption, spacing, words.unit, plain=True)
+        told = (scale.limits, colours.palette, ranks, words.title, words.caption, spacing, words.unit)
+        put_foot(frame, *told, plain=True)
     else:
         middle = (frame.shape[1] // 2, frame.shape[0] // 2)
         put_text(frame, "playing the first foragers ...", middle, text, QUIET, "mm")

@@ -15,7 +15,7 @@ from render.open_run import open_run
 from render.window.explore.place import Place, Terrain
 from sim.landscape.objective import AnyObjective, Objective
 from sim.landscape.plane import Plane
-from sim.landscape.score import Pellets
+from sim.landscape.score import Observed, Pellets
 from sim.landscape.surroundings import around
 from sim.rollout.machine import CPU, Machine
 from sim.world.maze import MazeSet
@@ -90,11 +90,17 @@ class Origin:
         return TerrainSampler(terrain, plane, self._objective_on(terrain), self.machine)
 
     def _objective_on(self, terrain: Terrain) -> AnyObjective:
-        """The objective with the mazes and the lifetime of a terrain."""
-        objective = self.objective
-        if isinstance(objective, Objective):
+        """The objective with the mazes, the lifetime and the quantity of a terrain."""
+        objective, plain = self.objective, terrain.quantity == "pellets"
+        if isinstance(objective, Objective) and (plain or isinstance(objective.score, Pellets)):
+            score = objective.score if plain else Observed((terrain.quantity,))
             mazes = replace(objective.mazes, numbers=range(terrain.mazes))
-            return replace(objective, mazes=mazes, world=replace(objective.world, lifetime=terrain.lifetime))
+            world = replace(objective.world, lifetime=terrain.lifetime)
+            return replace(objective, score=score, mazes=mazes, world=world)
+        if not plain:
+            raise UserError(
+                f"only greedy play has a {terrain.quantity}: this landscape shows {objective.quantity} alone"
+            )
         if (terrain.lifetime, terrain.mazes) != (1, 1):
             raise UserError("this landscape is a function's: it has no mazes and no lifetime to change")
         return objective

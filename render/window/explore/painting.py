@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from agents.engine.arithmetic import kernel
 from render.legend import Frame
+from render.looks import category_limits
 from render.palette import PALETTES, Equaliser, equaliser, finite_limits, table
 from render.picture import lit
 from render.window.explore.fading import faded
@@ -33,7 +34,7 @@ Current = Callable[[], bool]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ColourScale:
-    """Which height, in pellets per maze, has which colour. Stays fixed once `settled`, until the zoom level changes."""
+    """Which height, per maze, has which colour. Stays fixed once `settled`, until the zoom level changes."""
 
     limits: tuple[float, float]
     ranks: Equaliser
@@ -80,6 +81,8 @@ def paint(
     While few pixels are known, only every 2nd or 4th row and column is drawn, and the picture enlarged; `hurried`
     says that this is the first painting of the view. Returns None once the painting is not `current` any more.
     """
+    if before is not None and before.terrain.quantity != terrain.quantity:
+        before = None
     whole = mosaic(grid)
     exact = crop(whole, view)
     known: NDArray[np.bool_] = ~np.isnan(exact)
@@ -98,7 +101,7 @@ def paint(
         frame = coloured(heights, ~np.isnan(whole[::spacing, ::spacing]), scale, colours)
         where = spacing, (view.top % SIDE, view.left % SIDE), view.shape
         frame, heights = magnified(frame, *where), repeated(heights, *where)
-        np.copyto(heights, exact / np.float32(terrain.mazes), where=known)
+        np.copyto(heights, exact / np.float32(terrain.summed), where=known)
     return Painting(frame, heights, known, view, terrain, scale, colours) if current() else None
 
 
@@ -107,7 +110,8 @@ def _heights(
 ) -> tuple[View, NDArray[np.float32]]:
     """The interpolated heights per maze, and the view that they fill: the given one, or all tiles at a spacing."""
     row, column = grid[0][0].row, grid[0][0].column
-    heights = interpolate(whole, spacing, (row, column)) / np.float32(terrain.mazes)
+    filled = interpolate(whole, spacing, (row, column), categorical=terrain.categorical)
+    heights = filled / np.float32(terrain.summed)
     if spacing == 1:
         return view, crop(heights, view)
     return View(
@@ -127,12 +131,14 @@ def _scale(
 
     `exact` are the sums over mazes, of which `count` are `known`.
     """
+    if terrain.categorical:
+        return ColourScale(category_limits(), equaliser(np.zeros(1)), terrain, view.level, True)
     same = old is not None and (old.terrain, old.level) == (terrain, view.level)
     if old is not None and same and old.settled:
         return old
     if old is not None and count < ENOUGH // 8 and count < known.size:
         return old if same else replace(old, terrain=terrain, level=view.level, settled=False)
-    values = exact[known] / np.float32(terrain.mazes)
+    values = exact[known] / np.float32(terrain.summed)
     values = values[np.isfinite(values)]
     values = values if values.size else np.zeros(1, np.float32)
     settled = count >= min(ENOUGH, known.size)

@@ -108,7 +108,7 @@ def _note(session: ExplorerSession, cursor: tuple[int, int]) -> tuple[str, ...]:
     x, y = navigation.lens.point_at(x, y)
     if (painting.view, painting.terrain) != (view, navigation.terrain) or np.isnan(painting.heights[y, x]):
         return ()
-    value = labels.value(sampler.objective, f"{painting.heights[y, x]:.4g}", navigation.terrain.mazes)
+    value = labels.value(sampler.objective, float(painting.heights[y, x]), navigation.terrain.mazes)
     point = view.point(x, y)
     genome = session.origin.genome.astype(np.float64)
     distance = np.linalg.norm(sampler.plane.at(point, np.float64) - genome) / np.linalg.norm(genome)

@@ -10,6 +10,7 @@ from typing import Any
 
 from agents import checks
 from agents.errors import UserError
+from sim.rollout.quantities import QUANTITIES, QuantityName
 from sim.world.rules import LIFETIME_LIMITS
 
 MOST_MAZES = 4096
@@ -25,6 +26,7 @@ class Terrain:
     turn: float = 0.0  # degrees by which the plane's first direction is turned towards the third
     lifetime: int = 200  # steps of an episode
     mazes: int = 16
+    quantity: QuantityName = "pellets"
 
     def __post_init__(self) -> None:
         """Check the values; raises UserError."""
@@ -33,6 +35,17 @@ class Terrain:
             checks.whole(f"{name} of a place", getattr(self, name), low, high)
         for name in ("third", "turn"):
             _check_finite(getattr(self, name), name)
+        checks.choice("quantity of a place", self.quantity, QuantityName)
+
+    @property
+    def categorical(self) -> bool:
+        """True if the quantity names categories."""
+        return QUANTITIES[self.quantity].categorical
+
+    @property
+    def summed(self) -> int:
+        """How many mazes the heights are summed over; 1 for categories, which have no sum."""
+        return 1 if self.categorical else self.mazes
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +69,12 @@ class Place:
 
     @classmethod
     def of(cls, table: object, source: str) -> "Place":
-        """Read a place from JSON data. `source` names the file in the UserError that wrong data raises."""
+        """Read a place from JSON data. `source` names the file in the UserError that wrong data raises.
+
+        Places from before there were quantities show pellets.
+        """
         names = {*Terrain.__slots__, "x", "y", "radius"}
+        table = {"quantity": Terrain().quantity, **table} if isinstance(table, Mapping) else table
         if not isinstance(table, Mapping) or set(table) != names:
             raise UserError(
                 f"{source} holds no place (expected {', '.join(sorted(names))}); take a file that explore saved"

@@ -15,6 +15,7 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from render.categories import category_numbers
 from render.window.explore.origin import TerrainSampler
 from render.window.explore.pace import COARSEST, Pace
 from render.window.explore.tiles import SIDE, Grid, Tile, arithmetic
@@ -153,6 +154,8 @@ def compute(sampler: TerrainSampler, batch: Batch) -> int:
     """Compute and store pixels, [N, 2] in all, of tiles of one level; returns N."""
     points = np.concatenate([tile.points(pixels) for tile, pixels in batch])
     heights = sampler.objective.on_plane(sampler.plane, points, arithmetic(batch[0][0].level), sampler.machine)
+    if sampler.terrain.categorical:
+        heights = category_numbers(heights)
     at = 0
     for tile, pixels in batch:
         tile.store(pixels, heights[at : at + len(pixels)])

@@ -1,11 +1,12 @@
 """Tiles: the heights of terrains that are known so far, and the picture that they make.
 
 A tile is a square of S x S neighbouring lattice points of one level (see `render.window.explore.view`); H and W are
-rows and columns of a grid of tiles. Only computed heights are stored; an unknown pixel is nan. Sums of pellets
-are whole numbers below 2^24, which float32 holds exactly.
+rows and columns of a grid of tiles. Only computed heights are stored; an unknown pixel is nan. Sums of pellets and
+numbers of categories are whole numbers below 2^24, which float32 holds exactly.
 """
 
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from threading import Lock
 from typing import Any
@@ -140,9 +141,11 @@ def crop(pixels: NDArray[Any], view: View) -> NDArray[Any]:
 
 
 def interpolate(
-    heights: NDArray[np.float32], spacing: int = 1, corner: tuple[int, int] = (0, 0)
+    heights: NDArray[np.float32], spacing: int = 1, corner: tuple[int, int] = (0, 0), *, categorical: bool = False
 ) -> NDArray[np.float32]:
     """Fill unknown heights from known ones of coarser passes; nan stays where no known pixel is near.
+
+    Between two known heights lies their mean, but that of two categories would be a third one: there it is the first.
 
     `heights` [H, W] are those of a grid of tiles, and `corner` is the row and column of its first tile, where the
     strides of passes beyond S depend on it. Returns every `spacing`-th row and column of the filled heights, where
@@ -150,15 +153,20 @@ def interpolate(
     """
     if not np.isnan(heights).any():
         return heights[::spacing, ::spacing]
-    filled, stride = _between_tiles(heights[::SIDE, ::SIDE], corner), SIDE
+    doubled = _repeated if categorical else _doubled
+    filled, stride = _between_tiles(heights[::SIDE, ::SIDE], corner, doubled), SIDE
     while stride > spacing:
         stride //= 2
         fine = heights[::stride, ::stride]
-        filled = np.where(np.isnan(fine), _doubled(filled), fine)
+        filled = np.where(np.isnan(fine), doubled(filled), fine)
     return filled
 
 
-def _between_tiles(corners: NDArray[np.float32], corner: tuple[int, int]) -> NDArray[np.float32]:
+def _between_tiles(
+    corners: NDArray[np.float32],
+    corner: tuple[int, int],
+    doubled: Callable[[NDArray[np.float32]], NDArray[np.float32]],
+) -> NDArray[np.float32]:
     """Fill unknown heights of the tiles' first pixels, a row and a column for each tile, from strides beyond S."""
     times = COARSEST // SIDE
     (rows, columns), (above, aside) = corners.shape, (at % times for at in corner)
@@ -168,7 +176,7 @@ def _between_tiles(corners: NDArray[np.float32], corner: tuple[int, int]) -> NDA
     while times > 1:
         times //= 2
         fine = whole[::times, ::times]
-        filled = np.where(np.isnan(fine), _doubled(filled), fine)
+        filled = np.where(np.isnan(fine), doubled(filled), fine)
     return filled[above : above + rows, aside : aside + columns]
 
 
@@ -181,6 +189,11 @@ def _doubled(heights: NDArray[np.float32]) -> NDArray[np.float32]:
     both[:, ::2], both[:, -1] = rows, rows[:, -1]
     both[:, 1:-1:2] = _middle(rows[:, 1:], rows[:, :-1])
     return both
+
+
+def _repeated(heights: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Heights [2H, 2W], each of [H, W] in two rows and two columns."""
+    return heights.repeat(2, axis=0).repeat(2, axis=1)
 
 
 def _middle(one: NDArray[np.float32], other: NDArray[np.float32]) -> NDArray[np.float32]:

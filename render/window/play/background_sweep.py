@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agents.errors import Remedy, UserError
+from render.looks import shown
 from sim.landscape.landscape import Landscape
 from sim.landscape.sampling import sample
 from sim.landscape.sweep import sweep
@@ -87,5 +88,6 @@ def preview(landscape: Landscape, machine: Machine = CPU) -> NDArray[np.float32]
         height, width = (max(1, side // COARSE) for side in tour.shape)
         window = replace(tour.windows[view], shape=(height, width))
         sampled = sample(landscape.objective, tour.plane(view), window, machine, tour.dtype(view))
-        heights.append((sampled / (counts[:, None, None] if tour.layers else counts[view])).ravel())
-    return np.concatenate(heights).astype(np.float32)
+        mazes = counts[:, None, None] if tour.layers else counts[view]
+        heights.append(shown(landscape.objective, sampled, mazes).ravel())
+    return np.concatenate(heights)

@@ -24,9 +24,7 @@ def pixel_note(field: GrowingField, pixel: Pixel) -> tuple[str, ...]:
     x, y = window.points(slice(row, row + 1), slice(column, column + 1))[0, 0]
     digits = max(3, 1 - floor(log10(window.pixel)))
     mazes = field.mazes(frame)
-    there = (
-        labels.value(field.landscape.objective, short_number(value), mazes) if np.isfinite(value) else "not swept yet"
-    )
+    there = labels.value(field.landscape.objective, value, mazes) if np.isfinite(value) else "not swept yet"
     where = f"x {x * tour.scale:+.{digits}f}, y {y * tour.scale:+.{digits}f}"
     return there, where, f"{tour.axis.name} {short_number(round(float(tour.axis.values[frame]), 4))}; click to replay"
 

@@ -3,7 +3,7 @@
 T frames of h x w pixels; H and W rows and columns of the window's frame. A position is a number of frames, 0 to T-1.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from math import floor
 from typing import Literal
@@ -16,6 +16,7 @@ from render.film import FilmConfig, Scene
 from render.film_words import words
 from render.film_zoom import zoom
 from render.legend import Frame, foot, print_size, put_colour_bar, put_foot, put_scale_bar, put_words
+from render.looks import looked
 from render.palette import PALETTES, colour
 from render.picture import BACKGROUND, EDGE, PictureLayout, lit, picture_layout
 from render.terrain import terrain
@@ -98,6 +99,7 @@ class FieldRenderer:
 
     def draw(self, shot: Shot) -> Frame:
         """Draw a shot, uint8 [H, W, 3], with words, colour bar and scale. The caller may change the array."""
+        shot = replace(shot, settings=looked(self.field.landscape.objective, shot.settings))
         if shot.settings.view == "land":
             return self._draw_land(shot)
         if shot.settings.view == "dive":

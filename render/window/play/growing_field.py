@@ -11,12 +11,14 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from render.looks import category_limits, shown
 from render.palette import Equaliser, equaliser, finite_limits
 from render.reel import SAMPLED, Reel
 from render.window.play.tile_coverage import TileCoverage
 from sim.landscape.attributes import DAMAGE, read_attributes, unreadable
 from sim.landscape.chunks import open_array, read_tile, read_tour
 from sim.landscape.objective import Objective
+from sim.landscape.several import only
 from sim.landscape.tour import Tour
 
 CACHE_BYTES = 96 << 20
@@ -35,7 +37,7 @@ class GrowingField:
         self.path = path
         attributes = read_attributes(path)
         try:
-            self.landscape = attributes.landscape(read_tour(path, attributes))
+            self.landscape = only(attributes.landscape(read_tour(path, attributes)), None)
             self._array = open_array(path, attributes.quantity)
         except DAMAGE as error:
             raise unreadable(path, error) from error
@@ -49,7 +51,7 @@ class GrowingField:
         self._lock = threading.Lock()
         self._coloured = 0  # tiles at the time when the colours were chosen
         self.expected = False  # whether the colours come from heights that the whole film is expected to have
-        self.limits: tuple[float, float] = (0.0, 1.0)
+        self.limits = category_limits() if self.landscape.objective.categorical else (0.0, 1.0)
         self.ranks = Equaliser(np.array([0.0, 1.0]), np.array([0.0, 1.0]))
         self.version = 0
         self.vanished = False  # whether the field was deleted
@@ -102,7 +104,8 @@ class GrowingField:
 
     def expect(self, values: NDArray[np.float32]) -> None:
         """Choose the colours by heights per maze [N] from all over the film; they stay until it is complete."""
-        if not (self.expected or self.coverage.complete) and np.isfinite(values).any():
+        fixed = self.landscape.objective.categorical or self.expected or self.coverage.complete
+        if not fixed and np.isfinite(values).any():
             self.limits, self.ranks = finite_limits(values), equaliser(values)
             self.expected, self.version = True, self.version + 1
 
@@ -130,13 +133,16 @@ class GrowingField:
         for row, column in np.argwhere(self.coverage.there[frame]).tolist():
             part = slice(row * tall, (row + 1) * tall), slice(column * wide, (column + 1) * wide)
             try:
-                heights[part] = read_tile(self._folder, self._array, frame, row, column) / self._counts[frame]
+                stored = read_tile(self._folder, self._array, frame, row, column)
+                heights[part] = shown(self.landscape.objective, stored, self._counts[frame])
             except DAMAGE:
                 whole, self.vanished = False, self._gone
         return heights, whole
 
     def _fix_colours(self) -> None:
-        """Choose the colours by a sample of the frames so far."""
+        """Choose the colours by a sample of the frames so far; those of categories are always the same."""
+        if self.landscape.objective.categorical:
+            return
         begun = np.flatnonzero(self.coverage.there.any(axis=(1, 2)))
         sampled = begun[np.unique(np.linspace(0, len(begun) - 1, SAMPLED).astype(int))]
         values = np.concatenate([self.heights(int(frame)).ravel() for frame in sampled])

@@ -34,12 +34,13 @@ def compiled(arm, body, *kinds):
     """The assembly of a function that has the instructions of an emitter, for arguments of these numba types."""
     context, module = cpu_target.target_context, ir.Module()
     module.triple, module.data_layout = TRIPLE, str(arm.target_data)
+    kinds, missing = [kind for kind in kinds if kind is not None], [kind is None for kind in kinds]
     words = [context.get_value_type(kind) if isinstance(kind, types.Array) else INDEX for kind in kinds]
     function = ir.Function(module, ir.FunctionType(ir.VoidType(), words), "emitted")
     builder = ir.IRBuilder(function.append_basic_block("entry"))
     given = zip(kinds, function.args, strict=True)
-    arguments = [Rows(context, builder, *one) if isinstance(one[0], types.Array) else one[1] for one in given]
-    body(builder, *arguments)
+    arguments = (Rows(context, builder, *one) if isinstance(one[0], types.Array) else one[1] for one in given)
+    body(builder, *(None if left_out else next(arguments) for left_out in missing))
     builder.ret_void()
     parsed = llvmlite.binding.parse_assembly(str(module))
     options = llvmlite.binding.create_pipeline_tuning_options(speed_level=3)
@@ -62,8 +63,11 @@ def test_a_step_of_a_network_is_packed_multiply_adds(arm, kind, packed):
     assert not re.search(r"\bfmadd\b|\bblr?\b", assembly)  # no number alone, and no call
 
 
+@pytest.mark.parametrize("watched", [False, True])
 @pytest.mark.parametrize(("kind", "integer"), [(types.float32, types.int32), (types.float64, types.int64)])
-def test_a_step_in_the_world_calls_nothing(arm, kind, integer):
-    assembly = compiled(arm, cpu.act.body, WHOLE, WHOLE, array(kind), array(types.uint8), array(integer), array(kind))
+def test_a_step_in_the_world_calls_nothing(arm, kind, integer, watched):
+    rows = [array(kind), array(types.uint8), array(integer), array(kind), array(integer)]
+    observed = array(integer) if watched else None
+    assembly = compiled(arm, cpu.act.body, WHOLE, WHOLE, WHOLE, *rows, observed)
     assert f".{FLOATS[kind]}" in assembly
     assert not re.search(r"\bblr?\b", assembly)

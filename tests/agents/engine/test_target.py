@@ -31,9 +31,9 @@ from sim.world.maze import MazeConfig, carve
 
 @numba.njit(error_model="numpy")
 def walk(outputs, boards, bodies, source):
-    cpu.begin(10, 0, boards, bodies, source)
+    cpu.begin(10, 0, boards, bodies, source, None)
     for step in range(outputs.shape[0]):
-        cpu.act(10, 0, outputs[step], boards, bodies, source)
+        cpu.act(step, 10, 0, outputs[step], boards, bodies, source, bodies, None)
 
 
 rng = np.random.default_rng(0)

@@ -11,7 +11,7 @@ from render.animation import read_png_metadata
 from render.film import FilmConfig
 from render.notebook.mapping import landscape, sweep
 from render.notebook.opening import open_field
-from render.studio import write_picture
+from render.stills import write_picture
 from render.video import VideoConfig
 from sim.landscape.spec import LandscapeSpec
 from tests.render.notebook.conftest import HOME, ONE, hill

@@ -13,10 +13,16 @@ from agents.engine import exact
 from agents.engine.arithmetic import CONSTANTS, TWO_LOG2_E, sigmoid, tanh
 from agents.layout import initial
 from agents.network.response import respond
+from render.categories import category_numbers
 from render.share.bundle import HERE, bundle
+from sim.landscape.objective import Objective
 from sim.landscape.plane import random_plane
+from sim.landscape.score import Observed
+from sim.rollout.observe import observe, places_of
+from sim.rollout.quantities import NAMES
+from sim.rollout.quantities import QUANTITIES as QUANTITIES_OF_NUMBA
 from sim.rollout.trace import senses, trace
-from sim.world.maze import MazeConfig, carve
+from sim.world.maze import MazeConfig, MazeSet, carve
 from sim.world.rules import World
 
 THOROUGH = os.environ.get("FORAGESCAPE_THOROUGH") == "1"
@@ -110,6 +116,56 @@ def test_pellets_and_last_hidden_states_are_those_of_numba(
     states = np.frombuffer(base64.b64decode(found["hidden"]))
     assert np.count_nonzero(states.astype(kind).view("u1") != last.ravel().view("u1")) == 0
     assert len(np.unique(played.pellets)) > 3  # the foragers differ
+
+
+OBSERVE = """
+({ plane, points, layout, world, lifetime, dtype, names }) => {
+  plane = Object.fromEntries(Object.entries(plane).map(([name, data]) => [name, doubles(data)]));
+  world.boards = world.boards.map(bytes);
+  const xy = doubles(points), mazes = [...world.boards.keys()], job = { points: xy, dtype, lifetime, maze: 0 };
+  const genomeOf = (at) => genomeAt(plane, xy[2 * at], xy[2 * at + 1], dtype), found = {};
+  const slow = new Player(layout, world, dtype), fast = fastest({ layout, world }, dtype);
+  const centre = mazes.map((maze) => slow.record(genomeAt(plane, 0, 0, dtype), maze, lifetime).places);
+  for (const [name, categorical] of names) {
+    const quantity = QUANTITIES[name], count = xy.length / 2;
+    const played = [slow, fast].map((player) => [...player.play(genomeOf, count, mazes, lifetime, quantity, centre)]);
+    const heights = [...heightsOf({ layout, world, plane, quantity: { name, categorical } }, fast, job)];
+    found[name] = { slow: played[0], fast: played[1], heights };
+  }
+  return found;
+}
+"""
+
+
+@pytest.mark.parametrize(("cell", "kind", "sight"), [("elman", "float32", 2), ("gru", "float64", 0)])
+def test_quantities_are_those_of_numba(browser, tmp_path, cell, kind, sight):
+    world = World(maze=MazeConfig(size=6, pellets=0.8), sight=sight, lifetime=70)
+    layout, rng = world.layout(cell, 5), np.random.default_rng(4)
+    mazes = MazeSet(world.maze, 3, "validation", range(5))
+    plane = random_plane(2.5 * initial(layout, 1, rng)[0], layout, 0)
+    points = np.concatenate([np.zeros((1, 2)), rng.uniform(-1, 1, (14, 2))])
+    carved = mazes.carve()
+    there = places_of(plane.origin.astype(kind), layout, carved, world)
+    told = observe(plane.at(points, kind), layout, carved, world, NAMES, centre=there)
+    boards = carved.open | carved.pellets.astype(np.uint8) << 4
+    argument = {
+        "plane": {name: encoded(getattr(plane, name)) for name in ("origin", "u", "v")},
+        "points": encoded(points), "layout": asdict(layout), "lifetime": world.lifetime, "dtype": kind,
+        "world": {"size": 6, "sight": sight, "boards": [encoded(board) for board in boards],
+                  "starts": carved.start.tolist(), "headings": carved.heading.tolist()},
+        "names": [(name, QUANTITIES_OF_NUMBA[name].categorical) for name in NAMES],
+    }  # fmt: skip
+    modules = "episode.js", "plane.js", "worker.js", "lane_player.js", "quantities.js"
+    found = run(browser, tmp_path, OBSERVE, argument, *modules)
+    whole = Objective(Observed(NAMES), layout, world, mazes).all_on_plane(plane, points, kind)
+    for name in NAMES:
+        assert found[name]["slow"] == told[name].ravel().tolist(), name
+        assert found[name]["fast"] == told[name].ravel().tolist(), name
+        categorical = QUANTITIES_OF_NUMBA[name].categorical
+        numbers = category_numbers(whole[name]) // 256 if categorical else np.float32(whole[name] / 5)
+        assert found[name]["heights"] == numbers.tolist(), name
+        assert len(np.unique(told[name])) > 3
+    assert told["divergence"][0].tolist() == [71] * 5
 
 
 def wild(rng, kind, count):

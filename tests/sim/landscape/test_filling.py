@@ -99,7 +99,7 @@ def test_a_tile_is_whole_chunks_and_shares_none(name, tmp_path):
 def test_a_tile_that_is_there_is_not_computed_again(whole, tmp_path, monkeypatch):
     path = Path(shutil.copytree(whole["pellets"], tmp_path / "field.zarr"))
     before = contents(path)
-    monkeypatch.setattr(filling, "heights_at", None)
+    monkeypatch.setattr(filling, "all_heights_at", None)
     assert not any(fill_tile(path, tile, ONE) for tile in tiles(path))
     assert contents(path) == before
 

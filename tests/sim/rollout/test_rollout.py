@@ -170,8 +170,9 @@ def tile_after(genomes, layout, mazes, world):
     gates, outputs = cpu.aligned((4 * layout.hidden, lanes), kind), cpu.aligned((layout.outputs, lanes), kind)
     settings = (CELLS.index(layout.cell), layout.hidden, mazes.size, world.sight, world.lifetime, 0)
     counts, path, noise = cpu.aligned((1, lanes), np.int32), cpu.aligned((0, lanes), bodies.dtype), outputs[:0]
-    tile, views = (bodies, source, gates, extra, outputs, path), (bodies, source, path, boards, counts)
-    cpu.play_tile(settings, weights, noise, tile, views)
+    tile = bodies, source, gates, extra, outputs, path, None
+    views = bodies, source, path, path, boards, counts, cpu.aligned((1, 0, lanes), np.int32)
+    cpu.play_tile(settings, weights, noise, path, tile, views, np.empty(0, np.int64))
     return bodies[cpu.PLACE], bodies[cpu.HEADING], source[: layout.hidden].T
 
 

@@ -46,7 +46,8 @@ def landscape(
 
     The source is one of
     - a run or its folder: the pellets that genomes around its champion eat, in `mazes` (16) of its validation mazes;
-      objective="return", "imitation" or "smoothed" gives other heights;
+      objective="return", "imitation" or "smoothed" gives other heights, and so does quantity="tempo", "divergence",
+      "revisits", "last_meal", "end" or "path";
     - a Genome from elsewhere, which is evaluated in a `world`, in the mazes of a `seed` (0);
     - any function, genomes float32 [N, P] -> values [N], around a `genome` [P]. The plane's directions have the norm of
       the genome in each row of its `layout`; without a layout all weights are one row. `quantity` (an identifier, by

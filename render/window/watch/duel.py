@@ -29,7 +29,7 @@ class Side:
     short: str = ""  # the name where the other one is too wide
 
 
-EASY_CELL = 8  # pixels of a cell: curves leave the mazes at least so much
+EASY_CELL, OF_HEIGHT = 8, 0.5  # curves leave a cell at least so many pixels, and a maze this share of a wide frame
 YOU, OTHER = ACCENT, PELLET
 
 
@@ -63,7 +63,7 @@ def duel_page(n: int, size: tuple[int, int]) -> DuelPage:
         else:
             room = min(width - 2 * margin, (height - 3 * margin - 2 * head - foot) // 2)
         cell = (room - 2) // n
-        if cell >= EASY_CELL:
+        if cell >= EASY_CELL and (not wide or n * cell >= OF_HEIGHT * height):
             break
     if cell < 3:
         raise UserError(f"two mazes of {n} x {n} cells do not fit a picture of {width} x {height}; enlarge it")
@@ -132,7 +132,7 @@ def put_duel(
 
 def _fitted(name: str, short: str, size: int, room: int, x: int, y: int) -> tuple[str, tuple[int, int], int]:
     """A name, its place and its text size: smaller text where the name is too wide, and a shorter name at last."""
-    if short and text_width(name, min(size, 11)) > room:
+    if short and text_width(name, max(9, round(0.7 * size))) > room:
         name = short
     while size > 9 and text_width(name, size) > room:
         size -= 1

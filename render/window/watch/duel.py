@@ -56,7 +56,7 @@ def duel_page(n: int, size: tuple[int, int]) -> DuelPage:
     head = round(3.6 * text)
     for foot in (
         round((7.5 if wide else 10) * text),
-        round((3.2 if wide else 5) * text),
+        round((3.8 if wide else 5) * text),
     ):  # with curves, or words alone
         if wide:
             room = min((width - 3 * margin) // 2, height - 2 * margin - head - foot)
@@ -117,9 +117,13 @@ def put_duel(
     x, y, width, height = page.foot
     size, curved = round(1.3 * text), height - round(2.8 * text) > 2 * text
     half = round(0.42 * width) if curved else 0
-    for row, line in enumerate(wrap(words, size, width - half - 2 * text)[:3]):
+    lines = wrap(words, size, width - half - 2 * text)
+    while size > 7 and round(1.3 * text) + len(lines) * round(1.5 * size) > height:
+        size -= 1
+        lines = wrap(words, size, width - half - 2 * text)
+    for row, line in enumerate(lines):
         ink = BRIGHT if bright else QUIET
-        put_text(frame, line, (x, y + round(1.7 * text) + row * round(1.5 * size)), size, ink)
+        put_text(frame, line, (x, y + round(1.2 * text) + row * round(1.5 * size)), size, ink)
     box = (x + width - half, y + round(2.2 * text), half, height - round(2.8 * text))
     if curved:
         curves = [(one.life.eaten, one.ink) for one in sides]

@@ -20,6 +20,7 @@ from render.window.explore.side_panel_picture import SidePanelPicture
 from render.window.explore.tile_worker import compute
 from render.window.explore.tiles import Grid, TileCache
 
+MOST = 4  # stills that wait, so that a window closes soon
 AT_ONCE = 512  # pixels between two looks at whether the window closes
 
 
@@ -63,7 +64,9 @@ class StillSaver:
         self._closing = Event()
 
     def save(self, still: Still) -> str:
-        """Save a still as soon as all its pixels are known; returns a message."""
+        """Save a still as soon as all its pixels are known; returns a message, also where too many wait."""
+        if len(self._jobs) >= MOST:
+            return f"{MOST} pictures are still being computed; press s again when one is saved"
         self.count += 1
         self._jobs.append(self._pool.submit(self._finish, still))
         return "the picture is saved once all its pixels are computed"

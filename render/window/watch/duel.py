@@ -29,7 +29,7 @@ class Side:
     short: str = ""  # the name where the other one is too wide
 
 
-EASY_CELL = 8  # pixels of a cell: curves leave the mazes at least so much
+EASY_CELL, OF_HEIGHT = 8, 0.5  # curves leave a cell at least so many pixels, and a maze this share of a wide frame
 YOU, OTHER = ACCENT, PELLET
 
 
@@ -56,14 +56,14 @@ def duel_page(n: int, size: tuple[int, int]) -> DuelPage:
     head = round(3.6 * text)
     for foot in (
         round((7.5 if wide else 10) * text),
-        round((3.2 if wide else 5) * text),
+        round((3.8 if wide else 5) * text),
     ):  # with curves, or words alone
         if wide:
             room = min((width - 3 * margin) // 2, height - 2 * margin - head - foot)
         else:
             room = min(width - 2 * margin, (height - 3 * margin - 2 * head - foot) // 2)
         cell = (room - 2) // n
-        if cell >= EASY_CELL:
+        if cell >= EASY_CELL and (not wide or n * cell >= OF_HEIGHT * height):
             break
     if cell < 3:
         raise UserError(f"two mazes of {n} x {n} cells do not fit a picture of {width} x {height}; enlarge it")
@@ -117,9 +117,13 @@ def put_duel(
     x, y, width, height = page.foot
     size, curved = round(1.3 * text), height - round(2.8 * text) > 2 * text
     half = round(0.42 * width) if curved else 0
-    for row, line in enumerate(wrap(words, size, width - half - 2 * text)[:3]):
+    lines = wrap(words, size, width - half - 2 * text)
+    while size > 7 and round(1.3 * text) + len(lines) * round(1.5 * size) > height:
+        size -= 1
+        lines = wrap(words, size, width - half - 2 * text)
+    for row, line in enumerate(lines):
         ink = BRIGHT if bright else QUIET
-        put_text(frame, line, (x, y + round(1.7 * text) + row * round(1.5 * size)), size, ink)
+        put_text(frame, line, (x, y + round(1.2 * text) + row * round(1.5 * size)), size, ink)
     box = (x + width - half, y + round(2.2 * text), half, height - round(2.8 * text))
     if curved:
         curves = [(one.life.eaten, one.ink) for one in sides]
@@ -132,7 +136,7 @@ def put_duel(
 
 def _fitted(name: str, short: str, size: int, room: int, x: int, y: int) -> tuple[str, tuple[int, int], int]:
     """A name, its place and its text size: smaller text where the name is too wide, and a shorter name at last."""
-    if short and text_width(name, min(size, 11)) > room:
+    if short and text_width(name, max(9, round(0.7 * size))) > room:
         name = short
     while size > 9 and text_width(name, size) > room:
         size -= 1

@@ -23,7 +23,7 @@ from sim.world.rules import World
 
 Painter = Callable[[Frame, float, str], None]
 OF_HEIGHT = 0.2  # the share of a frame that a learning curve takes
-ROOMY = 480  # rows and columns of a frame with room for all sentences
+ROOMY = (45, 30)  # text sizes of a frame's shorter side with room for all sentences, and for two
 
 
 def name_of(forager: Forager) -> str:
@@ -57,7 +57,7 @@ def caption_of(forager: Forager, world: World, place: str) -> tuple[str, ...]:
 
 
 def life(replay: Replay, title: str, sentences: Sequence[str], learning: Curve = (), generations: int = 0) -> Painter:
-    """A painter of one episode, over the learning curve of its run, if any; in small frames with two sentences only."""
+    """A painter of one episode, over the learning curve of its run, if any; small frames have fewer sentences."""
 
     def paint(frame: Frame, time: float, palette: str) -> None:
         size, text = (frame.shape[0], frame.shape[1]), print_size((frame.shape[0], frame.shape[1]))
@@ -67,7 +67,8 @@ def life(replay: Replay, title: str, sentences: Sequence[str], learning: Curve =
             box = (2 * text, size[0] - strip, size[1] - 4 * text, strip - text)
             put_learning_curve(frame, learning, generations, box, text)
             frame, size = frame[: size[0] - strip], (size[0] - strip, size[1])
-        said = " ".join(sentences if min(size) >= ROOMY else sentences[:2])
+        roomy = [min(size) >= room * text for room in ROOMY]
+        said = " ".join(sentences if roomy[0] else sentences[: 2 if roomy[1] else 1])
         frame[:] = maze_picture(replay.mazes, 0, replay.episode, time, size, title=title, caption=said, palette=palette)
 
     return paint

@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 
 from agents.errors import UserError
+from render.legend import scale_letters
 from render.maze_picture import draw_maze
+from render.picture import BACKGROUND
 from render.window.watch.driver import Driver
 from render.window.watch.duel import OTHER, YOU, Side, duel_page, put_duel
 from render.window.watch.roster import champions
@@ -104,3 +106,23 @@ def test_in_small_panes_the_mazes_take_the_room_of_the_curves():
     assert duel_page(10, (270, 160)).canvas.cell >= 6
     assert duel_page(10, (288, 400)).canvas.cell >= 14
     assert duel_page(10, (600, 1000)).foot[3] > 6 * duel_page(10, (600, 1000)).text, "large panes keep their curves"
+
+
+@pytest.mark.parametrize("size", [(288, 400), (600, 1000), (270, 160)])
+@pytest.mark.parametrize("scale", [1.0, 2.0])
+def test_the_words_under_a_duel_are_whole(duel, size, scale):
+    """No line is cut off at the foot, and the last word is there."""
+    words = result(18, 85, 200)
+    scale_letters(scale)
+    try:
+        frames = []
+        for text in (words, words.rpartition(" ")[0]):
+            frames.append(np.zeros((*size, 3), np.uint8))
+            put_duel(frames[-1], *duel, 3.0, text)
+        assert (frames[0][-1] == BACKGROUND).all()
+        assert not np.array_equal(*frames)
+    except UserError:
+        assert scale == 2.0
+        assert min(size) < 300
+    finally:
+        scale_letters(1.0)

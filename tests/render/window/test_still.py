@@ -13,6 +13,7 @@ from render.window.explore.explorer import Explorer
 from render.window.explore.origin import Origin
 from render.window.explore.place import Place, Terrain
 from render.window.explore.sighting import read_sighting
+from render.window.explore.still import MOST
 from sim.rollout.machine import Machine
 from tests.render.window.waiting import click, save_picture, settle
 
@@ -96,3 +97,11 @@ def test_closing_saves_what_is_known_and_says_so(explorer, folder, capsys):
     for path in folder.glob("*.png"):
         exact = '"exact": true' in read_png_metadata(path)["made_from"]
         assert exact == (f"{path.name}, before" not in said)
+
+
+def test_so_many_pictures_may_wait_that_a_window_closes_soon(explorer, folder):
+    for _ in range(MOST + 2):
+        explorer.update(Key("s"))
+    assert "press s again" in explorer.session.toast.text
+    explorer.close()
+    assert len(list(folder.glob("*.png"))) == MOST

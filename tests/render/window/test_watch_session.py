@@ -8,12 +8,13 @@ from agents.genome import save
 from render.window.event import Key, Tick
 from render.window.watch.watch import Watch
 from render.window.watch.watch_config import WatchConfig
-from render.window.watch.watch_session import WatchSession
+from render.window.watch.watch_session import WatchSession, session_title
 from render.window.watch.watched_foragers import NO_POPULATION
 from sim.learning.run import FORMAT
 from sim.learning.setting import Setting
 from sim.values import to_toml
 from tests.deaths import reseal
+from tests.render.window.waiting import wait_until
 
 
 @pytest.fixture
@@ -129,3 +130,17 @@ def test_the_picture_of_a_moment_does_not_change_with_the_session(session):
     session.begin(session.maze + 1)
     painter(frames[1], 5.0, "inferno")
     assert np.array_equal(*frames)
+
+
+def test_the_title_says_who_is_watched_and_where(watched):
+    session = WatchSession(watched.path, None, "validation", 2)
+    try:
+        generation = session.foragers.one.generation
+        assert session_title(session) == f"run: the champion of generation {generation}, validation maze 2"
+        session.show("duel")
+        assert session_title(session) == f"run: you against the champion of generation {generation}, validation maze 2"
+        session.show("grid")
+        wait_until(lambda: session.ready, lambda: session.tick(0.0))
+        assert session_title(session) == "run: the best 16 after generation 40, validation maze 2"
+    finally:
+        session.close()

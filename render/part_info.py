@@ -61,7 +61,7 @@ def _page(path: Path) -> About | None:
     if kind is not None:
         name = kind[1].decode()
     elif (path.parent / "study.json").is_file():  # an older version wrote it
-        name = "page of a study"
+        name = "page of a debate" if (path.parent / "debate.json").is_file() else "page of a study"
     else:
         return None
     if b"</html>" not in _end(path):

@@ -119,3 +119,12 @@ def test_a_folder_that_holds_runs_names_them(folder):
         info(folder)
     with pytest.raises(UserError, match=r"name a run in it: .*cma or .*genetic"):
         Run.open(folder)
+
+
+@pytest.mark.parametrize(("beside", "kind"), [([], "page of a study"), (["debate.json"], "page of a debate")])
+def test_pages_of_older_versions_are_known_by_what_is_beside_them(tmp_path, beside, kind):
+    for name in ["study.json", *beside]:
+        (tmp_path / name).write_text("{}")
+    (tmp_path / "index.html").write_text("<title>Old\npage</title></html>")
+    found = info(tmp_path / "index.html")
+    assert (found["kind"], found["title"]) == (kind, "Old page")

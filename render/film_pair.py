@@ -80,8 +80,8 @@ def pair_layout(n: int, size: tuple[int, int], with_near: bool, headline: str) -
     top = head + max(0, (room - side - label) // 2)
     if above:
         tall = min(room - side - 2 * label, side)
-        top = head + tall + label + max(0, (room - tall - side - 2 * label) // 2)
-        near = ((width - tall) // 2, head, tall, tall)
+        start = head + max(0, (room - tall - side - 2 * label) // 2)
+        top, near = start + tall + label, ((width - tall) // 2, start, tall, tall)
     elif with_near:
         near = (left, top, side, side)
         left += side + gap
@@ -163,10 +163,13 @@ def _put_labels(frame: Frame, pair: Pair, layout: PairLayout, time: float) -> No
         base, swatch = y + side + round(2.3 * text), round(0.9 * text)
         frame[base - swatch : base, x : x + swatch] = ink
         put_text(frame, name, (x + swatch + text // 2, base), round(1.25 * text), BRIGHT, "ls")
-        rest = f" of {total} pellets"
+        large, score = round(2.2 * text), str(int(episode.eaten[: int(time)].sum()))
+        taken = swatch + 2 * text + text_width(name, round(1.25 * text)) + text_width(str(total), large)
+        large = large if taken <= side else round(1.25 * text)  # there is little room in small frames
+        rests = (f" of {total} pellets", f" of {total}", "")
+        rest = next((each for each in rests if taken + text_width(each, text) <= side), "")
         put_text(frame, rest, (x + side, base), text, QUIET, "rs")
-        score = str(int(episode.eaten[: int(time)].sum()))
-        put_text(frame, score, (x + side - text_width(rest, text), base), round(2.2 * text), ink, "rs")
+        put_text(frame, score, (x + side - text_width(rest, text), base), large, ink, "rs")
     if layout.near is None:
         return
     x, y, width, height = layout.near

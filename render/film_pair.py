@@ -162,10 +162,12 @@ def _put_labels(frame: Frame, pair: Pair, layout: PairLayout, time: float) -> No
     for (x, y), name, episode, ink in zip(layout.corners, pair.names, pair.episodes, INKS, strict=True):
         base, swatch = y + side + round(2.3 * text), round(0.9 * text)
         frame[base - swatch : base, x : x + swatch] = ink
-        put_text(frame, name, (x + swatch + text // 2, base), round(1.25 * text), BRIGHT, "ls")
-        large, score = round(2.2 * text), str(int(episode.eaten[: int(time)].sum()))
-        taken = swatch + 2 * text + text_width(name, round(1.25 * text)) + text_width(str(total), large)
-        large = large if taken <= side else round(1.25 * text)  # there is little room in small frames
+        small, large = round(1.25 * text), round(2.2 * text)
+        score = str(int(episode.eaten[: int(time)].sum()))
+        if swatch + 2 * text + text_width(name, small) + text_width(str(total), large) > side:
+            small, large = round(0.9 * text), text  # there is little room in small frames
+        put_text(frame, name, (x + swatch + text // 2, base), small, BRIGHT, "ls")
+        taken = swatch + 2 * text + text_width(name, small) + text_width(str(total), large)
         rests = (f" of {total} pellets", f" of {total}", "")
         rest = next((each for each in rests if taken + text_width(each, text) <= side), "")
         put_text(frame, rest, (x + side, base), text, QUIET, "rs")

@@ -80,8 +80,8 @@ def pair_layout(n: int, size: tuple[int, int], with_near: bool, headline: str) -
     top = head + max(0, (room - side - label) // 2)
     if above:
         tall = min(room - side - 2 * label, side)
-        top = head + tall + label + max(0, (room - tall - side - 2 * label) // 2)
-        near = ((width - tall) // 2, head, tall, tall)
+        start = head + max(0, (room - tall - side - 2 * label) // 2)
+        top, near = start + tall + label, ((width - tall) // 2, start, tall, tall)
     elif with_near:
         near = (left, top, side, side)
         left += side + gap
@@ -162,11 +162,16 @@ def _put_labels(frame: Frame, pair: Pair, layout: PairLayout, time: float) -> No
     for (x, y), name, episode, ink in zip(layout.corners, pair.names, pair.episodes, INKS, strict=True):
         base, swatch = y + side + round(2.3 * text), round(0.9 * text)
         frame[base - swatch : base, x : x + swatch] = ink
-        put_text(frame, name, (x + swatch + text // 2, base), round(1.25 * text), BRIGHT, "ls")
-        rest = f" of {total} pellets"
-        put_text(frame, rest, (x + side, base), text, QUIET, "rs")
+        small, large = round(1.25 * text), round(2.2 * text)
         score = str(int(episode.eaten[: int(time)].sum()))
-        put_text(frame, score, (x + side - text_width(rest, text), base), round(2.2 * text), ink, "rs")
+        if swatch + 2 * text + text_width(name, small) + text_width(str(total), large) > side:
+            small, large = round(0.9 * text), text  # there is little room in small frames
+        put_text(frame, name, (x + swatch + text // 2, base), small, BRIGHT, "ls")
+        taken = swatch + 2 * text + text_width(name, small) + text_width(str(total), large)
+        rests = (f" of {total} pellets", f" of {total}", "")
+        rest = next((each for each in rests if taken + text_width(each, text) <= side), "")
+        put_text(frame, rest, (x + side, base), text, QUIET, "rs")
+        put_text(frame, score, (x + side - text_width(rest, text), base), large, ink, "rs")
     if layout.near is None:
         return
     x, y, width, height = layout.near

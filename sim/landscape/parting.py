@@ -21,7 +21,7 @@ from sim.world.maze import Mazes
 
 MARGIN = 0.12  # the share of a side, at each edge, in which no pair is sought
 PAIRS = 64  # N, the pairs that are played in all mazes: those with the greatest differences
-TRIES = 24  # the pairs, each in one maze, whose episodes are compared step by step
+TRIES = 12  # the pairs, each in one maze, whose episodes are compared step by step
 AT_ONCE = 16  # mazes that are played before looking whether two foragers differ in one of them
 EARLY, LATE = 0.12, 0.4  # the shares of a life between which foragers should part
 

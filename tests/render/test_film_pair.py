@@ -1,10 +1,14 @@
 """The scene of two foragers: where its parts are, its times, and its words."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from agents.errors import UserError
+from render import film_pair
 from render.film_pair import INKS, NEAR, Pair, close_up, pair_layout, pair_scene, pair_times, put_close_up
+from render.text import text_width
 from sim.world.life import play_episode
 from sim.world.maze import carve
 from sim.world.rules import World
@@ -99,3 +103,16 @@ def test_a_close_up_has_both_pixels_where_it_says(pixels):
     assert near.shape == (NEAR, NEAR, 3)
     for (row, column), (x, y) in zip(pixels, spots, strict=True):
         assert np.array_equal(near[y, x], paint[row, column])
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_name_and_score_do_not_meet(pair, size, monkeypatch):
+    told = []
+    monkeypatch.setattr(film_pair, "put_text", lambda *what: told.append(what[1:4]))
+    monkeypatch.setattr(film_pair, "put_headline", lambda *what, **how: None)
+    long = replace(pair, names=("one pixel", "its neighbour"))
+    pair_scene(long, HEADLINE, size, 10, 2.0).draw(15)
+    for name, rest, score in (told[0:3], told[3:6]):
+        left = score[1][0] - text_width(score[0], score[2])
+        assert name[1][0] + text_width(*name[::2]) < left
+        assert score[1][0] + text_width(rest[0], rest[2]) <= rest[1][0] + 1

@@ -95,7 +95,7 @@ def test_a_field_is_enough_to_sweep_it_again(run, tmp_path, kind, split):
     field = open_field(sweep(landscape, tmp_path / "field.zarr", machine=Machine(1), tile=3))
     assert field.objective == landscape.objective
     assert field.champion == landscape.champion
-    for frame, row, column in ((0, 0, 0), (len(field.tour) - 1, 3, 4), (min(1, len(field.tour) - 1), 2, 1)):
+    for frame, row, column in ((0, 0, 0), (len(field.tour) - 1, 3, 4), (len(field.tour) // 2, 2, 1)):
         value = field.objective.evaluate(field.tour.genome(frame, row, column)[None], Machine(1))[0]
         assert (value[frame] if field.tour.layers else value) == field.heights[frame, row, column]
     whole = open_field(sweep(field.landscape, tmp_path / "again.zarr", machine=Machine(2), tile=2))

@@ -24,9 +24,8 @@ BRANCHES = 3  # candidates that a look proposes
 APART = LOOK // 5  # pixels between two candidates of a look, at least
 REACH = 3  # pixels up to this distance are neighbours
 WANTED = 0.4  # best share of distinct heights among a pixel and its neighbours: fewer at a plain edge, more in noise
-STRIPED = (
-    0.5  # what full coherence around a pixel costs, where a share of distinct heights costs its distance to WANTED
-)
+STRIPED = 0.5  # the cost of full coherence around a pixel; a share of distinct heights costs its distance to WANTED
+FLAT = 1.5  # the cost where all heights around a pixel are equal
 ENDED = 1.0  # what a look costs that shows too little, so that a way that ends early loses against one that goes on
 
 
@@ -103,8 +102,8 @@ def _look(objective: AnyObjective, plane: Plane, window: Window, machine: Machin
 def _richest(heights: NDArray[Any]) -> list[tuple[float, int, int]]:
     """The best pixels in the middle half of a look [n, n], as (cost, row, column).
 
-    The cost grows with the coherence of slopes around a pixel, and with the distance of the share of distinct heights
-    there from WANTED; near the middle it is a bit lower.
+    The cost is highest where all is flat; elsewhere it grows with the coherence of slopes around a pixel, and with the
+    distance of the share of distinct heights there from WANTED; near the middle it is a bit lower.
     """
     margin = len(heights) // 4
     span = np.arange(margin, len(heights) - margin)
@@ -115,7 +114,8 @@ def _richest(heights: NDArray[Any]) -> list[tuple[float, int, int]]:
     tensor = slopes(heights)
     striped = coherence(np.sum([[part[places] for part in tensor] for places in shifted], axis=0))
     offset = np.abs(span - (len(heights) - 1) / 2) / len(heights)
-    cost = np.abs(distinct - WANTED) + STRIPED * striped + 0.01 * np.add.outer(offset, offset)
+    dull = np.where(distinct > 0, STRIPED * striped, FLAT)  # a plain edge leads deeper than no edge at all
+    cost = np.abs(distinct - WANTED) + dull + 0.01 * np.add.outer(offset, offset)
     found = []
     for _ in range(BRANCHES):
         row, column = divmod(int(cost.argmin()), len(span))

@@ -82,7 +82,7 @@ def test_a_gallery_lists_the_pages_of_folders(here, door):
         (["run", "--out", "least.toml"], "the name should end in .html"),
         (
             ["run", "--objective", "return", "--out", "a.html"],
-            "counts pellets of greedy play, got the objective return",
+            "plays greedily, got the objective return",
         ),
         (["run", "--palette", "jet", "--out", "a.html"], "a shared page has the palettes"),
         (["run", "--tour", "zoom", "--out", "a.html"], "tour has no effect"),

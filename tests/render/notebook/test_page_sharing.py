@@ -39,7 +39,7 @@ def test_what_a_page_cannot_show_is_refused(run, tmp_path):
     for source, settings, complaint in (
         (function, {}, "this landscape is a function's"),
         (run, {"mases": 2}, "did you mean mazes"),
-        (run, {"objective": "return", **SWEPT}, "counts pellets of greedy play"),
+        (run, {"objective": "return", **SWEPT}, "plays greedily, got the objective return"),
         (landscape(run, **SWEPT), {"mazes": 3}, "mazes has no effect"),
     ):
         with pytest.raises(UserError, match=complaint):

@@ -40,7 +40,8 @@ def drawn(panel):
 
 def test_the_colour_bar_is_drawn_for_both_colourings_with_different_labels(panel):
     ranked = drawn(panel)
-    linear = drawn(replace(panel, colours=ColourSettings(equalise=False)))
+    painting = replace(panel.layers.painting, colours=ColourSettings(equalise=False))
+    linear = drawn(replace(panel, layers=replace(panel.layers, painting=painting)))
     assert (ranked[:500] == 120).all()
     assert ranked[600:, 800:].max() > 200
     assert not np.array_equal(ranked[600:, 800:], linear[600:, 800:])

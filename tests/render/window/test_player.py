@@ -258,7 +258,7 @@ def test_r_films_the_tour_in_the_present_view(playing, dive, folder):
     model.update(Key("r"))
     wait_until(lambda: model.recorder.film is None, lambda: model.update(Tick(0.02)))
     film = probe(folder / "dive-001.mp4")
-    assert (film["frames"], film["width"], film["fps"]) == (55, 320, 30.0)  # 3 octaves of 0.6 s, both ends
+    assert (film["frames"], film["width"], film["fps"]) == (82, 320, 30.0)  # 3 octaves of 0.9 s, both ends
     assert "dive-001.mp4" in model.toast.text
 
 

@@ -21,6 +21,10 @@ def stripes(genomes):
     return np.floor(1e5 * genomes[:, 0]).astype(np.int64)
 
 
+def edge(genomes):
+    return (genomes[:, 0] > 0.1234567).astype(np.int64)
+
+
 def plain(genomes):
     return np.zeros(len(genomes), np.int64)
 
@@ -97,3 +101,8 @@ def test_a_zoom_ends_where_there_is_too_little_to_see_and_says_how_deep_that_was
     assert any(each in settled.note for each in says)
     assert settled.note.endswith(f"cut at {count} of 14 frames")
     assert len(settled.windows) == len(settled.mix) == len(settled.axis.values) == count
+
+
+def test_a_plain_edge_is_followed_where_there_is_nothing_else():
+    found = seek(FunctionObjective.of(edge), PLANE, Window(radius=1.0, shape=(32, 32)), octaves=20, dtype="float64")
+    assert abs(found.x - 0.1234567) < 2.0**-18

@@ -3,7 +3,7 @@
 H and W rows and columns of a frame.
 """
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -67,7 +67,8 @@ def write_clip(
 
     landscape = reel.landscape
     parting = find_parting(landscape, 0 if reel.tour.layers else frame, reel.heights(frame))
-    about: dict[str, Any] = {"clip": config, "field": landscape.json(), "frame": frame, "pixels": parting.pixels}
+    about: dict[str, Any] = {"clip": asdict(config), "field": landscape.json()}
+    about |= {"frame": frame, "pixels": parting.pixels}
 
     def make(path: Path, smaller: VideoConfig, replacing: bool) -> int:
         preset = smaller.preset

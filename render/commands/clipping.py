@@ -6,7 +6,7 @@ from pathlib import Path
 import tyro
 
 from render.clip_config import MOST_SIZE, ClipConfig, clip_spec
-from render.commands.common import Flat, Grouped, Playing, Source, answer, describe
+from render.commands.common import Flat, Grouped, Playing, Source, answer_made
 from render.commands.demand import of_film, of_sweep
 from render.film import FilmConfig
 from render.video import VideoConfig
@@ -63,4 +63,4 @@ class Clip(Playing):
         reel = reel_of(self.source, swept, spec, machine=self.machine, fresh=self.fresh, given=self.given)
         assert reel is not None  # without an executor there are no shares
         write_clip(reel, champions_frame(reel), self.out, clip, video, overwrite=self.overwrite)
-        answer(describe(self.out), self.json)
+        answer_made(self.out, self.json)

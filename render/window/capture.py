@@ -89,3 +89,23 @@ class Recording:
 
     def _set_count(self, count: int) -> None:
         self.count = count
+
+
+class Recorder:
+    """The film that a window encodes in a thread, if any: one at a time."""
+
+    def __init__(self) -> None:
+        """Start without a film."""
+        self.film: Recording | None = None
+
+    def finished(self) -> str:
+        """A message once the film is finished, or ""."""
+        if self.film is None or not self.film.done:
+            return ""
+        message, self.film = self.film.message, None
+        return message
+
+    def close(self) -> None:
+        """Stop a film that is being made, and delete it."""
+        if self.film is not None:
+            self.film.stop(keep=False)

@@ -59,6 +59,7 @@ def test_it_is_written_in_any_format_within_its_size(reel, tmp_path, name, most)
     assert 0 < path.stat().st_size <= 1000 * most
     assert count / probe(path)["fps"] == pytest.approx(4.0, rel=0.15)
     about = json.loads(read_metadata(path)["made_from"])
+    assert about["clip"]["captions"] in (True, False)  # a table, as in the file of settings
     assert about["frame"] == 0
     assert len(about["pixels"]) == 2
     assert "seconds=4.0" in about["clip"] or about["clip"]["seconds"] == 4.0

@@ -1,13 +1,13 @@
 """Clip recorder: makes a clip of the view in a thread, while the person goes on exploring."""
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 from render.clip_config import ClipConfig
 from render.film import play
 from render.film_clip import clip_scenes
 from render.legend import Frame
-from render.window.capture import Recording, free_name
+from render.window.capture import Recorder, Recording, free_name
 from render.window.explore.origin import TerrainSampler
 from sim.landscape.landscape import Landscape
 from sim.landscape.parting import find_parting
@@ -18,12 +18,8 @@ SIZE, FPS = (720, 1280), 30.0
 SWEPT = (360, 640)  # pixels of the field, rows and columns
 
 
-class ClipRecorder:
+class ClipRecorder(Recorder):
     """The clip that is being made, if any."""
-
-    def __init__(self) -> None:
-        """Start without a clip."""
-        self.film: Recording | None = None
 
     def start(self, sampler: TerrainSampler, window: Window, stem: str, palette: str) -> str:
         """Begin a clip of a window of a terrain, in a file stem-clip-001.mp4 or so; returns a message.
@@ -36,22 +32,10 @@ class ClipRecorder:
         tour = slide(sampler.plane, replace(window, shape=SWEPT), None, 1, 1.0)
         landscape, config = Landscape(tour, objective), ClipConfig(palette=palette)
         path = free_name(f"{stem}-clip", ".mp4")
-        about = {"clip": config, "field": landscape.json()}
+        about = {"clip": asdict(config), "field": landscape.json()}
         total = round(config.seconds * FPS)
         self.film = Recording(_frames(landscape, sampler, config), path, FPS, about, total)
         return f"making ten seconds to post, {path}; this takes a while, go on"
-
-    def tick(self) -> str:
-        """A message once the clip is finished, or ""."""
-        if self.film is None or not self.film.done:
-            return ""
-        message, self.film = self.film.message, None
-        return message
-
-    def close(self) -> None:
-        """Stop a clip that is being made, and delete it."""
-        if self.film is not None:
-            self.film.stop(keep=False)
 
 
 def _frames(landscape: Landscape, sampler: TerrainSampler, config: ClipConfig) -> Iterator[Frame]:

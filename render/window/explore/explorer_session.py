@@ -107,7 +107,7 @@ class ExplorerSession:
         there = self.autopilot.tick(seconds, self.navigation.sampler, view, fine=is_fine(self))
         if there is not None:
             self.move(Lens.on(there.resized(lens.shape)), "autopilot")
-        self.say(news or self.clips.tick(), MESSAGE_SECONDS)
+        self.say(news or self.clips.finished(), MESSAGE_SECONDS)
 
     def refresh(self) -> None:
         """Have the current view computed and painted; returns at once."""

@@ -6,7 +6,7 @@ from pathlib import Path
 from agents.errors import UserError
 from agents.files import replace_file
 from render.streams import say
-from render.window.capture import Recording, free_name
+from render.window.capture import Recorder, Recording, free_name
 from render.window.explore.camera_path import camera_path
 from render.window.explore.journey_film import JourneyFilmer
 from render.window.explore.origin import Origin
@@ -19,17 +19,17 @@ FILM_SIZE, FILM_FPS = (360, 640), 30.0
 MESSAGE_SECONDS = 8.0
 
 
-class JourneyRecorder:
+class JourneyRecorder(Recorder):
     """The places noted so far while `places` is not None, and the film that is being made, if any."""
 
     def __init__(self, origin: Origin, tiles: TileCache) -> None:
         """Film around an origin; reuse and add to known `tiles`."""
+        super().__init__()
         self._origin, self._tiles = origin, tiles
         self._filmer: JourneyFilmer | None = None
         self._about = ""  # the places of the film, as JSON
         self._rested = 0.0
         self.places: list[Place] | None = None
-        self.film: Recording | None = None
 
     def moved(self) -> None:
         """Note that the view has just moved: the rest at a place starts anew."""
@@ -57,10 +57,7 @@ class JourneyRecorder:
         self._rested += seconds
         if self.places is not None and self._rested >= RESTED and self.places[-1] != place:
             self.places.append(place)
-        if self.film is None or not self.film.done:
-            return ""
-        message, self.film = self.film.message, None
-        return message
+        return self.finished()
 
     def close(self) -> None:
         """Stop an unfinished film, and save its places as JSON instead."""

@@ -154,7 +154,7 @@ class Player:
         limit(self.tour, self.field)
         if failure:
             self.toast.say(failure, 8.0)
-        saved = self.recorder.tick()
+        saved = self.recorder.finished()
         if saved:
             self.toast.say(saved, 6.0)
 

@@ -8,7 +8,7 @@ from typing import Any
 from render.film import Scene, length, play, to_and_fro
 from render.film_zoom import OCTAVE
 from render.views import SHORTEST, STAY
-from render.window.capture import Recording, free_name
+from render.window.capture import Recorder, Recording, free_name
 from render.window.play.field_renderer import FieldRenderer, Shot
 from render.window.playback import Mode, Playback
 from sim.landscape.tour import Tour
@@ -39,12 +39,8 @@ def scene(renderer: FieldRenderer, shot: Shot, mode: Mode, frames: int) -> Scene
     return to_and_fro(once, round(STAY * FPS)) if mode == "ping-pong" else once
 
 
-class TourRecorder:
+class TourRecorder(Recorder):
     """The film of a tour that is being encoded in a thread, if any."""
-
-    def __init__(self) -> None:
-        """Start without a film."""
-        self.film: Recording | None = None
 
     @property
     def status(self) -> str:
@@ -59,15 +55,3 @@ class TourRecorder:
         film = scene(renderer, shot, tour.mode, tour.frames)
         path = free_name(renderer.field.path.stem, ".mp4")
         self.film = Recording(play([film], FPS), path, FPS, about, length([film], FPS))
-
-    def tick(self) -> str:
-        """A message once the film is finished, or ""."""
-        if self.film is None or not self.film.done:
-            return ""
-        message, self.film = self.film.message, None
-        return message
-
-    def close(self) -> None:
-        """Stop a film that is being made, and delete it."""
-        if self.film is not None:
-            self.film.stop(keep=False)

@@ -1,16 +1,23 @@
 """Runs and fields to show, and a folder to save in."""
 
+import json
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
+from agents.genome import save
+from agents.layout import initial
 from agents.optimisers.genetic import GeneticConfig
 from agents.optimisers.openai_es import OpenAIESConfig
+from agents.randomness import generator
 from sim.landscape.spec import LandscapeSpec, plan
 from sim.landscape.sweep import sweep
 from sim.learning.evolution import EvolutionConfig
+from sim.learning.first_seal import UNSEALED
 from sim.learning.learn import learn
 from sim.rollout.machine import Machine
+from sim.values import to_toml
 from sim.world.maze import MazeConfig
 from sim.world.rules import World
 
@@ -31,6 +38,19 @@ WATCHED = EvolutionConfig(
 def watched(tmp_path_factory):
     """A tiny run with a few champions."""
     return learn(WATCHED, tmp_path_factory.mktemp("watched") / "run", machine=Machine(1))
+
+
+@pytest.fixture(scope="module")
+def unevolved(tmp_path_factory) -> Path:
+    """A run whose champion was never evolved."""
+    path = tmp_path_factory.mktemp("explorer") / "run"
+    path.mkdir()
+    config = EvolutionConfig(hidden=4, world=World(lifetime=24))
+    (path / "manifest.json").write_text(json.dumps({"format": UNSEALED}))
+    (path / "config.toml").write_text(to_toml(config))
+    weights = 3 * initial(config.layout, 1, generator(5, "test"))[0]
+    save(path / "champion.safetensors", weights, config.layout, {"generation": 0})
+    return path
 
 
 @pytest.fixture

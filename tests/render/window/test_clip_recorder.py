@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from agents.errors import UserError
+from render.info import info
 from render.probe import probe
 from render.window.explore import clip_recorder
 from render.window.explore.clip_recorder import ClipRecorder
@@ -31,9 +32,10 @@ def test_a_clip_is_made_meanwhile_and_told_of(sampler, folder):
     assert "run-clip-001.mp4" in clips.start(sampler, VIEW, "run", "inferno")
     assert "wait" in clips.start(sampler, VIEW, "run", "inferno")
     wait_until(lambda: clips.film.done)
-    assert clips.tick().startswith("saved run-clip-001.mp4")
-    assert clips.tick() == ""
+    assert clips.finished().startswith("saved run-clip-001.mp4")
+    assert clips.finished() == ""
     assert probe(Path("run-clip-001.mp4"))["width"] == 426
+    assert info(Path("run-clip-001.mp4"))["made_from"]["clip"]["palette"] == "inferno"
 
 
 def test_an_unfinished_clip_is_deleted(sampler, folder):

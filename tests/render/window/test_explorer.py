@@ -1,4 +1,3 @@
-import json
 import os
 import shutil
 import subprocess
@@ -10,9 +9,6 @@ import numpy as np
 import pytest
 
 from agents.errors import UserError
-from agents.genome import save
-from agents.layout import initial
-from agents.randomness import generator
 from render.animation import read_png_metadata
 from render.info import info
 from render.legend import print_size
@@ -31,13 +27,9 @@ from render.window.playback import KEYS as PLAYBACK_KEYS
 from sim.landscape.parting import divergence
 from sim.landscape.sampling import sample
 from sim.landscape.seek import seek
-from sim.learning.evolution import EvolutionConfig
-from sim.learning.first_seal import UNSEALED
 from sim.rollout import devices, gpu
 from sim.rollout.machine import Machine
-from sim.values import to_toml
 from sim.world.life import play_episode
-from sim.world.rules import World
 from tests.render.window.waiting import click, save_picture, settle, wait_until
 
 SIZE = (180, 320)
@@ -45,16 +37,8 @@ SMALL = Place(Terrain(lifetime=24, mazes=2))
 
 
 @pytest.fixture(scope="module")
-def run(tmp_path_factory) -> Path:
-    """A run whose champion was never evolved."""
-    path = tmp_path_factory.mktemp("explorer") / "run"
-    path.mkdir()
-    config = EvolutionConfig(hidden=4, world=World(lifetime=24))
-    (path / "manifest.json").write_text(json.dumps({"format": UNSEALED}))
-    (path / "config.toml").write_text(to_toml(config))
-    weights = 3 * initial(config.layout, 1, generator(5, "test"))[0]
-    save(path / "champion.safetensors", weights, config.layout, {"generation": 0})
-    return path
+def run(unevolved) -> Path:
+    return unevolved
 
 
 @pytest.fixture

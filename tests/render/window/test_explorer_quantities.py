@@ -1,16 +1,11 @@
 """Quantities in the explorer: each settles in the heights of a sweep, and a place remembers which one it shows."""
 
-import json
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
 
 from agents.errors import UserError
-from agents.genome import save
-from agents.layout import initial
-from agents.randomness import generator
 from render.categories import CATEGORIES, MOST, category_numbers
 from render.palette import colour
 from render.window.event import Key, Resize, Wheel
@@ -23,12 +18,8 @@ from render.window.explore.place import Place, Terrain
 from render.window.explore.tiles import SIDE, UNKNOWN, TileCache, interpolate
 from sim.landscape.sampling import sample
 from sim.landscape.score import ExpectedReturn
-from sim.learning.evolution import EvolutionConfig
-from sim.learning.first_seal import UNSEALED
 from sim.rollout.machine import Machine
 from sim.rollout.quantities import NAMES
-from sim.values import to_toml
-from sim.world.rules import World
 from tests.render.window.waiting import settle
 
 SIZE = (90, 160)
@@ -36,16 +27,8 @@ SMALL = Place(Terrain(lifetime=24, mazes=2))
 
 
 @pytest.fixture(scope="module")
-def origin(tmp_path_factory) -> Origin:
-    """A run whose champion was never evolved."""
-    path = tmp_path_factory.mktemp("explorer") / "run"
-    path.mkdir()
-    config = EvolutionConfig(hidden=4, world=World(lifetime=24))
-    (path / "manifest.json").write_text(json.dumps({"format": UNSEALED}))
-    (path / "config.toml").write_text(to_toml(config))
-    weights = 3 * initial(config.layout, 1, generator(5, "test"))[0]
-    save(path / "champion.safetensors", weights, config.layout, {"generation": 0})
-    return Origin.open(Path(path), Machine(1))
+def origin(unevolved) -> Origin:
+    return Origin.open(unevolved, Machine(1))
 
 
 def test_the_key_goes_through_all_quantities_and_each_settles_in_the_heights_of_a_sweep(origin):

@@ -1,20 +1,17 @@
 """Observations: the kernels tell the quantities that their definitions read off plain episodes."""
 
 from functools import partial
-from itertools import pairwise
 
 import numpy as np
 import pytest
 
-from agents.engine.tile import LANES, narrow_lanes
 from agents.errors import UserError
 from agents.layout import initial
 from sim import rollout
-from sim.rollout import cpu, play, tiling
+from sim.rollout import cpu, play
 from sim.rollout.machine import Machine
 from sim.rollout.observe import observe, places_of
 from sim.rollout.quantities import NAMES, QUANTITIES, Life
-from sim.rollout.tiling import Part
 from sim.world.life import play_episode
 from sim.world.maze import MazeConfig, carve
 from sim.world.rules import World
@@ -45,19 +42,6 @@ def expected(row, name, every):
         [QUANTITIES[name].of(Life(life.places[: t + 1], life.eaten[:t], life.centre[: t + 1])) for t in steps]
         for life in row
     ]
-
-
-@pytest.fixture(params=["wide, shared", "narrow, shared", "wide, packed", "narrow, packed"])
-def tiles(request, monkeypatch):
-    """Every rollout of the test uses one kind of tiles."""
-    width, weights = request.param.split(", ")
-
-    def tile(mazes, _, itemsize):
-        edges = sorted({0, min(5, mazes), mazes})
-        lanes = narrow_lanes(itemsize) if width == "narrow" else LANES
-        return [Part(first, stop, lanes, weights == "packed") for first, stop in pairwise(edges)]
-
-    monkeypatch.setattr(tiling, "tile", tile)
 
 
 @pytest.mark.usefixtures("tiles")

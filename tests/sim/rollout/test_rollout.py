@@ -3,7 +3,6 @@
 import hashlib
 import platform
 import re
-from itertools import pairwise
 from typing import get_args
 
 import llvmlite.binding
@@ -13,14 +12,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agents.engine.tile import LANES, narrow_lanes
+from agents.engine.tile import LANES
 from agents.errors import UserError
 from agents.layout import Cell, Layout, initial
 from agents.randomness import words
 from sim import rollout
-from sim.rollout import cpu, play, tiling
+from sim.rollout import cpu, play
 from sim.rollout.machine import CPU, Machine
-from sim.rollout.tiling import Part
 from sim.world.life import play_episode
 from sim.world.maze import MazeConfig, carve
 from sim.world.rules import World
@@ -124,19 +122,6 @@ def test_play_equals_the_plain_episode_in_any_world(seed, cell, hidden, counts, 
     np.testing.assert_array_equal(results[genome, place], expected)
     assert (results[..., -1] <= mazes.pellet_counts).all()
     assert ((np.diff(results, axis=-1) == 0) | (np.diff(results, axis=-1) == 1)).all()
-
-
-@pytest.fixture(params=["wide, shared", "narrow, shared", "wide, packed", "narrow, packed"])
-def tiles(request, monkeypatch):
-    """Every rollout of the test uses one kind of tiles."""
-    width, weights = request.param.split(", ")
-
-    def tile(mazes, _, itemsize):
-        edges = sorted({0, min(5, mazes), mazes})
-        lanes = narrow_lanes(itemsize) if width == "narrow" else LANES
-        return [Part(first, stop, lanes, weights == "packed") for first, stop in pairwise(edges)]
-
-    monkeypatch.setattr(tiling, "tile", tile)
 
 
 @pytest.mark.usefixtures("tiles")

@@ -3,15 +3,14 @@
 H and W rows and columns of a frame.
 """
 
-import json
 import threading
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 from agents.errors import UserError
+from render.studio import metadata
 from render.window.event import Frame
-from sim.provenance import provenance
 
 
 def free_name(stem: str, suffix: str) -> Path:
@@ -21,11 +20,6 @@ def free_name(stem: str, suffix: str) -> Path:
     while f"{stem}-{number:03d}{suffix}" in taken:
         number += 1
     return Path(f"{stem}-{number:03d}{suffix}")
-
-
-def metadata(about: dict[str, Any]) -> dict[str, str]:
-    """The metadata of a picture or film: the program's versions, and how it was made."""
-    return {**provenance(), "made_from": json.dumps(about, default=str)}
 
 
 def screenshot(frame: Frame, stem: str, about: dict[str, Any]) -> str:

@@ -21,8 +21,8 @@ from render.looks import category_limits, looked
 from render.palette import equaliser, finite_limits
 from render.picture import fit
 from render.probe import read_metadata
+from render.studio import metadata
 from render.video import VideoConfig, write
-from render.window.capture import metadata
 from render.window.explore.camera_path import Moment, camera_path
 from render.window.explore.origin import Origin, TerrainSampler
 from render.window.explore.painting import ColourScale, ColourSettings, coloured

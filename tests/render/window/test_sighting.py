@@ -5,7 +5,7 @@ import pytest
 
 from agents.errors import UserError
 from render.palette import PALETTES
-from render.window.capture import metadata
+from render.studio import metadata
 from render.window.explore.painting import ColourSettings
 from render.window.explore.place import Place, Terrain
 from render.window.explore.sighting import Sighting, read_at, read_sighting, read_text

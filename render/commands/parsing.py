@@ -1,7 +1,6 @@
 """Parse the command line: a command, its options, and the settings of its TOML file. Each error becomes one line."""
 
 import difflib
-import re
 from collections.abc import Callable, Sequence
 from contextlib import redirect_stderr
 from io import StringIO
@@ -12,6 +11,7 @@ from typing import Any
 from agents.errors import UserError
 from agents.files import local_path
 from render.commands import COMMANDS, load
+from render.commands.error_words import one_line
 
 QUALITIES = {"-ql": "low", "-qm": "medium", "-qh": "high", "-qk": "4k"}
 
@@ -107,47 +107,3 @@ def _defaults(kind: type[Any], words: Sequence[str]) -> Any:
         make: Any = known["settings"].default_factory
         values["settings"] = from_toml(type(make()), local_path(files[-1]))
     return kind(**values)
-
-
-def one_line(box: str) -> str:
-    """The errors in a box that tyro printed, as one line: missing and unknown options, or else the first message.
-
-    The box, or without Unicode a title, encloses sections, with a line of dashes between them. The first line of a
-    section is its message; lines that are indented by 6 name options.
-    """
-    lines = [line.replace("│", " ").rstrip() for line in box.splitlines() if line[:1] not in "╭╰"]
-    sections: list[list[str]] = [[]]
-    for line in filter(None, lines):
-        sections.append([]) if set(line.strip()) <= set("─-") else sections[-1].append(line)
-    if not box.startswith("╭"):  # then the first section is the title
-        sections.pop(0)
-    found = []
-    for head, *rest in filter(None, sections):
-        options = [line.strip() for line in rest if len(line) - len(line.lstrip()) == 6]
-        head = head.strip()
-        if head.startswith("Missing from"):
-            found.append(f"missing {', '.join(options)}")
-        elif head.startswith("Perhaps you meant"):
-            found.append(f"perhaps you meant {options[0].split()[0]}")
-        elif not found or head.startswith("Unrecognized"):
-            message = " ".join(map(str.strip, [head, *rest])).partition(" Got errors:")[0].rstrip(".")
-            message = _plain_words(message[0].lower() + message[1:])
-            found.append(re.sub(r"^error parsing (settings[\w.]*|[a-z]+): ", "", message))
-    return "; ".join(found)
-
-
-def _plain_words(message: str) -> str:
-    """A message of tyro with what Python says of a text that is no number in words of ours."""
-    whole = re.search(r"invalid literal for int\(\) with base 10: '(.*)'", message)
-    if whole:
-        fix = f"; write {float(whole[1]):.0f}" if _is_whole(whole[1]) else ""
-        return f"{message[: whole.start()]}expected a whole number, got {whole[1]!r}{fix}{message[whole.end() :]}"
-    return re.sub(r"could not convert string to float: ('.*')", r"expected a number, got \1", message)
-
-
-def _is_whole(text: str) -> bool:
-    """True for a text such as 1e3, which is a whole number of few digits though it is not written as one."""
-    try:
-        return float(text).is_integer() and abs(float(text)) < 1e15
-    except ValueError:
-        return False

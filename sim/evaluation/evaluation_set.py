@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agents.layout import Layout
+from agents.randomness import words
 from sim.evaluation.subject import Subject
 from sim.imitation.labelling import Labelling
 from sim.imitation.loss import cross_entropy
@@ -39,6 +40,14 @@ class EvaluationSet:
     def json(self) -> dict[str, Any]:
         """All fields, as JSON."""
         return asdict(self)
+
+    def draws(self, subject: Subject) -> int:
+        """The seed of what is drawn around one run, in [0, 2**64): directions, planes, probes, chains.
+
+        Every run has its own. With the same directions for all runs their errors would be alike, and an interval over
+        runs would not see them.
+        """
+        return int(words(1, self.seed, "measure/subject", subject.stream)[0])
 
     def maze_set(self, count: int, *, skip: int = 0, split: Split = "validation") -> MazeSet:
         """The identity of `count` mazes after the first `skip` ones of the set; training mazes begin at 0."""

@@ -9,8 +9,8 @@ measure, put a file here, or into a folder that the environment variable FORAGES
    has a known answer, say it (`smooth`) and measure a bowl as well (`with_controls`): numbers beside a bowl that misses
    its answer are marked as doubtful.
 3. In `compute`, a `Subject` has the champion (genome, layout) and its run's record. The `EvaluationSet` has mazes that
-   no run has met (`mazes`), functions of genomes in them (`pellets`, `shares`, `losses`), and the seed of all random
-   draws. `sim.rollout.trace` gives every step of episodes: places, actions, senses.
+   no run has met (`mazes`), functions of genomes in them (`pellets`, `shares`, `losses`), and a seed for what is drawn
+   around one run (`draws`). `sim.rollout.trace` gives every step of episodes: places, actions, senses.
 4. Return the results by slot (`sim.statistics.results`). Usually a slot has the name of its quantity (`by_quantity`);
    a quantity that is measured several times has several slots, such as "half_radius_0.3". Studies and claims refer to
    "measure.slot". `sim.statistics.bootstrap.resampled` makes a number with its interval.
@@ -224,7 +224,7 @@ class FunctionMeasure(RunMeasure, ABC):
 
         pellets = evaluation_set.pellets(subject.layout, evaluation_set.mazes(self.mazes), machine)
         function = pellets if self.by_outcome else mean(pellets)
-        return self.around(function, subject.genome, subject.layout, evaluation_set.seed)
+        return self.around(function, subject.genome, subject.layout, evaluation_set.draws(subject))
 
     @abstractmethod
     def around(self, function: "Function", genome: "NDArray[Any]", layout: "Layout | None", seed: int) -> Findings:

@@ -45,6 +45,7 @@ class ActivationModes(RunMeasure):
     references: int = setting(19, 1)
     """Samples of one Gaussian, and as many of a uniform density, that decide which peaks are modes."""
 
+    version = 2
     quantities = define(
         modes=Quantity(
             "modes of activations",
@@ -89,7 +90,7 @@ class ActivationModes(RunMeasure):
 
     def compute(self, subject: Subject, evaluation_set: EvaluationSet, machine: Machine) -> Findings:
         """Record hidden states at random steps, and find their modes."""
-        seed, mazes = evaluation_set.seed, evaluation_set.mazes(self.mazes)
+        seed, mazes = evaluation_set.draws(subject), evaluation_set.mazes(self.mazes)
         states = record_states(subject, mazes, machine)
         at = random_steps(states.hidden.shape[1], self.states, self.mazes, seed)
         hidden = np.take_along_axis(states.hidden, at[..., None], axis=1).astype(np.float64)

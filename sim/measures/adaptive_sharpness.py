@@ -35,6 +35,7 @@ class AdaptiveSharpness(RunMeasure):
     ascent: int = setting(40, 1, 10**4)
     """Steps of an ascent."""
 
+    version = 2
     quantities = define(
         sharpness=Quantity(
             "adaptive sharpness",
@@ -71,7 +72,7 @@ class AdaptiveSharpness(RunMeasure):
         """Ascend in one set of episodes, and evaluate the change that is found in another."""
         from sim.imitation.gradient import cross_entropy
 
-        sizes, seed = (self.demonstrations, self.steps, machine), evaluation_set.seed
+        sizes, seed = (self.demonstrations, self.steps, machine), evaluation_set.draws(subject)
         shown = loss_episodes(subject, evaluation_set, self.on, *sizes)
         skip = self.demonstrations if self.on == "unseen" else 0
         other = loss_episodes(subject, evaluation_set, "unseen", *sizes, skip=skip)

@@ -78,7 +78,7 @@ class BoundaryDimension(FunctionMeasure):
     mazes: int = setting(16, 1)
     """Mazes that the windows use in turn."""
 
-    version = 2
+    version = 3
     quantities = with_controls(DIMENSIONS)
 
     def episodes(self) -> float:
@@ -88,7 +88,7 @@ class BoundaryDimension(FunctionMeasure):
     def compute(self, subject: Subject, evaluation_set: EvaluationSet, machine: Machine) -> Findings:
         """Sweep the windows in two sets of mazes, each window in one maze: sums over many change almost everywhere."""
         findings: Findings = {}
-        seed = evaluation_set.seed
+        seed = evaluation_set.draws(subject)
 
         def sweep(mazes: Mazes) -> NDArray[Any]:
             singles = (mazes.take([at]) for at in range(mazes.count))

@@ -50,6 +50,7 @@ class Cliffs(RunMeasure):
     mazes: int = setting(64, 1)
     """Unseen mazes in which the returns are measured."""
 
+    version = 2
     quantities = define(
         cliff_gradient=Quantity(
             "distance of the cliff, gradient",
@@ -101,7 +102,7 @@ class Cliffs(RunMeasure):
             return mean(evaluation_set.pellets(subject.layout, mazes, machine))
 
         pellets = mean(evaluation_set.pellets(subject.layout, evaluation_set.mazes(self.mazes), machine))
-        seed, genome = evaluation_set.seed, subject.genome
+        seed, genome = evaluation_set.draws(subject), subject.genome
         ups = self.gradient_directions(fresh, genome, seed)
         randoms = random_directions(genome, subject.layout, self.directions, seed, "measure/cliffs")
 

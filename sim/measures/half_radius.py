@@ -33,6 +33,7 @@ class HalfFitnessRadius(FunctionMeasure):
     mazes: int = setting(16, 1)
     """Mazes in which every genome is evaluated."""
 
+    version = 2
     quantities = define(
         half_radius_lower=Quantity(
             "half-fitness radius, lower quartile",

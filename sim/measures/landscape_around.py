@@ -27,6 +27,7 @@ class LandscapeAround(RunMeasure):
     mazes: int = setting(16, 2)
     """Mazes, or episodes of the teacher, in which every pixel is evaluated."""
 
+    version = 2
     quantities = define(
         pellets_centre=Quantity(
             "pellets at the centre", "Mean pellets of the champion in the mazes of the landscape.",
@@ -72,7 +73,7 @@ class LandscapeAround(RunMeasure):
 
     def compute(self, subject: Subject, evaluation_set: EvaluationSet, machine: Machine) -> Findings:
         """Sample both landscapes."""
-        mazes, layout, seed = evaluation_set.mazes(self.mazes), subject.layout, evaluation_set.seed
+        mazes, layout, seed = evaluation_set.mazes(self.mazes), subject.layout, evaluation_set.draws(subject)
         objectives = {
             "pellets": evaluation_set.pellets(layout, mazes, machine),
             "imitation": evaluation_set.losses(layout, evaluation_set.demonstrations(mazes), machine),

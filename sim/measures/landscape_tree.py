@@ -38,6 +38,7 @@ class LandscapeTree(RunMeasure):
     named: int = setting(8, 3, MOST)
     """Peaks that are marked on the map and drawn in the tree, at most."""
 
+    version = 2
     quantities = define(**{**PEAKS, **CONTROLLED})
 
     def episodes(self) -> float:
@@ -46,7 +47,7 @@ class LandscapeTree(RunMeasure):
 
     def compute(self, subject: Subject, evaluation_set: EvaluationSet, machine: Machine) -> Findings:
         """Sample the planes in two sets of mazes, and find the peaks of each, and of bowls with the same heights."""
-        seed, window = evaluation_set.seed, Window(radius=self.radius, shape=(self.side, self.side))
+        seed, window = evaluation_set.draws(subject), Window(radius=self.radius, shape=(self.side, self.side))
         fields = self._sample(subject, evaluation_set, window, machine)
         others = self._sample(subject, evaluation_set, window, machine, skip=self.mazes)
         trees, *controls = [
@@ -61,7 +62,7 @@ class LandscapeTree(RunMeasure):
         self, subject: Subject, evaluation_set: EvaluationSet, window: Window, machine: Machine, skip: int = 0
     ) -> list[NDArray[np.float64]]:
         """The mean pellets [H, W] on each plane; the first is the plane of the measure landscape_around."""
-        layout, seed = subject.layout, evaluation_set.seed
+        layout, seed = subject.layout, evaluation_set.draws(subject)
         pellets = mean(evaluation_set.pellets(layout, evaluation_set.mazes(self.mazes, skip=skip), machine))
         planes = [random_plane(subject.genome, layout, seed), *random_planes(subject.genome, layout, seed, self.planes)]
         return [sample_function(pellets, plane, window) for plane in planes[: self.planes]]

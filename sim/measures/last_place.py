@@ -38,6 +38,7 @@ class LastPlace(RunMeasure):
     mazes: int = setting(16, 1)
     """Mazes in which every genome is evaluated."""
 
+    version = 2
     quantities = define(
         last_place=Quantity(
             "flips in the last place",
@@ -54,7 +55,7 @@ class LastPlace(RunMeasure):
     def compute(self, subject: Subject, evaluation_set: EvaluationSet, machine: Machine) -> Findings:
         """Sweep the planes, then move the genomes of their boundary pixels."""
         pellets = evaluation_set.pellets(subject.layout, evaluation_set.mazes(self.mazes), machine)
-        window, seed = Window(radius=self.radius, shape=(self.side, self.side)), evaluation_set.seed
+        window, seed = Window(radius=self.radius, shape=(self.side, self.side)), evaluation_set.draws(subject)
         most, chosen = max(1, MOST_PIXELS // self.planes), []
         for plane in random_planes(subject.genome, subject.layout, seed, self.planes):
             pixels = window.points()[boundary_pixels(sample_function(mean(pellets), plane, window))]

@@ -43,6 +43,7 @@ class LearningCoefficient(RunMeasure):
     draws: int = setting(600, 4, 10**6)
     """Steps of a chain after these."""
 
+    version = 2
     quantities = define(
         llc=Quantity(
             "local learning coefficient",
@@ -90,7 +91,7 @@ class LearningCoefficient(RunMeasure):
         function = gradients(loss)
         chains = sample(
             function, genome, density, transform,
-            chains=self.chains, burn=self.burn, draws=self.draws, seed=evaluation_set.seed,
+            chains=self.chains, burn=self.burn, draws=self.draws, seed=evaluation_set.draws(subject),
         )  # fmt: skip
         return describe(chains, density.beta, lowest(function, genome, density, transform), genome.size)
 

@@ -40,6 +40,7 @@ class LocalVolume(RunMeasure):
     damping: float = positive(1e-3)
     """What is added to the Hessian's eigenvalues for the preconditioner, as a share of the largest."""
 
+    version = 2
     quantities = define(
         log_volume=Quantity(
             "log of the local volume",
@@ -98,7 +99,8 @@ class LocalVolume(RunMeasure):
         loss = mean(evaluation_set.losses(subject.layout, episodes, machine))
         volume = local_volume(
             lambda genomes: loss(genomes.astype(np.float32)), weights, self.rise, bends.power(-0.5, damping),
-            radius=self.radius * float(np.linalg.norm(weights)), directions=self.directions, seed=evaluation_set.seed,
+            radius=self.radius * float(np.linalg.norm(weights)), directions=self.directions,
+            seed=evaluation_set.draws(subject),
         )  # fmt: skip
         return self._volumes(volume, weights.size) | _spectrum(bends, damping)
 

@@ -28,6 +28,7 @@ class LyapunovExponent(RunMeasure):
     recorded: int = setting(8, 1)
     """Episodes on which it is measured."""
 
+    version = 2
     quantities = define(
         lyapunov=Quantity(
             "Lyapunov exponent",
@@ -46,7 +47,7 @@ class LyapunovExponent(RunMeasure):
 
     def compute(self, subject: Subject, evaluation_set: EvaluationSet, machine: Machine) -> Findings:
         """Record the champion's senses, and drive two nearby networks with them."""
-        mazes, seed = evaluation_set.mazes(self.recorded), evaluation_set.seed
+        mazes, seed = evaluation_set.mazes(self.recorded), evaluation_set.draws(subject)
         senses = observe(subject.genome[None], subject.layout, mazes, evaluation_set.world, machine)
         growth = lyapunov(subject.genome, subject.layout, senses, seed=seed)
         return by_quantity(resampled("lyapunov", growth, seed=seed, note=f"{senses.shape[1]} steps"))

@@ -36,6 +36,7 @@ class NeutralNeighbours(FunctionMeasure):
     mazes: int = setting(16, 1)
     """Mazes in which every genome is evaluated."""
 
+    version = 2
     quantities = define(
         neutrality=Quantity(
             "neutrality", "Share of random neighbours, one step away, that eat exactly as many pellets.",

@@ -24,6 +24,7 @@ class NoiseRobustness(FunctionMeasure):
     mazes: int = setting(64, 1)
     """Mazes in which every genome is evaluated."""
 
+    version = 2
     quantities = define(
         left=Quantity(
             "pellets under noise",

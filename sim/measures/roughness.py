@@ -33,7 +33,7 @@ class Roughness(RunMeasure):
     mazes: int = setting(16, 1)
     """Mazes, or episodes of the teacher, in which every genome is evaluated."""
 
-    version = 2
+    version = 3
     quantities = define(
         **with_controls({**LEVEL, **EXPONENTS}),
         **variant(EXPONENTS, "loss", "imitation loss", "In the landscape of the imitation loss."),
@@ -45,7 +45,7 @@ class Roughness(RunMeasure):
 
     def compute(self, subject: Subject, evaluation_set: EvaluationSet, machine: Machine) -> Findings:
         """Sweep the planes in two sets of mazes and with the imitation loss; bowls have the heights of the first."""
-        seed, layout = evaluation_set.seed, subject.layout
+        seed, layout = evaluation_set.draws(subject), subject.layout
         window = Window(radius=self.radius, shape=(self.side,) * 2)
         planes = random_planes(subject.genome, layout, seed, self.planes)
 

@@ -35,7 +35,7 @@ class RuggednessLength(FunctionMeasure):
     mazes: int = setting(16, 1)
     """Mazes in which every genome is evaluated."""
 
-    version: ClassVar[int] = 2
+    version: ClassVar[int] = 3
     quantities = define(
         ruggedness=Quantity(
             "ruggedness length",

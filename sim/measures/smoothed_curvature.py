@@ -24,7 +24,7 @@ class SmoothedCurvature(RunMeasure):
     mazes: int = setting(16, 1)
     """Mazes in which every genome is evaluated."""
 
-    version = 2
+    version = 3
     quantities = define(
         smooth_value=Quantity(
             "smoothed fitness",
@@ -66,7 +66,7 @@ class SmoothedCurvature(RunMeasure):
     def compute(self, subject: Subject, evaluation_set: EvaluationSet, machine: Machine) -> Findings:
         """Play genomes with noisy weights."""
         objective = mean(evaluation_set.pellets(subject.layout, evaluation_set.mazes(self.mazes), machine))
-        found = smooth_curvature(objective, subject.genome, self.sigma, self.samples, evaluation_set.seed)
+        found = smooth_curvature(objective, subject.genome, self.sigma, self.samples, evaluation_set.draws(subject))
         value, trace, held_out = found.value, found.trace, found.held_out
         return by_quantity(
             with_error("smooth_value", value.value, value.error, sample=self.samples),

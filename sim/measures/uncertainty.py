@@ -82,7 +82,7 @@ class UncertaintyExponent(FunctionMeasure):
     """True to switch the memory of all genomes off."""
 
     by_outcome: ClassVar[bool] = True
-    version = 3
+    version = 4
     quantities = define(**with_controls(EXPONENT), by_lifetime=BY_LIFETIME)
 
     def episodes(self) -> float:
@@ -92,7 +92,7 @@ class UncertaintyExponent(FunctionMeasure):
 
     def compute(self, subject: Subject, evaluation_set: EvaluationSet, machine: Machine) -> Findings:
         """Compare the outcomes of pairs in two sets of mazes, and in the first one also for shorter lifetimes."""
-        genome, layout, seed = subject.genome, subject.layout, evaluation_set.seed
+        genome, layout, seed = subject.genome, subject.layout, evaluation_set.draws(subject)
         genome = subject.record.initial.astype(np.float32) if self.initial else genome
         mazes, lifetime = evaluation_set.mazes(self.mazes), evaluation_set.world.lifetime
         pellets = evaluation_set.pellets(layout, mazes, machine, ablate=self.ablated)

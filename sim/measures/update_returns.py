@@ -53,6 +53,7 @@ class UpdateReturns(RunMeasure):
     mazes: int = setting(64, 2)
     """Unseen mazes in which every return is measured."""
 
+    version = 2
     quantities = define(
         below_half=Quantity(
             "updates that lose half",
@@ -96,7 +97,7 @@ class UpdateReturns(RunMeasure):
 
     def compute(self, subject: Subject, evaluation_set: EvaluationSet, machine: Machine) -> Findings:
         """Update the champion again and again, and play what comes of it."""
-        genome, seed, laid = subject.genome, evaluation_set.seed, subject.world.maze.laid_pellets
+        genome, seed, laid = subject.genome, evaluation_set.draws(subject), subject.world.maze.laid_pellets
         pellets = mean(evaluation_set.pellets(subject.layout, evaluation_set.mazes(self.mazes), machine))
 
         def returns(ways: Floats) -> Floats:
@@ -135,7 +136,7 @@ class UpdateReturns(RunMeasure):
         def way(index: int) -> Floats:
             mazes = _fresh(subject, self.rollouts, skip=index * self.rollouts)
             function = mean(evaluation_set.pellets(subject.layout, mazes, machine))
-            return gradient(function, subject.genome, self.sigma, self.samples, evaluation_set.seed, index)
+            return gradient(function, subject.genome, self.sigma, self.samples, evaluation_set.draws(subject), index)
 
         return way
 
@@ -148,7 +149,7 @@ class UpdateReturns(RunMeasure):
         shown = _own_episodes(subject, evaluation_set, _fresh(subject, self.episodes_played), machine)
 
         def way(index: int) -> Floats:
-            drawn = generator(evaluation_set.seed, "measure/update-batch", index)
+            drawn = generator(evaluation_set.draws(subject), "measure/update-batch", index)
             batch = drawn.integers(0, len(shown.senses), self.batch)
             sensed, labels = (np.ascontiguousarray(each[batch].swapaxes(0, 1)) for each in (shown.senses, shown.labels))
             _, slope = loss_and_gradient(subject.genome, subject.layout, sensed, labels, "cpu")

@@ -53,7 +53,7 @@ def test_of_a_champion_they_measure_the_function_of_its_pellets(subject, name):
     ground = EvaluationSet(subject.world, 5, 4)
     measure = from_json({"measure": name, **SMALL[name]})
     pellets = mean(ground.pellets(subject.layout, ground.mazes(2), ONE))
-    found = measure.around(pellets, subject.genome, subject.layout, 5)
+    found = measure.around(pellets, subject.genome, subject.layout, ground.draws(subject))
     wanted = measure.compute(subject, ground, ONE)
     assert list(found) == list(wanted)
     assert repr(found) == repr(wanted)  # curves hold arrays
@@ -62,7 +62,8 @@ def test_of_a_champion_they_measure_the_function_of_its_pellets(subject, name):
 def test_uncertainty_of_a_champion_also_sees_lifetimes_and_other_mazes(subject):
     ground = EvaluationSet(subject.world, 5, 4)
     measure = from_json({"measure": "uncertainty", **SMALL["uncertainty"]})
-    found = measure.around(ground.pellets(subject.layout, ground.mazes(2), ONE), subject.genome, subject.layout, 5)
+    pellets, seed = ground.pellets(subject.layout, ground.mazes(2), ONE), ground.draws(subject)
+    found = measure.around(pellets, subject.genome, subject.layout, seed)
     wanted = measure.compute(subject, ground, ONE)
     assert set(wanted) - set(found) == {
         "uncertainty_0.3_10", "uncertainty_0.3_10_points", "by_lifetime", "uncertainty_other",

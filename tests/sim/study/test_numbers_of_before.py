@@ -3,7 +3,8 @@
 The changelog says what has changed since, and why: how the random genomes of a comparison are drawn (now for each pair,
 as for methods), half-fitness radii beyond the grid (now its last radius, marked as doubtful, instead of nothing), the
 fits of uncertainty exponents and of dimensions, the random signs of a trace (now of each run's own), and intervals over
-4 to 9 runs or mazes (now as wide as Student's).
+4 to 9 runs or mazes (now as wide as Student's). Every run also has directions and planes of its own now; here all runs
+share them, as before, so that the numbers can be compared.
 """
 
 import json
@@ -12,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from sim.evaluation.evaluation_set import EvaluationSet
 from sim.learning.run import Run
 from sim.rollout.machine import Machine
 from sim.statistics.bootstrap import stretch
@@ -74,6 +76,14 @@ LOOSE = ("hessian", "curve_imitation", "imitation_barrier")
 # Top eigenvalues were found by a power iteration that stopped while it was still a few percent off; the Lanczos method
 # settles them. How far a number may have moved, as a share of the largest magnitude of the value and its interval.
 MOVED = {"hessian_top": 0.04, "smooth_top": 0.02, "smooth_noise": 0.02, "smooth_held_out": 0.12}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def shared_draws():
+    """All runs draw the same directions and planes."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(EvaluationSet, "draws", lambda self, subject: self.seed)
+        yield
 
 
 def conducted(name, sizes, folders, stored, out):

@@ -10,7 +10,7 @@ import numpy as np
 
 from render import objective_labels as labels
 from render.film import FilmConfig, Scene
-from render.legend import BRIGHT, QUIET, SAFE, Frame, is_upright, print_size, scrim, short_number
+from render.legend import BRIGHT, QUIET, SAFE, Frame, is_upright, percent, print_size, scrim
 from render.reel import Reel
 from render.text import put_text, wrap
 
@@ -26,14 +26,13 @@ def words(reel: Reel, config: FilmConfig, frame: int, radius: float | None = Non
     mean, life = labels.mean(reel.objective, reel.landscape.counts[frame]), labels.life(reel.objective)
     match tour.name:
         case "slide":
-            title, parts = "Sliding through a third direction", [f"z = {value * tour.scale:+.2f} ‖g‖", *mean, *life]
+            title, parts = "Sliding through a third direction", [third(value * tour.scale), *mean, *life]
         case "turn":
             title, parts = "Turning the plane", [f"{value:.0f} degrees", *mean, *life]
         case "zoom":
             title = "Into the boundary"
-            shown = short_number(float(f"{radius or radius_of(reel, frame):.2g}"))
             ranks = [BY_OCTAVE] if config.equalise else []
-            parts = [f"radius {shown} ‖g‖", *mean, *life, *ranks]
+            parts = [around(radius or radius_of(reel, frame)), *mean, *life, *ranks]
         case "horizon":
             title, parts = "A landscape grows with lifetime", [f"after {value:.0f} of {', '.join(life)}", *mean]
         case "generations":
@@ -41,6 +40,16 @@ def words(reel: Reel, config: FilmConfig, frame: int, radius: float | None = Non
         case _:
             title, parts = "From one maze to many", [*mean, *life]
     return config.title or title, ", ".join(parts)
+
+
+def around(radius: float) -> str:
+    """How far the weights are changed at the edge of a view, whose radius is a fraction of the genome's norm."""
+    return f"weights changed by ±{percent(radius)}"
+
+
+def third(distance: float) -> str:
+    """How far the weights are changed along the direction of a slide; the distance is a fraction of the norm."""
+    return f"weights changed by {100 * distance:+.0f} % along a third direction"
 
 
 def radius_of(reel: Reel, frame: int) -> float:

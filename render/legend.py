@@ -127,13 +127,11 @@ def put_two_bars(
         put_colour_bar(frame, at, each, bar.limits, bar.palette, bar.equalise, bar.unit, text, each + text)
 
 
-def put_scale_bar(
-    frame: Frame, position: tuple[int, int], width: int, spacing: float, text: int, *, plain: bool = False
-) -> None:
+def put_scale_bar(frame: Frame, position: tuple[int, int], width: int, spacing: float, text: int) -> None:
     """Draw a scale bar into a frame [H, W, 3]: a line with two ends, and its length above it.
 
     The line begins at `position` x, y and has at most `width` pixels. `spacing` is the side of a pixel, as a fraction
-    of the genome's norm. The length is in units of this norm, or, in `plain` words, in percent.
+    of the genome's norm. The length is in percent of this norm.
     """
     left, top = position
     length = nice(spacing * width)
@@ -142,8 +140,7 @@ def put_scale_bar(
     frame[top : top + thin, left:end] = BRIGHT
     for x in (left, end - thin):
         frame[top - tall // 2 : top + tall // 2 + thin, x : x + thin] = BRIGHT
-    label = percent(length) if plain else f"{short_number(length)} ‖g‖"
-    put_text(frame, label, (left, top - round(0.55 * text)), text, QUIET, "ls")
+    put_text(frame, percent(length), (left, top - round(0.55 * text)), text, QUIET, "ls")
 
 
 def scrim(frame: Frame, rows: int) -> None:
@@ -215,13 +212,11 @@ def put_foot(
     spacing: float | None = None,
     unit: str = UNIT,
     second: ColourBar | None = None,
-    *,
-    plain: bool = False,
 ) -> None:
     """Draw the whole legend over the foot of a frame that the field fills; the scale bar only if `spacing` is given.
 
-    With a `second` colour bar, both are side by side. `plain` is as in `put_scale_bar`. A frame that is too small for a
-    legend is not changed.
+    With a `second` colour bar, both are side by side. A frame that is too small for a legend is not
+    changed.
     """
     text = print_size((frame.shape[0], frame.shape[1]))
     if min(frame.shape[:2]) < 8 * text:
@@ -236,7 +231,7 @@ def put_foot(
     else:
         put_two_bars(frame, (at, floor), bar, (ColourBar(limits, palette, equalise, unit), second), text)
     if spacing is not None:
-        put_scale_bar(frame, (at - ruler - 2 * text, floor + text // 3), ruler, spacing, text, plain=plain)
+        put_scale_bar(frame, (at - ruler - 2 * text, floor + text // 3), ruler, spacing, text)
     beside = room - bar - ruler - 4 * text
     if beside >= 24 * text:
         put_words(frame, title, caption, (x, y + text, beside, depth), text)

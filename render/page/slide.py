@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from agents.errors import UserError
 from render.camera import Camera
 from render.film import Scene, length, play, to_and_fro
+from render.film_words import third
 from render.legend import BRIGHT, QUIET, Frame, put_colour_bar
 from render.page.maps import Scale
 from render.page.words import capital
@@ -162,7 +163,7 @@ def _foot(frame: Frame, reel: Reel, at: float, scale: Scale) -> None:
     bar = width // 3
     put_colour_bar(frame, (width - bar - 36, height - 44), bar, scale.limits, scale.palette, None, scale.unit, 14)
     z = float(np.interp(at, np.arange(len(reel)), reel.tour.axis.values)) * reel.tour.scale
-    put_text(frame, f"z = {z:+.2f} ‖g‖", (36, height - 52), 22, BRIGHT, "ls")
+    put_text(frame, third(z), (36, height - 52), 22, BRIGHT, "ls")
     caption = f"mean of {reel.mazes} mazes, greedy play, the same mazes, limits and tour"
     put_text(frame, caption, (36, height - 26), 14, QUIET, "ls")
 

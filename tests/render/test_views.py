@@ -134,10 +134,10 @@ def test_frames_over_few_and_many_mazes_are_alike(tmp_path):
 
 
 def test_words_describe_the_frame(slide, turn, dives):
-    assert words(slide, BARE, 0)[1] == "z = -1.00 ‖g‖, mean of 4 mazes, 200 steps"
+    assert words(slide, BARE, 0)[1] == "weights changed by -100 % along a third direction, mean of 4 mazes, 200 steps"
     assert words(turn, BARE, 1)[1] == "45 degrees, mean of 4 mazes, 200 steps"
-    assert words(dives(), BARE, 1)[1] == "radius 0.25 ‖g‖, one maze, 200 steps"
-    assert words(dives(), BARE, 1, 0.0001234)[1] == "radius 1.2e-4 ‖g‖, one maze, 200 steps"
+    assert words(dives(), BARE, 1)[1] == "weights changed by ±25 %, one maze, 200 steps"
+    assert words(dives(), BARE, 1, 0.0001234)[1] == "weights changed by ±0.012 %, one maze, 200 steps"
     assert words(slide, FilmConfig(title="Mine"), 0)[0] == "Mine"
 
 

@@ -73,7 +73,7 @@ class JourneyFilmer:
         caption = terrain_caption(place.radius, place.terrain, objective)
         scale, colours = scales[place.terrain.quantity], looked(objective, self._colours)
         ranks, unit = scale.ranks if colours.equalise else None, labels.bar(objective)
-        put_foot(frame, scale.limits, colours.palette, ranks, "A journey", caption, spacing, unit, plain=True)
+        put_foot(frame, scale.limits, colours.palette, ranks, "A journey", caption, spacing, unit)
         return frame
 
     def _sampler(self, terrain: Terrain) -> TerrainSampler:

@@ -78,7 +78,7 @@ def put_landscape_panel(frame: Frame, panel: LandscapePanel) -> Box:
         ranks = scale.ranks if colours.equalise else None
         spacing = layers.view.pixel / layers.shift[2]
         told = (scale.limits, colours.palette, ranks, words.title, words.caption, spacing, words.unit)
-        put_foot(frame, *told, plain=True)
+        put_foot(frame, *told)
     else:
         middle = (frame.shape[1] // 2, frame.shape[0] // 2)
         put_text(frame, "playing the first foragers ...", middle, text, QUIET, "mm")

@@ -1,6 +1,7 @@
 """Terrain caption: one line that names the visible terrain, for the explorer's window and for its films."""
 
 from render import objective_labels as labels
+from render.film_words import around
 from render.legend import percent
 from render.window.explore.lens import Lens
 from render.window.explore.place import Terrain
@@ -12,7 +13,7 @@ def terrain_caption(radius: float, terrain: Terrain, objective: AnyObjective) ->
 
     `radius` is a fraction of the genome's norm; people read it in percent.
     """
-    parts = [f"weights changed by ±{percent(radius)}"]
+    parts = [around(radius)]
     parts += [f"and by {percent(terrain.third)} along a third direction"] * bool(terrain.third)
     parts += [f"turned {terrain.turn:.0f} degrees"] * bool(terrain.turn)
     return ", ".join([*parts, *labels.mean(objective, terrain.mazes), *labels.life(objective)])

@@ -223,7 +223,7 @@ def test_a_click_on_the_button_pauses_and_plays(playing, slide):
         model.update(Pointer("press", x + width // 2, y + height // 2, 1))
         model.update(Pointer("release", x + width // 2, y + height // 2, 1))
         assert model.tour.playing is now
-    assert model.title.startswith("slide: sliding through a third direction, z = ")
+    assert model.title.startswith("slide: sliding through a third direction, weights changed by ")
 
 
 def test_words_over_the_picture_are_not_covered_by_a_message(playing, dive):

@@ -189,7 +189,7 @@ class Engine:
             totals = [builder.alloca(kind) for _ in pairs]
         for (coefficients, x), total in zip(pairs, totals, strict=True):
             builder.store(horner(coefficients[: len(coefficients) - steps], x, Engine).value, total)
-        rows = zip(*(coefficients[-steps:] for coefficients, _ in pairs), strict=True)
+        rows = zip(*(coefficients[len(coefficients) - steps :] for coefficients, _ in pairs), strict=True)
         table = _table(builder, kind.element, [number for row in rows for number in row])
         with cgutils.for_range(builder, _opaque(builder, _INDEX(steps))) as loop:
             first = _opaque(builder, builder.mul(loop.index, _INDEX(len(pairs))))

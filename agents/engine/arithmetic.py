@@ -3,7 +3,8 @@
 Each expression here is written once, and several engines compute it: `exact` (numpy, slow), `lanes` (vector
 instructions in numba kernels), `torch_engine` (torch tensors) and `blocks` (Triton kernels). An engine offers the
 operators + - * / <, and `fma`, `select`, `copysign`, `exp2_shifted`. Each of them rounds correctly, so all engines
-agree to the last bit. No engine calls libm, and no compiler may contract a product and a sum.
+agree to the last bit. An engine may also offer `side_by_side`, for several polynomials at once. No engine calls libm,
+and no compiler may contract a product and a sum.
 
 - A dot product starts from the bias and adds its terms in ascending index, each by one fused multiply-add.
 - Division rounds to nearest; denormals are kept; the argmax of equal values is the lowest index.
@@ -104,6 +105,14 @@ def horner(coefficients: Sequence[float], x: Value, engine: Any) -> Value:
     return total
 
 
+def polynomials(pairs: Sequence[tuple[Sequence[float], Value]], engine: Any) -> list[Value]:
+    """For each (coefficients, x) the polynomial in x, as by `horner`; an engine may compute them in turns."""
+    if hasattr(engine, "side_by_side"):
+        values: list[Value] = engine.side_by_side(pairs)
+        return values
+    return [horner(coefficients, x, engine) for coefficients, x in pairs]
+
+
 def tanh(x: Value, engine: Any) -> Value:
     """The hyperbolic tangent: odd, monotone (checked for every float32), and never beyond 1; NaN gives +1.
 
@@ -122,11 +131,12 @@ def tanh(x: Value, engine: Any) -> Value:
     x = engine.select(-known.limit < x, x, -known.limit)
     a = abs(x)
     square = a * a
-    near = engine.fma(-a, square * horner(known.odd, square, engine), a)
     shifted = engine.fma(a, TWO_LOG2_E, known.shifter)
     whole = shifted - known.shifter
     fraction = engine.fma(a, TWO_LOG2_E, -whole)
-    far = 1.0 - 2.0 / engine.fma(horner(known.exp2, fraction, engine), engine.exp2_shifted(shifted), 1.0)
+    odd, exp2 = polynomials([(known.odd, square), (known.exp2, fraction)], engine)
+    near = engine.fma(-a, square * odd, a)
+    far = 1.0 - 2.0 / engine.fma(exp2, engine.exp2_shifted(shifted), 1.0)
     return engine.copysign(engine.select(a < known.near, near, far), x)
 
 

@@ -5,13 +5,16 @@ their operators emit vector instructions. LLVM maps these to the machine, to one
 instructions if the machine has no vectors.
 """
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, cast
 
 from llvmlite import ir
+from numba.core import cgutils
 
-from agents.engine.arithmetic import CONSTANTS, Constants
+from agents.engine.arithmetic import CONSTANTS, Constants, horner
 from agents.engine.modes import unfused
 
+_INDEX = ir.IntType(64)
 _FLOATS = {ir.FloatType(): ("float32", 32), ir.DoubleType(): ("float64", 64)}
 
 TWO_TO_52 = 0x4330_0000_0000_0000  # the bits of 2^52 as a float64, whose last bit is worth 1
@@ -42,10 +45,7 @@ class Lanes:
     def splat(self, value: Any) -> "Lanes":
         """An LLVM integer, known at run time, in every lane, of the integer type of self."""
         narrow = self.builder.trunc(value, self.value.type.element)
-        vector = ir.Constant(self.value.type, ir.Undefined)
-        scalar = self.builder.insert_element(vector, narrow, ir.IntType(32)(0))
-        everywhere = ir.Constant(ir.VectorType(ir.IntType(32), self.value.type.count), [0] * self.value.type.count)
-        return self._with(self.builder.shuffle_vector(scalar, scalar, everywhere))
+        return self._with(broadcast(self.builder, narrow, self.value.type))
 
     def _with(self, value: Any) -> "Lanes":
         return Lanes(self.builder, value)
@@ -175,3 +175,45 @@ class Engine:
         bits = shifted.as_bits()
         moved = Lanes(bits.builder, bits.builder.shl(bits.value, bits.like(mantissa).value))
         return shifted.from_bits(moved + (bias << mantissa))
+
+    @staticmethod
+    def side_by_side(pairs: Sequence[tuple[Sequence[float], Lanes]]) -> list[Lanes]:
+        """For each (coefficients, x) the polynomial in x, all of them in one loop that does a step of each in turn.
+
+        A step waits for the one before, for several cycles, and a processor looks only some hundred instructions ahead
+        for others to do meanwhile. In straight code LLVM would put the steps of one polynomial after another.
+        """
+        builder, kind = pairs[0][1].builder, pairs[0][1].value.type
+        steps = min(len(coefficients) for coefficients, _ in pairs) - 2
+        with builder.goto_entry_block():  # LLVM keeps in registers only what is allocated there
+            totals = [builder.alloca(kind) for _ in pairs]
+        for (coefficients, x), total in zip(pairs, totals, strict=True):
+            builder.store(horner(coefficients[: len(coefficients) - steps], x, Engine).value, total)
+        rows = zip(*(coefficients[len(coefficients) - steps :] for coefficients, _ in pairs), strict=True)
+        table = _table(builder, kind.element, [number for row in rows for number in row])
+        with cgutils.for_range(builder, _opaque(builder, _INDEX(steps))) as loop:
+            first = _opaque(builder, builder.mul(loop.index, _INDEX(len(pairs))))
+            for number, ((_, x), total) in enumerate(zip(pairs, totals, strict=True)):
+                at = builder.gep(table, [_INDEX(0), builder.add(first, _INDEX(number))])
+                coefficient = Lanes(builder, broadcast(builder, builder.load(at), kind))
+                builder.store(Engine.fma(Lanes(builder, builder.load(total)), x, coefficient).value, total)
+        return [Lanes(builder, builder.load(total)) for total in totals]
+
+
+def broadcast(builder: Any, scalar: Any, kind: Any) -> Any:
+    """A scalar LLVM value in every element of a vector of type `kind`."""
+    vector = builder.insert_element(ir.Constant(kind, ir.Undefined), scalar, ir.IntType(32)(0))
+    return builder.shuffle_vector(
+        vector, vector, ir.Constant(ir.VectorType(ir.IntType(32), kind.count), [0] * kind.count)
+    )
+
+
+def _table(builder: Any, element: Any, numbers: Sequence[float]) -> Any:
+    """A pointer to a constant array of these numbers."""
+    array, tools = ir.ArrayType(element, len(numbers)), cast(Any, cgutils)
+    return tools.global_constant(builder, "coefficients", ir.Constant(array, [element(number) for number in numbers]))
+
+
+def _opaque(builder: Any, number: Any) -> Any:
+    """The same integer, of which LLVM knows nothing, so that it does not unroll the loop that counts to it."""
+    return builder.asm(ir.FunctionType(_INDEX, [_INDEX]), "", "=r,0", [number], False)

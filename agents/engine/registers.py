@@ -20,6 +20,14 @@ def rows_per_block(row_bytes: int) -> int:
     return ROWS.get(vector_bits(), FEW_ROWS)[row_bytes // 128]
 
 
+def rows_at_once(row_bytes: int) -> int:
+    """The number of rows whose activations are computed at once: as many as fill four registers, up to 128 bytes.
+
+    Each step of a polynomial waits four cycles for the one before; so many registers keep the processor busy meanwhile.
+    """
+    return max(1, min(4 * vector_bits() // 8, 128) // row_bytes)
+
+
 @cache
 def cache_bytes() -> int:
     """The bytes of a core's level 1 data cache; LEAST_CACHE if the system does not report it."""

@@ -15,7 +15,7 @@ from numba.core import types
 from numba.core.errors import TypingError
 from numba.extending import intrinsic
 
-from agents.engine.lanes import Lanes
+from agents.engine.lanes import Lanes, broadcast
 
 LANES = 16
 LINE = 64  # bytes of a cache line, and of the widest vector registers
@@ -54,6 +54,13 @@ class Rows:
         fewer.count = rows
         return fewer
 
+    def joined(self, rows: int) -> "Rows":
+        """The same memory, `rows` rows of it as one."""
+        wider = copy(self)
+        wider.lanes *= rows
+        wider.vector = ir.VectorType(self.vector.element, wider.lanes)
+        return wider
+
     @property
     def row_bytes(self) -> int:
         """The bytes of a row."""
@@ -77,12 +84,7 @@ class Rows:
         """Load a row, or an element of a flat array into every lane."""
         if not self.flat:
             return Lanes(self.builder, self.builder.load(self._row(index), align=self.itemsize))
-        lane0 = ir.IntType(32)(0)
-        scalar = self.builder.insert_element(
-            ir.Constant(self.vector, ir.Undefined), self.builder.load(self._at(index)), lane0
-        )
-        everywhere = ir.Constant(ir.VectorType(ir.IntType(32), self.lanes), [0] * self.lanes)
-        return Lanes(self.builder, self.builder.shuffle_vector(scalar, scalar, everywhere))
+        return Lanes(self.builder, broadcast(self.builder, self.builder.load(self._at(index)), self.vector))
 
     def __setitem__(self, index: Any, lanes: Lanes) -> None:
         """Store a row."""

@@ -39,6 +39,7 @@ from agents.engine import exact
 from agents.engine.affine import affine
 from agents.engine.arithmetic import Value, sigmoid, tanh
 from agents.engine.lanes import Engine
+from agents.engine.registers import rows_at_once
 from agents.engine.tile import INDEX, Rows, emitter
 from agents.layout import GATES, Layout
 
@@ -113,11 +114,26 @@ class PlainNetwork:
         return total
 
 
-def _for_units(builder: Any, hidden: Any, gates: Rows, body: Callable[[Any, list[Rows]], None]) -> None:
-    """Emit a loop that runs `body(unit, gates)` for every hidden unit; gates[k][unit] is its k-th gate."""
+def _for_units(
+    builder: Any,
+    hidden: Any,
+    gates: Rows,
+    source: Rows,
+    extra: Rows,
+    body: Callable[[Any, list[Rows], Rows, Rows], None],
+) -> None:
+    """Emit loops that run `body(unit, gates, source, extra)` for all hidden units; gates[k][unit] is its k-th gate.
+
+    A body computes each lane by itself, so one call can do several units: their rows are then joined in its arguments.
+    """
     views = [gates.offset(builder.mul(hidden, INDEX(k))) for k in range(4)]
-    with cgutils.for_range(builder, hidden) as loop:
-        body(loop.index, views)
+    at_once, done = rows_at_once(gates.row_bytes), INDEX(0)
+    for size in sorted({at_once, 1}, reverse=True):
+        calls = builder.udiv(builder.sub(hidden, done), INDEX(size))
+        with cgutils.for_range(builder, calls) as loop:
+            moved = [rows.offset(done).joined(size) for rows in (*views, source, extra)]
+            body(loop.index, moved[:4], *moved[4:])
+        done = builder.add(done, builder.mul(calls, INDEX(size)))
 
 
 @emitter
@@ -133,16 +149,19 @@ def forward(
     def times_hidden(number: int) -> Any:
         return builder.mul(hidden, INDEX(number))
 
-    def elman(unit: Any, gate: list[Rows]) -> None:
+    def for_units(body: Callable[[Any, list[Rows], Rows, Rows], None]) -> None:
+        _for_units(builder, hidden, gates, source, extra, body)
+
+    def elman(unit: Any, gate: list[Rows], source: Rows, _: Rows) -> None:
         source[unit] = tanh(gate[0][unit], Engine)
 
-    def reset(unit: Any, gate: list[Rows]) -> None:
+    def reset(unit: Any, gate: list[Rows], source: Rows, extra: Rows) -> None:
         extra[unit] = gru_reset(gate[1][unit], source[unit], Engine)
 
-    def blend(unit: Any, gate: list[Rows]) -> None:
+    def blend(unit: Any, gate: list[Rows], source: Rows, _: Rows) -> None:
         source[unit] = gru_blend(gate[0][unit], gate[2][unit], source[unit], Engine)
 
-    def lstm(unit: Any, gate: list[Rows]) -> None:
+    def lstm(unit: Any, gate: list[Rows], source: Rows, extra: Rows) -> None:
         extra[unit] = lstm_cell_state(gate[0][unit], gate[1][unit], gate[3][unit], extra[unit], Engine)
         source[unit] = lstm_emit(gate[2][unit], extra[unit], Engine)
 
@@ -152,16 +171,16 @@ def forward(
     affine(builder, gates, INDEX(0), rows, weights, INDEX(0), source)
     with builder.if_else(is_elman) as (if_elman, if_gated):
         with if_elman:
-            _for_units(builder, hidden, gates, elman)
+            for_units(elman)
         with if_gated, builder.if_else(is_gru) as (if_gru, if_lstm):
             with if_gru:
-                _for_units(builder, hidden, gates, reset)
+                for_units(reset)
                 with cgutils.for_range(builder, builder.sub(source.count, hidden)) as loop:
                     sense = builder.add(hidden, loop.index)
                     extra[sense] = source[sense]
                 affine(builder, gates, times_hidden(2), hidden, weights, builder.mul(times_hidden(2), row), extra)
-                _for_units(builder, hidden, gates, blend)
+                for_units(blend)
             with if_lstm:
-                _for_units(builder, hidden, gates, lstm)
+                for_units(lstm)
     all_rows = builder.select(is_gru, times_hidden(3), rows)
     affine(builder, outputs, INDEX(0), outputs.count, weights, builder.mul(all_rows, row), source.first(hidden))

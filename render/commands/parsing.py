@@ -1,11 +1,14 @@
 """Parse the command line: a command, its options, and the settings of its TOML file. Each error becomes one line."""
 
 import difflib
-from collections.abc import Callable, Sequence
-from contextlib import redirect_stderr
+import gc
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, redirect_stderr
 from io import StringIO
 from itertools import pairwise
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from agents.errors import UserError
@@ -30,7 +33,8 @@ def parse(words: Sequence[str]) -> Command:
     if name == "--version":
         return _print_version
     if name in COMMANDS:
-        return _parse_options(name, words[1:])
+        with _quickly():
+            return _parse_options(name, words[1:])
     near = difflib.get_close_matches(name, COMMANDS, 1)
     fix = f"did you mean {near[0]}?" if near else f"choose from {', '.join(COMMANDS)}, or see foragescape --help"
     raise UserError(f"there is no command {name!r}" if words else "a command is missing", fix)
@@ -46,6 +50,28 @@ def _print_version() -> None:
     from sim.provenance import revision, version
 
     print(f"foragescape {version('foragescape')}, revision {revision()}")
+
+
+@contextmanager
+def _quickly() -> Iterator[None]:
+    """Spare the time of two things that parsing does not need.
+
+    Python would look for garbage among the many objects that imports make. And tyro would import typeguard to check
+    that the defaults of our own commands have their types, as mypy does; so it gets a module that finds them right.
+    """
+    trusting = ModuleType("typeguard")
+    trusting.check_type, trusting.TypeCheckError = lambda value, kind: value, TypeError  # type: ignore[attr-defined]
+    collecting, absent = gc.isenabled(), "typeguard" not in sys.modules
+    gc.disable()
+    if absent:
+        sys.modules["typeguard"] = trusting
+    try:
+        yield
+    finally:
+        if absent:
+            del sys.modules["typeguard"]
+        if collecting:
+            gc.enable()
 
 
 def _parse_options(name: str, words: Sequence[str]) -> Command:

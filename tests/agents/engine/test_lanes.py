@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from agents.engine import exact
-from agents.engine.arithmetic import kernel, sigmoid, tanh
+from agents.engine.arithmetic import horner, kernel, polynomials, sigmoid, tanh
 from agents.engine.lanes import Engine
 from agents.engine.tile import INDEX, LANES, emitter
 
@@ -87,6 +87,31 @@ def test_engines_agree_on_special_numbers(kind):
     numbers = np.array([*numbers, np.nan], kind)
     numbers = np.concatenate([numbers, -numbers])
     assert_engines_agree(*(axis.ravel() for axis in np.meshgrid(numbers, numbers, numbers)))
+
+
+LISTS = [((0.5, -0.25), (1.5, 0.1, 0.2, -0.3, 0.7)), ((0.1, 0.2, 0.3), (1.1, -0.4, 0.6), (0.3, 0.5, 0.7, 1.3))]
+
+
+@emitter
+def polynomials_rows(builder, x, results):
+    rows = iter(range(5))
+    for lists in LISTS:
+        pairs = [(coefficients, x[INDEX(number)]) for number, coefficients in enumerate(lists)]
+        for value in polynomials(pairs, Engine):
+            results[INDEX(next(rows))] = value
+
+
+@kernel
+def evaluate_polynomials(x, results):
+    polynomials_rows(x, results)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_polynomials_in_turns_are_those_one_by_one(kind):
+    x, results = np.random.default_rng(3).standard_normal((3, LANES)).astype(kind), np.zeros((5, LANES), kind)
+    evaluate_polynomials(x, results)
+    expected = [horner(list(each), x[number], exact) for lists in LISTS for number, each in enumerate(lists)]
+    np.testing.assert_array_equal(results, expected)
 
 
 @emitter

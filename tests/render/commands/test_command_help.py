@@ -11,6 +11,7 @@ from sim.provenance import revision, version
 from tests.render.commands.example_commands import ROOT
 
 SLOW = ("numba", "llvmlite", "zarr", "PIL", "av", "cma", "torch", "matplotlib", "rich", "scipy", "cmap", "pygame")
+SLOW += ("typeguard", "asyncio")
 # The help of one command needs these; the list of commands and the version do not.
 ONE_COMMAND = ("numpy", "tyro", *(f"render.commands.{module}" for module in set(COMMANDS.values())))
 

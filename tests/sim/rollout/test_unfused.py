@@ -12,6 +12,7 @@ import numpy as np
 import numba
 
 from agents.engine import exact
+from agents.engine.target import limit_kernels
 from agents.network.cells import CELLS, PlainNetwork, forward
 from agents.layout import initial
 from agents.engine.tile import LANES
@@ -19,6 +20,8 @@ from sim.world.life import play_episode
 from sim.world.maze import carve
 from sim.rollout import play
 from sim.world.rules import World
+
+limit_kernels()  # the next kernel is not one of ours, which would do so
 
 
 @numba.njit(error_model="numpy")

@@ -23,6 +23,7 @@ from sim.landscape.landscape import Landscape
 from sim.landscape.spec import LandscapeSpec, plan
 from sim.provenance import provenance
 from sim.rollout.machine import CPU, Machine
+from sim.rollout.quantities import QuantityName
 from sim.work.executor import Executor
 
 if TYPE_CHECKING:
@@ -89,23 +90,29 @@ def reel_of(
     executor: Executor | None = None,
     fresh: bool = False,
     given: Collection[str] = (),
+    lightness: QuantityName | None = None,
 ) -> "Reel | None":
     """Open the reel of a field; the landscape of a run is first swept into the field `swept`, or continued there.
 
-    Returns None if the executor does one share of the sweep only and other shares are missing. Raises UserError if the
-    field at `source` was swept with other settings than those of `spec`; see `check_settings` for `given`.
+    With a `lightness`, the reel has a second quantity. Returns None if the executor does one share of the sweep only
+    and other shares are missing. Raises UserError if the field at `source` was swept with other settings than those of
+    `spec`; see `check_settings` for `given`.
     """
     if not is_run(source):
-        return field_reel_of(source, spec, given)
+        return field_reel_of(source, spec, given, lightness)
+    from render.pair_of_reels import with_second
     from render.reel import open_reel
 
+    spec = spec if lightness is None else with_second(spec, lightness)
     landscape = plan(open_run(source), spec, machine=machine)
     try:
         sweep_into(swept, landscape, spec.tile, machine=machine, fresh=fresh, executor=executor)
     except UserError as error:  # the field has the film's name
         fixes = ("name the film otherwise" if fix is Remedy.ELSEWHERE else fix for fix in error.remedies)
         raise UserError(error.message, *fixes, path=error.path) from error
-    return None if executor is not None and executor.partial and not is_complete(swept) else open_reel(swept)
+    if executor is not None and executor.partial and not is_complete(swept):
+        return None
+    return open_reel(swept, None, lightness)
 
 
 def sweep_into(
@@ -159,14 +166,22 @@ def metadata(about: dict[str, Any]) -> dict[str, str]:
     return {**provenance(), "made_from": json.dumps(about, default=str)}
 
 
-def field_reel_of(source: Path, spec: LandscapeSpec, given: Collection[str]) -> "Reel":
+def field_reel_of(
+    source: Path, spec: LandscapeSpec, given: Collection[str], lightness: QuantityName | None = None
+) -> "Reel":
     """The reel of the field at `source`, of the first quantity of the spec if it was asked for, else of the field's.
 
-    Raises UserError if the field was swept with other settings than those of `spec`.
+    With a `lightness`, the reel has this as its second quantity. Raises UserError if the field lacks a quantity, and if
+    it was swept with other settings than those of `spec`.
     """
+    from render.pair_of_reels import check_two
     from render.reel import open_reel
+    from sim.landscape.field import open_frames
 
     asked = "quantity" in given or spec.quantity != LandscapeSpec().quantity
-    reel = open_reel(source, spec.quantity[0] if asked else None)
+    hue = spec.quantity[0] if asked else None
+    if lightness is not None:
+        check_two(hue or open_frames(source)[0].landscape.objective.quantity, lightness)
+    reel = open_reel(source, hue, lightness)
     check_settings(source, reel.landscape, replace(spec, quantity=spec.quantity[:1]), given)
     return reel

@@ -14,7 +14,6 @@ from render.film import FilmConfig
 from render.video import VideoConfig
 from sim.landscape.spec import LandscapeSpec
 from sim.learning.run import Run
-from sim.rollout.quantities import QuantityName
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -114,7 +113,14 @@ class Film(Shown):
             of_sweep(spec, Run.open(self.source).setting(), self.machine).refuse_unasked(self.out, self.yes)
         swept, executor = self.out.with_suffix(".zarr"), self.workers.executor(self.machine)
         reel = reel_of(
-            self.source, swept, spec, machine=self.machine, executor=executor, fresh=self.fresh, given=self.given
+            self.source,
+            swept,
+            spec,
+            machine=self.machine,
+            executor=executor,
+            fresh=self.fresh,
+            given=self.given,
+            lightness=film.lightness,
         )
         if reel is None:
             answer_made(swept, self.json)
@@ -134,8 +140,6 @@ class Picture(Shown):
     frame: int | None = None
     """Number of the field's frame, from 0; negative numbers count from the end. By default the champion's frame of a
     slide, else the last."""
-    lightness: QuantityName | None = None
-    """A second quantity: --quantity gives the hue of each pixel, and this its lightness."""
 
     def __call__(self) -> None:
         """Draw the picture."""
@@ -154,7 +158,6 @@ class Picture(Shown):
             spec,
             film,
             video,
-            lightness=self.lightness,
             machine=self.machine,
             overwrite=self.overwrite,
             given=self.given,

@@ -114,6 +114,7 @@ def _field(path: Path) -> dict[str, Any]:
     from sim.landscape.attributes import DAMAGE, read_attributes, unreadable
     from sim.landscape.chunks import read_tour
     from sim.landscape.field import AGAIN
+    from sim.landscape.rings import NAME as RINGS
 
     attributes = read_attributes(path)
     try:
@@ -129,7 +130,7 @@ def _field(path: Path) -> dict[str, Any]:
         "centre": [tour.windows[0].x, tour.windows[0].y],
         "complete": attributes.complete,
         "note": tour.note or None,
-        **(_boundaries(path) if tour.name == "zoom" and attributes.complete else {}),
+        **(_boundaries(path) if tour.name in ("zoom", RINGS) and attributes.complete else {}),
         **attributes.landscape(tour).json(),
     }
 

@@ -19,6 +19,8 @@ from render.palette import Equaliser, equaliser, finite_limits, ranked
 from sim.landscape.field import Field, open_frames
 from sim.landscape.landscape import Landscape
 from sim.landscape.objective import AnyObjective
+from sim.landscape.rings import NAME as RINGS
+from sim.landscape.rings import WIDE, unrolled
 from sim.landscape.tour import Tour
 
 SAMPLED = 24  # frames, evenly spaced, whose values fix the colours of a film
@@ -65,14 +67,15 @@ class Reel:
         return int(self.landscape.counts[-1])
 
 
-def open_reel(path: Path, quantity: str | None = None, lightness: str | None = None) -> Reel:
+def open_reel(path: Path, quantity: str | None = None, lightness: str | None = None, aspect: float = WIDE) -> Reel:
     """Open one quantity of the finished field at `path`, by default its first; a frame is read when it is drawn.
 
-    With `lightness`, a second quantity of the field is opened too. Raises UserError as `open_frames` does.
+    With `lightness`, a second quantity of the field is opened too. `aspect` as in `make_reel`. Raises UserError as
+    `open_frames` does.
     """
     field, read = open_frames(path, quantity)
-    second = None if lightness is None else open_reel(path, lightness)
-    return replace(make_reel(field.landscape, read), lightness=second)
+    second = None if lightness is None else open_reel(path, lightness, None, aspect)
+    return replace(make_reel(field.landscape, read, aspect), lightness=second)
 
 
 def field_reel(field: Field) -> Reel:
@@ -80,8 +83,13 @@ def field_reel(field: Field) -> Reel:
     return make_reel(field.landscape, lambda frame: np.asarray(field.heights[frame]))
 
 
-def make_reel(landscape: Landscape, read: Callable[[int], NDArray[Any]]) -> Reel:
-    """The reel of a landscape whose frames [H, W], as they are stored, a function reads."""
+def make_reel(landscape: Landscape, read: Callable[[int], NDArray[Any]], aspect: float = WIDE) -> Reel:
+    """The reel of a landscape whose frames [H, W], as they are stored, a function reads.
+
+    Of rings, it is the reel of the frames that they hold, whose width over height is `aspect`.
+    """
+    if landscape.tour.name == RINGS:
+        landscape, read = unrolled(landscape, read, aspect)
     tour, counts = landscape.tour, landscape.counts
 
     @lru_cache(maxsize=frames_to_cache(4 * math.prod(tour.shape)))

@@ -66,7 +66,7 @@ def write_picture(
             overwrite = True
         reel = _sampled(source, view, machine)
     else:
-        reel = field_reel_of(source, spec, given, config.lightness)
+        reel = field_reel_of(source, spec, given, config.lightness, video.preset.width / video.preset.height)
         frame = champions_frame(reel) if frame is None else frame
         if not -len(reel) <= frame < len(reel):
             raise UserError(f"{source} has frames 0 to {len(reel) - 1}, got {frame}; choose one of them")

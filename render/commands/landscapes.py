@@ -121,6 +121,7 @@ class Film(Shown):
             fresh=self.fresh,
             given=self.given,
             lightness=film.lightness,
+            aspect=video.preset.width / video.preset.height,
         )
         if reel is None:
             answer_made(swept, self.json)

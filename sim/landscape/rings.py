@@ -24,7 +24,8 @@ from sim.landscape.tour import Axis, Precision, Tour
 Choice = Literal["never", "auto", "always"]
 Read = Callable[[int], NDArray[Any]]
 NAME = "rings"  # of the tour
-EACH = 4  # frames of an octave, which cost nothing
+EACH = 2  # frames of an octave, which cost nothing
+FINER = 2  # pixels of a frame for one of the rings at its nearest edge: towards its middle the rings are finer
 OCTAVES = 16  # octaves that are kept in memory; a frame of 1080 pixels has 12
 DIGITS = 40  # of the angles and radii before they are rounded once: so their bits are those of every machine
 WIDE = 16 / 9  # the width of a frame over its height, unless told otherwise
@@ -104,13 +105,14 @@ def frames(tour: Tour, aspect: float = WIDE, each: int = EACH) -> Tour:
     """The zoom that a tour of rings holds, in frames of a width over height, `each` of them an octave.
 
     The corners of its first frame are on the outermost ring, and rings reach within half a pixel of the middle of the
-    last one. The shorter side has as many pixels as the rings resolve.
+    last one. The shorter side has FINER times as many pixels as that of the zoom that the rings were made for.
     """
     rings = tour.windows[0]
-    short = max(1, round(rings.shape[1] / math.pi))
-    shape = (short, max(1, round(short * aspect))) if aspect >= 1 else (max(1, round(short / aspect)), short)
-    radius = rings.radius / math.hypot(1, max(shape) / short)
-    octaves = len(tour) - math.log2(rings.radius * short / radius)
+    resolved = max(1.0, rings.shape[1] / math.pi)
+    short, longer = round(FINER * resolved), round(FINER * resolved * max(aspect, 1 / aspect))
+    shape = (short, longer) if aspect >= 1 else (longer, short)
+    radius = rings.radius / math.hypot(1, longer / short)
+    octaves = len(tour) - math.log2(rings.radius * resolved / radius)
     depths = np.arange(1 + max(0, math.floor(each * octaves + 1e-9))) / each
     windows = tuple(Window(rings.x, rings.y, radius * 2.0**-depth, shape) for depth in depths.tolist())
     mix = np.repeat(tour.mix[:1], len(depths), axis=0)

@@ -11,6 +11,7 @@ from render.commands.common import Flat, Grouped, Playing, Source, answer, answe
 from render.commands.demand import of_film, of_sweep
 from render.commands.workers import Workers
 from render.film import FilmConfig
+from render.streams import say
 from render.video import VideoConfig
 from sim.landscape.spec import LandscapeSpec
 from sim.learning.run import Run
@@ -52,6 +53,8 @@ class Sweep(Playing):
         of_sweep(spec, run.setting(), machine).refuse_unasked(self.out, self.yes or self.dry_run)
         landscape = plan(run, spec, machine=machine)
         if self.dry_run:
+            if landscape.tour.note:
+                say(landscape.tour.note)
             answer(asdict(cost(landscape, machine)), self.json)
             return
         sweep_into(self.out, landscape, spec.tile, machine=machine, fresh=self.fresh, executor=executor)

@@ -65,3 +65,5 @@ def test_info_tells_the_detail_of_each_octave(path):
     assert found["tour"] == "rings"
     assert len(found["boundary_percent"]) == found["frames"]
     assert all(0 < percent < 10 for percent in found["boundary_percent"])
+    assert len(found["coherence"]) == found["frames"]
+    assert all(0 <= each <= 1 for each in found["coherence"])

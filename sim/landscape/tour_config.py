@@ -31,7 +31,7 @@ class TourConfig:
     """zoom: how many times smaller the window is in each frame than in the one before."""
     rings: Choice = "never"
     """zoom: sweep rings about the centre once, which hold all frames: never; auto, where they have fewer pixels; or
-    always. They cost the same for any --factor, but can only be filmed and drawn."""
+    always. They cost the same for any factor, but can only be filmed and drawn."""
     every: int = 1
     """horizon: steps of life between two frames."""
     between: int = 0

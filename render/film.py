@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from agents import checks
 from render.palette import PALETTES
+from sim.rollout.quantities import QuantityName
 
 Frame = NDArray[np.uint8]
 
@@ -79,6 +80,8 @@ class FilmConfig:
     """The title; by default it describes the tour."""
     captions: bool = True
     """Show title, caption, colour bar and scale bar."""
+    lightness: QuantityName | None = None
+    """A second quantity: --quantity gives the hue of each pixel, and this its lightness; as land also its height."""
 
     def __post_init__(self) -> None:
         """Raise UserError for an unknown view and for a length out of range."""

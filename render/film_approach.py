@@ -14,7 +14,7 @@ from render.legend import Frame
 from render.palette import colour
 from render.picture import lit
 from render.reel import Reel
-from render.views import SWING, heights_at, land
+from render.views import SWING, land
 from sim.landscape.parting import Pixel
 
 ARRIVED = 0.75  # the share of a scene after which the pixels are reached
@@ -52,7 +52,7 @@ def turning(
     def draw(number: int) -> Frame:
         way = number / max(count - 1, 1)
         at = begin + (last - begin) * grown(way)
-        return land(reel, heights_at(reel, at), config, size, SWING * (2 * way - 1))
+        return land(reel, at, config, size, SWING * (2 * way - 1))
 
     return Scene(count, draw)
 

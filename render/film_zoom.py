@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 
 from render.film import BAND, FilmConfig, Scene
 from render.film_words import words
-from render.legend import Frame, put_foot
+from render.legend import Frame, put_bars
+from render.pair_of_reels import bars, colours
 from render.palette import Equaliser, colour, equaliser, finite_limits
 from render.picture import relief_light, shade_relief
 from render.reel import Reel, frames_to_cache
@@ -26,13 +27,16 @@ def zoom(reel: Reel, config: FilmConfig, size: tuple[int, int], fps: float) -> S
     """The scene of a zoom. A frame shows up to three frames of the field, each in the middle of the next wider one.
 
     Colours by rank are those of the ranks within each frame of the field, mixed on the way from one to the next: with
-    the ranks of the whole film, the few heights that a deep frame has would share one colour.
+    the ranks of the whole film, the few heights that a deep frame has would share one colour. Two quantities have ranks
+    of their own, and no relief.
     """
     radii = np.array([window.radius for window in reel.tour.windows])
     octaves = np.log2(radii[0] / radii)
     seconds = OCTAVE * float(octaves[-1]) if config.seconds is None else config.seconds
     count = max(1, round(seconds * fps))
-    paint, ranks_at = _painter(reel, config), _ranks(reel)
+    shown = [reel] if reel.lightness is None else [reel, reel.lightness]
+    ranks_at = {each: _ranks(each) for each in shown if config.equalise and not each.objective.categorical}
+    paint = _painter(reel, config) if reel.lightness is None else _painter_of_two(reel, config, list(ranks_at))
 
     def place(number: int) -> tuple[float, int, float]:
         """The octaves of depth of a frame, the frame of the field in which it lies, and the way to the next, 0 to 1."""
@@ -43,11 +47,11 @@ def zoom(reel: Reel, config: FilmConfig, size: tuple[int, int], fps: float) -> S
 
     def draw(number: int) -> Frame:
         depth, outer, way = place(number)
-        ranks, inlays = ranks_at(outer, way) if config.equalise else None, []
+        ranks, inlays = [at(outer, way) for at in ranks_at.values()], []
         for inner in range(outer, min(outer + 3, len(octaves))):
             # The innermost appears gradually, or the middle would jump from one frame of the field to the next.
             share = way if inner == outer + 2 else 1.0
-            inlays.append(_inlay(size, paint(inner, ranks), 2.0 ** (depth - octaves[inner]), share))
+            inlays.append(_inlay(size, paint(inner, *ranks), 2.0 ** (depth - octaves[inner]), share))
         return _lay(size, inlays)
 
     def put(frame: Frame, number: int) -> None:
@@ -56,8 +60,7 @@ def zoom(reel: Reel, config: FilmConfig, size: tuple[int, int], fps: float) -> S
         rows, columns = reel.tour.shape
         spacing = 2 * radius / min(rows, columns) / max(size[0] / rows, size[1] / columns)
         title, caption = words(reel, config, outer, radius)
-        ranks = ranks_at(outer, way) if config.equalise else None
-        put_foot(frame, reel.limits, config.palette, ranks, title, caption, spacing, unit=reel.unit)
+        put_bars(frame, bars(reel, config, lambda each: ranks_at[each](outer, way)), title, caption, spacing)
 
     return Scene(count, draw, put if config.captions else None)
 
@@ -81,8 +84,21 @@ def _ranks(reel: Reel) -> Callable[[int, float], Equaliser]:
     return between
 
 
-def _painter(reel: Reel, config: FilmConfig) -> Callable[[int, Equaliser | None], Frame]:
-    """Return a function that colours and lights a frame of the field; the light of the last few is cached.
+def _painter_of_two(reel: Reel, config: FilmConfig, ranked: list[Reel]) -> Callable[..., Frame]:
+    """Return a function that colours a frame of two quantities, given the ranks of those that are `ranked`."""
+
+    @lru_cache(maxsize=4)
+    def painted(frame: int, *ranks: Equaliser) -> Frame:
+        given = dict(zip(ranked, ranks, strict=True))
+        return colours(reel, config, frame, lambda each: given[each])
+
+    return painted
+
+
+def _painter(reel: Reel, config: FilmConfig) -> Callable[..., Frame]:
+    """Return a function that colours and lights a frame of the field, given its ranks unless colours are linear.
+
+    The light of the last few is cached.
 
     With colours by rank, the relief of a frame is as high as if its own least and greatest heights were the film's.
     """
@@ -93,7 +109,7 @@ def _painter(reel: Reel, config: FilmConfig) -> Callable[[int, Equaliser | None]
         return relief_light(heights, finite_limits(heights) if config.equalise else reel.limits)
 
     @lru_cache(maxsize=4)
-    def painted(frame: int, ranks: Equaliser | None) -> Frame:
+    def painted(frame: int, ranks: Equaliser | None = None) -> Frame:
         rgb = colour(reel.heights(frame), config.palette, reel.limits, ranks)
         return shade_relief(rgb, light(frame)) if config.relief else rgb
 

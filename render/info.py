@@ -114,6 +114,7 @@ def _field(path: Path) -> dict[str, Any]:
     from sim.landscape.attributes import DAMAGE, read_attributes, unreadable
     from sim.landscape.chunks import read_tour
     from sim.landscape.field import AGAIN
+    from sim.landscape.rings import NAME as RINGS
 
     attributes = read_attributes(path)
     try:
@@ -129,18 +130,22 @@ def _field(path: Path) -> dict[str, Any]:
         "centre": [tour.windows[0].x, tour.windows[0].y],
         "complete": attributes.complete,
         "note": tour.note or None,
-        **(_boundaries(path) if tour.name == "zoom" and attributes.complete else {}),
+        **(_details(path) if tour.name in ("zoom", RINGS) and attributes.complete else {}),
         **attributes.landscape(tour).json(),
     }
 
 
-def _boundaries(path: Path) -> dict[str, Any]:
-    """The share of pixels of each frame of a field, in percent, that differ from the next one, right or below."""
-    from sim.landscape.detail import boundary_share
+def _details(path: Path) -> dict[str, Any]:
+    """The detail of each frame of a field: pixels at a boundary, in percent, and the coherence of slopes, 0 to 1."""
+    from sim.landscape.detail import detail
     from sim.landscape.field import open_frames
 
     field, read = open_frames(path)
-    return {"boundary_percent": [round(100 * boundary_share(read(frame))) for frame in range(len(field.tour))]}
+    found = [detail(read(frame)) for frame in range(len(field.tour))]
+    return {
+        "boundary_percent": [round(100 * each.boundary) for each in found],
+        "coherence": [round(each.coherence, 2) for each in found],
+    }
 
 
 def _shared(path: Path) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """The legend of a picture of a field: colour bar, scale bar, title and caption, beside the field or over its foot."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -239,6 +240,12 @@ def put_foot(
         head = x + (round(SAFE / 2 * frame.shape[0]) if is_upright((frame.shape[0], frame.shape[1])) else 0)
         scrim(frame[::-1], min(head + 12 * text, y))
         put_words(frame, title, caption, (x, head, room, min(6 * text, y - head)), text)
+
+
+def put_bars(frame: Frame, bars: Sequence[ColourBar], title: str, caption: str, spacing: float | None = None) -> None:
+    """Draw the legend of one or two colour bars over the foot of a frame, as `put_foot` does."""
+    first, second = bars[0], bars[1] if len(bars) > 1 else None
+    put_foot(frame, first.limits, first.palette, first.equalise, title, caption, spacing, first.unit, second)
 
 
 def heading_height(size: tuple[int, int]) -> int:

@@ -20,9 +20,11 @@ from render.streams import say
 from render.video import FORMATS, VideoConfig, write
 from sim.landscape.attributes import is_complete
 from sim.landscape.landscape import Landscape
+from sim.landscape.rings import WIDE
 from sim.landscape.spec import LandscapeSpec, plan
 from sim.provenance import provenance
 from sim.rollout.machine import CPU, Machine
+from sim.rollout.quantities import QuantityName
 from sim.work.executor import Executor
 
 if TYPE_CHECKING:
@@ -30,7 +32,16 @@ if TYPE_CHECKING:
     from render.reel import Reel
 
 LARGEST = 16384  # pixels of a picture's side
-TOUR_OPTIONS = ("tour", "frames", "depth", "factor", "every", "between", "tile")  # without effect on a single picture
+TOUR_OPTIONS = (
+    "tour",
+    "frames",
+    "depth",
+    "factor",
+    "rings",
+    "every",
+    "between",
+    "tile",
+)  # without effect on a single picture
 
 
 def check_film(out: Path, config: FilmConfig, video: VideoConfig, *, overwrite: bool = False) -> None:
@@ -89,23 +100,30 @@ def reel_of(
     executor: Executor | None = None,
     fresh: bool = False,
     given: Collection[str] = (),
+    lightness: QuantityName | None = None,
+    aspect: float = WIDE,
 ) -> "Reel | None":
     """Open the reel of a field; the landscape of a run is first swept into the field `swept`, or continued there.
 
-    Returns None if the executor does one share of the sweep only and other shares are missing. Raises UserError if the
-    field at `source` was swept with other settings than those of `spec`; see `check_settings` for `given`.
+    With a `lightness`, the reel has a second quantity; frames that are taken from rings have the `aspect`. Returns None
+    if the executor does one share of the sweep only and other shares are missing. Raises UserError if the field at
+    `source` was swept with other settings than those of `spec`; see `check_settings` for `given`.
     """
     if not is_run(source):
-        return field_reel_of(source, spec, given)
+        return field_reel_of(source, spec, given, lightness, aspect)
+    from render.pair_of_reels import with_second
     from render.reel import open_reel
 
+    spec = spec if lightness is None else with_second(spec, lightness)
     landscape = plan(open_run(source), spec, machine=machine)
     try:
         sweep_into(swept, landscape, spec.tile, machine=machine, fresh=fresh, executor=executor)
     except UserError as error:  # the field has the film's name
         fixes = ("name the film otherwise" if fix is Remedy.ELSEWHERE else fix for fix in error.remedies)
         raise UserError(error.message, *fixes, path=error.path) from error
-    return None if executor is not None and executor.partial and not is_complete(swept) else open_reel(swept)
+    if executor is not None and executor.partial and not is_complete(swept):
+        return None
+    return open_reel(swept, None, lightness, aspect)
 
 
 def sweep_into(
@@ -159,14 +177,26 @@ def metadata(about: dict[str, Any]) -> dict[str, str]:
     return {**provenance(), "made_from": json.dumps(about, default=str)}
 
 
-def field_reel_of(source: Path, spec: LandscapeSpec, given: Collection[str]) -> "Reel":
+def field_reel_of(
+    source: Path,
+    spec: LandscapeSpec,
+    given: Collection[str],
+    lightness: QuantityName | None = None,
+    aspect: float = WIDE,
+) -> "Reel":
     """The reel of the field at `source`, of the first quantity of the spec if it was asked for, else of the field's.
 
-    Raises UserError if the field was swept with other settings than those of `spec`.
+    With a `lightness`, the reel has this as its second quantity; `aspect` as in `reel_of`. Raises UserError if the
+    field lacks a quantity, and if it was swept with other settings than those of `spec`.
     """
+    from render.pair_of_reels import check_two
     from render.reel import open_reel
+    from sim.landscape.field import open_frames
 
     asked = "quantity" in given or spec.quantity != LandscapeSpec().quantity
-    reel = open_reel(source, spec.quantity[0] if asked else None)
+    hue = spec.quantity[0] if asked else None
+    if lightness is not None:
+        check_two(hue or open_frames(source)[0].landscape.objective.quantity, lightness)
+    reel = open_reel(source, hue, lightness, aspect)
     check_settings(source, reel.landscape, replace(spec, quantity=spec.quantity[:1]), given)
     return reel

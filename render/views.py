@@ -6,18 +6,18 @@ T frames of a reel, H and W rows and columns of a frame.
 from math import cos, floor, pi, radians, sin, tan
 
 import numpy as np
-from numpy.typing import NDArray
 
 from agents.errors import UserError
 from render.camera import VIEW, Camera
 from render.film import FilmConfig, Scene, to_and_fro
 from render.film_words import radius_of, words
 from render.film_zoom import zoom
-from render.legend import ColourBar, Frame, put_foot
+from render.legend import Frame, put_bars
 from render.looks import looked
+from render.pair_of_reels import bars, colours
 from render.palette import colour
-from render.picture import Style, field_picture, put_legend
-from render.reel import Reel
+from render.picture import Style, field_picture, framed, put_legend
+from render.reel import Reel, heights_at
 from render.terrain import terrain
 
 STAY = 1.0  # seconds that the last frame of a film that does not loop is held
@@ -30,7 +30,7 @@ FITTING = 1.15  # the width of an upright frame over that of the land in it
 
 def film(reel: Reel, config: FilmConfig, size: tuple[int, int], fps: float) -> Scene:
     """The scene of a field in frames of `size` H, W: one pass if the tour loops, else a pass forwards and one back."""
-    config = looked(reel.objective, config)
+    config = config if reel.lightness is not None else looked(reel.objective, config)
     if reel.tour.name == "zoom":
         scene = zoom(reel, config, size, fps)
     else:
@@ -41,7 +41,12 @@ def film(reel: Reel, config: FilmConfig, size: tuple[int, int], fps: float) -> S
 
 
 def is_land(reel: Reel, config: FilmConfig) -> bool:
-    """True if the view of a reel is land in perspective. Raises UserError for land of categories, without heights."""
+    """True if the view of a reel is land in perspective. Raises UserError for land of categories, without heights.
+
+    Two quantities are seen from above, unless land is asked for; its heights are those of the second.
+    """
+    if reel.lightness is not None:
+        return config.view == "land"
     if reel.objective.categorical:
         if config.view == "land":
             raise UserError(f"the {reel.objective.quantity} has categories and no heights, so no land; choose flat")
@@ -54,18 +59,20 @@ def flat(reel: Reel, config: FilmConfig, size: tuple[int, int], fps: float) -> S
     style = Style(config.palette, config.equalise, config.relief, size)
     count = _frame_count(len(reel), config.seconds, fps)
     ranks = reel.ranks if config.equalise else None
-    bar = ColourBar(reel.limits, config.palette, ranks, reel.unit)
 
     def shown(number: int) -> int:
         return _frame_shown(number, count, len(reel), reel.tour.loop)
 
     def draw(number: int) -> Frame:
+        if reel.lightness is not None:
+            rgb = colours(reel, config, shown(number))
+            return framed(rgb, size, config.captions, smooth=not reel.objective.categorical)
         return field_picture(reel.heights(shown(number)), style, reel.limits, ranks, config.captions)
 
     def put(frame: Frame, number: int) -> None:
         at = shown(number)
         told = words(reel, config, at)
-        put_legend(frame, reel.tour.shape, radius_of(reel, at), (bar,), *told)
+        put_legend(frame, reel.tour.shape, radius_of(reel, at), bars(reel, config), *told)
 
     return Scene(count, draw, put if config.captions else None)
 
@@ -81,7 +88,7 @@ def perspective(reel: Reel, config: FilmConfig, size: tuple[int, int], fps: floa
         return number * (len(reel) / count if reel.tour.loop else (len(reel) - 1) / max(count - 1, 1))
 
     def draw(number: int) -> Frame:
-        return land(reel, heights_at(reel, at(number)), config, size, SWING * sin(2 * pi * number / count))
+        return land(reel, at(number), config, size, SWING * sin(2 * pi * number / count))
 
     def put(frame: Frame, number: int) -> None:
         put_land_words(frame, reel, config, words(reel, config, floor(at(number))))
@@ -89,27 +96,24 @@ def perspective(reel: Reel, config: FilmConfig, size: tuple[int, int], fps: floa
     return Scene(count, draw, put if config.captions else None)
 
 
-def heights_at(reel: Reel, at: float) -> NDArray[np.float32]:
-    """The heights [h, w] of a reel at a place, 0 to T - 1, between two frames; from T - 1 to T those of a loop."""
-    before, share = floor(at), at - floor(at)
-    if not share:
-        return reel.heights(before)
-    after = (before + 1) % len(reel) if reel.tour.loop else min(before + 1, len(reel) - 1)
-    return (1 - share) * reel.heights(before) + share * reel.heights(after)
+def land(reel: Reel, at: float, config: FilmConfig, size: tuple[int, int], swing: float = 0.0) -> Frame:
+    """Draw a reel at a place of `heights_at` as land in a frame of `size` H, W, without words; `swing` is in degrees.
 
-
-def land(
-    reel: Reel, heights: NDArray[np.float32], config: FilmConfig, size: tuple[int, int], swing: float = 0.0
-) -> Frame:
-    """Draw heights [h, w] of a reel as land in a frame of `size` H, W, without words. `swing` is in degrees."""
-    paint = colour(heights, config.palette, reel.limits, reel.ranks if config.equalise else None)
+    The heights are those of the second quantity, if there are two.
+    """
+    high = reel.lightness or reel
+    heights = heights_at(high, at)
+    if high is reel:
+        paint = colour(heights, config.palette, reel.limits, reel.ranks if config.equalise else None)
+    else:
+        paint = colours(reel, config, at)
     camera = camera_on(reel.tour.shape, size, swing)
-    return terrain(np.asarray(heights, np.float32), paint, camera, size, limits=reel.limits)
+    return terrain(np.asarray(heights, np.float32), paint, camera, size, limits=high.limits)
 
 
 def put_land_words(frame: Frame, reel: Reel, config: FilmConfig, told: tuple[str, str]) -> None:
-    """Draw a title, a caption and the colour bar of a reel into a frame of its land."""
-    put_foot(frame, reel.limits, config.palette, reel.ranks if config.equalise else None, *told, unit=reel.unit)
+    """Draw a title, a caption and the colour bars of a reel into a frame of its land."""
+    put_bars(frame, bars(reel, config), *told)
 
 
 def camera_on(shape: tuple[int, int], size: tuple[int, int], swing: float = 0.0) -> Camera:

@@ -38,6 +38,7 @@ TOURS = {
     },
 }
 LAYERED = ("horizon", "mazes")  # tours whose fields were of format 1, with a file for each layer
+RINGS = ["--tour", "zoom", "--frames", "3", "--no-seek", "--x", "0.1", "--rings", "always"]
 PLACE = Place(Terrain(seed=3, third=0.1, turn=20.0, lifetime=50, mazes=3), 0.25, -0.125, 0.3)
 
 
@@ -162,6 +163,18 @@ def test_a_field_of_layers_has_the_heights_of_format_1_and_the_bytes_of_its_own(
     assert open_field(new).heights.tobytes() == open_field(old).heights.tobytes()
     assert main(["sweep", str(run), *SWEPT, *TOURS[name], "--out", str(tmp_path / "new.zarr")]) == 0
     assert heights(tmp_path / "new.zarr") == heights(new)
+
+
+def test_a_field_of_rings_of_format_3_stays_unchanged_and_a_new_sweep_equals_it(stored, tmp_path):
+    with tarfile.open(STORED / "2026-11-29-rings.tar.xz") as file:
+        file.extractall(stored, filter="data")
+    command = ["sweep", str(stored / "runs/evolve-0"), *SWEPT, *RINGS]
+    field, before = stored / "rings.zarr", contents(stored / "rings.zarr")
+    assert json.loads(before["zarr.json"])["attributes"]["format"] == "foragescape-field-3"
+    assert main([*command, "--out", str(field)]) == 0
+    assert contents(field) == before
+    assert main([*command, "--out", str(tmp_path / "new.zarr")]) == 0
+    assert heights(tmp_path / "new.zarr") == heights(field)
 
 
 @pytest.mark.parametrize("name", ["smoothed", *LAYERED])

@@ -11,10 +11,10 @@ from render.commands.common import Flat, Grouped, Playing, Source, answer, answe
 from render.commands.demand import of_film, of_sweep
 from render.commands.workers import Workers
 from render.film import FilmConfig
+from render.streams import say
 from render.video import VideoConfig
 from sim.landscape.spec import LandscapeSpec
 from sim.learning.run import Run
-from sim.rollout.quantities import QuantityName
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,6 +53,8 @@ class Sweep(Playing):
         of_sweep(spec, run.setting(), machine).refuse_unasked(self.out, self.yes or self.dry_run)
         landscape = plan(run, spec, machine=machine)
         if self.dry_run:
+            if landscape.tour.note:
+                say(landscape.tour.note)
             answer(asdict(cost(landscape, machine)), self.json)
             return
         sweep_into(self.out, landscape, spec.tile, machine=machine, fresh=self.fresh, executor=executor)
@@ -114,7 +116,15 @@ class Film(Shown):
             of_sweep(spec, Run.open(self.source).setting(), self.machine).refuse_unasked(self.out, self.yes)
         swept, executor = self.out.with_suffix(".zarr"), self.workers.executor(self.machine)
         reel = reel_of(
-            self.source, swept, spec, machine=self.machine, executor=executor, fresh=self.fresh, given=self.given
+            self.source,
+            swept,
+            spec,
+            machine=self.machine,
+            executor=executor,
+            fresh=self.fresh,
+            given=self.given,
+            lightness=film.lightness,
+            aspect=video.preset.width / video.preset.height,
         )
         if reel is None:
             answer_made(swept, self.json)
@@ -134,8 +144,6 @@ class Picture(Shown):
     frame: int | None = None
     """Number of the field's frame, from 0; negative numbers count from the end. By default the champion's frame of a
     slide, else the last."""
-    lightness: QuantityName | None = None
-    """A second quantity: --quantity gives the hue of each pixel, and this its lightness."""
 
     def __call__(self) -> None:
         """Draw the picture."""
@@ -154,7 +162,6 @@ class Picture(Shown):
             spec,
             film,
             video,
-            lightness=self.lightness,
             machine=self.machine,
             overwrite=self.overwrite,
             given=self.given,

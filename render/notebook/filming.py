@@ -14,9 +14,10 @@ from render.film import FilmConfig
 from render.notebook.inline_video import video_html
 from render.notebook.inputs import AUTO, config_of, split_settings
 from render.notebook.mapping import sweep
-from render.notebook.notebook_field import NotebookField
+from render.notebook.notebook_field import NotebookField, reel_for
 from render.notebook.opening import open_field
 from render.notebook.targets import Source
+from render.pair_of_reels import check_two
 from render.streams import silence
 from render.studio import check_film, is_run, write_film
 from render.video import VideoConfig
@@ -62,9 +63,9 @@ def film(
     """Film a field, or a source of `sweep`, which is first swept into a field beside the film.
 
     `out` ends in .mp4, .webm, .gif, .apng, .webp or .frames. `settings` are those of `foragescape film`: of the sweep
-    (tour, frames, mazes, ...), of the look (view, palette, seconds, title, ...) and of the file (quality, resolution,
-    fps, crf, loop). The other parameters are those of `sweep`. Raises UserError before any work if the film cannot be
-    made.
+    (tour, frames, mazes, ...), of the look (view, palette, lightness, seconds, title, ...) and of the file (quality,
+    resolution, fps, crf, loop). The other parameters are those of `sweep`. Raises UserError before any work if the film
+    cannot be made.
 
         film(run, "slide.mp4", tour="slide", mazes=4, shape=(160, 160), seconds=6, quality="low")
     """
@@ -83,6 +84,9 @@ def film(
     else:
         work: dict[str, Any] = {"fresh": fresh, "workers": workers, "cluster": cluster, "machine": machine}
         beside = path.with_suffix(".zarr")
+        if config.lightness is not None:
+            check_two(quantity or "pellets", config.lightness)
+            given["quantity"] = (quantity or "pellets", config.lightness)
         field = sweep(source, beside, shape=shape, quiet=quiet, **given, **work, **swept)
     with silence(quiet):
-        return Film(path, write_film(field.reel, path, config, video, overwrite=overwrite))
+        return Film(path, write_film(reel_for(field, config), path, config, video, overwrite=overwrite))

@@ -76,7 +76,7 @@ def sweep(
     layout: Layout | None = None,
     world: World | None = None,
     seed: int | None = None,
-    quantity: str | None = None,
+    quantity: str | tuple[str, ...] | None = None,
     unit: str | None = None,
     fresh: bool = False,
     workers: int | None = None,
@@ -88,8 +88,9 @@ def sweep(
     """Sweep a tour of windows into the field `out`, a zarr folder, and open it. The same call continues an earlier one.
 
     Sources are those of `landscape`. `settings` are those of `foragescape sweep`, such as tour="turn", frames=60; a
-    function has the tours slide, turn and zoom. `workers` processes share the work, or the workers of a Dask `cluster`;
-    they must be able to import the function. `fresh` starts over, `quiet` shows no progress.
+    function has the tours slide, turn and zoom. Several quantities of a run are stored at once. `workers` processes
+    share the work, or the workers of a Dask `cluster`; they must be able to import the function. `fresh` starts over,
+    `quiet` shows no progress.
     """
     path, spec = local_path(out), spec_of(settings, shape)
     found = planned(source, spec, settings, Around(genome, layout, world, seed, quantity, unit), machine)

@@ -17,7 +17,8 @@ from render import objective_labels as labels
 from render.animation import encode
 from render.film import FilmConfig
 from render.notebook.inputs import config_of
-from render.reel import Reel, make_reel
+from render.pair_of_reels import check_two
+from render.reel import Reel, make_reel, open_reel
 from render.stills import save_still, still
 from render.studio import check_picture
 from render.video import VideoConfig
@@ -84,14 +85,14 @@ class NotebookField:
     def save(self, path: str | Path, *, frame: int = -1, overwrite: bool = False, **look: Any) -> Path:
         """Save one frame as a picture (.png), or a field in memory as a folder that every command opens (.zarr).
 
-        `look` are the settings of pictures: palette, equalise, relief, title, captions, and `resolution` (width,
-        height).
+        `look` are the settings of pictures: palette, equalise, relief, lightness, title, captions, and `resolution`
+        (width, height).
         """
         path = local_path(path)
         if path.suffix.lower() != ".zarr":
             film, video = self._look(look)
             check_picture(path, film, video, overwrite=overwrite)
-            save_still(self.reel, self._frame(frame), path, film, video, overwrite=overwrite)
+            save_still(reel_for(self, film), self._frame(frame), path, film, video, overwrite=overwrite)
             return path
         if self.path is not None:
             raise UserError(f"the field is on disk already, at {self.path}; copy that folder")
@@ -119,6 +120,17 @@ class NotebookField:
         tour, where = self.landscape.tour, "in memory" if self.path is None else f"in {self.path}"
         frames = f"{len(tour)} frames of {tour.name}, " if len(tour) > 1 else ""
         return f"<field of {labels.bar(self.objective)}: {frames}{tour.shape[0]} x {tour.shape[1]} pixels, {where}>"
+
+
+def reel_for(field: NotebookField, config: FilmConfig) -> Reel:
+    """The reel of a field, with the second quantity that the config asks for, if any."""
+    if config.lightness is None:
+        return field.reel
+    hue = field.objective.quantity
+    check_two(hue, config.lightness)
+    if field.path is None:
+        raise UserError(f"the field in memory has {hue} alone", "sweep both quantities into a field on disk")
+    return open_reel(field.path, hue, config.lightness)
 
 
 def _squeezed(heights: NDArray[Any]) -> NDArray[Any]:

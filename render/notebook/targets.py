@@ -40,7 +40,7 @@ class Around:
     layout: Layout | None = None
     world: World | None = None
     seed: int | None = None
-    quantity: str | None = None
+    quantity: str | tuple[str, ...] | None = None
     unit: str | None = None
 
 
@@ -107,17 +107,22 @@ def _refuse_of_run(around: Around) -> None:
 
 
 def _observing(spec: LandscapeSpec, around: Around) -> LandscapeSpec:
-    """The spec with the quantity of greedy play that was asked for, if any."""
+    """The spec with the quantities of greedy play that were asked for, if any."""
     if around.quantity is None:
         return spec
-    checks.choice("quantity", around.quantity, QuantityName)
-    return replace(spec, quantity=(around.quantity,))  # type: ignore[arg-type] # it was just checked
+    names = (around.quantity,) if isinstance(around.quantity, str) else around.quantity
+    for name in names:
+        checks.choice("quantity", name, QuantityName)
+    return replace(spec, quantity=names)  # type: ignore[arg-type] # they were just checked
 
 
 def _named(function: Function, around: Around) -> FunctionObjective:
     """The objective of a function. Its quantity is the name that was given, or else the name of the function."""
     name = getattr(function, "__name__", "")
     own = name if name.isidentifier() else "value"
-    if around.quantity is not None and not around.quantity.isidentifier():
-        raise UserError(f"quantity must be an identifier, as fields name their array by it, got {around.quantity!r}")
-    return FunctionObjective.of(function, around.quantity or own, around.unit or "")
+    quantity = around.quantity
+    if isinstance(quantity, tuple):
+        raise UserError(f"a function has one quantity, got {', '.join(quantity)}; leave the others out")
+    if quantity is not None and not quantity.isidentifier():
+        raise UserError(f"quantity must be an identifier, as fields name their array by it, got {quantity!r}")
+    return FunctionObjective.of(function, quantity or own, around.unit or "")

@@ -15,6 +15,7 @@ from sim.landscape.function import FunctionObjective
 from sim.landscape.landscape import Landscape
 from sim.landscape.objective import Objective
 from sim.landscape.plane import Plane, Window
+from sim.landscape.rings import refuse_rings
 from sim.landscape.sampling import heights_at, sample
 from sim.landscape.score import ByMaze, ByStep, Observed, Pellets
 from sim.landscape.several import only
@@ -103,6 +104,7 @@ def of_field(landscape: Landscape, read: Read, frame: int = -1, name: str = "the
     Raises UserError, which names the field, for a frame that is not there, and for objectives other than pellets.
     """
     objective, tour = _playable(landscape), landscape.tour
+    refuse_rings(tour)
     if not -len(tour) <= frame < len(tour):
         raise UserError(f"{name} has frames 0 to {len(tour) - 1}, got {frame}; choose one of them")
     frame %= len(tour)

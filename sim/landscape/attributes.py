@@ -12,11 +12,14 @@ from agents.files import replace_file
 from agents.reading import MOST_TEXT, one_line, parse_object, read_regular
 from sim.landscape.landscape import ChampionStory, Landscape, read_json
 from sim.landscape.objective import AnyObjective
+from sim.landscape.rings import NAME as RINGS
 from sim.landscape.several import separate
 from sim.landscape.tour import Precision, Tour
 
 FORMAT = "foragescape-field-1"
 SHARDED = "foragescape-field-2"  # the layers of a tile are one file; such fields were of format 1 until 2026-11-29
+RINGED = "foragescape-field-3"  # frames are octaves of rings: older versions would take their pixels for squares
+FORMATS = FORMAT, SHARDED, RINGED
 MOST_SIDE = 1 << 20  # pixels
 GEOMETRY = ("origin", "directions", "mix", "centre", "radius")
 # What zarr raises for damaged files: for checksums, JSON and sizes; from zstd; from the disk; for wrong entries.
@@ -81,7 +84,7 @@ def describe(landscape: Landscape) -> dict[str, Any]:
                 f"got {name!r}; rename it"
             )
     attributes = {
-        "format": SHARDED if tour.layers else FORMAT,
+        "format": SHARDED if tour.layers else RINGED if tour.name == RINGS else FORMAT,
         "version": _version(),
         "quantity": objective.quantity,
         **({"quantities": names} if len(names) > 1 else {}),
@@ -153,14 +156,14 @@ def _read(path: Path) -> dict[str, Any]:
         document = parse_object(read_regular(path / "zarr.json", MOST_TEXT))
         attributes: dict[str, Any] = document["attributes"]
         tag = attributes.get("format")
-        readable = tag in (FORMAT, SHARDED)
+        readable = tag in FORMATS
         intact = not readable or document == _document(path, attributes)
     except OSError as error:
         raise unreadable(path, error) from error
     except DAMAGE as error:
         raise _damaged(path) from error
     if not readable:
-        what = f"{path} is of format {tag!r}, this version reads {FORMAT!r} and {SHARDED!r}"
+        what = f"{path} is of format {tag!r}, this version reads {', '.join(FORMATS)}"
         raise UserError(what, "choose another field", "read it with the version that wrote it")
     if not intact:
         raise _damaged(path)

@@ -22,6 +22,8 @@ from sim.landscape.attributes import GEOMETRY, Attributes, describe, write_attri
 from sim.landscape.durable import sync_folder, sync_tree
 from sim.landscape.landscape import Landscape
 from sim.landscape.plane import Window, offsets
+from sim.landscape.rings import NAME as RINGS
+from sim.landscape.rings import Rings
 from sim.landscape.several import separate
 from sim.landscape.tile_files import codecs, read_layer
 from sim.landscape.tour import Axis, Tour
@@ -36,9 +38,10 @@ def coordinates(tour: Tour) -> dict[str, NDArray[np.float64]]:
     """The coordinates of the heights, by name: the tour's axis [T], y [H] and x [W].
 
     Where all frames show the same window, y and x are coordinates of the plane; otherwise they are offsets from the
-    centre of each window, in units of its radius.
+    centre of each window, in units of its radius. Of rings, y is the depth in octaves within the window's radius, and x
+    the angle in radians.
     """
-    if len(set(tour.windows)) == 1:
+    if len(set(tour.windows)) == 1 or tour.name == RINGS:
         y, x = tour.windows[0].axes()
     else:
         y, x = (2 / min(tour.shape) * offset for offset in offsets(tour.shape))
@@ -51,7 +54,8 @@ def units(tour: Tour) -> dict[str, str]:
     The unit "norms" means: as a fraction of the norm of the genome that the plane is laid through.
     """
     scale = "norms" if len(set(tour.windows)) == 1 else "radii"
-    return {tour.axis.name: tour.axis.unit, "y": scale, "x": scale, "centre": "norms", "radius": "norms"}
+    y, x = ("octaves", "radians") if tour.name == RINGS else (scale, scale)
+    return {tour.axis.name: tour.axis.unit, "y": y, "x": x, "centre": "norms", "radius": "norms"}
 
 
 def arrays(tour: Tour) -> dict[str, NDArray[np.float64]]:
@@ -116,6 +120,7 @@ def read_tour(path: Path, attributes: Attributes) -> Tour:
     """Read the tour of a field, with the bits that were written. Raises one of DAMAGE if a checksum fails."""
     names = attributes.tour
     data = {name: read_array(path, name) for name in (names.axis, "y", "x", *GEOMETRY)}
+    kind = Rings if names.name == RINGS else Window
     places = zip(data["centre"].tolist(), data["radius"].tolist(), strict=True)
     return Tour(
         name=names.name,
@@ -123,7 +128,7 @@ def read_tour(path: Path, attributes: Attributes) -> Tour:
         origin=np.atleast_2d(data["origin"]),
         directions=data["directions"],
         mix=data["mix"],
-        windows=tuple(Window(x, y, radius, names.shape) for (x, y), radius in places),
+        windows=tuple(kind(x, y, radius, names.shape) for (x, y), radius in places),
         layers=names.layers,
         loop=names.loop,
         precision=names.precision,

@@ -58,5 +58,4 @@ def _scattered(tour: Tour, index: int, count: int) -> tuple[Plane, NDArray[np.fl
     view = int(index * GOLDEN % 1 * len(tour.windows))
     height, width = tour.shape
     at = (((index + np.arange(count)) * GOLDEN) % 1 * height * width).astype(np.int64)
-    y, x = tour.windows[view].axes()
-    return tour.plane(view), np.stack([x[at % width], y[at // width]], axis=-1), tour.dtype(view)
+    return tour.plane(view), tour.windows[view].at(at // width, at % width), tour.dtype(view)

@@ -126,6 +126,11 @@ class Window:
         y, x = self.axes()
         return np.stack(np.meshgrid(x[columns], y[rows]), axis=-1)
 
+    def at(self, rows: NDArray[np.intp], columns: NDArray[np.intp]) -> NDArray[np.float64]:
+        """The coordinates [N, 2] of single pixels."""
+        y, x = self.axes()
+        return np.stack([x[columns], y[rows]], axis=-1)
+
 
 def offsets(shape: tuple[int, int]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """How far, in pixels, rows [H] lie above the centre of a picture, and columns [W] to the right of it."""

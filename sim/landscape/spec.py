@@ -15,6 +15,7 @@ from agents.layout import Layout
 from sim.landscape.landscape import ChampionStory, Landscape
 from sim.landscape.objective import AnyObjective, Objective
 from sim.landscape.plane import Plane, Window, line, principal, random_plane, through
+from sim.landscape.rings import chosen
 from sim.landscape.score import (
     ByMaze,
     ByStep,
@@ -202,7 +203,9 @@ def _build_tour(
         lifetime=foraging.world.lifetime if foraging else 0,
         mazes_seen=foraging.mazes.count if foraging else 0,
     )
-    return settle(objective, tour, machine) if spec.tour == "zoom" and spec.seek else tour
+    if spec.tour != "zoom":
+        return tour
+    return chosen(settle(objective, tour, machine) if spec.seek else tour, spec.rings)
 
 
 def _plane(spec: LandscapeSpec, champion: Genome, champions: list[Genome]) -> Plane:

@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike
 
 from agents.errors import UserError
 from sim.landscape.plane import Plane, Window
+from sim.landscape.rings import Choice
 from sim.landscape.tour import Precision, Tour, generations, horizon, mazes, slide, turn, zoom
 
 Kind = Literal["slide", "turn", "zoom", "horizon", "generations", "mazes"]
@@ -28,6 +29,9 @@ class TourConfig:
     """slide: how far the plane moves to either side, as a fraction of the champion's norm."""
     factor: float = 2.0
     """zoom: how many times smaller the window is in each frame than in the one before."""
+    rings: Choice = "never"
+    """zoom: sweep rings about the centre once, which hold all frames: never; auto, where they have fewer pixels; or
+    always. They cost the same for any factor, but can only be filmed and drawn."""
     every: int = 1
     """horizon: steps of life between two frames."""
     between: int = 0

@@ -7,6 +7,7 @@ from sim.evaluation.evaluation_set import EvaluationSet, first_unseen
 from sim.evaluation.subject import Subject
 from sim.imitation.teacher import Ties
 from sim.landscape.field import Field
+from sim.landscape.rings import refuse_rings
 from sim.measures import FieldMeasure, Measure
 from sim.rollout.machine import CPU, Machine
 from sim.statistics.results import Findings
@@ -42,7 +43,8 @@ def measure_runs(
 
 
 def measure_field(measure: Measure, field: Field, *, seed: int = 0) -> Findings:
-    """Measure a field; `seed` names the bootstrap's random stream."""
+    """Measure a field; `seed` names the bootstrap's random stream. Raises UserError for a field of rings."""
     if not isinstance(measure, FieldMeasure):
         raise UserError(f"{measure.name()} is a measure of a {measure.of}, not of a field; name runs")
+    refuse_rings(field.tour)
     return check_findings(measure, measure.compute(field, seed))

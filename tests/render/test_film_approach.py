@@ -7,7 +7,7 @@ from render import film_approach
 from render.film import FilmConfig
 from render.film_approach import approach, approach_boxes, painted, turning
 from render.film_pair import NEAR
-from render.reel import open_reel
+from render.reel import heights_at, open_reel
 from sim.landscape import tour as tours
 from sim.landscape.plane import Plane, Window
 from tests.fields import stored
@@ -54,7 +54,9 @@ def test_it_begins_with_the_whole_field_and_ends_with_the_two_pixels(reel):
 def test_land_turns_from_one_side_to_the_other_through_the_frames(reel, monkeypatch):
     asked = []
     monkeypatch.setattr(
-        film_approach, "land", lambda reel, heights, config, size, swing: asked.append((heights, swing))
+        film_approach,
+        "land",
+        lambda reel, at, config, size, swing: asked.append((heights_at(reel, at), swing)),
     )
     scene = turning(reel, PLAIN, (90, 160), 9)
     for number in range(scene.count):

@@ -283,7 +283,7 @@ def test_a_zoom_of_one_octave_is_a_still(dives, size):
 @pytest.mark.parametrize("shape", [(60, 80), (80, 60)])
 def test_the_scale_bar_of_a_zoom_has_the_scale_of_its_pixels(dives, size, shape, monkeypatch):
     spacings = []
-    monkeypatch.setattr(film_zoom, "put_foot", lambda *everything, unit: spacings.append(everything[-1]))
+    monkeypatch.setattr(film_zoom, "put_bars", lambda *everything: spacings.append(everything[-1]))
     reel = dives(2.0, 3, shape)
     scene = zoom(reel, replace(BARE, captions=True), size, 30)
     for number in (0, scene.count - 1):

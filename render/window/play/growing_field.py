@@ -18,6 +18,7 @@ from render.window.play.tile_coverage import TileCoverage
 from sim.landscape.attributes import DAMAGE, read_attributes, unreadable
 from sim.landscape.chunks import open_array, read_tile, read_tour
 from sim.landscape.objective import Objective
+from sim.landscape.rings import refuse_rings
 from sim.landscape.several import only
 from sim.landscape.tour import Tour
 
@@ -38,6 +39,7 @@ class GrowingField:
         attributes = read_attributes(path)
         try:
             self.landscape = only(attributes.landscape(read_tour(path, attributes)), None)
+            refuse_rings(self.landscape.tour)
             self._array = open_array(path, attributes.quantity)
         except DAMAGE as error:
             raise unreadable(path, error) from error

@@ -48,3 +48,19 @@ def test_what_cannot_be_made_is_refused_before_any_work(run, tmp_path):
     with pytest.raises(UserError, match="did you mean palette"):
         film(run, tmp_path / "film.mp4", pallete="mako")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_two_quantities_are_filmed_from_a_run_and_from_a_field(run, tmp_path):
+    made = film(run, tmp_path / "a.mp4", quantity="end", lightness="tempo", machine=ONE, **SHORT, **SWEPT)
+    again = film(made.path.with_suffix(".zarr"), tmp_path / "b.mp4", lightness="tempo", **SHORT)
+    assert made.path.read_bytes() == again.path.read_bytes()
+    plain = film(made.path.with_suffix(".zarr"), tmp_path / "c.mp4", **SHORT)
+    assert plain.path.read_bytes() != made.path.read_bytes()
+    for wrong, message in (("end", "choose two quantities"), ("revisits", "has end, tempo, got revisits")):
+        with pytest.raises(UserError, match=message):
+            film(made.path.with_suffix(".zarr"), tmp_path / "x.mp4", lightness=wrong, **SHORT)
+    memory = landscape(run, tour="mazes", shape=(6, 8), mazes=2, machine=ONE)
+    with pytest.raises(UserError, match="the field in memory has pellets alone"):
+        film(memory, tmp_path / "x.mp4", lightness="tempo", **SHORT)
+    with pytest.raises(UserError, match="a function has one quantity"):
+        film(hill, tmp_path / "x.mp4", genome=HOME, quantity="hill", lightness="tempo", shape=(8, 8), **SHORT)

@@ -20,7 +20,12 @@ def run(words: list[str]) -> int:
     counts = {"kills": 1000, "mutants": 20000, "calls": 0, "signals": 0, "windows": 0, "caches": 0, "seed": 0}
     for name, value in counts.items():
         parser.add_argument(f"--{name}", type=int, default=value)
-    parser.add_argument("--seconds", type=float, default=float("inf"), help="end the mutants after about so long")
+    parser.add_argument(
+        "--seconds",
+        type=float,
+        default=float("inf"),
+        help="end after about so long; at least half of it is for mutants",
+    )
     parser.add_argument("--only", nargs="*", default=(), metavar="PART", help="kinds of mutants, such as f.mp4")
     parser.add_argument("--workers", type=int, default=len(os.sched_getaffinity(0)))
     parser.add_argument("--groups", action="store_true", help="print only the sums over the kinds of each group")

@@ -35,7 +35,7 @@ class Amounts:
     caches: int = 0
     seed: int = 0
     seconds: float = float("inf")
-    """When the mutants end, which come last."""
+    """When all ends; mutants, which come last, have at least half of it."""
     only: tuple[str, ...] = ()
     """Parts of the names of the kinds of mutants, if not all."""
     workers: int = 1
@@ -58,8 +58,10 @@ class Workplace:
     amounts: Amounts
     screen: str
     """The display of windows."""
+    half: float
+    """When all but mutants end, by the monotonic clock, if there are mutants."""
     end: float
-    """When mutants end, by the monotonic clock."""
+    """When all ends."""
     killer: Killer
     mutator: Mutator | None = None
     stopper: Stopper = field(init=False)
@@ -74,6 +76,8 @@ class Workplace:
     def do(self, one: Try) -> tuple[Row, str]:
         """Do a try; returns its row, and what was found if something was wrong."""
         rng = random.Random(f"{self.amounts.seed}/{one.sort}/{one.kind}/{one.number}")
+        if time.monotonic() > (self.half if self.amounts.mutants else self.end):
+            return Row(one.sort), ""
         if one.sort == "kill":
             return self.killer.kill(one.kind, rng), self.killer.trace(one.number)
         if one.sort == "kill at a call":
@@ -129,7 +133,7 @@ def _spread(count: int, most: int) -> list[int]:
 def torture(amounts: Amounts) -> list[Row]:
     """Do all tries in worker processes; returns a row for each kind. Faults are told on stderr as they come."""
     rows: dict[str, Row] = {}
-    end = time.monotonic() + amounts.seconds
+    ends = [time.monotonic() + share * amounts.seconds for share in (0.5, 1)]
     with tempfile.TemporaryDirectory(prefix="torture-") as name, display() as screen:
         folder = Path(name)
         _warm(folder / "warm")
@@ -142,11 +146,12 @@ def torture(amounts: Amounts) -> list[Row]:
 
         def begin() -> None:
             global _place
-            _place = Workplace(folder / f"worker{places.get()}", amounts, screen, end, killer)
+            _place = Workplace(folder / f"worker{places.get()}", amounts, screen, *ends, killer)
 
         with context.Pool(amounts.workers, begin) as pool:
             for row, found in pool.imap_unordered(_do, todo):
-                _add(rows, row, found)
+                if row.tries:
+                    _add(rows, row, found)
             for row, found in pool.imap_unordered(_mutate, range(amounts.mutants), chunksize=20):
                 if row.tries:
                     _add(rows, row, found)

@@ -16,8 +16,9 @@ SHIM = ctypes.CDLL(None) if os.environ.get(LOADED) else None
 
 def preload(words: list[str]) -> None:
     """Begin this process anew with the library preloaded, unless it is; go on where there is no compiler for it."""
-    if os.environ.pop(LOADED, None):
+    if loaded := os.environ.pop(LOADED, None):
         os.environ.pop(VARIABLE, None)  # the commands that the bench starts need no library
+        shutil.rmtree(Path(loaded).parent, ignore_errors=True)
         return
     compiler = shutil.which("cc")
     if compiler is None or not sys.platform.startswith("linux"):

@@ -159,7 +159,7 @@ def _is_good_end(code: int, err: str, number: int) -> bool:
     if code == -number and not err:
         return True
     lines = [line.removeprefix("foragescape: ") for line in err.splitlines() if line.startswith("foragescape: ")]
-    ends = [line for line in lines if not line.startswith(WAITING)]
+    ends = [line for line in lines if not line.startswith((WAITING, "compil"))]  # of kernels that are compiled
     if code == 0:
         return "Traceback" not in err and not ends
     expected = 130 if number == signal.SIGINT else 2

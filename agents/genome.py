@@ -14,9 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agents.errors import UserError
-from agents.files import replace_file
 from agents.layout import Layout
 from agents.reading import one_line, parse_json, read_regular
+from agents.replacement import write_whole
 from agents.tensors import read_arrays, read_kinds, read_metadata, serialise
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ def save(path: Path, weights: NDArray[Any], layout: Layout, provenance: Mapping[
 
     Raises UserError like `to_bytes`, and if the file cannot be written.
     """
-    replace_file(path, to_bytes(weights, layout, provenance))
+    write_whole(path, to_bytes(weights, layout, provenance))
 
 
 def to_bytes(weights: NDArray[Any], layout: Layout, provenance: Mapping[str, Any]) -> bytes:

@@ -53,6 +53,15 @@ def replacing(path: Path, *, overwrite: bool, holds: re.Pattern[str] | None = No
         os.close(handle)
 
 
+def write_whole(path: Path, data: bytes) -> None:
+    """Write a file of its own, over an older one if there is one; what a killed process left of it is taken over.
+
+    In folders that only one process at a time writes to, such as a run, `replace_file` does the same with less.
+    """
+    with replacing(path, overwrite=True) as temporary, explain_write_errors(path):
+        temporary.write_bytes(data)
+
+
 def refuse_taken(path: Path, overwrite: bool, holds: re.Pattern[str] | None) -> None:
     """Raise UserError if `path` must not be replaced: by a file, or, with `holds`, by a folder with such entries."""
     folder = holds is not None

@@ -10,11 +10,15 @@ from agents.reading import MOST_TEXT, parse_json, parse_object, read_regular, re
 from render.animation import NUMBERED
 from render.measured_info import FOLDERS, describe_dataset, describe_debate, describe_measured
 from render.open_run import NO_SEAL
+from render.page_seal import check_page_seal
 from render.part_info import belongs_to, describe_part, inside
+from sim.learning.seal import NAME as SEAL
 from sim.study.debate import DEBATE
 from sim.study.store import FORMAT as STUDY
+from sim.study.store import MANIFEST, NUMBERS, read_json
 from sim.study.tables import DATASET
 
+VERDICTS = "debate.json"
 PICTURES = (".mp4", ".webm", ".gif", ".apng", ".png")
 NO_DIGEST = "another program or an older version wrote it without a digest, so damage may go unnoticed"
 
@@ -31,8 +35,12 @@ def info(path: Path) -> dict[str, Any]:
 
 def _folder(path: Path) -> dict[str, Any]:
     """Describe a folder."""
+    if (path / SEAL).is_file():  # whatever its manifest may say, should it be that of another folder
+        return {"kind": "run", **_run(path)}
     manifest = _manifest(path)
     form = str(manifest.get("format", ""))
+    if form == STUDY:
+        _refuse_other_manifest(path, manifest.get("study"))
     if manifest.get("study") == DEBATE and form == STUDY:
         return {"kind": "debate", **describe_debate(path)}
     if form in FOLDERS:
@@ -47,6 +55,18 @@ def _folder(path: Path) -> dict[str, Any]:
     within = inside(path)
     fix = f"describe what is in it: {', '.join(map(str, within))}" if within else "give one of the paths that we write"
     raise UserError(f"{path} is a folder that holds no frames, and is no run, study or field; {fix}")
+
+
+def _refuse_other_manifest(path: Path, study: Any) -> None:
+    """Raise UserError if the manifest of a study or debate names another one than the numbers beside it."""
+    if (path / VERDICTS).exists():
+        others = study != DEBATE
+    else:
+        numbers = read_json(path / NUMBERS).get("study")
+        others = isinstance(numbers, dict) and numbers.get("name") != study
+    if others:
+        fix = "take it from a backup, or run the command that made it again in another place"
+        raise UserError(f"{path / MANIFEST} is damaged (it is of {study!r}, unlike what is beside it); {fix}")
 
 
 def _file(path: Path) -> dict[str, Any]:
@@ -155,6 +175,7 @@ def _shared(path: Path) -> dict[str, Any]:
     page = read_shared(path)
     if page is None:
         return {}
+    check_page_seal(path)
     return {"title": page.title, "caption": page.caption, "bytes": path.stat().st_size}
 
 

@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from agents.errors import UserError
-from agents.reading import one_line
+from agents.reading import one_line, refuse_irregular
 from render.part_info import describe_part
+from sim.study.dataset_seal import check_dataset
 from sim.study.store import NUMBERS, check, read_whole_json, was_sealed
 
 
@@ -89,21 +90,33 @@ def describe_debate(path: Path) -> dict[str, Any]:
     """Describe a debate, finished or not."""
     studies = sorted(entry.parent.name for entry in path.glob("*/study.json"))
     page, verdicts = path / "index.html", path / "debate.json"
-    found = describe_part(verdicts) if verdicts.is_file() else None
+    found = _verdicts(verdicts) if verdicts.exists() else None
     about = {name: str(file) if file.is_file() else None for name, file in (("page", page), ("json", verdicts))}
     if found is None:
         return {"complete": False, "note": "unfinished: the command that began it continues it", **about}
     return {"complete": page.is_file(), "studies": studies, "verdicts": found["verdicts"], **about}
 
 
+def _verdicts(path: Path) -> dict[str, Any]:
+    """The description of the file of a debate's verdicts. Raises UserError for any other file in its place."""
+    refuse_irregular(path)
+    found = describe_part(path)
+    if found is None or "verdicts" not in found:
+        raise UserError(f"{path} is damaged (it holds no verdicts); run the command that made it again")
+    return found
+
+
 def describe_dataset(path: Path) -> dict[str, Any]:
-    """Describe the dataset of a study's numbers."""
+    """Describe the dataset of a study's numbers. Every file is read, so that damage is found."""
     import xarray
+    from zarr.errors import BaseZarrError
     from zarr.storage import LocalStore
 
+    sealed = check_dataset(path)
+    damage = (OSError, ValueError, KeyError, TypeError, AttributeError, RuntimeError, BaseZarrError)
     try:
         with xarray.open_zarr(LocalStore(path, read_only=True), consolidated=False) as data:
             about = {"dimensions": dict(data.sizes), "variables": len(data.data_vars)}
-            return {"kind": "dataset of a study", **{str(key): each for key, each in about.items()}}
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except damage as error:
         raise UserError(f"{path} is damaged ({one_line(error)}); conduct the study again") from error
+    return {"kind": "dataset of a study", **about, **({} if sealed else {"note": NO_DIGEST})}

@@ -10,8 +10,10 @@ from typing import Any
 
 from agents.errors import UserError
 from agents.reading import one_line, parse_json, read_regular
+from render.page_seal import check_page_seal
 from sim.study.store import FORMAT as STUDY
 from sim.study.store import MOST_JSON, SEAL, digest
+from sim.study.tables import CSV, TABLE, csv_bytes, read_table
 
 About = dict[str, Any]
 HEAD = 1 << 18  # bytes at the beginning of a page in which its kind and its title are
@@ -64,7 +66,7 @@ def _page(path: Path) -> About | None:
         name = "page of a debate" if (path.parent / "debate.json").is_file() else "page of a study"
     else:
         return None
-    if b"</html>" not in _end(path):
+    if not check_page_seal(path) and b"</html>" not in _end(path):
         raise UserError(f"{path} is damaged (its end is missing); make it again")
     return {"kind": name, "title": " ".join(title[1].decode("utf-8", "replace").split()) if title else ""}
 
@@ -150,22 +152,18 @@ def _settings(path: Path) -> About | None:
 
 def _parquet(path: Path) -> About:
     """Describe a table of numbers."""
-    from pyarrow import ArrowException
-    from pyarrow.parquet import ParquetFile
-
-    try:
-        with ParquetFile(path) as table:
-            table.read()  # which finds damage in any column
-            return {"kind": "table", "rows": table.metadata.num_rows, "columns": table.schema_arrow.names}
-    except (ArrowException, OSError, ValueError) as error:
-        raise UserError(f"{path} is damaged ({one_line(error)}); conduct the study again") from error
+    table = read_table(path)
+    return {"kind": "table", "rows": table.num_rows, "columns": table.column_names}
 
 
 def _csv(path: Path) -> About | None:
     """Describe a table of numbers as text."""
     if belongs_to(path) is None:
         return None
-    head, *rows = read_regular(path, MOST_JSON).splitlines() or [b""]
+    data = read_regular(path, MOST_JSON)
+    if (path.parent / TABLE).is_file() and path.name == CSV and data != csv_bytes(read_table(path.parent / TABLE)):
+        raise UserError(f"{path} is damaged (it is not what {TABLE} beside it says); conduct the study again")
+    head, *rows = data.splitlines() or [b""]
     return {"kind": "table", "rows": len(rows), "columns": head.decode("utf-8", "replace").replace('"', "").split(",")}
 
 
@@ -173,7 +171,7 @@ def _figure(path: Path) -> About | None:
     """Describe the figure of a study."""
     if (of := belongs_to(path)) is None or of[0] != "study":
         return None
-    if b"</svg>" not in _end(path):
+    if not check_page_seal(path) and b"</svg>" not in _end(path):
         raise UserError(f"{path} is damaged (its end is missing); conduct the study again")
     return {"kind": "figure of a study"}
 

@@ -27,6 +27,8 @@ from numba.core.compiler import CompileResult
 from numba.core.serialize import dumps
 
 from agents.engine.old_kernels import delete_old, hold
+from agents.errors import UserError
+from agents.reading import read_regular
 
 dump: Any = dumps  # numba does not give the types of these
 rebuild: Any = CompileResult._rebuild
@@ -122,8 +124,8 @@ def write_sealed(path: Path, data: bytes) -> None:
 def read_sealed(path: Path) -> bytes | None:
     """The data of a file of the cache; None if it is missing, damaged, or was written under another name."""
     try:
-        content = path.read_bytes()
-    except OSError:
+        content = read_regular(path)
+    except (OSError, UserError):  # the second: a pipe or a device in its place
         return None
     data = content[SEAL:]
     return data if content[:SEAL] == _seal(path, data) else None

@@ -105,7 +105,10 @@ class _Stopper:
         frame = sys._current_frames().get(threading.main_thread().ident or 0)
         if self.exits and not self.raised:
             how, code = ("interrupted", 130) if number == signal.SIGINT else ("terminated", 2)
-            complain(f"{how}; what was finished is kept, and the same command goes on from there")
+            # The block may have redirected sys.stderr, as the parsing of options does.
+            os.write(
+                2, f"foragescape: {how}; what was finished is kept, and the same command goes on from there\n".encode()
+            )
             os._exit(code)
         while frame is not None and not frame.f_globals.get("__name__", "").startswith(("agents.", "sim.", "render.")):
             frame = frame.f_back

@@ -4,10 +4,10 @@ from pathlib import Path
 from typing import Any
 
 from agents.errors import UserError
-from agents.files import replace_file
 from render.notebook.inputs import AUTO, RunLike, config_of, run_of, split_settings
 from render.notebook.notebook_field import NotebookField
 from render.notebook.opening import open_field
+from render.page_seal import write_page
 from render.share.share_files import check_page, explorer_place
 from render.share.shared_page import shared_page
 from render.share.swept_pictures import of_field, of_run
@@ -51,5 +51,5 @@ def share(
     words = [f"{key}={value!r}" for key, value in {"frame": frame, "palette": palette, **chosen}.items()]
     command = f"fs.share({name if name in ('run', 'field') else repr(name)}, {str(out)!r}, {', '.join(words)})"
     told = "" if name in ("run", "field") else Path(name).name
-    replace_file(path, shared_page(shared, command=command, source=told, palette=palette, place=place).encode())
+    write_page(path, shared_page(shared, command=command, source=told, palette=palette, place=place))
     return path

@@ -17,11 +17,12 @@ from render.streams import silence
 from render.studies import locate
 from sim.learning.run import Run, RunFolder
 from sim.rollout.machine import Machine
+from sim.study.dataset_seal import check_dataset
 from sim.study.plan import plan_grid, plan_runs
 from sim.study.store import NUMBERS, read_whole_json
 from sim.study.study import Study
 from sim.study.study_file import parse_study, read_study
-from sim.study.tables import DATASET, TABLE
+from sim.study.tables import DATASET, TABLE, read_table
 
 if TYPE_CHECKING:
     import pyarrow
@@ -55,15 +56,14 @@ class StudyResult:
         """The numbers of runs: a variable for each slot, with a dimension for each axis of the grid and for seeds."""
         import xarray
 
+        check_dataset(self.out / DATASET)
         found: xarray.Dataset = xarray.open_zarr(self.out / DATASET, consolidated=False)
         return found
 
     @property
     def table(self) -> "pyarrow.Table":
         """A row for every number of every run, pair and group."""
-        import pyarrow.parquet
-
-        return pyarrow.parquet.read_table(self.out / TABLE)
+        return read_table(self.out / TABLE)
 
     def _repr_html_(self) -> str:
         return study_html(self.numbers, self.page)

@@ -10,7 +10,7 @@ from typing import Any
 
 from render.page.compose import page
 from render.page.debate_page import JSON, PAGE, debate_json, debate_page
-from render.page.report_study import write_text
+from render.page_seal import write_page
 from sim.study.conduct import Conducted
 from sim.study.debate import Debate, conduct_debate
 from sim.study.store import write_sealed_json
@@ -35,13 +35,13 @@ def report_debate(
 
     def finish(made: Conducted) -> None:
         text = page(made, command=command([_number(made)]), remark=remark, home=f"../{PAGE}")
-        write_text(made.plan.out / PAGE, text)
+        write_page(made.plan.out / PAGE, text)
 
     made = conduct_debate(debate, executor=executor, csv=csv, progress=progress, finish=finish)
     if made is None:
         return {"folder": str(debate.out)}
     text = debate_page(made, command=command(list(dict.fromkeys(map(_number, made)))), remark=remark)
-    write_text(debate.out / PAGE, text)
+    write_page(debate.out / PAGE, text)
     write_sealed_json(debate.out / JSON, debate_json(made))
     verdicts = {one.plan.study.name: _verdict(one) for one in made}
     failures = [each.text for one in made for each in one.failures]

@@ -6,16 +6,15 @@ film.mp4, film/             for single runs: the film, and the fields that it sh
 numbers.json, table.parquet, dataset.zarr, results/, runs/: see sim.study
 """
 
-from pathlib import Path
 from typing import Any
 
 from agents.errors import UserError
-from agents.files import replace_file
 from render.page.compose import figure, group_strips, page
 from render.page.contents import MOST, contents_of, is_grouped
 from render.page.maps import data_uri
 from render.page.slide import OnShare, film, sub_share
 from render.page.words import capital
+from render.page_seal import write_page
 from sim.rollout.machine import CPU, Machine
 from sim.study.conduct import Conducted, conduct
 from sim.study.plan import Plan
@@ -60,8 +59,8 @@ def report_study(
             files["film"] = str(plan.out / FILM)
         if strips is not None:
             files["figure"] = str(plan.out / FIGURE)
-            write_text(plan.out / FIGURE, figure(strips, capital(study.title or study.name)))
-        write_text(plan.out / FILES["page"], page(made, film=shown, command=command, remark=remark))
+            write_page(plan.out / FIGURE, figure(strips, capital(study.title or study.name)))
+        write_page(plan.out / FILES["page"], page(made, film=shown, command=command, remark=remark))
 
     made = conduct(
         plan,
@@ -97,8 +96,3 @@ def _film(made: Conducted, fresh: bool, executor: Executor, on_share: OnShare) -
     data = path.read_bytes()
     source = data_uri(data, "video/mp4") if len(data) <= EMBEDDED else path.name
     return {"source": source, "still": data_uri(still, "image/webp"), "caption": caption}
-
-
-def write_text(path: Path, text: str) -> None:
-    """Replace a file as a whole. The name of a folder in the text may contain any byte."""
-    replace_file(path, text.encode(errors="backslashreplace"))

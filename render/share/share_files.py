@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from agents.errors import UserError
-from agents.files import replace_file
 from render.field_settings import check_settings
+from render.page_seal import write_page
 from render.palette import PALETTES
 from render.share.shared_page import shared_page
 from render.share.swept_pictures import of_field, of_run
@@ -48,7 +48,7 @@ def write_share(
         shared, place = of_field(field.landscape, read, frame, str(source)), None
         check_settings(source, shared.landscape, replace(spec, quantity=spec.quantity[:1]), given)
     text = shared_page(shared, command=command, source=source.resolve().name, palette=palette, place=place)
-    replace_file(out, text.encode())
+    write_page(out, text)
 
 
 def check_page(out: Path, palette: str, overwrite: bool) -> None:

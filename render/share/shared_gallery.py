@@ -12,8 +12,8 @@ from urllib.parse import quote
 from markupsafe import Markup
 
 from agents.errors import UserError
-from agents.files import replace_file
 from render.page.compose import environment
+from render.page_seal import write_page
 from render.share.bundle import HERE
 from render.share.shared_page import FORMAT
 from render.studio import check_target
@@ -53,7 +53,7 @@ def write_gallery(folders: Sequence[Path], out: Path, *, overwrite: bool = False
         .get_template("gallery.html")
         .render(pages=pages, style=Markup((HERE / "share.css").read_text("utf-8")), count=len(pages))
     )
-    replace_file(out, text.encode())
+    write_page(out, text)
     return [page.path for page in found.values()]
 
 

@@ -52,11 +52,11 @@ def parse_study(
     """The study of nested tables."""
     _refuse_unknown(table, KEYS, "setting ")
     table = dict(table)
-    limits = table.pop("quick", {})
-    sections = [dict(section) for section in table.get("section", [])]
+    limits = _table(table.pop("quick", {}), "quick")
+    sections = _table_list(table.get("section", []), "section")
     for section in sections:
         _refuse_unknown(section, ("title", "text", "measures"), "setting section.")
-        section["measures"] = [dict(use) for use in section.get("measures", [])]
+        section["measures"] = _table_list(section.get("measures", []), "section.measures")
     uses = [use for section in sections for use in section["measures"]]
     if quick:
         _limit(table, uses, limits)
@@ -64,7 +64,7 @@ def parse_study(
         _change(table, uses, key, value)
     grid = None
     if {"grid", "learn", "learners", "seeds"} & table.keys():
-        learn, axes, learners = (table.get(key, {}) for key in ("learn", "grid", "learners"))
+        learn, axes, learners = (_table(table.get(key, {}), key) for key in ("learn", "grid", "learners"))
         grid = parse_grid(learn, axes, table.get("seeds", 1), learners)
     return Study(
         name,
@@ -74,10 +74,24 @@ def parse_study(
             Section(each.get("title", ""), each.get("text", ""), tuple(map(_use, each["measures"])))
             for each in sections
         ),
-        claims=tuple(parse_claim(claim) for claim in table.get("claim", [])),
-        film=parse(Slide, table["film"], "film.") if "film" in table else None,
+        claims=tuple(parse_claim(claim) for claim in _table_list(table.get("claim", []), "claim")),
+        film=parse(Slide, _table(table["film"], "film"), "film.") if "film" in table else None,
         **plain(_part(_Head, table)),
     )
+
+
+def _table(value: Any, key: str) -> Table:
+    """A copy of a table. Raises UserError for any other value."""
+    if not isinstance(value, Mapping):
+        raise UserError(f"{key} should be a table, got {value!r}")
+    return dict(value)
+
+
+def _table_list(value: Any, key: str) -> list[Table]:
+    """Copies of the tables of a list. Raises UserError for any other value."""
+    if not isinstance(value, list | tuple):
+        raise UserError(f"{key} should be a list of tables, got {value!r}")
+    return [_table(each, key) for each in value]
 
 
 def _use(table: Table) -> Use:

@@ -1,5 +1,6 @@
 """A study's numbers as tables: a tidy table, a dataset with a dimension for each axis of the grid, and JSON."""
 
+import json
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
@@ -8,17 +9,21 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from agents.errors import UserError
 from agents.files import explain_write_errors
+from agents.reading import content_digest, one_line
 from agents.replacement import replacing
 from sim.provenance import provenance
 from sim.statistics.results import Number, to_parts
 from sim.study.comparison import Compared, Couple, Numbers
+from sim.study.dataset_seal import seal_dataset
 from sim.study.grouping import Results
 from sim.study.plan import Plan
-from sim.study.store import FORMAT
+from sim.study.store import FORMAT, SEAL
 from sim.work.task import Failure
 
 if TYPE_CHECKING:
+    import pyarrow
     import xarray
 
 TABLE, CSV, DATASET = "table.parquet", "table.csv", "dataset.zarr"
@@ -50,11 +55,42 @@ def write_table(plan: Plan, results: Results, out: Path, *, csv: bool = False) -
     import pyarrow.parquet
 
     table = pyarrow.Table.from_pylist(list(rows(plan, results)))
+    table = table.replace_schema_metadata({SEAL: _digest(table)})
     with replacing(out / TABLE, overwrite=True) as temporary:
-        pyarrow.parquet.write_table(table, temporary)
+        pyarrow.parquet.write_table(table, temporary, write_page_checksum=True)
     if csv:
         with replacing(out / CSV, overwrite=True) as temporary:
             pyarrow.csv.write_csv(table, temporary)
+
+
+def read_table(path: Path) -> "pyarrow.Table":
+    """The table of a Parquet file, after checking its seal, which older versions did not write. Raises UserError."""
+    import pyarrow.parquet
+
+    try:
+        with pyarrow.parquet.ParquetFile(path, page_checksum_verification=True) as file:
+            table = file.read()
+        problem = "its digest differs"
+        if (table.schema.metadata or {}).get(SEAL.encode(), found := _digest(table).encode()) == found:
+            return table
+    except (pyarrow.ArrowException, OSError, ValueError, TypeError) as error:
+        problem = one_line(error)
+    raise UserError(f"{path} is damaged ({problem}); conduct the study again")
+
+
+def csv_bytes(table: "pyarrow.Table") -> bytes:
+    """The bytes of the CSV file of a table."""
+    import pyarrow
+    import pyarrow.csv
+
+    stream = pyarrow.BufferOutputStream()
+    pyarrow.csv.write_csv(table, stream)
+    return bytes(stream.getvalue())
+
+
+def _digest(table: "pyarrow.Table") -> str:
+    """The digest of the columns of a table and their names; Parquet's checksums leave the names out."""
+    return content_digest(json.dumps([table.column_names, table.to_pydict()]).encode())
 
 
 def dataset(plan: Plan, results: Results) -> "xarray.Dataset":
@@ -102,6 +138,7 @@ def write_dataset(plan: Plan, results: Results, out: Path) -> None:
         warnings.simplefilter("ignore", UnstableSpecificationWarning)
         store = LocalStore(out / DATASET)  # xarray takes a path with :: in it for an address
         dataset(plan, results).to_zarr(store, mode="w", zarr_format=3, consolidated=False)
+        seal_dataset(out / DATASET)
 
 
 def numbers_json(plan: Plan, results: Results, compared: Compared, failures: Sequence[Failure]) -> dict[str, Any]:

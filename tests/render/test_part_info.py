@@ -1,6 +1,7 @@
 """Every file in the folders that commands write is described, and damaged ones are refused in one line."""
 
 import json
+import os
 import shutil
 from collections import Counter
 
@@ -18,6 +19,7 @@ from sim.learning.learn import learn
 from sim.learning.run import Run
 from sim.rollout.machine import Machine
 from sim.study.plan import plan_runs
+from sim.study.store import FORMAT, write_sealed_json
 from sim.study.study_file import parse_study
 from tests.learners import tiny
 
@@ -103,6 +105,61 @@ def test_damaged_files_of_a_study_are_refused(folder, tmp_path, name):
     with pytest.raises(UserError, match="is damaged") as caught:
         info(path)
     assert "\n" not in str(caught.value)
+
+
+def changed(path, old, new):
+    data = path.read_bytes()
+    assert old in data
+    path.write_bytes(data.replace(old, new))
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new"),
+    [
+        ("index.html", b"</h1>", b"</h2>"),
+        ("index.html", b"</html>", b"</html>more"),
+        ("table.csv", b"genome_norm", b"genome_nurm"),
+        ("table.parquet", b"subjects", b"subjerts"),
+        ("dataset.zarr/zarr.json", b'"norms"', b'"nurms"'),
+        ("dataset.zarr/genome_norm.norm/zarr.json", b"float64", b"float32"),
+    ],
+)
+def test_a_changed_byte_in_a_file_of_a_study_is_found(folder, tmp_path, name, old, new):
+    study = shutil.copytree(folder / "study", tmp_path / "study")
+    changed(study / name, old, new)
+    with pytest.raises(UserError, match="is damaged") as caught:
+        info(study / "dataset.zarr" if "zarr" in name else study / name)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("damage", ["missing", "added", "pipe"])
+def test_a_dataset_with_other_files_is_refused(folder, tmp_path, damage):
+    dataset = shutil.copytree(folder / "study/dataset.zarr", tmp_path / "study/dataset.zarr")
+    (tmp_path / "study/study.json").write_bytes((folder / "study/study.json").read_bytes())
+    path = dataset / "genome_norm.norm/zarr.json"
+    if damage != "added":
+        path.unlink()
+    if damage == "pipe":
+        os.mkfifo(path)
+    elif damage == "added":
+        (dataset / "more").touch()
+    with pytest.raises(UserError, match=r"damaged|regular"):
+        info(dataset)
+
+
+@pytest.mark.parametrize("name", ["debate", "another"])
+def test_the_manifest_of_another_study_is_refused(folder, tmp_path, name):
+    study = shutil.copytree(folder / "study", tmp_path / "study")
+    write_sealed_json(study / "study.json", {"format": FORMAT, "study": name})
+    with pytest.raises(UserError, match="unlike what is beside it"):
+        info(study)
+
+
+def test_a_run_with_the_manifest_of_a_study_is_damaged(folder, tmp_path):
+    run = shutil.copytree(folder / "genetic", tmp_path / "run")
+    shutil.copy(folder / "study/study.json", run / "manifest.json")
+    with pytest.raises(UserError, match="digest differs"):
+        info(run)
 
 
 @pytest.mark.parametrize(

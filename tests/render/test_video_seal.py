@@ -61,6 +61,15 @@ def test_the_seal_changes_no_frame(film):
     assert without.read_bytes() == film.read_bytes()
 
 
+def test_a_seal_whose_mark_is_half_destroyed_is_noticed_without_a_promise(film):
+    """As where the metadata, which promise it, are destroyed too."""
+    data = film.read_bytes()
+    at = data.rindex(MARK)
+    film.write_bytes(data[:at] + bytes(8) + data[at + 8 :])
+    with pytest.raises(UserError, match="digest differs"):
+        check_seal(film, promised=False)
+
+
 def test_a_flip_of_any_bit_is_refused(film):
     data, rng = film.read_bytes(), np.random.default_rng(1)
     seal = data.rindex(MARK)

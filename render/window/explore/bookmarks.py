@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from agents.errors import UserError
-from agents.files import replace_file
 from agents.reading import MOST_TEXT, one_line, parse_json, read_regular
+from agents.replacement import write_whole
 from render.window.explore.place import Place
 
 SLOTS = "123456789"
@@ -38,6 +38,6 @@ class Bookmarks:
         slot = next((slot for slot in SLOTS if slot not in self.places), SLOTS[-1])
         places = {**self.places, slot: place}
         table = {name: places[name].table() for name in sorted(places)}
-        replace_file(self.path, json.dumps(table, indent=2).encode() + b"\n")
+        write_whole(self.path, json.dumps(table, indent=2).encode() + b"\n")
         self.places = places
         return slot

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 from agents.errors import UserError
-from agents.files import replace_file
+from agents.replacement import write_whole
 from render.streams import say
 from render.window.capture import Recorder, Recording, free_name
 from render.window.explore.camera_path import camera_path
@@ -72,7 +72,7 @@ class JourneyRecorder(Recorder):
     def _save_places(self, film: Path) -> None:
         kept = film.with_suffix(".json")
         try:
-            replace_file(kept, self._about.encode())
+            write_whole(kept, self._about.encode())
         except UserError as error:
             say(str(error))
             return

@@ -160,6 +160,11 @@ def test_a_whole_file_under_a_foreign_name_does_not_match(tmp_path):
     assert read_sealed(tmp_path / "c") is None
 
 
+def test_a_pipe_in_the_place_of_a_file_is_not_waited_for(tmp_path):
+    os.mkfifo(tmp_path / "a")
+    assert read_sealed(tmp_path / "a") is None
+
+
 def test_a_full_disk_is_said_once_and_nothing_is_left(base, monkeypatch, caplog):
     def full(self, data):
         self.touch()

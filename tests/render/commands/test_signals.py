@@ -181,10 +181,12 @@ def test_cleaning_up_is_not_interrupted_and_said_to_be_waited_for(monkeypatch, c
 
 STUCK = """
 import os, signal, sys, threading
+from contextlib import redirect_stderr
+from io import StringIO
 from pathlib import Path
 sys.path.insert(0, sys.argv[1])
 from render.commands.signals import listening
-with listening([], ignore_afterwards=True):
+with listening([], ignore_afterwards=True), redirect_stderr(StringIO()):  # as while options are parsed
     threading.Timer(0.3, os.kill, [os.getpid(), int(sys.argv[2])]).start()
     import slow_module
 """

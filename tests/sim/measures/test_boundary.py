@@ -60,6 +60,26 @@ def test_boxes_of_a_rough_curve_read_low_and_their_interval_includes_what_pixels
     assert found.interval[0] < 1.5 < found.interval[1]
 
 
+@pytest.mark.parametrize("island", [koch_island, quadratic_island])
+@pytest.mark.parametrize("size", [64, 96, 128, 192, 256, 384])
+def test_intervals_hold_the_dimensions_of_koch_curves_at_every_size_and_angle(island, size):
+    known = {koch_island: math.log(4) / math.log(3), quadratic_island: 1.5}[island]
+    for turn in np.arange(12) / 48:
+        curve = island(size, turn=turn)
+        boxes, lines = boundary_dimension(curve), line_dimension(curve)
+        assert boxes.interval[0] < known < boxes.interval[1], turn
+        assert lines.interval[0] < known - 1 < lines.interval[1], turn
+
+
+@pytest.mark.parametrize("island", [koch_island, quadratic_island])
+def test_intervals_of_many_windows_on_a_koch_curve_hold_its_dimension(island):
+    known = {koch_island: math.log(4) / math.log(3), quadratic_island: 1.5}[island]
+    curves = np.stack([island(256, turn=turn) for turn in np.arange(12) / 48])
+    boxes, lines = boundary_dimension(curves), line_dimension(curves)
+    assert boxes.interval[0] < known < boxes.interval[1]
+    assert lines.interval[0] < known - 1 < lines.interval[1]
+
+
 def stripes(period, share=0.2):
     """Bands of ones that fill a share of the plane."""
     return np.tile(np.arange(512) % period < share * period, (512, 1))

@@ -190,3 +190,15 @@ def test_a_reference_has_correlations_by_quantity(correlations):
 def test_overlays_and_references_are_checked(changed, message):
     with pytest.raises(UserError, match=message):
         parse_study("name", {**TAXONOMY, **changed})
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        {"section": [1]}, {"section": "a"}, {"section": [{"measures": ["genome_norm"]}]}, {"claim": [[1]]},
+        {"film": 3}, {"grid": [1]}, {"learn": "es"}, {"quick": 1},
+    ],
+)  # fmt: skip
+def test_entries_that_are_no_tables_are_refused(table):
+    with pytest.raises(UserError, match="should be a"):
+        parse_study("x", table)

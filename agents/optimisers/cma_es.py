@@ -211,4 +211,3 @@ def _saved_part(state: Mapping[str, NDArray[Any]], name: str, shape: tuple[int, 
 def _holder(strategy: Any, path: str) -> Any:
     """A part of a strategy that is an object by itself; the strategy for an empty path."""
     return getattr(strategy, path) if path else strategy
-

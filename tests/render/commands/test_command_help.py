@@ -17,7 +17,7 @@ ONE_COMMAND = ("numpy", "tyro", *(f"render.commands.{module}" for module in set(
 
 
 WORDS = {
-    **{words: (*SLOW, *ONE_COMMAND) for words in ("--help", "-h", "--version")},
+    **dict.fromkeys(("--help", "-h", "--version"), (*SLOW, *ONE_COMMAND)),
     **dict.fromkeys(("evolve --hiden 4", "nosuch", *(f"{name} --help" for name in COMMANDS)), SLOW),
 }
 SCRIPT = f"""

@@ -76,7 +76,7 @@ def test_a_worker_that_was_killed_in_mid_task_costs_its_task_alone(tmp_path):
 
 
 def test_a_task_that_kills_every_worker_is_given_up(tmp_path):
-    with running_site(tmp_path, 4) as site:  # two of them die
+    with running_site(tmp_path, 8) as site:
         folder = tmp_path / "out"
         folder.mkdir()
         failures = Cluster(str(site.file)).run([Chore(folder, 0, does="die"), Chore(folder, 1)])

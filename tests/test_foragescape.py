@@ -45,7 +45,11 @@ def test_an_error_after_a_signal_is_reported_as_the_signal(capsys, monkeypatch, 
             raise RuntimeError("in pieces") from error
 
     monkeypatch.setattr("render.benchmark.bench", broken)
-    assert main(["bench"]) == code
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background jobs ignore it
+    try:
+        assert main(["bench"]) == code
+    finally:
+        signal.signal(signal.SIGINT, before)
     line = f"foragescape: {how}; what was finished is kept, and the same command goes on from there\n"
     assert capsys.readouterr() == ("", line)
 

@@ -1,7 +1,9 @@
 """Runs torch or BLAS on one thread, so that sums have one order and give the same bits on every run."""
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from typing import Any
 
 
@@ -22,6 +24,15 @@ def one_thread() -> Iterator[None]:
 
 def one_blas_thread() -> Any:
     """A context in which BLAS uses one thread: products and eigenvectors of numpy then have the same bits."""
-    from threadpoolctl import threadpool_limits
+    return _libraries(len(sys.modules)).limit(limits=1, user_api="blas")
 
-    return threadpool_limits(1, user_api="blas")
+
+@lru_cache(maxsize=1)
+def _libraries(modules: int) -> Any:
+    """The libraries that this process has loaded. Finding them takes 10 ms, more than a small matrix.
+
+    Later ones come with Python modules, so the number of `modules` tells when to look again.
+    """
+    from threadpoolctl import ThreadpoolController
+
+    return ThreadpoolController()

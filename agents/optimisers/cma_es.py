@@ -16,6 +16,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from agents import checks
 from agents.errors import Remedy, UserError
+from agents.network.threads import one_blas_thread
 from agents.optimisers.arrays import checked_values, saved, start_genomes
 from agents.randomness import generator
 
@@ -75,7 +76,7 @@ class CMAES:
         ranks = np.empty(len(checked))
         ranks[np.argsort(-checked, kind="stable")] = np.arange(len(checked))
         asked = self._sample()
-        with _one_thread():
+        with one_blas_thread():  # the number of threads changes the bits of eigenvectors
             self._strategy.tell(asked, ranks.tolist())
         self._asked = None
         self._generation += 1
@@ -159,7 +160,7 @@ class CMAES:
         if self._asked is None:
             self._before_asking = _parts(self._strategy)  # asking may update eigenvectors
             self._rng = generator(self._seed, "optimiser/cma-es", self.generation)
-            with _one_thread():
+            with one_blas_thread():
                 self._asked = list(self._strategy.ask())
         return self._asked
 
@@ -210,10 +211,3 @@ def _saved_part(state: Mapping[str, NDArray[Any]], name: str, shape: tuple[int, 
 def _holder(strategy: Any, path: str) -> Any:
     """A part of a strategy that is an object by itself; the strategy for an empty path."""
     return getattr(strategy, path) if path else strategy
-
-
-def _one_thread() -> Any:
-    """A context in which BLAS uses one thread, because the number of threads changes the bits of eigenvectors."""
-    from threadpoolctl import threadpool_limits
-
-    return threadpool_limits(1, user_api="blas")

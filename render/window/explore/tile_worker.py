@@ -72,6 +72,7 @@ class TileWorker:
         with self._lock:
             self._wanted, self._closed, self.stride = None, True, 0
         self._pool.shutdown(wait=True, cancel_futures=True)
+        self.stride = 0  # the thread may just have begun a view
 
     def _pump(self) -> None:
         """Compute one batch, then queue the next behind the jobs that were submitted meanwhile."""

@@ -34,7 +34,7 @@ def test_a_slow_picture_does_not_block_and_only_the_newest_request_follows_it(re
     def slow(value):
         def draw():
             begun.append(value)
-            go.wait(20)
+            go.wait(120)
             return grey(value)
 
         return draw
@@ -43,7 +43,7 @@ def test_a_slow_picture_does_not_block_and_only_the_newest_request_follows_it(re
         begin = time.perf_counter()
         for value in range(30):
             assert renderer.request(value, slow(value), 0.001) is None
-        assert time.perf_counter() - begin < 5
+        assert time.perf_counter() - begin < 60
         assert begun == [0]
     finally:
         go.set()

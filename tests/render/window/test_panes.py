@@ -36,14 +36,14 @@ def test_events_are_handled_while_the_land_is_drawn(model, monkeypatch):
     go, draw = Event(), model.renderer.draw
     first = settle(model)
     model.panes.landscape.max_wait = 0.001
-    monkeypatch.setattr(model.renderer, "draw", lambda *given: go.wait(20) and draw(*given))
+    monkeypatch.setattr(model.renderer, "draw", lambda *given: go.wait(120) and draw(*given))
     try:
         begin = time.perf_counter()
         for _ in range(20):
             model.update(Key("]"))
             model.update(Tick(0.01))
             frame = model.draw()
-        assert time.perf_counter() - begin < 10
+        assert time.perf_counter() - begin < 60
         assert model.tour.frame == 4
         _, y, _, height = model.layout.bar
         assert not np.array_equal(frame[y : y + height], first[y : y + height]), "the scrub bar is out of date"

@@ -1,5 +1,3 @@
-import time
-
 import numpy as np
 import pytest
 
@@ -13,7 +11,7 @@ from sim.landscape.sampling import sample
 from sim.rollout.machine import Machine
 from tests.render.window.waiting import wait_until
 
-TERRAIN, VIEW = Terrain(lifetime=24, mazes=2), View(6, -70, -40, 90, 160)
+TERRAIN, VIEW = Terrain(lifetime=24, mazes=2), View(6, -60, -40, 60, 90)  # four tiles
 
 
 @pytest.fixture
@@ -82,7 +80,7 @@ def test_coarse_pixels_are_computed_first_from_the_middle_outwards(sampler, pret
 
 def test_a_slow_machine_sees_a_coarser_glimpse_than_a_fast_one_and_the_same_final_picture(sampler, pretend):
     strides, heights = [], []
-    for speed in (1e4, 1e6, 1e8):
+    for speed in (1e5, 1e6, 1e8):
         machine, picture = pretend(sampler, speed)
         strides.append(machine.worker.glimpse[1])
         heights.append(picture)
@@ -104,7 +102,7 @@ def test_the_first_pass_takes_little_time_whatever_the_speed(sampler, pretend):
 
 def test_the_next_glimpse_is_coarser_once_another_program_takes_the_machine(sampler, pretend):
     machine, _ = pretend(sampler, 1e6)
-    before, machine.speed = machine.worker.glimpse[1], 1e4
+    before, machine.speed = machine.worker.glimpse[1], 1e5
     for step in (1, 2):
         other = VIEW.moved(step * 10**6, 0)
         machine.worker.compute_view(sampler, other, TileCache().grid(TERRAIN, other))
@@ -130,10 +128,10 @@ def test_other_jobs_run_between_two_batches(worker, sampler):
 
 def test_closing_does_not_wait_for_the_remaining_batches(sampler):
     worker, view = TileWorker(), View(12, 0, 0, 720, 1280)
-    worker.compute_view(sampler, view, TileCache().grid(TERRAIN, view))
-    begin = time.perf_counter()
+    grid = TileCache().grid(TERRAIN, view)
+    worker.compute_view(sampler, view, grid)
     worker.close()
-    assert time.perf_counter() - begin < 2
+    assert np.isnan(mosaic(grid)).any()
     assert not worker.busy
 
 

@@ -49,21 +49,21 @@ def test_the_bits_of_a_run_depend_on_its_config_alone(tmp_path, whole, two_threa
 
 
 @every_learner
-@pytest.mark.parametrize("error", [Killed, KeyboardInterrupt, UserError])
-def test_a_run_that_was_stopped_between_generations_ends_with_the_same_bits(tmp_path, whole, name, error):
+def test_a_run_that_was_stopped_between_generations_ends_with_the_same_bits(tmp_path, whole, name):
     def stop(record):
         if record["generation"] == stop_at:
             raise error
 
-    for stop_at in range(1, 7):
+    for stop_at, error in enumerate(2 * [Killed, KeyboardInterrupt, UserError], 1):
         path = tmp_path / str(stop_at)
         with pytest.raises(error):
             learn(tiny(name), path, machine=ONE, progress=stop)
         assert content(learn(tiny(name), path, machine=ONE).path) == whole[name]
 
 
-@every_learner
-@pytest.mark.parametrize("call", ["fsync", "replace"])
+@pytest.mark.parametrize(
+    ("name", "call"), [*((name, "replace") for name in LEARNERS), ("es", "fsync"), ("imitate", "fsync")]
+)
 def test_a_run_that_was_killed_in_any_write_ends_with_the_same_bits(tmp_path, monkeypatch, whole, name, call):
     for deaths in range(100):
         path = tmp_path / str(deaths)
@@ -75,7 +75,7 @@ def test_a_run_that_was_killed_in_any_write_ends_with_the_same_bits(tmp_path, mo
     assert deaths >= 7
 
 
-@every_learner
+@pytest.mark.parametrize("name", ["es", "imitate"])  # without and with torch; the others die in the tests above
 def test_a_run_whose_process_was_killed_ends_with_the_same_bits(tmp_path, name):
     config, path = tiny(name, {"generations": 40, "checkpoint": 1}), tmp_path / "run"
     kill_amid(config, tmp_path, path)

@@ -34,12 +34,13 @@ def replacing(path: Path, *, overwrite: bool, holds: re.Pattern[str] | None = No
     if another process is making the same file. A folder that contains entries of other names is never replaced.
     """
     refuse_taken(path, overwrite, holds)
-    with explain_write_errors(path):
-        final = path.resolve()
-        temporary = temporary_of(final)
-        handle = _claim(temporary, path, folder=holds is not None)
-    _delete_leftovers(final.parent)
+    handle = -1
     try:
+        with explain_write_errors(path):
+            final = path.resolve()
+            temporary = temporary_of(final)
+            handle = _claim(temporary, path, folder=holds is not None)
+        _delete_leftovers(final.parent)
         yield temporary
         with explain_write_errors(path):
             if holds is None:
@@ -49,8 +50,9 @@ def replacing(path: Path, *, overwrite: bool, holds: re.Pattern[str] | None = No
     except FileExistsError:
         raise UserError(f"{path} exists already", Remedy.ELSEWHERE, Remedy.OVERWRITE) from None
     finally:
-        _remove(temporary)
-        os.close(handle)
+        if handle >= 0:
+            _remove(temporary)
+            os.close(handle)
 
 
 def write_whole(path: Path, data: bytes) -> None:
@@ -117,20 +119,40 @@ def _claim(temporary: Path, path: Path, *, folder: bool) -> int:
     while True:
         if temporary.is_symlink() or (temporary.exists() and temporary.is_dir() != folder):
             _remove(temporary)
-        if folder:
-            temporary.mkdir(exist_ok=True)
-            handle = os.open(temporary, os.O_RDONLY)
-        else:
-            handle = os.open(temporary, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o666)
+        handle = -1
         try:
+            handle = _open(temporary, folder)
             _lock(handle, path)
             if temporary.exists() and os.path.samestat(os.fstat(handle), temporary.stat()):
                 _empty(temporary, handle, folder)
                 return handle
-        except BaseException:
-            os.close(handle)
+        except BaseException:  # such as a signal
+            with suppress(OSError, Busy):
+                handle = handle if handle >= 0 else _open(temporary, folder)
+                _remove_own(temporary, handle)
             raise
         os.close(handle)  # the process that held it renamed it meanwhile
+
+
+def _open(temporary: Path, folder: bool) -> int:
+    """Open a temporary file or folder, which is made if it is not there; return its descriptor."""
+    if folder:
+        temporary.mkdir(exist_ok=True)
+        return os.open(temporary, os.O_RDONLY)
+    return os.open(temporary, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o666)
+
+
+def _remove_own(temporary: Path, handle: int) -> None:
+    """Delete a temporary file, unless another process holds or has renamed it, and close its descriptor.
+
+    Raises Busy if another process holds it.
+    """
+    try:
+        _lock(handle, temporary)
+        if os.path.samestat(os.fstat(handle), temporary.stat()):
+            _remove(temporary)
+    finally:
+        os.close(handle)
 
 
 def _lock(handle: int, path: Path) -> None:

@@ -31,6 +31,42 @@ def test_the_path_has_the_new_content_when_the_block_ends(tmp_path, folder):
 
 
 @pytest.mark.parametrize("folder", [False, True])
+def test_an_interrupt_at_any_line_before_the_block_leaves_no_temporary_file(tmp_path, folder):
+    class Interrupted(BaseException):
+        pass
+
+    def interrupting(at):
+        lines = iter(range(10**6))
+
+        def trace(frame, event, _):
+            if frame.f_code.co_filename != replacement.__file__:
+                return None
+            if event == "line" and next(lines) == at:
+                raise Interrupted
+            return trace
+
+        return trace
+
+    (tmp_path / f".{'0' * 16}.draft.part").touch()  # of a process that was killed
+    os.utime(tmp_path / f".{'0' * 16}.draft.part", (0, 0))
+    at, begun = 0, False
+    while not begun:
+        before = sys.gettrace()
+        sys.settrace(interrupting(at))
+        try:
+            with replacing(tmp_path / "a", overwrite=False, holds=NUMBERED if folder else None):
+                sys.settrace(before)
+                begun = True
+                raise Interrupted
+        except Interrupted:
+            sys.settrace(before)
+        left = [path.name for path in tmp_path.iterdir() if "0" * 16 not in path.name]
+        assert not left, at
+        at += 1
+    assert at > 30
+
+
+@pytest.mark.parametrize("folder", [False, True])
 def test_a_block_that_fails_changes_nothing(tmp_path, folder):
     path = tmp_path / "a"
 

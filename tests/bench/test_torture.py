@@ -8,8 +8,8 @@ import sys
 
 import pytest
 
-from tests.bench.torture import kills, mutants, stops
-from tests.bench.torture.all_tries import Amounts, _spread, torture
+from tests.bench.torture import io_calls, kills, mutants, stops
+from tests.bench.torture.all_tries import Amounts, _spread, left_out, torture
 from tests.bench.torture.cold_caches import Cacher
 from tests.bench.torture.kills import Killer, Whole
 from tests.bench.torture.mutants import HOSTILE, Mutator, answer, chosen, damages
@@ -28,6 +28,15 @@ def test_kills_failing_calls_and_mutants_do_no_harm():
     rows = [Row(**row) for row in json.loads(done.stdout)]
     assert sum(row.tries for row in rows) > 30
     assert not [row for row in rows if row.faults]
+
+
+def test_what_is_asked_for_and_left_out_is_said_with_its_reason(monkeypatch):
+    monkeypatch.setattr(io_calls, "SHIM", None)
+    assert left_out(Amounts(kills=1, mutants=1), screen="") == []
+    calls, windows = left_out(Amounts(calls=1, windows=1), screen="")
+    assert calls.endswith("they need Linux and a C compiler named cc")
+    assert windows == "windows are left out: they need Xvfb"
+    assert left_out(Amounts(windows=1), screen=":9") == []
 
 
 def test_mutants_are_the_same_for_any_number_of_workers():

@@ -118,6 +118,13 @@ def tries(amounts: Amounts, killer: Killer, screen: str) -> Iterator[Try]:
     yield from _even("cache", list(KINDS), amounts.caches)
 
 
+def left_out(amounts: Amounts, screen: str) -> list[str]:
+    """Why sorts that are asked for are not tried on this machine, a line for each."""
+    calls = [f"kills and failures at calls are left out: they need Linux and a C compiler named {io_calls.COMPILER}"]
+    windows = ["windows are left out: they need Xvfb"]
+    return calls * bool(amounts.calls and not io_calls.available()) + windows * bool(amounts.windows and not screen)
+
+
 def _even(sort: str, kinds: list[str], count: int) -> Iterator[Try]:
     """So many tries, of each kind one, and then again."""
     return (Try(sort, kinds[number % len(kinds)], number // len(kinds)) for number in range(count))
@@ -136,6 +143,8 @@ def torture(amounts: Amounts) -> list[Row]:
     ends = [time.monotonic() + share * amounts.seconds for share in (0.5, 1)]
     with tempfile.TemporaryDirectory(prefix="torture-") as name, display() as screen:
         folder = Path(name)
+        for reason in left_out(amounts, screen):
+            print(reason, file=sys.stderr, flush=True)
         _warm(folder / "warm")
         killer = Killer(folder / "counts")
         killer.folder.mkdir()

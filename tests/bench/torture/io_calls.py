@@ -9,6 +9,7 @@ import tempfile
 from pathlib import Path
 
 SOURCE = Path(__file__).with_name("io_shim.c")
+COMPILER = "cc"
 VARIABLE, LOADED = "LD_PRELOAD", "FORAGESCAPE_TORTURE_SHIM"
 SHIM = ctypes.CDLL(None) if os.environ.get(LOADED) else None
 """The library, or None if it was not preloaded."""
@@ -20,7 +21,7 @@ def preload(words: list[str]) -> None:
         os.environ.pop(VARIABLE, None)  # the commands that the bench starts need no library
         shutil.rmtree(Path(loaded).parent, ignore_errors=True)
         return
-    compiler = shutil.which("cc")
+    compiler = shutil.which(COMPILER)
     if compiler is None or not sys.platform.startswith("linux"):
         return
     folder = Path(tempfile.mkdtemp(prefix="torture-shim-"))

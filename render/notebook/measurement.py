@@ -21,7 +21,7 @@ from render.notebook.targets import Around, Target, target_of
 from render.page import words
 from render.studio import is_run
 from render.table import formatted
-from sim.evaluation.evaluation_set import mean
+from sim.evaluation.evaluation_set import draws_around, mean
 from sim.evaluation.subject import read_subject
 from sim.landscape.function import Function
 from sim.landscape.objective import Objective
@@ -165,7 +165,8 @@ def _around(target: Target, chosen: Measure, seed: int, machine: Machine) -> Fin
         return values
 
     function = outcomes if chosen.by_outcome else mean(outcomes)
-    return check_findings(chosen, chosen.around(function, target.genome, target.layout, seed))
+    draws = draws_around(seed, target.genome)
+    return check_findings(chosen, chosen.around(function, target.genome, target.layout, draws))
 
 
 def _refuse_nan(values: NDArray[Any], of: str) -> None:

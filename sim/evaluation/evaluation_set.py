@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from agents.layout import Layout
 from agents.randomness import words
-from sim.evaluation.subject import Subject
+from sim.evaluation.subject import Subject, stream_of
 from sim.imitation.labelling import Labelling
 from sim.imitation.loss import cross_entropy
 from sim.imitation.teacher import Demonstrations, Ties, demonstrate
@@ -42,12 +42,8 @@ class EvaluationSet:
         return asdict(self)
 
     def draws(self, subject: Subject) -> int:
-        """The seed of what is drawn around one run, in [0, 2**64): directions, planes, probes, chains.
-
-        Every run has its own. With the same directions for all runs their errors would be alike, and an interval over
-        runs would not see them.
-        """
-        return int(words(1, self.seed, "measure/subject", subject.stream)[0])
+        """The seed of what is drawn around one run: see `draws_around`."""
+        return draws_around(self.seed, subject.genome)
 
     def maze_set(self, count: int, *, skip: int = 0, split: Split = "validation") -> MazeSet:
         """The identity of `count` mazes after the first `skip` ones of the set; training mazes begin at 0."""
@@ -92,6 +88,15 @@ class EvaluationSet:
     def losses(self, layout: Layout, demonstrations: Demonstrations, machine: Machine) -> Outcomes:
         """The objective: imitation loss of each episode [N, M], whose mean is in nats per labelled step."""
         return lambda genomes: cross_entropy(genomes, layout, demonstrations, machine)
+
+
+def draws_around(seed: int, genome: NDArray[Any]) -> int:
+    """The seed, in [0, 2**64), of what is drawn around a genome [P]: directions, planes, probes, chains.
+
+    Every genome has its own. With the same directions for all runs their errors would be alike, and an interval over
+    runs would not see them.
+    """
+    return int(words(1, seed, "measure/subject", stream_of(genome))[0])
 
 
 def mean(outcomes: Outcomes) -> Values:

@@ -90,8 +90,7 @@ class Subject:
     @property
     def stream(self) -> int:
         """A number in [0, 2**64) that is the genome's own, for random draws that must differ between runs."""
-        content = hashlib.blake2b(np.ascontiguousarray(self.genome).tobytes(), digest_size=8)
-        return int.from_bytes(content.digest(), "little")
+        return stream_of(self.genome)
 
     def digest(self, *, history: bool = False) -> str:
         """A digest of all that a measure may read; `history` includes the records of learning.
@@ -114,6 +113,12 @@ class Subject:
         for array in arrays:
             content.update(np.ascontiguousarray(array).tobytes())
         return content.hexdigest()
+
+
+def stream_of(genome: NDArray[Any]) -> int:
+    """A number in [0, 2**64) that is a genome's own."""
+    content = hashlib.blake2b(np.ascontiguousarray(genome).tobytes(), digest_size=8)
+    return int.from_bytes(content.digest(), "little")
 
 
 def read_subject(run: Run, name: str = "") -> Subject:

@@ -20,6 +20,7 @@ from sim.study.tables import DATASET
 
 VERDICTS = "debate.json"
 PICTURES = (".mp4", ".webm", ".gif", ".apng", ".png")
+NAMES_OF_FILMS = (*PICTURES, ".webp")
 NO_DIGEST = "another program or an older version wrote it without a digest, so damage may go unnoticed"
 
 
@@ -83,7 +84,18 @@ def _file(path: Path) -> dict[str, Any]:
         return {"kind": f"part of a {of[0]}", "of": str(of[1]), "bytes": path.stat().st_size}
     if path.suffix.lower() == ".html":
         raise UserError(f"{path} is no page of ours; give a run, study, field, genome, film, picture or shared page")
+    if path.suffix.lower() not in NAMES_OF_FILMS and not _is_film_of_ours(path):
+        raise UserError(f"{path} is no file of ours; give a run, study, field, genome, film, picture or shared page")
     return {"kind": "picture" if path.suffix.lower() == ".png" else "film", **_film(path)}
+
+
+def _is_film_of_ours(path: Path) -> bool:
+    """True if a file of any name is a film that this program made. FFmpeg also reads much else, such as text."""
+    from render.probe import read_metadata
+
+    with suppress(UserError):
+        return "foragescape" in read_metadata(path)
+    return False
 
 
 def _begins_as_safetensors(path: Path) -> bool:

@@ -29,6 +29,7 @@ Quality = Literal["low", "medium", "high", "4k", "4k60", "shorts", "square"]
 FORMATS = (".mp4", ".webm", ".gif", ".apng", ".webp", ".frames")
 CRF = 20
 UNITS = {"": 1, "k": 1000, "M": 10**6, "G": 10**9}
+LEAST_BYTES = 1000  # of a film: the headers alone are more
 
 
 class Preset(NamedTuple):
@@ -89,6 +90,8 @@ class VideoConfig:
         size = round(float(found[1]) * UNITS[found[2]]) if found else 0
         if size < 1:
             raise UserError(f"max-size is a number with kB, MB or GB, such as 9MB, got {self.max_size!r}")
+        if size < LEAST_BYTES:  # the unit was forgotten; say so before the film is made
+            raise UserError(f"no film fits into {size} bytes; max-size is a number with kB, MB or GB, such as 9MB")
         return size
 
     @property

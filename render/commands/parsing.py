@@ -15,6 +15,7 @@ from agents.errors import UserError
 from agents.files import local_path
 from render.commands import COMMANDS, load
 from render.commands.error_words import one_line
+from render.commands.help_texts import unbroken_descriptions
 
 QUALITIES = {"-ql": "low", "-qm": "medium", "-qh": "high", "-qk": "4k"}
 
@@ -82,7 +83,7 @@ def _parse_options(name: str, words: Sequence[str]) -> Command:
     words = [part for word in words for part in (("--quality", QUALITIES[word]) if word in QUALITIES else (word,))]
     defaults, errors = _defaults(kind, words), StringIO()
     try:
-        with redirect_stderr(errors):
+        with redirect_stderr(errors), unbroken_descriptions():
             command: Command = tyro.cli(kind, prog=f"foragescape {name}", args=words, default=defaults)
     except SystemExit as stop:
         if not stop.code:  # the help was printed

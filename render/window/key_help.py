@@ -9,6 +9,7 @@ from render.window.controls import ACCENT, put_sheet
 
 Keys = Sequence[tuple[str, str]]  # the keys, and what they do
 LEAST = 7  # pixels: smaller text cannot be read
+DARKNESS = 0.97  # of the sheet under the keys: at 0.9 the window's own title still shows through theirs
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ def next_help(shown: int, sections: Mapping[str, Keys], size: tuple[int, int]) -
 def put_help(frame: Frame, title: str, sections: Mapping[str, Keys], shown: int = 1) -> None:
     """Darken a frame and draw a page of keys under headings, in the largest text that fits."""
     height, width = frame.shape[:2]
-    put_sheet(frame, (0, 0, width, height), 0.9)
+    put_sheet(frame, (0, 0, width, height), DARKNESS)
     pages = help_pages(sections, (height, width))
     shown = min(max(1, shown), len(pages))
     page = _best(pages[shown - 1], (height, width)) or _help_page(pages[shown - 1], LEAST, 1)

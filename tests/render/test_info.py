@@ -138,6 +138,26 @@ def test_a_picture(tmp_path):
     assert (found["kind"], found["frames"], found["made_from"]) == ("picture", 1, {"frame": 3})
 
 
+@pytest.mark.parametrize("name", ["notes.txt", "notes", "script.sh"])
+def test_a_file_that_is_nothing_of_ours_is_not_called_an_unreadable_film(tmp_path, name):
+    (tmp_path / name).write_text("words\n" * 99)
+    with pytest.raises(
+        UserError, match="is no file of ours; give a run, study, field, genome, film, picture or shared"
+    ):
+        info(tmp_path / name)
+
+
+def test_a_film_of_ours_may_have_another_name(tmp_path):
+    write([FRAME] * 2, tmp_path / "f.mp4", fps=10, metadata={"foragescape": "0.1.0"})
+    assert info((tmp_path / "f.mp4").rename(tmp_path / "film"))["frames"] == 2
+
+
+def test_a_damaged_film_is_called_a_film_that_cannot_be_read(tmp_path):
+    (tmp_path / "f.mp4").write_text("words")
+    with pytest.raises(UserError, match=r"cannot read .*f\.mp4"):
+        info(tmp_path / "f.mp4")
+
+
 def test_pictures_and_films_of_other_programs(tmp_path):
     from PIL import Image
 

@@ -419,7 +419,9 @@ def test_presets_of_one_shape_grow():
     assert PRESETS["shorts"][:3] == (1080, 1920, 60)
 
 
-@pytest.mark.parametrize(("text", "size"), [("9MB", 9_000_000), ("2.5 MB", 2_500_000), ("500kB", 500_000), ("12", 12)])
+@pytest.mark.parametrize(
+    ("text", "size"), [("9MB", 9_000_000), ("2.5 MB", 2_500_000), ("500kB", 500_000), ("1200", 1200)]
+)
 def test_a_largest_size_is_read(text, size):
     assert VideoConfig(max_size=text).most_bytes == size
     assert VideoConfig().most_bytes is None
@@ -428,6 +430,12 @@ def test_a_largest_size_is_read(text, size):
 @pytest.mark.parametrize("text", ["0MB", "9XB", "-1MB", "much", "1e9999", "9" * 40])
 def test_a_text_that_is_no_size_is_refused(text):
     with pytest.raises(UserError, match="max-size is a number with kB, MB or GB"):
+        VideoConfig(max_size=text)
+
+
+@pytest.mark.parametrize(("text", "size"), [("9", 9), ("0.5kB", 500), ("999", 999)])
+def test_a_size_that_lacks_its_unit_is_refused_before_the_film_is_made(text, size):
+    with pytest.raises(UserError, match=f"no film fits into {size} bytes; max-size is a number with kB, MB or GB"):
         VideoConfig(max_size=text)
 
 

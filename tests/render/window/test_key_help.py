@@ -38,6 +38,9 @@ def test_the_frame_under_the_help_is_dark():
     bright, dark = drawn({"": ()}, (400, 640)), drawn({"": ()}, (400, 640), 0)
     assert bright[200:].max() < 60
     assert dark[200:].max() < 60
+    assert int(bright[200:].max()) - int(dark[200:].max()) < 12, (
+        "the title of the window shows through that of the help"
+    )
 
 
 def test_without_room_the_keys_stand_on_several_pages_and_a_line_says_so():

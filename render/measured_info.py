@@ -18,6 +18,7 @@ def describe_measured(path: Path, folder: "Folder") -> dict[str, Any]:
         check(path)
     about = {name: str(path / file) if (path / file).exists() else None for name, file in folder.files.items()}
     if not (path / folder.numbers).exists():
+        refuse_other_results(path, folder.kind)
         return {"complete": False, "note": "unfinished: the command that began it continues it", **about}
     try:
         found = read_whole_json(path / folder.numbers)
@@ -28,6 +29,15 @@ def describe_measured(path: Path, folder: "Folder") -> dict[str, Any]:
         fix = "run the command that made it again"
         raise UserError(f"{path / folder.numbers} is damaged ({one_line(error)}); {fix}") from error
     return {"complete": about["page"] is not None, **contents, **about}
+
+
+def refuse_other_results(path: Path, kind: str) -> None:
+    """Raise UserError if a folder without its own numbers holds those of another kind: the manifest is not its own."""
+    others = {each.numbers for each in FOLDERS.values()} | {VERDICTS}
+    found = next((name for name in sorted(others) if (path / name).exists()), None)
+    if found is not None:
+        problem = f"its manifest is that of a {kind}, to which {found} does not belong"
+        raise UserError(f"{path} is damaged ({problem}); take it from a backup")
 
 
 def _study(found: dict[str, Any]) -> dict[str, Any]:
@@ -75,6 +85,7 @@ class Folder:
     describe: Callable[[dict[str, Any]], dict[str, Any]]
 
 
+VERDICTS = "debate.json"
 PAGE, FILM, FIGURE = {"page": "index.html"}, {"film": "film.mp4"}, {"figure": "figure.svg"}
 FOLDERS = {
     "foragescape-study-1": Folder("study", "numbers.json", PAGE | FILM | FIGURE, _study),
@@ -89,10 +100,11 @@ NO_DIGEST = "an older version wrote it, without a digest: a changed number goes 
 def describe_debate(path: Path) -> dict[str, Any]:
     """Describe a debate, finished or not."""
     studies = sorted(entry.parent.name for entry in path.glob("*/study.json"))
-    page, verdicts = path / "index.html", path / "debate.json"
+    page, verdicts = path / "index.html", path / VERDICTS
     found = _verdicts(verdicts) if verdicts.exists() else None
     about = {name: str(file) if file.is_file() else None for name, file in (("page", page), ("json", verdicts))}
     if found is None:
+        refuse_other_results(path, "debate")
         return {"complete": False, "note": "unfinished: the command that began it continues it", **about}
     return {"complete": page.is_file(), "studies": studies, "verdicts": found["verdicts"], **about}
 

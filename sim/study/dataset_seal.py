@@ -10,8 +10,10 @@ from typing import Any
 from agents.errors import UserError
 from agents.files import replace_file
 from agents.reading import MOST_TEXT, content_digest, one_line, parse_object, read_regular
+from sim.provenance import provenance
 
 DOCUMENT, SEAL = "zarr.json", "seal"
+UNSEALED = {"study", *provenance()}  # all attributes that older versions wrote; another one is what became of the seal
 DAMAGE = (OSError, ValueError, KeyError, TypeError, AttributeError)
 
 
@@ -29,10 +31,13 @@ def check_dataset(path: Path) -> bool:
     """
     try:
         document = parse_object(read_regular(path / DOCUMENT, MOST_TEXT), finite=False)
-        found = document["attributes"].pop(SEAL, None)
-        if found is None or found == _digest(path, document):
-            return found is not None
-        problem = "its digest differs"
+        about = document["attributes"]
+        found = about.pop(SEAL, None)
+        if found == _digest(path, document):
+            return True
+        if found is None and about.keys() <= UNSEALED:
+            return False
+        problem = "its digest differs" if found is not None else "it has lost its digest"
     except UserError:
         raise
     except DAMAGE as error:

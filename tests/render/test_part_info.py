@@ -147,6 +147,26 @@ def test_a_dataset_with_other_files_is_refused(folder, tmp_path, damage):
         info(dataset)
 
 
+def test_a_dataset_that_lost_its_digest_is_refused(folder, tmp_path):
+    """Its key became another word, by an exchange of bytes; older versions wrote no digest, and are known by that."""
+    dataset = shutil.copytree(folder / "study/dataset.zarr", tmp_path / "study/dataset.zarr")
+    (tmp_path / "study/study.json").write_bytes((folder / "study/study.json").read_bytes())
+    path = dataset / "zarr.json"
+    assert "note" not in info(dataset)
+    path.write_bytes(path.read_bytes().replace(b'"seal"', b'"sea1"'))
+    with pytest.raises(UserError, match="damaged"):
+        info(dataset)
+
+
+@pytest.mark.parametrize("form", ["foragescape-comparison-1", "foragescape-methods-1"])
+@pytest.mark.parametrize("results", ["debate.json", "numbers.json"])
+def test_a_manifest_to_which_the_results_do_not_belong_is_refused(tmp_path, form, results):
+    write_sealed_json(tmp_path / "study.json", {"format": form})
+    (tmp_path / results).write_text("{}")
+    with pytest.raises(UserError, match=f"to which {results} does not belong"):
+        info(tmp_path)
+
+
 @pytest.mark.parametrize("name", ["debate", "another"])
 def test_the_manifest_of_another_study_is_refused(folder, tmp_path, name):
     study = shutil.copytree(folder / "study", tmp_path / "study")

@@ -26,7 +26,7 @@ TITLES = {
     "imitation": "Loss landscape",
     "smoothed": "Smoothed fitness landscape",
     "tempo": "How early foragers eat",
-    "divergence": "When foragers part from the middle one",
+    "divergence": "When foragers part",
     "revisits": "How often foragers return to known cells",
     "last_meal": "When foragers eat their last pellet",
     "end": "Where foragers end",

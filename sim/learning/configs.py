@@ -73,6 +73,15 @@ def refuse_changes(path: Path, old: LearnerConfig, new: LearnerConfig) -> None:
         raise UserError(what, "repeat its settings to go on", Remedy.ELSEWHERE, Remedy.START_OVER)
 
 
+def other_learner(text: bytes, config: LearnerConfig, path: Path) -> str:
+    """The learner that a config file names, if its class is not that of `config`; otherwise an empty text."""
+    try:
+        found = config_from_text(text.decode(), path)
+    except (UserError, UnicodeDecodeError):
+        return ""
+    return "" if type(found) is type(config) else str(getattr(found, CLASSES[type(found)][0]))
+
+
 def _refuse_unknown(learner: str, name: str, known: list[str]) -> None:
     """Refuse a setting that the learner does not have."""
     if name not in known:

@@ -8,7 +8,7 @@ from pathlib import Path
 from agents.errors import Remedy, UserError
 from agents.files import entries, explain_write_errors, make_folder, remove_leftovers
 from sim.learning import ledger
-from sim.learning.configs import refuse_changes
+from sim.learning.configs import other_learner, refuse_changes
 from sim.learning.first_seal import CHAMPION, CONFIG, FORMAT, HISTORY, MANIFEST, STATE, first_seal, manifest_bytes
 from sim.learning.learner import LearnerConfig
 from sim.learning.run import Run, RunFolder
@@ -56,7 +56,8 @@ def _stored_config(path: Path, config: LearnerConfig) -> LearnerConfig | None:
     try:
         stored = from_text(type(config), (text or b"").decode(), str(path / CONFIG))
     except (UserError, UnicodeDecodeError) as error:
-        what = f"{path} learned in another way, or is damaged: {error}"
+        other = other_learner(text or b"", config, path / CONFIG)
+        what = f"the learner of {path} is {other}" if other else f"{path} is damaged, or of another version: {error}"
         raise UserError(what, Remedy.ELSEWHERE, Remedy.START_OVER) from error
     refuse_changes(path, stored, config)
     return stored

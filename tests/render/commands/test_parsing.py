@@ -53,7 +53,7 @@ WRONG = [
     (["evolve", "--out", "run"], "; repeat its settings to go on, choose another --out, or start over with --fresh"),
     (["train", "--out", "new", "--method", "guess"], "--method: 'guess' is none of"),
     (["train", "--out", "new", "--imitate.ties", "right"], "--imitate.ties: 'right' is none of left, ahead, shared"),
-    (["train", "--out", "run"], "run learned in another way, or is damaged: run/config.toml: there is no setting"),
+    (["train", "--out", "run"], "the learner of run is es; choose another --out, or start over with --fresh"),
     (["train", "--out", "f.zarr"], "f.zarr exists and is not a run folder (it holds centre); choose another --out"),
     (["train", "--out", "new", "--generations", "0"], "generations must be from 1 to"),
     (["train", "--out", "new", "--reinforce.rate", "1e38"], "rate must be at most 1e+06, got 1e+38"),

@@ -8,6 +8,7 @@ import io
 import json
 import re
 import struct
+import warnings
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -104,7 +105,8 @@ def _open_png(path: Path) -> Iterator[Any]:
     failures = (OSError, SyntaxError, ValueError, OverflowError, struct.error, Image.DecompressionBombError)
     path = _numbered(path)[0] if path.is_dir() else path
     try:
-        image = Image.open(io.BytesIO(read_regular(path)), formats=["PNG"])
+        with warnings.catch_warnings(action="ignore"):
+            image = Image.open(io.BytesIO(read_regular(path)), formats=["PNG"])
     except UserError:
         raise
     except failures as error:

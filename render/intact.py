@@ -9,6 +9,7 @@ cut off, and does not find a change inside a packet.
 
 import io
 import struct
+import warnings
 import zlib
 from pathlib import Path
 
@@ -80,10 +81,10 @@ def _check_png(path: Path, decode: bool = False) -> None:
     try:
         data = read_regular(path)
         _check_chunks(data)
-        with Image.open(io.BytesIO(data), formats=["PNG"]) as image:
+        with warnings.catch_warnings(action="ignore"), Image.open(io.BytesIO(data), formats=["PNG"]) as image:
             image.verify()
         if decode:
-            with Image.open(io.BytesIO(data), formats=["PNG"]) as image:
+            with warnings.catch_warnings(action="ignore"), Image.open(io.BytesIO(data), formats=["PNG"]) as image:
                 image.load()
     except UserError:
         raise

@@ -11,8 +11,9 @@ from typing import Any
 from agents.errors import UserError
 from agents.reading import one_line, parse_json, read_regular
 from render.page_seal import check_page_seal
+from sim.study.json_seal import unseal
 from sim.study.store import FORMAT as STUDY
-from sim.study.store import MOST_JSON, SEAL, digest
+from sim.study.store import MOST_JSON, digest
 from sim.study.tables import CSV, TABLE, csv_bytes, read_table
 
 About = dict[str, Any]
@@ -88,8 +89,10 @@ def _json(path: Path) -> About | None:
         raise UserError(f"{path} is damaged ({one_line(error)}); make it again, or take it from a backup") from error
     if not isinstance(found, dict):
         return None
-    if SEAL in found and found.pop(SEAL) != digest(found):
-        raise UserError(f"{path} is damaged (it is not what was written: its seal differs); make it again")
+    try:
+        unseal(found, digest)
+    except ValueError as error:
+        raise UserError(f"{path} is damaged ({error}); make it again") from error
     if found.get("format") == STUDY:
         study = found.get("study")
         return {

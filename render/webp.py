@@ -8,6 +8,7 @@ import html
 import io
 import json
 import re
+import warnings
 from collections.abc import Iterator
 from contextlib import suppress
 from fractions import Fraction
@@ -40,7 +41,7 @@ def dimensions(path: Path) -> tuple[int, int, int, float]:
 
     lengths = [int.from_bytes(body[12:15], "little") for name, body in _chunks(path) if name == b"ANMF"]
     try:
-        with Image.open(path, formats=["WEBP"]) as image:
+        with warnings.catch_warnings(action="ignore"), Image.open(path, formats=["WEBP"]) as image:
             width, height = image.size
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
         raise UserError(f"cannot read {path}: it is no WebP; give a film") from error

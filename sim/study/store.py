@@ -27,10 +27,10 @@ from agents.files import entries, explain_write_errors, remove_leftovers, replac
 from agents.reading import one_line, parse_object, read_regular
 from sim.provenance import provenance, unusual
 from sim.statistics.results import Findings, from_parts, to_parts
+from sim.study.json_seal import sealed, unseal
 
 FORMAT = "foragescape-study-1"
 MANIFEST, NUMBERS, RUNS, RESULTS = "study.json", "numbers.json", "runs", "results"
-SEAL = "seal"  # the last entry of study.json and numbers.json: a digest of all others
 MOST_JSON = 1 << 28  # bytes
 
 
@@ -117,9 +117,9 @@ def write_json(path: Path, content: Mapping[str, Any]) -> None:
 
 
 def write_sealed_json(path: Path, content: Mapping[str, Any]) -> None:
-    """Write an object as JSON, whole or not at all, with a digest of it as its last entry."""
+    """Write an object as JSON, whole or not at all, with its seal."""
     read_back = json.loads(json.dumps(content, allow_nan=False))  # as the reader will see it
-    write_json(path, {**content, SEAL: digest(read_back)})
+    write_json(path, sealed(read_back, digest))
 
 
 def read_json(path: Path) -> dict[str, Any]:
@@ -136,14 +136,13 @@ def read_whole_json(path: Path) -> dict[str, Any]:
     Files of older versions have no seal.
     """
     content = parse_object(read_regular(path, MOST_JSON))
-    if SEAL in content and content.pop(SEAL) != digest(content):
-        raise ValueError("it is not what was written (its seal differs)")
+    unseal(content, digest)
     return content
 
 
 def was_sealed(path: Path) -> bool:
     """True if a JSON file has a seal, which older versions did not write."""
-    return SEAL in parse_object(read_regular(path, MOST_JSON))
+    return unseal(parse_object(read_regular(path, MOST_JSON)), digest)
 
 
 def check(out: Path) -> None:

@@ -18,8 +18,9 @@ from sim.statistics.results import Number, to_parts
 from sim.study.comparison import Compared, Couple, Numbers
 from sim.study.dataset_seal import seal_dataset
 from sim.study.grouping import Results
+from sim.study.json_seal import SEAL
 from sim.study.plan import Plan
-from sim.study.store import FORMAT, SEAL
+from sim.study.store import FORMAT
 from sim.work.task import Failure
 
 if TYPE_CHECKING:

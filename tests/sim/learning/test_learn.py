@@ -121,7 +121,7 @@ def test_a_run_of_another_method_is_refused(tmp_path):
     path = learn(tiny("imitate"), tmp_path / "run", machine=ONE).path
     with pytest.raises(UserError, match="method is 'reinforce' now and 'imitate' there"):
         learn(replace(tiny("imitate"), method="reinforce"), path, machine=ONE)
-    with pytest.raises(UserError, match="the learner of .*run is imitate"):
+    with pytest.raises(UserError, match=r"the learner of .*run is imitate"):
         learn(tiny("es"), path, machine=ONE)
 
 

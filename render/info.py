@@ -8,17 +8,15 @@ from agents import genome
 from agents.errors import UserError
 from agents.reading import MOST_TEXT, parse_json, parse_object, read_regular, refuse_irregular
 from render.animation import NUMBERED
-from render.measured_info import FOLDERS, describe_dataset, describe_debate, describe_measured
+from render.measured_info import FOLDERS, describe_dataset, describe_debate, describe_measured, refuse_other_results
 from render.open_run import NO_SEAL
 from render.page_seal import check_page_seal
 from render.part_info import belongs_to, describe_part, inside
 from sim.learning.seal import NAME as SEAL
 from sim.study.debate import DEBATE
 from sim.study.store import FORMAT as STUDY
-from sim.study.store import MANIFEST, NUMBERS, read_json
 from sim.study.tables import DATASET
 
-VERDICTS = "debate.json"
 PICTURES = (".mp4", ".webm", ".gif", ".apng", ".png")
 NAMES_OF_FILMS = (*PICTURES, ".webp")
 NO_DIGEST = "another program or an older version wrote it without a digest, so damage may go unnoticed"
@@ -40,8 +38,8 @@ def _folder(path: Path) -> dict[str, Any]:
         return {"kind": "run", **_run(path)}
     manifest = _manifest(path)
     form = str(manifest.get("format", ""))
-    if form == STUDY:
-        _refuse_other_manifest(path, manifest.get("study"))
+    if form in FOLDERS:
+        refuse_other_results(path, form, manifest.get("study"))
     if manifest.get("study") == DEBATE and form == STUDY:
         return {"kind": "debate", **describe_debate(path)}
     if form in FOLDERS:
@@ -56,18 +54,6 @@ def _folder(path: Path) -> dict[str, Any]:
     within = inside(path)
     fix = f"describe what is in it: {', '.join(map(str, within))}" if within else "give one of the paths that we write"
     raise UserError(f"{path} is a folder that holds no frames, and is no run, study or field; {fix}")
-
-
-def _refuse_other_manifest(path: Path, study: Any) -> None:
-    """Raise UserError if the manifest of a study or debate names another one than the numbers beside it."""
-    if (path / VERDICTS).exists():
-        others = study != DEBATE
-    else:
-        numbers = read_json(path / NUMBERS).get("study")
-        others = isinstance(numbers, dict) and numbers.get("name") != study
-    if others:
-        fix = "take it from a backup, or run the command that made it again in another place"
-        raise UserError(f"{path / MANIFEST} is damaged (it is of {study!r}, unlike what is beside it); {fix}")
 
 
 def _file(path: Path) -> dict[str, Any]:

@@ -9,7 +9,8 @@ from agents.errors import UserError
 from agents.reading import one_line, refuse_irregular
 from render.part_info import describe_part
 from sim.study.dataset_seal import check_dataset
-from sim.study.store import NUMBERS, check, read_whole_json, was_sealed
+from sim.study.debate import DEBATE
+from sim.study.store import FORMAT, NUMBERS, check, read_json, read_whole_json, was_sealed
 
 
 def describe_measured(path: Path, folder: "Folder") -> dict[str, Any]:
@@ -18,7 +19,6 @@ def describe_measured(path: Path, folder: "Folder") -> dict[str, Any]:
         check(path)
     about = {name: str(path / file) if (path / file).exists() else None for name, file in folder.files.items()}
     if not (path / folder.numbers).exists():
-        refuse_other_results(path, folder.kind)
         return {"complete": False, "note": "unfinished: the command that began it continues it", **about}
     try:
         found = read_whole_json(path / folder.numbers)
@@ -31,13 +31,21 @@ def describe_measured(path: Path, folder: "Folder") -> dict[str, Any]:
     return {"complete": about["page"] is not None, **contents, **about}
 
 
-def refuse_other_results(path: Path, kind: str) -> None:
-    """Raise UserError if a folder without its own numbers holds those of another kind: the manifest is not its own."""
-    others = {each.numbers for each in FOLDERS.values()} | {VERDICTS}
-    found = next((name for name in sorted(others) if (path / name).exists()), None)
-    if found is not None:
-        problem = f"its manifest is that of a {kind}, to which {found} does not belong"
-        raise UserError(f"{path} is damaged ({problem}); take it from a backup")
+def refuse_other_results(path: Path, form: str, study: Any) -> None:
+    """Raise UserError if a folder whose manifest has this form and study holds results of another kind or study."""
+    is_debate = form == FORMAT and study == DEBATE
+    kind, own = ("debate", VERDICTS) if is_debate else (FOLDERS[form].kind, FOLDERS[form].numbers)
+    there = [
+        name for name in sorted({each.numbers for each in FOLDERS.values()} | {VERDICTS}) if (path / name).exists()
+    ]
+    numbers = read_json(path / own).get("study") if form == FORMAT and not is_debate else None
+    if there and own not in there:
+        problem = f"its manifest is that of a {kind}, to which {there[0]} does not belong"
+    elif isinstance(numbers, dict) and numbers.get("name") != study:
+        problem = f"its manifest is that of {study!r}, and {own} is of {numbers.get('name')!r}"
+    else:
+        return
+    raise UserError(f"{path} is damaged ({problem}); take it from a backup, or make it again in another place")
 
 
 def _study(found: dict[str, Any]) -> dict[str, Any]:
@@ -104,7 +112,6 @@ def describe_debate(path: Path) -> dict[str, Any]:
     found = _verdicts(verdicts) if verdicts.exists() else None
     about = {name: str(file) if file.is_file() else None for name, file in (("page", page), ("json", verdicts))}
     if found is None:
-        refuse_other_results(path, "debate")
         return {"complete": False, "note": "unfinished: the command that began it continues it", **about}
     return {"complete": page.is_file(), "studies": studies, "verdicts": found["verdicts"], **about}
 

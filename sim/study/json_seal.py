@@ -11,7 +11,8 @@ from typing import Any
 
 PROMISE, SEAL = "sealed", "seal"
 DIGEST = re.compile("[0-9a-f]{32}")
-OTHERS = {"digest", "made_of"}  # last entries of unsealed objects, such as the result of a measurement
+# What else ends in a digest, without a seal: the results of measurements, and the numbers of older versions.
+OTHERS = {"digest", "made_of"}
 
 
 def sealed(content: Mapping[str, Any], digest: Callable[[dict[str, Any]], str]) -> dict[str, Any]:

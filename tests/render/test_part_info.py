@@ -171,7 +171,7 @@ def test_a_manifest_to_which_the_results_do_not_belong_is_refused(tmp_path, form
 def test_the_manifest_of_another_study_is_refused(folder, tmp_path, name):
     study = shutil.copytree(folder / "study", tmp_path / "study")
     write_sealed_json(study / "study.json", {"format": FORMAT, "study": name})
-    with pytest.raises(UserError, match="unlike what is beside it"):
+    with pytest.raises(UserError, match="its manifest is that of "):
         info(study)
 
 

@@ -216,8 +216,7 @@ def put_foot(
 ) -> None:
     """Draw the whole legend over the foot of a frame that the field fills; the scale bar only if `spacing` is given.
 
-    With a `second` colour bar, both are side by side. A frame that is too small for a legend is not
-    changed.
+    With a `second` colour bar, both are side by side. A frame that is too small for a legend is not changed.
     """
     text = print_size((frame.shape[0], frame.shape[1]))
     if min(frame.shape[:2]) < 8 * text:

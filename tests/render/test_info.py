@@ -132,6 +132,18 @@ def test_a_film(tmp_path, name):
     assert (found["made_from"], found["numpy"]) == ({"tour": "zoom"}, "2")
 
 
+@pytest.mark.parametrize("count", [0, 2**31 + 1])
+def test_a_film_of_an_impossible_length_is_refused_without_the_words_of_a_library(tmp_path, recwarn, count):
+    path = tmp_path / "f.apng"
+    write([FRAME] * 4, path, fps=10, metadata={})
+    data = path.read_bytes()
+    at = data.index(b"acTL") + 4
+    path.write_bytes(data[:at] + count.to_bytes(4, "big") + data[at + 4 :])
+    with pytest.raises(UserError, match=r"cannot read .*apng|apng is damaged"):
+        info(path)
+    assert not recwarn.list
+
+
 def test_a_picture(tmp_path):
     write_png(FRAME, tmp_path / "p.png", {"made_from": '{"frame": 3}'})
     found = info(tmp_path / "p.png")

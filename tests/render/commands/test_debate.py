@@ -1,13 +1,13 @@
 """The command debate conducts the studies that are asked for, tells their cost, and refuses others."""
 
 import json
-import re
 
 import pytest
 
 from render import studies
 from render.commands import debating
 from sim.study.study_file import read_study
+from tests.page_text import without_spans
 
 TOML = """
 title = "norms"
@@ -33,11 +33,6 @@ least = 2
 """
 
 
-def without_spans(path):
-    """The text of a page, without the spans that hold the words of a command."""
-    return re.sub("</?span[^>]*>", "", path.read_text())
-
-
 @pytest.fixture
 def two(tmp_path, monkeypatch):
     files = {}
@@ -57,7 +52,7 @@ def test_a_debate_writes_its_pages_and_repeats_to_the_same(two, door):
     page = (two / "index.html").read_text()
     assert "A verdict needs" not in page or "10 runs" in page
     assert (two / "01-norms/index.html").exists()
-    assert f"foragescape debate --out {two} --claims 1" in without_spans(two / "01-norms/index.html")
+    assert f"foragescape debate --out {two} --claims 1" in without_spans((two / "01-norms/index.html").read_text())
     assert json.loads((two / "debate.json").read_text())["studies"][1]["study"] == "02-norms"
     assert door("debate", "--out", str(two), "--json")[:2] == (0, out)
     assert (two / "index.html").read_text() == page
@@ -79,7 +74,7 @@ def test_the_page_keeps_claims_that_were_tested_before(two, door):
     assert len(json.loads((two / "debate.json").read_text())["studies"]) == 2
     page = (two / "index.html").read_text()
     assert "02-norms/index.html" in page
-    assert f"foragescape debate --out {two} <" in re.sub("</?span[^>]*>", "", page)
+    assert f"foragescape debate --out {two} <" in without_spans(page)
     (changed,) = debating.debate_files()[2]
     changed.write_text(TOML.format(hidden=5))
     assert door("debate", "--out", str(two), "--claims", "1")[0] == 0

@@ -1,7 +1,6 @@
 """Reports: one call makes the folder, and the same call continues it."""
 
 import os
-import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from sim.study.plan import plan_runs
 from sim.study.study_file import parse_study
 from sim.work.executor import Serial
 from sim.work.task import Failure
+from tests.page_text import without_spans
 
 from .conftest import ONE, TABLE, given
 
@@ -52,7 +52,7 @@ def test_a_report_is_a_page_numbers_a_table_and_a_film(brief, monkeypatch):
     assert heard[-1] == (1.0, "page")
     html = Path(made["page"]).read_text()
     assert "data:video/mp4" in html
-    assert "again &amp; again" in re.sub("</?span[^>]*>", "", html)
+    assert "again &amp; again" in without_spans(html)
 
     found = info(brief.out)
     assert (found["kind"], found["study"], found["complete"], found["failures"]) == ("study", "brief", True, 0)

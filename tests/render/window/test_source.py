@@ -34,6 +34,7 @@ def test_a_stopped_sweep_is_continued_the_next_time(living):
     run, _ = living
     wide = LandscapeSpec(frames=200, width=16, height=9, mazes=2, tile=8)
     field, background = open_source(run.path, wide, Machine(1))
+    wait_until(lambda: field.coverage.fraction > 0, field.refresh)
     background.stop()
     assert not background.alive
     field.refresh()

@@ -49,6 +49,8 @@ class Specimen:
     path: Path
     words: tuple[str, ...] = ()
     reader: Reader | None = None
+    alike: tuple[Path, ...] = ()
+    """Files of the same kind, one of which may be damaged in its place."""
     last: bool = False
     """True if it is written last, so that a folder without it is unfinished, as `info` says."""
     alone: bool = False
@@ -85,10 +87,12 @@ def _fields(folder: Path) -> Iterator[tuple[str, Specimen]]:
     field = folder / "f.zarr"
     drawn = folder / "n.png"
     page = ("picture", str(field), "--out", str(drawn), "--overwrite", "--resolution", "176", "128", "--json")
-    for path in sorted(field.rglob("*")):
-        if path.is_file():
-            chunk = "pellets/c" in str(path)
-            yield f"fields: {path.relative_to(field)}", Specimen(path, page if chunk else _info(field))
+    files = [path for path in sorted(field.rglob("*")) if path.is_file()]
+    first, *others = (path for path in files if "pellets/c" in str(path))
+    yield "fields: a chunk of pellets", Specimen(first, page, alike=tuple(others))
+    for path in files:
+        if path not in (first, *others):
+            yield f"fields: {path.relative_to(field)}", Specimen(path, _info(field))
 
 
 def _pictures(folder: Path) -> Iterator[tuple[str, Specimen]]:

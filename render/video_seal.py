@@ -23,7 +23,9 @@ BLOCK = 1 << 20
 TRAILER = b"\x3b"  # the last byte of a gif
 
 
-TRACES = (MARK[8:], b"\xff\x0bFORAGESCAPE")  # what is left of a seal whose mark is damaged; no metadata holds these
+PROMISE = f"blake2b-{8 * DIGEST}"
+# What is left of a seal whose mark is damaged, or of the promise in metadata that cannot be read; no other film has it.
+TRACES = (MARK[8:], b"\xff\x0bFORAGESCAPE", PROMISE.encode())
 _FIELD = MARK + bytes(DIGEST)
 FORMS = {
     ".mp4": struct.pack(">I", 8 + len(_FIELD)) + b"uuid" + _FIELD,
@@ -36,7 +38,7 @@ FORMS = {
 
 def promising_seal(metadata: Mapping[str, str], kind: str) -> dict[str, str]:
     """The metadata of a film of that kind, which say that it has a seal, if films of that kind have one."""
-    return {**metadata, ENTRY: f"blake2b-{8 * DIGEST}"} if kind in FORMS else dict(metadata)
+    return {**metadata, ENTRY: PROMISE} if kind in FORMS else dict(metadata)
 
 
 def write_seal(path: Path, kind: str) -> None:

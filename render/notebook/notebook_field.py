@@ -142,5 +142,7 @@ def _store(field: Field, path: Path, overwrite: bool) -> None:
     from sim.landscape.sweep import finish, prepare, sole_sweep
 
     with sole_sweep(path):
-        prepare(field.landscape, path, fresh=overwrite).array[...] = field.heights
+        stored = prepare(field.landscape, path, fresh=overwrite)
+        for tile in stored.tiles():
+            stored.store(tile, {field.objective.quantity: field.heights[stored.region(tile)]})
         finish(path)

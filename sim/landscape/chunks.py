@@ -3,12 +3,14 @@
 T frames, V views, H and W rows and columns, P weights, D directions. A field folder is a zarr group that any zarr
 reader opens: the heights [T, H, W] of each quantity under its name, the coordinates (axis, y, x), the geometry
 (origin, directions, mix, centre, radius; see Tour) and the attributes. A chunk of heights is a part of one frame, with
-its own checksum. Where frames are layers of one view, the chunks of a tile in all layers are one file, a zarr shard;
-fields of format 1 have a file for each chunk. If a file is missing, its tile is not computed yet.
+its own checksum; the other arrays have a digest of their values among their attributes. Where frames are layers of one
+view, the chunks of a tile in all layers are one file, a zarr shard; fields of format 1 have a file for each chunk. If a
+file is missing, its tile is not computed yet.
 """
 
 import errno
 import itertools
+import json
 import os
 import shutil
 from collections.abc import Iterator
@@ -18,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from agents.reading import content_digest
 from sim.landscape.attributes import GEOMETRY, Attributes, describe, write_attributes
 from sim.landscape.durable import sync_folder, sync_tree
 from sim.landscape.landscape import Landscape
@@ -25,13 +28,15 @@ from sim.landscape.plane import Window, offsets
 from sim.landscape.rings import NAME as RINGS
 from sim.landscape.rings import Rings
 from sim.landscape.several import separate
-from sim.landscape.tile_files import codecs, read_layer
+from sim.landscape.tile_files import OWNER, codecs, read_layer
 from sim.landscape.tour import Axis, Tour
 
 if TYPE_CHECKING:
     import zarr
 
 Region = tuple[slice, slice, slice]
+
+DIGEST = "digest"  # the attribute of an array of the geometry: of the bytes of its values
 
 
 def coordinates(tour: Tour) -> dict[str, NDArray[np.float64]]:
@@ -98,8 +103,10 @@ def _write_empty(path: Path, landscape: Landscape, tile: int, dtype: np.dtype[An
         "radius": (view,),
     }
     attributes = describe(landscape)
+    digests = {name: content_digest(values.tobytes()) for name, values in arrays(tour).items()}
+    owner = content_digest(json.dumps([attributes, digests], sort_keys=True).encode())
     for name, values in arrays(tour).items():
-        extra = {"units": units(tour)[name]} if name in units(tour) else {}
+        extra = {**({"units": units(tour)[name]} if name in units(tour) else {}), DIGEST: digests[name]}
         _array(path / name, data=values, chunks=values.shape, dimension_names=dims[name], attributes=extra)
     sides = min(tile, tour.shape[0]), min(tile, tour.shape[1])
     for name, objective in separate(landscape.objective).items():
@@ -111,7 +118,7 @@ def _write_empty(path: Path, landscape: Landscape, tile: int, dtype: np.dtype[An
             shards=(len(tour), *sides) if tour.layers else None,
             compressors=codecs(sharded=tour.layers, itemsize=dtype.itemsize),
             dimension_names=tuple(coordinates(tour)),
-            attributes={"units": objective.unit, **({} if tour.layers else {"coordinates": "radius"})},
+            attributes={"units": objective.unit, **({} if tour.layers else {"coordinates": "radius"}), OWNER: owner},
         )
     write_attributes(path, attributes)
 
@@ -137,12 +144,18 @@ def read_tour(path: Path, attributes: Attributes) -> Tour:
 
 
 def read_array(path: Path, name: str) -> NDArray[Any]:
-    """Read a whole array of a field. Raises OSError if a chunk is missing, which zarr would read as zeros."""
+    """Read a whole array of a field. Raises OSError if a chunk is missing, which zarr would read as zeros.
+
+    Raises ValueError if its values are not those that were written; older versions wrote no digest of them.
+    """
     array = open_array(path, name)
     for chunk in chunk_files(path / name, array):
         if not chunk.is_file():  # a pipe would be waited for
             raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(chunk))
-    return np.asarray(array[...])
+    values = np.asarray(array[...])
+    if array.metadata.attributes.get(DIGEST, found := content_digest(values.tobytes())) != found:
+        raise ValueError(f"the checksum of {name} differs: its file is that of another array")
+    return values
 
 
 def open_array(path: Path, name: str, mode: str = "r") -> "zarr.Array[Any]":

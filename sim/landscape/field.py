@@ -70,7 +70,7 @@ class Field:
         return mean
 
     def to_xarray(self) -> "xarray.DataArray":
-        """The heights with named coordinates and units, as xarray opens them from disk.
+        """The heights with named coordinates and units, as xarray opens them from disk, where they have digests too.
 
         The coordinate `mazes` says for each frame how many mazes its heights are summed over, so that
         `heights / heights.mazes` is a mean. `radius` is the radius of each frame's window, unless frames are layers.

@@ -79,7 +79,7 @@ class UnfinishedField:
         return all(file.is_file() for name in self.arrays for file in self._files(name, tile))
 
     def is_intact(self, tile: Tile) -> bool:
-        """Whether a tile is there, and all its checksums are right."""
+        """Whether a tile is there, and all its checksums and marks are right."""
         return all(is_intact(file, self.arrays[name]) for name in self.arrays for file in self._files(name, tile))
 
     def fill(self, tile: Tile, machine: Machine = CPU) -> None:
@@ -113,7 +113,7 @@ class UnfinishedField:
             files, layers = list(self._files(name, tile)), heights[name]
             parts = [layers] if len(files) == 1 else [layer[None] for layer in layers]  # one a layer: in format 1
             for file, part in zip(files, parts, strict=True):
-                self._put(file, encode(array, part), self.path / name)
+                self._put(file, encode(array, part, file), self.path / name)
 
     def _put(self, file: Path, data: bytes, folder: Path) -> None:
         """Write one file of an array's folder."""

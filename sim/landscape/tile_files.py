@@ -3,9 +3,14 @@
 T layers of h x w heights. Where the frames of a field are independent, a file is a zarr chunk of one frame. Where they
 are layers of one view, it is a zarr shard that holds a chunk for each layer, one after the other, and then an index:
 where each chunk begins, its number of bytes, and a checksum. zarr spends half a millisecond on each chunk, which is
-longer than it takes to compute one in few mazes. The bytes are those that zarr writes.
+longer than it takes to compute one in few mazes. The bytes are those that zarr writes, and a mark.
+
+The mark is a digest of the field, the quantity and the tile, so that a file in the place of another is noticed, which
+no checksum of its bytes can do. In a chunk of one frame it is a skippable frame of Zstandard (RFC 8878, section 3.1.2)
+after the heights, in a shard it lies before the first chunk; zarr's readers pass over both. Older fields have none.
 """
 
+import hashlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,6 +22,9 @@ if TYPE_CHECKING:
     import zarr
 
 CHECK_BYTES = 4  # of a checksum (CRC-32C), at the end of each chunk and of the index
+MARK_BYTES = 16
+SKIPPABLE = (0x184D2A50).to_bytes(4, "little") + MARK_BYTES.to_bytes(4, "little")  # the head of a skippable frame
+OWNER = "tiles_of"  # the attribute of an array whose files have marks: a digest of the field
 ZSTD_LEVEL, BLOSC_LEVEL = 3, 1
 
 
@@ -29,28 +37,31 @@ def codecs(*, sharded: bool, itemsize: int) -> list[Any]:
     return [ZstdCodec(level=ZSTD_LEVEL), Crc32cCodec()]
 
 
-def encode(array: "zarr.Array[Any]", heights: NDArray[Any]) -> bytes:
-    """The file of a tile of an array, of heights [T, h, w]; one that reaches beyond the array is filled with zeros."""
+def encode(array: "zarr.Array[Any]", heights: NDArray[Any], file: Path) -> bytes:
+    """The bytes of a tile's file, of heights [T, h, w]; a tile that reaches beyond the array is filled with zeros."""
     whole = (len(heights), *array.chunks[1:])
     if heights.shape != whole:
         padded = np.zeros(whole, heights.dtype)
         padded[:, : heights.shape[1], : heights.shape[2]] = heights
         heights = padded
     compress, _ = _compressor(array)
-    chunks = [_checked(compress(np.ascontiguousarray(layer))) for layer in heights]
+    mark = _mark(array, file)
+    chunks = [compress(np.ascontiguousarray(layer)) for layer in heights]
     if array.shards is None:
-        return b"".join(chunks)
-    sizes = np.array([len(chunk) for chunk in chunks], "<u8")
-    index = np.stack([np.cumsum(sizes) - sizes, sizes], -1)
-    return b"".join([*chunks, _checked(index.tobytes())])
+        return b"".join(_checked(chunk + (SKIPPABLE + mark if mark else b"")) for chunk in chunks)
+    checked = [_checked(chunk) for chunk in chunks]
+    sizes = np.array([len(chunk) for chunk in checked], "<u8")
+    index = np.stack([len(mark) + np.cumsum(sizes) - sizes, sizes], -1)
+    return b"".join([mark, *checked, _checked(index.tobytes())])
 
 
 def is_intact(file: Path, array: "zarr.Array[Any]") -> bool:
-    """True if a tile's file is there, and all its checksums are right."""
+    """True if a tile's file is there, and all its checksums and its mark are right."""
     try:
-        data = memoryview(file.read_bytes())
+        data, mark = memoryview(file.read_bytes()), _mark(array, file)
         for place in _places(data, array, file):
-            _verified(data[place], file)
+            body = _verified(data[place], file)
+        _check_mark(body if array.shards is None else bytes(data[: len(mark)]), mark, file)
     except (OSError, ValueError):
         return False
     return True
@@ -61,10 +72,13 @@ def read_layer(file: Path, array: "zarr.Array[Any]", layer: int) -> NDArray[Any]
 
     Raises OSError where there is no file, and ValueError or RuntimeError where it is damaged.
     """
+    mark = _mark(array, file)
     with open(file, "rb") as stream:
         if array.shards is None:
             chunk = stream.read()
+            _check_mark(_verified(chunk, file), mark, file)
         else:
+            _check_mark(stream.read(len(mark)), mark, file)
             index_bytes = 2 * 8 * array.shards[0] + CHECK_BYTES
             size = stream.seek(0, 2)
             stream.seek(max(0, size - index_bytes))
@@ -74,6 +88,20 @@ def read_layer(file: Path, array: "zarr.Array[Any]", layer: int) -> NDArray[Any]
     _, decompress = _compressor(array)
     heights = np.frombuffer(decompress(_verified(chunk, file)), array.dtype)
     return heights.reshape(array.chunks[1:])
+
+
+def _mark(array: "zarr.Array[Any]", file: Path) -> bytes:
+    """The mark of a tile's file, FIELD/QUANTITY/c/FRAME/ROW/COLUMN; nothing for arrays of older versions."""
+    owner = array.metadata.attributes.get(OWNER)
+    if owner is None:
+        return b""
+    return hashlib.blake2b("/".join([str(owner), *file.parts[-5:]]).encode(), digest_size=MARK_BYTES).digest()
+
+
+def _check_mark(data: bytes, mark: bytes, file: Path) -> None:
+    """Raise ValueError if bytes do not end in the mark that the file must have."""
+    if not data.endswith(mark):
+        raise ValueError(f"a checksum in {file.name} of {file.parent} is that of another tile")
 
 
 def _places(data: memoryview, array: "zarr.Array[Any]", file: Path) -> list[slice]:

@@ -14,6 +14,7 @@ from agents.reading import MOST_TEXT, content_digest, one_line, parse_object, re
 from sim.study.json_seal import sealed, unseal
 
 DOCUMENT = "zarr.json"
+NAME = "study"  # the attribute that all datasets of studies have
 DAMAGE = (OSError, ValueError, KeyError, TypeError, AttributeError)
 
 
@@ -31,7 +32,10 @@ def check_dataset(path: Path) -> bool:
     """
     try:
         document = parse_object(read_regular(path / DOCUMENT, MOST_TEXT), finite=False)
-        return unseal(document["attributes"], partial(_digest, path, document))
+        attributes = document["attributes"]
+        if NAME not in attributes:
+            raise ValueError("its zarr.json is not that of a study")
+        return unseal(attributes, partial(_digest, path, document))
     except UserError:
         raise
     except DAMAGE as error:

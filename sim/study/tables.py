@@ -16,7 +16,7 @@ from agents.replacement import replacing
 from sim.provenance import provenance
 from sim.statistics.results import Number, to_parts
 from sim.study.comparison import Compared, Couple, Numbers
-from sim.study.dataset_seal import seal_dataset
+from sim.study.dataset_seal import NAME, seal_dataset
 from sim.study.grouping import Results
 from sim.study.json_seal import SEAL
 from sim.study.plan import Plan
@@ -121,7 +121,7 @@ def dataset(plan: Plan, results: Results) -> "xarray.Dataset":
                     _, values, _ = variables.setdefault(f"{measurement.use.name}.{slot}", new)
                     values[index] = np.nan if result.value is None else result.value
     named = {dim: _texts(values) for dim, values in coordinates.items()}
-    return xarray.Dataset(variables, named, {"study": plan.study.name, **provenance()})
+    return xarray.Dataset(variables, named, {NAME: plan.study.name, **provenance()})
 
 
 def _texts(values: list[Any]) -> Any:

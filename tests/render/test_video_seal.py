@@ -12,7 +12,7 @@ from render.info import info
 from render.intact import check_whole
 from render.probe import promises_seal, read_metadata
 from render.video import write
-from render.video_seal import ENTRY, FORMS, MARK, check_seal, gif_pictures, promising_seal, write_seal
+from render.video_seal import ENTRY, FORMS, MARK, PROMISE, check_seal, gif_pictures, promising_seal, write_seal
 
 FRAMES = [np.random.default_rng(seed).integers(0, 255, (48, 64, 3), dtype=np.uint8) for seed in range(6)]
 BARE = b"GIF89a" + bytes(7) + b"\x2c" + bytes(10) + b"\0\x3b"  # a gif of one picture
@@ -101,7 +101,18 @@ def test_a_film_without_a_seal_is_described_with_a_note(film):
     film.write_bytes(bare(film))
     with pytest.raises(UserError, match="its digest differs"):
         info(film)  # its metadata promise one
+    film.write_bytes(film.read_bytes().replace(PROMISE.encode(), b"none at all"))
     assert not check_seal(film, promised=False)
+
+
+def test_two_exchanged_pieces_do_not_take_away_the_seal_and_its_promise(film):
+    """As where the eight bytes before the promise are exchanged for eight of the mark."""
+    data = bytearray(film.read_bytes())
+    promise, mark = data.index(b'{"'), data.rindex(MARK) + 7
+    data[promise - 7 : promise + 1], data[mark : mark + 8] = data[mark : mark + 8], data[promise - 7 : promise + 1]
+    film.write_bytes(data)
+    with pytest.raises(UserError):
+        check_seal(film, promised=False)
 
 
 def test_the_pictures_of_a_gif_are_found(tmp_path):

@@ -132,7 +132,8 @@ class Mutator:
                 return "a pipe"
             path.symlink_to("/dev/zero")
             return "an endless device"
-        other = b"" if specimen.alone else rng.choice(list(self.specimens.values())).path.read_bytes()
+        donor = rng.choice([specimen, *self.specimens.values()])
+        other = b"" if specimen.alone else rng.choice([donor.path, *donor.alike]).read_bytes()
         name, changed = damages(data, other, rng)
         path.write_bytes(changed)
         return name

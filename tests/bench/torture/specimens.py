@@ -4,7 +4,7 @@ import json
 import shutil
 import tarfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import tomli_w
@@ -18,6 +18,9 @@ from render.window.explore.bookmarks import Bookmarks
 from render.window.explore.journey_film import read_journey
 from render.window.explore.painting import ColourSettings
 from render.window.explore.sighting import Sighting, read_sighting
+from sim.landscape.field import open_field
+from sim.landscape.spec import plan
+from sim.landscape.sweep import sweep
 from sim.learning.run import Run
 from sim.study.debate import plan_debate
 from sim.study.study_file import parse_study, read_study
@@ -28,6 +31,7 @@ from tests.bench.torture.writers import (
     FRAMES,
     ONE,
     PLACE,
+    SPEC,
     STUDY,
     bookmark,
     conduct_study,
@@ -83,13 +87,19 @@ def _runs(folder: Path) -> Iterator[tuple[str, Specimen]]:
 
 
 def _fields(folder: Path) -> Iterator[tuple[str, Specimen]]:
-    """The files of a field, as `info` reads them, and its chunks, as `share` does."""
+    """The files of a field, as `info` reads them, and its chunks, by their heights; and shards of another field."""
     field = folder / "f.zarr"
-    drawn = folder / "n.png"
-    page = ("picture", str(field), "--out", str(drawn), "--overwrite", "--resolution", "176", "128", "--json")
+    spec = replace(SPEC, tour="mazes", frames=3)
+    layers = sweep(plan(Run.open(folder / "run"), spec, machine=ONE), folder / "layers.zarr", machine=ONE, tile=3)
+
+    def heights(path: Path) -> str:
+        return content_digest(open_field(path).heights.tobytes())
+
     files = [path for path in sorted(field.rglob("*")) if path.is_file()]
     first, *others = (path for path in files if "pellets/c" in str(path))
-    yield "fields: a chunk of pellets", Specimen(first, page, alike=tuple(others))
+    yield "fields: a chunk of pellets", Specimen(first, reader=lambda _: heights(field), alike=tuple(others))
+    shard, *shards = sorted(path for path in layers.glob("pellets/c/**/*") if path.is_file())
+    yield "fields: a shard of pellets", Specimen(shard, reader=lambda _: heights(layers), alike=tuple(shards))
     for path in files:
         if path not in (first, *others):
             yield f"fields: {path.relative_to(field)}", Specimen(path, _info(field))

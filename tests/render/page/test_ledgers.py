@@ -1,11 +1,15 @@
 """A page says how often the test mazes were opened, and whether entries of the ledger are missing."""
 
+import errno
+import os
 import shutil
 
 import pytest
 
+from agents.errors import UserError
 from render.page.compose import page
 from render.page.ledgers import UNSEALED, ledger_text
+from sim.learning import sealed_files
 from sim.learning.run import Run
 from tests.deaths import without_seal
 
@@ -39,6 +43,15 @@ def test_missing_entries_are_said(run):
     assert f"1 of {count} openings of the test mazes are missing" in ledger_text(run.path)
     without_seal(run.path)
     assert UNSEALED in ledger_text(run.path) or "is of a run with a seal" in ledger_text(run.path)
+
+
+def test_a_disk_that_fails_now_is_not_written_into_a_page(run, monkeypatch):
+    def fail(path, *limits):
+        raise OSError(errno.EIO, os.strerror(errno.EIO), str(path))
+
+    monkeypatch.setattr(sealed_files, "read_regular", fail)
+    with pytest.raises(UserError, match="Input/output error"):
+        ledger_text(run.path)
 
 
 def test_a_page_has_the_ledger_of_every_run(made):

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from agents.errors import UserError
 from agents.layout import Layout, initial
 from sim.landscape.attributes import FORMAT, SHARDED, read_attributes
+from sim.landscape.chunks import DIGEST
 from sim.landscape.field import Field, open_field
 from sim.landscape.function import FunctionObjective
 from sim.landscape.landscape import ChampionStory, Landscape
@@ -25,6 +26,7 @@ from sim.landscape.plane import Plane, Window, directions
 from sim.landscape.sampling import sample
 from sim.landscape.score import ByMaze, Imitation, Pellets
 from sim.landscape.sweep import sweep
+from sim.landscape.tile_files import OWNER
 from sim.landscape.tour import generations, mazes, slide, turn, zoom
 from sim.world.maze import MazeSet
 from sim.world.rules import World
@@ -107,8 +109,20 @@ def test_xarray_opens_it_with_named_coordinates(tour, tmp_path):
     assert data.attrs["format"] == (SHARDED if tour.layers else FORMAT)
     assert data.attrs["complete"] is True
     extra = [] if tour.axis.name == "mazes" else ["mazes"]
+    for array in (heights, *heights.coords.values()):
+        digests = {array.attrs.pop(name) for name in (OWNER, DIGEST) if name in array.attrs}
+        assert all(len(bytes.fromhex(digest)) == 16 for digest in digests)
     assert field.to_xarray().drop_vars(extra).identical(heights.load().drop_encoding())
     data.close()
+
+
+@pytest.mark.parametrize("names", [("x", "mix"), ("centre", "radius"), ("origin", "directions")])
+def test_files_of_two_arrays_that_were_exchanged_are_noticed(names, tmp_path):
+    path = swept(tmp_path / "field.zarr", TOURS["slide"])
+    first, second = (next(file for file in sorted((path / name / "c").rglob("*")) if file.is_file()) for name in names)
+    first.write_bytes(second.read_bytes())
+    with pytest.raises(UserError):
+        open_field(path)
 
 
 def test_sums_and_means_over_mazes_in_memory():

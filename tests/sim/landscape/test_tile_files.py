@@ -1,4 +1,4 @@
-"""Tile files have the bytes that zarr writes, and are read as zarr reads them."""
+"""Tile files have the bytes that zarr writes, and a mark, and are read as zarr reads them."""
 
 import numpy as np
 import pytest
@@ -10,7 +10,7 @@ from sim.landscape.function import FunctionObjective
 from sim.landscape.landscape import Landscape
 from sim.landscape.plane import Window
 from sim.landscape.surroundings import around
-from sim.landscape.tile_files import encode, is_intact
+from sim.landscape.tile_files import OWNER, encode, is_intact
 from sim.landscape.tour import mazes, slide
 
 LAYOUT, TALL, WIDE = Layout(hidden=2), 7, 10
@@ -33,6 +33,16 @@ def written(request, tmp_path):
     return path / "value", array, heights
 
 
+@pytest.fixture
+def marked(written):
+    """The same with our own files, which have marks."""
+    folder, array, heights = written
+    for region in regions(array):
+        (file,) = chunk_files(folder, array, region)
+        file.write_bytes(encode(array, heights[region], file))
+    return written
+
+
 def regions(array):
     """The frames, rows and columns of every file."""
     depth = 1 if array.shards is None else len(TOURS["layers"])
@@ -41,25 +51,26 @@ def regions(array):
             yield np.s_[first : first + depth, 4 * row : min(4 * row + 4, TALL), 4 * column : min(4 * column + 4, WIDE)]
 
 
-def test_every_byte_is_zarrs(written):
+def test_every_byte_but_those_of_the_mark_is_zarrs(written):
     folder, array, heights = written
+    del array.metadata.attributes[OWNER]  # as in a field of an older version
     found = 0
     for region in regions(array):
         (file,) = chunk_files(folder, array, region)
-        assert encode(array, heights[region]) == file.read_bytes()
+        assert encode(array, heights[region], file) == file.read_bytes()
         found += 1
     assert found == len(list(chunk_files(folder, array)))
 
 
-def test_frames_and_tiles_are_read_as_by_zarr(written):
-    folder, array, heights = written
+def test_frames_and_tiles_are_read_as_by_zarr(marked):
+    folder, array, heights = marked
     for frame in range(3):
         assert read_frame(folder, array, frame).tobytes() == heights[frame].tobytes() == array[frame].tobytes()
     assert np.array_equal(read_tile(folder, array, 2, 1, 2), heights[2, 4:7, 8:10])
 
 
-def test_a_change_of_any_byte_and_a_lost_end_are_noticed(written):
-    folder, array, _ = written
+def test_a_change_of_any_byte_and_a_lost_end_are_noticed(marked):
+    folder, array, _ = marked
     file = next(chunk_files(folder, array))
     good = file.read_bytes()
     assert is_intact(file, array)
@@ -73,8 +84,8 @@ def test_a_change_of_any_byte_and_a_lost_end_are_noticed(written):
     assert not is_intact(file, array)
 
 
-def test_a_damaged_layer_is_not_read(written):
-    folder, array, _ = written
+def test_a_damaged_layer_is_not_read(marked):
+    folder, array, _ = marked
     file = next(chunk_files(folder, array))
     good = file.read_bytes()
     file.write_bytes(good[:5] + bytes([good[5] ^ 1]) + good[6:])
@@ -86,3 +97,25 @@ def test_a_damaged_layer_is_not_read(written):
     file.unlink()
     with pytest.raises(OSError, match="No such file"):
         read_frame(folder, array, 0)
+
+
+def test_a_file_in_the_place_of_another_is_noticed(marked):
+    folder, array, _ = marked
+    first, *others = chunk_files(folder, array)
+    for other in others:
+        first.write_bytes(other.read_bytes())
+        assert not is_intact(first, array)
+        with pytest.raises(ValueError, match="of another tile"):
+            read_tile(folder, array, 0, 0, 0)
+
+
+def test_a_file_of_another_field_is_noticed(marked, tmp_path):
+    folder, array, heights = marked
+    tour = TOURS["frames" if array.shards is None else "layers"]
+    other = tmp_path / "other.zarr"
+    create(other, Landscape(tour, FunctionObjective("numpy:mean")), 4, heights.dtype)
+    file = next(chunk_files(folder, array))
+    theirs = encode(open_array(other, "value"), heights[next(regions(array))], other / file.relative_to(folder.parent))
+    assert len(theirs) == len(file.read_bytes())
+    file.write_bytes(theirs)
+    assert not is_intact(file, array)

@@ -25,7 +25,9 @@ class Watch:
     def __call__(self) -> None:
         """Open the window."""
         from render.window.pygame_window import check_display, show
+        from sim.learning.run import Run
 
+        Run.open(self.run)  # a wrong path is the first thing to say, on a machine without a display too
         check_display()
         from render.window.watch.watch import Watch as Model
 
@@ -46,8 +48,10 @@ class Play(Playing):
 
     def __call__(self) -> None:
         """Open the window."""
+        from render.studio import is_run
         from render.window.pygame_window import check_display, show
 
+        is_run(self.source)  # refuses what is neither a run nor a field
         check_display()
         from render.window.play.player import Player
         from render.window.play.source import open_source
@@ -91,7 +95,9 @@ class Explore(Playing):
             answer_made(self.out, self.json)
             return
         from render.window.pygame_window import check_display, show
+        from sim.learning.run import Run
 
+        Run.open(self.run)
         check_display()
         from render.window.explore.explorer import Explorer
         from render.window.explore.sighting import read_at

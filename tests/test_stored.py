@@ -17,6 +17,7 @@ from render.window.explore.bookmarks import Bookmarks
 from render.window.explore.journey_film import read_journey
 from render.window.explore.place import Place, Terrain
 from render.window.explore.sighting import read_sighting
+from sim.landscape import tile_files
 from sim.landscape.field import open_field
 from sim.learning.learn import learn
 from sim.learning.run import Run
@@ -58,6 +59,12 @@ def sharded(tmp_path_factory):
     with tarfile.open(STORED / "2026-11-29.tar.xz") as file:
         file.extractall(folder, filter="data")
     return folder
+
+
+@pytest.fixture
+def unmarked(monkeypatch):
+    """Tiles are written without the marks that fields have since 2026-11-30."""
+    monkeypatch.setattr(tile_files, "_mark", lambda array, file: b"")
 
 
 @pytest.fixture
@@ -142,7 +149,7 @@ def test_a_run_that_is_continued_equals_one_evolved_at_once(stored, tmp_path):
 
 
 @pytest.mark.parametrize("name", TOURS)
-def test_a_field_stays_unchanged_and_a_new_sweep_equals_it(name, stored, tmp_path):
+def test_a_field_stays_unchanged_and_a_new_sweep_equals_it(name, stored, tmp_path, unmarked):
     field, run = stored / "fields" / f"{name}.zarr", str(stored / "runs/evolve-0")
     before = contents(field)
     assert main(["sweep", run, *SWEPT, *TOURS[name], "--out", str(field)]) == 0
@@ -154,7 +161,9 @@ def test_a_field_stays_unchanged_and_a_new_sweep_equals_it(name, stored, tmp_pat
 
 
 @pytest.mark.parametrize("name", LAYERED)
-def test_a_field_of_layers_has_the_heights_of_format_1_and_the_bytes_of_its_own(name, sharded, stored, tmp_path):
+def test_a_field_of_layers_has_the_heights_of_format_1_and_the_bytes_of_its_own(
+    name, sharded, stored, tmp_path, unmarked
+):
     run, old, new = (stored / part for part in ("runs/evolve-0", f"fields/{name}.zarr", f"sharded/{name}.zarr"))
     shutil.copytree(sharded / f"{name}.zarr", new)
     before = contents(new)
@@ -165,7 +174,7 @@ def test_a_field_of_layers_has_the_heights_of_format_1_and_the_bytes_of_its_own(
     assert heights(tmp_path / "new.zarr") == heights(new)
 
 
-def test_a_field_of_rings_of_format_3_stays_unchanged_and_a_new_sweep_equals_it(stored, tmp_path):
+def test_a_field_of_rings_of_format_3_stays_unchanged_and_a_new_sweep_equals_it(stored, tmp_path, unmarked):
     with tarfile.open(STORED / "2026-11-29-rings.tar.xz") as file:
         file.extractall(stored, filter="data")
     command = ["sweep", str(stored / "runs/evolve-0"), *SWEPT, *RINGS]
@@ -175,6 +184,19 @@ def test_a_field_of_rings_of_format_3_stays_unchanged_and_a_new_sweep_equals_it(
     assert contents(field) == before
     assert main([*command, "--out", str(tmp_path / "new.zarr")]) == 0
     assert heights(tmp_path / "new.zarr") == heights(field)
+
+
+@pytest.mark.parametrize("name", ["pellets", "horizon"])
+def test_a_field_with_marks_stays_unchanged_and_a_new_sweep_has_its_heights(name, stored, tmp_path):
+    with tarfile.open(STORED / "2026-11-30-marked.tar.xz") as file:
+        file.extractall(stored, filter="data")
+    field, new = stored / f"marked/{name}.zarr", tmp_path / "new.zarr"
+    before, command = contents(field), ["sweep", str(stored / "runs/evolve-0"), *SWEPT, *TOURS[name], "--out"]
+    assert tile_files.OWNER in json.loads(before["pellets/zarr.json"])["attributes"]
+    assert main([*command, str(field)]) == 0
+    assert contents(field) == before
+    assert main([*command, str(new)]) == 0
+    assert open_field(new).heights.tobytes() == open_field(field).heights.tobytes()
 
 
 @pytest.mark.parametrize("name", ["smoothed", *LAYERED])

@@ -16,9 +16,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agents.errors import UserError
+from render.bend import bend_fan
 from render.blur import gaussian
 from render.camera import Camera
-from render.fan import bend_fan, draw_fan, fan_around
+from render.fan import draw_fan, fan_around, lanes
 from render.palette import finite_limits
 from render.relief import filled, sunlight
 
@@ -81,10 +82,10 @@ def terrain(
     box = camera.covered(heights.shape, size, base, tallest)
     first_angle, angle_step, first_radius, columns, rows = fan_around(box, nadir)
     lens = (focal, math.sin(pitch), math.cos(pitch), first_angle, angle_step, first_radius)
-    fog = (camera.distance * unit, (camera.distance + 0.8) * unit, HAZE, *(float(channel) for channel in STUDIO))
+    fog = (camera.distance * unit, (camera.distance + 0.8) * unit, HAZE, np.uint64(lanes(STUDIO)))
     with _ONE_FAN:
         fan = np.zeros((columns, rows), np.uint32)
-        _in_bands(partial(draw_fan, land, paint, stand, lens, base, fog, fan), columns)
+        _in_bands(partial(draw_fan, land, lanes(paint), stand, lens, base, fog, fan), columns)
         out = np.empty((*size, 3), np.uint8)
         view = (stand, lens, nadir, base, STUDIO, heights.shape, box)
         _in_bands(partial(bend_fan, fan, *view, out), size[0])

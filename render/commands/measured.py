@@ -7,7 +7,8 @@ from typing import Any
 
 from agents.errors import UserError
 from render.commands.common import setting
-from sim.measures import Measure, Quantity, find, from_json, listing
+from sim.known_measures import find, from_json, listing
+from sim.measures import Measure, Quantity
 from sim.statistics.results import Findings, Number
 from sim.values import plain
 

@@ -23,10 +23,11 @@ from render.studio import is_run
 from render.table import formatted
 from sim.evaluation.evaluation_set import draws_around, mean
 from sim.evaluation.subject import read_subject
+from sim.known_measures import from_json
 from sim.landscape.function import Function
 from sim.landscape.objective import Objective
 from sim.landscape.spec import LandscapeSpec
-from sim.measures import FunctionMeasure, Measure, Quantity, from_json
+from sim.measures import FunctionMeasure, Measure, Quantity
 from sim.rollout.machine import Machine
 from sim.statistics.results import Findings, Result
 from sim.study.measuring import measure_field, measure_runs

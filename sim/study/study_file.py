@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from agents.errors import UserError
 from sim.imitation.teacher import Ties
-from sim.measures import find, from_json
+from sim.known_measures import find, from_json
 from sim.study.claims import parse_claim
 from sim.study.grid import flat, parse_grid
 from sim.study.reference import listed

@@ -11,8 +11,8 @@ from agents.errors import UserError
 from render.notebook.mapping import landscape
 from render.notebook.measurement import measure
 from sim.evaluation.subject import read_subject
+from sim.known_measures import from_json
 from sim.landscape.spec import LandscapeSpec, plan
-from sim.measures import from_json
 from sim.measures.half_radius import RADII
 from sim.statistics.results import Curve, Number
 from sim.study.measuring import measure_field, measure_runs

@@ -13,6 +13,7 @@ from PIL import Image
 from render.page.compose import group_strips, page, tally
 from render.page.contents import contents_of
 from sim import measures
+from sim.known_measures import VARIABLE
 from sim.statistics.results import Number
 from sim.study.conduct import conduct
 from sim.study.plan import plan_runs
@@ -187,7 +188,7 @@ class Everything(RunMeasure):
 
 def test_a_measure_that_a_person_drops_into_a_folder_is_on_the_page(tmp_path, monkeypatch, runs):
     (tmp_path / "everything_of_mine.py").write_text(ADDED)
-    monkeypatch.setenv(measures.VARIABLE, str(tmp_path))
+    monkeypatch.setenv(VARIABLE, str(tmp_path))
     monkeypatch.setattr(measures, "__path__", list(measures.__path__))
     study = parse_study("mine", {"section": [{"title": "Mine", "measures": [{"measure": "everything_of_mine"}]}]})
     made = conduct(plan_runs(study, runs, tmp_path / "out"))

@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agents.errors import UserError
+from sim.known_measures import find
 from sim.measures import boundary as measure
-from sim.measures import find
 from sim.measures.boundary import above, boundary_dimension, box_dimension, line_dimension
 from sim.rollout.machine import Machine
 from sim.statistics.scaling import differing

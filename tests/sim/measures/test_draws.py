@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from agents import randomness
-from sim.measures import RunMeasure, from_json, listing
+from sim.known_measures import from_json, listing
+from sim.measures import RunMeasure
 from sim.rollout.machine import Machine
 
 ONE = Machine(1)

@@ -7,8 +7,9 @@ import pytest
 
 from sim.evaluation.evaluation_set import EvaluationSet, mean
 from sim.evaluation.subject import read_subject
+from sim.known_measures import from_json, listing
 from sim.learning.learn import learn
-from sim.measures import FunctionMeasure, from_json, listing
+from sim.measures import FunctionMeasure
 from sim.measures.half_radius import RADII
 from sim.rollout.machine import Machine
 from tests.learners import tiny

@@ -8,7 +8,8 @@ import pytest
 
 from agents.errors import UserError
 from sim import measures
-from sim.measures import Quantity, find, from_json, listing, variant, with_controls
+from sim.known_measures import VARIABLE, find, from_json, listing
+from sim.measures import Quantity, variant, with_controls
 from sim.measures.mode_connectivity import ModeConnectivity
 from sim.measures.uncertainty import UncertaintyExponent
 from sim.statistics.results import KINDS, number
@@ -121,7 +122,7 @@ class Positive(RunMeasure):
 @pytest.fixture
 def folder(tmp_path, monkeypatch):
     """A folder of more measures that the environment names."""
-    monkeypatch.setenv(measures.VARIABLE, str(tmp_path))
+    monkeypatch.setenv(VARIABLE, str(tmp_path))
     monkeypatch.setattr(measures, "__path__", list(measures.__path__))
     return tmp_path
 

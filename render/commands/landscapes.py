@@ -22,6 +22,11 @@ class Sweep(Playing):
     """Compute the landscape around a run's champion, and store it as a field.
 
     The same command continues a sweep that was stopped.
+
+    The options that are used most:
+    - where: --tour zoom --frames 30 --x 0.1 --y 0.2 --radius 0.3 --plane principal
+    - what: --quantity tempo --mazes 4 --lifetime 1000
+    - work: --width 1280 --height 720 --workers 2 --dry-run
     """
 
     run: Source
@@ -93,6 +98,12 @@ class Film(Shown):
 
     The options -ql, -qm, -qh and -qk are short for --quality low, medium, high and 4k. With a quality, a run's
     landscape is swept at the size of the frames (as land: at half of it), unless --width or --height say otherwise.
+
+    The options that are used most:
+    - where: --tour zoom --frames 30 --x 0.1 --y 0.2 --radius 0.3 --plane principal
+    - what: --quantity tempo --mazes 4 --lifetime 1000
+    - look: --view land --palette batlow --lightness path --title "My landscape"
+    - video: -qh --seconds 20 --fps 60 --max-size 9MB
     """
 
     source: Source
@@ -135,7 +146,14 @@ class Film(Shown):
 
 @dataclass(frozen=True, kw_only=True)
 class Picture(Shown):
-    """Draw one picture of a run's landscape, or of a frame of a field."""
+    """Draw one picture of a run's landscape, or of a frame of a field.
+
+    The options that are used most:
+    - where: --x 0.1 --y 0.2 --radius 0.3 --plane principal --frame -1
+    - what: --quantity tempo --mazes 4 --lifetime 1000
+    - look: --view land --palette batlow --lightness path --title "My landscape"
+    - size: -qh, or --resolution 800 600
+    """
 
     source: Source
     """A run folder or a field. The landscape of a run is computed in memory and not stored."""

@@ -1,6 +1,7 @@
 """Help is complete and imports nothing slow."""
 
 import json
+import shlex
 import subprocess
 import sys
 
@@ -8,6 +9,7 @@ import pytest
 
 from render.commands import COMMANDS, load
 from render.commands.listing import summaries
+from render.commands.parsing import parse
 from sim.provenance import revision, version
 from tests.render.commands.example_commands import ROOT
 
@@ -80,3 +82,11 @@ def test_the_list_has_the_first_sentence_of_each_docstring():
 
 def test_the_version_names_the_revision(door):
     assert door("--version") == (0, f"foragescape {version('foragescape')}, revision {revision()}\n", None)
+
+
+@pytest.mark.parametrize("name", ["sweep", "film", "picture"])
+def test_the_options_that_are_used_most_are_options(name):
+    lines = [line.strip() for line in load(name).__doc__.splitlines() if line.strip().startswith("- ")]
+    words = [word for line in lines for word in shlex.split(line.partition(":")[2].replace(", or", ""))]
+    assert len(words) > 15
+    parse([name, "run", "--out", "new.mp4", *words])

@@ -11,11 +11,14 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+from agents import checks
 from agents.engine.modes import arithmetic
 from agents.errors import Remedy, UserError
 
 PACKAGES = ("foragescape", "numpy", "numba", "cma", "torch")
 USUAL = "fused"
+MOST_GENERATION = 10**9
+MOST_PELLETS = 1e6  # more than the largest maze has cells
 
 
 def provenance() -> dict[str, str]:
@@ -33,6 +36,16 @@ def computed_in(made_by: Mapping[str, Any]) -> str:
 def unusual(name: str) -> dict[str, str]:
     """The arithmetic as an entry of an identity; empty for the usual one, so that identities are as before."""
     return {} if name == USUAL else {"arithmetic": name}
+
+
+def check_origin(told: Mapping[str, Any]) -> None:
+    """Raise UserError for what the file of a champion, or of a landscape around it, cannot truly tell of its origin."""
+    if "generation" in told:
+        checks.whole("generation", told["generation"], 0, MOST_GENERATION)
+    if told.get("validation_pellets") is not None:
+        checks.between("validation_pellets", told["validation_pellets"], 0, MOST_PELLETS)
+    if not isinstance(told.get("method", ""), str):
+        raise UserError(f"method must be a text, got {told['method']!r}")
 
 
 def refuse_other_arithmetic(path: str | Path, name: str) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import fields, is_dataclass
+from pathlib import Path
 
 from agents.errors import Remedy, UserError
 from render.shell import shell_word
@@ -28,6 +29,9 @@ def advise(error: UserError, command: Callable[[], None] | None) -> str:
     words = {remedy: text.format(path=path) for remedy, text in COMMANDS.items()}
     known = _options(command)
     words |= {remedy: text for remedy, (option, text) in OPTIONS.items() if option in known}
+    out = getattr(command, "out", None)
+    if error.path is not None and out is not None and Path(error.path) != Path(out):
+        words[Remedy.START_OVER] = ""  # --fresh would start over what the command makes, not what it read
     if "out" not in known:  # the command writes to no place that could be another
         words |= {Remedy.ELSEWHERE: "", Remedy.OVERWRITE: ""}
     return error.worded(words)

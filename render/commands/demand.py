@@ -5,7 +5,7 @@ Each function imports what only its command needs, so that the help of a command
 
 import os
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 SPEED = 35e6  # agent-steps a second of rollouts
 GRADIENT_SPEED = 1e6  # agent-steps a second of gradients through time
 PIXEL_BYTES = 40  # of memory while a frame is drawn, for each of its pixels
-HOURS = 24.0  # which a command may take unasked
+HOURS = 8.0  # which a command may take unasked
 LEAST_DISK = 1e9  # bytes; a full disk is told of when it is written to
 SHARE = 0.8  # of the memory, and of the free disk, which a command may take unasked
 
@@ -77,6 +77,11 @@ def of_sweep(spec: "LandscapeSpec", setting: "Setting", machine: "Machine") -> D
     pixels = spec.width * spec.height
     steps = float(views) * pixels * episodes * lifetime
     return Demand(steps / (SPEED * machine.thread_count) / 3600, disk=4.0 * frames * pixels * len(spec.quantity))
+
+
+def of_picture(spec: "LandscapeSpec", setting: "Setting", machine: "Machine") -> Demand:
+    """What one picture of a run's landscape takes, which is swept in memory."""
+    return replace(of_sweep(replace(spec, tour="slide", frames=1), setting, machine), disk=0.0)
 
 
 def of_film(video: "VideoConfig") -> Demand:

@@ -8,7 +8,7 @@ import tyro
 
 from agents.errors import UserError
 from render.commands.common import Flat, Grouped, Playing, Source, answer, answer_made
-from render.commands.demand import of_film, of_sweep
+from render.commands.demand import of_film, of_picture, of_sweep
 from render.commands.workers import Workers
 from render.film import FilmConfig
 from render.streams import say
@@ -172,7 +172,9 @@ class Picture(Shown):
         spec, film, video = self.settings.landscape, self.settings.film, self.settings.video
         check_picture(self.out, film, video, overwrite=self.overwrite)
         of_film(video).refuse_unasked(self.out, self.yes)
-        spec = swept_for(spec, replace(film, view="flat"), video, self.given) if is_run(self.source) else spec
+        if is_run(self.source):
+            spec = swept_for(spec, replace(film, view="flat"), video, self.given)
+            of_picture(spec, Run.open(self.source).setting(), self.machine).refuse_unasked(self.out, self.yes)
         write_picture(
             self.source,
             self.out,

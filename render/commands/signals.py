@@ -45,9 +45,10 @@ def listening(received: list[int], *, ignore_afterwards: bool = False) -> Iterat
 
     def unraisable(what: Any) -> None:
         # Python drops an exception in a destructor or a callback; the signal is sent again, to be raised elsewhere.
-        if not (what.exc_type is KeyboardInterrupt and received):
+        # After a signal, a destructor may also meet an object whose constructor was interrupted: that is no news.
+        if not received:
             former_hook(what)
-        else:
+        elif what.exc_type is KeyboardInterrupt:
             stopper.raised = 0.0
             _send_again(received[0])
 
@@ -58,7 +59,8 @@ def listening(received: list[int], *, ignore_afterwards: bool = False) -> Iterat
         yield
     finally:
         stopper.ended.set()
-        sys.unraisablehook = former_hook
+        if not (ignore_afterwards and received):
+            sys.unraisablehook = former_hook
         if ignore_afterwards and hasattr(signal, "pthread_sigmask"):
             signal.pthread_sigmask(signal.SIG_BLOCK, former)  # Python would report one that comes amid the next lines
         for number, handler in former.items():

@@ -21,6 +21,7 @@ SHARDED = "foragescape-field-2"  # the layers of a tile are one file; such field
 RINGED = "foragescape-field-3"  # frames are octaves of rings: older versions would take their pixels for squares
 FORMATS = FORMAT, SHARDED, RINGED
 MOST_SIDE = 1 << 20  # pixels
+COPY = "copy the field again"
 GEOMETRY = ("origin", "directions", "mix", "centre", "radius")
 # What zarr raises for damaged files: for checksums, JSON and sizes; from zstd; from the disk; for wrong entries.
 DAMAGE = (ValueError, RuntimeError, OSError, KeyError, TypeError, AttributeError, IndexError, OverflowError)
@@ -108,9 +109,9 @@ def read_attributes(path: Path) -> Attributes:
         attributes = Attributes(found["version"], quantity, unit, tour, *told, complete=found["complete"])
         named = list(separate(attributes.objective))
     except UserError as error:
-        raise UserError(f"{path}: {error.message}", Remedy.SWEEP_ANEW, path=path) from error
+        raise UserError(f"{path}: {error.message}", *error.remedies, COPY) from error
     except DAMAGE as error:
-        raise UserError(f"the metadata of {path} lack {one_line(error)}", Remedy.SWEEP_ANEW, path=path) from error
+        raise UserError(f"the metadata of {path} lack {one_line(error)}", COPY) from error
     if not _fits(attributes) or named != found.get("quantities", [quantity]):
         raise _damaged(path)
     return attributes
@@ -158,6 +159,8 @@ def _read(path: Path) -> dict[str, Any]:
         tag = attributes.get("format")
         readable = tag in FORMATS
         intact = not readable or document == _document(path, attributes)
+    except UserError:  # of a file that is no regular one
+        raise
     except OSError as error:
         raise unreadable(path, error) from error
     except DAMAGE as error:
@@ -178,14 +181,14 @@ def unreadable(path: Path, error: Exception, *fixes: str | Remedy) -> UserError:
     be there tomorrow.
     """
     if isinstance(error, FileNotFoundError):
-        return UserError(f"{path} lacks the file {error.filename}", "copy the field again", *fixes)
+        return UserError(f"{path} lacks the file {error.filename}", COPY, *fixes)
     if isinstance(error, OSError) and error.errno is not None:
         file = path if error.filename is None else error.filename
         return UserError(f"cannot read {file}: {error.strerror}; check its rights and the disk")
     told = " ".join(str(error).split())[:120] or type(error).__name__
     if "checksum" in told:
         return UserError(f"{path} is damaged ({told})", *fixes, Remedy.SWEEP_ANEW, path=path)
-    return UserError(f"cannot read {path} ({told})", "copy the field again", *fixes)
+    return UserError(f"cannot read {path} ({told})", COPY, *fixes)
 
 
 def _damaged(path: Path) -> UserError:
@@ -214,7 +217,8 @@ def _fits(attributes: Attributes) -> bool:
     flags = (attributes.complete, tour.layers, tour.loop)
     sides = all(type(side) is int and 1 <= side <= MOST_SIDE for side in tour.shape)
     kinds = all(isinstance(text, str) for text in texts) and all(isinstance(flag, bool) for flag in flags)
-    return kinds and sides and len(tour.shape) == 2 and tour.precision in get_args(Precision)
+    matches = attributes.unit == attributes.objective.unit
+    return kinds and sides and matches and len(tour.shape) == 2 and tour.precision in get_args(Precision)
 
 
 def _leaves(tree: Any, name: str = "") -> dict[str, Any]:

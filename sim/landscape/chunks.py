@@ -83,6 +83,8 @@ def create(path: Path, landscape: Landscape, tile: int, dtype: np.dtype[Any]) ->
     shutil.rmtree(draft, ignore_errors=True)
     try:
         _write_empty(draft, landscape, tile, dtype)
+        for litter in path.iterdir() if path.is_dir() else ():  # of a desktop, which an empty folder may have
+            litter.rename(draft / litter.name)
         sync_tree(draft)
         draft.rename(path)
         sync_folder(path.parent)

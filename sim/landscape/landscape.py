@@ -14,7 +14,7 @@ from agents.engine.modes import arithmetic
 from sim.landscape.function import FunctionObjective, digest
 from sim.landscape.objective import AnyObjective, Objective
 from sim.landscape.tour import Tour
-from sim.provenance import computed_in, unusual
+from sim.provenance import check_origin, computed_in, unusual
 
 STORY: dict[str, type | tuple[type, ...]] = {
     "method": str,
@@ -91,12 +91,15 @@ def read_json(
     """Read what `Landscape.json` returned for a tour of that name: the objective, the champion and the arithmetic.
 
     A field of a function that was swept before functions were stored by name gives a function with an empty name.
-    Raises UserError for an objective that this version does not know.
+    Raises UserError for an objective that this version does not know, and for an impossible champion.
     """
     table = dict(table)
     champion, name = table.pop("champion", None), computed_in(table)
     table.pop("arithmetic", None)
-    story = ChampionStory.from_json(champion) if isinstance(champion, Mapping) else None
+    story = None
+    if isinstance(champion, Mapping):
+        check_origin(champion)
+        story = ChampionStory.from_json(champion)
     if "function" in table:
         return FunctionObjective.from_json(table), story, name
     if not {"layout", "lifetime"} & set(table):

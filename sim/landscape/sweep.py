@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from agents.errors import Busy, Remedy, UserError
-from agents.files import remove_leftovers, sole_writer
+from agents.files import entries, remove_leftovers, sole_writer
 from sim.landscape import attributes
 from sim.landscape.attributes import DAMAGE
 from sim.landscape.chunks import arrays, create, read_array
@@ -206,4 +206,4 @@ def _match(path: Path, landscape: Landscape) -> None:
 
 
 def _is_empty_folder(path: Path) -> bool:
-    return path.is_dir() and not any(path.iterdir())
+    return path.is_dir() and not entries(path)

@@ -11,19 +11,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from agents import checks, genome
+from agents import genome
 from agents.errors import UserError
 from agents.genome import Genome
 from agents.optimisers.arrays import saved
 from sim.learning.learner import LearnerConfig
 from sim.learning.setting import Setting
-from sim.provenance import provenance
+from sim.provenance import check_origin, provenance
 from sim.rollout import play
 from sim.rollout.machine import Machine
 from sim.world.maze import Mazes
-
-MOST_GENERATION = 10**9
-MOST_PELLETS = 1e6  # more than the largest maze has cells
 
 CHOSEN = "champion."  # prefix of the champion's arrays in a checkpoint
 
@@ -88,14 +85,8 @@ def choose(
 def read_champion(data: bytes, path: Path) -> Genome:
     """Read the file of a champion. Raises UserError if it is damaged, or says something impossible of its origin."""
     champion = genome.from_bytes(data, path)
-    about = champion.provenance
     try:
-        if "generation" in about:
-            checks.whole("generation", about["generation"], 0, MOST_GENERATION)
-        if about.get("validation_pellets") is not None:
-            checks.between("validation_pellets", about["validation_pellets"], 0, MOST_PELLETS)
-        if not isinstance(about.get("method", ""), str):
-            raise UserError(f"method must be a text, got {about['method']!r}")
+        check_origin(champion.provenance)
     except UserError as error:
         raise UserError(f"the champion {path} says of itself: {error}; take it from a backup") from error
     return champion

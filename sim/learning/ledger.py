@@ -43,8 +43,10 @@ def openings(folder: Path) -> list[Entry]:
 def append(folder: Path, seal: Seal, entry: Mapping[str, Any]) -> int:
     """Append an entry to the ledger of a locked run, then count it in the seal; return the number of entries."""
     path, (entries, head) = folder / NAME, read_ledger(folder, seal)
-    line = json.dumps({**entry, "previous": head}).encode()
-    replace_file(path, (read_file(path) or b"") + line + b"\n")
+    line, lines = json.dumps({**entry, "previous": head}).encode(), read_file(path) or b""
+    if lines and not lines.endswith(b"\n"):  # the last line break was lost, which is not part of the chain
+        lines += b"\n"
+    replace_file(path, lines + line + b"\n")
     write_seal(folder, Seal(seal.parts, seal.becoming, len(entries) + 1, advance(head, line)))
     return len(entries) + 1
 

@@ -48,7 +48,7 @@ def read_part(folder: Path, name: str, seal: Seal | None = None, *, fix: Remedy 
             break
         seal = newest  # a writer replaced the file meanwhile
     how = "is missing" if found is None else "is not the file that belongs to this run (its digest differs)"
-    raise UserError(f"{folder / name} {how}", "take the folder from a backup", fix)
+    raise UserError(f"{folder / name} {how}", "take the folder from a backup", fix, path=folder)
 
 
 def read_file(path: Path) -> bytes | None:

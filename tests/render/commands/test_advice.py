@@ -40,6 +40,12 @@ def test_options_that_a_command_lacks_are_not_named(command):
     assert advise(UserError("it is there", Remedy.ELSEWHERE), command) == "it is there"
 
 
+def test_what_a_command_reads_is_not_started_over_by_what_it_makes():
+    damaged = UserError("a/x is damaged", "take the folder from a backup", Remedy.START_OVER, path=Path("a"))
+    assert advise(damaged, Full(out="b")) == "a/x is damaged; take the folder from a backup"
+    assert advise(damaged, Full(out="a")).endswith("or start over with --fresh")
+
+
 def test_other_commands_are_named_with_the_path():
     error = UserError("there is no run", Remedy.MAKE_RUN, path=Path("my runs/a"))
     assert advise(error, None) == "there is no run; make a run with: foragescape evolve --out 'my runs/a'"

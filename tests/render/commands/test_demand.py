@@ -3,7 +3,7 @@
 import pytest
 
 from render.commands import demand
-from render.commands.demand import Demand, of_film, of_learning, of_sweep
+from render.commands.demand import Demand, of_film, of_learning, of_picture, of_sweep
 from render.video import VideoConfig
 from sim.landscape.spec import LandscapeSpec
 from sim.learning.configs import configured
@@ -24,6 +24,7 @@ TWO = Machine(2)
         (["sweep", "run", "--tour", "generations", "--between", "65536", "--out", "n.zarr"], "hours"),
         (["film", "run", "--width", "16384", "--height", "16384", "--frames", "65536", "--out", "n.mp4"], "hours"),
         (["film", "f.zarr", "--resolution", "16384", "16384", "--out", "n.mp4"], "GB of memory"),
+        (["picture", "run", "--width", "16384", "--height", "16384", "--mazes", "65536", "--out", "n.png"], "hours"),
         (["picture", "f.zarr", "--resolution", "16384", "16384", "--out", "n.png"], "GB of memory"),
         (["evolve", "--optimiser", "cma", "--hidden", "256", "--out", "n"], "GB of memory"),
         (["evolve", "--generations", "1000000000", "--out", "n"], "hours"),
@@ -50,4 +51,7 @@ def test_defaults_are_not_asked_for(tmp_path):
         of_learning(config, TWO).refuse_unasked(tmp_path, yes=False)
     for tour in ("slide", "turn", "zoom", "horizon", "generations", "mazes"):
         of_sweep(LandscapeSpec(tour=tour), EvolutionConfig(), TWO).refuse_unasked(tmp_path, yes=False)
+        of_picture(LandscapeSpec(tour=tour, width=1920, height=1080), EvolutionConfig(), TWO).refuse_unasked(
+            tmp_path, yes=False
+        )
     of_film(VideoConfig(quality="4k")).refuse_unasked(tmp_path, yes=False)

@@ -123,6 +123,24 @@ def test_a_signal_in_a_destructor_is_not_lost(capsys):
     assert capsys.readouterr().err == ""
 
 
+def test_what_a_signal_left_half_made_is_not_reported(monkeypatch):
+    class HalfMade:
+        def __del__(self):
+            raise AttributeError("this has no handle")
+
+    told, received = [], []
+    monkeypatch.setattr(sys, "unraisablehook", lambda what: told.append(str(what.exc_value)))
+    with listening(received):
+        HalfMade()
+        assert told == ["this has no handle"]
+        with pytest.raises(KeyboardInterrupt):
+            os.kill(os.getpid(), signal.SIGINT)
+        HalfMade()
+    assert told == ["this has no handle"]
+    HalfMade()
+    assert len(told) == 2
+
+
 def test_only_the_first_signal_counts_and_the_old_handlers_return():
     before = {number: signal.getsignal(number) for number in signals.STOPS}
     received = []

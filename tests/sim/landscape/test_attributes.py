@@ -1,13 +1,14 @@
 """The attributes of a field are read as they were written, and refused if they were changed."""
 
 import json
+import os
 import shutil
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from agents.errors import UserError
+from agents.errors import Remedy, UserError
 from agents.layout import Layout, initial
 from sim.landscape import chunks
 from sim.landscape.attributes import (
@@ -91,6 +92,15 @@ def test_attributes_that_lack_an_entry_are_refused(empty, name):
     assert "\n" not in str(caught.value)
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+def test_only_what_is_damaged_is_to_be_swept_anew(empty):
+    (empty / "x/zarr.json").unlink()
+    os.mkfifo(empty / "x/zarr.json")
+    with pytest.raises(UserError, match="not a regular file") as caught:
+        read_attributes(empty)
+    assert Remedy.SWEEP_ANEW not in caught.value.remedies
+
+
 def forge(path, change):
     """Change the attributes of a field and compute the digest anew."""
     attributes = json.loads((path / "zarr.json").read_text())["attributes"]
@@ -119,6 +129,10 @@ TEST = {**TRAINING, "mazes": {**TRAINING["mazes"], "split": "test"}}
         (lambda table: table["tour"].update(loop="yes"), "are damaged"),
         (lambda table: table["tour"].update(precision="float8"), "are damaged"),
         (lambda table: table.update(unit=7), "are damaged"),
+        (lambda table: table.update(unit="steps"), "are damaged"),
+        (lambda table: table["provenance"]["champion"].update(generation="x"), "generation must be"),
+        (lambda table: table["provenance"]["champion"].update(method=1), "method must be"),
+        (lambda table: table["provenance"]["champion"].update(validation_pellets=1e300), "validation_pellets must be"),
     ],
 )
 def test_wrong_attributes_are_refused_although_their_digest_is_right(empty, change, said):

@@ -281,6 +281,13 @@ def test_an_empty_folder_becomes_a_field(whole, tmp_path):
     assert contents(run(pellets, tmp_path / "field.zarr")) == contents(whole)
 
 
+def test_what_a_desktop_leaves_in_an_empty_folder_stays_in_the_field(whole, tmp_path):
+    path = tmp_path / "field.zarr"
+    path.mkdir()
+    (path / ".DS_Store").write_bytes(b"view")
+    assert contents(run(pellets, path)) == {**contents(whole), ".DS_Store": b"view"}
+
+
 def test_a_field_that_is_moved_while_it_is_swept_leaves_nothing_behind(whole, tmp_path):
     path = tmp_path / "field.zarr"
 

@@ -206,6 +206,13 @@ def test_an_entry_that_the_seal_does_not_count_yet_is_kept(path):
     assert [entry["mazes"] for entry in run.openings()] == [0, 5, 6]
 
 
+def test_a_ledger_without_its_last_line_break_goes_on(path):
+    run, lines = opened(path)
+    (path / "ledger.jsonl").write_bytes(b"".join(lines)[:-1])
+    assert run.record_opening({"mazes": 9}) == len(lines) + 1
+    assert len(run.openings()) == len(lines) + 1
+
+
 def test_the_ledger_of_an_older_run_is_chained_from_now_on(path):
     without_seal(path)
     (path / "ledger.jsonl").write_text('{"mazes": 1}\n{"mazes": 2}\n')

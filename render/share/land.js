@@ -123,10 +123,10 @@ export class Land {
     return {
       tiles: tiles.under(terrain, grid), level: grid.level, terrain: { ...terrain },
       coarsest: this.coarsest(grid), x: grid.left + grid.width / 2, y: grid.top + grid.height / 2,
-      wanted: (x, y) => {
-        const [px, py] = view.place(x, y);
-        if (px < -4 || py < -4 || px > view.width + 4 || py > view.height + 4) return false;
-        return sharper || !picture || !inside(picture, x, y);
+      wanted: (column, row, stride) => {
+        if (column <= grid.left - stride || column >= grid.left + grid.width) return false;
+        if (row <= grid.top - stride || row >= grid.top + grid.height) return false;
+        return sharper || !picture || !inside(picture, ...latticePoint(grid.level, column, row));
       },
     };
   }
@@ -187,7 +187,7 @@ export class Land {
     if (sharp) fill(heights, grid, picture);
     if (sharp || !picture) {
       this.share = known / heights.length;
-      if (sharp || known > 200) this.ranks = this.ranksOf(heights);
+      if (sharp || known > Math.min(200, heights.length / 2)) this.ranks = this.ranksOf(heights);
     }
     const image = paint(heights, grid.width, grid.height, this.ranks, this.colours, this.contents.quantity.categorical);
     const half = 0.5, unit = 2 ** -grid.level;

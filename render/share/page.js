@@ -1,6 +1,7 @@
 // The page: connects the landscape, the foragers, the settings and the address.
 
 import { read, written } from "./address.js";
+import { heightOf } from "./colours.js";
 import { unpack } from "./contents.js";
 import { copy, element, few } from "./elements.js";
 import { Foragers } from "./foragers.js";
@@ -127,7 +128,7 @@ class Page {
 
   /** A new picture is on the canvas: its colour bar and its place in words. */
   onDrawn() {
-    const { land } = this, { values, shares } = land.ranks;
+    const { land } = this, several = land.ranks.values.length > 1;
     const bar = /** @type {HTMLCanvasElement} */ (element("bar")), pen = /** @type {CanvasRenderingContext2D} */ (bar.getContext("2d"));
     const palette = land.colours, last = palette.length / 3 - 1;
     for (let x = 0; x < bar.width; x++) {
@@ -135,9 +136,10 @@ class Page {
       pen.fillStyle = `rgb(${palette[at]}, ${palette[at + 1]}, ${palette[at + 2]})`;
       pen.fillRect(x, 0, 1, bar.height);
     }
-    const middle = values[Math.max(0, shares.findIndex((share) => share >= 0.5))];
-    const ends = this.contents.quantity.categorical ? [undefined, undefined, undefined] : values.length > 1 ? [values[0], middle, values[values.length - 1]] : [undefined, middle, undefined];
-    ["low", "median", "high"].forEach((id, at) => { element(id).textContent = ends[at] === undefined ? "" : few(ends[at]); });
+    for (const [id, share] of /** @type {[string, number][]} */ ([["low", 0], ["median", 0.5], ["high", 1]])) {
+      const told = !this.contents.quantity.categorical && (several || share === 0.5), height = heightOf(land.ranks, share);
+      element(id).textContent = told && height === height ? few(height) : "";
+    }
     element("where").textContent = this.whereText();
   }
 

@@ -143,6 +143,25 @@ def test_zooming_ends_at_the_floor_of_float64(browser, page):
     browser.wait("!document.getElementById('where').textContent.includes('floor')")
 
 
+@pytest.mark.parametrize("shift", [0.1, 0.6])
+def test_colours_at_the_floor_go_by_what_is_seen_alone(browser, page, shift):
+    show(browser, page, "#at=0.31,-0.2,1e-30&maze=2&alone", width=400, height=500)
+    browser.evaluate(f"""(() => {{ const {{ view }} = foragescape.land, pixel = 2 ** -view.level;
+      view.zoom(1e-9); view.radius = 5 * pixel; view.x = (Math.round(view.x / pixel) + {shift}) * pixel;
+      view.y = (Math.round(view.y / pixel) + {shift}) * pixel; foragescape.moved(); }})()""")
+    browser.wait(f"{IDLE} && foragescape.land.share === 1")
+    assert len(browser.evaluate(TILES)) < 400  # no tile is computed whole
+    browser.evaluate("""(() => { const { land } = foragescape; land.crew.compute(null);
+      for (const { heights } of land.tiles.tiles.values()) heights.forEach((height, at) => {
+        heights[at] = height === height ? 6 : 99; });
+      land.draw(); })()""")
+    assert browser.evaluate("[...foragescape.land.ranks.values]") == [6]
+    assert [text(browser, name) for name in ("low", "median", "high")] == ["", "6", ""]
+    middle = browser.evaluate("[...foragescape.land.colours.subarray(3 * 128, 3 * 129)]")
+    seen = browser.evaluate("""[...land.getContext("2d").getImageData(20, 60, 1, 1).data]""")
+    assert np.abs(np.subtract(seen[:3], middle)).max() <= 3
+
+
 def test_a_link_returns_to_the_place(browser, page):
     show(browser, page)
     browser.evaluate("document.getElementById('in').click(); document.getElementById('next-maze').click()")

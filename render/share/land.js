@@ -9,6 +9,7 @@ import { View } from "./view.js";
 
 const LULL = 120;  // milliseconds between two pictures while pixels arrive
 const SHARPER = 0.8;  // live pixels replace those of the swept picture from this share of their size on
+const COARSE = 1 / 8;  // of the radius: swept pixels from this size on are no guess at the heights of a view
 
 /** @typedef {import("./contents.js").Picture} Picture */
 /** A pixel: its point on the plane, the arithmetic of its genome, and its height if that is known.
@@ -184,10 +185,11 @@ export class Land {
     const { view, tiles } = this, grid = view.grid;
     const { heights, known } = gridHeights(tiles.under(terrain, grid), grid, this.coarsest(grid));
     const sharp = picture && 2 ** -grid.level < SHARPER * picture.pixel * picture.stride;
+    const deep = sharp && picture.pixel * picture.stride > COARSE * view.radius, own = deep && this.ranksOf(heights);
     if (sharp) fill(heights, grid, picture);
     if (sharp || !picture) {
       this.share = known / heights.length;
-      if (sharp || known > Math.min(200, heights.length / 2)) this.ranks = this.ranksOf(heights);
+      if (sharp || known > Math.min(200, heights.length / 2)) this.ranks = own || this.ranksOf(heights);
     }
     const image = paint(heights, grid.width, grid.height, this.ranks, this.colours, this.contents.quantity.categorical);
     const half = 0.5, unit = 2 ** -grid.level;

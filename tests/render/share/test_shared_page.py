@@ -162,6 +162,15 @@ def test_colours_at_the_floor_go_by_what_is_seen_alone(browser, page, shift):
     assert np.abs(np.subtract(seen[:3], middle)).max() <= 3
 
 
+def test_a_swept_pixel_that_fills_the_view_takes_no_part_in_its_colours(browser, page):
+    show(browser, page, "#at=0.31,-0.2,1e-5", width=400, height=500)
+    browser.evaluate("""(() => { const { land } = foragescape; land.crew.compute(null);
+      const { heights } = land.tiles.under(land.terrain, land.view.grid)[0];
+      for (const { heights } of land.tiles.tiles.values()) heights.fill(NaN);
+      heights.fill(1000); land.draw(); })()""")
+    assert browser.evaluate("[...foragescape.land.ranks.values]") == [1000]
+
+
 def test_a_link_returns_to_the_place(browser, page):
     show(browser, page)
     browser.evaluate("document.getElementById('in').click(); document.getElementById('next-maze').click()")

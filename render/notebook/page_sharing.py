@@ -12,6 +12,7 @@ from render.share.share_files import check_page, explorer_place
 from render.share.shared_page import shared_page
 from render.share.swept_pictures import of_field, of_run
 from render.studio import is_run
+from sim.landscape.field import open_all_frames
 from sim.landscape.spec import LandscapeSpec
 from sim.rollout.machine import Machine
 
@@ -43,7 +44,10 @@ def share(
         if chosen:
             raise UserError(f"the field is swept already, so {next(iter(chosen))} has no effect; leave it out")
         name = str(source.path) if source.path is not None else "field"
-        shared, place = of_field(source.landscape, source.read, frame, name), None
+        landscape, reads = source.landscape, {source.objective.quantity: source.read}
+        if source.path is not None:  # it may hold more quantities
+            landscape, reads = open_all_frames(source.path)
+        shared, place = of_field(landscape, reads, frame, name), None
     else:
         spec = config_of(LandscapeSpec, {**chosen, "height": shape[0], "width": shape[1]})
         shared, place = of_run(run_of(source), spec, machine), explorer_place(spec)

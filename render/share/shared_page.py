@@ -50,7 +50,6 @@ def shared_page(
                 "thumbnail": _thumbnail(shared, palette),
             },
             sentence=_sentence(shared),
-            meaning=labels.meaning(shared.objective),
             paragraphs=_paragraphs(shared, source),
             contents=held,
             style=Markup((HERE / "share.css").read_text("utf-8")),
@@ -82,35 +81,39 @@ def _network(shared: SharedLandscape) -> str:
     return ", ".join(parts)
 
 
-def _sentence(shared: SharedLandscape) -> str:
-    """What is seen, for someone who knows nothing of it."""
+def _sentence(shared: SharedLandscape) -> tuple[str, str, str]:
+    """What is seen, for someone who knows nothing of it; the middle part goes with the quantity."""
     return (
         f"Every pixel is another brain, {shared.objective.layout.size:,} weights that steer a forager through a maze, "
-        f"and its colour says {labels.meaning(shared.objective)}: tap one to watch it."
+        "and its colour says ",
+        labels.meaning(shared.objective),
+        ": tap one to watch it.",
     )
 
 
 def _paragraphs(shared: SharedLandscape, source: str) -> list[str]:
     """What is seen and how it was made, for those who want to know."""
     count, reach = shared.objective.mazes.count, f"{shared.window.radius * shared.unit:.3g}"
-    one, colours = "in the same maze" if count == 1 else f"in the same {count} mazes", ""
-    if shared.objective.categorical:
-        colours = "Each category has a hue by chance; pixels of one colour are very likely of one category."
-    else:
-        one += "" if count == 1 else ", and its height is the mean over them"
-        colours = (
+    one, colours = "in the same maze" if count == 1 else f"in the same {count} mazes", []
+    kinds = {each.categorical for each in shared.objectives}
+    if False in kinds:
+        one += "" if count == 1 else ", and a height is the mean over them"
+        colours.append(
             "Colours go by rank: each covers an equal area of the swept picture or, deeper, of the view. Light falls "
             "from the north-west."
         )
+    if True in kinds:
+        names = " or ".join(each.quantity for each in shared.objectives if each.categorical)
+        colours.append(f"Each {names} has a hue by chance; pixels of one hue are very likely of one {names}.")
     return [
         f"The landscape is drawn around a genome{f' of {source}' if source else ''}: {_network(shared)}. All other "
         "pixels are this genome, moved along two directions of its space; from one to the next, all weights change "
         f"a little. Distances are fractions of its norm: the picture reaches {reach} up and down from its middle.",
         f"{_world(shared.objective.world)} Every forager plays {one}. It takes the action with the largest output: "
         "nothing is random.",
-        f"{colours} Beyond the resolution of the swept picture, this page computes every pixel itself, coarse to fine, "
-        "with the bits of Foragescape: in float32, and in float64 where pixels are closer than 10⁻⁶, down to the floor "
-        "where float64 tells no neighbours apart.",
+        f"{' '.join(colours)} Beyond the resolution of the swept picture, this page computes every pixel itself, "
+        "coarse to fine, with the bits of Foragescape: in float32, and in float64 where pixels are closer than 10⁻⁶, "
+        "down to the floor where float64 tells no neighbours apart.",
     ]
 
 

@@ -23,7 +23,7 @@ def test_the_page_runs_in_firefox(page, run):
     objective, mazes = shared.objective, shared.objective.mazes.carve()
     expected = play_episode(shared.plane.at((0.25, 0.5)), objective.layout, mazes, 0, objective.world)
     assert places == expected.places.tolist()
-    level = int(found[0][0].split("/")[2])
+    level = int(found[0][0].split("/")[-3])
     xy = np.array([(column, -row) for _, column, row, _ in found])[::7] * 2.0**-level
     heights = np.array([height for *_, height in found], np.float32)[::7]
     sums = objective.on_plane(shared.plane, xy, "float32")

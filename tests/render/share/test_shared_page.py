@@ -111,7 +111,7 @@ def test_pixels_that_are_computed_live_have_our_bits(browser, page, shared, radi
     browser.wait(IDLE)
     found = browser.evaluate(TILES)
     assert len(found) > 3000
-    level = int(found[0][0].split("/")[2])
+    level = int(found[0][0].split("/")[-3])
     xy = np.array([(column, -row) for _, column, row, _ in found]) * 2.0**-level
     chosen = slice(None, None, 7)
     sums = shared.objective.on_plane(shared.plane, xy[chosen], dtype)
@@ -124,8 +124,8 @@ def test_a_single_maze_and_a_shorter_life_are_computed_too(browser, page, shared
     show(browser, page, "#at=0,0,0.2&life=7&maze=2&alone", width=400, height=500)
     browser.wait(IDLE)
     found = browser.evaluate(TILES)
-    assert {name.rsplit("/", 3)[0] for name, *_ in found} == {"7/2"}
-    level = int(found[0][0].split("/")[2])
+    assert {name.rsplit("/", 3)[0] for name, *_ in found} == {"pellets/7/2"}
+    level = int(found[0][0].split("/")[-3])
     objective, mazes = shared.objective, shared.objective.mazes.carve()
     for _, column, row, height in found[:: len(found) // 20]:
         genome = shared.plane.at((column * 2.0**-level, -row * 2.0**-level + 0.0))

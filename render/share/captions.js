@@ -2,7 +2,8 @@
 
 import { heightOf } from "./colours.js";
 import { element, few } from "./elements.js";
-import { dtypeOf } from "./plane.js";
+
+const NEAR = 10;  // octaves from the floor
 
 /** @typedef {import("./land.js").Land} Land */
 
@@ -35,14 +36,16 @@ export function heightText({ name, categorical, unit }, { height }) {
   return categorical ? `${name} ${height.toString(16).padStart(4, "0")}` : `${few(height)} ${unit}`.trim();
 }
 
-/** How fine the pixels are, where they are computed. @param {Land} land @returns {string} */
+/** How fine the pixels are, while they are computed or where they can hardly be finer; else nothing lies over the picture.
+ * @param {Land} land @returns {string}
+ */
 export function whereText({ view, live, share, crew, contents }) {
   if (!live) return "";
-  const spacing = 2 ** -view.level, working = crew && !crew.broken;
-  const parts = [`pixels ${few(spacing * contents.unit, 2)} of the norm apart`];
-  parts.push(dtypeOf(spacing) === "float64" ? "float64" : "float32");
-  if (share < 1 && working) parts.push(`${share < 0.01 ? "under 1" : Math.floor(100 * share)} % computed`);
-  if (!working) parts.push("this browser computes nothing live");
+  if (!crew || crew.broken) return "this browser computes no new pixels";
+  const computing = share < 1;
+  if (!computing && view.deepest - view.level > NEAR) return "";
+  const parts = [`from pixel to pixel, weights change by ${few(100 * contents.unit * 2 ** -view.level, 2)} %`];
+  if (computing) parts.push(`${share < 0.01 ? "under 1" : Math.floor(100 * share)} % computed`);
   if (view.atFloor) parts.push("the floor: float64 tells no finer pixels apart");
   return parts.join(" · ");
 }

@@ -11,6 +11,7 @@ from markupsafe import Markup
 from render import objective_labels as labels
 from render.looks import category_limits, looked, shown
 from render.page.compose import environment
+from render.page.words import learned
 from render.picture import Style, picture
 from render.share.bundle import HERE, bundle
 from render.share.encoding import contents
@@ -75,7 +76,7 @@ def _network(shared: SharedLandscape) -> str:
     layout, story = shared.objective.layout, shared.landscape.champion
     parts = [f"{CELLS[layout.cell]} with {layout.hidden} hidden units ({layout.size:,} weights)"]
     if story is not None and story.method is not None:
-        parts.append(f"learned by {story.method}")
+        parts.append(learned(story.method))
     if story is not None and story.generation is not None:
         parts.append(f"generation {story.generation}")
     return ", ".join(parts)

@@ -68,6 +68,12 @@ def test_the_page_is_one_small_file_that_needs_no_network(page):
     assert set(re.findall(r'(?:src|href)="([^"]{5})', html)) == {"data:"}
 
 
+def test_it_says_how_the_network_learned_as_other_pages_do(page):
+    about = json.loads(re.search(r'id="about">(.*?)</script>', page.read_text())[1])
+    assert ", evolved (ES), generation " in about["caption"]
+    assert ", evolved (ES), generation " in page.read_text().partition("<footer>")[2]
+
+
 def test_the_swept_pictures_are_ours(browser, page, shared):
     show(browser, page)
     found = browser.evaluate(
@@ -117,7 +123,19 @@ def test_pixels_that_are_computed_live_have_our_bits(browser, page, shared, radi
     sums = shared.objective.on_plane(shared.plane, xy[chosen], dtype)
     heights = np.array([height for *_, height in found], np.float32)[chosen]
     assert np.array_equal(heights, (sums / shared.objective.mazes.count).astype(np.float32))
-    assert dtype in text(browser, "where")
+    assert browser.evaluate("foragescape.land.pixel(9, 9).dtype") == dtype
+
+
+def test_words_lie_over_the_picture_while_pixels_are_computed_or_near_the_floor_alone(browser, page):
+    show(browser, page, "#at=0.1,0.1,0.05", width=260, height=420)
+    browser.wait(f"{IDLE} && foragescape.land.share === 1")
+    assert text(browser, "where") == ""
+    browser.evaluate("""(() => { const { land } = foragescape; land.crew.compute(null);
+      for (const { heights } of land.tiles.tiles.values()) heights.subarray(0, 2048).fill(NaN); land.draw(); })()""")
+    assert re.fullmatch(r"from pixel to pixel, weights change by 0\.2 % · \d+ % computed", text(browser, "where"))
+    show(browser, page, "#at=0.1,0.1,1e-13&maze=2&alone", width=260, height=420)
+    browser.wait(f"{IDLE} && foragescape.land.share === 1")
+    assert re.fullmatch(r"from pixel to pixel, weights change by [\d.]+·10⁻¹³ %", text(browser, "where"))
 
 
 def test_a_single_maze_and_a_shorter_life_are_computed_too(browser, page, shared):
@@ -253,7 +271,7 @@ def test_a_field_that_was_swept_in_float64_goes_on_in_float64(browser, run, tmp_
     assert main(["sweep", str(run), *words, "--out", str(field)]) == 0
     assert main(["share", str(field), "--out", str(out)]) == 0
     show(browser, out, "#at=0.1,0.2,0.01")
-    assert "float64" in text(browser, "where")
+    assert browser.evaluate("foragescape.land.pixel(9, 9).dtype") == "float64"
     browser.click(*place_on_canvas(browser, 0.3, 0.6))
     assert browser.evaluate("foragescape.foragers.picks[0].dtype") == "float64"
 

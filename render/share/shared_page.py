@@ -9,6 +9,7 @@ from typing import Any
 from markupsafe import Markup
 
 from render import objective_labels as labels
+from render.legend import percent, short_number
 from render.looks import category_limits, looked, shown
 from render.page.compose import environment
 from render.page.words import learned
@@ -47,7 +48,7 @@ def shared_page(
             format=FORMAT,
             about={
                 "title": _title(shared, source),
-                "caption": _network(shared),
+                "caption": _caption(shared),
                 "thumbnail": _thumbnail(shared, palette),
             },
             sentence=_sentence(shared),
@@ -67,8 +68,21 @@ def _script_json(value: Any) -> Markup:
 
 
 def _title(shared: SharedLandscape, source: str) -> str:
-    """The title of the page, for the browser's tab and for galleries."""
-    return f"Landscape of {Path(source).name}" if source else "Fitness landscape of a forager"
+    """The title of the page, for the browser's tab and for galleries, where it tells pages apart."""
+    window = shared.window
+    parts = [Path(source).name] if source else []
+    parts.append(f"{shared.objective.world.lifetime} steps")
+    if window.x or window.y:
+        x, y = (short_number(float(f"{number:.3g}")) for number in (window.x, window.y))
+        parts.append(f"around ({x}, {y})")
+    parts.append(f"weights changed by ±{percent(window.radius * shared.unit)}")
+    return f"{labels.title(shared.objective)}: {', '.join(parts)}"
+
+
+def _caption(shared: SharedLandscape) -> str:
+    """What galleries say below the title."""
+    others = [labels.choice(each) for each in shared.objectives[1:]]
+    return _network(shared) + (f"; it also shows {', '.join(others)}" if others else "")
 
 
 def _network(shared: SharedLandscape) -> str:

@@ -54,8 +54,8 @@ MEANINGS = {
 CHOICES = {
     "pellets": "pellets eaten",
     "tempo": "how early it eats",
-    "divergence": "when it parts from the middle",
-    "revisits": "steps into known cells",
+    "divergence": "when it parts",
+    "revisits": "how often it returns",
     "last_meal": "its last meal",
     "end": "its last cell",
     "path": "its path",

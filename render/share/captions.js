@@ -33,7 +33,8 @@ export function unitText({ quantity: { label, categorical }, terrain: { lifetime
  */
 export function heightText({ name, categorical, unit }, { height }) {
   if (height !== height) return "";
-  return categorical ? `${name} ${height.toString(16).padStart(4, "0")}` : `${few(height)} ${unit}`.trim();
+  if (categorical) return `${name} ${height.toString(16).padStart(4, "0")}`;
+  return name === "divergence" || name === "last_meal" ? `step ${few(height)}` : `${few(height)} ${unit}`;
 }
 
 /** How fine the pixels are, while they are computed or where they can hardly be finer; else nothing lies over the picture.

@@ -66,7 +66,7 @@ class Page {
     alone.onchange = () => this.setTerrain({ alone: alone.checked });
     for (const { name, choice } of contents.quantities) quantity.add(new Option(choice, name));
     quantity.onchange = () => this.setTerrain({ quantity: quantity.value });
-    element("quantity-box").hidden = contents.quantities.length === 1;
+    quantity.hidden = contents.quantities.length === 1;
     element("in").onclick = () => { land.view.zoom(2); this.moved(); };
     element("out").onclick = () => { land.view.zoom(0.5); this.moved(); };
     element("home").onclick = () => { land.home(); this.moved(); };
@@ -116,6 +116,7 @@ class Page {
     element("palette-box").hidden = categorical;
     element("meaning").textContent = meaning;
     element("unit").textContent = unitText(land);
+    element("height").textContent = "";  // until the pointer moves, what it said is of another quantity or life
   }
 
   /** The view changed. */

@@ -88,6 +88,35 @@ def test_a_quantity_that_is_chosen_is_computed_live_with_our_bits(browser, sever
     assert browser.complaints == []
 
 
+def test_the_height_under_the_pointer_goes_with_its_quantity(browser, several):
+    show(browser, several[0], width=700, height=700)
+    browser.wait(IDLE)
+    browser.call("Input.dispatchMouseEvent", type="mouseMoved", x=300, y=300)
+    browser.wait("document.getElementById('height').textContent.endsWith(' pellet steps')")
+    choose(browser, "path")
+    assert text(browser, "height") == ""
+    browser.wait(IDLE)
+    browser.call("Input.dispatchMouseEvent", type="mouseMoved", x=310, y=300)
+    browser.wait("/^path [0-9a-f]{4}$/.test(document.getElementById('height').textContent)")
+    choose(browser, "last_meal")
+    browser.wait(IDLE)
+    browser.call("Input.dispatchMouseEvent", type="mouseMoved", x=300, y=300)
+    browser.wait("/^step [0-9.]+$/.test(document.getElementById('height').textContent)")
+
+
+def test_the_words_of_the_longest_quantity_leave_everything_in_its_place(browser, several):
+    tall = "document.querySelector('.legend').getBoundingClientRect().height"
+    for width in (1400, 900, 390):
+        show(browser, several[0], "#quantity=pellets", width=width, height=700)
+        assert browser.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        before = browser.evaluate(tall)
+        choose(browser, "divergence")
+        assert browser.evaluate(f"{tall} - {before}") <= (0 if width > 900 else 24)
+        chosen = browser.evaluate(tall)
+        browser.evaluate("document.getElementById('height').textContent = 'step 187'")
+        assert browser.evaluate(tall) == chosen
+
+
 def test_a_link_keeps_the_quantity(browser, several, page):
     show(browser, several[0], "#quantity=revisits&life=12")
     assert browser.evaluate("document.getElementById('quantity').value") == "revisits"
@@ -96,7 +125,7 @@ def test_a_link_keeps_the_quantity(browser, several, page):
     show(browser, several[0], "#quantity=constructor")
     assert browser.evaluate("foragescape.land.quantity.name") == "tempo"
     show(browser, page)
-    assert browser.evaluate("document.getElementById('quantity-box').hidden")
+    assert browser.evaluate("document.getElementById('quantity').hidden")
 
 
 def test_a_field_of_several_quantities_is_shared_by_name(run, tmp_path, capsys):

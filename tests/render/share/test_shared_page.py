@@ -104,6 +104,8 @@ def test_a_tap_runs_the_forager_of_the_pixel_and_a_second_one_beside_it_until_th
     at, size = int(one.places[parted - 1]), shared.objective.world.maze.size
     when = "A and B part in their first step" if parted == 1 else f"A and B do the same until step {parted}"
     assert text(browser, "news").startswith(f"{when}. There, in row {at // size + 1}, column {at % size + 1}, A ")
+    ends = [f"A has {one.pellets} pellets, B {other.pellets}.", f"both have {one.pellets} pellets."]
+    assert text(browser, "news").endswith(f" At the end {ends[one.pellets == other.pellets]}")
     browser.wait(f"foragescape.foragers.time === {parted} && !foragescape.foragers.playing")
     assert browser.evaluate("foragescape.land.marks.map(({ name }) => name).join()") == "A,B"
     browser.evaluate("document.querySelector('.close').click()")

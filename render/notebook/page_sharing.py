@@ -28,7 +28,9 @@ def share(
     machine: Machine = AUTO,
     **settings: Any,
 ) -> Path:
-    """Write the landscape of a run, or a field of pellets, as an HTML page that plays its foragers; return its path.
+    """Write the landscape of a run or a field as an HTML page that plays its foragers; return the path of the page.
+
+    A field on disk is shared with all its quantities, one in memory with that which it shows.
 
     `out` ends in .html. `settings` are those of `foragescape share RUN` (mazes, radius, plane, ...). A field
     has none; `frame` chooses one of its frames. Raises UserError for what a page cannot show.

@@ -51,6 +51,15 @@ MEANINGS = {
     "end": "in which cell that forager ends",
     "path": "which path that forager takes",
 }
+CHOICES = {
+    "pellets": "pellets eaten",
+    "tempo": "how early it eats",
+    "divergence": "when it parts",
+    "revisits": "how often it returns",
+    "last_meal": "its last meal",
+    "end": "its last cell",
+    "path": "its path",
+}
 """The words of quantities on shared pages, which show nothing else."""
 
 
@@ -76,6 +85,11 @@ def on_page(objective: AnyObjective) -> str:
 def meaning(objective: AnyObjective) -> str:
     """What a colour says of a forager, after "its colour says"."""
     return MEANINGS[_name(objective)]
+
+
+def choice(objective: AnyObjective) -> str:
+    """What a page can show of a forager, as one of several choices."""
+    return CHOICES[_name(objective)]
 
 
 def value(objective: AnyObjective, height: float, mazes: int) -> str:

@@ -12,6 +12,7 @@ from render.share.share_files import check_page, explorer_place
 from render.share.shared_page import shared_page
 from render.share.swept_pictures import of_field, of_run
 from render.studio import is_run
+from sim.landscape.field import open_all_frames
 from sim.landscape.spec import LandscapeSpec
 from sim.rollout.machine import Machine
 
@@ -27,7 +28,9 @@ def share(
     machine: Machine = AUTO,
     **settings: Any,
 ) -> Path:
-    """Write the landscape of a run, or a field of pellets, as an HTML page that plays its foragers; return its path.
+    """Write the landscape of a run or a field as an HTML page that plays its foragers; return the path of the page.
+
+    A field on disk is shared with all its quantities, one in memory with that which it shows.
 
     `out` ends in .html. `settings` are those of `foragescape share RUN` (mazes, radius, plane, ...). A field
     has none; `frame` chooses one of its frames. Raises UserError for what a page cannot show.
@@ -43,7 +46,10 @@ def share(
         if chosen:
             raise UserError(f"the field is swept already, so {next(iter(chosen))} has no effect; leave it out")
         name = str(source.path) if source.path is not None else "field"
-        shared, place = of_field(source.landscape, source.read, frame, name), None
+        landscape, reads = source.landscape, {source.objective.quantity: source.read}
+        if source.path is not None:  # it may hold more quantities
+            landscape, reads = open_all_frames(source.path)
+        shared, place = of_field(landscape, reads, frame, name), None
     else:
         spec = config_of(LandscapeSpec, {**chosen, "height": shape[0], "width": shape[1]})
         shared, place = of_run(run_of(source), spec, machine), explorer_place(spec)

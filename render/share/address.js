@@ -1,6 +1,6 @@
 // The place in the address: what a link needs to come back to it.
 
-/** @typedef {{x: number, y: number, radius: number, lifetime: number, alone: boolean, maze: number, palette: string,
+/** @typedef {{x: number, y: number, radius: number, quantity: string, lifetime: number, alone: boolean, maze: number, palette: string,
  *   picks: {x: number, y: number, dtype: import("./episode.js").Dtype}[]}} Place
  */
 
@@ -10,6 +10,7 @@
 export function written(place) {
   const parts = [`at=${place.x},${place.y},${place.radius}`, `life=${place.lifetime}`, `maze=${place.maze}`];
   if (place.alone) parts.push("alone");
+  parts.push(`quantity=${place.quantity}`);
   parts.push(`colours=${place.palette}`, ...place.picks.map(({ x, y, dtype }) => `pick=${x},${y},${dtype.slice(5)}`));
   return `#${parts.join("&")}`;
 }
@@ -29,6 +30,7 @@ export function read(hash) {
   if (at && at[2] > 0) [place.x, place.y, place.radius] = at;
   if (life) place.lifetime = life[0];
   if (maze) place.maze = maze[0];
+  if (parts.get("quantity")) place.quantity = String(parts.get("quantity"));
   if (parts.get("colours")) place.palette = String(parts.get("colours"));
   const picks = parts.getAll("pick").map((text) => numbers(text, 3) ?? []).filter(([, , bits]) => bits === 32 || bits === 64);
   if (picks.length) place.picks = picks.slice(0, 2).map(([x, y, bits]) => ({ x, y, dtype: bits === 64 ? "float64" : "float32" }));

@@ -29,6 +29,16 @@ export function shareOf({ values, shares }, height) {
   return shares[low] + (shares[high] - shares[low]) * (height - values[low]) / (values[high] - values[low]);
 }
 
+/** The height whose share is given, so that a colour can be labelled; NaN if no height is known.
+ * @param {Ranks} ranks @param {number} share @returns {number}
+ */
+export function heightOf({ values, shares }, share) {
+  const after = shares.findIndex((each) => each >= share);
+  if (after <= 0) return values[after < 0 ? values.length - 1 : 0] ?? NaN;
+  const part = (share - shares[after - 1]) / (shares[after] - shares[after - 1]);
+  return values[after - 1] + part * (values[after] - values[after - 1]);
+}
+
 /** A Gaussian blur with repeated edges, cut off at 3 sigma.
  * @param {Float32Array} field @param {number} width @param {number} height @param {number} sigma @returns {Float32Array}
  */

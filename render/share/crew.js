@@ -8,7 +8,10 @@ const BATCH_SECONDS = 0.06, MOST = 4096, COARSEST = 32;
 
 /** @typedef {import("./tiles.js").Tile} Tile */
 /** @typedef {{tiles: Tile[], level: number, terrain: import("./tiles.js").Terrain, coarsest: number, x: number, y: number,
- *   wanted: (x: number, y: number) => boolean}} Order
+ *   wanted: Wanted}} Order
+ */
+/** Whether the view shows any of the `stride` x `stride` pixels from a lattice point on, for which it stands at first.
+ * @typedef {(column: number, row: number, stride: number) => boolean} Wanted
  */
 
 export class Crew {
@@ -85,7 +88,7 @@ export class Crew {
 
 /** Up to `most` pixels of a tile that nobody has asked for, in every stride-th row and column; they are asked for now.
  * With `edges`, only where the coarser pixels around are not known to be alike.
- * @param {Tile} tile @param {number} stride @param {number} most @param {boolean} edges @param {(x: number, y: number) => boolean} wanted
+ * @param {Tile} tile @param {number} stride @param {number} most @param {boolean} edges @param {Wanted} wanted
  * @returns {number[]}
  */
 function pick(tile, stride, most, edges, wanted) {
@@ -93,7 +96,7 @@ function pick(tile, stride, most, edges, wanted) {
   for (let y = 0; y < SIDE; y += stride) for (let x = 0; x < SIDE; x += stride) {
     const place = y * SIDE + x;
     if (tile.asked[place] || chosen.length === most || (edges && flat(tile, x, y, 2 * stride))) continue;
-    if (!wanted(...latticePoint(tile.level, tile.column * SIDE + x, tile.row * SIDE + y))) continue;
+    if (!wanted(tile.column * SIDE + x, tile.row * SIDE + y, stride)) continue;
     tile.asked[place] = 1;
     chosen.push(place);
   }

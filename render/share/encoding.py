@@ -1,6 +1,7 @@
 """Arrays and mazes as JSON for a page: bytes are compressed (zlib) and written in base64."""
 
 import base64
+import json
 import zlib
 from dataclasses import asdict
 from typing import Any
@@ -11,8 +12,11 @@ from numpy.typing import NDArray
 from render import objective_labels as labels
 from render.categories import CATEGORIES, category_numbers
 from render.palette import PALETTES, table
+from render.share.page_budget import fitted
 from render.share.swept_pictures import SharedLandscape, SweptPicture
+from sim.landscape.objective import Objective
 
+MOST = 2_700_000  # characters, so that a page with its scripts stays below 3 MB
 STOPS = 256  # colours of a palette
 
 
@@ -36,7 +40,7 @@ def contents(shared: SharedLandscape) -> dict[str, Any]:
     objective, plane = shared.objective, shared.plane
     mazes, world = objective.mazes.carve(), objective.world
     boards = mazes.open | mazes.pellets.astype(np.uint8) << 4
-    return {
+    others = {
         "layout": asdict(objective.layout),
         "world": {
             "size": mazes.size,
@@ -50,18 +54,30 @@ def contents(shared: SharedLandscape) -> dict[str, Any]:
             mazes.pellet_counts - mazes.pellets.reshape(mazes.count, -1)[range(mazes.count), mazes.start]
         ).tolist(),
         "numbers": mazes.indices.tolist(),
-        "quantity": {
-            "name": objective.quantity,
-            "categorical": objective.categorical,
-            "label": labels.on_page(objective),
-            "unit": objective.unit,
-        },
+        "quantities": [_quantity(each) for each in shared.objectives],
         "plane": {name: encoded(getattr(plane, name)) for name in ("origin", "u", "v")},
         "unit": shared.unit,
-        "pictures": [_picture(each, objective.categorical) for each in shared.pictures],
         "palettes": {name: encoded(_stops(name)) for name in PALETTES},
         "categories": encoded(_stops(CATEGORIES)),
         "diverging": encoded(_stops("crameri:berlin")),
+    }
+    categories = {each.quantity for each in shared.objectives if each.categorical}
+    room = MOST - len(json.dumps(others))
+    return {
+        **others,
+        "pictures": fitted(shared.pictures, lambda each: _picture(each, each.quantity in categories), room),
+    }
+
+
+def _quantity(objective: Objective) -> dict[str, Any]:
+    """The quantity of an objective as JSON, and the words for it."""
+    return {
+        "name": objective.quantity,
+        "categorical": objective.categorical,
+        "choice": labels.choice(objective),
+        "meaning": labels.meaning(objective),
+        "label": labels.on_page(objective),
+        "unit": objective.unit,
     }
 
 
@@ -74,6 +90,7 @@ def _picture(picture: SweptPicture, categorical: bool) -> dict[str, Any]:
     window, most = picture.window, int(heights.max())
     kind = np.uint8 if most < 1 << 8 else np.uint16 if most < 1 << 16 else np.uint32
     return {
+        "quantity": picture.quantity,
         "x": window.x,
         "y": window.y,
         "pixel": window.pixel,

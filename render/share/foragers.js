@@ -164,7 +164,7 @@ export class Foragers {
     const place = one.places[parted - 1], row = Math.floor(place / world.size) + 1, column = place % world.size + 1;
     const [a, b] = [one, other].map((episode) => ACTS[episode.actions[parted - 1]]);
     const when = parted === 1 ? "A and B part in their first step." : `A and B do the same until step ${parted}.`;
-    return `${when} There, in row ${row}, column ${column}, A ${a} and B ${b}. `
-      + `At the end A has ${one.pellets} pellets, B ${other.pellets}.`;
+    const end = one.pellets === other.pellets ? `both have ${one.pellets} pellets` : `A has ${one.pellets} pellets, B ${other.pellets}`;
+    return `${when} There, in row ${row}, column ${column}, A ${a} and B ${b}. At the end ${end}.`;
   }
 }

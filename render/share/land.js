@@ -3,12 +3,14 @@
 import { CATEGORIES, paint, ranksOf } from "./colours.js";
 import { cellOf, pictureOf, pointOf } from "./contents.js";
 import { Crew } from "./crew.js";
+import { drawMarks, ring } from "./marks.js";
 import { dtypeOf } from "./plane.js";
 import { gridHeights, latticePoint, SIDE, Tiles } from "./tiles.js";
 import { View } from "./view.js";
 
 const LULL = 120;  // milliseconds between two pictures while pixels arrive
 const SHARPER = 0.8;  // live pixels replace those of the swept picture from this share of their size on
+const COARSE = 1 / 8;  // of the radius: swept pixels from this size on are no guess at the heights of a view
 
 /** @typedef {import("./contents.js").Picture} Picture */
 /** A pixel: its point on the plane, the arithmetic of its genome, and its height if that is known.
@@ -25,7 +27,7 @@ export class Land {
     this.onChange = onChange;
     this.view = new View(contents.plane);
     this.tiles = new Tiles();
-    this.terrain = { lifetime: contents.lifetime, maze: 0 };
+    this.terrain = { quantity: contents.quantities[0].name, lifetime: contents.lifetime, maze: 0 };
     this.palette = contents.palette;
     /** @type {{x: number, y: number, name: string}[]} */
     this.marks = [];
@@ -39,8 +41,8 @@ export class Land {
     /** @type {Crew | null} */
     this.crew = null;
     try {
-      const { layout, world, plane, quantity } = contents;
-      this.crew = new Crew(script, { layout, world, plane, quantity }, () => this.refresh(LULL));
+      const { layout, world, plane, quantities } = contents;
+      this.crew = new Crew(script, { layout, world, plane, quantities }, () => this.refresh(LULL));
     } catch { this.crew = null; }  // a browser that forbids workers in files shows the swept pictures only
     new ResizeObserver(() => this.resize()).observe(canvas);
     document.addEventListener("visibilitychange", () => this.change());
@@ -74,13 +76,19 @@ export class Land {
     view.radius = 0.995 * Math.min(width * pixel / 2 / view.width, height * pixel / 2 / view.height) * shorter;
   }
 
+  /** The quantity that is shown. @returns {import("./contents.js").Offered} */
+  get quantity() {
+    const { quantities } = this.contents;
+    return quantities.find(({ name }) => name === this.terrain.quantity) ?? quantities[0];
+  }
+
   /** What fixes the colours of heights. @param {Float32Array} heights @returns {import("./colours.js").Ranks} */
-  ranksOf(heights) { return this.contents.quantity.categorical ? CATEGORIES : ranksOf(heights); }
+  ranksOf(heights) { return this.quantity.categorical ? CATEGORIES : ranksOf(heights); }
 
   /** The colours of heights: the chosen palette, or the hues of categories. @returns {Uint8Array} */
   get colours() {
     const { contents } = this;
-    return contents.quantity.categorical ? contents.categories : contents.palettes[this.palette];
+    return this.quantity.categorical ? contents.categories : contents.palettes[this.palette];
   }
 
   /** The swept picture of what is shown, if there is one. @returns {Picture | undefined} */
@@ -123,10 +131,10 @@ export class Land {
     return {
       tiles: tiles.under(terrain, grid), level: grid.level, terrain: { ...terrain },
       coarsest: this.coarsest(grid), x: grid.left + grid.width / 2, y: grid.top + grid.height / 2,
-      wanted: (x, y) => {
-        const [px, py] = view.place(x, y);
-        if (px < -4 || py < -4 || px > view.width + 4 || py > view.height + 4) return false;
-        return sharper || !picture || !inside(picture, x, y);
+      wanted: (column, row, stride) => {
+        if (column <= grid.left - stride || column >= grid.left + grid.width) return false;
+        if (row <= grid.top - stride || row >= grid.top + grid.height) return false;
+        return sharper || !picture || !inside(picture, ...latticePoint(grid.level, column, row));
       },
     };
   }
@@ -157,18 +165,19 @@ export class Land {
     this.share = 1;
     if (picture) this.drawPicture(pen, picture);
     if (this.live) this.drawTiles(pen, terrain, picture);
-    this.drawMarks(pen);
+    drawMarks(pen, view, this.marks);
+    if (this.cursor) ring(pen, view.width / 2, view.height / 2, 3);
     this.drawn = performance.now();
     this.onChange();
   }
 
   /** @param {CanvasRenderingContext2D} pen @param {Picture} picture */
   drawPicture(pen, picture) {
-    const { view } = this, name = `${picture.lifetime}/${picture.maze}/${this.palette}`, ranks = this.ranksOf(picture.heights);
+    const { view } = this, name = `${picture.quantity}/${picture.lifetime}/${picture.maze}/${this.palette}`, ranks = this.ranksOf(picture.heights);
     let painted = this.painted.get(name);
     if (!painted) {
       if (this.painted.size > 12) this.painted.clear();
-      painted = asCanvas(paint(picture.heights, picture.columns, picture.rows, ranks, this.colours, this.contents.quantity.categorical));
+      painted = asCanvas(paint(picture.heights, picture.columns, picture.rows, ranks, this.colours, this.quantity.categorical));
       this.painted.set(name, painted);
     }
     this.ranks = ranks;
@@ -184,35 +193,17 @@ export class Land {
     const { view, tiles } = this, grid = view.grid;
     const { heights, known } = gridHeights(tiles.under(terrain, grid), grid, this.coarsest(grid));
     const sharp = picture && 2 ** -grid.level < SHARPER * picture.pixel * picture.stride;
+    const deep = sharp && picture.pixel * picture.stride > COARSE * view.radius, own = deep && this.ranksOf(heights);
     if (sharp) fill(heights, grid, picture);
     if (sharp || !picture) {
       this.share = known / heights.length;
-      if (sharp || known > 200) this.ranks = this.ranksOf(heights);
+      if (sharp || known > Math.min(200, heights.length / 2)) this.ranks = own || this.ranksOf(heights);
     }
-    const image = paint(heights, grid.width, grid.height, this.ranks, this.colours, this.contents.quantity.categorical);
+    const image = paint(heights, grid.width, grid.height, this.ranks, this.colours, this.quantity.categorical);
     const half = 0.5, unit = 2 ** -grid.level;
     const [left, top] = view.place((grid.left - half) * unit, -(grid.top - half) * unit);
     pen.imageSmoothingEnabled = false;
     pen.drawImage(asCanvas(image), left, top, grid.width * unit / view.scale, grid.height * unit / view.scale);
-  }
-
-  /** @param {CanvasRenderingContext2D} pen */
-  drawMarks(pen) {
-    const { view } = this, places = this.marks.map(({ x, y }) => view.place(x, y));
-    const close = places.length === 2 && Math.hypot(places[0][0] - places[1][0], places[0][1] - places[1][1]) < 30;
-    for (const [at, { name }] of this.marks.entries()) {
-      const [px, py] = places[at];
-      ring(pen, px, py, 7);
-      pen.font = "600 13px system-ui, sans-serif";
-      pen.textBaseline = "middle";
-      const right = px > view.width - 30 || (close && !at) ? -22 : 12;  // two names do not cover each other
-      pen.lineWidth = 3.5;
-      pen.strokeStyle = "rgba(10, 11, 15, 0.85)";
-      pen.strokeText(name, px + right, py);
-      pen.fillStyle = "#fff";
-      pen.fillText(name, px + right, py);
-    }
-    if (this.cursor) ring(pen, view.width / 2, view.height / 2, 3);
   }
 }
 
@@ -232,17 +223,6 @@ function fill(heights, { level, left, top, width }, picture) {
     const [column, row] = cellOf(picture, x, y).map(Math.round);
     if (inside(picture, x, y)) heights[at] = picture.heights[row * picture.columns + column];
   });
-}
-
-/** @param {CanvasRenderingContext2D} pen @param {number} x @param {number} y @param {number} radius */
-function ring(pen, x, y, radius) {
-  for (const [width, ink] of /** @type {[number, string][]} */ ([[4.5, "rgba(10, 11, 15, 0.8)"], [2, "#fff"]])) {
-    pen.beginPath();
-    pen.arc(x, y, radius, 0, 2 * Math.PI);
-    pen.lineWidth = width;
-    pen.strokeStyle = ink;
-    pen.stroke();
-  }
 }
 
 /** @param {ImageData} image @returns {HTMLCanvasElement} */

@@ -1,14 +1,16 @@
 // The page: connects the landscape, the foragers, the settings and the address.
 
 import { read, written } from "./address.js";
+import { drawBar, heightText, unitText, whereText } from "./captions.js";
 import { unpack } from "./contents.js";
-import { copy, element, few } from "./elements.js";
+import { copy, element } from "./elements.js";
 import { Foragers } from "./foragers.js";
 import { listen } from "./gestures.js";
 import { Land } from "./land.js";
 import { pictureOfCanvas } from "./picture_file.js";
-import { dtypeOf, FLOAT32_PIXEL, useFloat64 } from "./plane.js";
+import { FLOAT32_PIXEL, useFloat64 } from "./plane.js";
 
+const chooser = (/** @type {string} */ id) => /** @type {HTMLSelectElement} */ (element(id));
 const input = (/** @type {string} */ id) => /** @type {HTMLInputElement} */ (element(id));
 
 class Page {
@@ -54,15 +56,17 @@ class Page {
   /** Connect the settings and buttons. */
   settings() {
     const { contents, land, foragers } = this, count = contents.world.boards.length;
-    const life = input("lifetime"), palette = /** @type {any} */ (element("palette")), alone = input("alone");
+    const life = input("lifetime"), alone = input("alone"), palette = chooser("palette"), quantity = chooser("quantity");
     life.max = String(contents.lifetime);
-    life.oninput = () => this.setTerrain(this.nearLifetime(Number(life.value)), this.alone);
+    life.oninput = () => this.setTerrain({ lifetime: this.nearLifetime(Number(life.value)) });
     life.onchange = () => { foragers.lifetime = land.terrain.lifetime; foragers.restart(); };
     for (const name of Object.keys(contents.palettes)) palette.add(new Option(name));
     palette.onchange = () => this.setPalette(palette.value);
     element("alone-box").hidden = count === 1;
-    element("palette-box").hidden = contents.quantity.categorical;
-    alone.onchange = () => this.setTerrain(land.terrain.lifetime, alone.checked);
+    alone.onchange = () => this.setTerrain({ alone: alone.checked });
+    for (const { name, choice } of contents.quantities) quantity.add(new Option(choice, name));
+    quantity.onchange = () => this.setTerrain({ quantity: quantity.value });
+    quantity.hidden = contents.quantities.length === 1;
     element("in").onclick = () => { land.view.zoom(2); this.moved(); };
     element("out").onclick = () => { land.view.zoom(0.5); this.moved(); };
     element("home").onclick = () => { land.home(); this.moved(); };
@@ -71,10 +75,12 @@ class Page {
     element("copy-command").onclick = async () => this.say((await copy(contents.command)) ? "The command is on the clipboard." : "");
   }
 
-  /** @param {number} lifetime @param {boolean} alone */
-  setTerrain(lifetime, alone) {
+  /** Show another terrain at the same place; what is not named stays.
+   * @param {{quantity?: string, lifetime?: number, alone?: boolean}} change
+   */
+  setTerrain({ quantity = this.land.quantity.name, lifetime = this.land.terrain.lifetime, alone = this.alone }) {
     this.alone = alone;
-    this.land.terrain = { lifetime, maze: alone ? this.foragers.maze : 0 };
+    this.land.terrain = { quantity, lifetime, maze: alone ? this.foragers.maze : 0 };
     this.showSettings();
     this.moved();
   }
@@ -83,7 +89,8 @@ class Page {
    * @param {number} lifetime
    */
   nearLifetime(lifetime) {
-    const known = this.contents.pictures.filter(({ maze }) => maze === 0).map((picture) => picture.lifetime);
+    const { name } = this.land.quantity;
+    const known = this.contents.pictures.filter(({ maze, quantity }) => !maze && quantity === name).map((picture) => picture.lifetime);
     const close = known.find((each) => Math.abs(each - lifetime) <= this.contents.lifetime / 50);
     return close ?? lifetime;
   }
@@ -100,14 +107,16 @@ class Page {
 
   /** Show the state of the settings. */
   showSettings() {
-    const { land } = this, { lifetime, maze } = land.terrain, count = this.contents.world.boards.length;
+    const { land } = this, { lifetime } = land.terrain, { name, meaning, categorical } = land.quantity;
     input("lifetime").value = String(lifetime);
     element("lifetime-name").textContent = `${lifetime} steps`;
     input("alone").checked = this.alone;
-    /** @type {any} */ (element("palette")).value = land.palette;
-    const { label, categorical } = this.contents.quantity, over = categorical ? "all" : "mean of";
-    element("unit").textContent = maze ? `${label} in maze ${maze} in ${lifetime} steps`
-      : count === 1 ? `${label} in ${lifetime} steps` : `${label} in ${lifetime} steps, ${over} ${count} mazes`;
+    chooser("palette").value = land.palette;
+    chooser("quantity").value = name;
+    element("palette-box").hidden = categorical;
+    element("meaning").textContent = meaning;
+    element("unit").textContent = unitText(land);
+    element("height").textContent = "";  // until the pointer moves, what it said is of another quantity or life
   }
 
   /** The view changed. */
@@ -120,46 +129,19 @@ class Page {
   onPicked() {
     const { land, foragers } = this;
     land.marks = foragers.picks.map(({ x, y }, at) => ({ x, y, name: "AB"[at] }));
-    if (this.alone && land.terrain.maze !== foragers.maze) this.setTerrain(land.terrain.lifetime, true);
+    if (this.alone && land.terrain.maze !== foragers.maze) this.setTerrain({});
     else land.refresh();
     this.note();
   }
 
   /** A new picture is on the canvas: its colour bar and its place in words. */
   onDrawn() {
-    const { land } = this, { values, shares } = land.ranks;
-    const bar = /** @type {HTMLCanvasElement} */ (element("bar")), pen = /** @type {CanvasRenderingContext2D} */ (bar.getContext("2d"));
-    const palette = land.colours, last = palette.length / 3 - 1;
-    for (let x = 0; x < bar.width; x++) {
-      const at = 3 * Math.round(x / (bar.width - 1) * last);
-      pen.fillStyle = `rgb(${palette[at]}, ${palette[at + 1]}, ${palette[at + 2]})`;
-      pen.fillRect(x, 0, 1, bar.height);
-    }
-    const middle = values[Math.max(0, shares.findIndex((share) => share >= 0.5))];
-    const ends = this.contents.quantity.categorical ? [undefined, undefined, undefined] : values.length > 1 ? [values[0], middle, values[values.length - 1]] : [undefined, middle, undefined];
-    ["low", "median", "high"].forEach((id, at) => { element(id).textContent = ends[at] === undefined ? "" : few(ends[at]); });
-    element("where").textContent = this.whereText();
-  }
-
-  /** @returns {string} */
-  whereText() {
-    const { view, live, share, crew } = this.land;
-    if (!live) return "";
-    const spacing = 2 ** -view.level, working = crew && !crew.broken;
-    const parts = [`pixels ${few(spacing * this.contents.unit, 2)} of the norm apart`];
-    parts.push(dtypeOf(spacing) === "float64" ? "float64" : "float32");
-    if (share < 1 && working) parts.push(`${share < 0.01 ? "under 1" : Math.floor(100 * share)} % computed`);
-    if (!working) parts.push("this browser computes nothing live");
-    if (view.atFloor) parts.push("the floor: float64 tells no finer pixels apart");
-    return parts.join(" · ");
+    drawBar(this.land);
+    element("where").textContent = whereText(this.land);
   }
 
   /** @param {import("./land.js").Pixel} pixel */
-  tellHeight({ height }) {
-    const { name, categorical, unit } = this.contents.quantity;
-    const told = categorical ? `${name} ${height.toString(16).padStart(4, "0")}` : `${few(height)} ${unit}`.trim();
-    element("height").textContent = height === height ? told : "";
-  }
+  tellHeight(pixel) { element("height").textContent = heightText(this.land.quantity, pixel); }
 
   /** @param {string} key @returns {boolean} */
   press(key) {
@@ -186,7 +168,7 @@ class Page {
   place() {
     const { land: { view, terrain, palette }, foragers, alone } = this;
     const picks = foragers.picks.filter(({ first }) => !first);
-    return written({ x: view.x, y: view.y, radius: view.radius, lifetime: terrain.lifetime, alone, maze: foragers.maze, palette, picks });
+    return written({ x: view.x, y: view.y, radius: view.radius, quantity: terrain.quantity, lifetime: terrain.lifetime, alone, maze: foragers.maze, palette, picks });
   }
 
   link() { return location.href.replace(/#.*/, "") + this.place(); }
@@ -207,7 +189,8 @@ class Page {
     if (place.radius !== undefined) Object.assign(land.view, { x: place.x, y: place.y, radius: place.radius });
     foragers.maze = Math.max(1, Math.min(count, Math.round(place.maze ?? 1)));
     foragers.lifetime = Math.max(1, Math.min(contents.lifetime, Math.round(place.lifetime ?? contents.lifetime)));
-    this.setTerrain(foragers.lifetime, Boolean(place.alone) && count > 1);
+    const { name } = contents.quantities.find((each) => each.name === place.quantity) ?? contents.quantities[0];
+    this.setTerrain({ quantity: name, lifetime: foragers.lifetime, alone: Boolean(place.alone) && count > 1 });
     this.setPalette(place.palette !== undefined && Object.hasOwn(contents.palettes, place.palette) ? place.palette : contents.palette);
     if (place.picks) {
       foragers.picks = place.picks.map((pick) => ({ ...pick, height: NaN }));
@@ -220,7 +203,8 @@ class Page {
     const { land, contents } = this, { view, terrain } = land, marks = land.marks;
     land.marks = [];
     land.draw();
-    const place = contents.place && terrain.maze === 0 ? { ...contents.place, lifetime: terrain.lifetime, x: view.x, y: view.y, radius: view.radius } : undefined;
+    const { quantity, lifetime, maze } = terrain, { x, y, radius } = view;
+    const place = contents.place && maze === 0 ? { ...contents.place, quantity, lifetime, x, y, radius } : undefined;
     const made = JSON.stringify({ share: this.place(), command: contents.command, place });
     const blob = await pictureOfCanvas(land.canvas, { foragescape: contents.version, revision: contents.revision, made_from: made });
     land.marks = marks;

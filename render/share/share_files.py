@@ -6,13 +6,13 @@ from pathlib import Path
 from typing import Any
 
 from agents.errors import UserError
-from render.field_settings import check_settings
+from render.field_settings import check_settings, known_settings
 from render.page_seal import write_page
 from render.palette import PALETTES
 from render.share.shared_page import shared_page
 from render.share.swept_pictures import of_field, of_run
 from render.studio import TOUR_OPTIONS, check_target, is_run
-from sim.landscape.field import open_frames
+from sim.landscape.field import open_all_frames
 from sim.landscape.spec import LandscapeSpec
 from sim.learning.run import Run
 from sim.rollout.machine import CPU, Machine
@@ -44,9 +44,10 @@ def write_share(
         shared, place = of_run(Run.open(source), spec, machine), explorer_place(spec)
     else:
         asked = "quantity" in given or spec.quantity != LandscapeSpec().quantity
-        field, read = open_frames(source, spec.quantity[0] if asked else None)
-        shared, place = of_field(field.landscape, read, frame, str(source)), None
-        check_settings(source, shared.landscape, replace(spec, quantity=spec.quantity[:1]), given)
+        landscape, reads = open_all_frames(source, spec.quantity if asked else None)
+        shared, place = of_field(landscape, reads, frame, str(source)), None
+        stored = known_settings(landscape).get("quantity", spec.quantity)
+        check_settings(source, landscape, replace(spec, quantity=stored), given)
     text = shared_page(shared, command=command, source=source.resolve().name, palette=palette, place=place)
     write_page(out, text)
 

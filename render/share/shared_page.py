@@ -9,8 +9,10 @@ from typing import Any
 from markupsafe import Markup
 
 from render import objective_labels as labels
+from render.legend import percent, short_number
 from render.looks import category_limits, looked, shown
 from render.page.compose import environment
+from render.page.words import learned
 from render.picture import Style, picture
 from render.share.bundle import HERE, bundle
 from render.share.encoding import contents
@@ -46,11 +48,10 @@ def shared_page(
             format=FORMAT,
             about={
                 "title": _title(shared, source),
-                "caption": _network(shared),
+                "caption": _caption(shared),
                 "thumbnail": _thumbnail(shared, palette),
             },
             sentence=_sentence(shared),
-            meaning=labels.meaning(shared.objective),
             paragraphs=_paragraphs(shared, source),
             contents=held,
             style=Markup((HERE / "share.css").read_text("utf-8")),
@@ -67,8 +68,21 @@ def _script_json(value: Any) -> Markup:
 
 
 def _title(shared: SharedLandscape, source: str) -> str:
-    """The title of the page, for the browser's tab and for galleries."""
-    return f"Landscape of {Path(source).name}" if source else "Fitness landscape of a forager"
+    """The title of the page, for the browser's tab and for galleries, where it tells pages apart."""
+    window = shared.window
+    parts = [Path(source).name] if source else []
+    parts.append(f"{shared.objective.world.lifetime} steps")
+    if window.x or window.y:
+        x, y = (short_number(float(f"{number:.3g}")) for number in (window.x, window.y))
+        parts.append(f"around ({x}, {y})")
+    parts.append(f"weights changed by ±{percent(window.radius * shared.unit)}")
+    return f"{labels.title(shared.objective)}: {', '.join(parts)}"
+
+
+def _caption(shared: SharedLandscape) -> str:
+    """What galleries say below the title."""
+    others = [labels.choice(each) for each in shared.objectives[1:]]
+    return _network(shared) + (f"; it also shows {', '.join(others)}" if others else "")
 
 
 def _network(shared: SharedLandscape) -> str:
@@ -76,41 +90,45 @@ def _network(shared: SharedLandscape) -> str:
     layout, story = shared.objective.layout, shared.landscape.champion
     parts = [f"{CELLS[layout.cell]} with {layout.hidden} hidden units ({layout.size:,} weights)"]
     if story is not None and story.method is not None:
-        parts.append(f"learned by {story.method}")
+        parts.append(learned(story.method))
     if story is not None and story.generation is not None:
         parts.append(f"generation {story.generation}")
     return ", ".join(parts)
 
 
-def _sentence(shared: SharedLandscape) -> str:
-    """What is seen, for someone who knows nothing of it."""
+def _sentence(shared: SharedLandscape) -> tuple[str, str, str]:
+    """What is seen, for someone who knows nothing of it; the middle part goes with the quantity."""
     return (
         f"Every pixel is another brain, {shared.objective.layout.size:,} weights that steer a forager through a maze, "
-        f"and its colour says {labels.meaning(shared.objective)}: tap one to watch it."
+        "and its colour says ",
+        labels.meaning(shared.objective),
+        ": tap one to watch it.",
     )
 
 
 def _paragraphs(shared: SharedLandscape, source: str) -> list[str]:
     """What is seen and how it was made, for those who want to know."""
     count, reach = shared.objective.mazes.count, f"{shared.window.radius * shared.unit:.3g}"
-    one, colours = "in the same maze" if count == 1 else f"in the same {count} mazes", ""
-    if shared.objective.categorical:
-        colours = "Each category has a hue by chance; pixels of one colour are very likely of one category."
-    else:
-        one += "" if count == 1 else ", and its height is the mean over them"
-        colours = (
+    one, colours = "in the same maze" if count == 1 else f"in the same {count} mazes", []
+    kinds = {each.categorical for each in shared.objectives}
+    if False in kinds:
+        one += "" if count == 1 else ", and a height is the mean over them"
+        colours.append(
             "Colours go by rank: each covers an equal area of the swept picture or, deeper, of the view. Light falls "
             "from the north-west."
         )
+    if True in kinds:
+        names = " or ".join(each.quantity for each in shared.objectives if each.categorical)
+        colours.append(f"Each {names} has a hue by chance; pixels of one hue are very likely of one {names}.")
     return [
         f"The landscape is drawn around a genome{f' of {source}' if source else ''}: {_network(shared)}. All other "
         "pixels are this genome, moved along two directions of its space; from one to the next, all weights change "
         f"a little. Distances are fractions of its norm: the picture reaches {reach} up and down from its middle.",
         f"{_world(shared.objective.world)} Every forager plays {one}. It takes the action with the largest output: "
         "nothing is random.",
-        f"{colours} Beyond the resolution of the swept picture, this page computes every pixel itself, coarse to fine, "
-        "with the bits of Foragescape: in float32, and in float64 where pixels are closer than 10⁻⁶, down to the floor "
-        "where float64 tells no neighbours apart.",
+        f"{' '.join(colours)} Beyond the resolution of the swept picture, this page computes every pixel itself, "
+        "coarse to fine, with the bits of Foragescape: in float32, and in float64 where pixels are closer than 10⁻⁶, "
+        "down to the floor where float64 tells no neighbours apart.",
     ]
 
 

@@ -7,8 +7,8 @@ export const SIDE = 64;
 const MOST = 1500;  // tiles in memory, of 20 kB each
 
 /** @typedef {{level: number, row: number, column: number, heights: Float32Array, asked: Uint8Array}} Tile */
-/** What heights are counted over: steps of an episode, and a maze from 1, or 0 for all of them.
- * @typedef {{lifetime: number, maze: number}} Terrain
+/** What heights tell: the name of a quantity, the steps of an episode, and a maze from 1, or 0 for all of them.
+ * @typedef {{quantity: string, lifetime: number, maze: number}} Terrain
  */
 /** The lattice points from (left, top) of a level. @typedef {{level: number, left: number, top: number, width: number, height: number}} Grid */
 
@@ -77,8 +77,8 @@ const odd = (row) => Math.abs(row % 2);
 
 /** @param {Terrain} terrain @param {number} level @param {number} row @param {number} column
  */
-function nameOf({ lifetime, maze }, level, row, column) {
-  return `${lifetime}/${maze}/${level}/${row}/${column}`;
+function nameOf({ quantity, lifetime, maze }, level, row, column) {
+  return `${quantity}/${lifetime}/${maze}/${level}/${row}/${column}`;
 }
 
 /** The coordinates of a lattice point. @param {number} level @param {number} column @param {number} row @returns {[number, number]} */

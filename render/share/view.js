@@ -49,11 +49,13 @@ export class View {
   /** True where zooming further shows nothing new. */
   get atFloor() { return Math.floor(-Math.log2(CELL * this.scale)) > this.deepest; }
 
-  /** The lattice points that the canvas shows. @returns {import("./tiles.js").Grid} */
+  /** The lattice points whose pixels the canvas shows, be it in part, and no others, because colours go by the ranks of
+   * what is seen. @returns {import("./tiles.js").Grid}
+   */
   get grid() {
     const level = this.level, unit = 2 ** level, [x, y] = this.point(0, 0), [right, bottom] = this.point(this.width, this.height);
-    const left = Math.floor(x * unit), top = Math.floor(-y * unit);
-    return { level, left, top, width: Math.ceil(right * unit) - left + 1, height: Math.ceil(-bottom * unit) - top + 1 };
+    const left = Math.round(x * unit), top = Math.round(-y * unit);
+    return { level, left, top, width: Math.round(right * unit) - left + 1, height: Math.round(-bottom * unit) - top + 1 };
   }
 
   /** Move by CSS pixels. @param {number} right @param {number} down */

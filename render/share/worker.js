@@ -6,15 +6,15 @@ import { genomeAt } from "./plane.js";
 import { categoryNumber, mixed, QUANTITIES } from "./quantities.js";
 
 /** @typedef {{layout: import("./cells.js").Layout, world: import("./world.js").World, plane: import("./plane.js").Plane,
- *   quantity: {name: string, categorical: boolean}}} Setup
+ *   quantities: {name: string, categorical: boolean}[]}} Setup
  */
-/** @typedef {{points: Float64Array, dtype: import("./episode.js").Dtype, lifetime: number, maze: number}} Job */
+/** @typedef {{points: Float64Array, dtype: import("./episode.js").Dtype} & import("./tiles.js").Terrain} Job */
 
 /** The heights of points: means over the mazes, or the numbers of categories.
  * @param {Setup} setup @param {Player | LanePlayer} player @param {Job} job
  */
-export function heightsOf(setup, player, { points, dtype, lifetime, maze }) {
-  const { plane, world, quantity: { name, categorical } } = setup;
+export function heightsOf(setup, player, { points, dtype, quantity, lifetime, maze }) {
+  const { plane, world, quantities } = setup, categorical = quantities.some((each) => each.name === quantity && each.categorical);
   const count = points.length / 2, mazes = maze ? [maze - 1] : [...world.boards.keys()];
   const genome = new Float64Array(plane.origin.length);
   let known = -1;  // the genome that is there; its episodes follow each other
@@ -23,8 +23,8 @@ export function heightsOf(setup, player, { points, dtype, lifetime, maze }) {
     known = at;
     return genome;
   };
-  const centre = name === "divergence" ? centreOf(setup, mazes, lifetime, dtype) : undefined;
-  const values = player.play(genomeOf, count, mazes, lifetime, QUANTITIES[name], centre);
+  const centre = quantity === "divergence" ? centreOf(setup, mazes, lifetime, dtype) : undefined;
+  const values = player.play(genomeOf, count, mazes, lifetime, QUANTITIES[quantity], centre);
   return Float32Array.from({ length: count }, (_, at) => {
     const first = at * mazes.length;
     let total = values[first];

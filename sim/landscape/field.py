@@ -3,7 +3,7 @@
 T frames, H and W rows and columns. `sim.landscape.chunks` says how a field is stored.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +17,7 @@ from sim.landscape.attributes import DAMAGE, read_attributes, unreadable
 from sim.landscape.chunks import chunk_files, coordinates, open_array, read_frame, read_tour, units
 from sim.landscape.landscape import ChampionStory, Landscape
 from sim.landscape.objective import AnyObjective
-from sim.landscape.several import only
+from sim.landscape.several import only, separate
 from sim.landscape.tour import Tour
 
 if TYPE_CHECKING:
@@ -113,6 +113,21 @@ def open_frames(path: str | Path, quantity: str | None = None) -> tuple[Field, C
             return read_frame(path / name, array, frame)
 
     return Field(landscape, np.empty((0, *landscape.tour.shape), array.dtype)), read
+
+
+def open_all_frames(
+    path: str | Path, quantities: Collection[str] | None = None
+) -> tuple[Landscape, dict[str, Callable[[int], NDArray[Any]]]]:
+    """Open several quantities of a finished field, by default all of them, without reading their heights.
+
+    Returns the landscape of all quantities of the field, and the functions that read one frame [H, W] of those asked
+    for, by name. Checks and raises like `open_frames`.
+    """
+    attributes = read_attributes(Path(path))
+    with _plainly(Path(path)):
+        landscape = attributes.landscape(read_tour(Path(path), attributes))
+    names = separate(landscape.objective) if quantities is None else quantities
+    return landscape, {name: open_frames(path, name)[1] for name in names}
 
 
 def open_field(path: str | Path, quantity: str | None = None) -> Field:

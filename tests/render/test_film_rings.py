@@ -53,7 +53,7 @@ def test_a_picture_of_rings_is_a_frame_of_them(path, tmp_path):
 
 def test_what_shows_single_pixels_refuses_rings(path, tmp_path, capsys):
     field, read = open_frames(path)
-    for open_it in (lambda: GrowingField(path), lambda: of_field(field.landscape, read)):
+    for open_it in (lambda: GrowingField(path), lambda: of_field(field.landscape, {"pellets": read})):
         with pytest.raises(UserError):
             open_it()
     assert main(["measure", str(path), "--measure", "hoelder"]) == 2

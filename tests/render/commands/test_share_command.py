@@ -11,6 +11,7 @@ from render.notebook import sweep
 from render.share import swept_pictures
 from tests.render.commands.example_commands import PIXELS
 
+TITLE = "Fitness landscape: run, 20 steps, weights changed by ±50 %"
 SMALL = ["--width", "24", "--height", "16", "--mazes", "2"]
 
 
@@ -31,7 +32,7 @@ def test_the_page_of_a_run_names_the_command_that_makes_it_again(here, door):
     assert json.loads(out) == {"kind": "shared page", "path": "a.html", "bytes": (here / "a.html").stat().st_size}
     command = held(here / "a.html")["command"]
     first = (here / "a.html").read_bytes()
-    assert json.loads(door("info", "a.html", "--json")[1])["title"] == "Landscape of run"
+    assert json.loads(door("info", "a.html", "--json")[1])["title"] == TITLE
     program, *words = shlex.split(command)
     assert program == "foragescape"
     assert door(*words, "--overwrite")[0] == 0

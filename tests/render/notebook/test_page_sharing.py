@@ -34,6 +34,14 @@ def test_fields_are_shared_from_disk_and_memory(run, tmp_path):
     assert made[0] == made[1] == made[2]
 
 
+def test_a_field_on_disk_is_shared_with_all_its_quantities(run, tmp_path):
+    field = sweep(run, tmp_path / "f.zarr", frames=1, quiet=True, quantity=("tempo", "end"), **SWEPT)
+    for at, source in enumerate((field, field.path)):
+        made = held(share(source, tmp_path / f"{at}.html"))
+        assert [each["name"] for each in made["quantities"]] == ["tempo", "end"]
+        assert [each["quantity"] for each in made["pictures"]] == ["tempo", "end"]
+
+
 def test_what_a_page_cannot_show_is_refused(run, tmp_path):
     function = landscape(hill, genome=HOME, shape=(4, 4))
     for source, settings, complaint in (

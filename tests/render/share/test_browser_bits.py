@@ -129,7 +129,8 @@ OBSERVE = """
   for (const [name, categorical] of names) {
     const quantity = QUANTITIES[name], count = xy.length / 2;
     const played = [slow, fast].map((player) => [...player.play(genomeOf, count, mazes, lifetime, quantity, centre)]);
-    const heights = [...heightsOf({ layout, world, plane, quantity: { name, categorical } }, fast, job)];
+    const setup = { layout, world, plane, quantities: [{ name, categorical }] };
+    const heights = [...heightsOf(setup, fast, { ...job, quantity: name })];
     found[name] = { slow: played[0], fast: played[1], heights };
   }
   return found;

@@ -1,6 +1,7 @@
 """The page paints heights as pictures do: the same ranks, nearly the same colours and light."""
 
 import numpy as np
+import pytest
 
 from render.palette import colour, equaliser, finite_limits, table
 from render.picture import lit
@@ -46,3 +47,14 @@ def test_a_height_that_is_not_known_stays_transparent(browser, tmp_path):
     heights[3:5, 7:9] = np.nan
     pixels = np.array(painted(browser, tmp_path, heights)["pixels"]).reshape(*heights.shape, 4)
     assert np.array_equal(pixels[..., 3] == 0, np.isnan(heights))
+
+
+def test_a_colour_is_labelled_with_the_height_that_has_it(browser, tmp_path):
+    heights = field()
+    function = """(heights) => { const ranks = ranksOf(Float32Array.from(heights));
+      return [0, 0.2, 0.5, 1].map((share) => [share, shareOf(ranks, heightOf(ranks, share))]); }"""
+    for share, found in run(browser, tmp_path, function, heights.ravel().tolist(), "colours.js"):
+        assert found == pytest.approx(share, abs=1e-9)
+    two = "(heights) => [0, 0.5, 1].map((share) => heightOf(ranksOf(Float32Array.from(heights)), share))"
+    assert run(browser, tmp_path, two, [6.0] * 9 + [8.0], "colours.js") == [6, 7, 8]
+    assert run(browser, tmp_path, two, [6.0] * 9, "colours.js") == [6, 6, 6]

@@ -68,6 +68,12 @@ def test_the_page_is_one_small_file_that_needs_no_network(page):
     assert set(re.findall(r'(?:src|href)="([^"]{5})', html)) == {"data:"}
 
 
+def test_it_says_how_the_network_learned_as_other_pages_do(page):
+    about = json.loads(re.search(r'id="about">(.*?)</script>', page.read_text())[1])
+    assert ", evolved (ES), generation " in about["caption"]
+    assert ", evolved (ES), generation " in page.read_text().partition("<footer>")[2]
+
+
 def test_the_swept_pictures_are_ours(browser, page, shared):
     show(browser, page)
     found = browser.evaluate(
@@ -98,6 +104,8 @@ def test_a_tap_runs_the_forager_of_the_pixel_and_a_second_one_beside_it_until_th
     at, size = int(one.places[parted - 1]), shared.objective.world.maze.size
     when = "A and B part in their first step" if parted == 1 else f"A and B do the same until step {parted}"
     assert text(browser, "news").startswith(f"{when}. There, in row {at // size + 1}, column {at % size + 1}, A ")
+    ends = [f"A has {one.pellets} pellets, B {other.pellets}.", f"both have {one.pellets} pellets."]
+    assert text(browser, "news").endswith(f" At the end {ends[one.pellets == other.pellets]}")
     browser.wait(f"foragescape.foragers.time === {parted} && !foragescape.foragers.playing")
     assert browser.evaluate("foragescape.land.marks.map(({ name }) => name).join()") == "A,B"
     browser.evaluate("document.querySelector('.close').click()")
@@ -111,21 +119,33 @@ def test_pixels_that_are_computed_live_have_our_bits(browser, page, shared, radi
     browser.wait(IDLE)
     found = browser.evaluate(TILES)
     assert len(found) > 3000
-    level = int(found[0][0].split("/")[2])
+    level = int(found[0][0].split("/")[-3])
     xy = np.array([(column, -row) for _, column, row, _ in found]) * 2.0**-level
     chosen = slice(None, None, 7)
     sums = shared.objective.on_plane(shared.plane, xy[chosen], dtype)
     heights = np.array([height for *_, height in found], np.float32)[chosen]
     assert np.array_equal(heights, (sums / shared.objective.mazes.count).astype(np.float32))
-    assert dtype in text(browser, "where")
+    assert browser.evaluate("foragescape.land.pixel(9, 9).dtype") == dtype
+
+
+def test_words_lie_over_the_picture_while_pixels_are_computed_or_near_the_floor_alone(browser, page):
+    show(browser, page, "#at=0.1,0.1,0.05", width=260, height=420)
+    browser.wait(f"{IDLE} && foragescape.land.share === 1")
+    assert text(browser, "where") == ""
+    browser.evaluate("""(() => { const { land } = foragescape; land.crew.compute(null);
+      for (const { heights } of land.tiles.tiles.values()) heights.subarray(0, 2048).fill(NaN); land.draw(); })()""")
+    assert re.fullmatch(r"from pixel to pixel, weights change by 0\.2 % · \d+ % computed", text(browser, "where"))
+    show(browser, page, "#at=0.1,0.1,1e-13&maze=2&alone", width=260, height=420)
+    browser.wait(f"{IDLE} && foragescape.land.share === 1")
+    assert re.fullmatch(r"from pixel to pixel, weights change by [\d.]+·10⁻¹³ %", text(browser, "where"))
 
 
 def test_a_single_maze_and_a_shorter_life_are_computed_too(browser, page, shared):
     show(browser, page, "#at=0,0,0.2&life=7&maze=2&alone", width=400, height=500)
     browser.wait(IDLE)
     found = browser.evaluate(TILES)
-    assert {name.rsplit("/", 3)[0] for name, *_ in found} == {"7/2"}
-    level = int(found[0][0].split("/")[2])
+    assert {name.rsplit("/", 3)[0] for name, *_ in found} == {"pellets/7/2"}
+    level = int(found[0][0].split("/")[-3])
     objective, mazes = shared.objective, shared.objective.mazes.carve()
     for _, column, row, height in found[:: len(found) // 20]:
         genome = shared.plane.at((column * 2.0**-level, -row * 2.0**-level + 0.0))
@@ -141,6 +161,34 @@ def test_zooming_ends_at_the_floor_of_float64(browser, page):
     assert 2.0**-level >= 2 * finest
     browser.evaluate("document.getElementById('home').click()")
     browser.wait("!document.getElementById('where').textContent.includes('floor')")
+
+
+@pytest.mark.parametrize("shift", [0.1, 0.6])
+def test_colours_at_the_floor_go_by_what_is_seen_alone(browser, page, shift):
+    show(browser, page, "#at=0.31,-0.2,1e-30&maze=2&alone", width=400, height=500)
+    browser.evaluate(f"""(() => {{ const {{ view }} = foragescape.land, pixel = 2 ** -view.level;
+      view.zoom(1e-9); view.radius = 5 * pixel; view.x = (Math.round(view.x / pixel) + {shift}) * pixel;
+      view.y = (Math.round(view.y / pixel) + {shift}) * pixel; foragescape.moved(); }})()""")
+    browser.wait(f"{IDLE} && foragescape.land.share === 1")
+    assert len(browser.evaluate(TILES)) < 400  # no tile is computed whole
+    browser.evaluate("""(() => { const { land } = foragescape; land.crew.compute(null);
+      for (const { heights } of land.tiles.tiles.values()) heights.forEach((height, at) => {
+        heights[at] = height === height ? 6 : 99; });
+      land.draw(); })()""")
+    assert browser.evaluate("[...foragescape.land.ranks.values]") == [6]
+    assert [text(browser, name) for name in ("low", "median", "high")] == ["", "6", ""]
+    middle = browser.evaluate("[...foragescape.land.colours.subarray(3 * 128, 3 * 129)]")
+    seen = browser.evaluate("""[...land.getContext("2d").getImageData(20, 60, 1, 1).data]""")
+    assert np.abs(np.subtract(seen[:3], middle)).max() <= 3
+
+
+def test_a_swept_pixel_that_fills_the_view_takes_no_part_in_its_colours(browser, page):
+    show(browser, page, "#at=0.31,-0.2,1e-5", width=400, height=500)
+    browser.evaluate("""(() => { const { land } = foragescape; land.crew.compute(null);
+      const { heights } = land.tiles.under(land.terrain, land.view.grid)[0];
+      for (const { heights } of land.tiles.tiles.values()) heights.fill(NaN);
+      heights.fill(1000); land.draw(); })()""")
+    assert browser.evaluate("[...foragescape.land.ranks.values]") == [1000]
 
 
 def test_a_link_returns_to_the_place(browser, page):
@@ -225,7 +273,7 @@ def test_a_field_that_was_swept_in_float64_goes_on_in_float64(browser, run, tmp_
     assert main(["sweep", str(run), *words, "--out", str(field)]) == 0
     assert main(["share", str(field), "--out", str(out)]) == 0
     show(browser, out, "#at=0.1,0.2,0.01")
-    assert "float64" in text(browser, "where")
+    assert browser.evaluate("foragescape.land.pixel(9, 9).dtype") == "float64"
     browser.click(*place_on_canvas(browser, 0.3, 0.6))
     assert browser.evaluate("foragescape.foragers.picks[0].dtype") == "float64"
 

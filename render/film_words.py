@@ -10,9 +10,10 @@ import numpy as np
 
 from render import objective_labels as labels
 from render.film import FilmConfig, Scene
-from render.legend import BRIGHT, QUIET, SAFE, Frame, is_upright, percent, print_size, scrim
+from render.legend import BRIGHT, QUIET, SAFE, Frame, is_upright, print_size, scrim
 from render.reel import Reel
 from render.text import put_text, wrap
+from render.ticks import percent
 
 BY_OCTAVE = "colours by rank in each octave"
 HEADLINE = 2.4  # height of the letters of a headline, where the small letters of a frame are 1

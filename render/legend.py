@@ -11,6 +11,7 @@ from agents.engine.arithmetic import kernel
 from render.categories import CATEGORIES
 from render.palette import Equaliser, table
 from render.text import put_text, text_width, wrap
+from render.ticks import nice, percent, short_number, ticks
 
 Frame = NDArray[np.uint8]
 Box = tuple[int, int, int, int]  # x, y, width, height in pixels
@@ -18,48 +19,10 @@ Box = tuple[int, int, int, int]  # x, y, width, height in pixels
 UNIT = "pellets eaten per maze"
 BRIGHT, QUIET = (238, 238, 242), (182, 185, 195)
 LEAST = 7  # pixels: smaller letters cannot be read
-TICKS = 6  # about the number of ticks of a colour bar
 SAFE = 0.12  # the share of an upright frame's height that apps cover at its foot; half as much at its head
+WORDS_BESIDE = 24  # the width of words beside the colour bar at the foot, at least, where the height of a letter is 1
+HEADING = 6  # the depth of usual words at the head
 DARKEST = 0.93  # how much the frame is darkened at its edge, from 0 to 1
-
-
-def nice(value: float) -> float:
-    """The largest number up to `value` (above 0) that is 1, 2 or 5 times a power of ten."""
-    power = 10.0 ** math.floor(math.log10(value) + 1e-12)
-    return max(step * power for step in (1.0, 2.0, 5.0) if step * power <= value * (1 + 1e-9) or step == 1.0)
-
-
-def short_number(value: float) -> str:
-    """A number as a short text: 0.05, 20, 2e-7."""
-    if value == 0 or 1e-3 <= abs(value) < 1e6:
-        return f"{value:.4g}" if abs(value) < 9999.5 else f"{value:.0f}"
-    mantissa, exponent = f"{value:.2e}".split("e")
-    return f"{float(mantissa):g}e{int(exponent)}"
-
-
-def percent(share: float) -> str:
-    """A share as a short text: 5 %, 0.02 %, 2e-7 %."""
-    return f"{short_number(float(f'{100 * share:.2g}'))} %"
-
-
-def ticks(limits: tuple[float, float], equalise: Equaliser | None = None) -> list[tuple[float, float]]:
-    """The values of the ticks of a colour bar, with their places along it from 0 to 1, in rising order.
-
-    If colour is linear in the values, ticks are multiples of a round step. If colour goes by rank, they are about
-    evenly spaced along the bar.
-    """
-    if equalise is not None:
-        wanted = equalise.inverse(np.linspace(0.0, 1.0, TICKS))
-        values = sorted({float(f"{value:.3g}") for value in wanted})
-        return [(value, float(equalise(np.array(value)))) for value in values]
-    low, high = limits
-    if not high > low:
-        return [(low, 0.0)]
-    step = nice((high - low) / (TICKS - 1)) or 1.0
-    if (high - low) / step > 1.6 * TICKS:
-        step *= 2
-    first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
-    return [(index * step, (index * step - low) / (high - low)) for index in range(first, last + 1)]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -176,6 +139,17 @@ def put_words(frame: Frame, title: str, caption: str, box: Box, text: int) -> No
         y += round(0.4 * text)
 
 
+def words_depth(title: str, caption: str, width: int, text: int) -> int:
+    """The rows that `put_words` needs for all lines of title and caption in a box of a width."""
+    depth = last = 0
+    for words, size in ((title, round(1.8 * text)), (caption, round(1.1 * text))):
+        lines = len(wrap(words, size, width)) if words else 0
+        if lines:
+            last = depth + (lines - 1) * round(1.35 * size) + size
+        depth += lines * round(1.35 * size) + round(0.4 * text)
+    return last
+
+
 _scale = [1.0]  # of all letters of this process; see `scale_letters`
 
 
@@ -233,12 +207,15 @@ def put_foot(
     if spacing is not None:
         put_scale_bar(frame, (at - ruler - 2 * text, floor + text // 3), ruler, spacing, text)
     beside = room - bar - ruler - 4 * text
-    if beside >= 24 * text:
-        put_words(frame, title, caption, (x, y + text, beside, depth), text)
+    if beside >= WORDS_BESIDE * text:
+        wanted = words_depth(title, caption, beside, text)
+        top = max(y - 5 * text, min(y + text, y + depth - wanted))  # a further line goes up, not over the margin
+        put_words(frame, title, caption, (x, top, beside, y + depth - top), text)
     elif title or caption:
         head = x + (round(SAFE / 2 * frame.shape[0]) if is_upright((frame.shape[0], frame.shape[1])) else 0)
-        scrim(frame[::-1], min(head + 12 * text, y))
-        put_words(frame, title, caption, (x, head, room, min(6 * text, y - head)), text)
+        wanted = max(HEADING * text, words_depth(title, caption, room, text))
+        scrim(frame[::-1], min(head + wanted + HEADING * text, y))
+        put_words(frame, title, caption, (x, head, room, min(wanted, y - head)), text)
 
 
 def put_bars(frame: Frame, bars: Sequence[ColourBar], title: str, caption: str, spacing: float | None = None) -> None:
@@ -248,8 +225,9 @@ def put_bars(frame: Frame, bars: Sequence[ColourBar], title: str, caption: str, 
 
 
 def heading_height(size: tuple[int, int]) -> int:
-    """How many rows `put_foot` takes at the top of an H, W frame for words; 0 where all fit in the foot."""
+    """How many rows `put_foot` takes at the top of an H, W frame for usual words; 0 where all fit in the foot."""
     text, (x, y, room, _) = print_size(size), foot(size)
-    if min(size) < 8 * text or room - min(room // 2, 24 * text) - min(room // 6, 8 * text) >= 28 * text:
+    beside = room - min(room // 2, 24 * text) - min(room // 6, 8 * text) - 4 * text
+    if min(size) < 8 * text or beside >= WORDS_BESIDE * text:
         return 0
-    return x + min(6 * text, y - x)
+    return x + min(HEADING * text, y - x)

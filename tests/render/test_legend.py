@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from render import legend
-from render.legend import BRIGHT, QUIET, foot, print_size, put_foot, put_words, scrim, ticks
+from render.legend import BRIGHT, QUIET, foot, print_size, put_foot, put_words, scrim
 from render.palette import equaliser, table
+from render.ticks import percent, ticks
 
 RANKS = equaliser(np.random.default_rng(3).geometric(0.05, 900))
 SIZES = [(360, 640), (720, 1280), (640, 360), (120, 160)]
@@ -180,7 +181,7 @@ def test_the_label_of_a_colour_bar_is_shorter_where_the_frame_is_narrow(said, wi
 
 
 def test_a_percentage_is_short_and_a_scale_bar_has_one(said):
-    assert [legend.percent(share) for share in (0.7, 0.0123, 3e-9, -0.05)] == ["70 %", "1.2 %", "3e-7 %", "-5 %"]
+    assert [percent(share) for share in (0.7, 0.0123, 3e-9, -0.05)] == ["70 %", "1.2 %", "3e-7 %", "-5 %"]
     frame = grey((100, 300), 0)
     legend.put_scale_bar(frame, (20, 60), 100, 0.001, 12)
     assert said == ["10 %"]

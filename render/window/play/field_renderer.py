@@ -18,7 +18,8 @@ from render.film_zoom import zoom
 from render.legend import Frame, foot, print_size, put_colour_bar, put_foot, put_scale_bar, put_words
 from render.looks import looked
 from render.palette import PALETTES, colour
-from render.picture import BACKGROUND, EDGE, PictureLayout, lit, picture_layout
+from render.picture import BACKGROUND, EDGE, lit
+from render.picture_layout import PictureLayout, picture_layout
 from render.terrain import terrain
 from render.window.play.growing_field import GrowingField
 from render.window.play.picking import pixel_under, place_of

@@ -1,5 +1,6 @@
 """The scenes of the demo's film, which tells a stranger what a forager is, and what its fitness landscape shows."""
 
+import shlex
 from functools import cache
 from math import floor
 
@@ -36,7 +37,8 @@ PIXEL = "Every pixel is another brain: the same one, slightly changed. The highe
 NEIGHBOURS = "Two neighbouring pixels are two brains, almost the same."
 EDGE = "They live alike until one turns another way. So the edge is rough."
 CLOSER = "The closer you look, the more edges there are."
-INVITATION = ("make your own: foragescape demo", "walk around in it: foragescape explore runs/demo/run")
+YOURS = "make your own: foragescape demo"
+WALK = "walk around in it: {}"
 
 
 def story(run: Run, horizon: Reel, dive: Reel, size: tuple[int, int], fps: float) -> list[Scene]:
@@ -58,8 +60,13 @@ def story(run: Run, horizon: Reel, dive: Reel, size: tuple[int, int], fps: float
         with_headline(near, NEIGHBOURS),
         pair_scene(pair_of(horizon, last, film, parting), EDGE, size, fps, SECONDS["parting"]),
         _held(close, round(HOLD * fps)),
-        titled(still_scene(frames["end"], lambda: close.picture(close.count - 1)), NAME, INVITATION),
+        titled(still_scene(frames["end"], lambda: close.picture(close.count - 1)), NAME, invitation(run)),
     ]
+
+
+def invitation(run: Run) -> tuple[str, str]:
+    """The lines of the last card: what to type next, for this very run."""
+    return YOURS, WALK.format(shlex.join(["foragescape", "explore", str(run.path)]))
 
 
 def without_memory(run: Run) -> Pair:

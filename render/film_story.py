@@ -4,6 +4,8 @@ import shlex
 from functools import cache
 from math import floor
 
+import numpy as np
+
 from render.film import FilmConfig, Frame, Scene
 from render.film_approach import approach, grown, turning
 from render.film_clip import pair_of
@@ -36,7 +38,8 @@ MEMORY = "It remembers where it has been. Without memory, it walks in circles."
 PIXEL = "Every pixel is another brain: the same one, slightly changed. The higher and brighter, the more it eats."
 NEIGHBOURS = "Two neighbouring pixels are two brains, almost the same."
 EDGE = "They live alike until one turns another way. So the edge is rough."
-CLOSER = "The closer you look, the more edges there are."
+CLOSER = "Look {:.3g} times closer: neighbours still eat {} different amounts."
+ALIKE = "Look {:.3g} times closer: here, all neighbours eat the same."
 YOURS = "make your own: foragescape demo"
 WALK = "walk around in it: {}"
 
@@ -51,7 +54,7 @@ def story(run: Run, horizon: Reel, dive: Reel, size: tuple[int, int], fps: float
     forager = foraging_scene(run, size, fps, SECONDS["forager"], title=FORAGER.format(hidden), caption=SENSES)
     growing = turning(horizon, film, size, frames["horizon"])
     near = approach(horizon, last, film, parting.pixels, size, frames["approach"])
-    close = zoom(dive, FilmConfig(seconds=SECONDS["zoom"], title=CLOSER), size, fps)
+    close = zoom(dive, FilmConfig(seconds=SECONDS["zoom"], title=closer(dive)), size, fps)
     return [
         titled(title, NAME, SUBJECT),
         forager,
@@ -62,6 +65,12 @@ def story(run: Run, horizon: Reel, dive: Reel, size: tuple[int, int], fps: float
         _held(close, round(HOLD * fps)),
         titled(still_scene(frames["end"], lambda: close.picture(close.count - 1)), NAME, invitation(run)),
     ]
+
+
+def closer(dive: Reel) -> str:
+    """The sentence of a zoom, which says what was measured at its end: it may be rough or smooth there."""
+    windows, amounts = dive.tour.windows, len(np.unique(dive.heights(len(dive) - 1)))
+    return (CLOSER if amounts > 1 else ALIKE).format(windows[0].radius / windows[-1].radius, amounts)
 
 
 def invitation(run: Run) -> tuple[str, str]:

@@ -158,6 +158,18 @@ def test_the_last_card_names_the_run_that_the_demo_made(config, closing, monkeyp
     assert f"foragescape explore {config.out / 'run'}" in " ".join(said)
 
 
+def test_the_sentence_of_the_zoom_is_what_was_measured(config, closing):
+    reel = open_reel(config.out / "zoom.zarr")
+    amounts, last = len(np.unique(reel.heights(len(reel) - 1))), len(reel) - 1
+    assert film_story.closer(reel) == (
+        f"Look {2**last} times closer: neighbours still eat {amounts} different amounts."
+        if amounts > 1
+        else f"Look {2**last} times closer: here, all neighbours eat the same."
+    )
+    level = replace(reel, heights=lambda frame: np.zeros((4, 4), np.float32))
+    assert film_story.closer(level) == f"Look {2**last} times closer: here, all neighbours eat the same."
+
+
 def test_film_and_poster_say_how_they_were_made(config, closing):
     made = json.loads(read_metadata(config.out / "film.mp4")["made_from"])
     assert (made["demo"]["seed"], made["demo"]["generations"]) == (5, 2)

@@ -13,10 +13,12 @@ from tempfile import TemporaryDirectory
 from agents.errors import UserError
 from agents.replacement import replacing
 from render.film import FilmConfig
+from render.picture_layout import ALIKE
 from render.streams import say
 from render.video import VideoConfig
 from sim.landscape.spec import LandscapeSpec
 
+USUAL = LandscapeSpec().width, LandscapeSpec().height  # of a sweep that nobody sized
 LAND = 0.5  # pixels that are swept for a side of a frame that shows land: finer land is averaged
 LOSSY = (".mp4", ".webm", ".webp")
 WORST = 34  # the constant rate factor beyond which a smaller frame looks better than a coarser one
@@ -26,21 +28,34 @@ LEAST = 160  # pixels of the shorter side
 TRIES = 12
 
 
-def swept_for(spec: LandscapeSpec, film: FilmConfig, video: VideoConfig, given: Collection[str]) -> LandscapeSpec:
-    """The settings of the sweep for a film or picture of a run; `given` are the names of the options of the user.
+def swept_for(
+    spec: LandscapeSpec, film: FilmConfig, video: VideoConfig, given: Collection[str], *, picture: bool = False
+) -> LandscapeSpec:
+    """The settings of the sweep for a film or `picture` of a run; `given` are the names of the options of the user.
 
-    A quality or a resolution that was asked for sets how many pixels are swept, unless width or height are given, too.
+    The frame of a picture sets how many pixels are swept, unless width or height do. That of a film does if a quality
+    or a resolution was asked for: a film of many whole frames takes long. Where pixels are enlarged, it is said.
     """
     height, width = video.preset.height, video.preset.width
-    if not {"quality", "resolution"} & set(given):
-        return spec
-    if {"width", "height"} & set(given):
-        if abs(spec.width * height / (spec.height * width) - 1) > 0.02 or spec.width * 2 < width:
-            say(f"sweeping {spec.width} x {spec.height} pixels for frames of {width} x {height}")
-        return spec
     is_land = film.view == "land" or (film.view == "auto" and spec.tour in ("slide", "turn"))
     share = LAND if is_land else 1.0
-    return replace(spec, width=ceil(share * width), height=ceil(share * height))
+    asked = picture or {"quality", "resolution"} & set(given)
+    sized = {"width", "height"} & set(given) or (spec.width, spec.height) != USUAL
+    if asked and not sized:
+        return replace(spec, width=ceil(share * width), height=ceil(share * height))
+    larger = enlarged((spec.height, spec.width), (share * height, share * width))
+    if larger or abs(spec.width * height / (spec.height * width) - 1) > ALIKE:
+        way = "without width and height" if picture else "with a quality, and without width and height,"
+        remedy = f", {larger} enlarged; {way} as many are swept as are shown" if larger else ""
+        kind = "a picture" if picture else "frames"
+        say(f"sweeping {spec.width} x {spec.height} pixels for {kind} of {width} x {height}{remedy}")
+    return spec
+
+
+def enlarged(shape: tuple[int, int], size: tuple[float, float]) -> str:
+    """How much a field of `shape` h, w is enlarged in a picture of `size` H, W, such as "2 times"; "" if it is not."""
+    factor = min(size[0] / shape[0], size[1] / shape[1])
+    return f"{factor:.2g} times" if factor > 1 + ALIKE else ""
 
 
 def fit(

@@ -135,7 +135,11 @@ class Film(Shown):
 
 @dataclass(frozen=True, kw_only=True)
 class Picture(Shown):
-    """Draw one picture of a run's landscape, or of a frame of a field."""
+    """Draw one picture of a run's landscape, or of a frame of a field.
+
+    A run's landscape is computed at the size of the picture, 1280 x 720 by default, unless --width or --height say
+    otherwise.
+    """
 
     source: Source
     """A run folder or a field. The landscape of a run is computed in memory and not stored."""
@@ -154,7 +158,8 @@ class Picture(Shown):
         spec, film, video = self.settings.landscape, self.settings.film, self.settings.video
         check_picture(self.out, film, video, overwrite=self.overwrite)
         of_film(video).refuse_unasked(self.out, self.yes)
-        spec = swept_for(spec, replace(film, view="flat"), video, self.given) if is_run(self.source) else spec
+        if is_run(self.source):
+            spec = swept_for(spec, replace(film, view="flat"), video, self.given, picture=True)
         write_picture(
             self.source,
             self.out,

@@ -35,6 +35,31 @@ def test_a_width_is_kept_and_a_coarse_one_is_said(capsys):
     assert capsys.readouterr().err == ""
 
 
+def test_a_picture_is_swept_at_its_true_size_unless_it_was_sized():
+    spec = swept_for(SPEC, FLAT, VideoConfig(), set(), picture=True)
+    assert (spec.width, spec.height) == (1280, 720)
+    small = replace(SPEC, width=240, height=135)
+    assert swept_for(small, FLAT, VideoConfig(), {"width", "height"}, picture=True) is small
+    assert swept_for(small, FLAT, VideoConfig(), set(), picture=True) is small  # sized by a file of settings
+
+
+@pytest.mark.parametrize(
+    ("spec", "film", "picture", "says"),
+    [
+        (replace(SPEC, width=240, height=135), FLAT, True, "240 x 135 pixels for a picture of 1280 x 720, 5.3 times"),
+        (SPEC, FLAT, False, "sweeping 640 x 360 pixels for frames of 1280 x 720, 2 times enlarged"),
+        (SPEC, FilmConfig(), False, ""),  # land, whose pixels are averaged
+        (replace(SPEC, tour="zoom"), FilmConfig(), False, "2 times enlarged; with a quality"),
+        (replace(SPEC, width=1280, height=720), FLAT, False, ""),
+    ],
+)
+def test_it_is_said_once_where_pixels_are_enlarged(spec, film, picture, says, capsys):
+    assert swept_for(spec, film, VideoConfig(), set(), picture=picture) is spec
+    said = capsys.readouterr().err
+    assert says in said
+    assert said.count("\n") == bool(says)
+
+
 def noisy(path, video, overwrite):
     """A film of noise, which takes many bytes."""
     rng, preset = np.random.default_rng(0), video.preset

@@ -10,8 +10,9 @@ import numpy as np
 
 from render import objective_labels as labels
 from render.film import FilmConfig, Scene
-from render.legend import BRIGHT, LEAST, QUIET, SAFE, Frame, is_upright, print_size, scrim
+from render.legend import BRIGHT, LEAST, QUIET, SAFE, Frame, is_upright, print_size
 from render.reel import Reel
+from render.scrim import scrim
 from render.text import put_text, text_width, wrap
 from render.ticks import percent
 

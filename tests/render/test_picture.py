@@ -150,7 +150,7 @@ def test_the_colour_bar_runs_through_the_palette_and_marks_its_ticks():
     assert marks.tolist() == [50, 110, 170, 230, 290, 350]
 
 
-def test_the_label_of_a_bar_says_rank_equalised():
+def test_the_label_of_a_bar_says_by_rank():
     plain, ranked = np.zeros((2, 100, 600, 3), np.uint8)
     for frame, ranks in ((plain, None), (ranked, equaliser(np.arange(101)))):
         put_colour_bar(frame, (50, 40), 301, (0, 100), "inferno", ranks, "pellets", 14)

@@ -158,7 +158,7 @@ class FieldRenderer:
             return out
         (x, y, room, depth), text = layout.legend, layout.text
         base, unit = y + depth - round(2.4 * text), field.reel.unit
-        put_colour_bar(out, (x, base), min(room, 24 * text), field.limits, settings.palette, ranks, unit, text)
+        put_colour_bar(out, (x, base), min(room, 24 * text), field.limits, settings.palette, ranks, unit, text, room)
         put_scale_bar(out, (x, base - round(4.2 * text)), min(room, 8 * text), spacing, text)
         put_words(out, title, caption, (x, y, room, depth - 9 * text), text)
         return out

@@ -28,6 +28,7 @@ WORKERS = 2  # threads that draw frames; the encoder has threads of its own
 AHEAD = 1 << 25  # bytes of frames that may wait for the encoder; one frame may always wait
 BAND = 64  # rows of a frame that are mixed at once, as numbers of 4 bytes
 FADE = 0.5  # seconds in which one scene dissolves into the next
+PIECES, PIECE = 4, 0.5  # runs of a sample of a scene, and the seconds of each
 WORDS_FADE = 0.3  # seconds in which the words of a scene fade out before a dissolve, and in after one
 
 
@@ -88,6 +89,20 @@ class FilmConfig:
         checks.choice("view", self.view, View)
         if self.seconds is not None:
             checks.positive("seconds", self.seconds, 3600)
+
+
+def excerpt(scenes: Sequence[Scene], fps: float) -> list[Scene]:
+    """A sample of each scene: PIECES runs of successive frames, spread evenly, as the size of a film depends on both.
+
+    Each run is as long as what lies between two key frames. A short scene is whole.
+    """
+    run = max(1, round(PIECE * fps))
+    taken = []
+    for scene in scenes:
+        starts = [(2 * piece + 1) * scene.count // (2 * PIECES) - run // 2 for piece in range(PIECES)]
+        whole = scene.count <= PIECES * run
+        taken.append(scene if whole else scene.showing([start + n for start in starts for n in range(run)]))
+    return taken
 
 
 def to_and_fro(scene: Scene, stay: int) -> Scene:

@@ -12,7 +12,7 @@ from render.film import FilmConfig, Scene
 from render.film_approach import approach, painted, turning
 from render.film_pair import Pair, close_up, pair_scene
 from render.film_words import with_headline
-from render.video import VideoConfig
+from render.video import Preset, VideoConfig
 
 if TYPE_CHECKING:
     from render.reel import Reel
@@ -61,8 +61,7 @@ def write_clip(
 
     Raises UserError if the reel shows no foragers, or `out` cannot be written.
     """
-    from render.film_size import fit
-    from render.studio import write_scenes
+    from render.studio import write_within
     from sim.landscape.parting import find_parting
 
     landscape = reel.landscape
@@ -70,9 +69,7 @@ def write_clip(
     about: dict[str, Any] = {"clip": asdict(config), "field": landscape.json()}
     about |= {"frame": frame, "pixels": parting.pixels}
 
-    def make(path: Path, smaller: VideoConfig, replacing: bool) -> int:
-        preset = smaller.preset
-        scenes = clip_scenes(reel, frame, parting, config, (preset.height, preset.width), preset.fps)
-        return write_scenes(scenes, path, smaller, about, overwrite=replacing)
+    def scenes(preset: Preset) -> list[Scene]:
+        return clip_scenes(reel, frame, parting, config, (preset.height, preset.width), preset.fps)
 
-    return fit(out, video, make, overwrite=overwrite)
+    return write_within(scenes, out, video, about, overwrite=overwrite)

@@ -1,7 +1,10 @@
 """The scenes of the demo's film, which tells a stranger what a forager is, and what its fitness landscape shows."""
 
+import shlex
 from functools import cache
 from math import floor
+
+import numpy as np
 
 from render.film import FilmConfig, Frame, Scene
 from render.film_approach import approach, grown, turning
@@ -35,8 +38,10 @@ MEMORY = "It remembers where it has been. Without memory, it walks in circles."
 PIXEL = "Every pixel is another brain: the same one, slightly changed. The higher and brighter, the more it eats."
 NEIGHBOURS = "Two neighbouring pixels are two brains, almost the same."
 EDGE = "They live alike until one turns another way. So the edge is rough."
-CLOSER = "The closer you look, the more edges there are."
-INVITATION = ("make your own: foragescape demo", "walk around in it: foragescape explore runs/demo/run")
+CLOSER = "Look {:.3g} times closer: neighbours still eat {} different amounts."
+ALIKE = "Look {:.3g} times closer: here, all neighbours eat the same."
+YOURS = "make your own: foragescape demo"
+WALK = "walk around in it: {}"
 
 
 def story(run: Run, horizon: Reel, dive: Reel, size: tuple[int, int], fps: float) -> list[Scene]:
@@ -49,7 +54,7 @@ def story(run: Run, horizon: Reel, dive: Reel, size: tuple[int, int], fps: float
     forager = foraging_scene(run, size, fps, SECONDS["forager"], title=FORAGER.format(hidden), caption=SENSES)
     growing = turning(horizon, film, size, frames["horizon"])
     near = approach(horizon, last, film, parting.pixels, size, frames["approach"])
-    close = zoom(dive, FilmConfig(seconds=SECONDS["zoom"], title=CLOSER), size, fps)
+    close = zoom(dive, FilmConfig(seconds=SECONDS["zoom"], title=closer(dive)), size, fps)
     return [
         titled(title, NAME, SUBJECT),
         forager,
@@ -58,8 +63,19 @@ def story(run: Run, horizon: Reel, dive: Reel, size: tuple[int, int], fps: float
         with_headline(near, NEIGHBOURS),
         pair_scene(pair_of(horizon, last, film, parting), EDGE, size, fps, SECONDS["parting"]),
         _held(close, round(HOLD * fps)),
-        titled(still_scene(frames["end"], lambda: close.picture(close.count - 1)), NAME, INVITATION),
+        titled(still_scene(frames["end"], lambda: close.picture(close.count - 1)), NAME, invitation(run)),
     ]
+
+
+def closer(dive: Reel) -> str:
+    """The sentence of a zoom, which says what was measured at its end: it may be rough or smooth there."""
+    windows, amounts = dive.tour.windows, len(np.unique(dive.heights(len(dive) - 1)))
+    return (CLOSER if amounts > 1 else ALIKE).format(windows[0].radius / windows[-1].radius, amounts)
+
+
+def invitation(run: Run) -> tuple[str, str]:
+    """The lines of the last card: what to type next, for this very run."""
+    return YOURS, WALK.format(shlex.join(["foragescape", "explore", str(run.path)]))
 
 
 def without_memory(run: Run) -> Pair:

@@ -10,9 +10,11 @@ import numpy as np
 
 from render import objective_labels as labels
 from render.film import FilmConfig, Scene
-from render.legend import BRIGHT, QUIET, SAFE, Frame, is_upright, percent, print_size, scrim
+from render.legend import BRIGHT, LEAST, QUIET, SAFE, Frame, is_upright, print_size
 from render.reel import Reel
-from render.text import put_text, wrap
+from render.scrim import scrim
+from render.text import put_text, text_width, wrap
+from render.ticks import percent
 
 BY_OCTAVE = "colours by rank in each octave"
 HEADLINE = 2.4  # height of the letters of a headline, where the small letters of a frame are 1
@@ -85,8 +87,11 @@ def titled(scene: Scene, title: str, lines: tuple[str, ...]) -> Scene:
     def put(frame: Frame, number: int) -> None:
         height, width = frame.shape[:2]
         text = print_size((height, width))
-        large, small = round(min(5.5 * text, 0.11 * width)), round(1.7 * text)
-        told = [line for words in lines for line in wrap(words, small, round(0.86 * width))]
+        large, small, room = round(min(5.5 * text, 0.11 * width)), round(1.7 * text), round(0.86 * width)
+        longest = max((word for words in lines for word in words.split()), key=len, default="")
+        while small > LEAST and text_width(longest, small) > room:  # a path is one word, and must not be cut
+            small -= 1
+        told = [line for words in lines for line in wrap(words, small, room)]
         y = (height - round(1.3 * large) - round(1.5 * small) * len(told)) // 2
         put_text(frame, title, (width // 2, y), large, BRIGHT, "ma")
         y += round(1.5 * large)

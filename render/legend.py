@@ -7,10 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.engine.arithmetic import kernel
 from render.categories import CATEGORIES
 from render.palette import Equaliser, table
+from render.scrim import scrim
 from render.text import put_text, text_width, wrap
+from render.ticks import nice, percent, short_number, ticks
 
 Frame = NDArray[np.uint8]
 Box = tuple[int, int, int, int]  # x, y, width, height in pixels
@@ -18,48 +19,10 @@ Box = tuple[int, int, int, int]  # x, y, width, height in pixels
 UNIT = "pellets eaten per maze"
 BRIGHT, QUIET = (238, 238, 242), (182, 185, 195)
 LEAST = 7  # pixels: smaller letters cannot be read
-TICKS = 6  # about the number of ticks of a colour bar
 SAFE = 0.12  # the share of an upright frame's height that apps cover at its foot; half as much at its head
-DARKEST = 0.93  # how much the frame is darkened at its edge, from 0 to 1
-
-
-def nice(value: float) -> float:
-    """The largest number up to `value` (above 0) that is 1, 2 or 5 times a power of ten."""
-    power = 10.0 ** math.floor(math.log10(value) + 1e-12)
-    return max(step * power for step in (1.0, 2.0, 5.0) if step * power <= value * (1 + 1e-9) or step == 1.0)
-
-
-def short_number(value: float) -> str:
-    """A number as a short text: 0.05, 20, 2e-7."""
-    if value == 0 or 1e-3 <= abs(value) < 1e6:
-        return f"{value:.4g}" if abs(value) < 9999.5 else f"{value:.0f}"
-    mantissa, exponent = f"{value:.2e}".split("e")
-    return f"{float(mantissa):g}e{int(exponent)}"
-
-
-def percent(share: float) -> str:
-    """A share as a short text: 5 %, 0.02 %, 2e-7 %."""
-    return f"{short_number(float(f'{100 * share:.2g}'))} %"
-
-
-def ticks(limits: tuple[float, float], equalise: Equaliser | None = None) -> list[tuple[float, float]]:
-    """The values of the ticks of a colour bar, with their places along it from 0 to 1, in rising order.
-
-    If colour is linear in the values, ticks are multiples of a round step. If colour goes by rank, they are about
-    evenly spaced along the bar.
-    """
-    if equalise is not None:
-        wanted = equalise.inverse(np.linspace(0.0, 1.0, TICKS))
-        values = sorted({float(f"{value:.3g}") for value in wanted})
-        return [(value, float(equalise(np.array(value)))) for value in values]
-    low, high = limits
-    if not high > low:
-        return [(low, 0.0)]
-    step = nice((high - low) / (TICKS - 1)) or 1.0
-    if (high - low) / step > 1.6 * TICKS:
-        step *= 2
-    first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
-    return [(index * step, (index * step - low) / (high - low)) for index in range(first, last + 1)]
+WORDS_BESIDE = 24  # the width of words beside the colour bar at the foot, at least, where the height of a letter is 1
+SHORT = 0.3  # the share of a line's width below which a last line is short
+HEADING = 6  # the depth of usual words at the head
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -96,11 +59,7 @@ def put_colour_bar(
     shares = np.linspace(0, len(colours) - 1, max(2, width)).astype(np.intp)
     rows, columns = frame[max(0, top) : top + thick], slice(left, left + len(shares))
     rows[:, columns] = colours[shares][: max(0, frame.shape[1] - left)]
-    labels = [f"{unit}, rank-equalised", f"{unit}, by rank", unit] if equalise is not None else [unit]
-    room = frame.shape[1] - left if room is None else room
-    label = next((label for label in labels if text_width(label, text) <= room), labels[-1])
-    while text > LEAST and text_width(label, text) > room:
-        text -= 1
+    label, text = _label(unit, equalise is not None, text, frame.shape[1] - left if room is None else room)
     put_text(frame, label, (left, top - round(0.55 * text)), text, QUIET, "ls")
     if palette == CATEGORIES:
         return
@@ -117,15 +76,25 @@ def put_colour_bar(
         free = middle + wide / 2 + 0.8 * text
 
 
+def _label(unit: str, ranked: bool, text: int, room: int) -> tuple[str, int]:
+    """The label of a colour bar in `room` pixels, and the size of its letters, which are smaller if it must be so."""
+    labels = [f"{unit}, colours by rank", f"{unit}, by rank", unit] if ranked else [unit]
+    label = next((label for label in labels if text_width(label, text) <= room), labels[-1])
+    while text > LEAST and text_width(label, text) > room:
+        text -= 1
+    return label, text
+
+
 def put_two_bars(
     frame: Frame, position: tuple[int, int], width: int, bars: tuple[ColourBar, ColourBar], text: int
 ) -> None:
     """Draw two colour bars side by side, `width` pixels in all; the others are as in `put_colour_bar`."""
     gap = 2 * text
     each = (width - gap) // 2
+    text = min(_label(bar.unit, bar.equalise is not None, text, each)[1] for bar in bars)  # one size for both
     for number, bar in enumerate(bars):
         at = position[0] + number * (each + gap), position[1]
-        put_colour_bar(frame, at, each, bar.limits, bar.palette, bar.equalise, bar.unit, text, each + text)
+        put_colour_bar(frame, at, each, bar.limits, bar.palette, bar.equalise, bar.unit, text, each)
 
 
 def put_scale_bar(frame: Frame, position: tuple[int, int], width: int, spacing: float, text: int) -> None:
@@ -144,36 +113,42 @@ def put_scale_bar(frame: Frame, position: tuple[int, int], width: int, spacing: 
     put_text(frame, percent(length), (left, top - round(0.55 * text)), text, QUIET, "ls")
 
 
-def scrim(frame: Frame, rows: int) -> None:
-    """Darken the last `rows` rows of a frame, more towards its foot, so that text can be read there."""
-    rows = min(rows, frame.shape[0])
-    ramp = np.linspace(0, 1, rows, dtype=np.float32) ** 0.65
-    keep = (256 * (1 - DARKEST * ramp * ramp * (3 - 2 * ramp))).astype(np.uint16)
-    _darken(frame[frame.shape[0] - rows :], keep)
-
-
-@kernel
-def _darken(frame, keep):  # type: ignore[no-untyped-def]
-    """Keep `keep` [H] 256ths of the light of each row of a frame [H, W, 3]."""
-    for y in range(frame.shape[0]):
-        row, share = frame[y], np.uint32(keep[y])
-        for x in range(frame.shape[1]):
-            for channel in range(3):
-                row[x, channel] = (row[x, channel] * share) >> np.uint32(8)
-
-
 def put_words(frame: Frame, title: str, caption: str, box: Box, text: int) -> None:
     """Draw title and caption into a box x, y, width, height, from its top; lines that do not fit are left out."""
     x, y, width, height = box
     large, small = round(1.8 * text), round(1.1 * text)
     foot = y + height
     for words, size, ink in ((title, large, BRIGHT), (caption, small, QUIET)):
-        for line in wrap(words, size, width) if words else []:
+        for line in _lines(words, size, width):
             if y + size > foot:
                 return
             put_text(frame, line, (x, y), size, ink, "la")
             y += round(1.35 * size)
         y += round(0.4 * text)
+
+
+def _lines(words: str, size: int, width: int) -> list[str]:
+    """Break words into lines; where the last would be short, all are made narrower, so that no word is left alone."""
+    lines = wrap(words, size, width) if words else []
+    for narrower in range(width - size, width // 2, -size):
+        if len(lines) < 2 or text_width(lines[-1], size) >= SHORT * width:
+            break
+        again = wrap(words, size, narrower)
+        if len(again) != len(lines):
+            break
+        lines = again
+    return lines
+
+
+def words_depth(title: str, caption: str, width: int, text: int) -> int:
+    """The rows that `put_words` needs for all lines of title and caption in a box of a width."""
+    depth = last = 0
+    for words, size in ((title, round(1.8 * text)), (caption, round(1.1 * text))):
+        lines = len(_lines(words, size, width))
+        if lines:
+            last = depth + (lines - 1) * round(1.35 * size) + size
+        depth += lines * round(1.35 * size) + round(0.4 * text)
+    return last
 
 
 _scale = [1.0]  # of all letters of this process; see `scale_letters`
@@ -225,20 +200,27 @@ def put_foot(
     floor = y + depth - round(2.4 * text)
     scrim(frame, round(1.5 * (frame.shape[0] - y)))
     bar, ruler = min(room // 2, (24 if second is None else 42) * text), min(room // 6, 8 * text)
+    beside = room - bar - ruler - 4 * text
+    if second is not None and beside < WORDS_BESIDE * text:  # the words are at the head
+        bar = min(room, 48 * text)
     at = x + room - bar
     if second is None:
-        put_colour_bar(frame, (at, floor), bar, limits, palette, equalise, unit, text)
+        put_colour_bar(frame, (at, floor), bar, limits, palette, equalise, unit, text, bar)
     else:
         put_two_bars(frame, (at, floor), bar, (ColourBar(limits, palette, equalise, unit), second), text)
     if spacing is not None:
-        put_scale_bar(frame, (at - ruler - 2 * text, floor + text // 3), ruler, spacing, text)
-    beside = room - bar - ruler - 4 * text
-    if beside >= 24 * text:
-        put_words(frame, title, caption, (x, y + text, beside, depth), text)
+        left, top = at - ruler - 2 * text, floor + text // 3
+        place = (left, top) if left >= x else (x, floor - round(3.4 * text))  # beside the bars, or above them
+        put_scale_bar(frame, place, ruler, spacing, text)
+    if beside >= WORDS_BESIDE * text:
+        wanted = words_depth(title, caption, beside, text)
+        top = max(y - 5 * text, min(y + text, y + depth - wanted))  # a further line goes up, not over the margin
+        put_words(frame, title, caption, (x, top, beside, y + depth - top), text)
     elif title or caption:
         head = x + (round(SAFE / 2 * frame.shape[0]) if is_upright((frame.shape[0], frame.shape[1])) else 0)
-        scrim(frame[::-1], min(head + 12 * text, y))
-        put_words(frame, title, caption, (x, head, room, min(6 * text, y - head)), text)
+        wanted = max(HEADING * text, words_depth(title, caption, room, text))
+        scrim(frame[::-1], min(head + wanted + HEADING * text, y))
+        put_words(frame, title, caption, (x, head, room, min(wanted, y - head)), text)
 
 
 def put_bars(frame: Frame, bars: Sequence[ColourBar], title: str, caption: str, spacing: float | None = None) -> None:
@@ -248,8 +230,9 @@ def put_bars(frame: Frame, bars: Sequence[ColourBar], title: str, caption: str, 
 
 
 def heading_height(size: tuple[int, int]) -> int:
-    """How many rows `put_foot` takes at the top of an H, W frame for words; 0 where all fit in the foot."""
+    """How many rows `put_foot` takes at the top of an H, W frame for usual words; 0 where all fit in the foot."""
     text, (x, y, room, _) = print_size(size), foot(size)
-    if min(size) < 8 * text or room - min(room // 2, 24 * text) - min(room // 6, 8 * text) >= 28 * text:
+    beside = room - min(room // 2, 24 * text) - min(room // 6, 8 * text) - 4 * text
+    if min(size) < 8 * text or beside >= WORDS_BESIDE * text:
         return 0
-    return x + min(6 * text, y - x)
+    return x + min(HEADING * text, y - x)

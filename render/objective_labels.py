@@ -3,6 +3,7 @@
 They are here because `sim` and `agents` hold no titles and labels.
 """
 
+from render.ticks import short_number
 from sim.landscape.function import FunctionObjective
 from sim.landscape.objective import AnyObjective
 from sim.landscape.score import Observed
@@ -99,8 +100,6 @@ def value(objective: AnyObjective, height: float, mazes: int) -> str:
     """
     if objective.categorical:
         return f"{_spelled(objective)} {int(height):06x}"
-    from render.legend import short_number  # which imports numba
-
     number = short_number(float(f"{height:.4g}"))
     if not isinstance(objective, FunctionObjective) and _name(objective) in ("divergence", "last_meal"):
         return f"{'apart from' if objective.quantity == 'divergence' else 'last meal in'} step {number}"

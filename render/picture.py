@@ -14,19 +14,9 @@ from numpy.typing import NDArray
 from agents.errors import UserError
 from render.bicubic import enlarged
 from render.categories import CATEGORIES
-from render.legend import (
-    UNIT,
-    Box,
-    ColourBar,
-    Frame,
-    foot,
-    print_size,
-    put_colour_bar,
-    put_foot,
-    put_scale_bar,
-    put_words,
-)
+from render.legend import UNIT, ColourBar, Frame, put_colour_bar, put_foot, put_scale_bar, put_words
 from render.palette import PALETTES, Equaliser, colour, equaliser, finite_limits, table
+from render.picture_layout import BAR, BARS, RULER, WORDS, Told, picture_layout
 from render.relief import filled, hillshade, shade
 from render.two_channels import Channel, mixed
 
@@ -52,44 +42,6 @@ class Style:
             raise UserError(
                 f"a picture is at least {SMALLEST[1]} x {SMALLEST[0]} pixels, got {self.size[1]} x {self.size[0]}"
             )
-
-
-@dataclass(frozen=True, slots=True)
-class PictureLayout:
-    """Where a picture has its field and its legend: boxes x, y, width, height in pixels of the frame."""
-
-    field: Box
-    legend: Box
-    text: int
-    """The size of small letters."""
-    overlaid: bool
-    """True if the field fills the frame, and the legend is drawn over its foot."""
-
-
-def picture_layout(shape: tuple[int, int], size: tuple[int, int], legend: bool = True) -> PictureLayout:
-    """The layout of a field of `shape` h, w in a frame of `size` H, W.
-
-    The legend is beside a field that is narrower than the frame, below a field that is wider, and over a field of the
-    same shape. Without a `legend`, the field is in the middle.
-    """
-    (h, w), (height, width) = shape, size
-    text = print_size(size)
-    if abs(w / h * height / width - 1) < 0.02:
-        return PictureLayout((0, 0, width, height), foot(size), text, True)
-    beside = legend and w / h < width / height
-    margin = round(min(2.3 * text, 0.045 * height)) if legend else 0
-    column = min(19 * text, width // 2) if beside else 0
-    below = min(15 * text, height // 2) if legend and not beside else 0
-    room = (height - 2 * margin - below, width - (3 if beside else 2) * margin - column)
-    scale = min(room[0] / h, room[1] / w)
-    fw, fh = max(1, round(w * scale)), max(1, round(h * scale))
-    top = (height - fh - below) // 2
-    if beside:
-        left = width - margin - fw
-        tall = max(fh, min(height - 2 * margin, 16 * text))
-        return PictureLayout((left, top, fw, fh), (margin, (height - tall) // 2, left - 2 * margin, tall), text, False)
-    left, under = (width - fw) // 2, top + fh + text
-    return PictureLayout((left, top, fw, fh), (margin, under, width - 2 * margin, below - text), text, False)
 
 
 def fit(rgb: Frame, size: tuple[int, int], smooth: bool = True) -> Frame:
@@ -152,17 +104,22 @@ def picture(
         raise UserError(f"the radius of a picture must be a finite number above 0, got {radius:g}")
     limits = limits or finite_limits(heights)
     ranks = (equalise or equaliser(heights)) if style.equalise else None
-    frame = field_picture(heights, style, limits, ranks, legend)
-    if legend:
+    told = Told(1, ((title, caption),)) if legend else None
+    frame = field_picture(heights, style, limits, ranks, told)
+    if told:
         bar = ColourBar(limits, style.palette, ranks, unit)
-        put_legend(frame, heights.shape, radius, (bar,), title, caption)
+        put_legend(frame, heights.shape, radius, (bar,), title, caption, told)
     return frame
 
 
 def field_picture(
-    heights: NDArray[Any], style: Style, limits: tuple[float, float], ranks: Equaliser | None, legend: bool = True
+    heights: NDArray[Any],
+    style: Style,
+    limits: tuple[float, float],
+    ranks: Equaliser | None,
+    legend: Told | None = None,
 ) -> Frame:
-    """Draw the field of a picture, as `picture` does, without words; with `legend` there is room for them."""
+    """Draw the field of a picture, as `picture` does, without words; there is room for a `legend` that says this."""
     rgb = colour(heights, style.palette, limits, ranks)
     if style.relief:
         rgb = lit(rgb, heights, limits)
@@ -180,14 +137,15 @@ def picture_of_two(
 ) -> Frame:
     """Draw two channels of one field as a finished frame uint8 [H, W, 3] of `size` H, W, without relief."""
     rgb = mixed(hue, lightness)
-    frame = framed(rgb, size, legend, smooth=hue.palette != CATEGORIES)
-    if legend:
+    told = Told(2, ((title, caption),)) if legend else None
+    frame = framed(rgb, size, told, smooth=hue.palette != CATEGORIES)
+    if told:
         bars = [ColourBar(each.limits, each.palette, each.ranks, each.unit) for each in (hue, lightness)]
-        put_legend(frame, rgb.shape, radius, bars, title, caption)
+        put_legend(frame, rgb.shape, radius, bars, title, caption, told)
     return frame
 
 
-def framed(rgb: Frame, size: tuple[int, int], legend: bool, *, smooth: bool) -> Frame:
+def framed(rgb: Frame, size: tuple[int, int], legend: Told | None, *, smooth: bool) -> Frame:
     """Lay the colours [h, w, 3] of a field into a frame of `size` H, W, with room for a `legend`, if there is one.
 
     The field is enlarged smoothly, or as squares unless `smooth`.
@@ -207,13 +165,20 @@ def framed(rgb: Frame, size: tuple[int, int], legend: bool, *, smooth: bool) -> 
 
 
 def put_legend(
-    frame: Frame, shape: tuple[int, ...], radius: float, bars: Sequence[ColourBar], title: str, caption: str
+    frame: Frame,
+    shape: tuple[int, ...],
+    radius: float,
+    bars: Sequence[ColourBar],
+    title: str,
+    caption: str,
+    legend: Told,
 ) -> None:
     """Draw the words of a picture into its frame: title, caption, one or two colour bars and a scale bar.
 
-    `shape` h, w and `radius` are those of the field.
+    `shape` h, w and `radius` are those of the field, and `legend` is what `framed` was given. Where there is too little
+    room, lines of words are left out first, from the last on, then the scale bar.
     """
-    layout = picture_layout((shape[0], shape[1]), (frame.shape[0], frame.shape[1]))
+    layout = picture_layout((shape[0], shape[1]), (frame.shape[0], frame.shape[1]), legend)
     (x, y, room, depth), text = layout.legend, layout.text
     spacing = 2 * radius / min(shape[:2]) * shape[1] / layout.field[2]
     first, second = bars[0], bars[1] if len(bars) > 1 else None
@@ -221,10 +186,13 @@ def put_legend(
         told = (first.limits, first.palette, first.equalise, title, caption)
         put_foot(frame, *told, spacing, first.unit, second)
         return
-    floor = y + depth - round(2.4 * text)
-    for bar in reversed(bars):
-        across = min(room, 24 * text)
-        put_colour_bar(frame, (x, floor), across, bar.limits, bar.palette, bar.equalise, bar.unit, text)
-        floor -= round((4.2 if len(bars) == 1 else 4.8) * text)
-    put_scale_bar(frame, (x, floor), min(room, 8 * text), spacing, text)
-    put_words(frame, title, caption, (x, y, room, floor - y - round(2.4 * text)), text)
+    ruler = y + depth - legend.below_words(room, text) + round(WORDS * text)
+    top, across = ruler + round(RULER * text), min(room, BAR * text)
+    right, down = ((BAR + 2) * text, 0) if legend.side_by_side(room, text) else (0, round(BARS * text))
+    for number, bar in enumerate(bars):
+        at = (x + number * right, top + number * down)
+        free = right - text if right and number + 1 < len(bars) else room - number * right
+        put_colour_bar(frame, at, across, bar.limits, bar.palette, bar.equalise, bar.unit, text, free)
+    if ruler - 2 * text >= y:
+        put_scale_bar(frame, (x, ruler), min(room, 8 * text), spacing, text)
+    put_words(frame, title, caption, (x, y, room, ruler - y - round(WORDS * text)), text)

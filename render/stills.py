@@ -1,5 +1,6 @@
 """Make the pictures of runs and fields: stills of one quantity, or of two at once."""
 
+import math
 from collections.abc import Collection
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -8,6 +9,7 @@ from agents.errors import UserError
 from render import objective_labels as labels
 from render.animation import write_png
 from render.film import FilmConfig, Frame
+from render.film_size import enlarged
 from render.film_words import words
 from render.looks import looked
 from render.open_run import open_run
@@ -25,7 +27,8 @@ from sim.landscape.spec import LandscapeSpec, plan
 from sim.rollout.machine import CPU, Machine
 
 MANY = 1_000_000  # episodes of a picture, from which a coarse picture is written first, so that there is soon one
-COARSER = 5  # times fewer pixels along each side of the coarse picture
+COARSER = 5  # times fewer pixels along each side of the coarse picture, at least
+COARSE = 128 * 72  # pixels of the coarse picture, at most, so that it comes as soon for a large picture
 
 
 def write_picture(
@@ -60,9 +63,10 @@ def write_picture(
             spec = with_second(spec, config.lightness)
         view, frame = replace(spec, tour="slide", frames=1), 0
         if view.width * view.height * view.mazes >= MANY:
-            coarse = replace(view, width=max(2, view.width // COARSER), height=max(2, view.height // COARSER))
+            fewer = max(COARSER, math.ceil(math.sqrt(view.width * view.height / COARSE)))
+            coarse = replace(view, width=max(2, view.width // fewer), height=max(2, view.height // fewer))
             save_still(_sampled(source, coarse, machine), frame, out, config, video, overwrite=overwrite)
-            say(f"{out} is coarse, with 1 of {COARSER**2} pixels; the whole picture replaces it")
+            say(f"{out} is coarse, with 1 of {fewer**2} pixels; the whole picture replaces it")
             overwrite = True
         reel = _sampled(source, view, machine)
     else:
@@ -71,7 +75,16 @@ def write_picture(
         if not -len(reel) <= frame < len(reel):
             raise UserError(f"{source} has frames 0 to {len(reel) - 1}, got {frame}; choose one of them")
         frame %= len(reel)
+        _tell_enlarged(source, reel, config, video)
     save_still(reel, frame, out, config, video, overwrite=overwrite)
+
+
+def _tell_enlarged(source: Path, reel: Reel, config: FilmConfig, video: VideoConfig) -> None:
+    """Say it if a picture has more pixels than the field that it shows from above."""
+    (rows, columns), width, height = reel.tour.shape, video.preset.width, video.preset.height
+    larger = enlarged((rows, columns), (height, width))
+    if larger and not is_land(reel, config):
+        say(f"{source} has {columns} x {rows} pixels, which the picture of {width} x {height} shows {larger} enlarged")
 
 
 def _sampled(run: Path, spec: LandscapeSpec, machine: Machine) -> Reel:

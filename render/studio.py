@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,12 +12,12 @@ from agents.replacement import refuse_taken
 from render.animation import NUMBERED
 from render.encoder import GIF_CLOCK
 from render.field_settings import check_settings
-from render.film import FilmConfig, Scene, length, play
+from render.film import FilmConfig, Scene, excerpt, length, play
 from render.open_run import open_run
 from render.part_info import inside
 from render.progress import progress, sweeping
 from render.streams import say
-from render.video import FORMATS, VideoConfig, write
+from render.video import FORMATS, Preset, VideoConfig, write
 from sim.landscape.attributes import is_complete
 from sim.landscape.landscape import Landscape
 from sim.landscape.rings import WIDE
@@ -140,25 +140,51 @@ def sweep_into(
 
 def write_film(reel: "Reel", out: Path, config: FilmConfig, video: VideoConfig, *, overwrite: bool = False) -> int:
     """Write the film of a reel to `out`, within the size that `video` allows; return the number of its frames."""
-    from render.film_size import fit
     from render.views import film
 
     about = {"tour": reel.tour.name, "film": asdict(config), "field": reel.landscape.json()}
 
-    def make(path: Path, smaller: VideoConfig, replacing: bool) -> int:
-        preset = smaller.preset
-        scene = film(reel, config, (preset.height, preset.width), preset.fps)
-        return write_scenes([scene], path, smaller, about, overwrite=replacing)
+    def scenes(preset: Preset) -> list[Scene]:
+        return [film(reel, config, (preset.height, preset.width), preset.fps)]
 
-    return fit(out, video, make, overwrite=overwrite)
+    return write_within(scenes, out, video, about, overwrite=overwrite)
+
+
+def write_within(
+    scenes: Callable[[Preset], list[Scene]],
+    out: Path,
+    video: VideoConfig,
+    about: dict[str, Any],
+    *,
+    overwrite: bool = False,
+) -> int:
+    """Write a film to `out`, within the size that `video` allows; `scenes` are made for the preset that fits."""
+    from render.film_size import fit
+
+    def make(path: Path, smaller: VideoConfig, replacing: bool) -> int:
+        return write_scenes(scenes(smaller.preset), path, smaller, about, overwrite=replacing)
+
+    def trial(path: Path, smaller: VideoConfig) -> float:
+        whole, fps = scenes(smaller.preset), smaller.preset.fps
+        sample = excerpt(whole, fps)
+        write_scenes(sample, path, smaller, about, overwrite=True, label="filming a sample")
+        return length(sample, fps) / length(whole, fps)
+
+    return fit(out, video, make, trial, overwrite=overwrite)
 
 
 def write_scenes(
-    scenes: list[Scene], out: Path, video: VideoConfig, about: dict[str, Any], *, overwrite: bool = False
+    scenes: list[Scene],
+    out: Path,
+    video: VideoConfig,
+    about: dict[str, Any],
+    *,
+    overwrite: bool = False,
+    label: str = "filming",
 ) -> int:
-    """Write scenes as a film whose metadata hold `about`; return the number of frames."""
+    """Write scenes as a film whose metadata hold `about`; return the number of frames. `label` names the progress."""
     preset = video.preset
-    with progress("filming", length(scenes, preset.fps)) as advance:
+    with progress(label, length(scenes, preset.fps)) as advance:
         return write(
             play(scenes, preset.fps),
             out,

@@ -70,7 +70,7 @@ class VideoConfig:
     loop: bool = True
     """Start a gif, apng or webp again at its end."""
     max_size: str = ""
-    """The largest size of the file, such as 9MB or 500kB: film again, smaller, until it fits."""
+    """The largest size of the file, such as 9MB or 500kB: samples tell how small to film, or that nothing fits."""
 
     def __post_init__(self) -> None:
         """Raise UserError for settings that no film can have."""

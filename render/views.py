@@ -17,6 +17,7 @@ from render.looks import looked
 from render.pair_of_reels import bars, colours
 from render.palette import colour
 from render.picture import Style, field_picture, framed, put_legend
+from render.picture_layout import Told
 from render.reel import Reel, heights_at
 from render.terrain import terrain
 
@@ -59,6 +60,8 @@ def flat(reel: Reel, config: FilmConfig, size: tuple[int, int], fps: float) -> S
     style = Style(config.palette, config.equalise, config.relief, size)
     count = _frame_count(len(reel), config.seconds, fps)
     ranks = reel.ranks if config.equalise else None
+    captions = tuple(words(reel, config, frame) for frame in range(len(reel)))
+    told = Told(1 if reel.lightness is None else 2, tuple(dict.fromkeys(captions))) if config.captions else None
 
     def shown(number: int) -> int:
         return _frame_shown(number, count, len(reel), reel.tour.loop)
@@ -66,15 +69,15 @@ def flat(reel: Reel, config: FilmConfig, size: tuple[int, int], fps: float) -> S
     def draw(number: int) -> Frame:
         if reel.lightness is not None:
             rgb = colours(reel, config, shown(number))
-            return framed(rgb, size, config.captions, smooth=not reel.objective.categorical)
-        return field_picture(reel.heights(shown(number)), style, reel.limits, ranks, config.captions)
+            return framed(rgb, size, told, smooth=not reel.objective.categorical)
+        return field_picture(reel.heights(shown(number)), style, reel.limits, ranks, told)
 
     def put(frame: Frame, number: int) -> None:
         at = shown(number)
-        told = words(reel, config, at)
-        put_legend(frame, reel.tour.shape, radius_of(reel, at), bars(reel, config), *told)
+        if told:
+            put_legend(frame, reel.tour.shape, radius_of(reel, at), bars(reel, config), *captions[at], told)
 
-    return Scene(count, draw, put if config.captions else None)
+    return Scene(count, draw, put if told else None)
 
 
 def perspective(reel: Reel, config: FilmConfig, size: tuple[int, int], fps: float) -> Scene:

@@ -148,11 +148,16 @@ class Film(Shown):
 class Picture(Shown):
     """Draw one picture of a run's landscape, or of a frame of a field.
 
+<<<<<<< HEAD
     The options that are used most:
     - where: --x 0.1 --y 0.2 --radius 0.3 --plane principal --frame -1
     - what: --quantity tempo --mazes 4 --lifetime 1000
     - look: --view land --palette batlow --lightness path --title "My landscape"
     - size: -qh, or --resolution 800 600
+=======
+    A run's landscape is computed at the size of the picture, 1280 x 720 by default, unless --width or --height say
+    otherwise.
+>>>>>>> films
     """
 
     source: Source
@@ -173,7 +178,7 @@ class Picture(Shown):
         check_picture(self.out, film, video, overwrite=self.overwrite)
         of_film(video).refuse_unasked(self.out, self.yes)
         if is_run(self.source):
-            spec = swept_for(spec, replace(film, view="flat"), video, self.given)
+            spec = swept_for(spec, replace(film, view="flat"), video, self.given, picture=True)
             of_picture(spec, Run.open(self.source).setting(), self.machine).refuse_unasked(self.out, self.yes)
         write_picture(
             self.source,

@@ -14,11 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from render.camera import Camera
-from render.legend import nice, ticks
 from render.page.contents import Contents, Entry
 from render.page.words import number
 from render.palette import colour, finite_limits, table
 from render.terrain import STUDIO, terrain
+from render.ticks import nice, ticks
 from sim.statistics.results import Map, Mark
 
 Limits = tuple[float, float]

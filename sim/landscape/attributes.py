@@ -20,6 +20,7 @@ FORMAT = "foragescape-field-1"
 SHARDED = "foragescape-field-2"  # the layers of a tile are one file; such fields were of format 1 until 2026-11-29
 RINGED = "foragescape-field-3"  # frames are octaves of rings: older versions would take their pixels for squares
 FORMATS = FORMAT, SHARDED, RINGED
+NOTE = "tour.note"
 MOST_SIDE = 1 << 20  # pixels
 COPY = "copy the field again"
 GEOMETRY = ("origin", "directions", "mix", "centre", "radius")
@@ -125,11 +126,11 @@ def is_complete(path: Path) -> bool:
 def difference(path: Path, landscape: Landscape) -> str | None:
     """Describe the first difference between the attributes of the field at `path` and those of a landscape, if any.
 
-    The arrays of the geometry are not compared.
+    The arrays of the geometry are not compared, nor the tour's note, which is for persons and may get other words.
     """
     there = _read(path)
     old, new = _leaves({**there, "complete": False}), _leaves({**describe(landscape), "format": there["format"]})
-    for key in sorted(old.keys() | new.keys()):
+    for key in sorted((old.keys() | new.keys()) - {NOTE}):
         if old.get(key) != new.get(key):
             return f"{key} is {new.get(key)!r} now and {old.get(key)!r} there"
     return None

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.landscape.detail import coherence, detail, slopes
-from sim.landscape.objective import AnyObjective
+from sim.landscape.objective import AnyObjective, Objective
 from sim.landscape.plane import Plane, Window
 from sim.landscape.sampling import sample
 from sim.landscape.tour import Tour
@@ -26,14 +26,16 @@ REACH = 3  # pixels up to this distance are neighbours
 WANTED = 0.4  # best share of distinct heights among a pixel and its neighbours: fewer at a plain edge, more in noise
 STRIPED = 0.5  # the cost of full coherence around a pixel; a share of distinct heights costs its distance to WANTED
 FLAT = 1.5  # the cost where all heights around a pixel are equal
+EDGED = 0.4  # share of a look's pixels at an edge, of the last frame of a zoom: with fewer, it is a few flat polygons
 ENDED = 1.0  # what a look costs that shows too little, so that a way that ends early loses against one that goes on
 
 
 def settle(objective: AnyObjective, tour: Tour, machine: Machine = CPU) -> Tour:
-    """Move a zoom to the centre that `seek` finds, and cut it before its first frame without detail.
+    """Move a zoom to the centre that `seek` finds, and cut it where there is too little to see from there on.
 
-    The first frame is kept. Whole numbers that show only parallel stripes are no detail, either. The note of the tour
-    says at which radius detail ended, and why.
+    The first frame is kept. The zoom is cut before its first frame with too few heights, and then after its last frame
+    with enough edges: frames in between may have fewer. Whole numbers that show only parallel stripes are no detail,
+    either. The note of the tour says at which radius detail ended, and why, and what would go deeper.
     """
     first, last = tour.windows[0], tour.windows[-1]
     plane, dtype = tour.plane(0), tour.dtype(0)
@@ -43,18 +45,67 @@ def settle(objective: AnyObjective, tour: Tour, machine: Machine = CPU) -> Tour:
     windows = [replace(window, x=centre.x, y=centre.y) for window in tour.windows]
     windows = [window for window in windows if window.pixel >= finest or window.radius == first.radius]
     note = tour.note if len(windows) == len(tour) else f"float64 resolves {finest:.2g} norms here"
-    for frame, window in enumerate(windows[1:], 1):
-        heights = _look(objective, plane, window, machine, dtype)
-        ends = detail(heights).ends
-        if ends and (heights.dtype.kind == "i" or "stripes" not in ends):
-            note = f"from a radius of {window.radius:.2g} norms on there is too little to see ({ends})"
-            windows = windows[:frame]
-            break
-    count = len(windows)
+    count, why = _worth_seeing(objective, plane, windows, machine, dtype)
+    if why:
+        note = f"from a radius of {windows[count].radius:.2g} norms on there is too little to see ({why})"
+    windows = windows[:count]
     if count < len(tour):
+        closer = first.radius / windows[-1].radius
         note = f"{note}: cut at {count} of {len(tour)} frames"
+        note += f", the last {closer:.3g} times closer than the first" if count > 1 else ""
+        note += _deeper(objective) if why else ""
     axis = replace(tour.axis, values=tour.axis.values[:count])
     return replace(tour, windows=tuple(windows), axis=axis, mix=tour.mix[:count], note=note)
+
+
+def _worth_seeing(
+    objective: AnyObjective, plane: Plane, windows: list[Window], machine: Machine, dtype: str
+) -> tuple[int, str]:
+    """How many windows of a zoom are worth seeing, and why the next one is not; "" if all are.
+
+    A zoom that begins with few edges may go on with few.
+    """
+    shares: list[float] = []
+    why = ""
+    for frame, window in enumerate(windows):
+        heights = _look(objective, plane, window, machine, dtype)
+        why = _ends(heights) if frame else ""
+        if why:
+            break
+        shares.append(detail(heights).boundary)
+    edged = [frame for frame, share in enumerate(shares) if share >= EDGED]
+    if edged and edged[-1] + 1 < len(shares):
+        count = edged[-1] + 1
+        return count, f"{100 * shares[count]:.0f} % of {LOOK} x {LOOK} pixels lie at an edge"
+    return len(shares), why
+
+
+def _ends(heights: NDArray[Any]) -> str:
+    """Why a zoom ends at a look, or ""; parallel stripes of numbers that are not whole are no reason."""
+    ends = detail(heights).ends
+    return ends if heights.dtype.kind == "i" or "stripes" not in ends else ""
+
+
+def _deeper(objective: AnyObjective) -> str:
+    """Which settings have edges deeper in: longer lives have more turns to differ in, and larger mazes more places."""
+    if not isinstance(objective, Objective):
+        return ""
+    world = objective.world
+    return f"; more lifetime and cells (now {world.lifetime} and {world.maze.size}) go deeper"
+
+
+def watched(objective: AnyObjective, tour: Tour, machine: Machine = CPU) -> Tour:
+    """The same zoom about its own centre, whose note tells a person how many of its frames show little or nothing."""
+    plane, dtype = tour.plane(0), tour.dtype(0)
+    looks = [_look(objective, plane, window, machine, dtype) for window in tour.windows]
+    dull = [frame for frame, look in enumerate(looks) if _ends(look) or detail(look).boundary < EDGED]
+    if not dull:
+        return tour
+    level = sum(detail(look).distinct == 1 for look in looks)
+    radius = tour.windows[dull[0]].radius
+    told = f"{len(dull)} of {len(tour)} frames show few edges, {level} of them one height only"
+    told += f", the first at a radius of {radius:.2g} norms; leave no-seek out to zoom in where edges are"
+    return replace(tour, note=f"{tour.note}; {told}" if tour.note else told)
 
 
 def seek(

@@ -28,7 +28,7 @@ from sim.landscape.score import (
     ScoreName,
     Smoothed,
 )
-from sim.landscape.seek import settle
+from sim.landscape.seek import settle, watched
 from sim.landscape.surroundings import out_of
 from sim.landscape.tour import Tour
 from sim.landscape.tour_config import TourConfig, build
@@ -205,7 +205,7 @@ def _build_tour(
     )
     if spec.tour != "zoom":
         return tour
-    return chosen(settle(objective, tour, machine) if spec.seek else tour, spec.rings)
+    return chosen((settle if spec.seek else watched)(objective, tour, machine), spec.rings)
 
 
 def _plane(spec: LandscapeSpec, champion: Genome, champions: list[Genome]) -> Plane:

@@ -10,11 +10,12 @@ import pytest
 from PIL import Image
 
 from render import demo as module
-from render import film_story
+from render import film_story, film_words
 from render.animation import read_png_metadata
 from render.demo import DemoConfig, demo
 from render.page import slide
 from render.probe import read_metadata
+from render.reel import open_reel
 from render.video import PRESETS, Preset
 from sim import speed as bench
 from sim.landscape import objective
@@ -147,6 +148,26 @@ def test_the_film_decodes_and_moves(config, closing):
     for index, scene in enumerate(scenes):
         assert np.ptp(scene) > 90
         assert all(np.abs(scene - other).mean() > 1 for other in scenes[:index])
+
+
+def test_the_last_card_names_the_run_that_the_demo_made(config, closing, monkeypatch):
+    said, run = [], Run.open(config.out / "run")
+    monkeypatch.setattr(film_words, "put_text", lambda frame, text, *rest: said.append(text))
+    reels = (open_reel(config.out / f"{name}.zarr") for name in SCENES)
+    film_story.story(run, *reels, (HEIGHT, WIDTH), FPS)[-1].draw(0)
+    assert f"foragescape explore {config.out / 'run'}" in " ".join(said)
+
+
+def test_the_sentence_of_the_zoom_is_what_was_measured(config, closing):
+    reel = open_reel(config.out / "zoom.zarr")
+    amounts, last = len(np.unique(reel.heights(len(reel) - 1))), len(reel) - 1
+    assert film_story.closer(reel) == (
+        f"Look {2**last} times closer: neighbours still eat {amounts} different amounts."
+        if amounts > 1
+        else f"Look {2**last} times closer: here, all neighbours eat the same."
+    )
+    level = replace(reel, heights=lambda frame: np.zeros((4, 4), np.float32))
+    assert film_story.closer(level) == f"Look {2**last} times closer: here, all neighbours eat the same."
 
 
 def test_film_and_poster_say_how_they_were_made(config, closing):

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agents.errors import UserError
-from render.film import FADE, WORDS_FADE, WORKERS, FilmConfig, Scene, length, play, to_and_fro
+from render.film import FADE, WORDS_FADE, WORKERS, FilmConfig, Scene, excerpt, length, play, to_and_fro
 
 MOST_AHEAD = 2 * WORKERS + 1
 
@@ -234,3 +234,13 @@ def test_draw_gets_the_number_of_the_frame():
     scene = Scene(3, partial(lambda log, number: log.append(number) or plain(number), asked))
     assert [int(frame[0, 0, 0]) for frame in play([scene, scene], 0.5)] == [0, 1, 2] * 2
     assert sorted(asked) == [0, 0, 1, 1, 2, 2]
+
+
+def test_a_sample_has_runs_of_successive_frames_from_all_of_a_scene():
+    shown = []
+    long, short = (Scene(count, lambda number: shown.append(number) or plain((9, 9, 9))) for count in (200, 12))
+    sample = excerpt([long, short], 8)
+    assert [scene.count for scene in sample] == [16, 12]
+    for number in range(16):
+        sample[0].draw(number)
+    assert shown == [start + n for start in (23, 73, 123, 173) for n in range(4)]

@@ -49,6 +49,14 @@ def test_a_card_is_dim_and_its_words_are_in_the_middle(size):
     assert left > 0.03 * size[1]
 
 
+@pytest.mark.parametrize("size", SIZES)
+def test_a_card_does_not_cut_a_long_path(size):
+    path = "/home/somebody/experiments/" + "with-a-long-name/" * 3 + "demo/run"
+    card = titled(Scene(1, lambda number: np.zeros((*size, 3), np.uint8)), "Foragescape", (f"explore {path}",))
+    _, _, left, right = inked(card.draw(0), 0)
+    assert 0.03 * size[1] < left < right < 0.97 * size[1]
+
+
 def test_a_still_scene_is_drawn_once():
     drawn = []
     scene = still_scene(5, lambda: drawn.append(1) or np.zeros((4, 4, 3), np.uint8))

@@ -4,8 +4,10 @@ import numpy as np
 import pytest
 
 from render import legend
-from render.legend import BRIGHT, QUIET, foot, print_size, put_foot, put_words, scrim, ticks
+from render.legend import BRIGHT, QUIET, foot, print_size, put_foot, put_words
 from render.palette import equaliser, table
+from render.scrim import scrim
+from render.ticks import percent, ticks
 
 RANKS = equaliser(np.random.default_rng(3).geometric(0.05, 900))
 SIZES = [(360, 640), (720, 1280), (640, 360), (120, 160)]
@@ -90,8 +92,8 @@ def test_there_is_no_scale_bar_without_a_scale(said):
     assert not any("%" in text for text in said)
 
 
-@pytest.mark.parametrize(("ranks", "label"), [(None, "pellets"), (RANKS, "pellets, rank-equalised")])
-def test_the_label_says_that_colour_is_rank_equalised(ranks, label, said):
+@pytest.mark.parametrize(("ranks", "label"), [(None, "pellets"), (RANKS, "pellets, colours by rank")])
+def test_the_label_says_that_colours_go_by_rank(ranks, label, said):
     put_foot(grey((360, 640)), (0, 10), "viridis", ranks, "", "", unit="pellets")
     assert said[0] == label
     assert sum("rank" in text for text in said) == (ranks is not None)
@@ -170,7 +172,7 @@ def test_the_scrim_darkens_its_rows_towards_the_foot():
 
 
 @pytest.mark.parametrize(
-    ("width", "label"), [(640, "pellets, rank-equalised"), (110, "pellets, by rank"), (60, "pellets")]
+    ("width", "label"), [(640, "pellets, colours by rank"), (110, "pellets, by rank"), (60, "pellets")]
 )
 def test_the_label_of_a_colour_bar_is_shorter_where_the_frame_is_narrow(said, width, label):
     frame = grey((100, width), 0)
@@ -180,7 +182,41 @@ def test_the_label_of_a_colour_bar_is_shorter_where_the_frame_is_narrow(said, wi
 
 
 def test_a_percentage_is_short_and_a_scale_bar_has_one(said):
-    assert [legend.percent(share) for share in (0.7, 0.0123, 3e-9, -0.05)] == ["70 %", "1.2 %", "3e-7 %", "-5 %"]
+    assert [percent(share) for share in (0.7, 0.0123, 3e-9, -0.05)] == ["70 %", "1.2 %", "3e-7 %", "-5 %"]
     frame = grey((100, 300), 0)
     legend.put_scale_bar(frame, (20, 60), 100, 0.001, 12)
     assert said == ["10 %"]
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("words", [1, 12, 30])
+def test_words_and_labels_keep_off_the_edges_of_the_frame(size, words):
+    frame = np.zeros((*size, 3), np.uint8)
+    put_foot(frame, (0, 10), "viridis", RANKS, "A title", " ".join(["caption"] * words), 0.01, "steps into known cells")
+    inked = np.nonzero((frame == QUIET).all(-1) | (frame == BRIGHT).all(-1))
+    x, y, room, depth = foot(size)
+    assert inked[0].max() < y + depth + 2
+    assert inked[1].max() < x + room + 2
+
+
+def test_the_labels_of_two_bars_are_within_them_and_of_one_size(monkeypatch):
+    drawn = []
+    monkeypatch.setattr(legend, "put_text", lambda frame, text, at, size, *rest: drawn.append((text, at, size)))
+    long = legend.ColourBar((0, 9), "viridis", RANKS, "first step apart from the middle forager")
+    short = legend.ColourBar((0, 9), "viridis", RANKS, "pellets")
+    for size in ((360, 640), (720, 1280), (960, 540), (480, 480)):
+        drawn.clear()
+        legend.put_bars(grey(size), (long, short), "", "", 0.01)
+        labels = [(text, at, letters) for text, at, letters in drawn if text[:5] in ("first", "pelle")]
+        (first, at, letters), (_, other, same) = labels
+        assert letters == same >= 0.8 * print_size(size)
+        assert at[0] + legend.text_width(first, letters) < other[0]
+
+
+def test_no_word_of_a_caption_is_left_alone_on_a_line(said):
+    caption = "every pixel is a forager; mean of 16 mazes, after 200 steps"
+    width = legend.text_width(caption, 15) - 20
+    put_words(np.zeros((200, 500, 3), np.uint8), "", caption, (0, 0, width, 200), 14)
+    assert " ".join(said) == caption
+    assert len(said) == 2
+    assert len(said[1].split()) > 2

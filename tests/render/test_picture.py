@@ -8,11 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agents.errors import UserError
-from render.legend import BRIGHT, nice, put_colour_bar, put_scale_bar, short_number, ticks
+from render.legend import BRIGHT, put_colour_bar, put_scale_bar
 from render.palette import MISSING, equaliser, table
-from render.picture import Style, fit, picture, picture_layout
+from render.picture import Style, fit, picture
+from render.picture_layout import Told, picture_layout
+from render.ticks import nice, short_number, ticks
 
 PLAIN = Style("inferno", equalise=False, relief=False)
+UNTITLED = Told(1, (("", ""),))
 
 
 def steps(shape=(64, 64)):
@@ -27,7 +30,7 @@ def steps(shape=(64, 64)):
 def test_known_values_have_known_colours_at_known_places(size, shape, relief):
     style = Style("inferno", equalise=False, relief=relief, size=size)
     frame = picture(steps(shape), 0.5, style, limits=(0, 90))
-    left, top, width, height = picture_layout(shape, size).field
+    left, top, width, height = picture_layout(shape, size, UNTITLED).field
     assert frame.shape == (*size, 3)
     overlaid = picture_layout(shape, size).overlaid  # the legend dims the southern quarters of the field
     for row, column, share in ((0, 0, 0), (0, 1, 341)) if overlaid else ((0, 1, 341), (1, 0, 682), (1, 1, 1023)):
@@ -61,13 +64,13 @@ def test_missing_values_are_grey():
     field = steps().astype(float)
     field[:32, :32] = np.nan
     frame = picture(field, 0.5, PLAIN)
-    left, top, width, height = picture_layout(field.shape, PLAIN.size).field
+    left, top, width, height = picture_layout(field.shape, PLAIN.size, UNTITLED).field
     assert tuple(frame[top + height // 4, left + width // 4]) == MISSING
 
 
 def test_limits_and_ranks_keep_colours_fixed_over_a_film():
     one, other = steps(), np.minimum(steps(), 60)
-    left, top, width, height = picture_layout(one.shape, PLAIN.size).field
+    left, top, width, height = picture_layout(one.shape, PLAIN.size, UNTITLED).field
     at = top + height // 4, left + 3 * width // 4
     ranks = equaliser(np.stack([one, other]))
     for style, fixed in ((PLAIN, {"limits": (0, 90)}), (Style(relief=False), {"equalise": ranks})):
@@ -79,7 +82,7 @@ def test_a_slope_to_the_north_west_is_brighter_in_relief():
     rows, columns = np.mgrid[:64, :64]
     ridge = 60.0 - np.abs(rows + columns - 63)
     frame = picture(ridge, 1, Style("inferno", equalise=False, size=(480, 900)))
-    left, top, width, height = picture_layout(ridge.shape, (480, 900)).field
+    left, top, width, height = picture_layout(ridge.shape, (480, 900), UNTITLED).field
     lit, dark = (frame[top + height * k // 10, left + width * k // 10].astype(int).sum() for k in (4, 6))
     assert lit > dark + 30
 
@@ -147,7 +150,7 @@ def test_the_colour_bar_runs_through_the_palette_and_marks_its_ticks():
     assert marks.tolist() == [50, 110, 170, 230, 290, 350]
 
 
-def test_the_label_of_a_bar_says_rank_equalised():
+def test_the_label_of_a_bar_says_by_rank():
     plain, ranked = np.zeros((2, 100, 600, 3), np.uint8)
     for frame, ranks in ((plain, None), (ranked, equaliser(np.arange(101)))):
         put_colour_bar(frame, (50, 40), 301, (0, 100), "inferno", ranks, "pellets", 14)

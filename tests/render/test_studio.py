@@ -14,6 +14,7 @@ from render.film import FilmConfig
 from render.palette import finite_limits
 from render.picture import Style, picture
 from render.probe import probe, read_metadata
+from render.reel import open_reel
 from render.stills import write_picture
 from render.studio import check_film, check_picture, is_run, metadata, reel_of, write_film
 from render.video import VideoConfig
@@ -158,6 +159,23 @@ def test_a_picture_of_many_episodes_is_coarse_first_and_ends_the_same(run, tmp_p
         f"{tmp_path / 'twice.png'} is coarse, with 1 of 25 pixels; the whole picture replaces it"
     ]
     assert len(lines) == 1 + 3  # each picture shows its progress
+
+
+def test_the_first_picture_of_a_large_one_has_no_more_pixels_than_that_of_a_small_one(run, tmp_path, monkeypatch):
+    shapes = []
+    monkeypatch.setattr(stills, "save_still", lambda reel, *rest, **more: shapes.append(reel.tour.shape))
+    monkeypatch.setattr(stills, "MANY", 1)
+    monkeypatch.setattr(stills, "COARSE", 32)
+    for width, height in ((20, 10), (80, 40)):
+        spec = LandscapeSpec(width=width, height=height, mazes=1)
+        write_picture(run.path, tmp_path / "p.png", -1, spec, FLAT, VIDEO, machine=Machine(1))
+    assert shapes == [(2, 4), (10, 20), (4, 8), (40, 80)]
+
+
+def test_it_is_said_where_a_field_is_enlarged(field, tmp_path, capsys):
+    write_picture(field, tmp_path / "p.png", 0, LandscapeSpec(), FLAT, VIDEO)
+    rows, columns = open_reel(field).tour.shape
+    assert f"has {columns} x {rows} pixels, which the picture of 176 x 128 shows" in capsys.readouterr().err
 
 
 def test_a_picture_of_a_field_has_the_colours_of_all_frames(field, tmp_path):

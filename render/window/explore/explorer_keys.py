@@ -6,8 +6,8 @@ from functools import partial
 
 from agents.errors import UserError
 from render import objective_labels as labels
-from render.legend import percent
 from render.palette import PALETTES
+from render.ticks import percent
 from render.window.explore.bookmarks import SLOTS
 from render.window.explore.explorer_session import ExplorerSession
 from render.window.explore.journey_recorder import MESSAGE_SECONDS

@@ -6,7 +6,7 @@ H and W rows and columns of the frame.
 import math
 from functools import lru_cache
 
-from render.legend import percent
+from render.ticks import percent
 from render.window.explore.lens import Lens, Shift, resized, shift_of
 from render.window.explore.origin import Origin, TerrainSampler
 from render.window.explore.place import Place, Terrain

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from render import objective_labels as labels
-from render.legend import percent
+from render.ticks import percent
 from render.window.explore.explorer_session import ExplorerSession
 from render.window.explore.landscape_panel import FootText, LandscapePanel, Layers, Overlay
 from render.window.explore.picked_foragers import Pick

@@ -10,7 +10,7 @@ from typing import Any
 
 from numpy.typing import NDArray
 
-from render.legend import short_number
+from render.ticks import short_number
 from render.window.event import Key, Tick
 from render.window.explore.origin import TerrainSampler
 from render.window.explore.tile_worker import TileWorker

@@ -2,7 +2,7 @@
 
 from render import objective_labels as labels
 from render.film_words import around
-from render.legend import percent
+from render.ticks import percent
 from render.window.explore.lens import Lens
 from render.window.explore.place import Terrain
 from sim.landscape.objective import AnyObjective

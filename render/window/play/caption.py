@@ -8,8 +8,9 @@ import numpy as np
 from render import objective_labels as labels
 from render.film import FilmConfig
 from render.film_words import words
-from render.legend import BRIGHT, QUIET, Box, Frame, short_number
+from render.legend import BRIGHT, QUIET, Box, Frame
 from render.text import put_text, text_width
+from render.ticks import short_number
 from render.window.controls import put_sheet, text_size
 from render.window.play.field_renderer import Pixel
 from render.window.play.growing_field import GrowingField

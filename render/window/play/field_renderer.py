@@ -18,7 +18,8 @@ from render.film_zoom import zoom
 from render.legend import Frame, foot, print_size, put_colour_bar, put_foot, put_scale_bar, put_words
 from render.looks import looked
 from render.palette import PALETTES, colour
-from render.picture import BACKGROUND, EDGE, PictureLayout, lit, picture_layout
+from render.picture import BACKGROUND, EDGE, lit
+from render.picture_layout import PictureLayout, picture_layout
 from render.terrain import terrain
 from render.window.play.growing_field import GrowingField
 from render.window.play.picking import pixel_under, place_of
@@ -157,7 +158,7 @@ class FieldRenderer:
             return out
         (x, y, room, depth), text = layout.legend, layout.text
         base, unit = y + depth - round(2.4 * text), field.reel.unit
-        put_colour_bar(out, (x, base), min(room, 24 * text), field.limits, settings.palette, ranks, unit, text)
+        put_colour_bar(out, (x, base), min(room, 24 * text), field.limits, settings.palette, ranks, unit, text, room)
         put_scale_bar(out, (x, base - round(4.2 * text)), min(room, 8 * text), spacing, text)
         put_words(out, title, caption, (x, y, room, depth - 9 * text), text)
         return out

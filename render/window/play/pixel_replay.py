@@ -10,8 +10,9 @@ from functools import cache
 import numpy as np
 
 from agents.errors import UserError
-from render.legend import Frame, short_number
+from render.legend import Frame
 from render.picture import BACKGROUND
+from render.ticks import short_number
 from render.window.event import Event, Key
 from render.window.play.field_renderer import Pixel
 from render.window.play.growing_field import GrowingField

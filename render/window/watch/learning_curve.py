@@ -9,9 +9,10 @@ from typing import Any
 import numpy as np
 
 from render.forager import PELLET
-from render.legend import BRIGHT, QUIET, Box, Frame, short_number
+from render.legend import BRIGHT, QUIET, Box, Frame
 from render.picture import EDGE
 from render.text import put_text, text_width
+from render.ticks import short_number
 
 Curve = tuple[tuple[int, float], ...]
 """Generations and pellets a maze, in rising order."""

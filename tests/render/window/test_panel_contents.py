@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from render.legend import percent
+from render.ticks import percent
 from render.window.event import Key, Pointer, Resize
 from render.window.explore.explorer import Explorer
 from render.window.explore.origin import Origin

@@ -5,7 +5,7 @@ from itertools import product
 import numpy as np
 import pytest
 
-from render.legend import short_number
+from render.ticks import short_number
 from render.window.event import Key, Pointer, Resize, Tick
 from render.window.play.caption import pixel_note
 from render.window.play.growing_field import GrowingField

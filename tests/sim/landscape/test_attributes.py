@@ -71,6 +71,8 @@ def test_a_difference_is_named_by_its_key(empty):
     assert difference(empty, other) == "provenance.champion.mazes.size is None now and [10, 10] there"
     other = replace(LANDSCAPE, tour=replace(TOUR, loop=True))
     assert difference(empty, other) == "tour.loop is True now and False there"
+    other = replace(LANDSCAPE, tour=replace(TOUR, note="another version of this program says it in other words"))
+    assert difference(empty, other) is None
 
 
 @pytest.mark.parametrize("name", ["zarr.json", "pellets/zarr.json", "mix/zarr.json"])

@@ -3,10 +3,13 @@
 import numpy as np
 import pytest
 
+from sim.landscape import seek as module
 from sim.landscape import tour as tours
 from sim.landscape.function import FunctionObjective
 from sim.landscape.plane import Plane, Window
-from sim.landscape.seek import seek, settle
+from sim.landscape.seek import seek, settle, watched
+from sim.landscape.spec import LandscapeSpec, forager_objective
+from sim.world.rules import World
 
 PLANE = Plane(np.zeros(2), np.array([1.0, 0.0]), np.array([0.0, 1.0]))
 
@@ -86,7 +89,7 @@ def test_a_zoom_moves_to_the_centre_and_keeps_all_its_octaves_of_detail():
 @pytest.mark.parametrize(
     ("function", "says"),
     [
-        (lambda genomes: np.floor(8 * genomes).sum(axis=1).astype(np.int64), ("distinct heights", "one height only")),
+        (lambda genomes: np.floor(8 * genomes).sum(axis=1).astype(np.int64), ("pixels lie at an edge",)),
         (plain, ("one height only",)),
         (lambda genomes: np.floor(1e4 * genomes[:, 0]).astype(np.int64), ("only parallel stripes",)),
     ],
@@ -99,10 +102,61 @@ def test_a_zoom_ends_where_there_is_too_little_to_see_and_says_how_deep_that_was
     assert 1 <= count < 14
     assert f"from a radius of {2.0**-count:.2g} norms on" in settled.note
     assert any(each in settled.note for each in says)
-    assert settled.note.endswith(f"cut at {count} of 14 frames")
+    closer = f", the last {2 ** (count - 1)} times closer than the first" if count > 1 else ""
+    assert settled.note.endswith(f"cut at {count} of 14 frames{closer}")
     assert len(settled.windows) == len(settled.mix) == len(settled.axis.values) == count
 
 
 def test_a_plain_edge_is_followed_where_there_is_nothing_else():
     found = seek(FunctionObjective.of(edge), PLANE, Window(radius=1.0, shape=(32, 32)), octaves=20, dtype="float64")
     assert abs(found.x - 0.1234567) < 2.0**-18
+
+
+EMPTY, SPARSE, EDGED = (np.zeros((32, 32), np.int64) for _ in range(3))
+SPARSE[:, 16:] = 1  # and six corners of their own height each, so that there are enough heights
+SPARSE[0, :12:2] = np.arange(6) + 2
+EDGED[:] = np.random.default_rng(1).integers(0, 99, (32, 32))
+
+
+def looking(monkeypatch, looks):
+    """Let the looks of a zoom of 2 to the power of -n be the given ones, about the centre that it has."""
+    monkeypatch.setattr(module, "seek", lambda objective, plane, window, *rest: window)
+    monkeypatch.setattr(module, "_look", lambda objective, plane, window, *rest: looks[round(-np.log2(window.radius))])
+
+
+@pytest.mark.parametrize(
+    ("looks", "kept"),
+    [
+        ([EDGED, EDGED, SPARSE, SPARSE], 2),
+        ([EDGED, SPARSE, EDGED, SPARSE], 3),
+        ([EDGED, SPARSE, EDGED, EDGED], 4),
+        ([SPARSE, SPARSE, SPARSE, SPARSE], 4),
+        ([EDGED, SPARSE, EMPTY, EDGED], 1),
+        ([SPARSE, SPARSE, EMPTY, EMPTY], 2),
+        ([EMPTY, EMPTY, EDGED, EDGED], 1),
+    ],
+    ids=["tail", "dip and tail", "dip", "few from the start", "tail and end", "few, and end", "flat from the start"],
+)
+def test_a_zoom_ends_after_its_last_frame_with_edges(monkeypatch, looks, kept):
+    looking(monkeypatch, looks)
+    settled = settle(RINGS, tours.zoom(PLANE, Window(radius=1.0, shape=(90, 160)), len(looks), 2.0))
+    assert len(settled) == kept
+    assert (settled.note == "") == (kept == len(looks))
+
+
+def test_a_cut_zoom_of_foragers_names_the_settings_that_go_deeper(monkeypatch):
+    looking(monkeypatch, [EDGED, SPARSE])
+    layout = World().layout()
+    objective = forager_objective(LandscapeSpec(lifetime=70, cells=6), layout, World(), 0)
+    settled = settle(objective, tours.zoom(PLANE, Window(radius=1.0), 2, 2.0))
+    assert settled.note.endswith("; more lifetime and cells (now 70 and 6) go deeper")
+
+
+def test_a_zoom_that_keeps_its_centre_keeps_all_frames_and_says_how_many_are_dull(monkeypatch):
+    looking(monkeypatch, [EDGED, SPARSE, EMPTY, EMPTY])
+    zoom = tours.zoom(PLANE, Window(radius=1.0), 4, 2.0)
+    kept = watched(RINGS, zoom)
+    assert kept.windows == zoom.windows
+    assert kept.note.startswith("3 of 4 frames show few edges, 2 of them one height only, the first at a radius of 0.5")
+    looking(monkeypatch, [EDGED] * 4)
+    assert watched(RINGS, zoom).note == ""

@@ -28,6 +28,7 @@ from render.window.playback import KEYS as PLAYBACK_KEYS
 NOTCH = 0.25  # octaves of a notch of the wheel; touchpads turn it by fractions
 SLACK = 4  # pixels that the mouse must move to turn a click into a drag
 OUTSIDE = (-1, -1)
+OPENING = 2.0  # seconds; a screen or a window manager has given a new window its size by then
 
 
 class Explorer:
@@ -40,8 +41,12 @@ class Explorer:
         size: tuple[int, int] = (720, 1280),
         colours: ColourSettings | None = None,
     ) -> None:
-        """Start at a place, by default around the origin's genome, in a window of H, W."""
-        self.session = ExplorerSession(origin, place or origin.home(), size, colours)
+        """Start at a place, by default around the origin's genome, in a window of H, W.
+
+        The window may open in another size: until the person does something, it shows the same radius in any size.
+        """
+        self._start, self._opening = place or origin.home(), OPENING  # the seconds that are left of the opening
+        self.session = ExplorerSession(origin, self._start, size, colours)
         self.size, self.done, self.help = size, False, 0  # the page of the help, if any
         self._cursor, self._pressed, self._dragging, self._seeking = OUTSIDE, OUTSIDE, False, False
         self._frame: Frame | None = None
@@ -51,10 +56,13 @@ class Explorer:
 
     def update(self, event: Event) -> None:
         """Handle one event."""
+        if isinstance(event, Key | Wheel | Paste) or (isinstance(event, Pointer) and event.kind == "press"):
+            self._opening = 0.0
         match event:
             case Resize(width, height):
                 self._resize((height, width))
             case Tick(seconds):
+                self._opening -= seconds
                 self.session.tick(seconds)
                 self.session.say(self.lesson.tick(self.session))
             case Wheel(x, y, turns):
@@ -102,6 +110,10 @@ class Explorer:
     def _resize(self, size: tuple[int, int]) -> None:
         """Take a new size; the middle of the view stays in the middle."""
         navigation = self.session.navigation
+        if self._opening > 0:
+            self.size = size
+            navigation.open_at(self._start, size)
+            return
         before = navigation.lens.shape
         self.size = size
         self._lay_out()

@@ -79,7 +79,8 @@ def paint(
     """Paint a view. Unknown heights are interpolated, or else taken from the painting `before`.
 
     While few pixels are known, only every 2nd or 4th row and column is drawn, and the picture enlarged; `hurried`
-    says that this is the first painting of the view. Returns None once the painting is not `current` any more.
+    says that this is the first painting of the view. Returns None once the painting is not `current` any more, and
+    where nothing was painted before and the few heights that are known are equal: one colour is no landscape.
     """
     if before is not None and before.terrain.quantity != terrain.quantity:
         before = None
@@ -87,6 +88,8 @@ def paint(
     exact = crop(whole, view)
     known: NDArray[np.bool_] = ~np.isnan(exact)
     count = int(np.count_nonzero(known))
+    if before is None and count < min(ENOUGH, known.size) and np.unique(exact[known]).size < 2:
+        return None
     spacing = 4 if count * QUARTER < known.size else 2 if count * (HURRIED if hurried else HALF) < known.size else 1
     drawn, heights = _heights(grid, whole, terrain, view, spacing)
     blank = np.isnan(heights)

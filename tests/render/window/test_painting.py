@@ -54,6 +54,24 @@ def test_a_painting_keeps_known_heights_and_interpolates_the_rest():
     assert np.isfinite(crop(mosaic(grid), VIEW)).sum() == painting.known.sum(), "an interpolated height was stored"
 
 
+def test_a_first_painting_waits_for_a_second_value_or_for_many_pixels():
+    tiles = TileCache()
+    grid = tiles.grid(TERRAIN, VIEW)
+    assert paint(grid, TERRAIN, VIEW, ColourSettings(), None) is None
+    tile = grid[0][0]
+    few = tile.missing(1)[:4]
+    tile.store(few, np.full(4, 7, np.int32))
+    before = paint(filled(TileCache(), 10), TERRAIN, VIEW, ColourSettings(), None)
+    assert paint(grid, TERRAIN, VIEW, ColourSettings(), None) is None
+    assert paint(grid, TERRAIN, VIEW, ColourSettings(), before) is not None, "the picture before fills the frame"
+    tile.store(tile.missing(1)[:1], np.array([8], np.int32))
+    assert paint(grid, TERRAIN, VIEW, ColourSettings(), None) is not None
+    plateau = TileCache().grid(TERRAIN, VIEW)
+    for one in (one for row in plateau for one in row):
+        one.store(one.missing(2), np.full(len(one.missing(2)), 7, np.int32))
+    assert paint(plateau, TERRAIN, VIEW, ColourSettings(), None) is not None
+
+
 def test_colours_stay_fixed_once_enough_is_known_until_the_level_changes():
     assert VIEW.height * VIEW.width // 4 >= ENOUGH
     tiles = TileCache()

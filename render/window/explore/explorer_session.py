@@ -25,6 +25,7 @@ from render.window.explore.side_panel import SidePanel
 from render.window.explore.sighting import Sighting, read_text
 from render.window.explore.still import StillSaver
 from render.window.explore.view import View
+from render.window.explore.warm_up import warm_up
 
 
 class ExplorerSession:
@@ -38,6 +39,7 @@ class ExplorerSession:
         self.navigation = Navigation(origin, place, shape)
         self.bookmarks = Bookmarks.read(origin.path / "bookmarks.json")
         self.pipeline = LandscapePipeline()
+        self.pipeline.painter.prepare(partial(warm_up, self.navigation.sampler, self.navigation.view))
         self.foragers = PickedForagers(self.pipeline.worker)
         self.side_panel = SidePanel(self.foragers)
         self.autopilot = Autopilot(self.pipeline.worker)

@@ -1,6 +1,7 @@
 """Painter: makes the paintings of the explorer in a thread, so that the window never waits for one."""
 
 import time
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from threading import Event
@@ -67,6 +68,10 @@ class Painter:
                 self._start(grid, subject, revision, hurried=True)
             elif revision != self._revision and time.perf_counter() - self._started >= pause:
                 self._start(grid, subject, revision, hurried=False)
+
+    def prepare(self, job: Callable[[], None]) -> None:
+        """Run a job before the next painting."""
+        self._pool.submit(job)
 
     def close(self) -> None:
         """Stop after the painting that is being made."""

@@ -22,7 +22,7 @@ from render.window.play.caption import field_status, field_title, pixel_note, po
 from render.window.play.field_renderer import FieldRenderer, Pixel
 from render.window.play.field_updates import FieldUpdates
 from render.window.play.growing_field import GrowingField
-from render.window.play.panes import Panes, Replayed
+from render.window.play.panes import WAITING, Panes, Replayed
 from render.window.play.pixel_replay import PixelReplay
 from render.window.play.player_layout import PlayerLayout
 from render.window.play.player_lesson import STEPS
@@ -30,6 +30,7 @@ from render.window.play.player_overlay import Overlay, put_overlay
 from render.window.play.tour_film import TourRecorder, rate
 from render.window.play.view_control import ViewControl
 from render.window.playback import Playback
+from render.window.waiting_words import waiting_words
 
 
 class Player:
@@ -111,7 +112,7 @@ class Player:
         if replay is not None:
             replayed = (replay, replay.moment((height, self.size[1] - width), palette))
         pictures, overlay = self.panes.request(shot, replayed), self._overlay(layout)
-        words = (overlay, self.toast.text, self.toast.shown, self.lesson.words)
+        words = (overlay, self.toast.text, self.toast.shown, self.lesson.words, waiting_words(WAITING))
         key = (pictures, replay.pixel if replay else None, words, self.field.version, self.size)
         if self._drawn is not None and self._drawn[0] == key:
             return self._drawn[1]

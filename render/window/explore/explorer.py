@@ -4,10 +4,13 @@ H and W rows and columns of the window. Events change the place; a worker comput
 frame shows what is finished by then.
 """
 
+from dataclasses import replace
+
 import numpy as np
 
 from agents.errors import UserError
 from render.window.background_renderer import Rendered
+from render.window.controls import note_box, overlap
 from render.window.event import Event, Frame, Key, Paste, Pointer, Resize, Tick, Wheel
 from render.window.explore.explorer_keys import COMMANDS
 from render.window.explore.explorer_lesson import STEPS
@@ -22,7 +25,7 @@ from render.window.explore.side_panel import panel_width
 from render.window.explore.side_panel_picture import SidePanelPicture
 from render.window.key_help import next_help, put_help
 from render.window.key_table import STAYS_OPEN, help_of
-from render.window.lesson import Lesson, put_lesson
+from render.window.lesson import Lesson, card_box, put_lesson
 from render.window.playback import KEYS as PLAYBACK_KEYS
 
 NOTCH = 0.25  # octaves of a notch of the wheel; touchpads turn it by fractions
@@ -169,7 +172,7 @@ class Explorer:
             self.help = next_help(self.help, help_of("explore"), self.size)
         elif name == "escape" and self.help:
             self.help = 0
-        elif name == "f1":
+        elif name == "f1" or (name == "escape" and self.lesson.on):
             session.say(self.lesson.toggle(session))
         elif name == "q":
             self.done = True
@@ -190,7 +193,10 @@ class Explorer:
     def _compose(self, panel: LandscapePanel, progress: float, beside: Rendered[SidePanelPicture] | None) -> Frame:
         frame, session = np.empty((*self.size, 3), np.uint8), self.session
         width = session.navigation.lens.shape[1]
-        left = frame[:, :width]
+        left, overlay = frame[:, :width], panel.overlay
+        card = card_box((self.size[0], width), self.lesson.words)
+        if card and overlay.note and overlap(card, note_box((self.size[0], width), overlay.note, overlay.cursor)):
+            panel = replace(panel, overlay=replace(overlay, note=()))
         box = put_landscape_panel(left, panel)
         put_progress(left, progress)
         if session.foragers.shown:

@@ -57,12 +57,17 @@ def caption_of(forager: Forager, world: World, place: str) -> tuple[str, ...]:
     return f"{place}.", *worth, senses
 
 
+def curve_height(size: tuple[int, int], learning: Curve) -> int:
+    """The rows that a learning curve, if any, takes at the foot of a frame of H, W."""
+    return round(OF_HEIGHT * size[0]) if learning and size[0] > ENOUGH * print_size(size) else 0
+
+
 def life(replay: Replay, title: str, sentences: Sequence[str], learning: Curve = (), generations: int = 0) -> Painter:
     """A painter of one episode, over the learning curve of its run, if any; small frames have fewer sentences."""
 
     def paint(frame: Frame, time: float, palette: str) -> None:
         size, text = (frame.shape[0], frame.shape[1]), print_size((frame.shape[0], frame.shape[1]))
-        strip = round(OF_HEIGHT * size[0]) if learning and size[0] > ENOUGH * text else 0
+        strip = curve_height(size, learning)
         if strip:
             frame[size[0] - strip :] = BACKGROUND
             box = (2 * text, size[0] - strip, size[1] - 4 * text, strip - text)

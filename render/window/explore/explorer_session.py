@@ -113,6 +113,8 @@ class ExplorerSession:
 
     def refresh(self) -> None:
         """Have the current view computed and painted; returns at once."""
+        if not self.navigation.animated:
+            self.pipeline.drop_background()
         sampler = self.navigation.sampler
         self.pipeline.refresh(sampler, self.navigation.view, looked(sampler.objective, self.colours))
 

@@ -28,6 +28,7 @@ BLANK = (17, 18, 24)  # colour of pixels whose height is not finite
 # Every 4th or every 2nd row and column is drawn while there are more than so many pixels for each known one. HURRIED
 # takes the place of HALF in the first painting of a view, which must come soon.
 QUARTER, HALF, HURRIED = 64, 16, 3
+MOST_RECOLOURED = 1_000_000  # pixels; so many take about 30 ms
 Current = Callable[[], bool]
 """whether a painting is still wanted"""
 
@@ -106,6 +107,25 @@ def paint(
         frame, heights = magnified(frame, *where), repeated(heights, *where)
         np.copyto(heights, exact / np.float32(terrain.summed), where=known)
     return Painting(frame, heights, known, view, terrain, scale, colours) if current() else None
+
+
+def recoloured(painting: Painting, scale: ColourScale, colours: ColourSettings) -> Painting:
+    """A painting in the colours of another one, so that no edge is visible where both lie side by side.
+
+    A large one keeps only every 2nd or 4th row and column, which must be soon done: it is a background that moves.
+    """
+    if (painting.scale, painting.colours) == (scale, colours):
+        return painting
+    view, spacing = painting.view, 1
+    while painting.known.size > MOST_RECOLOURED * spacing * spacing:
+        spacing *= 2
+    top, left = -view.top % spacing, -view.left % spacing  # so that the first point is one of the coarser lattice
+    heights = np.ascontiguousarray(painting.heights[top::spacing, left::spacing])
+    known = painting.known[top::spacing, left::spacing]
+    level = view.level - spacing.bit_length() + 1
+    coarse = View(level, (view.left + left) // spacing, (view.top + top) // spacing, *known.shape)
+    frame = coloured(heights, None if known.all() else known, scale, colours)
+    return Painting(frame, heights, known, coarse, painting.terrain, scale, colours)
 
 
 def _heights(

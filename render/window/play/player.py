@@ -189,7 +189,7 @@ class Player:
                 self.done = True
             case "s":
                 picture = self.panes.picture(view.shot(self.tour.position))
-                saved = screenshot(picture, self.field.path.stem, view.about(self.tour.position))
+                saved = screenshot(picture, f"{self.field.path.stem}-play", view.about(self.tour.position))
                 whole = self.field.coverage.by_frame[self.tour.frame] == 1
                 self.toast.say(saved if whole else f"{saved}; this frame is not swept to its end yet")
             case "z" | "Z":

@@ -9,6 +9,7 @@ from agents.engine import compiling
 from render.legend import QUIET, Frame, print_size
 from render.text import put_text, wrap
 
+MOST = compiling.SECONDS + 5  # seconds, about: what paints a landscape comes on top of what plays episodes
 SOON = 1.0  # seconds: compiling that is over sooner is not worth a word
 
 
@@ -21,7 +22,7 @@ def compiling_words() -> str:
 def waiting_words(usual: str) -> str:
     """What a window waits for: the usual thing, or kernels."""
     words = compiling_words()
-    return f"{words}, about {compiling.SECONDS} s on an idle processor" if words else usual
+    return f"{words}, about {MOST} s on an idle processor" if words else usual
 
 
 def put_waiting_words(frame: Frame, words: str, larger: float = 1.0) -> None:

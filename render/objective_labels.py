@@ -102,7 +102,8 @@ def value(objective: AnyObjective, height: float, mazes: int) -> str:
         return f"{_spelled(objective)} {int(height):06x}"
     number = short_number(float(f"{height:.4g}"))
     if not isinstance(objective, FunctionObjective) and _name(objective) in ("divergence", "last_meal"):
-        return f"{'apart from' if objective.quantity == 'divergence' else 'last meal in'} step {number}"
+        event = "apart from" if objective.quantity == "divergence" else "last meal in"
+        return f"{event} step {number}{' on average' if mazes > 1 else ''}"
     unit = f" {objective.unit}" if objective.unit else ""
     return f"{number}{unit}{' a maze' if mazes > 1 else ''}"
 

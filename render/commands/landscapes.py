@@ -148,16 +148,16 @@ class Film(Shown):
 class Picture(Shown):
     """Draw one picture of a run's landscape, or of a frame of a field.
 
-<<<<<<< HEAD
-    The options that are used most:
-    - where: --x 0.1 --y 0.2 --radius 0.3 --plane principal --frame -1
-    - what: --quantity tempo --mazes 4 --lifetime 1000
-    - look: --view land --palette batlow --lightness path --title "My landscape"
-    - size: -qh, or --resolution 800 600
-=======
-    A run's landscape is computed at the size of the picture, 1280 x 720 by default, unless --width or --height say
-    otherwise.
->>>>>>> films
+    <<<<<<< HEAD
+        The options that are used most:
+        - where: --x 0.1 --y 0.2 --radius 0.3 --plane principal --frame -1
+        - what: --quantity tempo --mazes 4 --lifetime 1000
+        - look: --view land --palette batlow --lightness path --title "My landscape"
+        - size: -qh, or --resolution 800 600
+    =======
+        A run's landscape is computed at the size of the picture, 1280 x 720 by default, unless --width or --height say
+        otherwise.
+    >>>>>>> films
     """
 
     source: Source

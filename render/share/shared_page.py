@@ -9,7 +9,6 @@ from typing import Any
 from markupsafe import Markup
 
 from render import objective_labels as labels
-from render.legend import percent, short_number
 from render.looks import category_limits, looked, shown
 from render.page.compose import environment
 from render.page.words import learned
@@ -17,6 +16,7 @@ from render.picture import Style, picture
 from render.share.bundle import HERE, bundle
 from render.share.encoding import contents
 from render.share.swept_pictures import SharedLandscape
+from render.ticks import percent, short_number
 from sim.provenance import revision, version
 from sim.world.rules import World
 

@@ -14,7 +14,10 @@ from render.window.event import Frame
 
 
 def free_name(stem: str, suffix: str) -> Path:
-    """The first free file name in the working directory: stem-001.png, stem-002.png, ..."""
+    """The first free file name in the working directory: stem-001.png, stem-002.png, ...
+
+    A stem begins with the name of the run or the field, then says what was saved, as in a-explore, a-watch-grid-maze0.
+    """
     taken = {path.name for path in Path().iterdir()}
     number = 1
     while f"{stem}-{number:03d}{suffix}" in taken:

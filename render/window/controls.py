@@ -127,20 +127,27 @@ class Toast:
         """The opacity of the message, 0 to 1. When it changes, the frame must be drawn again."""
         return round(min(1.0, self.left / FADING), 2) if self.text else 0.0
 
-    def put(self, frame: Frame, low: bool = False, past: Box = (0, 0, 0, 0)) -> None:
-        """Draw the message at the top, below the box `past` if it would cover it; or `low`, above the scrub bar."""
+    def put(self, frame: Frame, low: bool = False, past: Box = (0, 0, 0, 0), over: Box | None = None) -> None:
+        """Draw the message at the top, below the box `past` if it would cover it; or `low`, above the scrub bar.
+
+        With `over`, it stands at the top or the foot of that box, which has no words that it would cover.
+        """
         if not self.shown:
             return
         height, width = frame.shape[:2]
         size = round(1.05 * text_size(frame))
         lines, wide = _broken(self.text, size, width)
         tall = round((0.7 + 1.4 * len(lines)) * size)
+        left = (width - wide) // 2
         top = height - round(2.1 * size) - tall if low else round(1.3 * size)
-        if not low and (width - wide) // 2 < past[0] + past[2]:
+        if over is not None:
+            left = min(max(0, over[0] + (over[2] - wide) // 2), width - wide)
+            top = over[1] + over[3] - size // 2 - tall if low else over[1] + size // 2
+        if not low and left < past[0] + past[2]:
             top = max(top, past[1] + past[3] + size // 2)
-        put_sheet(frame, ((width - wide) // 2, top, wide, tall), 0.86 * self.shown)
+        put_sheet(frame, (left, top, wide, tall), 0.86 * self.shown)
         for row, line in enumerate(lines):
-            middle = (width // 2, top + round((1.05 + 1.4 * row) * size))
+            middle = (left + wide // 2, top + round((1.05 + 1.4 * row) * size))
             put_text(frame, line, middle, size, BRIGHT, "mm", self.shown)
 
 
@@ -151,18 +158,35 @@ def _broken(text: str, size: int, width: int) -> tuple[tuple[str, ...], int]:
     return lines, min(max(text_width(line, size) for line in lines) + 2 * size, width)
 
 
-def put_note(frame: Frame, lines: Sequence[str], place: tuple[int, int]) -> None:
-    """Draw a few lines on a dark sheet beside a place, usually the cursor; the sheet stays inside the frame."""
+def note_box(size: tuple[int, int], lines: Sequence[str], place: tuple[int, int], strip: int = 0) -> Box:
+    """The box of a note beside a place in a frame of `size` H, W, above a `strip` of rows at its foot."""
+    height, width = size[0] - strip, size[1]
+    text = print_size(size)
+    wide = max(text_width(line, text) for line in lines) + round(1.4 * text)
+    tall = round(1.4 * text * len(lines) + 0.8 * text)
+    x, y = place[0] + text, place[1] + text
+    x = x if x + wide <= width else max(0, place[0] - text - wide)
+    y = y if y + tall <= height else max(0, place[1] - text - tall)
+    return x, y, wide, tall
+
+
+def put_note(frame: Frame, lines: Sequence[str], place: tuple[int, int], strip: int = 0) -> None:
+    """Draw a few lines on a dark sheet beside a place, usually the cursor; the sheet stays inside the frame.
+
+    Its last `strip` rows are kept free.
+    """
     size = text_size(frame)
-    wide = max(text_width(line, size) for line in lines) + round(1.4 * size)
-    tall = round(1.4 * size * len(lines) + 0.8 * size)
-    x, y = place[0] + size, place[1] + size
-    x = x if x + wide <= frame.shape[1] else max(0, place[0] - size - wide)
-    y = y if y + tall <= frame.shape[0] else max(0, place[1] - size - tall)
+    x, y, wide, tall = note_box((frame.shape[0], frame.shape[1]), lines, place, strip)
     put_sheet(frame, (x, y, wide, tall))
     for row, line in enumerate(lines):
         at = (x + round(0.7 * size), y + round(0.5 * size + 1.4 * size * row))
         put_text(frame, line, at, size, QUIET if row else BRIGHT, "la")
+
+
+def overlap(one: Box, other: Box) -> bool:
+    """Whether two boxes share a pixel."""
+    (left, top, wide, tall), (x, y, width, height) = one, other
+    return left < x + width and x < left + wide and top < y + height and y < top + tall
 
 
 def _disc(frame: Frame, middle: tuple[float, float], radius: float, ink: tuple[int, int, int]) -> None:

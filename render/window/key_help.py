@@ -28,35 +28,51 @@ class HelpPage:
     tall: int
 
 
-def help_pages(sections: Mapping[str, Keys], size: tuple[int, int]) -> list[dict[str, Keys]]:
-    """The sections on as few pages as a window of `size` H, W needs; one that fits nowhere has a page to itself."""
+def help_pages(sections: Mapping[str, Keys], size: tuple[int, int]) -> tuple[list[dict[str, Keys]], int]:
+    """The sections on as few pages as a window of `size` H, W needs, and the size of their letters, the largest.
+
+    Where one page is too small, one more than necessary may be used for larger letters. Pages have letters of one size,
+    and a section that fits nowhere has a page to itself.
+    """
+    fewest, _ = _pages(sections, size, LEAST)
+    for text in range(print_size(size), LEAST, -1):
+        pages, fit = _pages(sections, size, text)
+        if fit and len(pages) <= len(fewest) + (len(fewest) > 1):
+            return pages, text
+    return fewest, LEAST
+
+
+def _pages(sections: Mapping[str, Keys], size: tuple[int, int], text: int) -> tuple[list[dict[str, Keys]], bool]:
+    """The sections on as few pages as letters of a size need, and whether each page fits a window of `size` H, W."""
     pages: list[dict[str, Keys]] = [{}]
     for heading, keys in sections.items():
-        if pages[-1] and _best({**pages[-1], heading: keys}, size) is None:
+        if pages[-1] and _best({**pages[-1], heading: keys}, size, text) is None:
             pages.append({})
         pages[-1][heading] = keys
-    return pages
+    return pages, all(_best(page, size, text) is not None for page in pages)
 
 
 def next_help(shown: int, sections: Mapping[str, Keys], size: tuple[int, int]) -> int:
     """The page of the help, from 1, that follows the shown one; 0, which means closed, after the last."""
-    return 0 if shown >= len(help_pages(sections, size)) else shown + 1
+    return 0 if shown >= len(help_pages(sections, size)[0]) else shown + 1
 
 
 def put_help(frame: Frame, title: str, sections: Mapping[str, Keys], shown: int = 1) -> None:
-    """Darken a frame and draw a page of keys under headings, in the largest text that fits."""
+    """Darken a frame and draw a page of keys under headings, in the largest letters that fit on all pages."""
     height, width = frame.shape[:2]
     put_sheet(frame, (0, 0, width, height), DARKNESS)
-    pages = help_pages(sections, (height, width))
+    pages, text = help_pages(sections, (height, width))
     shown = min(max(1, shown), len(pages))
-    page = _best(pages[shown - 1], (height, width)) or _help_page(pages[shown - 1], LEAST, 1)
+    page = _best(pages[shown - 1], (height, width), text) or _help_page(pages[shown - 1], LEAST, 1)
     size, step = page.size, page.step
     left, top = max(size, (width - page.wide) // 2 + size), max(size, (height - page.tall) // 2 + size)
-    put_text(frame, title, (left, top), round(1.7 * size), BRIGHT, "la")
+    large, side = round(1.7 * size), left
     if len(pages) > 1:
         more = "h: next page" if shown < len(pages) else "h closes"
         words = f"{shown} of {len(pages)}, {more}"
         put_text(frame, words, (width - 2 * size, top), size, QUIET, "ra")
+        side = max(size, min(left, width - 4 * size - text_width(words, size) - text_width(title, large)))
+    put_text(frame, title, (side, top), large, BRIGHT, "la")
     for name, does, x, row in page.lines:
         at, y = left + x, top + round(2.2 * step + row * step)
         if not does:
@@ -66,10 +82,9 @@ def put_help(frame: Frame, title: str, sections: Mapping[str, Keys], shown: int 
         put_text(frame, does, (at + page.names, y), size, BRIGHT, "la")
 
 
-def _best(sections: Mapping[str, Keys], size: tuple[int, int]) -> HelpPage | None:
-    """The page of sections with the largest text that fits a window of `size` H, W; None where none fits."""
-    largest = print_size(size)
-    pages = (_help_page(sections, text, most) for text in range(largest, LEAST - 1, -1) for most in (1, 2, 3))
+def _best(sections: Mapping[str, Keys], size: tuple[int, int], text: int) -> HelpPage | None:
+    """The page of sections with the fewest columns that fits a window of `size` H, W; None where none fits."""
+    pages = (_help_page(sections, text, most) for most in (1, 2, 3))
     return next((page for page in pages if page.tall <= size[0] and page.wide <= size[1]), None)
 
 

@@ -15,6 +15,7 @@ from render.legend import scale_letters
 from render.window.event import Copied, Event, Frame, Key, Model, Paste, Pointer, Resize, Tick, Wheel
 from render.window.icon import icon
 from render.window.key_names import key_name
+from render.window.waiting_words import prepare_letters
 from render.window.window_config import WindowConfig, first_size
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ def show(model: Model, window: WindowConfig | None = None) -> None:
         pygame = _pygame()
         try:
             scale_letters(window.scale)
+            prepare_letters()  # before the window opens: without words, one that waits would look dead
             _open(window)
             _loop(model, pygame.time.Clock())
         finally:

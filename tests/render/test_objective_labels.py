@@ -41,7 +41,7 @@ def test_quantities_have_words_of_their_own():
     of = {name: replace(PELLETS, score=Observed((name,))) for name in NAMES}
     assert labels.value(of["tempo"], 812.25, 4) == "812.2 pellet steps a maze"
     assert labels.value(of["divergence"], 12.0, 1) == "apart from step 12"
-    assert labels.value(of["last_meal"], 31.5, 2) == "last meal in step 31.5"
+    assert labels.value(of["last_meal"], 31.5, 2) == "last meal in step 31.5 on average"
     assert labels.value(of["path"], float(0x9D41F0), 4) == "path 9d41f0"
     assert labels.mean(of["path"], 4.0) == ["4 mazes together"]
     assert labels.mean(of["tempo"], 4.0) == ["mean of 4 mazes"]

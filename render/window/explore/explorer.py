@@ -4,10 +4,13 @@ H and W rows and columns of the window. Events change the place; a worker comput
 frame shows what is finished by then.
 """
 
+from dataclasses import replace
+
 import numpy as np
 
 from agents.errors import UserError
 from render.window.background_renderer import Rendered
+from render.window.controls import note_box, overlap
 from render.window.event import Event, Frame, Key, Paste, Pointer, Resize, Tick, Wheel
 from render.window.explore.explorer_keys import COMMANDS
 from render.window.explore.explorer_lesson import STEPS
@@ -22,12 +25,13 @@ from render.window.explore.side_panel import panel_width
 from render.window.explore.side_panel_picture import SidePanelPicture
 from render.window.key_help import next_help, put_help
 from render.window.key_table import STAYS_OPEN, help_of
-from render.window.lesson import Lesson, put_lesson
+from render.window.lesson import Lesson, card_box, put_lesson
 from render.window.playback import KEYS as PLAYBACK_KEYS
 
 NOTCH = 0.25  # octaves of a notch of the wheel; touchpads turn it by fractions
 SLACK = 4  # pixels that the mouse must move to turn a click into a drag
 OUTSIDE = (-1, -1)
+OPENING = 2.0  # seconds; a screen or a window manager has given a new window its size by then
 
 
 class Explorer:
@@ -40,8 +44,12 @@ class Explorer:
         size: tuple[int, int] = (720, 1280),
         colours: ColourSettings | None = None,
     ) -> None:
-        """Start at a place, by default around the origin's genome, in a window of H, W."""
-        self.session = ExplorerSession(origin, place or origin.home(), size, colours)
+        """Start at a place, by default around the origin's genome, in a window of H, W.
+
+        The window may open in another size: until the person does something, it shows the same radius in any size.
+        """
+        self._start, self._opening = place or origin.home(), OPENING  # the seconds that are left of the opening
+        self.session = ExplorerSession(origin, self._start, size, colours)
         self.size, self.done, self.help = size, False, 0  # the page of the help, if any
         self._cursor, self._pressed, self._dragging, self._seeking = OUTSIDE, OUTSIDE, False, False
         self._frame: Frame | None = None
@@ -51,10 +59,13 @@ class Explorer:
 
     def update(self, event: Event) -> None:
         """Handle one event."""
+        if isinstance(event, Key | Wheel | Paste) or (isinstance(event, Pointer) and event.kind == "press"):
+            self._opening = 0.0
         match event:
             case Resize(width, height):
                 self._resize((height, width))
             case Tick(seconds):
+                self._opening -= seconds
                 self.session.tick(seconds)
                 self.session.say(self.lesson.tick(self.session))
             case Wheel(x, y, turns):
@@ -102,6 +113,10 @@ class Explorer:
     def _resize(self, size: tuple[int, int]) -> None:
         """Take a new size; the middle of the view stays in the middle."""
         navigation = self.session.navigation
+        if self._opening > 0:
+            self.size = size
+            navigation.open_at(self._start, size)
+            return
         before = navigation.lens.shape
         self.size = size
         self._lay_out()
@@ -157,7 +172,7 @@ class Explorer:
             self.help = next_help(self.help, help_of("explore"), self.size)
         elif name == "escape" and self.help:
             self.help = 0
-        elif name == "f1":
+        elif name == "f1" or (name == "escape" and self.lesson.on):
             session.say(self.lesson.toggle(session))
         elif name == "q":
             self.done = True
@@ -178,7 +193,10 @@ class Explorer:
     def _compose(self, panel: LandscapePanel, progress: float, beside: Rendered[SidePanelPicture] | None) -> Frame:
         frame, session = np.empty((*self.size, 3), np.uint8), self.session
         width = session.navigation.lens.shape[1]
-        left = frame[:, :width]
+        left, overlay = frame[:, :width], panel.overlay
+        card = card_box((self.size[0], width), self.lesson.words)
+        if card and overlay.note and overlap(card, note_box((self.size[0], width), overlay.note, overlay.cursor)):
+            panel = replace(panel, overlay=replace(overlay, note=()))
         box = put_landscape_panel(left, panel)
         put_progress(left, progress)
         if session.foragers.shown:

@@ -25,6 +25,7 @@ from render.window.explore.side_panel import SidePanel
 from render.window.explore.sighting import Sighting, read_text
 from render.window.explore.still import StillSaver
 from render.window.explore.view import View
+from render.window.explore.warm_up import warm_up
 
 
 class ExplorerSession:
@@ -38,6 +39,7 @@ class ExplorerSession:
         self.navigation = Navigation(origin, place, shape)
         self.bookmarks = Bookmarks.read(origin.path / "bookmarks.json")
         self.pipeline = LandscapePipeline()
+        self.pipeline.painter.prepare(partial(warm_up, self.navigation.sampler, self.navigation.view))
         self.foragers = PickedForagers(self.pipeline.worker)
         self.side_panel = SidePanel(self.foragers)
         self.autopilot = Autopilot(self.pipeline.worker)
@@ -111,6 +113,8 @@ class ExplorerSession:
 
     def refresh(self) -> None:
         """Have the current view computed and painted; returns at once."""
+        if not self.navigation.animated:
+            self.pipeline.drop_background()
         sampler = self.navigation.sampler
         self.pipeline.refresh(sampler, self.navigation.view, looked(sampler.objective, self.colours))
 

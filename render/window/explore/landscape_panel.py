@@ -17,6 +17,7 @@ from render.window.controls import ACCENT, put_note, put_sheet
 from render.window.explore.lens import Shift
 from render.window.explore.painting import ColourSettings, Painting
 from render.window.explore.view import View
+from render.window.waiting_words import put_waiting_words
 from render.window.watch.duel import OTHER, YOU
 
 RECORDING = (230, 62, 62)
@@ -54,6 +55,7 @@ class Overlay:
     marks: tuple[tuple[int, int], ...]
     note: tuple[str, ...]
     cursor: tuple[int, int]
+    waiting: str = ""  # what is said instead of a landscape until there is one
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +82,7 @@ def put_landscape_panel(frame: Frame, panel: LandscapePanel) -> Box:
         told = (scale.limits, colours.palette, ranks, words.title, words.caption, spacing, words.unit)
         put_foot(frame, *told)
     else:
-        middle = (frame.shape[1] // 2, frame.shape[0] // 2)
-        put_text(frame, "playing the first foragers ...", middle, text, QUIET, "mm")
+        put_waiting_words(frame, overlay.waiting)
     box = _put_status(frame, panel, text)
     if overlay.note:
         put_note(frame, overlay.note, overlay.cursor)
@@ -158,7 +159,8 @@ def _put_pixels(frame, other, rows, down, columns, right):  # type: ignore[no-un
         rest = np.int32(256) - part
         for x in range(other.shape[1]):
             line[x] = np.int32(above[x]) * rest + np.int32(below[x]) * part
-        line[-3:] = line[-6:-3]
+        for channel in range(1, 4):  # a slice on the left would take ten seconds to compile, for its error message
+            line[-channel] = line[-channel - 3]
         into = frame[y]
         for x in range(columns.size):
             at, share = 3 * columns[x], right[x]

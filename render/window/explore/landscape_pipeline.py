@@ -19,7 +19,6 @@ class LandscapePipeline:
     def __init__(self) -> None:
         """Start idle threads."""
         self.tiles, self.worker, self.painter = TileCache(), TileWorker(), Painter()
-        self.background: Painting | None = None
         self._view: tuple[Terrain, View] | None = None
         self._grid: Grid = []
 
@@ -27,6 +26,11 @@ class LandscapePipeline:
     def painting(self) -> Painting | None:
         """The last finished painting."""
         return self.painter.painting
+
+    @property
+    def background(self) -> Painting | None:
+        """The painting from before the last move, in the colours of the last finished one."""
+        return self.painter.background
 
     @property
     def progress(self) -> float:
@@ -37,7 +41,11 @@ class LandscapePipeline:
 
     def keep_background(self) -> None:
         """Keep the current painting: it fills the frame during a zoom where the next painting does not reach."""
-        self.background = self.painting
+        self.painter.background = self.painting
+
+    def drop_background(self) -> None:
+        """Forget the background: no zoom goes on."""
+        self.painter.background = None
 
     def refresh(self, sampler: TerrainSampler, view: View, colours: ColourSettings) -> None:
         """Compute and paint a view from now on; returns at once."""

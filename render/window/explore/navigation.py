@@ -110,6 +110,10 @@ class Navigation:
         """Give the frame another H, W; its upper left corner stays. `undo` does not take this back."""
         self.lens = resized(self.lens, shape)
 
+    def open_at(self, place: Place, shape: tuple[int, int]) -> None:
+        """See a place of the present terrain in a frame of H, W. `undo` does not take this back."""
+        self.lens = Lens.of(place.x, place.y, place.radius, shape)
+
     def shift_by(self, right: int, down: int) -> None:
         """Move the view by pixels of the frame, without animation. `undo` does not take this back."""
         self.lens = self.lens.moved(right, down)

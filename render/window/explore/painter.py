@@ -1,13 +1,14 @@
 """Painter: makes the paintings of the explorer in a thread, so that the window never waits for one."""
 
 import time
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from threading import Event
 
 import numpy as np
 
-from render.window.explore.painting import ColourSettings, Painting, paint
+from render.window.explore.painting import ColourSettings, Painting, paint, recoloured
 from render.window.explore.place import Terrain
 from render.window.explore.tiles import Grid
 from render.window.explore.view import View
@@ -26,12 +27,16 @@ class Job:
     """A painting in the making; once `dropped` is set, the thread gives it up soon."""
 
     subject: Subject
-    future: "Future[Painting | None]"
+    background: Painting | None  # as it was at the start
+    future: "Future[tuple[Painting | None, Painting | None]]"  # the painting, and the background in its colours
     dropped: Event
 
 
 class Painter:
     """Paints the newest request; `painting` is the last finished one.
+
+    `background` is set to the painting that fills the frame during a zoom where the next ones do not reach. It takes
+    their colours.
 
     A painting in the making is dropped when another view is requested. The painting after a dropped one is always
     finished, so that pictures appear also while the view moves all the time.
@@ -45,6 +50,7 @@ class Painter:
         self._revision = 0
         self._started, self._spent, self._coarse, self._must_finish = 0.0, 0.0, True, False
         self.painting: Painting | None = None
+        self.background: Painting | None = None
 
     @property
     def busy(self) -> bool:
@@ -68,25 +74,35 @@ class Painter:
             elif revision != self._revision and time.perf_counter() - self._started >= pause:
                 self._start(grid, subject, revision, hurried=False)
 
+    def prepare(self, job: Callable[[], None]) -> None:
+        """Run a job before the next painting."""
+        self._pool.submit(job)
+
     def close(self) -> None:
         """Stop after the painting that is being made."""
         self._pool.shutdown(wait=True, cancel_futures=True)
 
     def _start(self, grid: Grid, subject: Subject, revision: int, *, hurried: bool) -> None:
-        before, dropped = self.painting, Event()
+        before, background, dropped = self.painting, self.background, Event()
+        terrain, _, colours = subject
 
-        def work() -> Painting | None:
-            return paint(grid, *subject, before, hurried=hurried, current=lambda: not dropped.is_set())
+        def work() -> tuple[Painting | None, Painting | None]:
+            painting = paint(grid, *subject, before, hurried=hurried, current=lambda: not dropped.is_set())
+            if painting is None or background is None or background.terrain != terrain:
+                return painting, background
+            return painting, recoloured(background, painting.scale, colours)
 
         self._subject, self._revision, self._started = subject, revision, time.perf_counter()
-        self._job = Job(subject, self._pool.submit(work), dropped)
+        self._job = Job(subject, background, self._pool.submit(work), dropped)
 
     def _collect(self) -> None:
         """Take over a painting that is finished, or note that it was dropped."""
         if self._job is None or not self._job.future.done():
             return
-        painting, self._job = self._job.future.result(), None
+        (painting, background), job, self._job = self._job.future.result(), self._job, None
         self._must_finish = painting is None
         if painting is not None:
             self.painting, self._spent = painting, time.perf_counter() - self._started
             self._coarse = int(np.count_nonzero(painting.known)) * COARSE < painting.known.size
+            if self.background is job.background:
+                self.background = background

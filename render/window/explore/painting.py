@@ -28,6 +28,7 @@ BLANK = (17, 18, 24)  # colour of pixels whose height is not finite
 # Every 4th or every 2nd row and column is drawn while there are more than so many pixels for each known one. HURRIED
 # takes the place of HALF in the first painting of a view, which must come soon.
 QUARTER, HALF, HURRIED = 64, 16, 3
+MOST_RECOLOURED = 1_000_000  # pixels; so many take about 30 ms
 Current = Callable[[], bool]
 """whether a painting is still wanted"""
 
@@ -79,7 +80,8 @@ def paint(
     """Paint a view. Unknown heights are interpolated, or else taken from the painting `before`.
 
     While few pixels are known, only every 2nd or 4th row and column is drawn, and the picture enlarged; `hurried`
-    says that this is the first painting of the view. Returns None once the painting is not `current` any more.
+    says that this is the first painting of the view. Returns None once the painting is not `current` any more, and
+    where nothing was painted before and the few heights that are known are equal: one colour is no landscape.
     """
     if before is not None and before.terrain.quantity != terrain.quantity:
         before = None
@@ -87,6 +89,8 @@ def paint(
     exact = crop(whole, view)
     known: NDArray[np.bool_] = ~np.isnan(exact)
     count = int(np.count_nonzero(known))
+    if before is None and count < min(ENOUGH, known.size) and np.unique(exact[known]).size < 2:
+        return None
     spacing = 4 if count * QUARTER < known.size else 2 if count * (HURRIED if hurried else HALF) < known.size else 1
     drawn, heights = _heights(grid, whole, terrain, view, spacing)
     blank = np.isnan(heights)
@@ -103,6 +107,25 @@ def paint(
         frame, heights = magnified(frame, *where), repeated(heights, *where)
         np.copyto(heights, exact / np.float32(terrain.summed), where=known)
     return Painting(frame, heights, known, view, terrain, scale, colours) if current() else None
+
+
+def recoloured(painting: Painting, scale: ColourScale, colours: ColourSettings) -> Painting:
+    """A painting in the colours of another one, so that no edge is visible where both lie side by side.
+
+    A large one keeps only every 2nd or 4th row and column, which must be soon done: it is a background that moves.
+    """
+    if (painting.scale, painting.colours) == (scale, colours):
+        return painting
+    view, spacing = painting.view, 1
+    while painting.known.size > MOST_RECOLOURED * spacing * spacing:
+        spacing *= 2
+    top, left = -view.top % spacing, -view.left % spacing  # so that the first point is one of the coarser lattice
+    heights = np.ascontiguousarray(painting.heights[top::spacing, left::spacing])
+    known = painting.known[top::spacing, left::spacing]
+    level = view.level - spacing.bit_length() + 1
+    coarse = View(level, (view.left + left) // spacing, (view.top + top) // spacing, *known.shape)
+    frame = coloured(heights, None if known.all() else known, scale, colours)
+    return Painting(frame, heights, known, coarse, painting.terrain, scale, colours)
 
 
 def _heights(

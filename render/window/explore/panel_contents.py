@@ -13,6 +13,7 @@ from render.window.explore.sighting import Sighting
 from render.window.explore.still import Still
 from render.window.explore.terrain_caption import terrain_caption, view_caption
 from render.window.explore.view import deepest
+from render.window.waiting_words import compiling_words, waiting_words
 from sim.landscape.objective import Objective
 
 FAR = 1e6  # pixels: a place that is never visible
@@ -32,6 +33,7 @@ def panel_contents(session: ExplorerSession, cursor: tuple[int, int], with_note:
             tuple(_pixel(session, pick) for pick in session.foragers.picks),
             _note(session, cursor) if with_note else (),
             cursor,
+            waiting_words("playing the first foragers ...") if pipeline.painting is None else "",
         ),
     )
 
@@ -88,7 +90,8 @@ def status_lines(session: ExplorerSession) -> tuple[str, ...]:
     if navigation.view.window.dtype == "float64":
         floor = navigation.view.level >= deepest(navigation.sampler.plane, navigation.view)
         lines.append("float64's floor: no pixels are closer than these" if floor else "float64")
-    return tuple(lines)
+    words = compiling_words() if session.pipeline.painting is not None else ""  # else the middle of the frame says so
+    return (*lines, *(words,) * bool(words))
 
 
 def _pixel(session: ExplorerSession, pick: Pick) -> tuple[int, int]:

@@ -6,6 +6,7 @@ from render.ticks import percent
 from render.window.explore.lens import Lens
 from render.window.explore.place import Terrain
 from sim.landscape.objective import AnyObjective
+from sim.rollout.machine import CPU
 
 
 def terrain_caption(radius: float, terrain: Terrain, objective: AnyObjective) -> str:
@@ -20,5 +21,9 @@ def terrain_caption(radius: float, terrain: Terrain, objective: AnyObjective) ->
 
 
 def view_caption(lens: Lens, terrain: Terrain, objective: AnyObjective, device: str) -> str:
-    """The caption of a part of a terrain, with the arithmetic and the device that compute it."""
-    return f"{terrain_caption(lens.radius, terrain, objective)}; {lens.view.window.dtype} on {device}"
+    """The caption of a part of a terrain; what computes it is said where it is not float32 on the CPU."""
+    said = terrain_caption(lens.radius, terrain, objective)
+    precise = lens.view.window.dtype if lens.view.window.dtype != "float32" else ""
+    where = f"on {device}" if device != CPU.target_name else ""
+    by = f"{precise} {where}".strip()
+    return f"{said}; {by}" if by else said

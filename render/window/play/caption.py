@@ -9,7 +9,7 @@ from render import objective_labels as labels
 from render.film import FilmConfig
 from render.film_words import words
 from render.legend import BRIGHT, QUIET, Box, Frame
-from render.text import put_text, text_width
+from render.text import put_text, text_width, wrap
 from render.ticks import short_number
 from render.window.controls import put_sheet, text_size
 from render.window.play.field_renderer import Pixel
@@ -78,15 +78,20 @@ def put_mark(frame: Frame, place: tuple[int, int]) -> None:
         part[:] = np.rint(part + cover * (np.asarray(ink) - part))
 
 
-def put_status(frame: Frame, lines: Sequence[str], head: int = 0) -> Box:
-    """Draw lines at the top left, below `head` rows that are filled; returns the box that they fill."""
+def put_status(frame: Frame, lines: Sequence[str], head: int = 0, over: Box | None = None) -> Box:
+    """Draw lines at the top left, below `head` rows that are filled; returns the box that they fill.
+
+    With `over`, they stand in that box, beside which there are other words. Lines that are too wide are wrapped.
+    """
     if not lines:
         return 0, 0, 0, 0
     size = text_size(frame)
+    x, y, width, _ = over or (0, 0, frame.shape[1], 0)
+    lines = [part for line in lines for part in wrap(line, size, width - 4 * size)]
     wide = max(text_width(line, size) for line in lines) + 2 * size
-    top = max(size, head)
-    box = (size, top, wide, round(1.5 * size * len(lines) + 0.7 * size))
+    top = max(y + size, head)
+    box = (x + size, top, wide, round(1.5 * size * len(lines) + 0.7 * size))
     put_sheet(frame, box, 0.72)
     for row, line in enumerate(lines):
-        put_text(frame, line, (2 * size, top + round(0.5 * size + 1.5 * size * row)), size, QUIET, "la")
+        put_text(frame, line, (x + 2 * size, top + round(0.5 * size + 1.5 * size * row)), size, QUIET, "la")
     return box

@@ -5,14 +5,15 @@ H and W rows and columns of the window's part that both fill. Places are x, y in
 
 from functools import partial
 
-from render.legend import QUIET, Frame, print_size
+from render.legend import Frame
 from render.picture import BACKGROUND
-from render.text import put_text
 from render.window.background_renderer import BackgroundRenderer, Rendered, fitted
 from render.window.play.caption import put_mark
 from render.window.play.field_renderer import FieldRenderer, Pixel, Shot
 from render.window.play.pixel_replay import PixelReplay, ReplayMoment
+from render.window.waiting_words import put_waiting_words, waiting_words
 
+WAITING = "drawing ..."
 Replayed = tuple[PixelReplay, ReplayMoment]
 Pictures = tuple[Rendered[Shot] | None, Rendered[Replayed] | None]
 
@@ -72,4 +73,4 @@ def _put(frame: Frame, picture: Rendered[Shot] | Rendered[Replayed] | None) -> N
         frame[:] = fitted(picture.frame, size)
         return
     frame[:] = BACKGROUND
-    put_text(frame, "drawing ...", (size[1] // 2, size[0] // 2), print_size(size), QUIET, "mm")
+    put_waiting_words(frame, waiting_words(WAITING))

@@ -16,13 +16,13 @@ from render.window.event import Event, Frame, Key, Pointer, Resize, Tick, Wheel
 from render.window.gestures import GestureTracker
 from render.window.key_help import next_help
 from render.window.key_table import STAYS_OPEN, help_of
-from render.window.lesson import Lesson, put_lesson
+from render.window.lesson import Lesson, card_room, put_lesson
 from render.window.play.background_sweep import BackgroundSweep
 from render.window.play.caption import field_status, field_title, pixel_note, position_label, speed_message
 from render.window.play.field_renderer import FieldRenderer, Pixel
 from render.window.play.field_updates import FieldUpdates
 from render.window.play.growing_field import GrowingField
-from render.window.play.panes import Panes, Replayed
+from render.window.play.panes import WAITING, Panes, Replayed
 from render.window.play.pixel_replay import PixelReplay
 from render.window.play.player_layout import PlayerLayout
 from render.window.play.player_lesson import STEPS
@@ -30,6 +30,9 @@ from render.window.play.player_overlay import Overlay, put_overlay
 from render.window.play.tour_film import TourRecorder, rate
 from render.window.play.view_control import ViewControl
 from render.window.playback import Playback
+from render.window.waiting_words import waiting_words
+
+LEAST_PICTURE = 18  # text sizes: where a tour's card would leave less, it covers a part of the picture
 
 
 class Player:
@@ -42,12 +45,12 @@ class Player:
         self.renderer = FieldRenderer(field)
         self.tour = Playback(1, rate(field.tour), "loop" if field.tour.loop else "ping-pong")
         self.replay: PixelReplay | None = None
+        self.lesson = Lesson(STEPS)
         self.view = ViewControl(self.renderer, self.layout.area)
         self.panes = Panes(self.renderer)
         self.recorder = TourRecorder()
         self.toast, self.gestures = Toast(), GestureTracker()
         self.helping, self.done = 0, False  # the page of the help, if any
-        self.lesson = Lesson(STEPS)
         self._clock = 0.0
         self._drawn: tuple[object, Frame] | None = None  # all that the last frame was drawn from, and the frame
         limit(self.tour, self.field)
@@ -68,7 +71,9 @@ class Player:
     def layout(self) -> PlayerLayout:
         """Where things are in the window; the scrub bar leaves room for its longest label."""
         last = replace(self.playback, frames=self._total, position=self._total - 1)
-        return PlayerLayout(self.size, self.replay is not None, position_label(last, self._total, bool(self.replay)))
+        label, replaying = position_label(last, self._total, bool(self.replay)), self.replay is not None
+        plain = PlayerLayout(self.size, replaying, label)
+        return replace(plain, card=card_room(self.size, self.lesson, plain.strip, LEAST_PICTURE))
 
     def close(self) -> None:
         """Stop all threads. The sweep can be continued later; an unfinished film is deleted."""
@@ -81,7 +86,6 @@ class Player:
         match event:
             case Resize(width, height):
                 self.size = (height, width)
-                self.view.fit(self.layout.area)
             case Tick(seconds):
                 self._tick(seconds)
             case Key():
@@ -93,6 +97,8 @@ class Player:
                     self.view.wheel(x, y, turns, self.tour.position, self._clock)
             case Pointer():
                 self._pointer(event)
+        if self.view.area != self.layout.area:
+            self.view.fit(self.layout.area)
 
     def open_replay(self, pixel: Pixel | None) -> None:
         """Replay the forager of a pixel beside the landscape, and pause the tour; None closes the replay."""
@@ -111,7 +117,7 @@ class Player:
         if replay is not None:
             replayed = (replay, replay.moment((height, self.size[1] - width), palette))
         pictures, overlay = self.panes.request(shot, replayed), self._overlay(layout)
-        words = (overlay, self.toast.text, self.toast.shown, self.lesson.words)
+        words = (overlay, self.toast.text, self.toast.shown, self.lesson.words, waiting_words(WAITING))
         key = (pictures, replay.pixel if replay else None, words, self.field.version, self.size)
         if self._drawn is not None and self._drawn[0] == key:
             return self._drawn[1]
@@ -119,15 +125,20 @@ class Player:
         frame[height:] = BACKGROUND
         self.panes.put(frame, pictures, shot, replayed)
         put_overlay(frame, overlay, layout, self.field, self.toast)
-        put_lesson(frame, ("", "") if self.helping else self.lesson.words)
+        put_lesson(frame, ("", "") if self.helping else self.lesson.words, layout.strip if layout.card else None)
         self._drawn = (key, frame)
         return frame
 
     def _overlay(self, layout: PlayerLayout) -> Overlay:
         """What is drawn over the landscape now."""
         x, y = self.gestures.cursor
-        pixel = None
-        if not self.gestures.dragged and layout.part_at(x, y) == "view" and self.panes.landscape.newest is not None:
+        pixel, covered = None, self.lesson.on and not layout.card
+        overlaid = self.renderer.is_overlaid(layout.area, self.view.settings.view)
+        if (
+            not (self.gestures.dragged or covered)
+            and layout.part_at(x, y) == "view"
+            and self.panes.landscape.newest is not None
+        ):
             pixel = self.panes.pixel_at(self.view.shot(self.tour.position), x, y)
         film = self.recorder.status
         return Overlay(
@@ -138,7 +149,8 @@ class Player:
             () if pixel is None else pixel_note(self.field, pixel),
             None if pixel is None else (x, y),
             self.helping,
-            heading_height(layout.area) if self.renderer.is_overlaid(layout.area, self.view.settings.view) else 0,
+            heading_height(layout.area) if overlaid else 0,
+            None if overlaid else self.renderer.layout(layout.area).field,
         )
 
     def _tick(self, seconds: float) -> None:
@@ -165,6 +177,8 @@ class Player:
                 self.helping = next_help(self.helping, help_of("play"), self.size)
             case "escape" if self.helping:
                 self.helping = 0
+            case "escape" if self.lesson.on:
+                self.toast.say(self.lesson.toggle(self))
             case "escape" if self.replay:
                 self.open_replay(None)
             case "escape":
@@ -175,7 +189,7 @@ class Player:
                 self.done = True
             case "s":
                 picture = self.panes.picture(view.shot(self.tour.position))
-                saved = screenshot(picture, self.field.path.stem, view.about(self.tour.position))
+                saved = screenshot(picture, f"{self.field.path.stem}-play", view.about(self.tour.position))
                 whole = self.field.coverage.by_frame[self.tour.frame] == 1
                 self.toast.say(saved if whole else f"{saved}; this frame is not swept to its end yet")
             case "z" | "Z":

@@ -16,17 +16,26 @@ REPLAY = 0.44  # width of the replay, as a fraction of the window's
 
 @dataclass(frozen=True, slots=True)
 class PlayerLayout:
-    """A window of `size` H, W with or without a replay; `label` is the longest label of the scrub bar."""
+    """A window of `size` H, W with or without a replay; `label` is the longest label of the scrub bar.
+
+    `card` are the rows above the strip of the bar that the card of a tour takes.
+    """
 
     size: tuple[int, int]
     replaying: bool
     label: str
+    card: int = 0
+
+    @property
+    def strip(self) -> int:
+        """The rows under the panes in which the scrub bar lies."""
+        return round(STRIP * print_size(self.size))
 
     @property
     def area(self) -> tuple[int, int]:
         """H and W of the landscape's part, which is at the left."""
         height, width = self.size
-        height -= round(STRIP * print_size(self.size))
+        height -= self.strip + self.card
         return height, width - round(REPLAY * width) if self.replaying else width
 
     @property

@@ -53,5 +53,5 @@ class TourRecorder(Recorder):
             self.film.stop(0)
             return
         film = scene(renderer, shot, tour.mode, tour.frames)
-        path = free_name(renderer.field.path.stem, ".mp4")
+        path = free_name(f"{renderer.field.path.stem}-play", ".mp4")
         self.film = Recording(play([film], FPS), path, FPS, about, length([film], FPS))

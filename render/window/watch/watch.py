@@ -4,6 +4,7 @@ H and W rows and columns of the window.
 """
 
 import math
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +17,7 @@ from render.window.event import Event, Key, Pointer, Resize, Tick, Wheel
 from render.window.gestures import GestureTracker
 from render.window.key_help import next_help, put_help
 from render.window.key_table import STAYS_OPEN, help_of
-from render.window.lesson import Lesson, put_lesson
+from render.window.lesson import Lesson, card_room, put_lesson
 from render.window.watch.forage_grid import tile_at
 from render.window.watch.picture_view import PictureView
 from render.window.watch.watch_capture import WatchCapture
@@ -25,7 +26,9 @@ from render.window.watch.watch_keys import press_key
 from render.window.watch.watch_layout import WatchLayout
 from render.window.watch.watch_lesson import STEPS
 from render.window.watch.watch_renderer import WatchRenderer
-from render.window.watch.watch_session import WatchSession, session_title
+from render.window.watch.watch_session import WatchSession, maze_box, session_title
+
+LEAST_PICTURE = 25  # text sizes: where a tour's card would leave less, it covers a part of the picture
 
 
 class Watch:
@@ -42,8 +45,8 @@ class Watch:
         self.done = self._saving = False
         self.help = 0  # the page of the help, if any
         self.toast, self.gestures, self.capture = Toast(), GestureTracker(), WatchCapture()
-        self.view, self.renderer = PictureView(self.layout.picture), WatchRenderer()
         self.lesson = Lesson(STEPS)
+        self.view, self.renderer = PictureView(self.layout.picture), WatchRenderer()
         self._drawn: tuple[object, Frame, Frame] | None = None  # the last frame, and all that it was drawn from
         self.toast.say("h lists the keys, F1 begins a short tour")
 
@@ -65,7 +68,8 @@ class Watch:
         follower = session.foragers.follower
         words = ["arrow keys drive"] if session.view == "duel" else [f"{clock.rate:g} steps/s", clock.ending]
         words += ["following"] if follower.following else ["run lost"] if follower.lost else []
-        return WatchLayout(self.size, ", ".join(filter(None, [*words, self.capture.progress, "h help"])))
+        plain = WatchLayout(self.size, ", ".join(filter(None, [*words, self.capture.progress, "h help"])))
+        return replace(plain, card=card_room(self.size, self.lesson, plain.strip, LEAST_PICTURE))
 
     @property
     def hovered(self) -> int:
@@ -86,26 +90,35 @@ class Watch:
                     self._press("s")
             case Resize(width, height):
                 self.size = (height, width)
-                self.view.resize(self.layout.picture)
             case Pointer():
                 self._point(event)
             case Wheel(x, y, turns):
                 self.view.zoom(x, y, turns)
             case Key(name):
                 self._press(name)
+        self.view.resize(self.layout.picture)
 
     def draw(self) -> Frame:
         """The frame uint8 [H, W, 3]; the same array as before where nothing has changed."""
         playhead, layout = self.session.playhead, self.layout
         picture = self.renderer.draw(self.session, self.view, self.palette, self.hovered)
-        key = (layout, self.toast.text, self.toast.shown, self.help, self.lesson.words, playhead.playing)
+        key = (
+            layout,
+            self.session.view,
+            self.toast.text,
+            self.toast.shown,
+            self.help,
+            self.lesson.words,
+            playhead.playing,
+        )
         if self._drawn is not None and self._drawn[0] == key and self._drawn[1] is picture:
             return self._drawn[2]
         frame = self._over_strip(picture)
         share = playhead.clock.time / self.session.world.lifetime
         put_scrub_bar(frame, layout.bar, share, playhead.playing, layout.label)
-        self.toast.put(frame, low=True)
-        put_lesson(frame, self.lesson.words)
+        whole = (0, 0, self.view.size[1], self.view.size[0]) if layout.card else None
+        self.toast.put(frame, low=True, over=maze_box(self.session, self.view.size) or whole)
+        put_lesson(frame, self.lesson.words, layout.strip if layout.card else None)
         if self.help:
             put_help(frame, "Watching foragers", help_of("watch"), self.help)
         self._drawn = (key, picture, frame)
@@ -157,7 +170,7 @@ class Watch:
                 self.help = next_help(self.help, help_of("watch"), self.size)
             case _ if self.help:
                 self.help, self.done = 0, name == "q"
-            case "f1":
+            case "f1" | "escape" if name == "f1" or self.lesson.on:
                 self._say(self.lesson.toggle(self.session))
             case "q":
                 self.done = True

@@ -83,7 +83,7 @@ def _stem(session: WatchSession, *, moment: bool = True) -> str:
     """The start of a file's name: what it shows."""
     who = f"{session.view}-g{session.foragers.one.generation}" if session.view != "grid" else "grid"
     at = f"-step{int(session.playhead.clock.time)}" if moment else ""
-    return f"watch-{session.foragers.follower.run.path.resolve().name}-{who}-maze{session.maze}{at}"
+    return f"{session.foragers.follower.run.path.resolve().name}-watch-{who}-maze{session.maze}{at}"
 
 
 def _about(session: WatchSession, palette: str) -> dict[str, Any]:

@@ -13,15 +13,21 @@ from render.window.gestures import Part
 
 @dataclass(frozen=True, slots=True)
 class WatchLayout:
-    """A window of `size` H, W; `label` stands beside its scrub bar."""
+    """A window of `size` H, W; `label` stands beside its scrub bar, `card` are the rows that a tour's card takes."""
 
     size: tuple[int, int]
     label: str
+    card: int = 0
+
+    @property
+    def strip(self) -> int:
+        """The rows at the bottom in which the scrub bar lies."""
+        return round(1.3 * print_size(self.size))
 
     @property
     def picture(self) -> tuple[int, int]:
-        """H and W of the picture: all but a strip for the scrub bar at the bottom."""
-        return self.size[0] - round(1.3 * print_size(self.size)), self.size[1]
+        """H and W of the picture: all but the strip for the scrub bar at the bottom, and a card above it."""
+        return self.size[0] - self.strip - self.card, self.size[1]
 
     @property
     def bar(self) -> Box:

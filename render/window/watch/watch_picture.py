@@ -8,11 +8,12 @@ from collections.abc import Callable, Iterator, Sequence
 import numpy as np
 
 from agents.errors import UserError
-from render.legend import BRIGHT, QUIET, Frame, print_size
+from render.legend import BRIGHT, Frame, print_size
 from render.maze_picture import maze_picture
 from render.picture import BACKGROUND
 from render.text import put_text, wrap
 from render.window.controls import put_sheet
+from render.window.waiting_words import put_waiting_words
 from render.window.watch.driver import Driver
 from render.window.watch.duel import OTHER, YOU, Side, put_duel
 from render.window.watch.forage_grid import put_grid
@@ -56,12 +57,17 @@ def caption_of(forager: Forager, world: World, place: str) -> tuple[str, ...]:
     return f"{place}.", *worth, senses
 
 
+def curve_height(size: tuple[int, int], learning: Curve) -> int:
+    """The rows that a learning curve, if any, takes at the foot of a frame of H, W."""
+    return round(OF_HEIGHT * size[0]) if learning and size[0] > ENOUGH * print_size(size) else 0
+
+
 def life(replay: Replay, title: str, sentences: Sequence[str], learning: Curve = (), generations: int = 0) -> Painter:
     """A painter of one episode, over the learning curve of its run, if any; small frames have fewer sentences."""
 
     def paint(frame: Frame, time: float, palette: str) -> None:
         size, text = (frame.shape[0], frame.shape[1]), print_size((frame.shape[0], frame.shape[1]))
-        strip = round(OF_HEIGHT * size[0]) if learning and size[0] > ENOUGH * text else 0
+        strip = curve_height(size, learning)
         if strip:
             frame[size[0] - strip :] = BACKGROUND
             box = (2 * text, size[0] - strip, size[1] - 4 * text, strip - text)
@@ -151,11 +157,11 @@ def paint_or_say(painter: Painter, frame: Frame, time: float, palette: str) -> N
             put_text(frame, line, (frame.shape[1] // 2, frame.shape[0] // 2 + 2 * row * text), text, BRIGHT, "mm")
 
 
-def put_waiting(frame: Frame) -> None:
-    """Darken a frame, and write into it that an episode is being computed."""
+def put_waiting(frame: Frame, words: str) -> None:
+    """Darken a frame, and write into it what it waits for."""
     height, width = frame.shape[:2]
     put_sheet(frame, (0, 0, width, height), 0.6)
-    put_text(frame, "computing ...", (width // 2, height // 2), round(1.6 * print_size((height, width))), QUIET, "mm")
+    put_waiting_words(frame, words, 1.6)
 
 
 def shots(painter: Painter, times: Sequence[float], size: tuple[int, int], palette: str) -> Iterator[Frame]:

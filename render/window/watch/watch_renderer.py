@@ -13,6 +13,7 @@ from render.legend import Frame
 from render.picture import BACKGROUND
 from render.window.background_renderer import BackgroundRenderer, fitted
 from render.window.viewport import Viewport
+from render.window.waiting_words import waiting_words
 from render.window.watch import watch_picture as picture
 from render.window.watch.picture_view import PictureView
 from render.window.watch.watch_session import WatchSession
@@ -60,12 +61,12 @@ class WatchRenderer:
 
     def _draw_waiting(self, moment: Moment) -> Frame:
         """The picture before, darkened, while an episode is played."""
-        before = self.pictures.newest
-        key = (moment.who, moment.size, before)
+        before, words = self.pictures.newest, waiting_words("computing ...")
+        key = (moment.who, moment.size, before, words)
         if self._waiting is None or self._waiting[0] != key:
             bare = np.full((*moment.size, 3), BACKGROUND, np.uint8)
             frame = bare if before is None else np.array(fitted(before.frame, moment.size))
-            picture.put_waiting(frame)
+            picture.put_waiting(frame, words)
             self._waiting = key, frame
         return self._waiting[1]
 

@@ -6,7 +6,11 @@ Time is in steps of an episode of T, from 0 to T.
 from pathlib import Path
 from typing import Literal
 
+from agents.errors import UserError
+from render.legend import Box
+from render.maze_picture import lay_out_maze
 from render.window.watch import watch_picture as picture
+from render.window.watch.duel import duel_page
 from render.window.watch.playhead import Playhead
 from render.window.watch.replays import Replay, Replays
 from render.window.watch.watch_config import WatchedSplit
@@ -143,3 +147,20 @@ def session_title(session: WatchSession) -> str:
     elif session.view == "duel":
         who = f"you against {who}"
     return f"{foragers.follower.run.path.resolve().name}: {who}, {session.split} maze {session.maze}"
+
+
+def maze_box(session: WatchSession, size: tuple[int, int]) -> Box | None:
+    """Where a picture of H, W shows the maze of an episode, or both of a duel, and no words; None for a grid."""
+    n, follower = session.world.maze.size, session.foragers.follower
+    try:
+        if session.view == "duel":
+            page = duel_page(n, size)
+            (left, top), (right, foot) = page.corners
+            return left, top, right - left + page.canvas.side, foot - top + page.canvas.side
+        if session.view == "life":
+            learning = follower.curve if follower.following else ()
+            layout = lay_out_maze(n, (size[0] - picture.curve_height(size, learning), size[1]))
+            return layout.left, layout.top, layout.canvas.side, layout.canvas.side
+    except UserError:  # the mazes do not fit, which the picture says
+        return None
+    return None

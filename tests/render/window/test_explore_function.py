@@ -61,7 +61,7 @@ def test_its_words_name_the_function_and_its_unit(explorer):
     settle(explorer)
     panel = panel_contents(explorer.session, (10, 10), with_note=True)
     assert (panel.foot.title, panel.foot.unit) == ("Around the genome", "gain, dB")
-    assert panel.foot.caption == "weights changed by ±70 %; float32 on the CPU"
+    assert panel.foot.caption == "weights changed by ±70 %"
     assert panel.overlay.note[0].endswith(" dB")
     assert "from the genome" in panel.overlay.note[2]
 

@@ -14,13 +14,13 @@ from render.info import info
 from render.legend import print_size
 from render.window.controls import button_box
 from render.window.event import Key, Paste, Pointer, Resize, Tick, Wheel
-from render.window.explore.explorer import NOTCH, Explorer
+from render.window.explore.explorer import NOTCH, OPENING, Explorer
 from render.window.explore.explorer_keys import COMMANDS
 from render.window.explore.origin import Origin
 from render.window.explore.panel_contents import panel_contents, status_lines
 from render.window.explore.place import Place, Terrain
 from render.window.explore.side_panel_picture import seek_bar
-from render.window.explore.sighting import read_sighting
+from render.window.explore.sighting import read_sighting, read_text
 from render.window.explore.view import deepest
 from render.window.key_table import help_of, keys_of
 from render.window.playback import KEYS as PLAYBACK_KEYS
@@ -115,12 +115,12 @@ def test_deep_zooms_use_float64_and_the_window_says_so_and_names_the_floor(explo
     explorer.update(Wheel(100, 50, 240))
     assert navigation.view.level == level
     assert "floor" in session.toast.text
-    assert status_lines(session) == ("float64",)
+    assert status_lines(session)[0] == "float64"
     while navigation.view.level < deepest(navigation.sampler.plane, navigation.view):
         explorer.update(Wheel(100, 50, 4))
     explorer.update(Tick(60.0))
     assert not session.toast.shown
-    assert "floor" in status_lines(session)[-1], "the status line stays as long as the view is at the floor"
+    assert "floor" in status_lines(session)[0], "the status line stays as long as the view is at the floor"
 
 
 def test_known_pixels_are_not_computed_again(explorer):
@@ -344,6 +344,7 @@ def test_the_middle_of_the_view_stays_in_the_middle_when_the_window_is_resized(e
         view = explorer.session.navigation.view
         return view.left + view.width // 2, view.top + view.height // 2
 
+    explorer.update(Tick(OPENING))
     before, view = middle(), explorer.session.navigation.view
     for width, height in ((640, 400), (641, 399), (333, 777), (1280, 720), (321, 241), SIZE[::-1]):
         explorer.update(Resize(width, height))
@@ -351,6 +352,26 @@ def test_the_middle_of_the_view_stays_in_the_middle_when_the_window_is_resized(e
     assert explorer.session.navigation.view == view
     explorer.update(Key("backspace"))
     assert "nothing to undo" in explorer.session.toast.text
+
+
+@pytest.mark.parametrize("size", [(240, 320), (300, 400), (450, 700), (720, 1280), (2160, 3840), (1000, 500)])
+def test_a_place_has_its_radius_in_a_window_of_any_size(run, folder, size):
+    place = Place(SMALL.terrain, 0.1, 0.2, 0.221)
+    model = Explorer(Origin.open(run, Machine(1)), place)
+    try:
+        model.update(Resize(640, 480))  # some window managers give a new window a second size
+        model.update(Tick(0.1))
+        model.update(Resize(size[1], size[0]))
+        found, lens = read_text(model.copied(), SMALL).place, model.session.navigation.lens
+        assert lens.shape == size
+        assert (found.x, found.y) == pytest.approx((place.x, place.y), abs=lens.view.pixel)
+        assert found.radius == pytest.approx(place.radius, rel=0.011)  # a whole level may be so near
+        model.update(Key("z"))
+        zoom = model.session.navigation.lens.zoom
+        model.update(Resize(640, 480))
+        assert model.session.navigation.lens.zoom == zoom == lens.zoom + 1, "later the pixels keep their spacing"
+    finally:
+        model.close()
 
 
 def test_the_first_frame_says_that_foragers_are_played_and_which_key_shows_the_help(run, folder):

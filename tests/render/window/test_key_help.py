@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
 
-from render.window.key_help import _help_page, help_pages, next_help, put_help
+from render.legend import print_size, scale_letters
+from render.window.key_help import LEAST, _help_page, help_pages, next_help, put_help
 from render.window.key_table import ALL, help_of
 
 SIZES = [(360, 640), (400, 640), (720, 1280), (1000, 500)]
@@ -46,7 +47,7 @@ def test_the_frame_under_the_help_is_dark():
 def test_without_room_the_keys_stand_on_several_pages_and_a_line_says_so():
     lines = tuple((name, f"does {name}") for name in "abcdefghijklmnopqrstuvwxyz"[:9])
     many, size = dict.fromkeys(("one", "two", "three", "four"), lines), (240, 320)
-    pages = help_pages(many, size)
+    pages, _ = help_pages(many, size)
     assert len(pages) > 1
     assert [heading for page in pages for heading in page] == list(many)
     frames = []
@@ -68,8 +69,35 @@ def test_h_leads_through_all_pages_and_closes(window, size):
         ink = frame.max(-1) > 60
         assert not ink[[0, -1]].any(), "lines are cut off above or below"
         assert not ink[:, [0, -1]].any(), "lines are cut off at the sides"
-        seen += help_pages(sections, size)[shown - 1]
+        seen += help_pages(sections, size)[0][shown - 1]
     assert seen == list(sections)
+
+
+@pytest.mark.parametrize("window", WINDOWS)
+def test_large_letters_are_large_on_all_pages(window):
+    size, sections = (300, 400), WINDOWS[window]
+    scale_letters(1.6)
+    try:
+        pages, text = help_pages(sections, size)
+        assert len(pages) > 1
+        assert LEAST < text <= print_size(size)
+        for page in pages:
+            found = [_help_page(page, text, most) for most in (1, 2, 3)]
+            assert any(one.tall <= size[0] and one.wide <= size[1] for one in found)
+    finally:
+        scale_letters(1.0)
+
+
+@pytest.mark.parametrize("shown", range(1, 6))
+def test_the_title_and_the_number_of_the_page_stand_apart(shown):
+    size, sections = (240, 320), WINDOWS["explore"]
+    assert len(help_pages(sections, size)[0]) == 5
+    frame = np.zeros((*size, 3), np.uint8)
+    put_help(frame, "Explore the landscape", sections, shown)
+    rows = np.flatnonzero((frame.max(-1) > 100).any(1))
+    written = (frame[rows[0] : rows[0] + 9].max(-1) > 60).any(0)
+    gaps = np.diff(np.flatnonzero(written))
+    assert gaps.max() >= 9
 
 
 def test_no_section_is_split_between_columns():

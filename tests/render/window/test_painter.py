@@ -68,6 +68,21 @@ def test_the_painting_after_a_dropped_one_is_finished(painter, grid, held):
     assert painter.painting.view == VIEW.moved(2, 0)
 
 
+def test_the_background_takes_the_colours_of_a_new_painting(painter, grid):
+    request(painter, grid, VIEW)
+    wait_until(lambda: painter.painting is not None, lambda: request(painter, grid, VIEW))
+    painter.background = before = painter.painting
+    deeper, tiles = View(6, -64, -64, 128, 128), TileCache()
+    finer = tiles.grid(TERRAIN, deeper)
+    for tile in (tile for row in finer for tile in row):
+        tile.store(missing := tile.missing(1), (50 + missing[:, 0] % 7).astype(np.int32))
+    wait_until(lambda: painter.painting.view == deeper, lambda: request(painter, finer, deeper))
+    assert painter.painting.scale is not before.scale
+    assert painter.background.scale is painter.painting.scale
+    assert painter.background.view == before.view
+    assert not np.array_equal(painter.background.frame, before.frame)
+
+
 def test_the_same_request_is_painted_once(painter, grid):
     request(painter, grid, VIEW)
     wait_until(lambda: painter.painting is not None, lambda: request(painter, grid, VIEW))

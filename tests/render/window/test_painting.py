@@ -4,7 +4,18 @@ import numpy as np
 import pytest
 
 from render.palette import colour, equaliser
-from render.window.explore.painting import ENOUGH, GUESSED, ColourScale, ColourSettings, coloured, paint, warped
+from render.window.explore import painting as module
+from render.window.explore.painting import (
+    ENOUGH,
+    GUESSED,
+    ColourScale,
+    ColourSettings,
+    Painting,
+    coloured,
+    paint,
+    recoloured,
+    warped,
+)
 from render.window.explore.place import Terrain
 from render.window.explore.tiles import SIDE, TileCache, crop, mosaic
 from render.window.explore.view import View
@@ -54,6 +65,24 @@ def test_a_painting_keeps_known_heights_and_interpolates_the_rest():
     assert np.isfinite(crop(mosaic(grid), VIEW)).sum() == painting.known.sum(), "an interpolated height was stored"
 
 
+def test_a_first_painting_waits_for_a_second_value_or_for_many_pixels():
+    tiles = TileCache()
+    grid = tiles.grid(TERRAIN, VIEW)
+    assert paint(grid, TERRAIN, VIEW, ColourSettings(), None) is None
+    tile = grid[0][0]
+    few = tile.missing(1)[:4]
+    tile.store(few, np.full(4, 7, np.int32))
+    before = paint(filled(TileCache(), 10), TERRAIN, VIEW, ColourSettings(), None)
+    assert paint(grid, TERRAIN, VIEW, ColourSettings(), None) is None
+    assert paint(grid, TERRAIN, VIEW, ColourSettings(), before) is not None, "the picture before fills the frame"
+    tile.store(tile.missing(1)[:1], np.array([8], np.int32))
+    assert paint(grid, TERRAIN, VIEW, ColourSettings(), None) is not None
+    plateau = TileCache().grid(TERRAIN, VIEW)
+    for one in (one for row in plateau for one in row):
+        one.store(one.missing(2), np.full(len(one.missing(2)), 7, np.int32))
+    assert paint(plateau, TERRAIN, VIEW, ColourSettings(), None) is not None
+
+
 def test_colours_stay_fixed_once_enough_is_known_until_the_level_changes():
     assert VIEW.height * VIEW.width // 4 >= ENOUGH
     tiles = TileCache()
@@ -67,6 +96,21 @@ def test_colours_stay_fixed_once_enough_is_known_until_the_level_changes():
     deeper = replace(VIEW, level=6)
     other = filled(TileCache(), 300)
     assert paint(other, TERRAIN, deeper, ColourSettings(), again).scale.limits != first.scale.limits
+
+
+@pytest.mark.parametrize(("most", "spacing"), [(128 * 128, 1), (64 * 64, 2), (1000, 8)])
+def test_a_background_in_other_colours_lies_where_it_was(monkeypatch, most, spacing):
+    monkeypatch.setattr(module, "MOST_RECOLOURED", most)
+    view, colours = View(9, -61, 67, 128, 128), ColourSettings(relief=False)
+    old = Painting(np.zeros((128, 128, 3), np.uint8), RAMP, RAMP >= 0, view, TERRAIN, scale(RAMP), colours)
+    new = recoloured(old, scale(RAMP[:40]), colours)
+    left, top, wide = view.offset(new.view)
+    assert wide == spacing
+    assert 0 <= left < spacing
+    assert 0 <= top < spacing
+    wanted = coloured(RAMP, None, scale(RAMP[:40]), colours)[int(top) :: spacing, int(left) :: spacing]
+    assert np.array_equal(new.frame, wanted)
+    assert recoloured(new, new.scale, colours) is new
 
 
 def test_a_pan_moves_the_heights_that_were_visible_before():

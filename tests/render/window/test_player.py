@@ -242,11 +242,11 @@ def test_words_over_the_picture_are_not_covered_by_a_message(playing, dive):
 def test_a_screenshot_has_metadata(playing, slide, folder):
     model = playing(slide)
     model.update(Key("s"))
-    (path,) = folder.glob("slide-*.png")
+    (path,) = folder.glob("slide-play-*.png")
     assert '"tour": "slide"' in read_png_metadata(path)["made_from"]
-    assert "slide-001.png" in model.toast.text
+    assert "slide-play-001.png" in model.toast.text
     model.update(Key("s"))
-    assert len(list(folder.glob("slide-*.png"))) == 2
+    assert len(list(folder.glob("slide-play-*.png"))) == 2
 
 
 def test_r_films_the_tour_in_the_present_view(playing, dive, folder):
@@ -257,9 +257,9 @@ def test_r_films_the_tour_in_the_present_view(playing, dive, folder):
     assert model.tour.mode == "loop"
     model.update(Key("r"))
     wait_until(lambda: model.recorder.film is None, lambda: model.update(Tick(0.02)))
-    film = probe(folder / "dive-001.mp4")
+    film = probe(folder / "dive-play-001.mp4")
     assert (film["frames"], film["width"], film["fps"]) == (82, 320, 30.0)  # 3 octaves of 0.9 s, both ends
-    assert "dive-001.mp4" in model.toast.text
+    assert "dive-play-001.mp4" in model.toast.text
 
 
 def test_closing_deletes_an_unfinished_film(playing, slide, folder):
@@ -284,7 +284,7 @@ def test_real_keys_move_the_player_in_a_real_window(slide, tmp_path):
 
     def pictures():
         """The palettes of the saved pictures, in order."""
-        made = [read_png_metadata(path)["made_from"] for path in sorted(tmp_path.glob("slide-*.png"))]
+        made = [read_png_metadata(path)["made_from"] for path in sorted(tmp_path.glob("slide-play-*.png"))]
         return [json.loads(text)["look"]["palette"] for text in made]
 
     def press(*keys, pause=0.5):

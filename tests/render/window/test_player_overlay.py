@@ -46,3 +46,21 @@ def test_the_help_hides_note_and_message(drawn):
     noted = replace(help_, note=("85 pellets",), cursor=(300, 100))
     assert np.array_equal(drawn(noted, Toast("saved", 3.0)), drawn(help_))
     assert not np.array_equal(drawn(PLAIN, Toast("saved", 3.0)), drawn(PLAIN))
+
+
+def test_messages_stand_over_the_field_where_words_stand_beside_it(drawn):
+    plain = drawn(PLAIN)
+    beside = replace(PLAIN, field=(400, 20, 200, 280))
+    columns = np.nonzero((drawn(replace(beside, status=("swept, 80 %",))) != plain).any(-1))[1]
+    assert 400 <= columns.min() < columns.max() < 600
+    rows, columns = np.nonzero((drawn(beside, Toast("from above", 3.0)) != plain).any(-1))
+    assert 400 <= columns.min() < columns.max() < 600
+    assert 20 <= rows.min() < rows.max() < 60
+
+
+def test_a_long_status_is_wrapped(drawn):
+    plain = drawn(PLAIN)
+    long = replace(PLAIN, status=("from a radius of 4.3e-05 norms on there is too little to see: " * 3,))
+    rows, columns = np.nonzero((drawn(long) != plain).any(-1))
+    assert columns.max() < 639
+    assert rows.max() > 40

@@ -40,7 +40,7 @@ def test_s_saves_a_card_once_the_duel_is_over(watched, folder):
             model.update(Tick(1.0))
         assert model.session.playhead.over
         model.update(Key("s"))
-        (path,) = folder.glob("watch-run-duel-g*-maze2-score-001.png")
+        (path,) = folder.glob("run-watch-duel-g*-maze2-score-001.png")
         assert path.name in model.toast.text
         picture = np.asarray(Image.open(path))
         assert picture.shape == (*SIZE, 3)

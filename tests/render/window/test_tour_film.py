@@ -50,7 +50,7 @@ def test_a_second_call_ends_the_film_and_closing_deletes_an_unfinished_one(slide
     assert "recording" in recorder.status
     recorder.toggle(renderer, shot, tour, {})
     wait_until(lambda: recorder.film.done)
-    assert "slide-001.mp4" in recorder.finished()
+    assert "slide-play-001.mp4" in recorder.finished()
     assert recorder.status == ""
     for path in folder.iterdir():
         path.unlink()

@@ -325,7 +325,7 @@ def test_a_screenshot_has_metadata(watching, watched, folder):
     model.draw()
     press(model, "s")
     assert "saved" in model.toast.text
-    (path,) = folder.glob("watch-run-life-g*-maze2-step3-*.png")
+    (path,) = folder.glob("run-watch-life-g*-maze2-step3-*.png")
     about = json.loads(read_png_metadata(path)["made_from"])
     assert (about["split"], about["maze"], about["step"]) == ("validation", 2, 3.0)
     assert about["run"] == str(watched.path)
@@ -341,7 +341,7 @@ def test_a_picture_that_is_asked_for_before_the_episode_is_played_shows_it(watch
     assert not model.session.ready
     assert not list(folder.glob("*.png"))
     settled(model)
-    (path,) = folder.glob("watch-run-life-g*-maze1-step0-*.png")
+    (path,) = folder.glob("run-watch-life-g*-maze1-step0-*.png")
     assert np.array_equal(np.asarray(Image.open(path)), model.picture())
 
 
@@ -354,7 +354,7 @@ def test_r_films_the_episode(watching, folder):
         assert time.monotonic() < end
         model.update(Tick(0.001))
         time.sleep(0.01)
-    (path,) = folder.glob("watch-run-life-*.mp4")
+    (path,) = folder.glob("run-watch-life-*.mp4")
     film = probe(path)
     assert (film["width"], film["height"]) == (SIZE[1], SIZE[0])
     assert film["frames"] == 60  # a second of life, a second of rest
@@ -393,7 +393,7 @@ def test_real_keys_in_a_real_window(watched, tmp_path):
         command = [sys.executable, "-m", "foragescape", "watch", str(watched.path), "--maze", "5"]
         window = subprocess.Popen(command, cwd=tmp_path, env=environment, stderr=subprocess.PIPE, text=True)
         end = time.monotonic() + 60
-        while not list(tmp_path.glob("watch-run-life-*-maze[!5]*.png")):
+        while not list(tmp_path.glob("run-watch-life-*-maze[!5]*.png")):
             assert time.monotonic() < end
             assert window.poll() is None
             subprocess.run(["xdotool", "key", "n", "s"], env=environment, check=True, timeout=10)

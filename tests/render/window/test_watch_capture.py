@@ -33,7 +33,7 @@ def test_pictures_have_free_names_and_metadata(session, folder):
     generation = session.foragers.one.generation
     for number in (1, 2):
         message = capture.save_picture(frame, session, "magma")
-        path = f"watch-run-life-g{generation}-maze4-step0-{number:03d}.png"
+        path = f"run-watch-life-g{generation}-maze4-step0-{number:03d}.png"
         assert message == f"saved {path}"
         about = json.loads(read_png_metadata(folder / path)["made_from"])
         assert about["generations"] == [generation]

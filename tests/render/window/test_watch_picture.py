@@ -97,7 +97,7 @@ def test_a_frame_without_room_says_so_in_lines_that_fit():
 
 def test_waiting_darkens_the_frame():
     frame = np.full((200, 300, 3), 200, np.uint8)
-    put_waiting(frame)
+    put_waiting(frame, "computing ...")
     assert (frame[:60] < 100).all()
     assert frame[90:110].max() > 100, "the words are missing"
 

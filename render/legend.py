@@ -214,7 +214,9 @@ def put_foot(
         put_scale_bar(frame, place, ruler, spacing, text)
     if beside >= WORDS_BESIDE * text:
         wanted = words_depth(title, caption, beside, text)
-        top = max(y - 5 * text, min(y + text, y + depth - wanted))  # a further line goes up, not over the margin
+        top = max(
+            y - 5 * text, min(y + text, y + depth - wanted - text // 2)
+        )  # a further line goes up, not over the margin
         put_words(frame, title, caption, (x, top, beside, y + depth - top), text)
     elif title or caption:
         head = x + (round(SAFE / 2 * frame.shape[0]) if is_upright((frame.shape[0], frame.shape[1])) else 0)

@@ -199,6 +199,15 @@ def test_words_and_labels_keep_off_the_edges_of_the_frame(size, words):
     assert inked[1].max() < x + room + 2
 
 
+def test_a_second_line_of_a_caption_ends_no_lower_than_the_numbers_of_the_bar():
+    rows = []
+    for words, part in ((" ".join(["caption"] * 10), slice(0, 300)), ("", slice(340, 640))):
+        frame = np.zeros((360, 640, 3), np.uint8)
+        put_foot(frame, (0, 10), "viridis", RANKS, "A title", words)
+        rows.append(np.nonzero((frame[:, part] > 60).any((1, 2)))[0].max())
+    assert rows[0] <= rows[1] + 2
+
+
 def test_the_labels_of_two_bars_are_within_them_and_of_one_size(monkeypatch):
     drawn = []
     monkeypatch.setattr(legend, "put_text", lambda frame, text, at, size, *rest: drawn.append((text, at, size)))

@@ -147,7 +147,7 @@ def _field(path: Path) -> dict[str, Any]:
         "radius": (tour.windows[0].radius, tour.windows[-1].radius),
         "centre": [tour.windows[0].x, tour.windows[0].y],
         "complete": attributes.complete,
-        **({"note": tour.note} if tour.note else {}),
+        "note": tour.note or None,
         **(_details(path) if tour.name in ("zoom", RINGS) and attributes.complete else {}),
         **attributes.landscape(tour).json(),
     }

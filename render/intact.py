@@ -58,8 +58,12 @@ def _is_promised(path: Path) -> bool:
 
 
 def _check_chunks(data: bytes) -> None:
-    """Raise ValueError unless bytes are the chunks of a PNG with their checksums, from the first to the last."""
+    """Raise ValueError unless bytes are the chunks of a PNG with their checksums, from the first to the last.
+
+    The pictures of an APNG must all be there, whose chunks are numbered: a whole chunk may have been lost.
+    """
     at, kind = len(SIGNATURE), b""
+    pictures, begun, numbers = 0, 0, list[int]()
     if not data.startswith(SIGNATURE):
         raise ValueError("it is not a PNG")
     while at < len(data):
@@ -67,11 +71,20 @@ def _check_chunks(data: bytes) -> None:
         end = at + 8 + size
         if zlib.crc32(data[at + 4 : end]) != struct.unpack_from(">I", data, end)[0]:
             raise ValueError("a checksum differs")
+        if kind in (b"acTL", b"fcTL", b"fdAT"):
+            (number,) = struct.unpack_from(">I", data, at + 8)
+            if kind == b"acTL":
+                pictures = number
+            else:
+                numbers.append(number)
+                begun += kind == b"fcTL"
         at = end + 4
         if kind == b"IEND":
             break
     if kind != b"IEND" or at != len(data):
         raise ValueError("its end is missing" if kind != b"IEND" else "something follows its end")
+    if begun != pictures or numbers != list(range(len(numbers))):
+        raise ValueError("a part of its pictures is missing")
 
 
 def _check_png(path: Path, decode: bool = False) -> None:

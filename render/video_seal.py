@@ -23,9 +23,10 @@ BLOCK = 1 << 20
 TRAILER = b"\x3b"  # the last byte of a gif
 
 
-PROMISE = f"blake2b-{8 * DIGEST}"
+PROMISE = f"blake2b-{8 * DIGEST} of all other bytes of this film"
 # What is left of a seal whose mark is damaged, or of the promise in metadata that cannot be read; no other film has it.
-TRACES = (MARK[8:], b"\xff\x0bFORAGESCAPE", PROMISE.encode())
+# Both ends of the promise count, so that two pieces that change places cannot take away all traces.
+TRACES = (MARK[8:], b"\xff\x0bFORAGESCAPE", PROMISE[:11].encode(), PROMISE[-12:].encode())
 _FIELD = MARK + bytes(DIGEST)
 FORMS = {
     ".mp4": struct.pack(">I", 8 + len(_FIELD)) + b"uuid" + _FIELD,

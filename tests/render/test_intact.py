@@ -106,6 +106,18 @@ def test_a_chunk_of_an_apng_that_is_not_the_first_picture_is_checked(tmp_path):
         check_whole(path)
 
 
+@pytest.mark.parametrize("kind", [b"acTL", b"fcTL", b"fdAT"])
+def test_a_whole_chunk_of_an_apng_that_is_lost_is_noticed(tmp_path, kind):
+    path = tmp_path / "film.apng"
+    write(FRAMES, path, fps=10, metadata={})
+    data = path.read_bytes()
+    for place in (data.index(kind) - 4, data.rindex(kind) - 4):
+        size = 12 + int.from_bytes(data[place : place + 4], "big")
+        path.write_bytes(data[:place] + data[place + size :])
+        with pytest.raises(UserError, match="a part of its pictures is missing"):
+            check_whole(path)
+
+
 @pytest.mark.parametrize("kind", ["zTXt", "iTXt"])
 def test_a_comment_that_unpacks_to_far_more_is_refused(tmp_path, kind):
     """A bomb: 100 MB of text in 100 kB. Also many small ones, which together are as large."""

@@ -115,6 +115,22 @@ def test_two_exchanged_pieces_do_not_take_away_the_seal_and_its_promise(film):
         check_seal(film, promised=False)
 
 
+def test_no_two_exchanged_pieces_of_eight_bytes_take_away_all_traces(film):
+    """Wherever in the mark and in the promise they lie."""
+    data = film.read_bytes()
+    promise, mark = data.index(PROMISE.encode()), data.rindex(MARK)
+    for first in range(promise - 8, promise + len(PROMISE) + 1):
+        for second in range(mark - 8, mark + len(MARK) + 1):
+            changed = bytearray(data)
+            changed[first : first + 8], changed[second : second + 8] = (
+                data[second : second + 8],
+                data[first : first + 8],
+            )
+            film.write_bytes(changed)
+            with pytest.raises(UserError):
+                check_seal(film, promised=False)
+
+
 def test_the_pictures_of_a_gif_are_found(tmp_path):
     write(FRAMES, tmp_path / "f.gif", fps=10, metadata=ABOUT)
     data = (tmp_path / "f.gif").read_bytes()

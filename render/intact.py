@@ -58,12 +58,8 @@ def _is_promised(path: Path) -> bool:
 
 
 def _check_chunks(data: bytes) -> None:
-    """Raise ValueError unless bytes are the chunks of a PNG with their checksums, from the first to the last.
-
-    The pictures of an APNG must all be there, whose chunks are numbered: a whole chunk may have been lost.
-    """
-    at, kind = len(SIGNATURE), b""
-    pictures, begun, numbers = 0, 0, list[int]()
+    """Raise ValueError unless bytes are the chunks of a PNG with their checksums, from the first to the last."""
+    at, kind, order = len(SIGNATURE), b"", list[tuple[bytes, int]]()
     if not data.startswith(SIGNATURE):
         raise ValueError("it is not a PNG")
     while at < len(data):
@@ -71,19 +67,27 @@ def _check_chunks(data: bytes) -> None:
         end = at + 8 + size
         if zlib.crc32(data[at + 4 : end]) != struct.unpack_from(">I", data, end)[0]:
             raise ValueError("a checksum differs")
-        if kind in (b"acTL", b"fcTL", b"fdAT"):
-            (number,) = struct.unpack_from(">I", data, at + 8)
-            if kind == b"acTL":
-                pictures = number
-            else:
-                numbers.append(number)
-                begun += kind == b"fcTL"
+        if kind in (b"acTL", b"fcTL", b"fdAT", b"IDAT"):
+            order.append((kind, int.from_bytes(data[at + 8 : at + 12], "big")))
         at = end + 4
         if kind == b"IEND":
             break
     if kind != b"IEND" or at != len(data):
         raise ValueError("its end is missing" if kind != b"IEND" else "something follows its end")
-    if begun != pictures or numbers != list(range(len(numbers))):
+    _check_pictures(order)
+
+
+def _check_pictures(order: list[tuple[bytes, int]]) -> None:
+    """Raise ValueError if a whole chunk of an APNG was lost: of the kinds in their order, with their first number.
+
+    That is the number of pictures in acTL, and the place in a common series in fcTL, which begins a picture, and fdAT.
+    """
+    numbers = [number for kind, number in order if kind in (b"fcTL", b"fdAT")]
+    pictures = sum(number for kind, number in order if kind == b"acTL")
+    kinds = [kind for kind, _ in order]
+    begun = [after for kind, after in zip(kinds, [*kinds[1:], b""], strict=True) if kind == b"fcTL"]
+    empty = any(after not in (b"IDAT", b"fdAT") for after in begun)
+    if empty or len(begun) != pictures or numbers != list(range(len(numbers))):
         raise ValueError("a part of its pictures is missing")
 
 

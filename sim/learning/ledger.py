@@ -51,6 +51,19 @@ def append(folder: Path, seal: Seal, entry: Mapping[str, Any]) -> int:
     return len(entries) + 1
 
 
+def settle(folder: Path) -> None:
+    """Count the entries that a killed writer wrote and did not count in the seal. The run must be locked."""
+    seal = read_seal(folder)
+    if seal is None:
+        return
+    try:
+        entries, head = read_ledger(folder, seal)
+    except UserError:
+        return  # whoever reads the ledger says what is wrong with it
+    if len(entries) > seal.openings:
+        write_seal(folder, Seal(seal.parts, seal.becoming, len(entries), head))
+
+
 def read_ledger(folder: Path, seal: Seal | None) -> tuple[list[Entry], str]:
     """The entries of the ledger of a run, and its running digest; checked against the seal of the run.
 

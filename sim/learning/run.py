@@ -215,6 +215,7 @@ class RunFolder(Run):
         sealed = read_seal(self.path)
         if sealed is not None:
             settle(self.path, sealed)
+            ledger.settle(self.path)
 
     def checkpoint(self, config: LearnerConfig) -> Checkpoint | None:
         """The newest checkpoint, or None before the first.

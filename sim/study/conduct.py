@@ -66,10 +66,17 @@ def conduct(
 
 
 def collect(plan: Plan, failures: list[Failure]) -> Conducted:
-    """The results of a plan's tasks, and the comparison of its groups."""
+    """The results of a plan's tasks, and the comparison of its groups.
+
+    A result that cannot be read, although its task did not fail, is a failure as well: its file was lost or damaged
+    meanwhile, or the disk fails.
+    """
     results = [(measurement, measurement.task.result()) for measurement in plan.measurements]
     there = tuple((measurement, findings) for measurement, findings in results if findings is not None)
-    return Conducted(plan, there, compare(plan, there), tuple(failures))
+    failed = {failure.label for failure in failures}
+    lost = {measurement.task.label for measurement, findings in results if findings is None} - failed
+    unread = (Failure(label, "its result cannot be read; conduct the study again") for label in sorted(lost))
+    return Conducted(plan, there, compare(plan, there), (*failures, *unread))
 
 
 @dataclass(frozen=True, slots=True)

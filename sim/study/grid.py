@@ -41,8 +41,13 @@ class Grid:
     def __post_init__(self) -> None:
         """Check that all values and seeds differ, and that the number of runs is reasonable."""
         for name, values in self.axes:
+            if any(isinstance(value, list | Mapping) for value in values):
+                raise UserError(f"the values of an axis are no lists or tables, got {name} = {list(values)}")
             if not values or len(set(values)) != len(values):
                 raise UserError(f"an axis of a grid takes one or more different values, got {name} = {list(values)}")
+        for learner in (dict(self.base)[LEARNER], *dict(self.axes).get(LEARNER, ())):
+            if not isinstance(learner, str):
+                raise UserError(f"a learner is a name, got {learner!r}")
         for seed in self.seeds:
             checks.seed(seed)
         if not self.seeds or len(set(self.seeds)) != len(self.seeds):
@@ -75,6 +80,8 @@ def parse_grid(
             raise UserError(f"grid.{name} should be a list of values, got {values!r}")
     if isinstance(seeds, bool) or not isinstance(seeds, int | list):
         raise UserError(f"seeds should be a whole number or a list of whole numbers, got {seeds!r}")
+    if isinstance(seeds, int) and seeds > MOST_RUNS:
+        raise UserError(f"a grid has at most {MOST_RUNS} runs, got {seeds} seeds; take fewer")
     listed = tuple(range(seeds) if isinstance(seeds, int) else seeds)
     base = tuple({LEARNER: "es", **flat(learn)}.items())
     own = tuple((name, tuple(_learner_settings(name, table).items())) for name, table in (learners or {}).items())

@@ -12,6 +12,7 @@ from sim.study.claims import parse_claim
 from sim.study.grid import flat, parse_grid
 from sim.study.reference import listed
 from sim.study.study import Design, Section, Slide, Study, Use
+from sim.study.table_shape import is_number, shaped
 from sim.values import parse, plain, read_toml, suggestion
 
 T = TypeVar("T")
@@ -51,47 +52,31 @@ def parse_study(
 ) -> Study:
     """The study of nested tables."""
     _refuse_unknown(table, KEYS, "setting ")
-    table = dict(table)
-    limits = _table(table.pop("quick", {}), "quick")
-    sections = _table_list(table.get("section", []), "section")
+    table = shaped(table)
+    limits, sections = table.pop("quick", {}), table.get("section", [])
     for section in sections:
         _refuse_unknown(section, ("title", "text", "measures"), "setting section.")
-        section["measures"] = _table_list(section.get("measures", []), "section.measures")
-    uses = [use for section in sections for use in section["measures"]]
+    uses = [use for section in sections for use in section.get("measures", [])]
     if quick:
         _limit(table, uses, limits)
     for key, value in (changes or {}).items():
         _change(table, uses, key, value)
     grid = None
     if {"grid", "learn", "learners", "seeds"} & table.keys():
-        learn, axes, learners = (_table(table.get(key, {}), key) for key in ("learn", "grid", "learners"))
+        learn, axes, learners = (table.get(key, {}) for key in ("learn", "grid", "learners"))
         grid = parse_grid(learn, axes, table.get("seeds", 1), learners)
     return Study(
         name,
         grid=grid,
         design=_part(Design, {**table, **listed(table)}),
         sections=tuple(
-            Section(each.get("title", ""), each.get("text", ""), tuple(map(_use, each["measures"])))
+            Section(each.get("title", ""), each.get("text", ""), tuple(map(_use, each.get("measures", []))))
             for each in sections
         ),
-        claims=tuple(parse_claim(claim) for claim in _table_list(table.get("claim", []), "claim")),
-        film=parse(Slide, _table(table["film"], "film"), "film.") if "film" in table else None,
+        claims=tuple(map(parse_claim, table.get("claim", []))),
+        film=parse(Slide, table["film"], "film.") if "film" in table else None,
         **plain(_part(_Head, table)),
     )
-
-
-def _table(value: Any, key: str) -> Table:
-    """A copy of a table. Raises UserError for any other value."""
-    if not isinstance(value, Mapping):
-        raise UserError(f"{key} should be a table, got {value!r}")
-    return dict(value)
-
-
-def _table_list(value: Any, key: str) -> list[Table]:
-    """Copies of the tables of a list. Raises UserError for any other value."""
-    if not isinstance(value, list | tuple):
-        raise UserError(f"{key} should be a list of tables, got {value!r}")
-    return [_table(each, key) for each in value]
 
 
 def _use(table: Table) -> Use:
@@ -111,8 +96,7 @@ def _limit(table: Table, uses: list[Table], limits: Mapping[str, Any]) -> None:
         defaults = find(str(use.get("measure")))()
         for name, limit in limits.get("measures", {}).get(use.get("measure"), {}).items():
             value = use.get(name, getattr(defaults, name, None))
-            numbers = isinstance(value, int | float) and not isinstance(limit, bool)
-            use[name] = min(value, limit) if numbers else limit
+            use[name] = min(value, limit) if is_number(value) and is_number(limit) else limit
     for name in ("learn", "film", "grid"):
         if name in limits:
             table[name] = {**table.get(name, {}), **limits[name]}
@@ -121,8 +105,8 @@ def _limit(table: Table, uses: list[Table], limits: Mapping[str, Any]) -> None:
         table["learners"] = {**learners, name: {**flat(learners.get(name, {})), **flat(settings)}}
     if "seeds" in limits:
         table["seeds"] = limits["seeds"]
-    if "least" in limits:
-        table["claim"] = [{**each, "least": min(each.get("least", 0), limits["least"])} for each in table["claim"]]
+    for claim in table.get("claim", []) if "least" in limits else ():
+        claim["least"] = min(claim.get("least", 0), limits["least"])
 
 
 def _change(table: Table, uses: list[Table], key: str, value: Any) -> None:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     import xarray
 
 TABLE, CSV, DATASET = "table.parquet", "table.csv", "dataset.zarr"
+SCHEMA = b"ARROW:schema"
 
 
 def rows(plan: Plan, results: Results) -> Iterator[dict[str, Any]]:
@@ -70,9 +71,10 @@ def read_table(path: Path) -> "pyarrow.Table":
 
     try:
         with pyarrow.parquet.ParquetFile(path, page_checksum_verification=True) as file:
-            table = file.read()
+            table, written = file.read(), file.metadata.metadata or {}
         problem = "its digest differs"
-        if (table.schema.metadata or {}).get(SEAL.encode(), found := _digest(table).encode()) == found:
+        whole = SCHEMA in written  # pyarrow writes it beside the seal, so that without it the seal may be lost
+        if whole and (table.schema.metadata or {}).get(SEAL.encode(), found := _digest(table).encode()) == found:
             return table
     except (pyarrow.ArrowException, OSError, ValueError, TypeError) as error:
         problem = one_line(error)

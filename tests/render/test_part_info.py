@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 from collections import Counter
+from contextlib import suppress
 
 import pytest
 
@@ -21,6 +22,7 @@ from sim.rollout.machine import Machine
 from sim.study.plan import plan_runs
 from sim.study.store import FORMAT, write_sealed_json
 from sim.study.study_file import parse_study
+from sim.study.tables import read_table
 from tests.learners import tiny
 
 ONE = Machine(1)
@@ -130,6 +132,17 @@ def test_a_changed_byte_in_a_file_of_a_study_is_found(folder, tmp_path, name, ol
     with pytest.raises(UserError, match="is damaged") as caught:
         info(study / "dataset.zarr" if "zarr" in name else study / name)
     assert "\n" not in str(caught.value)
+
+
+def test_a_table_whose_end_is_spoiled_is_refused_wherever(folder, tmp_path):
+    """Bytes of zero end the lists of a Parquet file's last part, so that rows and the seal may be gone together."""
+    path = tmp_path / "table.parquet"
+    whole, data = read_table(folder / "study/table.parquet"), (folder / "study/table.parquet").read_bytes()
+    body, size, end = data[:-8], int.from_bytes(data[-8:-4], "little"), data[-8:]
+    for at in range(len(body) - size, len(body)):
+        path.write_bytes(body[:at] + bytes(min(16, len(body) - at)) + body[at + 16 :] + end)
+        with suppress(UserError):
+            assert read_table(path).equals(whole)
 
 
 @pytest.mark.parametrize("damage", ["missing", "added", "pipe"])

@@ -37,7 +37,7 @@ class Killer:
     folder: Path
     whole: dict[str, Whole] = field(default_factory=dict)
     differing: list[str] = field(default_factory=list)
-    """The names of the files that differed last."""
+    """The names of the files that differed in the last try."""
 
     def measure(self, kind: str) -> Whole:
         """Let a writer end three times: for its time, its changes and its calls."""
@@ -101,8 +101,9 @@ class Killer:
         """True if a folder holds other files than it should, except for drafts if these are allowed."""
         found, whole = listing(place), self.measure(kind).files
         names = {name for name in found.keys() | whole.keys() if found.get(name) != whole.get(name)}
-        self.differing = sorted(name for name in names if name in whole or not (drafts and _is_draft(name)))
-        return bool(self.differing)
+        differing = sorted(name for name in names if name in whole or not (drafts and _is_draft(name)))
+        self.differing += differing
+        return bool(differing)
 
     def _armed(self, kind: str, place: Path, number: int, error: int) -> None:
         io_calls.arm(place, number, error)

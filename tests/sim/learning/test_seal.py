@@ -206,6 +206,16 @@ def test_an_entry_that_the_seal_does_not_count_yet_is_kept(path):
     assert [entry["mazes"] for entry in run.openings()] == [0, 5, 6]
 
 
+def test_an_entry_that_the_seal_does_not_count_yet_is_counted_when_the_run_is_opened_for_writing(path):
+    run, _ = opened(path, 1)
+    before = read_seal(path)
+    run.record_opening({"mazes": 5})
+    whole = content(path)
+    write_seal(path, before)
+    learn(TINY, path, machine=ONE)
+    assert content(path) == whole
+
+
 def test_a_ledger_without_its_last_line_break_goes_on(path):
     run, lines = opened(path)
     (path / "ledger.jsonl").write_bytes(b"".join(lines)[:-1])

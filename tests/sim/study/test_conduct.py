@@ -174,6 +174,18 @@ def test_a_failed_task_does_not_stop_the_others(tmp_path, monkeypatch, tiny):
     assert made.compared.groups["hidden 3"]["genome_norm.norm"].sample == 1
 
 
+def test_a_result_that_is_lost_before_it_is_collected_is_a_failure(made, tmp_path):
+    out = shutil.copytree(made[1], tmp_path / "tiny")
+    study = plan_grid(parse_study("tiny", {**TINY, "across": False}), out)
+    whole = collect(study, [])
+    assert not whole.failures
+    lost = next(each for each in study.measurements if each.use.measure.of == "run")
+    (out / "results" / f"{lost.task.key}.json").unlink()
+    again = collect(study, [])
+    assert len(again.results) == len(whole.results) - 1
+    assert [failure.label for failure in again.failures] == [lost.task.label]
+
+
 def test_pairs_of_different_layouts_are_reported_as_failures(tmp_path):
     made = conduct(plan_grid(parse_study("tiny", TINY), tmp_path / "tiny"), executor=ONE)
     assert len(made.failures) == 2

@@ -1,6 +1,9 @@
 """Study files are read, limited for a quick look, changed, and refused in one line that names the fault."""
 
 import json
+from contextlib import suppress
+from copy import copy
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -200,5 +203,44 @@ def test_overlays_and_references_are_checked(changed, message):
     ],
 )  # fmt: skip
 def test_entries_that_are_no_tables_are_refused(table):
-    with pytest.raises(UserError, match="should be a"):
+    with pytest.raises(UserError, match="must be a"):
         parse_study("x", table)
+
+
+def places(value, at=()):
+    """The path of every value in nested tables and lists."""
+    entries = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, each in entries:
+        yield (*at, key)
+        yield from places(each, (*at, key))
+
+
+def replaced(value, at, new):
+    """Nested tables with another value at a path; None removes it."""
+    changed, (key, *rest) = copy(value), at
+    if rest:
+        changed[key] = replaced(value[key], rest, new)
+    elif new is None:
+        del changed[key]
+    else:
+        changed[key] = new
+    return changed
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{}, {"a": 1}, [], [1], [[1]], [{"a": 1}], "x", 0, -1, 10**30, 1.5, float("nan"), True, date(2020, 1, 1), None],
+    ids=str,
+)
+def test_any_value_in_the_place_of_any_other_is_refused_or_fits(wrong):
+    table = {
+        **TABLE, "learners": {"es": {"es": {"sigma": 0.1}}}, "film": {"frames": 2},
+        "reference": {"source": "S", "target": "t", "sample": 3, "correlations": {"near.uncertainty_0.1": 0.5}},
+        "claim": [{**TABLE["claim"][0], "only": {"hidden": 4}, "control": [TABLE["claim"][0]]}],
+        "quick": {**TABLE["quick"], "least": 2, "learners": {"es": {"generations": 3}}, "grid": {"hidden": [2]}},
+    }  # fmt: skip
+    for at in places(table):
+        for quick in (False, True):
+            with suppress(UserError):
+                study = parse_study("name", replaced(table, at, wrong), quick=quick)
+                plan_grid(study, Path("out")) if study.grid else None

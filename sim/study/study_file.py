@@ -52,30 +52,30 @@ def parse_study(
 ) -> Study:
     """The study of nested tables."""
     _refuse_unknown(table, KEYS, "setting ")
-    table = shaped(table)
-    limits, sections = table.pop("quick", {}), table.get("section", [])
+    copied: Table = shaped(table)
+    limits, sections = copied.pop("quick", {}), copied.get("section", [])
     for section in sections:
         _refuse_unknown(section, ("title", "text", "measures"), "setting section.")
     uses = [use for section in sections for use in section.get("measures", [])]
     if quick:
-        _limit(table, uses, limits)
+        _limit(copied, uses, limits)
     for key, value in (changes or {}).items():
-        _change(table, uses, key, value)
+        _change(copied, uses, key, value)
     grid = None
-    if {"grid", "learn", "learners", "seeds"} & table.keys():
-        learn, axes, learners = (table.get(key, {}) for key in ("learn", "grid", "learners"))
-        grid = parse_grid(learn, axes, table.get("seeds", 1), learners)
+    if {"grid", "learn", "learners", "seeds"} & copied.keys():
+        learn, axes, learners = (copied.get(key, {}) for key in ("learn", "grid", "learners"))
+        grid = parse_grid(learn, axes, copied.get("seeds", 1), learners)
     return Study(
         name,
         grid=grid,
-        design=_part(Design, {**table, **listed(table)}),
+        design=_part(Design, {**copied, **listed(copied)}),
         sections=tuple(
             Section(each.get("title", ""), each.get("text", ""), tuple(map(_use, each.get("measures", []))))
             for each in sections
         ),
-        claims=tuple(map(parse_claim, table.get("claim", []))),
-        film=parse(Slide, table["film"], "film.") if "film" in table else None,
-        **plain(_part(_Head, table)),
+        claims=tuple(map(parse_claim, copied.get("claim", []))),
+        film=parse(Slide, copied["film"], "film.") if "film" in copied else None,
+        **plain(_part(_Head, copied)),
     )
 
 

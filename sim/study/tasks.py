@@ -10,6 +10,7 @@ from agents.errors import UserError
 from sim.evaluation.evaluation_set import EvaluationSet
 from sim.evaluation.subject import Subject, read_subject
 from sim.learning.run import Run
+from sim.learning.sealed_files import read_seal
 from sim.measures import GroupMeasure, Measure, PairMeasure, RunMeasure
 from sim.provenance import computed_in, refuse_other_arithmetic
 from sim.rollout.machine import Machine
@@ -64,15 +65,16 @@ class LearnTask:
         return configured(settings.pop(LEARNER), settings, seed=self.seed)
 
     def done(self) -> bool:
-        """True if the run has all its generations, and was learned in the arithmetic of this process."""
+        """True if the run has all its generations, was written to its end, in the arithmetic of this process."""
         try:
-            run = Run.open(self.folder)
+            run, seal = Run.open(self.folder), read_seal(self.folder)
             history, champion = run.history(), run.champion()
             refuse_other_arithmetic(self.folder, computed_in(run.manifest()))
         except UserError:
             return False
         done = history[-1].get("generation") if history else 0
-        return bool(done == self.config().generations and champion.provenance)
+        settled = seal is None or not seal.becoming  # else a writer was killed before it wrote the last seal
+        return bool(done == self.config().generations and champion.provenance and settled)
 
     def run(self, machine: Machine) -> None:
         """Learn the run."""

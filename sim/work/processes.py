@@ -122,10 +122,11 @@ class _Worker:
 
 def _serve(pipe: Connection, machine: Machine) -> None:
     """Run the tasks that come through the pipe, until the pipe closes or the parent process is gone."""
-    signal.signal(
-        signal.SIGINT, signal.SIG_IGN
-    )  # a terminal sends Ctrl-C to all processes; the parent ends the workers
+    # A terminal sends Ctrl-C to all processes; the parent ends the workers.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    if os.name == "posix":  # else a lock that a library makes has a name, which outlives a worker that is killed
+        multiprocessing.set_start_method("fork", force=True)
     while True:
         try:
             task = pipe.recv()

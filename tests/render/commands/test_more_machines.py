@@ -91,6 +91,15 @@ def test_worker_processes_make_the_same_bits(work, alone, kind):
     assert differ(work, kind, alone) == []
 
 
+def test_worker_processes_leave_no_lock_behind(work):
+    """A library makes a lock to compress the layers of a horizon; Python would report it after the end."""
+    horizon = ["--tour", "horizon", "--every", "10", "--tile", "4"]
+    client = start(*COMMANDS["sweep"], *horizon, "--workers", "2", cwd=work)
+    _, err = client.communicate(timeout=300)
+    assert client.returncode == 0, err
+    assert "resource_tracker" not in err
+
+
 @pytest.mark.parametrize("kind", COMMANDS)
 def test_shards_at_the_same_time_make_the_same_bits(work, alone, kind):
     jobs = [start(*COMMANDS[kind], "--shard", f"{index}/3", cwd=work) for index in range(3)]

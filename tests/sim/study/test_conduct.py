@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,7 @@ import xarray
 from agents.errors import UserError
 from render.info import info
 from sim.learning.run import Run
+from sim.learning.sealed_files import read_seal, write_seal
 from sim.measures.genome_norm import GenomeNorm
 from sim.rollout.machine import Machine
 from sim.study import store
@@ -21,6 +23,7 @@ from sim.study.study_file import parse_study
 from sim.study.tasks import LearnTask, MeasureTask
 from sim.work.executor import Serial, Shard
 from sim.work.processes import Processes
+from tests.deaths import content
 from tests.sim.study.conftest import TINY
 
 ONE = Serial(Machine(1))
@@ -172,6 +175,16 @@ def test_a_failed_task_does_not_stop_the_others(tmp_path, monkeypatch, tiny):
     assert "no length" in failure.message
     assert len(made.results) == 15
     assert made.compared.groups["hidden 3"]["genome_norm.norm"].sample == 1
+
+
+def test_a_run_that_was_killed_before_its_last_seal_is_completed(made, tmp_path):
+    out = shutil.copytree(made[1], tmp_path / "tiny")
+    run = min((out / "runs").iterdir())
+    before, seal = content(run), read_seal(run)
+    write_seal(run, replace(seal, becoming={"champion.safetensors": seal.parts["champion.safetensors"]}))
+    (run / ".0123456789abcdef.part").write_bytes(b"half of a seal")
+    conduct(plan_grid(parse_study("tiny", {**TINY, "across": False}), out), executor=ONE, csv=True)
+    assert content(run) == before
 
 
 def test_a_result_that_is_lost_before_it_is_collected_is_a_failure(made, tmp_path):

@@ -76,10 +76,10 @@ def demo(config: DemoConfig) -> dict[str, Any]:
     say(f"{watch.total:.0f} s after the start, the film: {film}")
     with watch.times("waiting for the training"):
         trained = training.finished()
+    with watch.times("playing the test mazes"):  # first, because the page tells how often they were opened
+        table = _table(run, trained)
     with watch.times("comparing"):
         page = _compare(run, trained, config)
-    with watch.times("playing the test mazes"):
-        table = _table(run, trained)
     paths = {"run": str(run.path), "poster": str(poster), "film": str(film), "comparison": page}
     return {**table, "seconds": watch.total, "seconds_of": watch.spent, **paths}
 

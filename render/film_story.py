@@ -2,7 +2,6 @@
 
 import shlex
 from functools import cache
-from math import floor
 
 import numpy as np
 
@@ -94,7 +93,7 @@ def _grown(scene: Scene, reel: Reel, film: FilmConfig) -> Scene:
     last = len(reel) - 1
 
     def put(frame: Frame, number: int) -> None:
-        at = floor(last * grown(number / max(scene.count - 1, 1)))
+        at = round(last * grown(number / max(scene.count - 1, 1)))
         put_land_words(frame, reel, film, ("", words(reel, film, at)[1]))
         put_headline(frame, PIXEL)
 

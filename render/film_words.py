@@ -5,6 +5,7 @@ H and W rows and columns of a frame.
 
 from collections.abc import Callable
 from functools import cache
+from math import hypot
 
 import numpy as np
 
@@ -15,6 +16,7 @@ from render.reel import Reel
 from render.scrim import scrim
 from render.text import put_text, text_width, wrap
 from render.ticks import percent
+from sim.landscape.plane import Window
 
 BY_OCTAVE = "colours by rank in each octave"
 HEADLINE = 2.4  # height of the letters of a headline, where the small letters of a frame are 1
@@ -34,7 +36,7 @@ def words(reel: Reel, config: FilmConfig, frame: int, radius: float | None = Non
         case "zoom":
             title = "Into the boundary"
             ranks = [BY_OCTAVE] if config.equalise else []
-            parts = [around(radius or radius_of(reel, frame)), *mean, *life, *ranks]
+            parts = [around(radius or radius_of(reel, frame), _away(reel, frame)), *mean, *life, *ranks]
         case "horizon":
             title, parts = "A landscape grows with lifetime", [f"after {value:.0f} of {', '.join(life)}", *mean]
         case "generations":
@@ -44,9 +46,12 @@ def words(reel: Reel, config: FilmConfig, frame: int, radius: float | None = Non
     return config.title or title, ", ".join(parts)
 
 
-def around(radius: float) -> str:
-    """How far the weights are changed at the edge of a view, whose radius is a fraction of the genome's norm."""
-    return f"weights changed by ±{percent(radius)}"
+def around(radius: float, away: float = 0.0) -> str:
+    """How far the weights are changed in a view of some radius, whose middle is so far `away` from the genome.
+
+    Both are fractions of the genome's norm. The genome is in view if it is within the radius.
+    """
+    return f"weights changed by {f'{percent(away)} ' if away > radius else ''}±{percent(radius)}"
 
 
 def third(distance: float) -> str:
@@ -56,7 +61,17 @@ def third(distance: float) -> str:
 
 def radius_of(reel: Reel, frame: int) -> float:
     """Half the shorter side of a frame, as a fraction of the genome's norm."""
-    return reel.tour.windows[0 if reel.tour.layers else frame].radius * reel.tour.scale
+    return _window(reel, frame).radius * reel.tour.scale
+
+
+def _away(reel: Reel, frame: int) -> float:
+    """How far the middle of a frame is from the genome that the plane is laid through, as a fraction of its norm."""
+    window = _window(reel, frame)
+    return hypot(window.x, window.y) * reel.tour.scale
+
+
+def _window(reel: Reel, frame: int) -> Window:
+    return reel.tour.windows[0 if reel.tour.layers else frame]
 
 
 def head_room(size: tuple[int, int], words: str) -> int:

@@ -14,7 +14,7 @@ BARS = {
     "imitation": "loss: cross-entropy, nats",
     "smoothed": "pellets per maze, smoothed",
     "tempo": "pellets so far, summed over all steps",
-    "divergence": "first step apart from the middle forager",
+    "divergence": "first step apart from the champion",
     "revisits": "steps into known cells per maze",
     "last_meal": "step of the last meal",
     "end": "one colour for each last cell",
@@ -37,7 +37,7 @@ TITLES = {
 ON_PAGE = {
     "pellets": "pellets eaten",
     "tempo": "pellets so far, summed over all steps,",
-    "divergence": "first step apart from the middle forager",
+    "divergence": "first step apart from the champion",
     "revisits": "steps into known cells",
     "last_meal": "step of the last meal",
     "end": "one colour for each last cell",
@@ -46,7 +46,7 @@ ON_PAGE = {
 MEANINGS = {
     "pellets": "how many pellets that forager eats",
     "tempo": "how early that forager eats",
-    "divergence": "when that forager parts from the one in the middle",
+    "divergence": "when that forager parts from the champion",
     "revisits": "how often that forager returns to cells that it knows",
     "last_meal": "when that forager eats its last pellet",
     "end": "in which cell that forager ends",

@@ -28,7 +28,7 @@ Quality = Literal["low", "medium", "high", "4k", "4k60", "shorts", "square"]
 
 FORMATS = (".mp4", ".webm", ".gif", ".apng", ".webp", ".frames")
 CRF = 20
-UNITS = {"": 1, "k": 1000, "M": 10**6, "G": 10**9}
+UNITS = {"": 1, "k": 1000, "m": 10**6, "g": 10**9}
 LEAST_BYTES = 1000  # of a film: the headers alone are more
 
 
@@ -86,7 +86,7 @@ class VideoConfig:
         """The largest size of the file in bytes, or None for any. Raises UserError for a text that is no size."""
         if not self.max_size:
             return None
-        found = re.fullmatch(r"(\d{1,9}(?:\.\d{1,9})?) *([kMG]?)B?", self.max_size.strip())
+        found = re.fullmatch(r"(\d{1,9}(?:\.\d{1,9})?) *([kmg]?)b?", self.max_size.strip().lower())
         size = round(float(found[1]) * UNITS[found[2]]) if found else 0
         if size < 1:
             raise UserError(f"max-size is a number with kB, MB or GB, such as 9MB, got {self.max_size!r}")

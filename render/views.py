@@ -3,7 +3,7 @@
 T frames of a reel, H and W rows and columns of a frame.
 """
 
-from math import cos, floor, pi, radians, sin, tan
+from math import cos, pi, radians, sin, tan
 
 import numpy as np
 
@@ -94,7 +94,7 @@ def perspective(reel: Reel, config: FilmConfig, size: tuple[int, int], fps: floa
         return land(reel, at(number), config, size, SWING * sin(2 * pi * number / count))
 
     def put(frame: Frame, number: int) -> None:
-        put_land_words(frame, reel, config, words(reel, config, floor(at(number))))
+        put_land_words(frame, reel, config, words(reel, config, round(at(number)) % len(reel)))
 
     return Scene(count, draw, put if config.captions else None)
 

@@ -11,7 +11,7 @@ const SPEEDS = [1, 2, 4, 8, 0.5];
 const ACTS = ["goes ahead", "turns right", "turns back", "turns left"];
 const NAMES = ["A", "B"];
 
-/** @typedef {import("./land.js").Pixel & {first?: boolean}} Pick `first` marks the one that the page picked by itself */
+/** @typedef {import("./land.js").Pixel & {first?: string}} Pick `first` names the one that the page picked by itself */
 /** @typedef {{pick: Pick, episode: import("./episode.js").Episode, units: HTMLCanvasElement, card: ReturnType<typeof card>}} Shown */
 
 export class Foragers {
@@ -155,7 +155,7 @@ export class Foragers {
     const { shown, parted, contents: { layout, world } } = this;
     if (!shown.length) return "Tap a pixel of the landscape: its forager runs here.";
     if (shown.length === 1) {
-      const who = shown[0].pick.first ? "The network in the middle" : "The network of pixel A";
+      const who = shown[0].pick.first ?? "The network of pixel A";
       return `${who} eats ${shown[0].episode.pellets} pellets in this maze. Tap ${shown[0].pick.first ? "any pixel" : "another pixel"} `
         + `to ${shown[0].pick.first ? "run its forager" : "compare"}.`;
     }

@@ -43,14 +43,16 @@ class Page {
     window.addEventListener("hashchange", () => { if (location.hash !== this.address) this.goTo(location.hash); });
     window.addEventListener("resize", () => this.foragers.draw());
     this.goTo(location.hash);
-    if (!this.foragers.picks.length) this.foragers.add({ ...this.middle(), first: true });
+    if (!this.foragers.picks.length) this.foragers.add(this.firstPick());
   }
 
-  /** The pixel of the genome that the plane is laid through, or of the middle of the view. */
-  middle() {
+  /** The pixel of the champion, through which the plane is laid, or of the middle of a view that does not show it. */
+  firstPick() {
     const { view } = this.land, [x, y] = view.place(0, 0);
     const seen = x > 0 && y > 0 && x < view.width && y < view.height;
-    return seen ? this.land.pixel(x, y) : this.land.pixel(view.width / 2, view.height / 2);
+    return seen
+      ? { ...this.land.pixel(x, y), first: "The champion" }
+      : { ...this.land.pixel(view.width / 2, view.height / 2), first: "The network in the middle" };
   }
 
   /** Connect the settings and buttons. */

@@ -420,7 +420,15 @@ def test_presets_of_one_shape_grow():
 
 
 @pytest.mark.parametrize(
-    ("text", "size"), [("9MB", 9_000_000), ("2.5 MB", 2_500_000), ("500kB", 500_000), ("1200", 1200)]
+    ("text", "size"),
+    [
+        ("9MB", 9_000_000),
+        ("2.5 MB", 2_500_000),
+        ("500kB", 500_000),
+        ("500KB", 500_000),
+        ("3mb", 3_000_000),
+        ("1200", 1200),
+    ],
 )
 def test_a_largest_size_is_read(text, size):
     assert VideoConfig(max_size=text).most_bytes == size

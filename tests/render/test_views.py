@@ -57,13 +57,13 @@ def turn(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def dives(tmp_path_factory):
-    """A function that makes the reel of a zoom into the swirl, from its factor, number of frames and shape."""
+    """A function that makes the reel of a zoom into the swirl, from its factor, number of frames, shape and centre."""
     known = {}
 
-    def dive(factor=2.0, frames=4, shape=(60, 80)):
-        key = factor, frames, shape
+    def dive(factor=2.0, frames=4, shape=(60, 80), x=0.0):
+        key = factor, frames, shape, x
         if key not in known:
-            tour = tours.zoom(PLANE, Window(radius=0.5, shape=shape), frames, factor)
+            tour = tours.zoom(PLANE, Window(x=x, radius=0.5, shape=shape), frames, factor)
             path = tmp_path_factory.mktemp("zoom")
             known[key] = reel_of(path, tour, lambda genomes: swirl(genomes[:, 0], genomes[:, 1]), 1)
         return known[key]
@@ -138,6 +138,7 @@ def test_words_describe_the_frame(slide, turn, dives):
     assert words(turn, BARE, 1)[1] == "45 degrees, mean of 4 mazes, 200 steps"
     assert words(dives(), BARE, 1)[1] == "weights changed by ±25 %, one maze, 200 steps"
     assert words(dives(), BARE, 1, 0.0001234)[1] == "weights changed by ±0.012 %, one maze, 200 steps"
+    assert words(dives(x=0.3), BARE, 1)[1] == "weights changed by 30 % ±25 %, one maze, 200 steps"
     assert words(slide, FilmConfig(title="Mine"), 0)[0] == "Mine"
 
 

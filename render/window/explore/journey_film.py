@@ -70,7 +70,7 @@ class JourneyFilmer:
             other = self._paint(moment.towards, scales)
             frame = np.rint(frame + np.float32(moment.share) * (other - frame.astype(np.float32))).astype(np.uint8)
         objective, spacing = self._sampler(place.terrain).objective, 2 * place.radius / min(self._size)
-        caption = terrain_caption(place.radius, place.terrain, objective)
+        caption = terrain_caption(place.radius, (place.x, place.y), place.terrain, objective)
         scale, colours = scales[place.terrain.quantity], looked(objective, self._colours)
         ranks, unit = scale.ranks if colours.equalise else None, labels.bar(objective)
         put_foot(frame, scale.limits, colours.palette, ranks, "A journey", caption, spacing, unit)

@@ -1,6 +1,7 @@
 """Panel contents: what the explorer's landscape panel shows at this moment, read off the session."""
 
 from dataclasses import replace
+from math import hypot
 
 import numpy as np
 
@@ -41,8 +42,8 @@ def panel_contents(session: ExplorerSession, cursor: tuple[int, int], with_note:
 def window_title(session: ExplorerSession) -> str:
     """The run and what is seen of its landscape."""
     navigation, foot = session.navigation, _foot_text(session)
-    radius, objective = navigation.place.radius, navigation.sampler.objective
-    seen = terrain_caption(radius, navigation.terrain, objective)
+    place, objective = navigation.place, navigation.sampler.objective
+    seen = terrain_caption(place.radius, (place.x, place.y), navigation.terrain, objective)
     return f"{session.origin.path.resolve().name}: {foot.title[0].lower()}{foot.title[1:]}, {seen}"
 
 
@@ -70,7 +71,8 @@ def counted(count: int, thing: str) -> str:
 def _foot_text(session: ExplorerSession) -> FootText:
     navigation, objective = session.navigation, session.navigation.sampler.objective
     terrain = navigation.terrain
-    title = f"Around the {'champion' if isinstance(objective, Objective) else 'genome'}"
+    where = "Around" if hypot(*navigation.lens.centre) <= navigation.lens.radius else "Away from"
+    title = f"{where} the {'champion' if isinstance(objective, Objective) else 'genome'}"
     return FootText(
         f"{title}, plane {terrain.seed}" if terrain.seed else title,
         view_caption(navigation.lens, terrain, objective, session.origin.machine.target_name),

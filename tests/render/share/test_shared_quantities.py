@@ -26,7 +26,7 @@ LABELS = {
     "tempo": ("how early that forager eats", "pellets so far, summed over all steps, in N steps, mean of 3 mazes"),
     "pellets": ("how many pellets that forager eats", "pellets eaten in N steps, mean of 3 mazes"),
     "path": ("which path that forager takes", "one colour for each path in N steps, all 3 mazes"),
-    "divergence": ("when that forager parts", "first step apart from the middle forager in N steps, mean of 3 mazes"),
+    "divergence": ("when that forager parts", "first step apart from the champion in N steps, mean of 3 mazes"),
     "revisits": ("how often that forager returns", "steps into known cells in N steps, mean of 3 mazes"),
     "last_meal": ("when that forager eats its last", "step of the last meal in N steps, mean of 3 mazes"),
     "end": ("in which cell that forager ends", "one colour for each last cell in N steps, all 3 mazes"),

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import fields
+from inspect import getdoc
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ def listed(name: str = "") -> dict[str, Any]:
     """All measures, a line each; or with a `name` what that measure measures, its settings, and its numbers."""
     if name:
         return _about(find(name))
-    return {found: f"of a {kind.of}: {(kind.__doc__ or '').rstrip('.')}" for found, kind in listing().items()}
+    return {found: f"of a {kind.of}: {_said(kind)[0].rstrip('.')}" for found, kind in listing().items()}
 
 
 def measured(paths: Sequence[Path], name: str, changes: Sequence[str], seed: int) -> dict[str, Any]:
@@ -59,10 +60,15 @@ def _about(kind: type[Measure]) -> dict[str, Any]:
     settings: Any = kind()
     return {
         "of": kind.of,
-        "what": kind.__doc__,
+        "what": " ".join(_said(kind)),
         "settings": {field.name: plain(getattr(settings, field.name)) for field in fields(settings)},
         "finds": {key: _line(quantity) for key, quantity in kind.quantities.items()},
     }
+
+
+def _said(kind: type[Measure]) -> list[str]:
+    """The paragraphs of what a measure says of itself, each in one line."""
+    return [" ".join(paragraph.split()) for paragraph in (getdoc(kind) or "").split("\n\n")]
 
 
 def _line(quantity: Quantity) -> str:

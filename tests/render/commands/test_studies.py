@@ -9,6 +9,7 @@ import pytest
 from agents.errors import UserError
 from render.commands.parsing import parse
 from render.studies import names, shipped
+from sim.known_measures import listing
 from sim.study.study_file import read_study
 
 GRID = """
@@ -142,6 +143,13 @@ def test_a_measure_from_another_folder_is_listed_and_used(here, door, monkeypatc
     found = json.loads(out)
     assert found["measure"] == {"measure": "largest_weight", "power": 2}
     assert all(found[name]["largest"]["value"] > 0 for name in found if name != "measure")
+
+
+def test_every_measure_says_what_it_is_in_one_line(door):
+    for words in ((), *(("--measure", name) for name in listing())):
+        code, out, _ = door("measure", "--list", *words)
+        assert code == 0
+        assert "\\n" not in out
 
 
 @pytest.mark.parametrize(
